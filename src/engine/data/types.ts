@@ -1,0 +1,38 @@
+/** Data sets behind one type. Images are NHWC bytes; standardisation happens as a batch is made. */
+import type { Stream } from '../rng.ts'
+
+export interface ImageSplit {
+  readonly count: number
+  readonly labels: Uint16Array | Int32Array
+}
+
+/** A batch ready to be fed. */
+export interface Batch {
+  /** [batch, height, width, channels], standardised per channel. */
+  readonly x: Float32Array
+  readonly y: Int32Array
+  /** 1 for real rows, 0 for padding of the last evaluation batch. */
+  readonly weights: Float32Array
+  /** Real rows. */
+  readonly count: number
+}
+
+export type SplitName = 'train' | 'validation' | 'test'
+
+export interface Dataset {
+  readonly name: string
+  /** [height, width, channels]. */
+  readonly shape: readonly [number, number, number]
+  readonly classes: number
+  readonly classNames: readonly string[]
+  /** SHA-256 over the files read, recorded with the run. */
+  readonly hash: string
+  size(split: SplitName): number
+  /** Rows of the training set, by index into the shuffled order given; augmented when the set was opened so. `stream` seeds augmentation. */
+  trainBatch(rows: Int32Array, stream: Stream): Batch | Promise<Batch>
+  /** Rows start … start + batchSize − 1 of a split, padded with zeros and weight 0. */
+  evaluationBatch(split: SplitName, start: number, batchSize: number): Batch | Promise<Batch>
+  /** Raw bytes of some images of a split, for the page that shows samples. */
+  sample?(split: SplitName, row: number): { readonly pixels: Uint8Array; readonly label: number }
+  close(): void
+}

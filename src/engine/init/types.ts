@@ -1,0 +1,29 @@
+/** One signature for every weight scheme: a layer's shape and density go in, values and mask come out. */
+import type { ParameterSpec } from '../../shared/graph/types.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Stream } from '../rng.ts'
+
+export type InitializationSettings = RunSpec['initialization']
+
+export interface InitialKernel {
+  /** Row-major, in the kernel's layout; exactly 0 where the mask is 0. */
+  readonly values: Float64Array
+  readonly mask: Uint8Array
+  /** Rotations done (EOI only). */
+  readonly rotations?: number
+  /** What the scheme could not do as asked, in words for the user. */
+  readonly notes: readonly string[]
+}
+
+export interface InitializationRequest {
+  readonly parameter: ParameterSpec
+  /** Target density of this kernel in (0, 1]. */
+  readonly density: number
+  /** The mask that the density distribution chose; null where it only fixes the density. */
+  readonly mask: Uint8Array | null
+  readonly settings: InitializationSettings
+  readonly stream: Stream
+}
+
+/** Throws BenchError('impossible') with what is wrong and what nearest works. */
+export type WeightScheme = (request: InitializationRequest) => InitialKernel

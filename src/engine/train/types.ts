@@ -1,0 +1,51 @@
+/** The trainer's doors: what goes in, what comes out while it runs. The engine has no clock, no disk and no database. */
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'
+import type { Backend } from '../backend/types.ts'
+import type { Dataset } from '../data/types.ts'
+import type { FloatArray } from '../ops/ir.ts'
+
+/** Everything that a resumed run needs. Random state is not here: streams are derived from seed and step. */
+export interface Checkpoint {
+  /** Optimizer steps done. */
+  readonly step: number
+  /** Program variables by name: parameters, masks, slots, statistics. */
+  readonly variables: ReadonlyMap<string, FloatArray>
+  /** Best validation accuracy so far and its step. */
+  readonly best: { readonly accuracy: number; readonly step: number } | null
+  /** Sums of the training metrics since the last evaluation, so that the curve has no seam. */
+  readonly running: { readonly loss: number; readonly correct: number; readonly examples: number }
+}
+
+export type Command = 'continue' | 'pause' | 'cancel'
+
+export interface TrainCallbacks {
+  /** Progress of a stage that takes time before the first step; fraction in [0, 1]. */
+  stage(stage: StageName, fraction: number): void
+  metrics(points: readonly MetricPoint[]): void
+  layers(reports: readonly LayerReport[]): void
+  event(level: 'info' | 'warning' | 'error', message: string, step: number | null): void
+  progress(step: number, totalSteps: number): void
+  checkpoint(checkpoint: Checkpoint): Promise<void> | void
+  /** Asked after every step; must be cheap. */
+  command(): Command
+  /** Asked after every step: whether a checkpoint is due now (the lab has the clock). */
+  checkpointDue(step: number): boolean
+  /** Milliseconds since some start: the lab's clock, for wall-time metrics. */
+  now(): number
+}
+
+export interface TrainRequest {
+  readonly spec: RunSpec
+  readonly backend: Backend
+  readonly dataset: Dataset
+  readonly callbacks: TrainCallbacks
+  readonly resumeFrom: Checkpoint | null
+}
+
+export interface TrainResult {
+  readonly outcome: RunOutcome
+  /** Step at which it stopped. */
+  readonly step: number
+  readonly message: string | null
+}

@@ -1,0 +1,245 @@
+/**
+ * THE interface between the lab and whoever uses it: the window over a port, the command line in the same process.
+ * Methods are calls (`domain/verb`), events are pushed. Inputs are parsed by the handler that takes them.
+ */
+import type { RunSpec, Study, StudyInput } from '../spec/schema.ts'
+import type { ErrorMessage } from './errors.ts'
+import type { LayerReport, MetricPoint, Phase, RunStatus, StageName } from './run.ts'
+
+export interface DoctorItem {
+  readonly name: string
+  readonly status: 'ok' | 'missing' | 'warning'
+  readonly detail: string
+  /** What to do about it; null when nothing. */
+  readonly remedy: string | null
+}
+
+export interface BackendInfo {
+  readonly name: string
+  readonly available: boolean
+  readonly device: string
+  readonly version: string
+  /** Why not, when it is not available. */
+  readonly reason: string | null
+}
+
+export interface LabInfo {
+  readonly version: string
+  readonly home: string
+  readonly backends: readonly BackendInfo[]
+  /** The backend that `auto` takes now. */
+  readonly autoBackend: string
+  readonly doctor: readonly DoctorItem[]
+}
+
+export interface StudyRow {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly source: string
+  /** Comes with the program; can be duplicated, not changed. */
+  readonly preset: boolean
+  readonly createdAt: string | null
+  readonly runs: number
+  readonly byStatus: Readonly<Partial<Record<RunStatus, number>>>
+}
+
+export interface StudyDetail {
+  readonly study: Study
+  readonly preset: boolean
+  readonly source: string
+}
+
+export interface StudyEstimate {
+  /** Runs after expansion, without duplicates. */
+  readonly runs: number
+  readonly duplicates: number
+  /** Runs that exist already with the same identity and would be reused. */
+  readonly existing: number
+  /** Null when no step of this kind was ever measured here and none could be measured. */
+  readonly seconds: number | null
+  /** How the seconds were found, in words. */
+  readonly basis: string
+  readonly problems: readonly string[]
+}
+
+export interface RunRow {
+  readonly id: number
+  /** Hash of the specification, stable. */
+  readonly identity: string
+  /** Hash of the specification without the seed. */
+  readonly group: string
+  readonly study: string | null
+  /** Axis name → point label of the study's grid. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly spec: RunSpec
+  readonly status: RunStatus
+  readonly backend: string
+  readonly backendUsed: string | null
+  readonly device: string | null
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly step: number
+  readonly totalSteps: number | null
+  readonly stage: StageName | null
+  readonly stageFraction: number | null
+  /** Seconds of work so far, and expected until the end (null = unknown). */
+  readonly seconds: number
+  readonly secondsLeft: number | null
+  readonly error: ErrorMessage | null
+  /** Last values and best-validation values: `validation.accuracy`, `test.accuracy`, `train.loss`, … */
+  readonly last: Readonly<Record<string, number>>
+  readonly best: Readonly<Record<string, number>>
+  readonly divergedAt: number | null
+  readonly tags: readonly string[]
+  readonly note: string
+  readonly starred: boolean
+  readonly archived: boolean
+}
+
+export interface RunEvent {
+  readonly at: string
+  readonly step: number | null
+  readonly level: 'info' | 'warning' | 'error'
+  readonly message: string
+}
+
+export interface RunDetail {
+  readonly row: RunRow
+  readonly layers: readonly LayerReport[]
+  readonly events: readonly RunEvent[]
+  /** Versions, device, data hash, source revision: name → value. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export interface Series {
+  readonly run: number
+  readonly phase: Phase
+  readonly name: string
+  /** Parallel arrays; non-finite values are NaN, Infinity, −Infinity. */
+  readonly steps: readonly number[]
+  readonly values: readonly number[]
+  readonly epochs: readonly number[]
+  /** Points before decimation. */
+  readonly total: number
+}
+
+export type ValueAt = 'last' | 'best' | 'best-validation'
+
+export interface CompareRequest {
+  readonly study?: string
+  readonly runs?: readonly number[]
+  /** `test.accuracy`, `validation.loss`, … */
+  readonly metric: string
+  readonly at: ValueAt
+}
+
+export interface CompareRow {
+  readonly group: string
+  /** Axis labels of the row, e.g. { Scheme: 'ERK-EOI' }. */
+  readonly labels: Readonly<Record<string, string>>
+  /** One name for charts and captions. */
+  readonly label: string
+  readonly n: number
+  /** Runs that the grid has for the group; n < expected marks the row as incomplete. */
+  readonly expected: number
+  readonly mean: number
+  /** Sample standard deviation (n − 1); null for n < 2. */
+  readonly std: number | null
+  readonly min: number
+  readonly max: number
+  readonly diverged: number
+  readonly runs: readonly number[]
+  readonly seeds: readonly number[]
+  readonly values: readonly number[]
+  readonly parameters: number | null
+  readonly density: number | null
+  /** Best within its family (rows that share every label but the scheme): bold. */
+  readonly bestOfFamily: boolean
+  readonly bestOverall: boolean
+}
+
+export interface CompareTable {
+  readonly metric: string
+  readonly at: ValueAt
+  readonly higherIsBetter: boolean
+  readonly axes: readonly string[]
+  readonly rows: readonly CompareRow[]
+  readonly caption: string
+  /** Fields of the specification that differ between the rows shown: path → value per row; equal ones folded. */
+  readonly differences: readonly { readonly path: string; readonly values: readonly string[] }[]
+  readonly equal: readonly { readonly path: string; readonly value: string }[]
+}
+
+export interface QueueState {
+  readonly paused: boolean
+  readonly running: number
+  readonly queued: number
+  readonly finished: number
+  readonly failed: number
+  /** 0 … 1 over the runs of the present batch of work; null when idle. */
+  readonly fraction: number | null
+  readonly secondsLeft: number | null
+  readonly concurrency: number
+}
+
+export type ExportWhat = 'groups' | 'runs' | 'metrics'
+export type ExportFormat = 'csv' | 'latex'
+
+export interface ExportRequest {
+  readonly what: ExportWhat
+  readonly format: ExportFormat
+  readonly study?: string
+  readonly runs?: readonly number[]
+  readonly metric?: string
+  readonly at?: ValueAt
+  readonly file: string
+}
+
+/** Every call: name → (input, output). */
+export interface LabMethods {
+  'lab/info': (input: Record<string, never>) => LabInfo
+  'lab/schema': (input: Record<string, never>) => unknown
+  'studies/list': (input: Record<string, never>) => readonly StudyRow[]
+  'studies/get': (input: { id: string }) => StudyDetail
+  /** Saves an own study (new or changed). */
+  'studies/save': (input: { study: StudyInput }) => StudyDetail
+  'studies/archive': (input: { id: string; archived: boolean }) => StudyRow
+  'studies/estimate': (input: { study: StudyInput; backend?: string }) => StudyEstimate
+  /** Expands the study and queues what does not exist yet; finished runs of the same identity are reused. */
+  'studies/start': (input: { id: string; set?: Record<string, unknown>; seeds?: number[]; backend?: string }) => { queued: number; reused: number; runs: readonly number[] }
+  'runs/list': (input: { study?: string; archived?: boolean }) => readonly RunRow[]
+  'runs/get': (input: { id: number }) => RunDetail
+  'runs/series': (input: { runs: readonly number[]; phase: Phase; name: string; maxPoints: number }) => readonly Series[]
+  'runs/pause': (input: { ids: readonly number[] }) => readonly RunRow[]
+  'runs/resume': (input: { ids: readonly number[] }) => readonly RunRow[]
+  'runs/cancel': (input: { ids: readonly number[] }) => readonly RunRow[]
+  'runs/retry': (input: { ids: readonly number[] }) => readonly RunRow[]
+  'runs/annotate': (input: { ids: readonly number[]; tags?: string[]; note?: string; starred?: boolean; archived?: boolean }) => readonly RunRow[]
+  'queue/state': (input: Record<string, never>) => QueueState
+  'queue/set': (input: { paused?: boolean; concurrency?: number }) => QueueState
+  'compare/table': (input: CompareRequest) => CompareTable
+  /** Metrics that the runs have: `test.accuracy`, … */
+  'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
+  'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
+}
+
+export interface LabEvents {
+  'run/changed': RunRow
+  'run/metrics': { readonly run: number; readonly points: readonly MetricPoint[] }
+  'run/event': { readonly run: number; readonly event: RunEvent }
+  'queue/changed': QueueState
+  'studies/changed': { readonly id: string }
+}
+
+export type LabMethod = keyof LabMethods
+export type LabInput<M extends LabMethod> = Parameters<LabMethods[M]>[0]
+export type LabOutput<M extends LabMethod> = ReturnType<LabMethods[M]>
+
+/** Messages over the port. */
+export type PortRequest = { readonly id: number; readonly method: LabMethod; readonly input: unknown }
+export type PortReply =
+  | { readonly id: number; readonly ok: true; readonly output: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: ErrorMessage }
+export type PortEvent = { readonly event: keyof LabEvents; readonly payload: unknown }
