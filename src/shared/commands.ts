@@ -1,0 +1,55 @@
+/**
+ * The one command registry: menu, shortcuts, palette and cheat sheet are made from it. A command says what can be done;
+ * who does it registers a handler in the window (or is named by `role` and done by Electron).
+ */
+
+export const MENUS = ['file', 'edit', 'view', 'run', 'help'] as const
+export type MenuName = (typeof MENUS)[number]
+
+export interface Command {
+  readonly title: string
+  readonly menu: MenuName
+  /** Electron accelerator; none for commands that only stand in menu and palette. */
+  readonly accelerator?: string
+  /** A line above it in the menu. */
+  readonly separated?: boolean
+}
+
+export const COMMANDS = {
+  'study/new': { title: 'New study…', menu: 'file', accelerator: 'CmdOrCtrl+N' },
+  'study/save': { title: 'Save study', menu: 'file', accelerator: 'CmdOrCtrl+S' },
+  'export': { title: 'Export…', menu: 'file', accelerator: 'CmdOrCtrl+Shift+E', separated: true },
+  'go/studies': { title: 'Studies', menu: 'view', accelerator: 'CmdOrCtrl+1' },
+  'go/runs': { title: 'Runs', menu: 'view', accelerator: 'CmdOrCtrl+2' },
+  'go/compare': { title: 'Compare', menu: 'view', accelerator: 'CmdOrCtrl+3' },
+  'go/settings': { title: 'Settings', menu: 'view', accelerator: 'CmdOrCtrl+,' },
+  'go/back': { title: 'Back', menu: 'view', accelerator: 'Alt+Left', separated: true },
+  'find': { title: 'Find…', menu: 'view', accelerator: 'CmdOrCtrl+F' },
+  'palette': { title: 'Command palette…', menu: 'view', accelerator: 'CmdOrCtrl+K' },
+  'theme/system': { title: 'Theme of the system', menu: 'view', separated: true },
+  'theme/light': { title: 'Light theme', menu: 'view' },
+  'theme/dark': { title: 'Dark theme', menu: 'view' },
+  'queue/toggle': { title: 'Pause or go on with the queue', menu: 'run', accelerator: 'CmdOrCtrl+P' },
+  'runs/pause': { title: 'Pause runs', menu: 'run', separated: true },
+  'runs/resume': { title: 'Resume runs', menu: 'run' },
+  'runs/cancel': { title: 'Cancel runs', menu: 'run' },
+  'runs/retry': { title: 'Retry runs', menu: 'run' },
+  'help/shortcuts': { title: 'Keyboard shortcuts', menu: 'help', accelerator: 'CmdOrCtrl+/' },
+} as const satisfies Record<string, Command>
+
+export type CommandName = keyof typeof COMMANDS
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[]
+
+/** The command with its optional parts readable. */
+export function commandOf(name: CommandName): Command {
+  return COMMANDS[name]
+}
+
+/** `CmdOrCtrl+Shift+E` as it is written on a key cap of this platform. */
+export function acceleratorText(accelerator: string, mac: boolean): string {
+  const parts = accelerator.split('+')
+  if (!mac) return parts.map((part) => (part === 'CmdOrCtrl' ? 'Ctrl' : part === 'Left' ? '←' : part)).join(' + ')
+  const signs: Record<string, string> = { CmdOrCtrl: '⌘', Shift: '⇧', Alt: '⌥', Left: '←' }
+  return parts.map((part) => signs[part] ?? part).join('')
+}

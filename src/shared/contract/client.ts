@@ -1,0 +1,100 @@
+/**
+ * The caller's side of the lab's port, the same in the page and in the shell: requests carry a number, replies find
+ * their promise by it, events go to listeners. A port can be lost and replaced; reading calls are then asked again,
+ * calls that change something are refused with the code `unavailable`, since nobody knows whether they happened.
+ */
+import { BenchError, fromErrorMessage } from './errors.ts'
+import type { LabEvents, LabInput, LabMethod, LabOutput, PortEvent, PortReply, PortRequest } from './lab.ts'
+
+/** As much of a MessagePort as a client needs. */
+export interface ClientPort {
+  readonly send: (request: PortRequest) => void
+  readonly close: () => void
+}
+
+interface Pending {
+  readonly method: LabMethod
+  readonly input: unknown
+  readonly resolve: (output: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+type Listener<E extends keyof LabEvents> = (payload: LabEvents[E]) => void
+
+const READING = /\/(info|schema|list|get|estimate|series|state|table|metrics)$/
+
+export interface LabClient {
+  /** Calls the lab; rejects with a BenchError whose message is for the user. Waits while there is no port. */
+  call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
+  on<E extends keyof LabEvents>(event: E, listener: Listener<E>): () => void
+  /** Calls back each time a port is taken after an earlier one was lost. */
+  onReconnect(listener: () => void): () => void
+  /** Takes a (new) port; what was asked of the old one is asked again or refused. */
+  connect(port: ClientPort): void
+  /** The port is gone and no new one is here yet. */
+  disconnect(): void
+  /** Gives what came through the port. */
+  receive(message: PortReply | PortEvent): void
+}
+
+/** A client without a port. */
+export function createLabClient(): LabClient {
+  const pending = new Map<number, Pending>()
+  const listeners = new Map<keyof LabEvents, Set<(payload: never) => void>>()
+  const reconnected = new Set<() => void>()
+  let port: ClientPort | null = null
+  let connections = 0
+  let lastId = 0
+
+  function refuseChanges(): void {
+    for (const [id, { method, reject }] of pending) {
+      if (READING.test(method)) continue
+      pending.delete(id)
+      reject(new BenchError('unavailable', `The lab stopped before it answered “${method}”. Look at the state and try again.`))
+    }
+  }
+
+  return {
+    call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>> {
+      const id = ++lastId
+      return new Promise<LabOutput<M>>((resolve, reject) => {
+        pending.set(id, { method, input, resolve: (output) => resolve(output as LabOutput<M>), reject })
+        port?.send({ id, method, input })
+      })
+    },
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set()
+      listeners.set(event, set)
+      set.add(listener)
+      return () => set.delete(listener)
+    },
+    onReconnect(listener) {
+      reconnected.add(listener)
+      return () => reconnected.delete(listener)
+    },
+    connect(next) {
+      port?.close()
+      if (connections > 0) refuseChanges()
+      port = next
+      connections += 1
+      for (const [id, { method, input }] of pending) next.send({ id, method, input })
+      if (connections > 1) for (const listener of [...reconnected]) listener()
+    },
+    disconnect() {
+      port?.close()
+      port = null
+      refuseChanges()
+    },
+    receive(message) {
+      if ('event' in message) {
+        for (const listener of [...(listeners.get(message.event) ?? [])]) listener(message.payload as never)
+        return
+      }
+      const call = pending.get(message.id)
+      if (!call) return
+      pending.delete(message.id)
+      if (message.ok) call.resolve(message.output)
+      else call.reject(fromErrorMessage(message.error))
+    },
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * What the shell (Electron's main process) and the lab's process say to each other besides the typed port:
+ * the shell hands over ports and asks the lab to stop, the lab says that it is up, or why it cannot be.
+ */
+import type { ErrorMessage } from './errors.ts'
+
+/** Who speaks through a port: the page may not name files to write, the shell (after a native dialog) may. */
+export type PortRole = 'window' | 'shell'
+
+/** Shell → lab. `port` carries one MessagePort in the message's ports. */
+export type HostMessage =
+  | { readonly kind: 'port'; readonly role: PortRole }
+  /** Bring every running run to a checkpoint, close the store, and exit with code 0. */
+  | { readonly kind: 'stop' }
+
+/** Lab → shell. */
+export type LabMessage =
+  | { readonly kind: 'ready' }
+  /** The lab cannot start at all (a newer database, a home in use): said once, then the process exits. */
+  | { readonly kind: 'failed'; readonly error: ErrorMessage }

@@ -1,0 +1,91 @@
+/**
+ * What the window may ask of the shell: dialogs, theme, menu commands, the state of the lab's process.
+ * The shell parses every payload with the schema that stands beside the channel.
+ */
+import { z } from 'zod'
+import { RUN_STATUSES } from './run.ts'
+import type { ErrorMessage } from './errors.ts'
+import type { CommandName } from '../commands.ts'
+
+z.config({ jitless: true })
+
+export const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
+const exportSchema = z.strictObject({
+  request: z.strictObject({
+    what: z.enum(['groups', 'runs', 'metrics']),
+    format: z.enum(['csv', 'latex']),
+    study: z.string().max(64).optional(),
+    runs: z.array(z.number().int().min(0)).max(100_000).optional(),
+    metric: z.string().max(100).optional(),
+    at: z.enum(['last', 'best', 'best-validation']).optional(),
+  }),
+  name: z.string().max(120).describe('Suggested file name, without folder.'),
+})
+
+const noticeSchema = z.strictObject({
+  title: z.string().max(200),
+  body: z.string().max(1000),
+  run: z.number().int().min(0).nullable(),
+  status: z.enum(RUN_STATUSES),
+})
+
+/** Channel → schema of its payload. */
+export const SHELL_SCHEMAS = {
+  'shell/ready': z.null(),
+  'shell/export': exportSchema,
+  'shell/folder': z.null(),
+  'shell/theme': z.enum(THEMES),
+  'shell/notify': noticeSchema,
+  'shell/restart-lab': z.null(),
+} as const
+
+export type ShellChannel = keyof typeof SHELL_SCHEMAS
+export type ShellInput<C extends ShellChannel> = z.output<(typeof SHELL_SCHEMAS)[C]>
+
+export interface ShellAnswers {
+  /** The page listens: send it the port and the present state. */
+  'shell/ready': { readonly theme: Theme; readonly version: string; readonly lab: LabState }
+  /** Asks for a file with the native dialog and writes it; null when the user cancelled. */
+  'shell/export': { readonly file: string; readonly rows: number; readonly bytes: number } | null
+  /** Asks for a folder; null when the user cancelled. */
+  'shell/folder': string | null
+  'shell/theme': Theme
+  'shell/notify': boolean
+  'shell/restart-lab': null
+}
+
+/** State of the lab's process as the shell sees it. */
+export type LabState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'up'; readonly restarts: number }
+  | { readonly kind: 'restarting'; readonly reason: string }
+  | { readonly kind: 'down'; readonly reason: string; readonly error: ErrorMessage | null }
+
+/** Pushed by the shell. */
+export interface ShellEvents {
+  'shell/command': CommandName
+  'shell/lab-state': LabState
+}
+
+/** An answer that crosses the process border without losing the kind of its error. */
+export type ShellReply<C extends ShellChannel> =
+  | { readonly ok: true; readonly output: ShellAnswers[C] }
+  | { readonly ok: false; readonly error: ErrorMessage }
+
+/** What the preload script puts on `window.bench`. */
+export interface BenchBridge {
+  readonly ready: () => Promise<ShellReply<'shell/ready'>>
+  readonly exportFile: (input: ShellInput<'shell/export'>) => Promise<ShellReply<'shell/export'>>
+  readonly chooseFolder: () => Promise<ShellReply<'shell/folder'>>
+  readonly setTheme: (theme: Theme) => Promise<ShellReply<'shell/theme'>>
+  readonly notify: (notice: ShellInput<'shell/notify'>) => Promise<ShellReply<'shell/notify'>>
+  readonly restartLab: () => Promise<ShellReply<'shell/restart-lab'>>
+  /** Calls back for every command that the menu gives; returns the function that stops it. */
+  readonly onCommand: (listener: (name: CommandName) => void) => () => void
+  readonly onLabState: (listener: (state: LabState) => void) => () => void
+}
+
+/** Data of the `message` event that brings the lab's port into the page. */
+export const PORT_MESSAGE = 'givens-bench/lab-port'
