@@ -17,6 +17,7 @@ interface Pending {
   readonly input: unknown
   readonly resolve: (output: unknown) => void
   readonly reject: (error: Error) => void
+  sent: boolean
 }
 
 type Listener<E extends keyof LabEvents> = (payload: LabEvents[E]) => void
@@ -47,8 +48,8 @@ export function createLabClient(): LabClient {
   let lastId = 0
 
   function refuseChanges(): void {
-    for (const [id, { method, reject }] of pending) {
-      if (READING.test(method)) continue
+    for (const [id, { method, reject, sent }] of pending) {
+      if (!sent || READING.test(method)) continue
       pending.delete(id)
       reject(new BenchError('unavailable', `The lab stopped before it answered “${method}”. Look at the state and try again.`))
     }
@@ -58,7 +59,8 @@ export function createLabClient(): LabClient {
     call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>> {
       const id = ++lastId
       return new Promise<LabOutput<M>>((resolve, reject) => {
-        pending.set(id, { method, input, resolve: (output) => resolve(output as LabOutput<M>), reject })
+        const sent = port !== null
+        pending.set(id, { method, input, resolve: (output) => resolve(output as LabOutput<M>), reject, sent })
         port?.send({ id, method, input })
       })
     },
@@ -77,7 +79,10 @@ export function createLabClient(): LabClient {
       if (connections > 0) refuseChanges()
       port = next
       connections += 1
-      for (const [id, { method, input }] of pending) next.send({ id, method, input })
+      for (const [id, call] of pending) {
+        call.sent = true
+        next.send({ id, method: call.method, input: call.input })
+      }
       if (connections > 1) for (const listener of [...reconnected]) listener()
     },
     disconnect() {

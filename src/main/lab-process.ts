@@ -1,0 +1,116 @@
+/**
+ * The lab's process: forked, handed its ports, started again when it dies. Runs go on from their last checkpoint by the
+ * lab's own doing; here only the process is kept alive, at a limited rate.
+ */
+import { MessageChannelMain, utilityProcess } from 'electron'
+import type { MessagePortMain, UtilityProcess } from 'electron'
+import type { ErrorMessage } from '../shared/contract/errors.ts'
+import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
+import type { LabState } from '../shared/contract/shell.ts'
+
+/** A lab that dies more often than this in the span is left down until the user asks. */
+const MOST_RESTARTS = 5
+const RESTART_SPAN_MS = 60_000
+const FIRST_DELAY_MS = 250
+
+export interface LabProcess {
+  readonly state: () => LabState
+  /** Process id of the running lab, null when there is none. */
+  readonly pid: () => number | null
+  /** A new port to the running lab; null while it is not up. */
+  readonly openPort: (role: PortRole) => MessagePortMain | null
+  /** Starts a lab that was left down. */
+  readonly restart: () => void
+  /** Asks the lab to bring runs to a checkpoint and end; kills it after `limitMs`. */
+  readonly stop: (limitMs: number) => Promise<void>
+}
+
+export interface LabProcessOptions {
+  readonly entry: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly onState: (state: LabState) => void
+}
+
+/** Forks the lab at `entry` and keeps it alive. */
+export function startLabProcess(options: LabProcessOptions): LabProcess {
+  let child: UtilityProcess | null = null
+  let state: LabState = { kind: 'starting' }
+  let failure: ErrorMessage | null = null
+  let stopping = false
+  let restarts = 0
+  let deaths: number[] = []
+  let delayed: NodeJS.Timeout | null = null
+
+  function become(next: LabState): void {
+    state = next
+    options.onState(next)
+  }
+
+  function fork(): void {
+    delayed = null
+    failure = null
+    const forked = utilityProcess.fork(options.entry, [], {
+      serviceName: 'Givens Bench lab', stdio: 'inherit', env: options.environment,
+    })
+    child = forked
+    forked.on('message', (message: LabMessage) => {
+      if (child !== forked) return
+      if (message.kind === 'ready') become({ kind: 'up', restarts })
+      else failure = message.error
+    })
+    forked.on('exit', (code) => {
+      if (child === forked) child = null
+      if (!stopping) onDeath(code)
+    })
+  }
+
+  function onDeath(code: number): void {
+    // A lab that says why it cannot start would say the same again.
+    if (failure) return become({ kind: 'down', reason: failure.message, error: failure })
+    const now = Date.now()
+    deaths = [...deaths.filter((at) => now - at < RESTART_SPAN_MS), now]
+    const reason = `The lab’s process ended unexpectedly (code ${code}).`
+    if (deaths.length > MOST_RESTARTS) {
+      return become({ kind: 'down', reason: `${reason} It was started ${MOST_RESTARTS} times within a minute.`, error: null })
+    }
+    restarts += 1
+    become({ kind: 'restarting', reason })
+    delayed = setTimeout(fork, FIRST_DELAY_MS * 2 ** (deaths.length - 1))
+  }
+
+  function send(message: HostMessage, ports: MessagePortMain[] = []): void {
+    child?.postMessage(message, ports)
+  }
+
+  fork()
+  return {
+    state: () => state,
+    pid: () => child?.pid ?? null,
+    openPort: (role) => {
+      if (!child || state.kind !== 'up') return null
+      const { port1, port2 } = new MessageChannelMain()
+      send({ kind: 'port', role }, [port1])
+      return port2
+    },
+    restart: () => {
+      if (child || delayed) return
+      deaths = []
+      become({ kind: 'starting' })
+      fork()
+    },
+    stop: (limitMs) => {
+      stopping = true
+      if (delayed) clearTimeout(delayed)
+      const ending = child
+      if (!ending) return Promise.resolve()
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => ending.kill(), limitMs)
+        ending.once('exit', () => {
+          clearTimeout(timer)
+          resolve()
+        })
+        send({ kind: 'stop' })
+      })
+    },
+  }
+}

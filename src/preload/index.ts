@@ -1,0 +1,29 @@
+/**
+ * The only bridge between page and shell: passes the lab's port on and names a few questions. No logic, no files.
+ */
+import { contextBridge, ipcRenderer } from 'electron'
+import type { IpcRendererEvent } from 'electron'
+import type { BenchBridge } from '../shared/contract/shell.ts'
+
+const PORT_MESSAGE: typeof import('../shared/contract/shell.ts').PORT_MESSAGE = 'givens-bench/lab-port'
+
+function listen<T>(channel: string, listener: (payload: T) => void): () => void {
+  const wrapped = (_event: IpcRendererEvent, payload: T) => listener(payload)
+  ipcRenderer.on(channel, wrapped)
+  return () => ipcRenderer.off(channel, wrapped)
+}
+
+ipcRenderer.on(PORT_MESSAGE, (event) => window.postMessage(PORT_MESSAGE, window.location.origin, event.ports))
+
+const bridge: BenchBridge = {
+  ready: () => ipcRenderer.invoke('shell/ready', null),
+  exportFile: (input) => ipcRenderer.invoke('shell/export', input),
+  chooseFolder: () => ipcRenderer.invoke('shell/folder', null),
+  setTheme: (theme) => ipcRenderer.invoke('shell/theme', theme),
+  notify: (notice) => ipcRenderer.invoke('shell/notify', notice),
+  restartLab: () => ipcRenderer.invoke('shell/restart-lab', null),
+  onCommand: (listener) => listen('shell/command', listener),
+  onLabState: (listener) => listen('shell/lab-state', listener),
+}
+
+contextBridge.exposeInMainWorld('bench', bridge)
