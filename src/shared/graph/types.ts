@@ -55,8 +55,9 @@ export type LayerOp =
   | { kind: 'dropout'; rate: number }
   /** Drops the whole branch of an example with probability `rate`, and divides by 1 − rate. */
   | { kind: 'stochastic-depth'; rate: number }
-  /** Prepends a learned class token and adds learned positions: [t, f] → [t + 1, f]. */
+  /** Prepends a learned class token: [t, f] → [t + 1, f]. */
   | { kind: 'class-token' }
+  /** Adds a learned vector to each place: [t, f] → [t, f]. */
   | { kind: 'position-embedding' }
   /** Multi-head self-attention with fused query-key-value and output projection, never maskable. */
   | { kind: 'attention'; heads: number }

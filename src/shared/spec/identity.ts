@@ -1,0 +1,52 @@
+/**
+ * The identity of a run: SHA-256 of its specification in canonical form. Fields at the schema's default are left out, so
+ * that a field added later with a neutral default leaves every stored identity as it is. Never change what is hashed:
+ * identities pinned in the test are in people's databases.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { fields } from './fields.ts'
+import { rawField } from './paths.ts'
+import type { FieldValue, RunSpec } from './schema.ts'
+
+/** Hexadecimal digits of an identity: 128 bits, enough that two of 10¹⁵ runs meet with probability 10⁻⁹. */
+export const IDENTITY_LENGTH = 32
+
+/** The fields that differ from their defaults, path → value, paths sorted. */
+export function changedFields(spec: RunSpec): Record<string, FieldValue> {
+  const changed: Record<string, FieldValue> = {}
+  for (const field of SORTED) {
+    const value = rawField(spec, field.path) as FieldValue
+    if (!sameValue(value, field.default)) changed[field.path] = value
+  }
+  return changed
+}
+
+/** Canonical JSON: `{"sparsity.density":0.1,…}`, sorted, without fields at their default, without white space. */
+export function canonicalSpec(spec: RunSpec): string {
+  return JSON.stringify(changedFields(spec))
+}
+
+/** 32 hexadecimal digits that name a specification with its seed. */
+export function identityOf(spec: RunSpec): string {
+  return digest(canonicalSpec(spec))
+}
+
+/** 32 hexadecimal digits that name a specification whatever its seed: what tables group by. */
+export function groupOf(spec: RunSpec): string {
+  const changed = changedFields(spec)
+  delete changed.seed
+  return digest(`group:${JSON.stringify(changed)}`)
+}
+
+function digest(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, IDENTITY_LENGTH)
+}
+
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((entry, index) => Object.is(entry, b[index]))
+  // −0 and 0 are one value to a user, and JSON writes both as 0.
+  return a === b
+}
+
+const SORTED = [...fields()].sort((a, b) => (a.path < b.path ? -1 : 1))

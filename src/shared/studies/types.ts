@@ -1,0 +1,20 @@
+/** A preset: a study that comes with the program, with what it needs and what its answer should look like. */
+import type { DATA_NAMES, StudyInput } from '../spec/schema.ts'
+
+export interface Preset {
+  readonly study: StudyInput
+  /**
+   * train: runs the grid. The others train nothing and are shown by their own page or command: spectrum (singular values
+   * at initialization), timing (time to initialize), parameters (counts), kernel (picture of kernel and mask).
+   */
+  readonly kind: 'train' | 'spectrum' | 'timing' | 'parameters' | 'kernel'
+  readonly needs: {
+    readonly data: readonly (typeof DATA_NAMES)[number][]
+    /** What the whole study wants; everything runs on a CPU, slowly. */
+    readonly device: 'cpu' | 'gpu'
+  }
+  /** What the paper or measurements found: the expected shape of the answer. */
+  readonly expected: string
+  /** The same question at a size that a laptop answers in minutes; null where the study itself is small. */
+  readonly reduced: StudyInput | null
+}

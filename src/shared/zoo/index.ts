@@ -1,0 +1,28 @@
+/**
+ * The zoo: networks as data. To add a family: write its file, name it in MODEL_NAMES (spec/schema.ts) and here, give its
+ * defaults in spec/families.ts, test its shapes and its parameter count against a published number.
+ */
+import { BenchError } from '../contract/errors.ts'
+import type { LayerGraph, Shape } from '../graph/types.ts'
+import { MODEL_NAMES } from '../spec/schema.ts'
+import type { ModelSettings, Zoo } from './types.ts'
+import { mlp } from './mlp.ts'
+
+export const zoo: Partial<Record<(typeof MODEL_NAMES)[number], Zoo>> = {
+  mlp,
+}
+
+/**
+ * The layer graph of a model for inputs of a shape ([height, width, channels] or [features]).
+ * Throws BenchError('bad-specification') for what the family does not allow.
+ */
+export function buildModel(model: ModelSettings, input: Shape, classes: number): LayerGraph {
+  const family = zoo[model.name]
+  if (!family) {
+    throw new BenchError('bad-specification', `Unknown model “${model.name}”; known: ${Object.keys(zoo).join(', ')}.`, 'model.name')
+  }
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw new BenchError('bad-specification', `A classifier needs at least 2 classes, not ${classes}.`, 'data.name')
+  }
+  return family(model, input, classes)
+}
