@@ -1,0 +1,49 @@
+/** The home folder: one per user by default, holding the database, checkpoints and the lock. */
+import { homedir, platform } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const NAME = 'givens-bench'
+
+/** The folder for data when none is named: the usual place of the platform. */
+export function defaultHome(environment: NodeJS.ProcessEnv = process.env): string {
+  const user = homedir()
+  switch (platform()) {
+    case 'win32': return join(environment['APPDATA'] ?? join(user, 'AppData', 'Roaming'), NAME)
+    case 'darwin': return join(user, 'Library', 'Application Support', NAME)
+    default: return join(environment['XDG_DATA_HOME'] || join(user, '.local', 'share'), NAME)
+  }
+}
+
+/** The folder for what can be fetched again (engine, data sets). */
+export function defaultCache(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment['GIVENS_CACHE']) return resolve(environment['GIVENS_CACHE'])
+  const user = homedir()
+  switch (platform()) {
+    case 'win32': return join(environment['LOCALAPPDATA'] ?? join(user, 'AppData', 'Local'), NAME, 'cache')
+    case 'darwin': return join(user, 'Library', 'Caches', NAME)
+    default: return join(environment['XDG_CACHE_HOME'] || join(user, '.cache'), NAME)
+  }
+}
+
+/** --home, else GIVENS_HOME, else the default. */
+export function findHome(named: string | undefined, environment: NodeJS.ProcessEnv = process.env): string {
+  return resolve(named || environment['GIVENS_HOME'] || defaultHome(environment))
+}
+
+export interface HomePaths {
+  readonly home: string
+  readonly database: string
+  readonly lock: string
+  readonly owner: string
+  readonly checkpoints: string
+}
+
+export function pathsOf(home: string): HomePaths {
+  return {
+    home,
+    database: join(home, 'bench.sqlite'),
+    lock: join(home, 'lab.lock'),
+    owner: join(home, 'lab.json'),
+    checkpoints: join(home, 'checkpoints'),
+  }
+}

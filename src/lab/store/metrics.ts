@@ -1,0 +1,150 @@
+/**
+ * Metric rows and the summary of each series. Every function that writes expects to be called inside a transaction,
+ * so that rows and summary never disagree.
+ */
+import type { MetricPoint, Phase } from '../../shared/contract/run.ts'
+import { fromStored, kindOf, toStored } from './number.ts'
+import type { Connection } from './open.ts'
+
+interface SeriesRow {
+  readonly id: number
+  readonly run: number
+  readonly phase: Phase
+  readonly name: string
+  readonly last_value: number | null
+  readonly last_kind: number
+  readonly best_value: number | null
+  readonly best_kind: number | null
+  readonly low: number | null
+  readonly high: number | null
+}
+
+function seriesId(database: Connection, run: number, phase: Phase, name: string): number {
+  const found = database.prepare<[number, string, string], number>(
+    'SELECT id FROM series WHERE run = ? AND phase = ? AND name = ?').pluck().get(run, phase, name)
+  if (found !== undefined) return found
+  return Number(database.prepare('INSERT INTO series (run, phase, name) VALUES (?, ?, ?)').run(run, phase, name).lastInsertRowid)
+}
+
+/** Sets each series’ value at the step of the best validation accuracy; a series without a point there has none. */
+function refreshBest(database: Connection, run: number): void {
+  database.prepare(`
+    UPDATE series SET (best_value, best_kind) = (
+      SELECT value, kind FROM metrics
+      WHERE series = series.id AND step <= (SELECT best_step FROM runs WHERE id = series.run)
+      ORDER BY step DESC LIMIT 1
+    ) WHERE run = ?
+  `).run(run)
+}
+
+/** Takes over a validation accuracy that is better than all before; true when it is. Ties keep the earlier step. */
+function improveBest(database: Connection, run: number, step: number, accuracy: number): boolean {
+  return database.prepare(`
+    UPDATE runs SET best_step = @step, best_accuracy = @accuracy
+    WHERE id = @run AND (best_accuracy IS NULL OR @accuracy > best_accuracy)
+  `).run({ run, step, accuracy }).changes > 0
+}
+
+/** Writes points of one run; a point that exists at its step is replaced, never doubled. */
+export function writePoints(database: Connection, run: number, points: readonly MetricPoint[]): void {
+  const insert = database.prepare(`
+    INSERT INTO metrics (series, step, epoch, wall, value, kind) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (series, step) DO UPDATE SET epoch = excluded.epoch, wall = excluded.wall,
+      value = excluded.value, kind = excluded.kind
+  `)
+  const summarise = database.prepare(`
+    UPDATE series SET
+      last_value = CASE WHEN last_step IS NULL OR @step >= last_step THEN @value ELSE last_value END,
+      last_kind = CASE WHEN last_step IS NULL OR @step >= last_step THEN @kind ELSE last_kind END,
+      last_step = MAX(IFNULL(last_step, @step), @step),
+      low = CASE WHEN @value IS NULL THEN low ELSE MIN(IFNULL(low, @value), @value) END,
+      high = CASE WHEN @value IS NULL THEN high ELSE MAX(IFNULL(high, @value), @value) END
+    WHERE id = @id
+  `)
+  const best = database.prepare<[number], number | null>('SELECT best_step FROM runs WHERE id = ?').pluck()
+  const ids = new Map<string, number>()
+  let refresh = false
+  let bestStep = best.get(run) ?? null
+  for (const { step, epoch, wall, phase, name, value } of points) {
+    const key = `${phase}.${name}`
+    const id = ids.get(key) ?? seriesId(database, run, phase, name)
+    ids.set(key, id)
+    const stored = toStored(value)
+    insert.run(id, step, epoch, wall, stored, kindOf(value))
+    summarise.run({ id, step, value: stored, kind: kindOf(value) })
+    if (key === 'validation.accuracy' && stored !== null && improveBest(database, run, step, stored)) {
+      bestStep = step
+      refresh = true
+    }
+    if (bestStep !== null && step <= bestStep) refresh = true
+  }
+  if (refresh) refreshBest(database, run)
+}
+
+/**
+ * Takes a run back to a step: deletes the rows after it and computes the summaries again from what is left.
+ * With −1 nothing is left.
+ */
+export function rewind(database: Connection, run: number, step: number): void {
+  const all = database.prepare<[number], number>('SELECT id FROM series WHERE run = ?').pluck().all(run)
+  const cut = database.prepare('DELETE FROM metrics WHERE series = ? AND step > ?')
+  const drop = database.prepare('DELETE FROM series WHERE id = @id AND NOT EXISTS (SELECT 1 FROM metrics WHERE series = @id)')
+  const summarise = database.prepare(`
+    UPDATE series SET
+      (last_step, last_value, last_kind) =
+        (SELECT step, value, kind FROM metrics WHERE series = @id ORDER BY step DESC LIMIT 1),
+      (low, high) = (SELECT MIN(value), MAX(value) FROM metrics WHERE series = @id)
+    WHERE id = @id
+  `)
+  for (const id of all) {
+    cut.run(id, step)
+    if (drop.run({ id }).changes === 0) summarise.run({ id })
+  }
+  database.prepare(`
+    UPDATE runs SET (best_step, best_accuracy) = (
+      SELECT step, value FROM metrics JOIN series ON series.id = metrics.series
+      WHERE run = @run AND phase = 'validation' AND name = 'accuracy' AND value IS NOT NULL
+      ORDER BY value DESC, step LIMIT 1
+    ) WHERE id = @run
+  `).run({ run })
+  refreshBest(database, run)
+  database.prepare('DELETE FROM events WHERE run = ? AND step > ?').run(run, step)
+}
+
+export interface Summary {
+  readonly last: Record<string, number>
+  readonly best: Record<string, number>
+}
+
+/** Last values and values at the best validation step, by run; `phase.name` → value. All runs when none are named. */
+export function summaries(database: Connection, runs?: readonly number[]): Map<number, Summary> {
+  const where = runs ? 'WHERE run IN (SELECT value FROM json_each(@runs))' : ''
+  const rows = database.prepare<[Record<string, string>], SeriesRow>(`SELECT * FROM series ${where} ORDER BY run`)
+    .iterate(runs ? { runs: JSON.stringify(runs) } : {})
+  const found = new Map<number, Summary>()
+  for (const row of rows) {
+    let summary = found.get(row.run)
+    if (!summary) found.set(row.run, (summary = { last: {}, best: {} }))
+    const key = `${row.phase}.${row.name}`
+    summary.last[key] = fromStored(row.last_value, row.last_kind)
+    if (row.best_kind !== null) summary.best[key] = fromStored(row.best_value, row.best_kind)
+  }
+  return found
+}
+
+/** Lowest and highest finite value of one metric, by run. */
+export function extremes(
+  database: Connection, runs: readonly number[], phase: string, name: string,
+): Map<number, { readonly low: number | null; readonly high: number | null }> {
+  const rows = database.prepare<[string, string, string], { run: number; low: number | null; high: number | null }>(`
+    SELECT run, low, high FROM series WHERE run IN (SELECT value FROM json_each(?)) AND phase = ? AND name = ?
+  `).all(JSON.stringify(runs), phase, name)
+  return new Map(rows.map((row) => [row.run, row]))
+}
+
+/** Names of the metrics that the runs have, `phase.name`, in order. */
+export function metricNames(database: Connection, runs: readonly number[]): string[] {
+  return database.prepare<[string], string>(`
+    SELECT DISTINCT phase || '.' || name FROM series WHERE run IN (SELECT value FROM json_each(?)) ORDER BY 1
+  `).pluck().all(JSON.stringify(runs))
+}

@@ -1,0 +1,94 @@
+/** Opens the database of a home folder: checks its version, backs it up, migrates it, sets it up. */
+import Database from 'better-sqlite3'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { BenchError } from '../../shared/contract/errors.ts'
+import { explain } from './failures.ts'
+import type { HomePaths } from './home.ts'
+import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
+import type { Migration } from './migrate.ts'
+import { MIGRATIONS } from './migrations/index.ts'
+
+export type Connection = Database.Database
+
+/** Waits this long for another connection's write before giving up. */
+const BUSY_MS = 5000
+
+export interface OpenOptions {
+  readonly migrations?: readonly Migration[]
+  /** Stamp in the name of a backup. */
+  readonly now?: () => Date
+}
+
+/** Copies the database beside itself, whole, under a name that tells its version; the name appears when the copy is done. */
+function backUp(database: Connection, file: string, version: number, now: Date): void {
+  const name = `${file}.v${version}-${now.toISOString().replaceAll(':', '-')}.backup`
+  rmSync(`${name}.part`, { force: true })
+  try {
+    database.prepare('VACUUM INTO ?').run(`${name}.part`)
+    renameSync(`${name}.part`, name)
+  } catch (error) {
+    rmSync(`${name}.part`, { force: true })
+    throw error
+  }
+}
+
+/** A look without a trace: an older connection must not touch a newer database, not even to switch its journal. */
+function checkVersion(paths: HomePaths, migrations: readonly Migration[]): void {
+  if (!existsSync(paths.database)) return
+  const database = new Database(paths.database, { readonly: true, timeout: BUSY_MS })
+  try {
+    refuseNewer(database, paths.database, migrations)
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Opens for writing. The caller holds the home's lock.
+ * @throws BenchError `newer-database`, `disk-full`, `bad-file`.
+ */
+export function openStore(paths: HomePaths, options: OpenOptions = {}): Connection {
+  const migrations = options.migrations ?? MIGRATIONS
+  let database: Connection | undefined
+  try {
+    mkdirSync(paths.home, { recursive: true })
+    checkVersion(paths, migrations)
+    database = new Database(paths.database, { timeout: BUSY_MS })
+    const open = database
+    database.pragma('journal_mode = WAL')
+    database.pragma('foreign_keys = ON')
+    // In WAL mode NORMAL never loses consistency; only a power cut can lose the last moments, which a resumed run redoes.
+    database.pragma('synchronous = NORMAL')
+    database.pragma('cache_size = -65536')
+    database.pragma('temp_store = MEMORY')
+    migrate(database, migrations, (version) => backUp(open, paths.database, version, (options.now ?? (() => new Date()))()))
+    return database
+  } catch (error) {
+    database?.close()
+    throw explain(error, paths.database)
+  }
+}
+
+/**
+ * Opens for reading beside a lab that may be running. Null when there is no database yet.
+ * @throws BenchError `newer-database`, or `conflict` when the file has an older schema that a lab must migrate first.
+ */
+export function openReader(paths: HomePaths, options: OpenOptions = {}): Connection | null {
+  if (!existsSync(paths.database)) return null
+  const migrations = options.migrations ?? MIGRATIONS
+  let database: Connection | undefined
+  try {
+    database = new Database(paths.database, { readonly: true, timeout: BUSY_MS })
+    refuseNewer(database, paths.database, migrations)
+    const version = schemaVersion(database)
+    if (version < migrations.length) {
+      throw new BenchError('conflict',
+        `${paths.database} has the older schema version ${version}; it must be brought to ${migrations.length} first.`,
+        paths.database)
+    }
+    return database
+  } catch (error) {
+    database?.close()
+    throw explain(error, paths.database)
+  }
+}

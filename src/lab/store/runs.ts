@@ -1,0 +1,159 @@
+/** Runs: rows in, rows out, and the atomic steps of their lives. */
+import type { ErrorMessage } from '../../shared/contract/errors.ts'
+import type { RunRow } from '../../shared/contract/lab.ts'
+import type { RunStatus } from '../../shared/contract/run.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Summary } from './metrics.ts'
+import { summaries } from './metrics.ts'
+import type { Connection } from './open.ts'
+
+interface StoredRun {
+  readonly id: number
+  readonly identity: string
+  readonly group_hash: string
+  readonly spec: string
+  readonly backend: string
+  readonly status: RunStatus
+  readonly backend_used: string | null
+  readonly device: string | null
+  readonly created_at: string
+  readonly started_at: string | null
+  readonly finished_at: string | null
+  readonly step: number
+  readonly total_steps: number | null
+  readonly seconds: number
+  readonly error: string | null
+  readonly diverged_at: number | null
+  readonly environment: string
+  readonly tags: string
+  readonly note: string
+  readonly starred: number
+  readonly archived: number
+  readonly study: string | null
+  readonly labels: string | null
+}
+
+const NONE: Summary = { last: {}, best: {} }
+
+function toRow(row: StoredRun, summary: Summary | undefined): RunRow {
+  return {
+    id: row.id, identity: row.identity, group: row.group_hash, study: row.study,
+    labels: row.labels === null ? {} : JSON.parse(row.labels) as Record<string, string>,
+    spec: JSON.parse(row.spec) as RunSpec,
+    status: row.status, backend: row.backend, backendUsed: row.backend_used, device: row.device,
+    createdAt: row.created_at, startedAt: row.started_at, finishedAt: row.finished_at,
+    step: row.step, totalSteps: row.total_steps, stage: null, stageFraction: null,
+    seconds: row.seconds, secondsLeft: null,
+    error: row.error === null ? null : JSON.parse(row.error) as ErrorMessage,
+    last: (summary ?? NONE).last, best: (summary ?? NONE).best, divergedAt: row.diverged_at,
+    tags: JSON.parse(row.tags) as string[], note: row.note,
+    starred: row.starred !== 0, archived: row.archived !== 0,
+  }
+}
+
+export interface RunFilter {
+  readonly study?: string
+  readonly ids?: readonly number[]
+  /** Left out: only runs that are not archived; true: those too. */
+  readonly archived?: boolean
+}
+
+/** Rows of runs with their summaries; by position in the study, else by id. A run in several studies shows its first. */
+export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[] {
+  const { study, ids, archived } = filter
+  const link = study === undefined
+    ? 'LEFT JOIN study_runs link ON link.run = runs.id AND link.study = (SELECT MIN(study) FROM study_runs WHERE run = runs.id)'
+    : 'JOIN study_runs link ON link.run = runs.id AND link.study = @study'
+  const conditions = [
+    ...(ids ? ['runs.id IN (SELECT value FROM json_each(@ids))'] : []),
+    ...(archived || ids ? [] : ['runs.archived = 0']),
+  ]
+  const rows = database.prepare<[object], StoredRun>(`
+    SELECT runs.*, link.study AS study, link.labels AS labels FROM runs ${link}
+    ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+    ORDER BY ${study === undefined ? 'runs.id' : 'link.position, runs.id'}
+  `).all({ ...(study === undefined ? {} : { study }), ...(ids ? { ids: JSON.stringify(ids) } : {}) })
+  const found = study === undefined && !ids ? summaries(database) : summaries(database, rows.map((row) => row.id))
+  return rows.map((row) => toRow(row, found.get(row.id)))
+}
+
+/** One run’s row, or undefined. */
+export function findRun(database: Connection, id: number): RunRow | undefined {
+  return listRuns(database, { ids: [id] })[0]
+}
+
+/** Versions, device, data hash, command of a run. */
+export function environmentOf(database: Connection, id: number): Record<string, string> {
+  const text = database.prepare<[number], string>('SELECT environment FROM runs WHERE id = ?').pluck().get(id)
+  return JSON.parse(text ?? '{}') as Record<string, string>
+}
+
+export interface NewRun {
+  readonly identity: string
+  readonly group: string
+  readonly spec: RunSpec
+  readonly backend: string
+}
+
+/** Queues a new run at the end; its id. */
+export function addRun(database: Connection, run: NewRun, now: string): number {
+  return Number(database.prepare(`
+    INSERT INTO runs (identity, group_hash, seed, spec, backend, status, queue_order, created_at)
+    VALUES (?, ?, ?, ?, ?, 'queued', (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), ?)
+  `).run(run.identity, run.group, run.spec.seed, JSON.stringify(run.spec), run.backend, now).lastInsertRowid)
+}
+
+export interface Existing { readonly id: number; readonly status: RunStatus }
+
+/** A run of this identity that serves the backend asked for: the same, or any that ended on it; `auto` takes any. */
+export function findExisting(database: Connection, identity: string, backend: string): Existing | undefined {
+  return database.prepare<[object], Existing>(`
+    SELECT id, status FROM runs
+    WHERE identity = @identity AND (backend = @backend OR @backend = 'auto' OR backend_used = @backend)
+    ORDER BY status NOT IN ('finished', 'diverged'), status IN ('failed', 'cancelled'), backend <> @backend, id LIMIT 1
+  `).get({ identity, backend })
+}
+
+export interface ClaimedRun {
+  readonly id: number
+  readonly spec: RunSpec
+  readonly backend: string
+}
+
+/** Takes the next queued run for a lab, in one statement, so that no two take the same. */
+export function claimRun(database: Connection, lab: string, pid: number, now: string): ClaimedRun | undefined {
+  const row = database.prepare<[object], { id: number; spec: string; backend: string }>(`
+    UPDATE runs SET status = 'running', lab = @lab, pid = @pid, heartbeat = @now, error = NULL, finished_at = NULL,
+      started_at = IFNULL(started_at, @now)
+    WHERE id = (SELECT id FROM runs WHERE status = 'queued' ORDER BY queue_order, id LIMIT 1) AND status = 'queued'
+    RETURNING id, spec, backend
+  `).get({ lab, pid, now })
+  return row && { id: row.id, backend: row.backend, spec: JSON.parse(row.spec) as RunSpec }
+}
+
+const COLUMNS = {
+  status: 'status', step: 'step', totalSteps: 'total_steps', seconds: 'seconds', error: 'error', finishedAt: 'finished_at',
+  divergedAt: 'diverged_at', backendUsed: 'backend_used', device: 'device', environment: 'environment', stalls: 'stalls',
+  tags: 'tags', note: 'note', starred: 'starred', archived: 'archived', heartbeat: 'heartbeat', startedAt: 'started_at',
+} as const
+
+export type RunChange = Partial<Record<keyof typeof COLUMNS, string | number | null>>
+
+/** Changes columns of a run. */
+export function changeRun(database: Connection, id: number, change: RunChange): void {
+  const names = Object.keys(change) as (keyof typeof COLUMNS)[]
+  if (names.length === 0) return
+  const sets = names.map((name) => `${COLUMNS[name]} = @${name}`).join(', ')
+  database.prepare(`UPDATE runs SET ${sets} WHERE id = @id`).run({ ...change, id })
+}
+
+/** Ids and stalls of the runs that are in a status. */
+export function runsIn(database: Connection, status: RunStatus): { id: number; stalls: number }[] {
+  return database.prepare<[string], { id: number; stalls: number }>(
+    'SELECT id, stalls FROM runs WHERE status = ? ORDER BY queue_order, id').all(status)
+}
+
+/** Number of runs by status. */
+export function countByStatus(database: Connection): Map<RunStatus, number> {
+  return new Map(database.prepare<[], [RunStatus, number]>('SELECT status, COUNT(*) FROM runs GROUP BY status').raw().all())
+}

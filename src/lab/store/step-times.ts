@@ -1,0 +1,44 @@
+/** Measured times of steps on this machine, by the shape of the work and the backend; what estimates are made of. */
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Connection } from './open.ts'
+
+export interface StepTime {
+  readonly backend: string
+  readonly device: string
+  readonly stepMs: number
+  /** Seconds before the first step: data, density, initialization, compilation. */
+  readonly startSeconds: number
+  readonly stepsPerEpoch: number
+}
+
+/** The part of a specification that the time of a step depends on, as text. */
+export function shapeOf(spec: RunSpec): string {
+  const { data, training, sparsity, dynamic } = spec
+  return JSON.stringify({
+    model: spec.model,
+    data: { name: data.name, size: data.size, augment: data.augment, limit: data.limit, validation: data.validation },
+    batch: training.batchSize,
+    optimizer: training.optimizer,
+    evaluations: training.evaluations,
+    density: sparsity.density,
+    distribution: sparsity.distribution,
+    scheme: spec.initialization.scheme,
+    dynamic: dynamic.method,
+  })
+}
+
+/** Records a measurement; the newest counts. */
+export function recordStepTime(database: Connection, shape: string, time: StepTime, now: string): void {
+  database.prepare(`
+    INSERT OR REPLACE INTO step_times (shape, backend, device, step_ms, start_seconds, steps_per_epoch, measured_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+  `).run(shape, time.backend, time.device, time.stepMs, time.startSeconds, time.stepsPerEpoch, now)
+}
+
+/** The measured time of a shape on a backend. */
+export function findStepTime(database: Connection, shape: string, backend: string): StepTime | undefined {
+  return database.prepare<[string, string], StepTime>(`
+    SELECT backend, device, step_ms AS stepMs, start_seconds AS startSeconds, steps_per_epoch AS stepsPerEpoch
+    FROM step_times WHERE shape = ? AND backend = ?
+  `).get(shape, backend)
+}
