@@ -40,6 +40,9 @@ export interface Tensor {
   readonly data: TensorData
 }
 
+/** Gives zeroed memory for a tensor, in the precision that the program runs in. */
+export type Allocate = (type: TensorType) => TensorData
+
 /** Adds nodes to a graph. Ops are called through it: `graph.add('matmul', [a, b], {transposeA: true})[0]`. */
 export interface GraphBuilder {
   readonly nodes: readonly Node[]
@@ -90,8 +93,10 @@ export interface OpDefinition {
    * of ops that have gradients themselves: differentiation is closed. Absent for ops that are not differentiable.
    */
   gradient?(context: GradientContext, cotangents: readonly (Value | null)[]): readonly (Value | null)[]
-  /** The living definition, on plain typed arrays; computes in the precision of its inputs. */
-  evaluate(inputs: readonly Tensor[], attributes: Attributes, outputs: readonly TensorType[]): readonly Tensor[]
+  /** The living definition, on plain typed arrays. May answer views of its inputs; never writes into them. */
+  evaluate(
+    inputs: readonly Tensor[], attributes: Attributes, outputs: readonly TensorType[], allocate: Allocate,
+  ): readonly Tensor[]
   /** Emits TensorFlow nodes for a node, given references of its inputs; answers references of its outputs. */
   graphdef(emit: GraphDefEmitter, inputs: readonly string[], node: Node): readonly string[]
 }

@@ -1,0 +1,7 @@
+import { reshape } from '../../ops/make.ts'
+import { sizeOf } from '../../ops/shapes.ts'
+import type { LayerLowering } from './types.ts'
+
+/** [batch, …shape] → [batch, entries]. */
+export const lowerFlatten: LayerLowering<'flatten'> = ({ builder, inputs: [x], batch }) =>
+  reshape(builder, x, [batch, sizeOf(x.type.shape.slice(1))])

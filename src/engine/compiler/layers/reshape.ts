@@ -1,0 +1,6 @@
+import { reshape } from '../../ops/make.ts'
+import type { LayerLowering } from './types.ts'
+
+/** [batch, …] → [batch, …shape]. */
+export const lowerReshape: LayerLowering<'reshape'> = ({ builder, inputs: [x], batch }, { shape }) =>
+  reshape(builder, x, [batch, ...shape])

@@ -1,0 +1,9 @@
+/** All optimizers, by the kind of their update. To add one: its update in backend/types.ts, a file, a line, a test. */
+import type { Update } from '../../backend/types.ts'
+import { adamw } from './adamw.ts'
+import { sgd } from './sgd.ts'
+import type { OptimizerStep } from './types.ts'
+
+export const OPTIMIZERS = { adamw, sgd } as const satisfies {
+  [Kind in Exclude<Update['kind'], 'assign'>]: OptimizerStep<Kind>
+}
