@@ -1,0 +1,10 @@
+// npm run -s bench -- …: the benchmarks, on the runtime that the app ships.
+import { join } from 'node:path'
+import { frontDoor, setUp } from './setup/index.mjs'
+import { ROOT } from './setup/paths.mjs'
+import { handToNode } from './setup/process.mjs'
+
+await frontDoor(async () => {
+  await setUp()
+  return handToNode(join(ROOT, 'bench', 'index.ts'), process.argv.slice(2))
+})

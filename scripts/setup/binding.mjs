@@ -1,0 +1,68 @@
+// The Node-API binding of tfjs-node-gpu, compiled against the cached C library, and put where the package looks for it.
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { engineFolder, manifest, PLACED_BINDING, requireFromRoot, TFJS } from './paths.mjs'
+import { installCommand, installPackages, mayInstall } from './packages.mjs'
+import { SetUpProblem } from './problem.mjs'
+import { onPath, run } from './process.mjs'
+import { progress, whileWatching } from './report.mjs'
+import { writeWhole } from './whole.mjs'
+
+const NAPI_VERSION = 8
+const PLACED = join(TFJS, 'lib', 'placed.json')
+
+function compiledBinding(variant) {
+  const { version } = JSON.parse(readFileSync(join(TFJS, 'package.json'), 'utf8'))
+  return join(engineFolder(variant), `tfjs_binding-${version}.node`)
+}
+
+/** Whether the binding in node_modules is the one of this variant's engine. */
+export function bindingReady(variant) {
+  if (!existsSync(PLACED) || !existsSync(PLACED_BINDING)) return false
+  return JSON.parse(readFileSync(PLACED, 'utf8')).from === compiledBinding(variant) && existsSync(compiledBinding(variant))
+}
+
+/** Compiles the binding when the cache has none, and places it in the checkout. */
+export async function installBinding(variant) {
+  const compiled = compiledBinding(variant)
+  if (!existsSync(compiled)) await compile(variant, compiled)
+  const partial = `${PLACED_BINDING}.partial-${process.pid}`
+  writeWhole(PLACED, `${JSON.stringify({ from: '' })}\n`)
+  writeWhole(partial, '')
+  copyFileSync(compiled, partial)
+  renameSync(partial, PLACED_BINDING)
+  writeWhole(PLACED, `${JSON.stringify({ from: compiled })}\n`)
+}
+
+async function compile(variant, target) {
+  const compiler = await findCompiler()
+  const libraries = join(engineFolder(variant), 'tensorflow')
+  const partial = `${target}.partial-${process.pid}`
+  const include = ['.', 'binding', join(libraries, 'include'), join(libraries, 'include', 'tensorflow'),
+    requireFromRoot('node-api-headers').include_dir]
+  const sources = readdirSync(join(TFJS, 'binding')).filter((name) => name.endsWith('.cc')).map((name) => join('binding', name))
+  const line = progress('Native engine: compile the binding', { expectedSeconds: 15 })
+  const { code, output } = await whileWatching(run(compiler, [
+    '-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI_VERSION}`, ...include.map((folder) => `-I${folder}`),
+    ...sources, '-o', partial, `-L${libraries}`, ...manifest('tensorflow').libraries.map((name) => `-l:${name}`),
+    `-Wl,-rpath,${libraries}`,
+  ], { cwd: TFJS }), () => line.at(0))
+  line.drop()
+  if (code !== 0) {
+    rmSync(partial, { force: true })
+    throw new SetUpProblem('compile', `${compiler} could not compile the binding of the native engine:\n`
+      + output.trim().split('\n').slice(0, 8).join('\n'), [installCommand(['g++']), 'npm run setup'])
+  }
+  renameSync(partial, target)
+  line.end(target)
+}
+
+async function findCompiler() {
+  const look = () => (process.env.CXX && onPath(process.env.CXX)) || onPath('g++') || onPath('clang++')
+  let failure = ''
+  if (!look() && mayInstall()) failure = await installPackages(['g++'], 'The binding of the native engine is compiled')
+  const found = look()
+  if (found) return found
+  throw new SetUpProblem('compiler', `No C++ compiler (g++ or clang++) is on PATH; it compiles the binding of the native engine`
+    + (failure && ` (${failure})`), [installCommand(['g++']), 'npm run setup'])
+}

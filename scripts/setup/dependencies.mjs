@@ -1,0 +1,95 @@
+// The npm packages of package-lock.json. npm writes its own record (node_modules/.package-lock.json) last, so an install
+// that was killed has none and is done again.
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './paths.mjs'
+import { SetUpProblem } from './problem.mjs'
+import { onPath, run } from './process.mjs'
+import { progress, whileWatching } from './report.mjs'
+import { record } from './status.mjs'
+import { writeWhole } from './whole.mjs'
+
+const MODULES = join(ROOT, 'node_modules')
+const STAMP = join(MODULES, '.givens-bench.json')
+const LOCK_FILE = join(ROOT, 'package-lock.json')
+
+/** Whether node_modules is what package-lock.json asks for; one small file is read when nothing changed. */
+export function dependenciesReady() {
+  const hash = lockHash()
+  if (existsSync(STAMP) && readJson(STAMP).lock === hash) return true
+  if (!matchesLock()) return false
+  writeStamp(hash)
+  return true
+}
+
+/** Installs the packages when they are missing or other than the lock file says. */
+export async function installDependencies() {
+  if (dependenciesReady()) return
+  const wanted = wantedPackages().length
+  const line = progress('Dependencies (npm ci)', { total: wanted, unit: 'packages' })
+  const npm = npmCommand()
+  const { code, output } = await whileWatching(
+    run(npm.program, [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']),
+    () => line.at(installedCount()),
+  )
+  line.drop()
+  if (code !== 0 || !matchesLock()) {
+    throw new SetUpProblem('dependencies', `npm ci failed in ${ROOT}:\n${output.trim().split('\n').slice(-8).join('\n')}`, [
+      'Check the connection to the npm registry, then: npm run setup',
+    ])
+  }
+  writeStamp(lockHash())
+  line.end(`${wanted} packages in node_modules`)
+  record('dependencies', { state: 'done', summary: `${wanted} packages`, where: MODULES, seconds: line.seconds() })
+}
+
+/** npm as this process was started by it, or the npm on PATH. */
+export function npmCommand() {
+  const script = process.env.npm_execpath
+  if (script?.endsWith('npm-cli.js')) return { program: process.execPath, args: [script] }
+  return { program: onPath('npm') ?? (process.platform === 'win32' ? 'npm.cmd' : 'npm'), args: [] }
+}
+
+function lockHash() {
+  return createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex')
+}
+
+function writeStamp(lock) {
+  writeWhole(STAMP, `${JSON.stringify({ lock })}\n`)
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+// Packages for other platforms are optional in the lock file and absent here: they are asked for by nobody.
+function wantedPackages() {
+  return Object.entries(readJson(LOCK_FILE).packages).filter(([path, { os, cpu, libc }]) =>
+    path !== '' && fits(os, process.platform) && fits(cpu, process.arch) && !(libc && libc.includes('musl')))
+}
+
+function fits(list, value) {
+  return !list || (list.includes(value) || list.every((item) => item.startsWith('!'))) && !list.includes(`!${value}`)
+}
+
+function matchesLock() {
+  const hidden = join(MODULES, '.package-lock.json')
+  if (!existsSync(hidden)) return false
+  const installed = readJson(hidden).packages
+  return wantedPackages().every(([path, wanted]) => {
+    const found = installed[path]
+    if (!found) return Boolean(wanted.optional)
+    return found.version === wanted.version && found.integrity === wanted.integrity
+  })
+}
+
+function installedCount() {
+  if (!existsSync(MODULES)) return 0
+  let count = 0
+  for (const name of readdirSync(MODULES)) {
+    if (name.startsWith('@')) count += readdirSync(join(MODULES, name)).length
+    else if (!name.startsWith('.')) count += 1
+  }
+  return count
+}

@@ -1,0 +1,104 @@
+// npm test: set-up, then types, lint and all tests, and a closing line `N passed, N failed`.
+//   npm test -- FILE …        only the tests of these files (arguments go to vitest), without types and lint
+//   npm run test:oracles      only the tests that read the oracles (those that import test/oracle.ts)
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { buildApp } from './setup/build.mjs'
+import { frontDoor, setUp } from './setup/index.mjs'
+import { installVirtualDisplay } from './setup/libraries.mjs'
+import { ELECTRON, ROOT } from './setup/paths.mjs'
+import { asNode, hand } from './setup/process.mjs'
+import { duration, say } from './setup/report.mjs'
+
+const WITHOUT_WINDOW = ['pure', 'native', 'dom']
+const tool = (...path) => join(ROOT, 'node_modules', ...path)
+const VITEST = tool('vitest', 'vitest.mjs')
+const CHECKS = {
+  'types (node)': [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.node.json'],
+  'types (page)': [tool('vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'tsconfig.web.json'],
+  lint: [tool('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.'],
+}
+
+const words = process.argv.slice(2)
+const oracles = words.includes('--oracles')
+const passedOn = words.filter((word) => word !== '--oracles')
+const everything = !oracles && passedOn.length === 0
+
+const totals = { passed: 0, failed: 0, skipped: 0 }
+const summary = []
+let broken = false
+
+await frontDoor(async () => {
+  await setUp()
+  if (everything) for (const [name, [script, ...args]] of Object.entries(CHECKS)) await check(name, script, args)
+  const files = oracles ? oracleTests() : passedOn
+  if (oracles) say(`Oracles from ${process.env.ORACLES ?? 'test/oracles'}: ${files.length} test files`)
+  await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
+  if (!oracles) {
+    await installVirtualDisplay()
+    await buildApp()
+    await tests('tests with windows', ['window'], files)
+  }
+  if (totals.passed + totals.failed === 0) broken = true
+  process.stdout.write(`\n${summary.join('\n')}\n`)
+  process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}\n`)
+  return broken || totals.failed > 0 ? 1 : 0
+})
+
+async function check(name, script, args) {
+  const started = Date.now()
+  const code = await hand(ELECTRON, [script, ...args], { env: asNode() })
+  note(name, code === 0 ? 'ok' : `FAILED (exit code ${code})`, started)
+  if (code !== 0) broken = true
+}
+
+async function tests(name, projects, args) {
+  const started = Date.now()
+  const folder = mkdtempSync(join(tmpdir(), 'givens-bench-test-'))
+  try {
+    const report = join(folder, 'report.json')
+    const command = [ELECTRON, VITEST, 'run', ...projects.flatMap((project) => ['--project', project]), '--passWithNoTests',
+      '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]
+    const display = projects.includes('window') && process.platform === 'linux' ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24'] : []
+    const [program, ...rest] = [...display, ...command]
+    const code = await hand(program, rest, { env: asNode() })
+    const counts = read(report)
+    totals.passed += counts.passed
+    totals.failed += counts.failed
+    totals.skipped += counts.skipped
+    if (code !== 0) broken = true
+    note(name, `${counts.passed} passed, ${counts.failed} failed${code !== 0 && counts.failed === 0 ? ` (exit code ${code})` : ''}`, started)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// A file that could not even be loaded has no tests in the report; it counts as one failed test.
+function read(report) {
+  let json
+  try {
+    json = JSON.parse(readFileSync(report, 'utf8'))
+  } catch (error) {
+    if (error.code !== 'ENOENT' && !(error instanceof SyntaxError)) throw error
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+  const unloaded = json.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
+  return {
+    passed: json.numPassedTests,
+    failed: json.numFailedTests + unloaded.length,
+    skipped: json.numPendingTests + (json.numTodoTests ?? 0),
+  }
+}
+
+function note(name, result, started) {
+  summary.push(`${name}: ${result} (${duration((Date.now() - started) / 1000)})`)
+}
+
+function oracleTests() {
+  return readdirSync(join(ROOT, 'test'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => /from ['"](\.{1,2}\/)+oracle\.ts['"]/.test(readFileSync(file, 'utf8')))
+    .map((file) => relative(ROOT, file))
+}
