@@ -40,6 +40,7 @@ export type LayerOp =
       maskable: boolean
     }
   | { kind: 'activation'; activation: Activation }
+  /** Over all axes but the last. running ← momentum · running + (1 − momentum) · batch (TensorFlow's sense: PyTorch's 0.1 is 0.9). */
   | { kind: 'batch-norm'; momentum: number; epsilon: number }
   | { kind: 'layer-norm'; epsilon: number }
   | { kind: 'max-pool'; size: number; stride: number; padding: Padding }

@@ -5,17 +5,18 @@
 import { MODEL_NAMES } from './schema.ts'
 import type { RunSpec } from './schema.ts'
 
-export type FamilyDefaults = Pick<RunSpec['model'], 'depth' | 'width' | 'activation'>
+export type FamilyDefaults = Partial<Pick<RunSpec['model'], 'depth' | 'width' | 'activation'>>
 
+/** Only what a family uses: resnet, for one, has no width but a width multiplier. */
 export const FAMILY_DEFAULTS = {
   mlp: { depth: 6, width: 100, activation: 'tanh' },
   cnn: { depth: 32, width: 128, activation: 'tanh' },
-  resnet: { depth: 20, width: 16, activation: 'relu' },
-  vgg: { depth: 16, width: 64, activation: 'relu' },
-  'efficientnet-b0': { depth: 16, width: 32, activation: 'swish' },
-  'resnet-50': { depth: 50, width: 64, activation: 'relu' },
-  'deit-tiny': { depth: 12, width: 192, activation: 'gelu' },
-  'deit-small': { depth: 12, width: 384, activation: 'gelu' },
+  resnet: { depth: 20, activation: 'relu' },
+  vgg: { depth: 16, activation: 'relu' },
+  'efficientnet-b0': { activation: 'swish' },
+  'resnet-50': { activation: 'relu' },
+  'deit-tiny': { activation: 'gelu' },
+  'deit-small': { activation: 'gelu' },
 } as const satisfies Record<(typeof MODEL_NAMES)[number], FamilyDefaults>
 
 /** The defaults of a family, or null for a name that is none. */

@@ -84,6 +84,7 @@ export function allowedText(field: FieldInfo): string {
   if (field.exclusiveMaximum !== null) bounds.push(`less than ${field.exclusiveMaximum}`)
   if (field.maximum !== null) bounds.push(`at most ${field.maximum}`)
   if (bounds.length === 0) return noun
+  if (field.minimum !== null && field.maximum !== null) return `${noun} from ${field.minimum} to ${field.maximum}`
   return field.type === 'numbers' ? `${noun}, each ${bounds.join(' and ')}` : `${noun} ${bounds.join(' and ')}`
 }
 

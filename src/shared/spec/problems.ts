@@ -13,8 +13,11 @@ type Check = (spec: RunSpec) => Problem | null
 
 const IMAGE_MODELS = ['cnn', 'resnet', 'vgg', 'efficientnet-b0', 'resnet-50', 'deit-tiny', 'deit-small']
 const GRAY_DATA = ['mnist', 'fashion-mnist']
-const RESNET_DEPTHS = [20, 32, 44, 56, 110]
+const RESNET_DEPTHS: readonly number[] = [20, 32, 44, 56, 110]
 const VGG_DEPTHS = [11, 13, 16, 19]
+
+/** The schema's default, which stands where a family has no width. */
+const UNUSED_WIDTH = 100
 
 const error = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'error' })
 const warning = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'warning' })
@@ -71,6 +74,10 @@ const checks: readonly Check[] = [
   },
   ({ model, data }) => model.name.startsWith('deit') && data.size === 0 && GRAY_DATA.includes(data.name)
     ? error('data.size', 'DeiT cuts images into patches of 16; 28 is no multiple of 16. Set data.size to 32.') : null,
+  ({ model }) => model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
+    ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`) : null,
+  ({ model }) => model.name === 'vgg' && model.depthMultiplier !== 1
+    ? error('model.depthMultiplier', 'vgg has depths 11, 13, 16 and 19, no depth multiplier; choose another model.depth.') : null,
   ({ training }) => training.schedule === 'step' && training.milestones.length === 0
     ? warning('training.milestones', 'Schedule step without milestones keeps the rate constant.') : null,
   ({ training }) => training.optimizer === 'sgd' && training.nesterov && training.momentum === 0

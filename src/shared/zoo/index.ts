@@ -4,20 +4,33 @@
  */
 import { BenchError } from '../contract/errors.ts'
 import type { LayerGraph, Shape } from '../graph/types.ts'
-import { MODEL_NAMES } from '../spec/schema.ts'
+import type { MODEL_NAMES } from '../spec/schema.ts'
 import type { ModelSettings, Zoo } from './types.ts'
+import { cnn } from './cnn.ts'
+import { deitSmall, deitTiny } from './deit.ts'
+import { efficientnetB0 } from './efficientnet-b0.ts'
 import { mlp } from './mlp.ts'
+import { resnet50 } from './resnet-50.ts'
+import { resnet } from './resnet.ts'
+import { vgg } from './vgg.ts'
 
-export const zoo: Partial<Record<(typeof MODEL_NAMES)[number], Zoo>> = {
+export const zoo = {
   mlp,
-}
+  cnn,
+  resnet,
+  vgg,
+  'efficientnet-b0': efficientnetB0,
+  'resnet-50': resnet50,
+  'deit-tiny': deitTiny,
+  'deit-small': deitSmall,
+} as const satisfies Record<(typeof MODEL_NAMES)[number], Zoo>
 
 /**
  * The layer graph of a model for inputs of a shape ([height, width, channels] or [features]).
  * Throws BenchError('bad-specification') for what the family does not allow.
  */
 export function buildModel(model: ModelSettings, input: Shape, classes: number): LayerGraph {
-  const family = zoo[model.name]
+  const family: Zoo | undefined = zoo[model.name]
   if (!family) {
     throw new BenchError('bad-specification', `Unknown model “${model.name}”; known: ${Object.keys(zoo).join(', ')}.`, 'model.name')
   }

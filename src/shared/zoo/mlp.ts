@@ -13,11 +13,9 @@ export const mlp: Zoo = (model, input, classes) => {
   let at = input.length === 1 ? 'input' : graph.add('flatten', { kind: 'flatten' }, 'input')
   for (let layer = 1; layer <= depth; layer++) {
     at = graph.add(`hidden${layer}`, { kind: 'dense', units: width, bias: true, maskable: true }, at)
-    if (model.activation !== 'linear') {
-      at = graph.add(`hidden${layer}.activation`, { kind: 'activation', activation: model.activation }, at)
-    }
+    at = graph.activate(`hidden${layer}.activation`, model.activation, at)
   }
-  if (model.dropout > 0) at = graph.add('dropout', { kind: 'dropout', rate: model.dropout }, at)
+  at = graph.dropout('dropout', model.dropout, at)
   const output = graph.add('classifier', { kind: 'dense', units: classes, bias: true, maskable: true }, at)
   return graph.build(`mlp-${depth}`, output, classes)
 }
