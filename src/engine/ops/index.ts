@@ -6,13 +6,25 @@ import type { OpDefinition } from './ir.ts'
 import { abs } from './abs.ts'
 import { add } from './add.ts'
 import { argMax } from './arg-max.ts'
+import { averagePool } from './average-pool.ts'
+import { averagePoolGradient } from './average-pool-gradient.ts'
 import { batchMatmul } from './batch-matmul.ts'
+import { batchNorm } from './batch-norm.ts'
+import { batchNormGradient } from './batch-norm-gradient.ts'
 import { biasAdd } from './bias-add.ts'
 import { biasAddGradient } from './bias-add-gradient.ts'
 import { broadcastTo } from './broadcast-to.ts'
 import { cast } from './cast.ts'
+import { circularPad } from './circular-pad.ts'
+import { circularPadGradient } from './circular-pad-gradient.ts'
 import { concat } from './concat.ts'
 import { constant } from './constant.ts'
+import { conv2d } from './conv2d.ts'
+import { conv2dFilterGradient } from './conv2d-filter-gradient.ts'
+import { conv2dInputGradient } from './conv2d-input-gradient.ts'
+import { depthwiseConv2d } from './depthwise-conv2d.ts'
+import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient.ts'
+import { depthwiseConv2dInputGradient } from './depthwise-conv2d-input-gradient.ts'
 import { divide } from './divide.ts'
 import { equal } from './equal.ts'
 import { erf } from './erf.ts'
@@ -29,6 +41,9 @@ import { lessEqual } from './less-equal.ts'
 import { log } from './log.ts'
 import { logSoftmax } from './log-softmax.ts'
 import { matmul } from './matmul.ts'
+import { maxPool } from './max-pool.ts'
+import { maxPoolGradient } from './max-pool-gradient.ts'
+import { maxPoolPick } from './max-pool-pick.ts'
 import { maximum } from './maximum.ts'
 import { mean } from './mean.ts'
 import { minimum } from './minimum.ts'
@@ -52,6 +67,7 @@ import { softmaxCrossEntropy } from './softmax-cross-entropy.ts'
 import { sqrt } from './sqrt.ts'
 import { square } from './square.ts'
 import { stack } from './stack.ts'
+import { standardise } from './standardise.ts'
 import { stopGradient } from './stop-gradient.ts'
 import { subtract } from './subtract.ts'
 import { sum } from './sum.ts'
@@ -66,13 +82,25 @@ export const OPS = {
   abs,
   add,
   'arg-max': argMax,
+  'average-pool': averagePool,
+  'average-pool-gradient': averagePoolGradient,
   'batch-matmul': batchMatmul,
+  'batch-norm': batchNorm,
+  'batch-norm-gradient': batchNormGradient,
   'bias-add': biasAdd,
   'bias-add-gradient': biasAddGradient,
   'broadcast-to': broadcastTo,
   cast,
+  'circular-pad': circularPad,
+  'circular-pad-gradient': circularPadGradient,
   concat,
   constant,
+  conv2d,
+  'conv2d-filter-gradient': conv2dFilterGradient,
+  'conv2d-input-gradient': conv2dInputGradient,
+  'depthwise-conv2d': depthwiseConv2d,
+  'depthwise-conv2d-filter-gradient': depthwiseConv2dFilterGradient,
+  'depthwise-conv2d-input-gradient': depthwiseConv2dInputGradient,
   divide,
   equal,
   erf,
@@ -89,6 +117,9 @@ export const OPS = {
   log,
   'log-softmax': logSoftmax,
   matmul,
+  'max-pool': maxPool,
+  'max-pool-gradient': maxPoolGradient,
+  'max-pool-pick': maxPoolPick,
   maximum,
   mean,
   minimum,
@@ -112,6 +143,7 @@ export const OPS = {
   sqrt,
   square,
   stack,
+  standardise,
   'stop-gradient': stopGradient,
   subtract,
   sum,
