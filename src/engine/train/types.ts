@@ -13,7 +13,9 @@ export interface Checkpoint {
   readonly variables: ReadonlyMap<string, FloatArray>
   /** Best validation accuracy so far and its step. */
   readonly best: { readonly accuracy: number; readonly step: number } | null
-  /** Sums of the training metrics since the last evaluation, so that the curve has no seam. */
+  /** Seconds of training so far, pauses left out. */
+  readonly wall: number
+  /** Sums of the training metrics since the last reported point, so that the curve has no seam. */
   readonly running: { readonly loss: number; readonly correct: number; readonly examples: number }
 }
 

@@ -1,0 +1,68 @@
+/** What a training step is fed: the rows of a step, their augmentation, the rate, and the random numbers of dropout. */
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Feeds } from '../backend/types.ts'
+import type { TrainingProgram } from '../compiler/types.ts'
+import type { Dataset } from '../data/types.ts'
+import type { TensorData } from '../ops/ir.ts'
+import type { Stream } from '../rng.ts'
+import type { TrainingPlan } from './plan.ts'
+import { learningRate } from './schedule.ts'
+
+const BETA1 = 0.9
+const BETA2 = 0.999
+
+/** Makes the feeds of any step from nothing but the seed and the step, so that a resumed run meets the same data. */
+export class StepFeeds {
+  readonly #spec: RunSpec
+  readonly #dataset: Dataset
+  readonly #plan: TrainingPlan
+  readonly #stream: Stream
+  readonly #program: TrainingProgram
+  #epoch = -1
+  #order = new Int32Array(0)
+
+  constructor(spec: RunSpec, dataset: Dataset, plan: TrainingPlan, program: TrainingProgram, stream: Stream) {
+    this.#spec = spec
+    this.#dataset = dataset
+    this.#plan = plan
+    this.#program = program
+    this.#stream = stream
+  }
+
+  /** Rows of the training set that a step takes, in order. */
+  rows(step: number): Int32Array {
+    const epoch = Math.floor(step / this.#plan.stepsPerEpoch)
+    if (epoch !== this.#epoch) {
+      this.#order = this.#stream.split('data order', epoch).permutation(this.#dataset.size('train'))
+      this.#epoch = epoch
+    }
+    const { batchSize } = this.#spec.training
+    const start = (step % this.#plan.stepsPerEpoch) * batchSize
+    return this.#order.subarray(start, start + batchSize)
+  }
+
+  /** Feeds of `train` for a step (from 0): x, y, rate, Adam's corrections, dropout's numbers. */
+  async train(step: number): Promise<Feeds> {
+    const { training } = this.#spec
+    const feeds: Record<string, TensorData> = await this.data(step)
+    feeds['rate'] = Float32Array.of(learningRate(training, step, this.#plan.totalSteps))
+    if (training.optimizer === 'adamw') {
+      feeds['correction1'] = Float32Array.of(1 - BETA1 ** (step + 1))
+      feeds['correction2'] = Float32Array.of(1 - BETA2 ** (step + 1))
+    }
+    return feeds
+  }
+
+  /** The part that `denseGradients` takes too: x, y and dropout's numbers. */
+  async data(step: number): Promise<Record<string, TensorData>> {
+    const { x, y } = await this.#dataset.trainBatch(this.rows(step), this.#stream.split('augmentation', step))
+    const feeds: Record<string, TensorData> = { x, y }
+    if (this.#program.randomFeeds.length > 0) {
+      const stream = this.#stream.split('dropout', step)
+      for (const { name, size } of this.#program.randomFeeds) {
+        feeds[name] = Float32Array.from({ length: size }, () => stream.uniform())
+      }
+    }
+    return feeds
+  }
+}
