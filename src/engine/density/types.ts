@@ -31,7 +31,10 @@ export interface ScoreEngine {
   hessianGradient(temperature: number): Promise<{ gradient: Map<string, Float64Array>; product: Map<string, Float64Array> }>
   /**
    * SynFlow: ∂R/∂θ of R = Σ outputs (logits, or their log-softmax) of the network of absolute values `kernels` (masked ones 0), input of ones,
-   * batch norm in evaluation mode. Kernels are scaled by the caller where deep networks would overflow.
+   * batch norm in evaluation mode. Kernels are scaled by the caller where deep networks would overflow; `biases` is then
+   * 'none' and the engine takes every bias as 0 (default: their absolute values).
    */
-  synapticFlow(kernels: ReadonlyMap<string, Float64Array>, output: 'logits' | 'log-softmax'): Promise<Map<string, Float64Array>>
+  synapticFlow(
+    kernels: ReadonlyMap<string, Float64Array>, output: 'logits' | 'log-softmax', biases?: 'absolute' | 'none',
+  ): Promise<Map<string, Float64Array>>
 }

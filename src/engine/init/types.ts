@@ -1,5 +1,5 @@
 /** One signature for every weight scheme: a layer's shape and density go in, values and mask come out. */
-import type { ParameterSpec } from '../../shared/graph/types.ts'
+import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Stream } from '../rng.ts'
 
@@ -23,6 +23,8 @@ export interface InitializationRequest {
   readonly mask: Uint8Array | null
   readonly settings: InitializationSettings
   readonly stream: Stream
+  /** The model's activation; SAO has a variant of its own for relu. Default linear. */
+  readonly activation?: Activation
 }
 
 /** Throws BenchError('impossible') with what is wrong and what nearest works. */

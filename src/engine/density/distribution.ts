@@ -1,0 +1,25 @@
+/** One signature for every density distribution. */
+import type { ParameterSpec } from '../../shared/graph/types.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Stream } from '../rng.ts'
+import type { DensityAnswer, ScoreEngine } from './types.ts'
+
+export interface DensityRequest {
+  /** All maskable kernels of the model, in the graph's order. */
+  readonly kernels: readonly ParameterSpec[]
+  /** Global target in (0, 1]. */
+  readonly density: number
+  readonly variant: RunSpec['sparsity']['variant']
+  /** For the Bernoulli masks of the published variants. */
+  readonly stream: Stream
+  /** Gradients at Base initialization; only score methods ask for it, through `requireScores`. */
+  readonly scores?: ScoreEngine
+  /**
+   * Whether the model's outputs go through log-softmax in the public code (its ResNet and VGG): only the published
+   * variants of SNIP and SynFlow ask. Default false (MLPs and plain CNNs give raw logits there).
+   */
+  readonly publishedLogSoftmax?: boolean
+  readonly onProgress?: (fraction: number) => void
+}
+
+export type Distribution = (request: DensityRequest) => DensityAnswer | Promise<DensityAnswer>

@@ -1,0 +1,26 @@
+import type { Distribution } from './distribution.ts'
+import { fromMasks } from './kernels.ts'
+import { arrayOf, concatenate, largest, partMask, requireScores } from './scores.ts'
+
+/** The reference divides logits by this before the loss. */
+const TEMPERATURE = 200
+
+/**
+ * GraSP (Wang et al. 2020, arXiv 2002.07376): score −w·(Hg); removing a weight changes the gradient flow gᵀg by about
+ * −2w·(Hg), so that the ⌊entries · (1 − density)⌋ highest scores are removed.
+ *
+ * Variant published: the EOI paper's public code has the sign inverted at initialization, and keeps what GraSP prunes.
+ */
+export const grasp: Distribution = async (request) => {
+  const engine = requireScores(request, 'GraSP', 'a class-balanced batch of data')
+  const { kernels, density, variant } = request
+  const { product } = await engine.hessianGradient(TEMPERATURE)
+  const sign = variant === 'published' ? 1 : -1
+  const scores = concatenate(kernels, (kernel, out) => {
+    const values = arrayOf(engine.values, kernel)
+    const hessianGradient = arrayOf(product, kernel)
+    for (let k = 0; k < out.length; k++) out[k] = sign * values[k] * hessianGradient[k]
+  })
+  const removed = largest(scores, Math.floor(scores.length * (1 - density)))
+  return fromMasks(kernels, partMask(kernels, removed.map((bit) => 1 - bit)))
+}

@@ -1,0 +1,9 @@
+import { answerDensities } from './bernoulli.ts'
+import type { Distribution } from './distribution.ts'
+import { checkDensity } from './kernels.ts'
+
+/** The same density in every maskable kernel. */
+export const uniform: Distribution = (request) => {
+  checkDensity(request.density)
+  return answerDensities(request, request.kernels.map(() => request.density))
+}

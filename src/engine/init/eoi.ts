@@ -1,0 +1,77 @@
+/** EOI for every kind of kernel: dense, convolution (delta-orthogonal embedding), depthwise; and the structured variant. */
+import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
+import { centreOffset, shapeOf } from './kernel-shape.ts'
+import type { KernelShape } from './kernel-shape.ts'
+import { countOnes, unmask } from './masks.ts'
+import type { InitialKernel, InitializationRequest, WeightScheme } from './types.ts'
+
+/**
+ * Density of H inside a kernel of density d: d itself, or, with more nonzeros, min(min(d·k², 1), √d); never below one
+ * nonzero a row (methods: the kernel's density is then what is achieved, not what is asked).
+ */
+export function innerDensity(shape: KernelShape, density: number, moreNonzeros: boolean): number {
+  const taps = shape.height * shape.width
+  const asked = moreNonzeros ? Math.min(Math.min(density * taps, 1), Math.sqrt(density)) : density
+  return Math.max(asked, leastDensity(shape.inputs, shape.outputs))
+}
+
+/** Opens random masked entries, values 0, until the kernel has round(density · entries); says so when H alone has more. */
+function fill(mask: Uint8Array, density: number, request: InitializationRequest): string[] {
+  const held = countOnes(mask)
+  const target = Math.round(density * mask.length)
+  unmask(mask, target - held, request.stream.split('unmask'))
+  if (held <= target) return []
+  return [`Density ${density.toPrecision(4)} is less than H needs; the kernel has ${(held / mask.length).toPrecision(4)}.`]
+}
+
+function depthwise(request: InitializationRequest, shape: KernelShape): InitialKernel {
+  const values = new Float64Array(shape.entries)
+  const mask = new Uint8Array(shape.entries)
+  const offset = centreOffset(shape, request.parameter.name)
+  const signs = request.stream.split('values')
+  for (let channel = 0; channel < shape.channels; channel++) {
+    values[offset + channel] = signs.integer(2) === 0 ? request.settings.gain : -request.settings.gain
+    mask[offset + channel] = 1
+  }
+  return { values, mask, rotations: 0, notes: fill(mask, request.settings.structured ? 1 : request.density, request) }
+}
+
+function convolution(request: InitializationRequest, shape: KernelShape): InitialKernel {
+  const { parameter, settings, density } = request
+  const offset = centreOffset(shape, parameter.name)
+  const { structured } = settings
+  const inner = innerDensity(shape, density, settings.moreNonzeros && !structured)
+  const h = eoiMatrix({
+    rows: shape.inputs, cols: shape.outputs, density: inner, gain: settings.gain,
+    angles: settings.angles, stream: request.stream.split('values'),
+  })
+  const values = new Float64Array(shape.entries)
+  const mask = new Uint8Array(shape.entries)
+  values.set(h.values, offset)
+  if (!structured) {
+    mask.set(h.mask, offset)
+    return { values, mask, rotations: h.rotations, notes: fill(mask, density, request) }
+  }
+  for (let start = 0; start < mask.length; start += h.mask.length) mask.set(h.mask, start)
+  return { values, mask, rotations: h.rotations, notes: [] }
+}
+
+/**
+ * Exact Orthogonal Initialization. Takes the density only; the positions are its own.
+ *
+ * Dense kernels are an EOI matrix. Kernels hold H at the centre, and random other entries are opened, with value 0, up to
+ * the density. Depthwise kernels hold ±σ_w at the centre of each channel. `structured`: dense kernels stay dense,
+ * convolutions keep whole filters where H is nonzero.
+ * Throws BenchError('impossible') for even kernels, and for dense kernels below the least density.
+ */
+export const eoi: WeightScheme = (request) => {
+  const { parameter, settings } = request
+  const shape = shapeOf(parameter)
+  if (shape.depthwise) return depthwise(request, shape)
+  if (parameter.shape.length === 4) return convolution(request, shape)
+  const matrix = eoiMatrix({
+    rows: shape.inputs, cols: shape.outputs, density: settings.structured ? 1 : request.density, gain: settings.gain,
+    angles: settings.angles, stream: request.stream.split('values'),
+  })
+  return { values: matrix.values, mask: matrix.mask, rotations: matrix.rotations, notes: [] }
+}

@@ -1,0 +1,49 @@
+/** Masks: random ones of an exact size, and the product of values and mask. */
+import type { Stream } from '../rng.ts'
+
+/**
+ * A mask of `entries` with exactly `count` ones, uniformly without replacement (Floyd's algorithm, the mask itself being
+ * the set of what was taken; the complement is drawn when it is smaller).
+ */
+export function randomMask(entries: number, count: number, stream: Stream): Uint8Array {
+  const mask = new Uint8Array(entries)
+  const inverted = count * 2 > entries
+  const taken = inverted ? 0 : 1
+  if (inverted) mask.fill(1)
+  const draws = inverted ? entries - count : count
+  for (let j = entries - draws; j < entries; j++) {
+    const t = stream.integer(j + 1)
+    mask[mask[t] === taken ? j : t] = taken
+  }
+  return mask
+}
+
+/** A mask of independent draws with probability `density`, as the public code of the EOI paper makes them. */
+export function bernoulliMask(entries: number, density: number, stream: Stream): Uint8Array {
+  const mask = new Uint8Array(entries)
+  for (let k = 0; k < entries; k++) if (stream.uniform() < density) mask[k] = 1
+  return mask
+}
+
+/** Opens `count` of the closed entries of a mask, uniformly, in place. */
+export function unmask(mask: Uint8Array, count: number, stream: Stream): void {
+  if (count <= 0) return
+  let closed = 0
+  for (let k = 0; k < mask.length; k++) closed += 1 - mask[k]
+  const chosen = randomMask(closed, Math.min(count, closed), stream)
+  for (let k = 0, at = 0; k < mask.length; k++) {
+    if (mask[k] === 0) mask[k] = chosen[at++]
+  }
+}
+
+export function countOnes(mask: Uint8Array): number {
+  let count = 0
+  for (let k = 0; k < mask.length; k++) count += mask[k]
+  return count
+}
+
+/** values ← values ∘ mask, in place; what is masked becomes exactly +0. */
+export function applyMask(values: Float64Array, mask: Uint8Array): Float64Array {
+  for (let k = 0; k < values.length; k++) if (mask[k] === 0) values[k] = 0
+  return values
+}
