@@ -1,0 +1,55 @@
+/** Floating-point operations of a model, dense and at given densities. */
+import type { LayerGraph, LayerNode, Shape } from './types.ts'
+import { inferShapes, sizeOf } from './shapes.ts'
+import { layerParameters } from './parameters.ts'
+
+export interface LayerCost {
+  readonly layer: string
+  /** Operations of one example's forward pass: 2 per multiply-add of a kernel or of attention's products. */
+  readonly dense: number
+  /** The same with each kernel at its density. */
+  readonly sparse: number
+}
+
+/**
+ * Forward cost of every layer that multiplies (dense, convolutions, attention); additions of biases, norms, activations and
+ * pooling are left out, as in the literature on sparse training (Evci et al. 2020). A training step costs about three times
+ * as much. `densities`: kernel name → density; kernels that are not named count as dense.
+ */
+export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number> = new Map()): LayerCost[] {
+  const shapes = inferShapes(graph)
+  const costs: LayerCost[] = []
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((name) => shapes.get(name) ?? [])
+    const output = shapes.get(node.name) ?? []
+    let dense = 0
+    let sparse = 0
+    for (const parameter of layerParameters(node, inputs)) {
+      if (parameter.role !== 'kernel') continue
+      const operations = 2 * sizeOf(parameter.shape) * uses(node, output)
+      dense += operations
+      sparse += operations * (densities.get(parameter.name) ?? 1)
+    }
+    if (node.kind === 'attention') {
+      // Scores QKᵀ and their product with V: t · t · f multiply-adds each.
+      const products = 4 * inputs[0][0] ** 2 * inputs[0][1]
+      dense += products
+      sparse += products
+    }
+    if (dense > 0) costs.push({ layer: node.name, dense, sparse })
+  }
+  return costs
+}
+
+/** Sums of `costOf`. */
+export function totalCost(costs: readonly LayerCost[]): { readonly dense: number; readonly sparse: number } {
+  return {
+    dense: costs.reduce((sum, cost) => sum + cost.dense, 0),
+    sparse: costs.reduce((sum, cost) => sum + cost.sparse, 0),
+  }
+}
+
+/** How often each entry of the kernel is used: once a place of the output. */
+function uses(node: LayerNode, output: Shape): number {
+  return node.kind === 'conv' || node.kind === 'depthwise-conv' ? output[0] * output[1] : sizeOf(output.slice(0, -1))
+}
