@@ -1,0 +1,173 @@
+/** Program → SavedModel: one signature a function, and one endpoint to write and one to read each variable. */
+import { GraphWriter } from '../graphdef/emitter.ts'
+import { DATA_TYPES } from '../graphdef/messages.ts'
+import type { SavedModel, SignatureDef, TensorInfo } from '../graphdef/messages.ts'
+import { operation } from '../ops/index.ts'
+import type { Node, TensorType, Value } from '../ops/ir.ts'
+import { emitUpdates } from './tensorflow-updates.ts'
+import type { Program, ProgramFunction, VariableSpec } from './types.ts'
+
+/** A tensor that goes in or comes out: `reference` is `node:output`. */
+export interface Port {
+  readonly name: string
+  readonly type: TensorType
+  readonly reference: string
+}
+
+/** What to feed and fetch for one call. A fetched name of '' is a token that only makes updates happen. */
+export interface Endpoint {
+  readonly feeds: readonly Port[]
+  readonly outputs: readonly Port[]
+}
+
+export interface LoweredProgram {
+  readonly model: SavedModel
+  readonly functions: ReadonlyMap<string, Endpoint>
+  /** By variable: feed of the new value, token. */
+  readonly writes: ReadonlyMap<string, { readonly feed: Port; readonly token: Port }>
+  readonly reads: ReadonlyMap<string, Port>
+  /** Sets every variable to 0. */
+  readonly initialize: Endpoint
+}
+
+/** The variables as the ops of one function see them: handles, and at most one read of each. */
+export interface VariableScope {
+  handle(variable: string): string
+  read(variable: string): string
+  /** References of all reads so far. */
+  reads(): readonly string[]
+}
+
+const TOKEN_TYPE: TensorType = { shape: [], dtype: 'float' }
+
+/** Writes the whole program into one graph. Throws when an op is unknown or a function names an unknown variable. */
+export function lowerProgram(program: Program): LoweredProgram {
+  const writer = new GraphWriter()
+  writer.enter('variables')
+  const handles = new Map(program.variables.map((spec, index) => [spec.name, emitHandle(writer, spec, index)]))
+  const signatures: Record<string, SignatureDef> = {}
+  const functions = new Map<string, Endpoint>()
+  program.functions.forEach((definition, index) => {
+    writer.enter(`function${index}`)
+    const endpoint = emitFunction(writer, definition, scopeOf(writer, handles, program.variables))
+    functions.set(definition.name, endpoint)
+    signatures[definition.name] = signatureOf(endpoint)
+  })
+  writer.enter('write')
+  const writes = new Map(program.variables.map((spec) => [spec.name, emitWrite(writer, spec, handles)]))
+  writer.enter('read')
+  const reads = new Map(program.variables.map((spec) => [spec.name, emitRead(writer, spec, handles)]))
+  writer.enter('initialize')
+  const initialize = emitInitialize(writer, program.variables, handles)
+  signatures['write'] = signatureOf({
+    feeds: [...writes.values()].map(({ feed }) => feed),
+    outputs: [...writes].map(([name, { token }]) => ({ ...token, name })),
+  })
+  signatures['read'] = signatureOf({ feeds: [], outputs: [...reads.values()] })
+  return { model: { tags: ['serve'], graph: writer.graph(), signatures }, functions, writes, reads, initialize }
+}
+
+function emitHandle(writer: GraphWriter, spec: VariableSpec, index: number): string {
+  return writer.node('VarHandleOp', [], {
+    dtype: { type: writer.dataType(spec.type.dtype) }, shape: { shape: spec.type.shape },
+    shared_name: { s: `variable${index}` }, container: { s: '' },
+  })
+}
+
+function scopeOf(
+  writer: GraphWriter, handles: ReadonlyMap<string, string>, variables: readonly VariableSpec[],
+): VariableScope {
+  const types = new Map(variables.map((spec) => [spec.name, spec.type]))
+  const done = new Map<string, string>()
+  const handle = (variable: string): string => {
+    const found = handles.get(variable)
+    if (found === undefined) throw new Error(`unknown variable ${variable}; known: ${[...handles.keys()].join(', ')}`)
+    return found
+  }
+  const read = (variable: string): string => {
+    const known = done.get(variable)
+    if (known) return known
+    const dtype = { type: writer.dataType(types.get(variable)?.dtype ?? 'float') }
+    const reference = writer.node('ReadVariableOp', [handle(variable)], { dtype })
+    done.set(variable, reference)
+    return reference
+  }
+  return { handle, read, reads: () => [...done.values()] }
+}
+
+function emitFunction(writer: GraphWriter, definition: ProgramFunction, variables: VariableScope): Endpoint {
+  const references = new Map<Node, readonly string[]>()
+  const lookup = (value: Value): string => {
+    const found = references.get(value.node)
+    if (!found) throw new Error(`function ${definition.name}: node ${value.node.id} (${value.node.op}) is used before it is made`)
+    return found[value.index]
+  }
+  for (const node of definition.nodes) references.set(node, emitNode(writer, node, lookup, variables))
+  const token = emitUpdates(writer, definition.updates, lookup, variables)
+  const port = (named: { name: string; value: Value }): Port =>
+    ({ name: named.name, type: named.value.type, reference: withIndex(lookup(named.value)) })
+  const outputs = definition.outputs.map(port)
+  if (token) outputs.push({ name: '', type: TOKEN_TYPE, reference: withIndex(token) })
+  return { feeds: definition.feeds.map(port), outputs }
+}
+
+function emitNode(
+  writer: GraphWriter, node: Node, lookup: (value: Value) => string, variables: VariableScope,
+): readonly string[] {
+  if (node.op === 'variable') return [variables.read(String(node.attributes['name']))]
+  if (node.op === 'placeholder') return [emitPlaceholder(writer, node.outputs[0])]
+  return operation(node.op).graphdef(writer, node.inputs.map(lookup), node)
+}
+
+function emitPlaceholder(writer: GraphWriter, type: TensorType): string {
+  return writer.node('Placeholder', [], { dtype: { type: writer.dataType(type.dtype) }, shape: { shape: type.shape } })
+}
+
+/** A fed tensor may share its memory with JavaScript, so a variable must take a copy and never the tensor itself. */
+function emitWrite(
+  writer: GraphWriter, spec: VariableSpec, handles: ReadonlyMap<string, string>,
+): { feed: Port; token: Port } {
+  const type = { type: writer.dataType(spec.type.dtype) }
+  const fed = emitPlaceholder(writer, spec.type)
+  const copy = writer.node('DeepCopy', [fed], { T: type })
+  const assign = writer.node('AssignVariableOp', [handles.get(spec.name) ?? '', copy], { dtype: type, validate_shape: { b: false } })
+  const token = emitToken(writer, [assign])
+  return {
+    feed: { name: spec.name, type: spec.type, reference: withIndex(fed) },
+    token: { name: '', type: TOKEN_TYPE, reference: withIndex(token) },
+  }
+}
+
+function emitRead(writer: GraphWriter, spec: VariableSpec, handles: ReadonlyMap<string, string>): Port {
+  const dtype = { type: writer.dataType(spec.type.dtype) }
+  const reference = writer.node('ReadVariableOp', [handles.get(spec.name) ?? ''], { dtype })
+  return { name: spec.name, type: spec.type, reference: withIndex(reference) }
+}
+
+function emitInitialize(
+  writer: GraphWriter, variables: readonly VariableSpec[], handles: ReadonlyMap<string, string>,
+): Endpoint {
+  const done = variables.map(({ name, type: { shape } }) => {
+    const type = { type: writer.floatType }
+    const extents = writer.constant('int', [shape.length], shape)
+    const zeros = writer.node('Fill', [extents, writer.constant('float', [], [0])],
+      { T: type, index_type: { type: writer.dataType('int') } })
+    return writer.node('AssignVariableOp', [handles.get(name) ?? '', zeros], { dtype: type, validate_shape: { b: false } })
+  })
+  return { feeds: [], outputs: [{ name: '', type: TOKEN_TYPE, reference: withIndex(emitToken(writer, done)) }] }
+}
+
+/** A scalar that exists once the nodes `after` have run: only outputs can be asked for in a call. */
+export function emitToken(writer: GraphWriter, after: readonly string[]): string {
+  return writer.nodeAfter('Identity', [writer.constant('float', [], [0])], after, { T: { type: writer.floatType } })
+}
+
+function signatureOf(endpoint: Endpoint): SignatureDef {
+  const info = (ports: readonly Port[]): Record<string, TensorInfo> => Object.fromEntries(ports.map((port) =>
+    [port.name || 'done', { name: port.reference, dataType: DATA_TYPES[port.type.dtype], shape: port.type.shape }]))
+  return { inputs: info(endpoint.feeds), outputs: info(endpoint.outputs) }
+}
+
+function withIndex(reference: string): string {
+  return /:\d+$/.test(reference) ? reference : `${reference}:0`
+}

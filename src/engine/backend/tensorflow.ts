@@ -1,0 +1,69 @@
+/** The backend `tensorflow`: a program becomes a SavedModel, a function of it one native call. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BenchError } from '../../shared/contract/errors.ts'
+import { encodeSavedModel } from '../graphdef/messages.ts'
+import type { SavedModel } from '../graphdef/messages.ts'
+import { OPS } from '../ops/index.ts'
+import { loadNativeLibrary } from './native-library.ts'
+import type { NativeBinding } from './native-library.ts'
+import { TensorFlowExecutable } from './tensorflow-executable.ts'
+import { lowerProgram } from './tensorflow-program.ts'
+import type { Backend, BackendDescription, CompileOptions, Executable, Program } from './types.ts'
+
+/** Loads TensorFlow. @throws BenchError `unavailable` when it is not there. */
+export function openTensorFlow(): Backend {
+  return new TensorFlowBackend(loadNativeLibrary())
+}
+
+class TensorFlowBackend implements Backend {
+  readonly name = 'tensorflow'
+  private readonly binding: NativeBinding
+
+  constructor(binding: NativeBinding) {
+    this.binding = binding
+  }
+
+  describe(): BackendDescription {
+    return { name: this.name, device: this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu', version: this.binding.TF_Version }
+  }
+
+  refuses(program: Program): readonly string[] {
+    const names = new Set(program.functions.flatMap((definition) => definition.nodes.map((node) => node.op)))
+    names.delete('variable')
+    names.delete('placeholder')
+    const known: Readonly<Record<string, unknown>> = OPS
+    const unknown = [...names].filter((name) => !Object.hasOwn(known, name))
+    const odd = program.variables.filter((variable) => variable.type.dtype !== 'float')
+    return [
+      ...unknown.map((name) => `the op ${name} is not known`),
+      ...odd.map((variable) => `the variable ${variable.name} is ${variable.type.dtype}; only float variables can be kept`),
+    ]
+  }
+
+  async compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
+    if (options.precision === 'float64') {
+      throw new BenchError('impossible', 'the tensorflow backend computes in float32 only; float64 needs the reference backend', 'backend')
+    }
+    const reasons = this.refuses(program)
+    if (reasons.length > 0) throw new BenchError('impossible', `the tensorflow backend cannot run this: ${reasons.join('; ')}`, 'backend')
+    options.onProgress?.('write graph', 0)
+    const lowered = lowerProgram(program)
+    options.onProgress?.('load graph', 0.5)
+    const session = loadModel(this.binding, lowered.model)
+    options.onProgress?.('load graph', 1)
+    return new TensorFlowExecutable(this.binding, session, lowered)
+  }
+}
+
+/** The folder is private to this user and gone when the model is loaded. */
+function loadModel(binding: NativeBinding, model: SavedModel): number {
+  const folder = mkdtempSync(join(tmpdir(), 'givens-bench-'))
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(model))
+    return binding.loadSavedModel(folder, model.tags.join())
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

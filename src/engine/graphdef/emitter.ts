@@ -1,0 +1,76 @@
+/** Collects NodeDefs: the GraphDefEmitter that ops write themselves to. */
+import type { DType, GraphDefAttribute, GraphDefEmitter } from '../ops/ir.ts'
+import { DATA_TYPES } from './messages.ts'
+import type { AttrValue, GraphDef, NodeDef } from './messages.ts'
+
+type ConstantType = DType | 'int64'
+
+/**
+ * Writes a graph for 32-bit floats. Names are `scope/op number`, unique over the whole graph; constants are
+ * shared within a scope only, so that the subgraphs of two functions never hang together.
+ */
+export class GraphWriter implements GraphDefEmitter {
+  readonly floatType: number = DATA_TYPES.float
+  private readonly written: NodeDef[] = []
+  private readonly constants = new Map<string, string>()
+  private scope = 'main'
+
+  /** Following nodes are named `scope/…`. The name must be fit for TensorFlow: letters, digits, `_`, `.`, `-`. */
+  enter(scope: string): void {
+    if (!/^[A-Za-z0-9.][A-Za-z0-9_.-]*$/.test(scope)) throw new Error(`graph scope ${JSON.stringify(scope)} is not a name`)
+    this.scope = scope
+  }
+
+  dataType(dtype: ConstantType): number {
+    return DATA_TYPES[dtype]
+  }
+
+  node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, GraphDefAttribute>>): string {
+    return this.append(op, inputs, attributes)
+  }
+
+  /** Like `node`, to be run after the nodes named in `after`. */
+  nodeAfter(
+    op: string, inputs: readonly string[], after: readonly string[], attributes: Readonly<Record<string, AttrValue>>,
+  ): string {
+    const controls = new Set(after.map((reference) => `^${nodeOf(reference)}`))
+    return this.append(op, [...inputs, ...controls], attributes)
+  }
+
+  constant(dtype: ConstantType, shape: readonly number[], values: readonly number[]): string {
+    const key = `${this.scope}|${dtype}|${shape.join()}|${values.join()}|${values.map((v) => Object.is(v, -0)).join()}`
+    const known = this.constants.get(key)
+    if (known) return known
+    const type = { type: DATA_TYPES[dtype] }
+    const tensor = { dataType: DATA_TYPES[dtype], shape, content: tensorContent(dtype, shape, values) }
+    const name = this.append('Const', [], { dtype: type, value: { tensor } })
+    this.constants.set(key, name)
+    return name
+  }
+
+  /** All nodes so far. */
+  graph(): GraphDef {
+    return { nodes: this.written }
+  }
+
+  private append(op: string, inputs: readonly string[], attributes: Readonly<Record<string, AttrValue>>): string {
+    const name = `${this.scope}/${op}_${this.written.length}`
+    this.written.push({ name, op, inputs, attributes })
+    return name
+  }
+}
+
+/** The node of a reference: `a/b:1` and `^a/b` → `a/b`. */
+export function nodeOf(reference: string): string {
+  return reference.replace(/^\^/, '').replace(/:\d+$/, '')
+}
+
+function tensorContent(dtype: ConstantType, shape: readonly number[], values: readonly number[]): Uint8Array {
+  const size = shape.reduce((product, extent) => product * extent, 1)
+  if (values.length !== size) throw new Error(`constant of shape [${shape.join()}] needs ${size} values, got ${values.length}`)
+  const array = dtype === 'float' ? Float32Array.from(values)
+    : dtype === 'int' ? Int32Array.from(values)
+    : dtype === 'int64' ? BigInt64Array.from(values, BigInt)
+    : Uint8Array.from(values, (value) => (value ? 1 : 0))
+  return new Uint8Array(array.buffer)
+}
