@@ -6,30 +6,48 @@ import type { Value } from '../../ops/ir.ts'
 import type { LayerLowering, LoweringContext } from './types.ts'
 import { lowerActivation } from './activation.ts'
 import { lowerAdd } from './add.ts'
+import { lowerAttention } from './attention.ts'
+import { lowerBatchNorm } from './batch-norm.ts'
 import { lowerClassToken } from './class-token.ts'
 import { lowerConcat } from './concat.ts'
+import { lowerConv } from './conv.ts'
 import { lowerDense } from './dense.ts'
+import { lowerDepthwiseConv } from './depthwise-conv.ts'
 import { lowerDropout } from './dropout.ts'
 import { lowerFlatten } from './flatten.ts'
 import { lowerInput } from './input.ts'
+import { lowerLayerNorm } from './layer-norm.ts'
 import { lowerLayerScale } from './layer-scale.ts'
+import { lowerPadShortcut } from './pad-shortcut.ts'
+import { lowerAveragePool, lowerGlobalAveragePool, lowerMaxPool } from './pool.ts'
 import { lowerPositionEmbedding } from './position-embedding.ts'
 import { lowerReshape } from './reshape.ts'
+import { lowerScaleChannels } from './scale-channels.ts'
 import { lowerSelectToken } from './select-token.ts'
 import { lowerStochasticDepth } from './stochastic-depth.ts'
 
 export const LAYERS = {
   activation: lowerActivation,
   add: lowerAdd,
+  attention: lowerAttention,
+  'average-pool': lowerAveragePool,
+  'batch-norm': lowerBatchNorm,
   'class-token': lowerClassToken,
   concat: lowerConcat,
+  conv: lowerConv,
   dense: lowerDense,
+  'depthwise-conv': lowerDepthwiseConv,
   dropout: lowerDropout,
   flatten: lowerFlatten,
+  'global-average-pool': lowerGlobalAveragePool,
   input: lowerInput,
+  'layer-norm': lowerLayerNorm,
   'layer-scale': lowerLayerScale,
+  'max-pool': lowerMaxPool,
+  'pad-shortcut': lowerPadShortcut,
   'position-embedding': lowerPositionEmbedding,
   reshape: lowerReshape,
+  'scale-channels': lowerScaleChannels,
   'select-token': lowerSelectToken,
   'stochastic-depth': lowerStochasticDepth,
 } as const satisfies { [Kind in LayerKind]?: LayerLowering<Kind> }
