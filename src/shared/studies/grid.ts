@@ -104,11 +104,11 @@ function combine(study: Study): Point[] {
           (at, [path, value]) => setField(at, path, value), input)
         next.push({ input: changed, labels: { ...labels, [axis.name]: point.label } })
       }
+      if (next.length * study.seeds.length > MOST_RUNS) {
+        throw new BenchError('bad-specification', `The grid has more than ${MOST_RUNS} runs; take fewer points or seeds.`, 'axes')
+      }
     }
     combinations = next
-    if (combinations.length * study.seeds.length > MOST_RUNS) {
-      throw new BenchError('bad-specification', `The grid has more than ${MOST_RUNS} runs; take fewer points or seeds.`, 'axes')
-    }
   }
   return combinations
 }
