@@ -19,7 +19,7 @@ export class StepFeeds {
   readonly #stream: Stream
   readonly #program: TrainingProgram
   #epoch = -1
-  #order = new Int32Array(0)
+  #order: Int32Array = new Int32Array(0)
 
   constructor(spec: RunSpec, dataset: Dataset, plan: TrainingPlan, program: TrainingProgram, stream: Stream) {
     this.#spec = spec

@@ -1,11 +1,7 @@
 /** The examples that score methods see: SNIP one batch, GraSP a class-balanced sample (25 a class in the reference). */
 import type { Dataset } from '../data/types.ts'
 import type { Stream } from '../rng.ts'
-
-export interface ScoreBatch {
-  readonly x: Float32Array
-  readonly y: Int32Array
-}
+import type { ScoreBatch } from './score-engine.ts'
 
 const PER_CLASS = 25
 

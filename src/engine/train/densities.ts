@@ -1,0 +1,70 @@
+/** The density distribution of a run: shapes alone, or scores of the network at its Base initialization. */
+import { BenchError } from '../../shared/contract/errors.ts'
+import { inferShapes } from '../../shared/graph/shapes.ts'
+import { parametersOf } from '../../shared/graph/parameters.ts'
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Backend } from '../backend/types.ts'
+import type { Dataset } from '../data/types.ts'
+import { densities, needsScores } from '../density/index.ts'
+import type { DensityAnswer } from '../density/types.ts'
+import { initializeModel } from '../init/model.ts'
+import { Stream } from '../rng.ts'
+import { balancedBatches, randomBatch } from './score-batches.ts'
+import { createScoreEngine, type ScoreBatch } from './score-engine.ts'
+
+/**
+ * The state that scores are taken at: dense Base values, by the same streams that the run's own values use, so that
+ * SNIP-Base trains the very weights that SNIP scored.
+ */
+async function baseState(spec: RunSpec, graph: LayerGraph, kernels: ReturnType<typeof parametersOf>) {
+  const dense: RunSpec = {
+    ...spec,
+    sparsity: { ...spec.sparsity, distribution: 'dense', density: 1 },
+    initialization: { ...spec.initialization, scheme: 'base' },
+  }
+  const answer = await densities('dense', {
+    kernels, density: 1, variant: 'literature', stream: Stream.root(spec.seed).split('density'),
+  })
+  const { state } = await initializeModel({
+    graph, parameters: parametersOf(graph), spec: dense, densities: answer,
+    stream: Stream.root(spec.seed).split('initialization'), singular: 'none',
+  })
+  return state
+}
+
+async function scoreBatches(spec: RunSpec, graph: LayerGraph, dataset: Dataset | null): Promise<ScoreBatch[]> {
+  const { distribution } = spec.sparsity
+  if (needsScores[distribution] !== 'data') {
+    const input = inferShapes(graph).get(graph.nodes[0].name) ?? []
+    return [{ x: new Float32Array(input.reduce((product, size) => product * size, 1)), y: new Int32Array(1) }]
+  }
+  if (!dataset) {
+    throw new BenchError('impossible', `${distribution} scores weights on data, and no data set is open; without data work ` +
+      'uniform, uniform-skip, er, erk, synflow and magnitude', 'sparsity.distribution')
+  }
+  const stream = Stream.root(spec.seed).split('scores')
+  if (distribution === 'grasp') return balancedBatches(dataset, spec.training.batchSize, stream)
+  return [await randomBatch(dataset, Math.min(spec.training.batchSize, dataset.size('train')), stream)]
+}
+
+/** Layer densities (and masks, from scores) of a run. Throws BenchError('impossible') for what the method cannot do. */
+export async function runDensities(
+  spec: RunSpec, graph: LayerGraph, dataset: Dataset | null, backend: Backend, onProgress: (fraction: number) => void,
+): Promise<DensityAnswer> {
+  const { distribution, density, variant } = spec.sparsity
+  const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
+  const request = {
+    kernels, density, variant, onProgress,
+    stream: Stream.root(spec.seed).split('density'),
+    publishedLogSoftmax: spec.model.name !== 'mlp' && spec.model.name !== 'cnn',
+  }
+  if (needsScores[distribution] === 'nothing') return densities(distribution, request)
+  const state = await baseState(spec, graph, kernels)
+  const scores = createScoreEngine(graph, state, await scoreBatches(spec, graph, dataset), backend)
+  try {
+    return await densities(distribution, { ...request, scores })
+  } finally {
+    scores.dispose()
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The training of one run: prepare (or resume), step, report, evaluate, change masks, checkpoint, stop.
+ * Everything it tells goes through the callbacks; everything random is derived from the seed and the step.
+ */
+import type { MetricPoint, Phase, RunOutcome } from '../../shared/contract/run.ts'
+import type { Executable } from '../backend/types.ts'
+import { evaluate } from './evaluate.ts'
+import { StepFeeds } from './feeds.ts'
+import { evaluationDue, type TrainingPlan } from './plan.ts'
+import { prepareRun, type PreparedRun } from './prepare.ts'
+import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
+
+interface Running { loss: number; correct: number; examples: number }
+
+class Training {
+  readonly #request: TrainRequest
+  readonly #run: PreparedRun
+  readonly #plan: TrainingPlan
+  readonly #executable: Executable
+  readonly #feeds: StepFeeds
+  #step = 0
+  #running: Running = { loss: 0, correct: 0, examples: 0 }
+  #best: Checkpoint['best'] = null
+  #wallBefore = 0
+  #startedAt = 0
+
+  constructor(request: TrainRequest, run: PreparedRun) {
+    const { spec, dataset } = request
+    this.#request = request
+    this.#run = run
+    this.#plan = run.plan
+    this.#executable = run.executable
+    this.#feeds = new StepFeeds(spec, dataset, run.plan, run.program, run.stream)
+  }
+
+  async run(): Promise<TrainResult> {
+    const { callbacks, resumeFrom } = this.#request
+    if (resumeFrom) {
+      this.#executable.writeAll(resumeFrom.variables)
+      this.#step = resumeFrom.step
+      this.#running = { ...resumeFrom.running }
+      this.#best = resumeFrom.best
+      this.#wallBefore = resumeFrom.wall
+    }
+    this.#startedAt = callbacks.now()
+    if (!resumeFrom) await this.#evaluate()
+    callbacks.progress(this.#step, this.#plan.totalSteps)
+    while (this.#step < this.#plan.totalSteps) {
+      const outcome = await this.#advance()
+      if (outcome !== null) return this.#end(outcome)
+    }
+    return { outcome: 'finished', step: this.#step, message: null }
+  }
+
+  /** One step and what follows it; an outcome ends the run. */
+  async #advance(): Promise<RunOutcome | null> {
+    const { callbacks, spec } = this.#request
+    const feeds = await this.#feeds.train(this.#step)
+    const outputs = this.#executable.run('train', feeds)
+    this.#step++
+    const loss = outputs['loss'][0]
+    this.#running.loss += loss * spec.training.batchSize
+    this.#running.correct += outputs['correct'][0]
+    this.#running.examples += spec.training.batchSize
+    if (!Number.isFinite(loss)) {
+      this.#report('train', { loss })
+      return 'diverged'
+    }
+    if (this.#step % this.#plan.reportEvery === 0 || this.#step === this.#plan.totalSteps) {
+      this.#reportTraining(feeds['rate'][0])
+    }
+    if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
+    callbacks.progress(this.#step, this.#plan.totalSteps)
+    const command = callbacks.command()
+    if (command === 'pause') {
+      await callbacks.checkpoint(this.#checkpoint())
+      return 'paused'
+    }
+    if (command === 'cancel') return 'cancelled'
+    if (callbacks.checkpointDue(this.#step)) await callbacks.checkpoint(this.#checkpoint())
+    return null
+  }
+
+  #end(outcome: RunOutcome): TrainResult {
+    if (outcome !== 'diverged') return { outcome, step: this.#step, message: null }
+    const message = `diverged at step ${this.#step}: the training loss is not finite`
+    this.#request.callbacks.event('warning', message, this.#step)
+    return { outcome, step: this.#step, message }
+  }
+
+  async #evaluate(): Promise<void> {
+    const { dataset, callbacks } = this.#request
+    const splits = (['validation', 'test'] as const).filter((split) => dataset.size(split) > 0)
+    for (const split of splits) {
+      const { loss, accuracy } = await evaluate(this.#executable, dataset, split, this.#run.evaluationBatchSize)
+      this.#report(split, { loss, accuracy })
+      if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
+      this.#best = { accuracy, step: this.#step }
+    }
+    callbacks.stage('train', this.#plan.totalSteps > 0 ? this.#step / this.#plan.totalSteps : 1)
+  }
+
+  #reportTraining(rate: number): void {
+    const { loss, correct, examples } = this.#running
+    this.#report('train', { 'loss': loss / examples, 'accuracy': correct / examples, 'learning-rate': rate })
+    this.#running = { loss: 0, correct: 0, examples: 0 }
+  }
+
+  #report(phase: Phase, values: Record<string, number>): void {
+    const place = { step: this.#step, epoch: this.#step / this.#plan.stepsPerEpoch, wall: this.#wall(), phase }
+    const points: MetricPoint[] = Object.entries(values).map(([name, value]) => ({ ...place, name, value }))
+    this.#request.callbacks.metrics(points)
+  }
+
+  #wall(): number {
+    return this.#wallBefore + (this.#request.callbacks.now() - this.#startedAt) / 1000
+  }
+
+  #checkpoint(): Checkpoint {
+    return {
+      step: this.#step,
+      variables: this.#executable.readAll(),
+      best: this.#best,
+      wall: this.#wall(),
+      running: { ...this.#running },
+    }
+  }
+}
+
+/**
+ * Trains a run to its end, a pause, a cancellation or divergence. From a checkpoint it goes on exactly: the same steps on
+ * the same data in the same order. Throws BenchError for specifications and data that cannot be trained.
+ */
+export async function trainRun(request: TrainRequest): Promise<TrainResult> {
+  const run = await prepareRun(request)
+  try {
+    return await new Training(request, run).run()
+  } finally {
+    run.executable.dispose()
+  }
+}

@@ -1,0 +1,118 @@
+/** What happens before the first step: model, densities, first values and masks, the report, compilation. */
+import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import { parametersOf } from '../../shared/graph/parameters.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import { buildModel } from '../../shared/zoo/index.ts'
+import type { Backend, Executable } from '../backend/types.ts'
+import { packState } from '../compiler/layout.ts'
+import { compileTraining } from '../compiler/training.ts'
+import type { ModelState, TrainingProgram } from '../compiler/types.ts'
+import type { Dataset } from '../data/types.ts'
+import { initializeModel, type InitializedModel } from '../init/model.ts'
+import { Stream } from '../rng.ts'
+import { runDensities } from './densities.ts'
+import { planTraining, type TrainingPlan } from './plan.ts'
+import type { TrainCallbacks, TrainRequest } from './types.ts'
+
+export interface PreparedRun {
+  readonly graph: LayerGraph
+  readonly plan: TrainingPlan
+  readonly program: TrainingProgram
+  readonly executable: Executable
+  readonly evaluationBatchSize: number
+  /** The run's root stream. */
+  readonly stream: Stream
+  /** First values and masks; null when the run is resumed, since the checkpoint holds them. */
+  readonly state: ModelState | null
+}
+
+/** Whether any kernel of the run can have a mask with zeros; a dense run saves the pass over its masks. */
+export function isMasked({ sparsity, initialization, dynamic }: RunSpec): boolean {
+  if (dynamic.method !== 'none' || initialization.scheme === 'sao') return true
+  return sparsity.distribution !== 'dense' && sparsity.density < 1
+}
+
+/** Densities, values and masks of a run before training, as any page or command may ask for them. */
+export async function initializeRun(
+  spec: RunSpec, graph: LayerGraph, dataset: Dataset | null, backend: Backend, onProgress: TrainCallbacks['stage'],
+): Promise<InitializedModel> {
+  const stream = Stream.root(spec.seed).split('initialization')
+  onProgress('density', 0)
+  const densities = await runDensities(spec, graph, dataset, backend, (fraction) => onProgress('density', fraction))
+  onProgress('initialization', 0)
+  return initializeModel({
+    graph, parameters: parametersOf(graph), spec, densities, stream, backend,
+    onProgress: (fraction) => onProgress('initialization', fraction),
+  })
+}
+
+function initializationMetrics(reports: readonly LayerReport[], graph: LayerGraph): MetricPoint[] {
+  const maskable = reports.filter((report) => report.maskable)
+  const entries = maskable.reduce((sum, report) => sum + report.entries, 0)
+  const nonzeros = maskable.reduce((sum, report) => sum + report.nonzeros, 0)
+  const dense = parametersOf(graph)
+    .filter(({ trainable }) => trainable)
+    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+  const residuals = maskable.flatMap(({ residual }) => (residual === null ? [] : [residual]))
+  const values: Record<string, number> = {
+    density: entries > 0 ? nonzeros / entries : 1,
+    nonzeros,
+    // Weights that are kept, with biases and norms, which are never masked.
+    parameters: dense - entries + nonzeros,
+    'dense-parameters': dense,
+  }
+  if (residuals.length > 0) values['residual'] = Math.max(...residuals)
+  return Object.entries(values).map(([name, value]) => ({
+    step: 0, epoch: 0, wall: 0, phase: 'initialization', name, value,
+  }))
+}
+
+function reportInitialization(initialized: InitializedModel, graph: LayerGraph, callbacks: TrainCallbacks): void {
+  const { reports, notes, isometryLoss } = initialized
+  callbacks.layers(reports)
+  callbacks.metrics(initializationMetrics(reports, graph))
+  for (const note of notes) callbacks.event('warning', note, 0)
+  for (const report of reports) {
+    for (const note of report.notes) callbacks.event('warning', `${report.name}: ${note}`, 0)
+  }
+  if (isometryLoss.length === 0) return
+  callbacks.metrics(isometryLoss.map((value, step) => (
+    { step, epoch: 0, wall: 0, phase: 'initialization', name: 'isometry-loss', value })))
+}
+
+/**
+ * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the specification
+ * asks for something impossible.
+ */
+export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
+  const { spec, backend, dataset, callbacks, resumeFrom } = request
+  const plan = planTraining(spec.training, dataset.size('train'))
+  const graph = buildModel(spec.model, dataset.shape, dataset.classes)
+  const initialized = resumeFrom
+    ? null
+    : await initializeRun(spec, graph, dataset, backend, (stage, fraction) => callbacks.stage(stage, fraction))
+  if (initialized) reportInitialization(initialized, graph, callbacks)
+  callbacks.stage('compile', 0)
+  const { training } = spec
+  const evaluationBatchSize = training.batchSize
+  const program = compileTraining(graph, {
+    batchSize: training.batchSize, evaluationBatchSize, labelSmoothing: training.labelSmoothing,
+    optimizer: training.optimizer, momentum: training.momentum, nesterov: training.nesterov,
+    weightDecay: training.weightDecay, masked: isMasked(spec), denseGradients: spec.dynamic.method === 'rigl',
+  })
+  const executable = await backend.compile(program.program, {
+    onProgress: (_, fraction) => callbacks.stage('compile', fraction),
+  })
+  try {
+    if (initialized) executable.writeAll(packState(program.layout, initialized.state))
+  } catch (error) {
+    executable.dispose()
+    throw error
+  }
+  callbacks.stage('compile', 1)
+  return {
+    graph, plan, program, executable, evaluationBatchSize,
+    stream: Stream.root(spec.seed), state: initialized?.state ?? null,
+  }
+}
