@@ -35,6 +35,8 @@ export interface TrainingOptions extends OptimizerOptions {
   /** Batch of the `evaluate` function; default batchSize. */
   readonly evaluationBatchSize?: number
   readonly labelSmoothing: number
+  /** false leaves the masks out where all kernels are dense: a step saves one pass over the weights. Default true. */
+  readonly masked?: boolean
   /** Adds the function `denseGradients` (RigL), which gives ∂L/∂W without the mask for every masked kernel. */
   readonly denseGradients: boolean
 }

@@ -1,0 +1,120 @@
+/**
+ * Where parameters live. Those of equal role and shape are stacked in one variable [L, …shape], in the order of the
+ * layers, so that a deep network has a handful of variables, reads and updates in place of thousands.
+ */
+import { parametersOf } from '../../shared/graph/parameters.ts'
+import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { VariableSpec } from '../backend/types.ts'
+import type { FloatArray } from '../ops/ir.ts'
+import { sizeOf } from '../ops/shapes.ts'
+import type { ModelState, ParameterLayout, ParameterSlot } from './types.ts'
+
+/** The layout of a model. With `masked` false there are no mask variables. */
+export function layoutOf(graph: LayerGraph, masked = true): ParameterLayout {
+  const groups = new Map<string, ParameterSpec[]>()
+  const parameters = parametersOf(graph)
+  for (const parameter of parameters) {
+    const key = stackName(parameter)
+    const group = groups.get(key)
+    if (group) group.push(parameter)
+    else groups.set(key, [parameter])
+  }
+  const seen = new Map<string, number>()
+  const slots = parameters.map((parameter): ParameterSlot => {
+    const key = stackName(parameter)
+    if (groups.get(key)?.length === 1) return { parameter, variable: parameter.name, index: null }
+    const index = seen.get(key) ?? 0
+    seen.set(key, index + 1)
+    return { parameter, variable: key, index }
+  })
+  const maskable = slots.filter((slot) => masked && slot.parameter.maskable)
+  return { slots, maskOf: new Map(maskable.map(({ variable }) => [variable, `mask:${variable}`])) }
+}
+
+/** Members of a stack are all maskable or none is, so that a mask variable has the shape of its parameter. */
+function stackName({ role, shape, maskable }: ParameterSpec): string {
+  return `stack:${role}:${shape.join('x')}${maskable ? ':maskable' : ''}`
+}
+
+/** The slots of each variable, by index. */
+export function slotsByVariable(layout: ParameterLayout): Map<string, ParameterSlot[]> {
+  const groups = new Map<string, ParameterSlot[]>()
+  for (const slot of layout.slots) {
+    const group = groups.get(slot.variable)
+    if (group) group.push(slot)
+    else groups.set(slot.variable, [slot])
+  }
+  return groups
+}
+
+/** Shape of the variable that a slot lies in. */
+export function variableShape(members: readonly ParameterSlot[]): number[] {
+  const [{ parameter: { shape }, index }] = members
+  return index === null ? [...shape] : [members.length, ...shape]
+}
+
+/** Parameters, running statistics and masks as variables of a program. */
+export function layoutVariables(layout: ParameterLayout): VariableSpec[] {
+  const groups = [...slotsByVariable(layout)]
+  const type = (members: readonly ParameterSlot[]): VariableSpec['type'] =>
+    ({ shape: variableShape(members), dtype: 'float' })
+  const values = groups.map(([name, members]): VariableSpec =>
+    ({ name, type: type(members), role: members[0].parameter.trainable ? 'parameter' : 'statistic' }))
+  const masks = groups.flatMap(([of, members]): VariableSpec[] => {
+    const name = layout.maskOf.get(of)
+    return name === undefined ? [] : [{ name, type: type(members), role: 'mask', of }]
+  })
+  return [...values, ...masks]
+}
+
+/**
+ * The variables of a model's state. Weights are written exactly 0 where their mask is 0; kernels without a mask get
+ * one of ones. Throws BenchError('impossible') when a parameter is missing or has another size.
+ */
+export function packState(layout: ParameterLayout, state: ModelState): Map<string, FloatArray> {
+  const packed = new Map<string, FloatArray>()
+  for (const [variable, members] of slotsByVariable(layout)) {
+    const size = sizeOf(members[0].parameter.shape)
+    const values = new Float64Array(size * members.length)
+    const maskName = layout.maskOf.get(variable)
+    const masks = new Float64Array(maskName === undefined ? 0 : values.length).fill(1)
+    members.forEach(({ parameter: { name } }, i) => {
+      values.set(sized(name, state.parameters.get(name), size), i * size)
+      const mask = state.masks.get(name)
+      if (!mask) return
+      sized(`mask of ${name}`, mask, size)
+      for (let k = 0; k < size; k++) if (mask[k] === 0) values[i * size + k] = 0
+      if (maskName !== undefined) masks.set(mask, i * size)
+    })
+    packed.set(variable, values)
+    if (maskName !== undefined) packed.set(maskName, masks)
+  }
+  return packed
+}
+
+/** The inverse of packState; other variables (optimizer slots) are ignored. */
+export function unpackState(layout: ParameterLayout, variables: ReadonlyMap<string, FloatArray>): ModelState {
+  const state: ModelState = { parameters: new Map(), masks: new Map() }
+  for (const { parameter: { name, shape }, variable, index } of layout.slots) {
+    const size = sizeOf(shape)
+    const from = (index ?? 0) * size
+    const part = (of: string): FloatArray => {
+      const data = variables.get(of)
+      if (!data) throw new BenchError('impossible', `variable ${of} is missing`, name)
+      return data.slice(from, from + size)
+    }
+    state.parameters.set(name, part(variable))
+    const mask = layout.maskOf.get(variable)
+    if (mask !== undefined) state.masks.set(name, Uint8Array.from(part(mask)))
+  }
+  return state
+}
+
+function sized<Data extends FloatArray | Uint8Array>(name: string, data: Data | undefined, size: number): Data {
+  if (!data) throw new BenchError('impossible', 'the state holds no values for it', name)
+  if (data.length !== size) {
+    throw new BenchError('impossible', `the state holds ${data.length} values, it takes ${size}`, name)
+  }
+  return data
+}

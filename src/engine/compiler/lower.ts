@@ -1,0 +1,121 @@
+/** Layer graph → op graph: one model, one batch, one mode. */
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import type { Update } from '../backend/types.ts'
+import type { Value } from '../ops/ir.ts'
+import { one } from '../ops/make.ts'
+import { sameShape, sizeOf } from '../ops/shapes.ts'
+import type { Builder } from './builder.ts'
+import { lowerLayer } from './layers/index.ts'
+import type { LoweringContext } from './layers/types.ts'
+import { slotsByVariable, variableShape } from './layout.ts'
+import type { ParameterLayout } from './types.ts'
+
+export interface LoweringOptions {
+  readonly mode: 'train' | 'evaluate'
+  /** Whether dropout and stochastic depth draw (feeds `uniform:${layer}`); otherwise they are the identity. */
+  readonly random: boolean
+}
+
+export interface LoweredModel {
+  /** [batch, classes]. */
+  readonly logits: Value
+  /** Parameters that the graph uses, by their own name: the slice of a stack, or the variable itself. */
+  readonly parameters: ReadonlyMap<string, Value>
+  /** Whole variables that the graph reads, by name. */
+  readonly variables: ReadonlyMap<string, Value>
+  /** New running statistics (train mode). */
+  readonly statistics: readonly Update[]
+  readonly randomFeeds: readonly { readonly name: string; readonly size: number }[]
+}
+
+/** Lowers a model on a batch `x` [batch, …input]. Throws when x is not of the model's input shape. */
+export function lowerModel(
+  builder: Builder, graph: LayerGraph, layout: ParameterLayout, x: Value, options: LoweringOptions,
+): LoweredModel {
+  const parameters = new ParameterReader(builder, layout)
+  const statistics = new Map<string, Value>()
+  const randomFeeds: { name: string; size: number }[] = []
+  const values = new Map<string, Value>()
+  const [batch, ...shape] = x.type.shape
+  const input = graph.nodes[0]
+  if (input.kind !== 'input' || !sameShape(input.shape, shape)) {
+    throw new Error(`model ${graph.name} takes [${input.kind === 'input' ? input.shape : '?'}], got [${shape}]`)
+  }
+  for (const node of graph.nodes) {
+    let drawn = 0
+    const context: LoweringContext = {
+      builder, node, batch,
+      mode: options.mode,
+      inputs: node.kind === 'input' ? [x] : node.inputs.map((name) => valueOf(values, name)),
+      parameter: (suffix) => parameters.read(`${node.name}.${suffix}`),
+      randomFeed(size) {
+        if (!options.random) return null
+        const name = `uniform:${node.name}${drawn === 0 ? '' : `:${drawn}`}`
+        drawn++
+        randomFeeds.push({ name, size })
+        return builder.feed(name, [size])
+      },
+      updateStatistic: (suffix, value) => { statistics.set(`${node.name}.${suffix}`, value) },
+    }
+    values.set(node.name, lowerLayer(context, node))
+  }
+  const logits = valueOf(values, graph.output)
+  if (sizeOf(logits.type.shape) !== batch * graph.classes) {
+    throw new Error(`output ${graph.output} of ${graph.name} is [${logits.type.shape}], not [${batch},${graph.classes}]`)
+  }
+  return {
+    logits,
+    parameters: parameters.slices,
+    variables: parameters.variables,
+    statistics: options.mode === 'train' ? statisticUpdates(builder, layout, parameters, statistics) : [],
+    randomFeeds,
+  }
+}
+
+function valueOf(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name)
+  if (!value) throw new Error(`layer ${name} is used before it is there`)
+  return value
+}
+
+/** Reads each variable once, and unpacks each stack once. */
+class ParameterReader {
+  readonly slices = new Map<string, Value>()
+  readonly variables = new Map<string, Value>()
+  readonly #builder: Builder
+  readonly #slots: ReadonlyMap<string, ParameterLayout['slots'][number]>
+  readonly #shapes: ReadonlyMap<string, number[]>
+
+  constructor(builder: Builder, layout: ParameterLayout) {
+    this.#builder = builder
+    this.#slots = new Map(layout.slots.map((slot) => [slot.parameter.name, slot]))
+    this.#shapes = new Map([...slotsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]))
+  }
+
+  read(name: string): Value {
+    const known = this.slices.get(name)
+    if (known) return known
+    const slot = this.#slots.get(name)
+    if (!slot) throw new Error(`there is no parameter ${name}`)
+    let whole = this.variables.get(slot.variable)
+    if (!whole) {
+      whole = this.#builder.read(slot.variable, this.#shapes.get(slot.variable) ?? [])
+      this.variables.set(slot.variable, whole)
+    }
+    const value = slot.index === null ? whole : this.#builder.add('unstack', [whole])[slot.index]
+    this.slices.set(name, value)
+    return value
+  }
+}
+
+/** One assignment a variable; members of a stack that have no new value keep theirs. */
+function statisticUpdates(
+  builder: Builder, layout: ParameterLayout, parameters: ParameterReader, statistics: ReadonlyMap<string, Value>,
+): Update[] {
+  return [...slotsByVariable(layout)].flatMap(([variable, members]): Update[] => {
+    if (!members.some(({ parameter }) => statistics.has(parameter.name))) return []
+    const values = members.map(({ parameter: { name } }) => statistics.get(name) ?? parameters.read(name))
+    const value = members[0].index === null ? values[0] : one(builder, 'stack', values)
+    return [{ kind: 'assign', variable, value }]
+  })
+}

@@ -1,0 +1,153 @@
+/** Layer graph → the program that trains it: functions train, evaluate, logits and denseGradients. */
+import type { LayerGraph, Shape } from '../../shared/graph/types.ts'
+import type { ProgramFunction, Update, VariableSpec } from '../backend/types.ts'
+import type { Value } from '../ops/ir.ts'
+import { filled, mean, multiply, scalar, sum } from '../ops/make.ts'
+import { Builder } from './builder.ts'
+import { gradients } from './gradient.ts'
+import { layoutOf, layoutVariables } from './layout.ts'
+import { crossEntropies, rightAnswers } from './loss.ts'
+import { lowerModel } from './lower.ts'
+import type { LoweredModel } from './lower.ts'
+import type { ParameterLayout, TrainingOptions, TrainingProgram } from './types.ts'
+
+/** PyTorch's defaults of AdamW. */
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
+
+/**
+ * Compiles a model for training, as documented at TrainingProgram. Gradients are masked before weight decay and
+ * momentum, and masked weights start at 0, so that they stay exactly 0.
+ */
+export function compileTraining(graph: LayerGraph, options: TrainingOptions): TrainingProgram {
+  const layout = layoutOf(graph, options.masked ?? true)
+  const variables = layoutVariables(layout)
+  const evaluationBatch = options.evaluationBatchSize ?? options.batchSize
+  const train = trainFunction(graph, layout, variables, options)
+  const functions = [
+    train.definition,
+    evaluateFunction(graph, layout, evaluationBatch),
+    logitsFunction(graph, layout, evaluationBatch),
+  ]
+  if (options.denseGradients) functions.push(denseGradientsFunction(graph, layout, options))
+  return {
+    graph, layout,
+    program: { variables: [...variables, ...train.slots], functions },
+    randomFeeds: train.randomFeeds,
+  }
+}
+
+/** The model's input shape, without the batch. Throws when the first layer is no input. */
+export function inputShape(graph: LayerGraph): Shape {
+  const [first] = graph.nodes
+  if (first.kind !== 'input') throw new Error(`the first layer of ${graph.name} is ${first.kind}, not input`)
+  return first.shape
+}
+
+function batchFeeds(builder: Builder, graph: LayerGraph, batch: number): { x: Value; y: Value } {
+  return { x: builder.feed('x', [batch, ...inputShape(graph)]), y: builder.feed('y', [batch], 'int') }
+}
+
+/** The model on a training batch, and its mean cross entropy. */
+function trainingLoss(
+  builder: Builder, graph: LayerGraph, layout: ParameterLayout, options: TrainingOptions,
+): { model: LoweredModel; loss: Value; y: Value } {
+  const { x, y } = batchFeeds(builder, graph, options.batchSize)
+  const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: true })
+  return { model, loss: mean(builder, crossEntropies(builder, model.logits, y, options.labelSmoothing)), y }
+}
+
+function trainFunction(
+  graph: LayerGraph, layout: ParameterLayout, variables: readonly VariableSpec[], options: TrainingOptions,
+): { definition: ProgramFunction; slots: VariableSpec[]; randomFeeds: LoweredModel['randomFeeds'] } {
+  const builder = new Builder()
+  const { model, loss, y } = trainingLoss(builder, graph, layout, options)
+  const trained = variables.filter(({ role }) => role === 'parameter')
+  const parts = gradients(builder, [loss], [scalar(builder, 1)],
+    trained.map(({ name, type }) => builder.read(name, type.shape)))
+  const makeUpdate = optimizerOf(builder, layout, options)
+  const slots: VariableSpec[] = []
+  const updates: Update[] = [...model.statistics]
+  trained.forEach((variable, i) => {
+    const gradient = parts[i]
+    if (gradient === null) return
+    const made = makeUpdate(variable, gradient)
+    updates.push(made.update)
+    for (const name of made.slots) slots.push({ name, type: variable.type, role: 'slot', of: variable.name })
+  })
+  const definition = builder.finish('train', [
+    { name: 'loss', value: loss },
+    { name: 'correct', value: sum(builder, rightAnswers(builder, model.logits, y)) },
+  ], updates)
+  return { definition, slots, randomFeeds: model.randomFeeds }
+}
+
+type MakeUpdate = (variable: VariableSpec, gradient: Value) => { update: Update; slots: string[] }
+
+function optimizerOf(builder: Builder, layout: ParameterLayout, options: TrainingOptions): MakeUpdate {
+  const rate = builder.feed('rate', [])
+  const { momentum, nesterov, weightDecay } = options
+  if (options.optimizer === 'sgd') {
+    return ({ name }, gradient) => {
+      const velocity = momentum === 0 ? null : `velocity:${name}`
+      return {
+        slots: velocity === null ? [] : [velocity],
+        update: {
+          kind: 'sgd', variable: name, velocity, mask: layout.maskOf.get(name) ?? null, gradient, rate,
+          momentum, nesterov: nesterov && momentum !== 0, weightDecay,
+        },
+      }
+    }
+  }
+  const correction1 = builder.feed('correction1', [])
+  const correction2 = builder.feed('correction2', [])
+  return ({ name }, gradient) => {
+    const first = `first:${name}`
+    const second = `second:${name}`
+    return {
+      slots: [first, second],
+      update: {
+        kind: 'adamw', variable: name, first, second, mask: layout.maskOf.get(name) ?? null, gradient, rate,
+        correction1, correction2, ...ADAM, weightDecay,
+      },
+    }
+  }
+}
+
+function evaluateFunction(graph: LayerGraph, layout: ParameterLayout, batch: number): ProgramFunction {
+  const builder = new Builder()
+  const { x, y } = batchFeeds(builder, graph, batch)
+  const weights = builder.feed('weights', [batch])
+  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false })
+  const weighted = (values: Value): Value => sum(builder, multiply(builder, weights, values))
+  return builder.finish('evaluate', [
+    { name: 'loss', value: weighted(crossEntropies(builder, logits, y)) },
+    { name: 'correct', value: weighted(rightAnswers(builder, logits, y)) },
+  ])
+}
+
+function logitsFunction(graph: LayerGraph, layout: ParameterLayout, batch: number): ProgramFunction {
+  const builder = new Builder()
+  const x = builder.feed('x', [batch, ...inputShape(graph)])
+  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false })
+  return builder.finish('logits', [{ name: 'logits', value: logits }])
+}
+
+/** The maskable kernels that a model uses, by name. */
+export function maskableKernels(layout: ParameterLayout, model: LoweredModel): Map<string, Value> {
+  return new Map(layout.slots.flatMap(({ parameter: { name, maskable } }): [string, Value][] => {
+    const value = maskable ? model.parameters.get(name) : undefined
+    return value ? [[name, value]] : []
+  }))
+}
+
+/** Differentiates with respect to the slices of stacks, so that nothing is packed only to be unpacked. */
+function denseGradientsFunction(
+  graph: LayerGraph, layout: ParameterLayout, options: TrainingOptions,
+): ProgramFunction {
+  const builder = new Builder()
+  const { model, loss } = trainingLoss(builder, graph, layout, options)
+  const kernels = maskableKernels(layout, model)
+  const parts = gradients(builder, [loss], [scalar(builder, 1)], [...kernels.values()])
+  return builder.finish('denseGradients', [...kernels].map(([name, { type }], i) =>
+    ({ name, value: parts[i] ?? filled(builder, type.shape, 0) })))
+}
