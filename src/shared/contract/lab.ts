@@ -141,6 +141,9 @@ export interface CompareRow {
   readonly labels: Readonly<Record<string, string>>
   /** One name for charts and captions. */
   readonly label: string
+  /** `ERK-EOI`, `Dense`, …: what colours, dashes and markers are stable by. */
+  readonly scheme?: string
+  /** Runs that have a value; NaN is a value. */
   readonly n: number
   /** Runs that the grid has for the group; n < expected marks the row as incomplete. */
   readonly expected: number

@@ -1,0 +1,31 @@
+/** The name of a scheme as papers write it: distribution and weight scheme, e.g. `ERK-EOI`. */
+import type { RunSpec } from './schema.ts'
+
+const DISTRIBUTION_NAMES: Readonly<Record<RunSpec['sparsity']['distribution'], string>> = {
+  dense: 'Dense', uniform: 'Uniform', 'uniform-skip': 'Uniform-skip', er: 'ER', erk: 'ERK', snip: 'SNIP', grasp: 'GraSP',
+  synflow: 'SynFlow', magnitude: 'Magnitude',
+}
+const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>> = {
+  base: 'Base', 'fan-in': 'Fan-in', ai: 'AI', eoi: 'EOI', sao: 'SAO',
+}
+
+/** `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base (published)` in that variant. */
+export function schemeName(spec: RunSpec): string {
+  const { sparsity, initialization, dynamic } = spec
+  const weights = SCHEME_NAMES[initialization.scheme]
+  const base = initialization.scheme === 'sao' ? weights
+    : sparsity.distribution === 'dense' ? (initialization.scheme === 'base' ? 'Dense' : `Dense-${weights}`)
+      : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
+  const moving = dynamic.method === 'none' ? '' : dynamic.method === 'rigl' ? ' + RigL' : ' + SET'
+  return `${base}${moving}${sparsity.variant === 'published' ? ' (published)' : ''}`
+}
+
+/** `CIFAR-10` for `cifar-10`: how papers write a data set. */
+export function dataName(name: RunSpec['data']['name']): string {
+  return DATA[name]
+}
+
+const DATA: Readonly<Record<RunSpec['data']['name'], string>> = {
+  mnist: 'MNIST', 'fashion-mnist': 'Fashion-MNIST', 'cifar-10': 'CIFAR-10', 'cifar-100': 'CIFAR-100',
+  'tiny-imagenet': 'Tiny ImageNet', 'image-folder': 'image folder',
+}
