@@ -1,8 +1,9 @@
 import type { OpDefinition } from './ir.ts'
 import { one } from './make.ts'
 import { expectInputs, listAttribute } from './shapes.ts'
-import { expectFloat, isUnpadded } from './window.ts'
-import { averagePoolAttributes, eachPlace } from './average-pool.ts'
+import { expectFloat } from './window.ts'
+import { cropped, paddedShape } from './window-graphdef.ts'
+import { averagePoolAttributes, eachPlace, zerosCount } from './average-pool.ts'
 import { poolWindow } from './max-pool.ts'
 
 /** The adjoint of average-pool. Attributes: its own, and `inputShape`, the image's shape. */
@@ -27,14 +28,8 @@ export const averagePoolGradient: OpDefinition = {
   graphdef(emit, [cotangent], node) {
     const { shape } = node.outputs[0]
     const window = poolWindow(shape, node.attributes)
-    const attributes = averagePoolAttributes(emit, window)
-    if (window.padding === 'same' || isUnpadded(window)) {
-      return [emit.node('AvgPoolGrad', [emit.constant('int', [4], shape), cotangent], attributes)]
-    }
-    const { top, bottom, left, right } = window
-    const padded = [shape[0], shape[1] + top + bottom, shape[2] + left + right, shape[3]]
-    const whole = emit.node('AvgPoolGrad', [emit.constant('int', [4], padded), cotangent], attributes)
-    const box = [emit.constant('int', [4], [0, top, left, 0]), emit.constant('int', [4], shape)]
-    return [emit.node('Slice', [whole, ...box], { T: { type: emit.floatType }, Index: { type: emit.dataType('int') } })]
+    const sizes = emit.constant('int', [4], zerosCount(window) ? paddedShape(window) : shape)
+    const whole = emit.node('AvgPoolGrad', [sizes, cotangent], averagePoolAttributes(emit, window))
+    return [zerosCount(window) ? cropped(emit, whole, window) : whole]
   },
 }

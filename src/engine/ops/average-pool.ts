@@ -2,8 +2,8 @@ import type { GraphDefAttribute, GraphDefEmitter, OpDefinition } from './ir.ts'
 import { one } from './make.ts'
 import { expectDType, expectInputs } from './shapes.ts'
 import { poolWindow } from './max-pool.ts'
-import { surround } from './max-pool-pick.ts'
 import type { Window } from './window.ts'
+import { padded } from './window-graphdef.ts'
 
 /**
  * Mean of each window of an image [batch, height, width, channels]. Attributes: `size`, `stride`, `padding`. With
@@ -30,9 +30,14 @@ export const averagePool: OpDefinition = {
   },
   graphdef(emit, [input], node) {
     const window = poolWindow(node.inputs[0].type.shape, node.attributes)
-    const image = window.padding === 'same' ? input : surround(emit, input, window, 0)
+    const image = zerosCount(window) ? padded(emit, input, window, 0) : input
     return [emit.node('AvgPool', [image], averagePoolAttributes(emit, window))]
   },
+}
+
+/** True where there is padding that counts as zeros, which TensorFlow's SAME does not do. */
+export function zerosCount({ padding, top, bottom, left, right }: Window): boolean {
+  return padding !== 'same' && top + bottom + left + right > 0
 }
 
 /** TensorFlow's attributes of AvgPool and AvgPoolGrad, which know no EXPLICIT padding. */

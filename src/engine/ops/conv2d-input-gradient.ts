@@ -1,7 +1,8 @@
 import type { OpDefinition } from './ir.ts'
 import { one } from './make.ts'
 import { expectInputs, listAttribute, numberAttribute } from './shapes.ts'
-import { expectFloat, slide, windowAttributes } from './window.ts'
+import { expectFloat, slide } from './window.ts'
+import { windowAttributes } from './window-graphdef.ts'
 import { expectKernel } from './conv2d.ts'
 import { perGroup } from './conv2d-groups.ts'
 

@@ -1,7 +1,8 @@
 import type { OpDefinition } from './ir.ts'
 import { one } from './make.ts'
 import { expectDType, expectInputs, listAttribute } from './shapes.ts'
-import { expectFloat, slide, windowAttributes } from './window.ts'
+import { expectFloat, slide } from './window.ts'
+import { plainWindowAttributes, surround } from './window-graphdef.ts'
 import { expectDepthwiseKernel } from './depthwise-conv2d.ts'
 
 /**
@@ -58,10 +59,11 @@ export const depthwiseConv2dFilterGradient: OpDefinition = {
   },
   graphdef(emit, [image, cotangent], node) {
     const shape = listAttribute(node.attributes, 'kernelShape')
+    const window = slide(node.inputs[0].type.shape, shape[0], shape[1], node.attributes)
     const sizes = emit.constant('int', [4], shape)
-    return [emit.node('DepthwiseConv2dNativeBackpropFilter', [image, sizes, cotangent], {
-      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } },
-      ...windowAttributes(slide(node.inputs[0].type.shape, shape[0], shape[1], node.attributes)),
+    return [emit.node('DepthwiseConv2dNativeBackpropFilter', [surround(emit, image, window), sizes, cotangent], {
+      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } }, ...plainWindowAttributes(window),
+      explicit_paddings: { list: { i: [] } },
     })]
   },
 }

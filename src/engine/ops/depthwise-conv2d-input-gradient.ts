@@ -1,7 +1,8 @@
 import type { OpDefinition } from './ir.ts'
 import { one } from './make.ts'
 import { expectInputs, listAttribute } from './shapes.ts'
-import { expectFloat, slide, windowAttributes } from './window.ts'
+import { expectFloat, slide } from './window.ts'
+import { plainWindowAttributes, surroundedShape, unsurround } from './window-graphdef.ts'
 import { expectDepthwiseKernel } from './depthwise-conv2d.ts'
 
 /**
@@ -59,10 +60,12 @@ export const depthwiseConv2dInputGradient: OpDefinition = {
   graphdef(emit, [cotangent, kernel], node) {
     const shape = listAttribute(node.attributes, 'inputShape')
     const [kh, kw] = node.inputs[1].type.shape
-    const sizes = emit.constant('int', [4], shape)
-    return [emit.node('DepthwiseConv2dNativeBackpropInput', [sizes, kernel, cotangent], {
-      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } },
-      ...windowAttributes(slide(shape, kh, kw, node.attributes)),
-    })]
+    const window = slide(shape, kh, kw, node.attributes)
+    const sizes = emit.constant('int', [4], surroundedShape(window))
+    const whole = emit.node('DepthwiseConv2dNativeBackpropInput', [sizes, kernel, cotangent], {
+      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } }, ...plainWindowAttributes(window),
+      explicit_paddings: { list: { i: [] } },
+    })
+    return [unsurround(emit, whole, window)]
   },
 }

@@ -1,7 +1,8 @@
 import type { OpDefinition, TensorType } from './ir.ts'
 import { one } from './make.ts'
 import { expectDType, expectInputs } from './shapes.ts'
-import { slide, windowAttributes } from './window.ts'
+import { slide } from './window.ts'
+import { plainWindowAttributes, surround } from './window-graphdef.ts'
 
 /**
  * Cross-correlation channel by channel: images [batch, height, width, channels] with a kernel [kh, kw, channels, 1].
@@ -55,11 +56,13 @@ export const depthwiseConv2d: OpDefinition = {
     }
     return [{ type, data: y }]
   },
-  graphdef(emit, inputs, node) {
-    const [image, kernel] = node.inputs.map((value) => value.type.shape)
-    return [emit.node('DepthwiseConv2dNative', inputs, {
-      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } },
-      ...windowAttributes(slide(image, kernel[0], kernel[1], node.attributes)),
+  // TensorFlow 2.21 knows EXPLICIT padding here, but its graph optimizer aborts the process on it.
+  graphdef(emit, [image, kernel], node) {
+    const [shape, [kh, kw]] = node.inputs.map((value) => value.type.shape)
+    const window = slide(shape, kh, kw, node.attributes)
+    return [emit.node('DepthwiseConv2dNative', [surround(emit, image, window), kernel], {
+      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } }, ...plainWindowAttributes(window),
+      explicit_paddings: { list: { i: [] } },
     })]
   },
 }

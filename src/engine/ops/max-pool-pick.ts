@@ -1,8 +1,8 @@
-import type { GraphDefEmitter, OpDefinition } from './ir.ts'
+import type { OpDefinition } from './ir.ts'
 import { one } from './make.ts'
 import { expectInputs } from './shapes.ts'
-import { expectFloat, isUnpadded } from './window.ts'
-import type { Window } from './window.ts'
+import { expectFloat } from './window.ts'
+import { plainWindowAttributes, surround } from './window-graphdef.ts'
 import { largestPlaces, poolWindow } from './max-pool.ts'
 
 /**
@@ -31,22 +31,10 @@ export const maxPoolPick: OpDefinition = {
     const window = poolWindow(node.inputs[0].type.shape, node.attributes)
     // MaxPoolGradGrad has no EXPLICIT padding: what lies outside is written out, too low to be the largest.
     const lowest = -3.4028234663852886e38
-    return [emit.node('MaxPoolGradGrad', [surround(emit, x, window, lowest), y, surround(emit, direction, window, 0)], {
+    return [emit.node('MaxPoolGradGrad', [surround(emit, x, window, lowest), y, surround(emit, direction, window)], {
       T: { type: emit.floatType },
       ksize: { list: { i: [1, window.kernelHeight, window.kernelWidth, 1] } },
-      strides: { list: { i: [1, window.stride, window.stride, 1] } },
-      padding: { s: 'VALID' },
-      data_format: { s: 'NHWC' },
+      ...plainWindowAttributes(window),
     })]
   },
-}
-
-/** PadV2 of an image by a window's padding. */
-export function surround(emit: GraphDefEmitter, image: string, window: Window, value: number): string {
-  if (isUnpadded(window)) return image
-  const { top, bottom, left, right } = window
-  const amounts = emit.constant('int', [4, 2], [0, 0, top, bottom, left, right, 0, 0])
-  return emit.node('PadV2', [image, amounts, emit.constant('float', [], [value])], {
-    T: { type: emit.floatType }, Tpaddings: { type: emit.dataType('int') },
-  })
 }

@@ -1,7 +1,8 @@
 import type { Attributes, GraphDefAttribute, GraphDefEmitter, OpDefinition } from './ir.ts'
 import { one } from './make.ts'
 import { expectDType, expectInputs, numberAttribute } from './shapes.ts'
-import { slide, windowAttributes } from './window.ts'
+import { slide } from './window.ts'
+import { windowAttributes } from './window-graphdef.ts'
 import type { Window } from './window.ts'
 
 /**

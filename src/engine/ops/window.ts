@@ -1,6 +1,6 @@
-/** Windows that slide over images [batch, height, width, channels]: geometry, attributes, TensorFlow's names. */
+/** Windows that slide over images [batch, height, width, channels]: geometry and attributes. */
 import { paddingAmounts, windowCount } from '../../shared/graph/shapes.ts'
-import type { Attributes, GraphDefAttribute, TensorType } from './ir.ts'
+import type { Attributes, TensorType } from './ir.ts'
 import { expectDType, numberAttribute } from './shapes.ts'
 
 /** `same` is TensorFlow's; a number means that many places on every side. */
@@ -58,22 +58,4 @@ export function expectFloat(type: TensorType, shape: readonly number[], what: st
   if (type.shape.length !== shape.length || type.shape.some((extent, axis) => extent !== shape[axis])) {
     throw new Error(`${what}: expected [${shape}], got [${type.shape}]`)
   }
-}
-
-/** `strides`, `padding` and `data_format` of TensorFlow's windowed ops; padding SAME, VALID or EXPLICIT. */
-export function windowAttributes(window: Window): Record<string, GraphDefAttribute> {
-  const { stride, padding, top, bottom, left, right } = window
-  return {
-    strides: { list: { i: [1, stride, stride, 1] } },
-    padding: { s: padding === 'same' ? 'SAME' : isUnpadded(window) ? 'VALID' : 'EXPLICIT' },
-    explicit_paddings: {
-      list: { i: padding === 'same' || isUnpadded(window) ? [] : [0, 0, top, bottom, left, right, 0, 0] },
-    },
-    data_format: { s: 'NHWC' },
-  }
-}
-
-/** True when no place lies outside the image: VALID to TensorFlow. */
-export function isUnpadded(window: Window): boolean {
-  return window.top + window.bottom + window.left + window.right === 0
 }
