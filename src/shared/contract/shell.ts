@@ -17,7 +17,7 @@ const exportSchema = z.strictObject({
     what: z.enum(['groups', 'runs', 'metrics']),
     format: z.enum(['csv', 'latex']),
     study: z.string().max(64).optional(),
-    runs: z.array(z.number().int().min(0)).max(100_000).optional(),
+    runs: z.array(z.number().int().min(0)).max(100_000).readonly().optional(),
     metric: z.string().max(100).optional(),
     at: z.enum(['last', 'best', 'best-validation']).optional(),
   }),

@@ -1,0 +1,21 @@
+/** The one export: a native dialog in the shell, the file written by the lab, a message when it is done. */
+import { fromErrorMessage } from '../../shared/contract/errors.ts'
+import type { ShellInput } from '../../shared/contract/shell.ts'
+import { useBench } from './useBench.ts'
+import { useToasts } from './useToasts.ts'
+
+export type ExportInput = ShellInput<'shell/export'>['request']
+
+/** Returns the function that exports; `name` is the suggested file name without ending. */
+export function useExport(): (request: ExportInput, name: string) => Promise<void> {
+  const { bridge } = useBench()
+  const toasts = useToasts()
+  return async (request, name) => {
+    // Reactive wrappers cannot cross to the shell; a plain copy can.
+    const reply = await bridge.exportFile(JSON.parse(JSON.stringify({ request, name })) as ShellInput<'shell/export'>)
+    if (!reply.ok) return toasts.failed(fromErrorMessage(reply.error))
+    if (!reply.output) return
+    const { file, rows } = reply.output
+    toasts.done(`${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} written to ${file}`)
+  }
+}

@@ -1,0 +1,49 @@
+/** Runs of the study being edited: counted in the page at once, estimated by the lab when the typing pauses. */
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import type { ComputedRef, ShallowRef } from 'vue'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { StudyEstimate } from '../../shared/contract/lab.ts'
+import { parseStudy } from '../../shared/spec/parse.ts'
+import type { StudyInput } from '../../shared/spec/schema.ts'
+import { expandStudy } from '../../shared/studies/grid.ts'
+import { useQuery } from './useQuery.ts'
+
+export interface StudyCount {
+  readonly runs: number
+  readonly duplicates: number
+  readonly excluded: number
+  readonly problems: readonly string[]
+  readonly failed: boolean
+}
+
+const PAUSE_MS = 500
+
+/** Counts by expanding the grid; what cannot be expanded is a problem, not an exception. */
+export function countOf(study: StudyInput): StudyCount {
+  try {
+    const { runs, duplicates, excluded, problems, failed } = expandStudy(parseStudy(study))
+    return { runs: runs.length, duplicates, excluded, problems, failed }
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error
+    return { runs: 0, duplicates: 0, excluded: 0, problems: [error.message], failed: true }
+  }
+}
+
+export function useStudyCount(study: () => StudyInput | null): {
+  readonly count: ComputedRef<StudyCount | null>
+  readonly estimate: ShallowRef<StudyEstimate | null>
+} {
+  const count = computed(() => {
+    const now = study()
+    return now ? countOf(now) : null
+  })
+  const settled = shallowRef<StudyInput | null>(null)
+  let timer: ReturnType<typeof setTimeout> | null = null
+  watch(study, (next) => {
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(() => { settled.value = count.value?.failed ? null : next }, PAUSE_MS)
+  }, { immediate: true })
+  onScopeDispose(() => { if (timer) clearTimeout(timer) })
+  const { data: estimate } = useQuery('studies/estimate', () => (settled.value ? { study: settled.value, backend: 'auto' } : null))
+  return { count, estimate }
+}
