@@ -1,6 +1,7 @@
+import { largest } from '../linalg/largest.ts'
 import type { Distribution } from './distribution.ts'
 import { fromMasks } from './kernels.ts'
-import { arrayOf, concatenate, largest, partMask, requireScores } from './scores.ts'
+import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
 
 /** The reference divides logits by this before the loss. */
 const TEMPERATURE = 200

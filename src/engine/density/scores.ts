@@ -51,28 +51,3 @@ export function partMask(kernels: readonly ParameterSpec[], all: Uint8Array): Ma
   }
   return masks
 }
-
-/**
- * A mask with ones at the `count` largest scores; of equal ones, the lower index counts as larger.
- */
-export function largest(scores: Float64Array, count: number): Uint8Array {
-  const mask = new Uint8Array(scores.length)
-  if (count <= 0) return mask
-  if (count >= scores.length) return mask.fill(1)
-  // Typed arrays sort by number, without a comparison function: far faster than sorting indices.
-  const threshold = scores.slice().sort()[scores.length - count]
-  let above = 0
-  for (let k = 0; k < scores.length; k++) {
-    if (scores[k] > threshold) {
-      mask[k] = 1
-      above++
-    }
-  }
-  for (let k = 0; above < count; k++) {
-    if (scores[k] === threshold) {
-      mask[k] = 1
-      above++
-    }
-  }
-  return mask
-}

@@ -1,6 +1,7 @@
+import { largest } from '../linalg/largest.ts'
 import type { Distribution } from './distribution.ts'
 import { fromMasks } from './kernels.ts'
-import { arrayOf, concatenate, largest, partMask, requireScores } from './scores.ts'
+import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
 
 /**
  * SNIP (Lee et al. 2019, arXiv 1810.02340): score |w·∂L/∂w| on one batch; the ⌊density · entries⌋ largest over all

@@ -1,8 +1,9 @@
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { applyMask } from '../init/masks.ts'
+import { largest } from '../linalg/largest.ts'
 import type { Distribution } from './distribution.ts'
 import { fromMasks } from './kernels.ts'
-import { arrayOf, concatenate, largest, partMask, requireScores } from './scores.ts'
+import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
 import type { ScoreEngine } from './types.ts'
 
 export const SYNFLOW_ROUNDS = 100

@@ -36,6 +36,23 @@ const UNIFORM_ANGLES: AngleSettings = { kind: 'uniform', degrees: 80, from: 0, t
 /** Rotations without a new nonzero after which a pair sampler is taken to be stuck: this many per column. */
 const STUCK = 2000
 
+/** Work space kept between calls, up to this many entries: a deep network asks for one shape a thousand times. */
+const KEPT_ENTRIES = 1 << 18
+let kept: GivensMatrix | null = null
+
+/** The identity to rotate. Whoever takes the kept work space has it alone until `giveBack`. */
+function takeMatrix(short: number, long: number): GivensMatrix {
+  if (kept?.rows !== short || kept.cols !== long) return new GivensMatrix(short, long)
+  const matrix = kept
+  kept = null
+  matrix.reset()
+  return matrix
+}
+
+function giveBack(matrix: GivensMatrix): void {
+  if (matrix.size <= KEPT_ENTRIES) kept = matrix
+}
+
 /** The least density of an orthogonal [rows, cols] matrix: one nonzero in each row of the shorter side. */
 export const leastDensity = (rows: number, cols: number): number => 1 / Math.max(rows, cols)
 
@@ -72,14 +89,15 @@ export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
   const short = Math.min(rows, cols)
   const long = Math.max(rows, cols)
   const rule = request.pairs ?? { kind: 'uniform' }
+  const nextPair = pairSampler(rule, long)
+  const nextAngle = angleSampler(request.angles ?? UNIFORM_ANGLES, stream)
   refuse(request, long, rule)
-  const matrix = new GivensMatrix(short, long)
+  const matrix = takeMatrix(short, long)
   const target = density * short * long
   let rotations = 0
   // The tolerance keeps a target of exactly 1/m, as 1/m·n·m rounds, from asking for a rotation.
-  if (matrix.nonzeros < target * (1 - 1e-12)) {
-    const nextPair = pairSampler(rule, long)
-    const nextAngle = angleSampler(request.angles ?? UNIFORM_ANGLES, stream)
+  const enough = target * (1 - 1e-12)
+  if (matrix.nonzeros < enough) {
     const pair: Pair = { first: 0, second: 1 }
     const rotation: Rotation = { cos: 1, sin: 0 }
     let idle = 0
@@ -87,14 +105,15 @@ export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
       nextPair(pair, stream)
       nextAngle(rotation)
       const before = matrix.nonzeros
-      const after = matrix.nonzerosAfter(pair.first, pair.second)
-      const reaches = after >= target * (1 - 1e-12)
-      if (reaches && target - before < after - target) break
+      if (before + matrix.mostAdded(pair.first, pair.second) >= enough) {
+        const after = matrix.nonzerosAfter(pair.first, pair.second)
+        if (after >= enough && target - before < after - target) break
+      }
       matrix.rotate(pair.first, pair.second, rotation.cos, rotation.sin)
       rotations++
       request.onRotation?.(rotations, matrix.nonzeros)
-      if (reaches) break
-      idle = after === before ? idle + 1 : 0
+      if (matrix.nonzeros >= enough) break
+      idle = matrix.nonzeros === before ? idle + 1 : 0
       if (idle > STUCK * long) {
         throw new BenchError('impossible', `Density ${density} for a ${rows} × ${cols} matrix: the pair sampler stopped at ` +
           `${(matrix.nonzeros / (short * long)).toPrecision(6)}.`, 'pairs')
@@ -104,5 +123,6 @@ export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
   const values = new Float64Array(rows * cols)
   const mask = new Uint8Array(rows * cols)
   matrix.write(values, mask, 0, request.gain ?? 1, transposed)
+  giveBack(matrix)
   return { values, mask, nonzeros: matrix.nonzeros, density: matrix.nonzeros / (short * long), rotations }
 }

@@ -26,6 +26,11 @@ export class GivensMatrix {
   readonly #support: Int32Array
   readonly #counts: Int32Array
 
+  /** Entries that the matrix holds memory for. */
+  get size(): number {
+    return this.#values.length
+  }
+
   /** The [rows, cols] rectangular identity, rows ≤ cols. */
   constructor(rows: number, cols: number) {
     if (rows > cols) throw new Error(`givens: expected at most as many rows as columns, got ${rows} × ${cols}`)
@@ -36,8 +41,32 @@ export class GivensMatrix {
     this.#values = new Float64Array(rows * cols)
     this.#support = new Int32Array(cols * this.#words)
     this.#counts = new Int32Array(cols)
-    for (let k = 0; k < rows; k++) {
-      this.#values[k * rows + k] = 1
+    this.#setIdentity()
+  }
+
+  /** Makes it the identity again, at the cost of its nonzeros: cheaper than new memory. */
+  reset(): void {
+    const { rows, cols } = this
+    const words = this.#words
+    for (let column = 0; column < cols; column++) {
+      for (let k = 0; k < words; k++) {
+        let word = this.#support[column * words + k]
+        while (word !== 0) {
+          const lowest = word & -word
+          word ^= lowest
+          this.#values[column * rows + (k << 5) + 31 - Math.clz32(lowest)] = 0
+        }
+      }
+    }
+    this.#support.fill(0)
+    this.#counts.fill(0)
+    this.#setIdentity()
+  }
+
+  #setIdentity(): void {
+    this.nonzeros = this.rows
+    for (let k = 0; k < this.rows; k++) {
+      this.#values[k * this.rows + k] = 1
       this.#support[k * this.#words + (k >>> 5)] = 1 << (k & 31)
       this.#counts[k] = 1
     }
@@ -55,6 +84,11 @@ export class GivensMatrix {
       if (union !== 0) count += bitCount(union)
     }
     return count
+  }
+
+  /** At most this many nonzeros are added by the rotation of columns i and j: as many as they hold, were they disjoint. */
+  mostAdded(i: number, j: number): number {
+    return this.#counts[i] + this.#counts[j]
   }
 
   /** What `nonzeros` would be after the rotation of columns i and j. */

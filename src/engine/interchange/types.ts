@@ -1,0 +1,22 @@
+/** Named arrays: what files of weights hold. */
+
+export type ArrayData = Float32Array | Float64Array | Int32Array | Uint8Array
+
+export interface NamedArray {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Row-major. */
+  readonly data: ArrayData
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
+
+/** The bytes of an array as they lie in memory; the formats are little-endian, as are all machines that Electron runs on. */
+export const bytesOf = (data: ArrayData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+
+type ArrayConstructor = { new (buffer: ArrayBuffer): ArrayData; readonly BYTES_PER_ELEMENT: number }
+
+/** Copies bytes into a typed array of their own, which also aligns them. */
+export function arrayFrom(kind: ArrayConstructor, bytes: Uint8Array): ArrayData {
+  return new kind(bytes.slice().buffer)
+}
