@@ -4,6 +4,7 @@
  */
 import type { MetricPoint, Phase, RunOutcome } from '../../shared/contract/run.ts'
 import type { Executable } from '../backend/types.ts'
+import { MaskUpdater } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
 import { evaluationDue, type TrainingPlan } from './plan.ts'
@@ -18,6 +19,7 @@ class Training {
   readonly #plan: TrainingPlan
   readonly #executable: Executable
   readonly #feeds: StepFeeds
+  readonly #masks: MaskUpdater | null
   #step = 0
   #running: Running = { loss: 0, correct: 0, examples: 0 }
   #best: Checkpoint['best'] = null
@@ -31,6 +33,7 @@ class Training {
     this.#plan = run.plan
     this.#executable = run.executable
     this.#feeds = new StepFeeds(spec, dataset, run.plan, run.program, run.stream)
+    this.#masks = spec.dynamic.method === 'none' ? null : new MaskUpdater(spec, run, this.#feeds)
   }
 
   async run(): Promise<TrainResult> {
@@ -69,6 +72,8 @@ class Training {
     if (this.#step % this.#plan.reportEvery === 0 || this.#step === this.#plan.totalSteps) {
       this.#reportTraining(feeds['rate'][0])
     }
+    const activated = await this.#masks?.afterStep(this.#step)
+    if (typeof activated === 'number') this.#report('train', { 'grown': activated })
     if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
     callbacks.progress(this.#step, this.#plan.totalSteps)
     const command = callbacks.command()

@@ -1,0 +1,71 @@
+/** Mask updates in training: reads weights, masks and momenta, lets SET or RigL choose, and writes them back. */
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { ParameterSlot } from '../compiler/types.ts'
+import { applyUpdate, dropFraction, dynamicMethods, lastUpdate, updatesAt } from '../dynamic/index.ts'
+import type { FloatArray } from '../ops/ir.ts'
+import type { StepFeeds } from './feeds.ts'
+import type { PreparedRun } from './prepare.ts'
+
+export class MaskUpdater {
+  readonly #spec: RunSpec
+  readonly #run: PreparedRun
+  readonly #feeds: StepFeeds
+  /** Masked kernels, and the slots (momenta) of each parameter variable. */
+  readonly #kernels: readonly ParameterSlot[]
+  readonly #momenta = new Map<string, string[]>()
+
+  constructor(spec: RunSpec, run: PreparedRun, feeds: StepFeeds) {
+    this.#spec = spec
+    this.#run = run
+    this.#feeds = feeds
+    const { layout, program } = run.program
+    this.#kernels = layout.slots.filter(({ parameter }) => parameter.maskable)
+    for (const { name, role, of } of program.variables) {
+      if (role === 'slot' && of !== undefined) this.#momenta.set(of, [...(this.#momenta.get(of) ?? []), name])
+    }
+  }
+
+  /**
+   * Updates all masks when optimizer step `step` (from 1) is one after which they change. Every layer keeps its number
+   * of nonzeros; grown weights and their momenta start at 0. Answers how many connections were newly made.
+   */
+  async afterStep(step: number): Promise<number | null> {
+    const { dynamic } = this.#spec
+    const { plan, executable, stream } = this.#run
+    if (!updatesAt(dynamic, step, plan.totalSteps) || dynamic.method === 'none') return null
+    const fraction = dropFraction(dynamic.fraction, step, lastUpdate(dynamic, plan.totalSteps))
+    const gradients = dynamic.method === 'rigl'
+      ? executable.run('denseGradients', await this.#feeds.data(step - 1))
+      : null
+    const variables = new Map<string, FloatArray>()
+    let activated = 0
+    for (const slot of this.#kernels) {
+      const { name } = slot.parameter
+      const maskVariable = this.#run.program.layout.maskOf.get(slot.variable)
+      if (maskVariable === undefined) throw new BenchError('impossible', `${name} has no mask to update`, 'dynamic.method')
+      const mask = this.#slice(variables, maskVariable, slot)
+      const weights = this.#slice(variables, slot.variable, slot)
+      const momenta = (this.#momenta.get(slot.variable) ?? []).map((momentum) => this.#slice(variables, momentum, slot))
+      const denseGradient = gradients ? gradients[name] : null
+      const update = dynamicMethods[dynamic.method](weights, Uint8Array.from(mask), fraction, {
+        denseGradient: denseGradient instanceof Int32Array ? null : denseGradient,
+        stream: stream.split('mask update', step).split(name),
+      })
+      mask.set(update.mask)
+      applyUpdate(update, weights, ...momenta)
+      activated += update.activated.length
+    }
+    executable.writeAll(variables)
+    return activated
+  }
+
+  /** A kernel's own part of a variable, as a view; the variable is read once per update. */
+  #slice(variables: Map<string, FloatArray>, variable: string, slot: ParameterSlot): FloatArray {
+    const data = variables.get(variable) ?? this.#run.executable.read(variable)
+    variables.set(variable, data)
+    if (slot.index === null) return data
+    const size = slot.parameter.shape.reduce((product, side) => product * side, 1)
+    return data.subarray(slot.index * size, (slot.index + 1) * size)
+  }
+}

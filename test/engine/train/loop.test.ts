@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { openBackend } from '../../../src/engine/backend/index.ts'
+import { decodeCheckpoint, encodeCheckpoint } from '../../../src/engine/train/checkpoint.ts'
+import { trainRun } from '../../../src/engine/train/loop.ts'
+import type { TrainResult } from '../../../src/engine/train/types.ts'
+import { runSpecSchema, type RunSpecInput } from '../../../src/shared/spec/schema.ts'
+import { madeDataset } from '../../fakes/made-dataset.ts'
+import { recorder, type Recorder } from '../../fakes/recorder.ts'
+
+const base = {
+  model: { depth: 3, width: 12 },
+  sparsity: { density: 0.3, distribution: 'erk' },
+  initialization: { scheme: 'eoi', gain: 1.02, biasStd: 0.01 },
+  training: { epochs: 4, batchSize: 20, learningRate: 0.05, weightDecay: 1e-3 },
+} satisfies RunSpecInput
+
+const backend = await openBackend('reference')
+
+async function train(over: RunSpecInput, callbacks: Recorder, resumeFrom: Uint8Array | null = null): Promise<TrainResult> {
+  const spec = runSpecSchema.parse({ ...base, ...over })
+  return trainRun({
+    spec, backend, dataset: madeDataset(), callbacks,
+    resumeFrom: resumeFrom ? decodeCheckpoint(resumeFrom) : null,
+  })
+}
+
+/** Masked kernels of a checkpoint as [weights, mask] pairs. */
+function maskedWeights(variables: ReadonlyMap<string, ArrayLike<number>>): [ArrayLike<number>, ArrayLike<number>][] {
+  return [...variables].flatMap(([name, mask]) => {
+    const weights = variables.get(name.replace(/^mask:/, ''))
+    return name.startsWith('mask:') && weights ? [[weights, mask] as [ArrayLike<number>, ArrayLike<number>]] : []
+  })
+}
+
+describe('trainRun', () => {
+  it('learns, and reports curves of all splits', async () => {
+    const callbacks = recorder()
+    const result = await train({}, callbacks)
+    expect(result).toEqual({ outcome: 'finished', step: 36, message: null })
+    const accuracy = callbacks.points.filter(({ phase, name }) => phase === 'test' && name === 'accuracy')
+    expect(accuracy.map(({ step }) => step)).toEqual([0, 9, 18, 27, 36])
+    expect(accuracy.at(-1)?.value).toBeGreaterThan(0.95)
+    expect(callbacks.reports.map(({ name }) => name)).toHaveLength(4)
+    expect(callbacks.reports.every(({ residual }) => residual !== null && residual < 1e-12)).toBe(true)
+  })
+
+  it('goes on from a checkpoint file bit for bit as if it had not stopped', async () => {
+    const whole = recorder(undefined, (step) => step === 36)
+    await train({}, whole)
+    const first = recorder((step) => (step >= 13 ? 'pause' : 'continue'))
+    expect(await train({}, first)).toMatchObject({ outcome: 'paused', step: 13 })
+    const second = recorder(undefined, (step) => step === 36)
+    await train({}, second, encodeCheckpoint(first.checkpoints[0]))
+    expect([...first.points, ...second.points]).toEqual(whole.points)
+    expect(second.checkpoints[0].variables).toEqual(whole.checkpoints[0].variables)
+  })
+
+  it.each(['set', 'rigl'] as const)('%s moves connections, keeps their number, and keeps the rest exactly 0', async (method) => {
+    const callbacks = recorder(undefined, () => true)
+    await train({ dynamic: { method, interval: 5, fraction: 0.5 } }, callbacks)
+    const counts = callbacks.checkpoints.map(({ variables }) => maskedWeights(variables).map(([weights, mask]) => {
+      for (let k = 0; k < mask.length; k++) if (mask[k] === 0) expect(weights[k]).toBe(0)
+      return Array.from(mask).reduce((sum, bit) => sum + bit, 0)
+    }))
+    expect(counts[0].length).toBeGreaterThan(0)
+    for (const count of counts) expect(count).toEqual(counts[0])
+    const last = callbacks.checkpoints.at(-1)
+    const before = maskedWeights(callbacks.checkpoints[0].variables)
+    const after = maskedWeights(last?.variables ?? new Map())
+    expect(after.some(([, mask], i) => Array.from(mask).some((bit, k) => bit !== before[i][1][k]))).toBe(true)
+  })
+
+  it('resumes a run with a changing mask exactly', async () => {
+    const over = { dynamic: { method: 'rigl', interval: 5 } } as const
+    const whole = recorder(undefined, (step) => step === 36)
+    await train(over, whole)
+    const first = recorder((step) => (step >= 12 ? 'pause' : 'continue'))
+    await train(over, first)
+    const second = recorder(undefined, (step) => step === 36)
+    await train(over, second, encodeCheckpoint(first.checkpoints[0]))
+    expect(second.checkpoints[0].variables).toEqual(whole.checkpoints[0].variables)
+  })
+
+  it('calls a loss that is not finite a result, with its step', async () => {
+    const callbacks = recorder()
+    const result = await train({
+      model: { ...base.model, activation: 'linear' }, training: { ...base.training, learningRate: 100, momentum: 0.99, epochs: 60 },
+    }, callbacks)
+    expect(result.outcome).toBe('diverged')
+    expect(result.message).toBe(`diverged at step ${result.step}: the training loss is not finite`)
+    expect(Number.isFinite(callbacks.points.at(-1)?.value)).toBe(false)
+  })
+
+  it('stops when it is cancelled', async () => {
+    expect(await train({}, recorder((step) => (step >= 5 ? 'cancel' : 'continue')))).toMatchObject({ outcome: 'cancelled', step: 5 })
+  })
+
+  it('says so when a batch is larger than the training set', async () => {
+    await expect(train({ training: { batchSize: 500 } }, recorder())).rejects.toThrow(
+      'training.batchSize: 500 is more than the 180 training examples; allowed are 1 to 180')
+  })
+
+  it.each(['snip', 'grasp', 'synflow', 'magnitude'] as const)('%s reaches the density over all kernels', async (distribution) => {
+    const callbacks = recorder()
+    await train({ sparsity: { density: 0.3, distribution }, initialization: { scheme: 'base' } }, callbacks)
+    const density = callbacks.points.find(({ name }) => name === 'density')
+    expect(Math.abs((density?.value ?? 0) - 0.3)).toBeLessThan(0.005)
+  })
+})
