@@ -1,7 +1,7 @@
 /** Tables for a terminal. */
 import type { CompareTable } from '../contract/lab.ts'
 import { isIncomplete, metricName } from '../stats/compare.ts'
-import { formatCount, formatMean, formatPercent } from './number.ts'
+import { decimalsFor, formatCount, formatMean, formatNumber, formatPercent } from './number.ts'
 
 /** Aligned columns under a header and a rule. `right`: indices of columns that stand to the right. */
 export function textTable(
@@ -32,7 +32,7 @@ export function textCompareTable(table: CompareTable): string {
     return [
       ...(table.axes.length > 0 ? table.axes.map((axis) => row.labels[axis] ?? '–') : [row.label]),
       row.bestOverall ? `_${bold}_` : bold,
-      row.n === 0 ? '–' : row.min.toFixed(4), row.n === 0 ? '–' : row.max.toFixed(4),
+      extreme(row, row.min), extreme(row, row.max),
       row.density === null ? '–' : formatPercent(row.density),
       row.parameters === null ? '–' : formatCount(row.parameters),
     ]
@@ -40,4 +40,8 @@ export function textCompareTable(table: CompareTable): string {
   const right = new Set([1, 2, 3, 4].map((offset) => axes.length + offset))
   const legend = table.caption.replace('Bold:', '**Bold**:').replace('Underlined:', '_Underlined_:')
   return `${textTable(header, rows, right)}\n\n${legend}`
+}
+
+function extreme(row: CompareTable['rows'][number], value: number): string {
+  return row.n === 0 ? '–' : formatNumber(value, decimalsFor(row.mean))
 }

@@ -53,6 +53,8 @@ export const dataSchema = z.strictObject({
   validation: field(z.number().min(0).max(0.9).default(0.1), 'Validation split', 'Fraction of the training set held out.'),
   limit: field(integer(0, 100_000_000).default(0), 'Limit', 'Train on the first so many shuffled examples; 0 takes all.'),
   augment: field(z.boolean().default(false), 'Augment', 'Reflect-pad 4, random crop and horizontal flip (images).'),
+  jitter: field(z.number().min(0).max(1).default(0), 'Colour jitter',
+    'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.'),
   size: field(integer(0, 1024).default(0), 'Image size', 'Side of the images; 0 keeps the data set’s own.'),
 }).describe('What it is trained on.')
 

@@ -4,11 +4,37 @@ import { suggestion } from '../spec/nearest.ts'
 import { parseStudy } from '../spec/parse.ts'
 import type { Study } from '../spec/schema.ts'
 import type { Preset } from './types.ts'
+import { appendixA } from './appendix-a.ts'
+import { appendixF } from './appendix-f.ts'
+import { appendixG } from './appendix-g.ts'
+import { appendixI } from './appendix-i.ts'
+import { appendixJ } from './appendix-j.ts'
+import { audit } from './audit.ts'
+import { figure13 } from './figure-13.ts'
+import { figure3, figure3Training } from './figure-3.ts'
+import { figure5 } from './figure-5.ts'
 import { quickStart } from './quick-start.ts'
+import { table1 } from './table-1.ts'
+import { table2, table2EfficientNet } from './table-2.ts'
+import { table3 } from './table-3.ts'
 
 /** By the study's id. */
 export const presets = {
   'quick-start': quickStart,
+  'figure-3': figure3,
+  'figure-3-training': figure3Training,
+  'table-1': table1,
+  'table-2': table2,
+  'table-2-efficientnet': table2EfficientNet,
+  'table-3': table3,
+  'figure-5': figure5,
+  'appendix-a': appendixA,
+  'appendix-f': appendixF,
+  'appendix-g': appendixG,
+  'appendix-i': appendixI,
+  'appendix-j': appendixJ,
+  'figure-13': figure13,
+  'audit-published': audit,
 } as const satisfies Record<string, Preset>
 
 export interface PresetStudy {

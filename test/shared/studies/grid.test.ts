@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { parseStudy } from '../../../src/shared/spec/parse.ts'
-import type { StudyInput } from '../../../src/shared/spec/schema.ts'
+import type { Axis, StudyInput } from '../../../src/shared/spec/schema.ts'
 import { expandStudy } from '../../../src/shared/studies/grid.ts'
 
 const expand = (study: Omit<StudyInput, 'id' | 'title'>) => expandStudy(parseStudy({ id: 'test', title: 'Test', ...study }))
 
-const density = { name: 'Density', points: [0.1, 0.5].map((d) => ({ label: String(d), set: { 'sparsity.density': d } })) }
-const scheme = {
+const density: Axis = { name: 'Density', points: [0.1, 0.5].map((d) => ({ label: String(d), set: { 'sparsity.density': d } })) }
+const scheme: Axis = {
   name: 'Scheme',
   points: [
     { label: 'ERK-Base', set: { 'sparsity.distribution': 'erk' } },
@@ -38,7 +38,7 @@ describe('expandStudy', () => {
   })
 
   it('applies points on condition of base and earlier axes, and skips an axis without a point', () => {
-    const angle = {
+    const angle: Axis = {
       name: 'Angle',
       points: [1, 80].map((degrees) => ({
         label: `${degrees}°`, when: { 'initialization.scheme': 'eoi' },

@@ -1,0 +1,43 @@
+/** Appendix G (Figure 9): does the distribution of angles matter? */
+import type { Axis } from '../spec/schema.ts'
+import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS } from './points.ts'
+import type { Preset } from './types.ts'
+
+const fixed = (degrees: number) => ({
+  label: `${degrees}°`, set: { 'initialization.angles.kind': 'fixed', 'initialization.angles.degrees': degrees },
+})
+const ANGLES: Axis = {
+  name: 'Angles', points: [{ label: 'uniform', set: { 'initialization.angles.kind': 'uniform' } }, fixed(1), fixed(80)],
+}
+const sparse = { sparsity: { density: 0.1, distribution: 'erk' } }
+
+export const appendixG: Preset = {
+  kind: 'train',
+  needs: { data: ['cifar-10'], device: 'gpu' },
+  expected: '1° is worse early in training; 80° and uniform angles do not differ.',
+  study: {
+    id: 'appendix-g',
+    title: 'Appendix G: angles of the rotations',
+    description: 'ResNet-32 on CIFAR-10, ERK-EOI at density 0.1, with rotations by 1°, by 80° and by uniform angles. Add any other angle.',
+    source: 'Figure 9 (Appendix G)',
+    base: {
+      ...CIFAR_BASE, ...sparse, model: { name: 'resnet', depth: 32 },
+      initialization: { ...CIFAR_BASE.initialization, scheme: 'eoi' },
+    },
+    axes: [ANGLES],
+    seeds: FIVE_SEEDS,
+  },
+  reduced: {
+    id: 'appendix-g-reduced',
+    title: 'Appendix G, reduced: angles on 4,000 images',
+    description: 'ResNet-20 on 4,000 images, three epochs, two seeds.',
+    source: 'Figure 9 (Appendix G)',
+    base: {
+      ...CIFAR_REDUCED, ...sparse, model: { name: 'resnet', depth: 20 },
+      initialization: { ...CIFAR_REDUCED.initialization, scheme: 'eoi' },
+      training: { ...CIFAR_REDUCED.training, evaluations: 4 },
+    },
+    axes: [ANGLES],
+    seeds: [1, 2],
+  },
+}

@@ -1,0 +1,39 @@
+/** Appendix I: dynamic sparse training from an orthogonal start. */
+import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS, schemePoints } from './points.ts'
+import type { Preset } from './types.ts'
+
+const axes = [
+  {
+    name: 'Method',
+    points: [
+      { label: 'SET', set: { 'dynamic.method': 'set', 'dynamic.fraction': 0.5 } },
+      { label: 'RigL', set: { 'dynamic.method': 'rigl', 'dynamic.fraction': 0.3 } },
+      { label: 'Static', set: { 'dynamic.method': 'none' } },
+    ],
+  },
+  { name: 'Scheme', points: schemePoints(['erk'], ['base', 'eoi']) },
+]
+
+export const appendixI: Preset = {
+  kind: 'train',
+  needs: { data: ['cifar-10'], device: 'gpu' },
+  expected: 'SET and RigL end higher from the EOI start than from the usual one.',
+  study: {
+    id: 'appendix-i',
+    title: 'Appendix I: SET and RigL from EOI',
+    description: 'ResNet-32 on CIFAR-10 at density 0.1: SET, RigL and static training, each from ERK-Base and ERK-EOI.',
+    source: 'Appendix I',
+    base: { ...CIFAR_BASE, model: { name: 'resnet', depth: 32 }, sparsity: { density: 0.1 }, dynamic: { interval: 100, until: 0.75 } },
+    axes,
+    seeds: FIVE_SEEDS,
+  },
+  reduced: {
+    id: 'appendix-i-reduced',
+    title: 'Appendix I, reduced: SET and RigL on 4,000 images',
+    description: 'ResNet-20 on 4,000 images, three epochs, mask updates every 10 steps, one seed.',
+    source: 'Appendix I',
+    base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 }, sparsity: { density: 0.1 }, dynamic: { interval: 10, until: 0.75 } },
+    axes,
+    seeds: [1],
+  },
+}

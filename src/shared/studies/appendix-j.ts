@@ -1,0 +1,61 @@
+/** Appendix J (Figure 12): ImageNet. */
+import { schemePoints } from './points.ts'
+import type { Preset } from './types.ts'
+
+const SCHEMES = { name: 'Scheme', points: schemePoints(['erk'], ['base', 'eoi']) }
+const initialization = { dense: 'conv-orthogonal', moreNonzeros: true }
+
+export const appendixJ: Preset = {
+  kind: 'train',
+  needs: { data: ['image-folder'], device: 'gpu' },
+  expected: 'ERK-EOI ends above ERK-Base on both networks.',
+  study: {
+    id: 'appendix-j',
+    title: 'Appendix J: ResNet-50 and DeiT III on ImageNet',
+    description: 'Density 0.1, 224 × 224 images; only the MLP blocks of DeiT are sparse. Set data.path to the folder of class ' +
+      'folders. ResNet-50: SGD, 100 epochs, cosine; DeiT: AdamW, 300 epochs, cosine with warm-up.',
+    source: 'Figure 12 (Appendix J)',
+    base: {
+      data: { name: 'image-folder', size: 224, augment: true }, sparsity: { density: 0.1 }, initialization,
+      training: { schedule: 'cosine', labelSmoothing: 0.1 },
+    },
+    axes: [
+      {
+        name: 'Model',
+        points: [
+          {
+            label: 'ResNet-50',
+            set: {
+              'model.name': 'resnet-50', 'training.epochs': 100, 'training.batchSize': 256, 'training.learningRate': 0.1,
+              'training.weightDecay': 1e-4, 'training.warmup': 0.05,
+            },
+          },
+          {
+            label: 'DeiT-small',
+            set: {
+              'model.name': 'deit-small', 'model.stochasticDepth': 0.05, 'training.epochs': 300, 'training.batchSize': 512,
+              'training.optimizer': 'adamw', 'training.learningRate': 5e-4, 'training.weightDecay': 0.05, 'training.warmup': 0.02,
+            },
+          },
+        ],
+      },
+      SCHEMES,
+    ],
+    seeds: [1],
+  },
+  reduced: {
+    id: 'appendix-j-reduced',
+    title: 'Appendix J, reduced: DeiT-tiny on 2,000 small images',
+    description: 'DeiT-tiny of six blocks on 2,000 images of CIFAR-10, five epochs of AdamW, one seed.',
+    source: 'Figure 12 (Appendix J)',
+    base: {
+      model: { name: 'deit-tiny', depthMultiplier: 0.5 }, data: { name: 'cifar-10', limit: 2000, augment: true },
+      sparsity: { density: 0.1 }, initialization,
+      training: {
+        epochs: 5, optimizer: 'adamw', learningRate: 5e-4, weightDecay: 0.05, schedule: 'cosine', warmup: 0.1, labelSmoothing: 0.1,
+      },
+    },
+    axes: [SCHEMES],
+    seeds: [1],
+  },
+}
