@@ -33,10 +33,13 @@ export function lastCheckpoint(database: Connection, run: number): Artifact | un
   `).get(run)
 }
 
-/** Forgets a run’s checkpoints; the answer names the files that nothing uses any more. */
-export function dropCheckpoints(database: Connection, run: number): string[] {
-  const old = database.prepare<[number], string>(
-    `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' RETURNING file`).pluck().all(run)
+/**
+ * Forgets a run’s checkpoints, with `before` only those of earlier steps; the answer names the files that nothing uses
+ * any more.
+ */
+export function dropCheckpoints(database: Connection, run: number, before = Number.MAX_SAFE_INTEGER): string[] {
+  const old = database.prepare<[number, number], string>(
+    `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`).pluck().all(run, before)
   return old.filter((name) => !isUsed(database, name))
 }
 

@@ -14,15 +14,9 @@ export function defaultHome(environment: NodeJS.ProcessEnv = process.env): strin
   }
 }
 
-/** The folder for what can be fetched again (engine, data sets). */
-export function defaultCache(environment: NodeJS.ProcessEnv = process.env): string {
-  if (environment['GIVENS_CACHE']) return resolve(environment['GIVENS_CACHE'])
-  const user = homedir()
-  switch (platform()) {
-    case 'win32': return join(environment['LOCALAPPDATA'] ?? join(user, 'AppData', 'Local'), NAME, 'cache')
-    case 'darwin': return join(user, 'Library', 'Caches', NAME)
-    default: return join(environment['XDG_CACHE_HOME'] || join(user, '.cache'), NAME)
-  }
+/** Where set-up records what it has done, for `doctor`; the set-up scripts know the same place. */
+export function setupStatusFile(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), NAME, 'setup-status.json')
 }
 
 /** --home, else GIVENS_HOME, else the default. */

@@ -4,7 +4,7 @@
  * Beside it `lab.json` tells who holds it, for the message.
  */
 import Database from 'better-sqlite3'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from './failures.ts'
@@ -46,6 +46,7 @@ export function takeLock(paths: HomePaths, role: string, since: string): () => v
 function openLock(paths: HomePaths): Database.Database {
   let lock: Database.Database | undefined
   try {
+    mkdirSync(paths.home, { recursive: true })
     lock = new Database(paths.lock, { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return lock

@@ -31,9 +31,13 @@ function refreshBest(database: Connection, run: number): void {
   database.prepare(`
     UPDATE series SET (best_value, best_kind) = (
       SELECT value, kind FROM metrics
-      WHERE series = series.id AND step <= (SELECT best_step FROM runs WHERE id = series.run)
+      WHERE metrics.series = series.id AND step <= (SELECT best_step FROM runs WHERE id = series.run)
       ORDER BY step DESC LIMIT 1
-    ) WHERE run = ?
+    ) WHERE run = ? AND phase <> 'initialization'
+  `).run(run)
+  // What was measured before training holds at every step of it.
+  database.prepare(`
+    UPDATE series SET best_value = last_value, best_kind = last_kind WHERE run = ? AND phase = 'initialization'
   `).run(run)
 }
 
@@ -82,11 +86,12 @@ export function writePoints(database: Connection, run: number, points: readonly 
 }
 
 /**
- * Takes a run back to a step: deletes the rows after it and computes the summaries again from what is left.
- * With −1 nothing is left.
+ * Takes a run back to a step: deletes the rows after it and computes the summaries again from what is left. The steps of
+ * initialization are its own and stay. With −1 nothing is left.
  */
 export function rewind(database: Connection, run: number, step: number): void {
-  const all = database.prepare<[number], number>('SELECT id FROM series WHERE run = ?').pluck().all(run)
+  const which = step < 0 ? '' : "AND phase <> 'initialization'"
+  const all = database.prepare<[number], number>(`SELECT id FROM series WHERE run = ? ${which}`).pluck().all(run)
   const cut = database.prepare('DELETE FROM metrics WHERE series = ? AND step > ?')
   const drop = database.prepare('DELETE FROM series WHERE id = @id AND NOT EXISTS (SELECT 1 FROM metrics WHERE series = @id)')
   const summarise = database.prepare(`

@@ -120,14 +120,22 @@ export interface ClaimedRun {
   readonly backend: string
 }
 
-/** Takes the next queued run for a lab, in one statement, so that no two take the same. */
-export function claimRun(database: Connection, lab: string, pid: number, now: string): ClaimedRun | undefined {
+/**
+ * Takes the next queued run for a lab, in one statement, so that no two take the same.
+ * @param only take none but these; null takes any
+ */
+export function claimRun(
+  database: Connection, owner: { readonly lab: string; readonly pid: number }, now: string, only: readonly number[] | null = null,
+): ClaimedRun | undefined {
   const row = database.prepare<[object], { id: number; spec: string; backend: string }>(`
     UPDATE runs SET status = 'running', lab = @lab, pid = @pid, heartbeat = @now, error = NULL, finished_at = NULL,
       started_at = IFNULL(started_at, @now)
-    WHERE id = (SELECT id FROM runs WHERE status = 'queued' ORDER BY queue_order, id LIMIT 1) AND status = 'queued'
+    WHERE id = (
+      SELECT id FROM runs WHERE status = 'queued' AND (@only IS NULL OR id IN (SELECT value FROM json_each(@only)))
+      ORDER BY queue_order, id LIMIT 1
+    ) AND status = 'queued'
     RETURNING id, spec, backend
-  `).get({ lab, pid, now })
+  `).get({ ...owner, now, only: only && JSON.stringify(only) })
   return row && { id: row.id, backend: row.backend, spec: JSON.parse(row.spec) as RunSpec }
 }
 
@@ -145,6 +153,13 @@ export function changeRun(database: Connection, id: number, change: RunChange): 
   if (names.length === 0) return
   const sets = names.map((name) => `${COLUMNS[name]} = @${name}`).join(', ')
   database.prepare(`UPDATE runs SET ${sets} WHERE id = @id`).run({ ...change, id })
+}
+
+/** Moves a run from one of some statuses to another; false when it is in none of them (any more). */
+export function moveRun(database: Connection, id: number, from: readonly RunStatus[], to: RunStatus): boolean {
+  return database.prepare(`
+    UPDATE runs SET status = @to WHERE id = @id AND status IN (SELECT value FROM json_each(@from))
+  `).run({ id, to, from: JSON.stringify(from) }).changes > 0
 }
 
 /** Ids and stalls of the runs that are in a status. */

@@ -35,10 +35,17 @@ export function recordStepTime(database: Connection, shape: string, time: StepTi
   `).run(shape, time.backend, time.device, time.stepMs, time.startSeconds, time.stepsPerEpoch, now)
 }
 
-/** The measured time of a shape on a backend. */
+/** The measured time of a shape on a backend; `auto` takes the newest of any. */
 export function findStepTime(database: Connection, shape: string, backend: string): StepTime | undefined {
-  return database.prepare<[string, string], StepTime>(`
+  return database.prepare<[object], StepTime>(`
     SELECT backend, device, step_ms AS stepMs, start_seconds AS startSeconds, steps_per_epoch AS stepsPerEpoch
-    FROM step_times WHERE shape = ? AND backend = ?
-  `).get(shape, backend)
+    FROM step_times WHERE shape = @shape AND (backend = @backend OR @backend = 'auto')
+    ORDER BY measured_at DESC LIMIT 1
+  `).get({ shape, backend })
+}
+
+/** Seconds that a run of the specification takes on this machine, by measurement; null when none fits. */
+export function expectedSeconds(database: Connection, spec: RunSpec, backend: string): number | null {
+  const time = findStepTime(database, shapeOf(spec), backend)
+  return time ? time.startSeconds + time.stepsPerEpoch * spec.training.epochs * time.stepMs / 1000 : null
 }

@@ -1,0 +1,56 @@
+/** Reading what a comparison needs from the store; the table itself is made by shared/stats. */
+import type { CompareRequest, CompareTable, RunRow, ValueAt } from '../shared/contract/lab.ts'
+import { betterDirection, compareTable } from '../shared/stats/compare.ts'
+import type { CompareEntry } from '../shared/stats/compare.ts'
+import type { LabContext } from './context.ts'
+import { rowsOf } from './handlers/runs.ts'
+import { extremes } from './store/metrics.ts'
+import { listRuns } from './store/runs.ts'
+
+type Selection = { readonly study?: string; readonly runs?: readonly number[] }
+
+/** The runs that are meant: named ones, else those of a study, else all that are not archived. */
+export function selectRuns(context: LabContext, { study, runs }: Selection): RunRow[] {
+  if (!runs) {
+    context.queue?.flush()
+    return listRuns(context.database, study === undefined ? {} : { study })
+  }
+  if (study === undefined) return rowsOf(context, runs)
+  // The study's labels, for some of its runs.
+  const chosen = new Set(runs)
+  context.queue?.flush()
+  return listRuns(context.database, { study, archived: true }).filter(({ id }) => chosen.has(id))
+}
+
+/** The value of a metric for each run; null where there is none. */
+export function valuesAt(context: LabContext, rows: readonly RunRow[], metric: string, at: ValueAt): Map<number, number | null> {
+  if (at !== 'best') {
+    return new Map(rows.map((row) => [row.id, (at === 'last' ? row.last : row.best)[metric] ?? null]))
+  }
+  const dot = metric.indexOf('.')
+  const found = extremes(context.database, rows.map(({ id }) => id), metric.slice(0, dot), metric.slice(dot + 1))
+  const lower = betterDirection(metric) === 'lower'
+  return new Map(rows.map((row) => {
+    const extreme = found.get(row.id)
+    const best = lower ? extreme?.low : extreme?.high
+    // A series without any finite value has its last, NaN or infinite, as its best.
+    return [row.id, best ?? row.last[metric] ?? null]
+  }))
+}
+
+/** The axes of the labels, in the order in which they first appear. */
+function axesOf(rows: readonly RunRow[]): string[] {
+  return [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))]
+}
+
+/** The comparison table of a study or of chosen runs. */
+export function compare(context: LabContext, request: CompareRequest): CompareTable {
+  const rows = selectRuns(context, request)
+  const values = valuesAt(context, rows, request.metric, request.at)
+  const entries: CompareEntry[] = rows.map((row) => ({
+    id: row.id, group: row.group, labels: row.labels, spec: row.spec, status: row.status, divergedAt: row.divergedAt,
+    value: values.get(row.id) ?? null,
+    parameters: row.last['initialization.parameters'] ?? null, density: row.last['initialization.density'] ?? null,
+  }))
+  return compareTable({ metric: request.metric, at: request.at, axes: axesOf(rows), entries })
+}

@@ -1,0 +1,26 @@
+/** What handlers work with: the store, the queue, and facts about the program. */
+import { BenchError } from '../shared/contract/errors.ts'
+import type { LabEmitter } from './emitter.ts'
+import type { Queue } from './queue.ts'
+import type { HomePaths } from './store/home.ts'
+import type { Connection } from './store/open.ts'
+import type { DescribeReply } from './thread/protocol.ts'
+
+export interface LabContext {
+  readonly database: Connection
+  /** Null in a lab that only reads. */
+  readonly queue: Queue | null
+  readonly emitter: LabEmitter
+  readonly paths: HomePaths
+  readonly workerUrl: URL
+  readonly version: string
+  readonly now: () => Date
+  /** Looks once which backends work. */
+  readonly backends: () => Promise<DescribeReply>
+}
+
+/** The queue. @throws BenchError `in-use` in a lab that only reads. */
+export function queueOf(context: LabContext): Queue {
+  if (context.queue) return context.queue
+  throw new BenchError('in-use', `The lab in ${context.paths.home} was opened for reading only.`, context.paths.home)
+}

@@ -1,0 +1,12 @@
+/** All handlers. To add a method: its line in the contract, a handler in its domain's file, a test. */
+import type { LabMethod } from '../../shared/contract/lab.ts'
+import { compareHandlers } from './compare.ts'
+import { labHandlers } from './lab.ts'
+import { queueHandlers } from './queue.ts'
+import { runHandlers } from './runs.ts'
+import { studyHandlers } from './studies.ts'
+import type { Handlers } from './types.ts'
+
+export const HANDLERS: Handlers<LabMethod> = {
+  ...labHandlers, ...studyHandlers, ...runHandlers, ...queueHandlers, ...compareHandlers,
+}

@@ -1,0 +1,20 @@
+/** The lab itself. */
+import { specJsonSchema } from '../../shared/spec/fields.ts'
+import { examine } from '../doctor.ts'
+import { nothing, parseInput } from './types.ts'
+import type { Handlers } from './types.ts'
+
+export const labHandlers: Handlers<'lab/info' | 'lab/schema'> = {
+  'lab/info': async (context, input) => {
+    parseInput(nothing, input)
+    const { backends, auto } = await context.backends()
+    return {
+      version: context.version, home: context.paths.home, backends, autoBackend: auto,
+      doctor: examine(context.paths, context.version, backends),
+    }
+  },
+  'lab/schema': (_context, input) => {
+    parseInput(nothing, input)
+    return specJsonSchema()
+  },
+}

@@ -1,0 +1,96 @@
+/** Runs: lists, curves, commands, notes. */
+import { z } from 'zod'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { RunRow } from '../../shared/contract/lab.ts'
+import type { LabContext } from '../context.ts'
+import { queueOf } from '../context.ts'
+import type { Queue } from '../queue.ts'
+import { readSeries } from '../store/curves.ts'
+import { listEvents } from '../store/events.ts'
+import { listLayers } from '../store/layers.ts'
+import { changeRun, environmentOf, listRuns } from '../store/runs.ts'
+import { idSchema, idsSchema, parseInput, studyIdSchema } from './types.ts'
+import type { Handlers } from './types.ts'
+
+const listSchema = z.strictObject({ study: studyIdSchema.optional(), archived: z.boolean().optional() })
+const seriesSchema = z.strictObject({
+  runs: z.array(idSchema).max(1000),
+  phase: z.enum(['train', 'validation', 'test', 'initialization']),
+  name: z.string().min(1).max(100),
+  maxPoints: z.number().int().min(8).max(10_000_000),
+})
+const manySchema = z.strictObject({ ids: idsSchema })
+const annotateSchema = z.strictObject({
+  ids: idsSchema,
+  tags: z.array(z.string().min(1).max(60)).max(50).optional(),
+  note: z.string().max(10_000).optional(),
+  starred: z.boolean().optional(),
+  archived: z.boolean().optional(),
+})
+
+/** Rows of the runs, in the order of the ids. @throws BenchError `not-found` naming the first id that is not there. */
+export function rowsOf(context: LabContext, ids: readonly number[]): RunRow[] {
+  context.queue?.flush()
+  const rows = listRuns(context.database, { ids })
+  const live = context.queue ? context.queue.rows(rows) : rows
+  const byId = new Map(live.map((row) => [row.id, row]))
+  return ids.map((id) => {
+    const row = byId.get(id)
+    if (!row) throw new BenchError('not-found', `There is no run ${id}.`, 'id')
+    return row
+  })
+}
+
+function command(name: 'pause' | 'resume' | 'cancel' | 'retry') {
+  return (context: LabContext, input: unknown): RunRow[] => {
+    const { ids } = parseInput(manySchema, input)
+    const queue: Queue = queueOf(context)
+    rowsOf(context, ids)
+    queue[name](ids)
+    return rowsOf(context, ids)
+  }
+}
+
+export const runHandlers: Handlers<
+  'runs/list' | 'runs/get' | 'runs/series' | 'runs/pause' | 'runs/resume' | 'runs/cancel' | 'runs/retry' | 'runs/annotate'
+> = {
+  'runs/list': (context, input) => {
+    const filter = parseInput(listSchema, input)
+    context.queue?.flush()
+    const rows = listRuns(context.database, filter)
+    return context.queue ? context.queue.rows(rows) : rows
+  },
+  'runs/get': (context, input) => {
+    const { id } = parseInput(z.strictObject({ id: idSchema }), input)
+    const [row] = rowsOf(context, [id])
+    return {
+      row, layers: listLayers(context.database, id), events: listEvents(context.database, id),
+      environment: environmentOf(context.database, id),
+    }
+  },
+  'runs/series': (context, input) => {
+    const { runs, phase, name, maxPoints } = parseInput(seriesSchema, input)
+    context.queue?.flush()
+    return runs.map((run) => readSeries(context.database, run, phase, name, maxPoints))
+  },
+  'runs/pause': command('pause'),
+  'runs/resume': command('resume'),
+  'runs/cancel': command('cancel'),
+  'runs/retry': command('retry'),
+  'runs/annotate': (context, input) => {
+    const { ids, tags, note, starred, archived } = parseInput(annotateSchema, input)
+    rowsOf(context, ids)
+    context.database.transaction(() => {
+      for (const id of ids) {
+        changeRun(context.database, id, {
+          ...(tags ? { tags: JSON.stringify(tags) } : {}), ...(note === undefined ? {} : { note }),
+          ...(starred === undefined ? {} : { starred: Number(starred) }),
+          ...(archived === undefined ? {} : { archived: Number(archived) }),
+        })
+      }
+    }).immediate()
+    const rows = rowsOf(context, ids)
+    for (const row of rows) context.emitter.emit('run/changed', row)
+    return rows
+  },
+}

@@ -1,0 +1,96 @@
+/** Studies: presets and own ones, their estimate, and their start. */
+import { z } from 'zod'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { StudyDetail, StudyRow } from '../../shared/contract/lab.ts'
+import { BACKENDS } from '../../shared/spec/schema.ts'
+import type { Study } from '../../shared/spec/schema.ts'
+import { parseStudy } from '../../shared/spec/parse.ts'
+import { expandStudy } from '../../shared/studies/grid.ts'
+import { presetStudies } from '../../shared/studies/index.ts'
+import type { LabContext } from '../context.ts'
+import { queueOf } from '../context.ts'
+import { estimateStudy } from '../estimate.ts'
+import { overriddenStudy, startStudy } from '../start.ts'
+import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
+import { nothing, parseInput, studyIdSchema } from './types.ts'
+import type { Handlers } from './types.ts'
+
+const backendSchema = z.enum(BACKENDS)
+const startSchema = z.strictObject({
+  id: studyIdSchema,
+  set: z.record(z.string(), z.unknown()).optional(),
+  seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
+  backend: backendSchema.optional(),
+})
+
+/** A study by its id, own or preset. @throws BenchError `not-found` with the ids that there are. */
+export function studyOf(context: LabContext, id: string): StudyDetail {
+  const preset = presetStudies().find((each) => each.study.id === id)
+  if (preset) return { study: preset.study, preset: true, source: preset.study.source }
+  const own = findStudy(context.database, id)?.study
+  if (own) return { study: own, preset: false, source: own.source }
+  const known = [...presetStudies().map(({ study }) => study.id), ...listStudies(context.database).flatMap(({ study }) => study?.id ?? [])]
+  throw new BenchError('not-found', `There is no study “${id}”. Known: ${known.join(', ')}.`, 'id')
+}
+
+function toRow(study: Study, preset: boolean, createdAt: string | null, counts: ReturnType<typeof countRuns>): StudyRow {
+  const byStatus = counts.get(study.id) ?? {}
+  return {
+    id: study.id, title: study.title, description: study.description, source: study.source, preset, createdAt, byStatus,
+    runs: Object.values(byStatus).reduce((sum, runs) => sum + runs, 0),
+  }
+}
+
+export function listAll(context: LabContext): { row: StudyRow; archived: boolean }[] {
+  const counts = countRuns(context.database)
+  const stored = new Map(listStudies(context.database).map((each) => [each.id, each]))
+  const presets = presetStudies().map(({ study }) => ({
+    row: toRow(study, true, null, counts), archived: stored.get(study.id)?.archived ?? false,
+  }))
+  const own = [...stored.values()].flatMap(({ study, createdAt, archived }) =>
+    study ? [{ row: toRow(study, false, createdAt, counts), archived }] : [])
+  return [...presets, ...own]
+}
+
+export const studyHandlers: Handlers<
+  'studies/list' | 'studies/get' | 'studies/save' | 'studies/archive' | 'studies/estimate' | 'studies/start'
+> = {
+  'studies/list': (context, input) => {
+    parseInput(nothing, input)
+    return listAll(context).filter(({ archived }) => !archived).map(({ row }) => row)
+  },
+  'studies/get': (context, input) => studyOf(context, parseInput(z.strictObject({ id: studyIdSchema }), input).id),
+  'studies/save': (context, input) => {
+    const study = parseStudy(parseInput(z.strictObject({ study: z.unknown() }), input).study)
+    if (presetStudies().some((each) => each.study.id === study.id)) {
+      throw new BenchError('conflict', `“${study.id}” is a study that comes with the program; save yours under another id.`, 'study.id')
+    }
+    expandStudy(study)
+    saveStudy(context.database, study, context.now().toISOString())
+    context.emitter.emit('studies/changed', { id: study.id })
+    return studyOf(context, study.id)
+  },
+  'studies/archive': (context, input) => {
+    const { id, archived } = parseInput(z.strictObject({ id: studyIdSchema, archived: z.boolean() }), input)
+    studyOf(context, id)
+    archiveStudy(context.database, id, archived, context.now().toISOString())
+    context.emitter.emit('studies/changed', { id })
+    const found = listAll(context).find(({ row }) => row.id === id)
+    if (!found) throw new BenchError('not-found', `There is no study “${id}”.`, 'id')
+    return found.row
+  },
+  'studies/estimate': (context, input) => {
+    const { study, backend } = parseInput(z.strictObject({ study: z.unknown(), backend: backendSchema.optional() }), input)
+    return estimateStudy(context, parseStudy(study), backend ?? 'auto')
+  },
+  'studies/start': (context, input) => {
+    const { id, set, seeds, backend } = parseInput(startSchema, input)
+    const queue = queueOf(context)
+    queue.flush()
+    const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
+    const started = startStudy(context.database, study, set ?? {}, backend ?? 'auto', context.now().toISOString())
+    queue.wake(started.fresh)
+    context.emitter.emit('studies/changed', { id })
+    return { queued: started.fresh.length, reused: started.runs.length - started.fresh.length, runs: started.runs }
+  },
+}

@@ -1,0 +1,56 @@
+/** Front door of the lab's process (Electron's utility process): takes ports from the shell and serves the lab through them. */
+import type { MessagePortMain, ParentPort } from 'electron'
+import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
+import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
+import type { PortEvent, PortReply, PortRequest } from '../shared/contract/lab.ts'
+import { openLab } from './lab.ts'
+import type { Lab } from './lab.ts'
+import { findHome } from './store/home.ts'
+
+/** The page may not name files to write; the shell may, after a native dialog. */
+function allowed(role: PortRole, method: string): boolean {
+  return role === 'shell' || method !== 'export/write'
+}
+
+async function answer(lab: Lab, role: PortRole, { id, method, input }: PortRequest): Promise<PortReply> {
+  try {
+    if (!allowed(role, method)) throw new BenchError('bad-input', `“${method}” is not for the page; export through the shell.`, 'method')
+    return { id, ok: true, output: await lab.request(method, input) }
+  } catch (error) {
+    return { id, ok: false, error: toErrorMessage(error) }
+  }
+}
+
+function servePort(lab: Lab, role: PortRole, port: MessagePortMain): void {
+  const stop = lab.onAny((event, payload) => port.postMessage({ event, payload } as PortEvent))
+  port.on('message', ({ data }) => {
+    void answer(lab, role, data as PortRequest).then((reply) => port.postMessage(reply))
+  })
+  port.on('close', stop)
+  port.start()
+}
+
+function main(parent: ParentPort): void {
+  const say = (message: LabMessage): void => parent.postMessage(message)
+  let lab: Lab
+  try {
+    lab = openLab({
+      home: findHome(undefined),
+      role: 'the window',
+      workerUrl: new URL('./worker.js', import.meta.url),
+      onError: (error) => console.error(toErrorMessage(error).stack ?? toErrorMessage(error).message),
+    })
+  } catch (error) {
+    say({ kind: 'failed', error: toErrorMessage(error) })
+    setTimeout(() => process.exit(1), 100)
+    return
+  }
+  parent.on('message', ({ data, ports }) => {
+    const message = data as HostMessage
+    if (message.kind === 'port') servePort(lab, message.role, ports[0])
+    else void lab.close().finally(() => process.exit(0))
+  })
+  say({ kind: 'ready' })
+}
+
+main(process.parentPort)

@@ -1,0 +1,140 @@
+/**
+ * The lab: a home folder opened, its queue running, its methods callable. The window's process and the command line
+ * make the same one.
+ */
+import { NATIVE_ENVIRONMENT } from '../engine/backend/native-library.ts'
+import { BenchError } from '../shared/contract/errors.ts'
+import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { findBackends } from './backends.ts'
+import type { LabContext } from './context.ts'
+import { LabEmitter } from './emitter.ts'
+import type { LabEventName, LabListener } from './emitter.ts'
+import { runEnvironment } from './environment.ts'
+import { HANDLERS } from './handlers/index.ts'
+import { Queue } from './queue.ts'
+import { recover, sweepCheckpoints } from './recover.ts'
+import { pathsOf } from './store/home.ts'
+import type { HomePaths } from './store/home.ts'
+import { takeLock } from './store/lock.ts'
+import { openReader, openStore } from './store/open.ts'
+import type { Connection } from './store/open.ts'
+import type { DescribeReply } from './thread/protocol.ts'
+
+export interface LabOptions {
+  /** Home folder; see findHome. */
+  readonly home: string
+  /** Entry of a run's thread: worker.ts, or what it is bundled into. */
+  readonly workerUrl: URL
+  /** Who holds the home, for the message that others get: `the window`, `the command line`. */
+  readonly role: string
+  /** Reads beside another lab; commands that change the queue are refused. */
+  readonly readOnly?: boolean
+  /** `all` (default) starts with what is queued; `none` waits for `work`. */
+  readonly start?: 'all' | 'none'
+  readonly checkpointEveryMs?: number
+  readonly now?: () => Date
+  /** Hears what goes wrong inside the lab itself (a full disk, a defect). */
+  readonly onError?: (error: unknown) => void
+}
+
+export interface Lab {
+  /** Calls a method of the contract; the input is parsed here. */
+  call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
+  /** The same for what came over a port. @throws BenchError `bad-input` for an unknown method. */
+  request(method: string, input: unknown): Promise<unknown>
+  on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
+  onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
+  /** Works on these runs only, paused queue or not; null: on all that is queued. */
+  work(only: readonly number[] | null): void
+  /** Brings running runs to a checkpoint, stores everything, gives the home back. May be called twice. */
+  close(): Promise<void>
+}
+
+const CHECKPOINT_MS = 30_000
+
+/** A database for a home that has none yet, in memory, so that reading commands show nothing rather than fail. */
+function openForReading(paths: HomePaths, role: string, now: () => Date): Connection {
+  try {
+    return openReader(paths) ?? openStore({ ...paths, database: ':memory:' })
+  } catch (error) {
+    if (!(error instanceof BenchError && error.code === 'conflict')) throw error
+    // An older schema: bring it up to date as a lab would, then read.
+    const release = takeLock(paths, role, now().toISOString())
+    try {
+      openStore(paths).close()
+    } finally {
+      release()
+    }
+    return openForReading(paths, role, now)
+  }
+}
+
+/**
+ * Opens the lab of a home.
+ * @throws BenchError `in-use`, `newer-database`, `disk-full`, `bad-file`.
+ */
+export function openLab(options: LabOptions): Lab {
+  for (const [name, value] of Object.entries(NATIVE_ENVIRONMENT)) process.env[name] ??= value
+  const now = options.now ?? (() => new Date())
+  const paths = pathsOf(options.home)
+  const emitter = new LabEmitter()
+  const onError = options.onError ?? (() => undefined)
+  const opened = options.readOnly
+    ? { database: openForReading(paths, options.role, now), release: () => undefined }
+    : openForWork(paths, options.role, now)
+  const { database } = opened
+  const queue = options.readOnly ? null : new Queue({
+    database, emitter, onError, now, workerUrl: options.workerUrl, checkpointFolder: paths.checkpoints,
+    checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS, lab: `${process.pid}-${now().toISOString()}`,
+    environment: runEnvironment(manifest.version),
+  })
+  let found: Promise<DescribeReply> | null = null
+  let closing: Promise<void> | null = null
+  const context: LabContext = {
+    database, queue, emitter, paths, now, workerUrl: options.workerUrl, version: manifest.version,
+    backends: () => (found ??= findBackends(options.workerUrl)),
+  }
+  const request = async (method: string, input: unknown): Promise<unknown> => {
+    if (closing) throw new BenchError('unavailable', 'The lab is closing.')
+    if (!Object.hasOwn(HANDLERS, method)) {
+      throw new BenchError('bad-input', `There is no method “${method}”. Known: ${Object.keys(HANDLERS).join(', ')}.`, 'method')
+    }
+    return HANDLERS[method as LabMethod](context, input)
+  }
+  const shut = async (): Promise<void> => {
+    try {
+      await queue?.close()
+    } finally {
+      database.close()
+      opened.release()
+    }
+  }
+  if (queue && options.start !== 'none') queue.start(null)
+  return {
+    request,
+    call: <M extends LabMethod>(method: M, input: LabInput<M>) => request(method, input) as Promise<LabOutput<M>>,
+    on: (name, listener) => emitter.on(name, listener),
+    onAny: (listener) => emitter.onAny(listener),
+    work: (only) => queue?.start(only),
+    close: () => (closing ??= shut()),
+  }
+}
+
+function openForWork(paths: HomePaths, role: string, now: () => Date): { database: Connection; release: () => void } {
+  const release = takeLock(paths, role, now().toISOString())
+  try {
+    const database = openStore(paths)
+    try {
+      recover(database, now().toISOString())
+      sweepCheckpoints(database, paths.checkpoints)
+      return { database, release }
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}

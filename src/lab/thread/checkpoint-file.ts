@@ -1,0 +1,58 @@
+/** Checkpoint files: named by the hash of their content, whole or not there at all. */
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { BenchError } from '../../shared/contract/errors.ts'
+import { explain } from '../store/failures.ts'
+
+export interface CheckpointFile {
+  /** Name inside the folder. */
+  readonly file: string
+  readonly hash: string
+  readonly bytes: number
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const descriptor = openSync(path, 'w')
+  try {
+    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/**
+ * Writes a checkpoint and waits until it is on the disk.
+ * @throws BenchError `disk-full`; no part of the file is left.
+ */
+export function writeCheckpointFile(folder: string, bytes: Uint8Array): CheckpointFile {
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  const file = `${hash}.safetensors`
+  const part = join(folder, `${file}.${process.pid}.part`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    if (!existsSync(join(folder, file))) {
+      writeWhole(part, bytes)
+      renameSync(part, join(folder, file))
+    }
+    return { file, hash, bytes: bytes.length }
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw explain(error, folder)
+  }
+}
+
+/**
+ * Reads a checkpoint and holds it against the hash in its name.
+ * @throws BenchError `bad-file` when it is missing or changed.
+ */
+export function readCheckpointFile(path: string): Uint8Array {
+  if (!existsSync(path)) throw new BenchError('bad-file', `The checkpoint ${path} is missing; retry the run from its start.`, path)
+  const bytes = readFileSync(path)
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  if (!path.endsWith(`${hash}.safetensors`)) {
+    throw new BenchError('bad-file', `The checkpoint ${path} is damaged (its content is not what was written).`, path)
+  }
+  return bytes
+}

@@ -1,0 +1,13 @@
+/** What a worker thread does with what it was started with; the trainer comes from the entry. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { DescribeInput, DescribeReply, WorkerInput } from './protocol.ts'
+import { serve } from './serve.ts'
+import type { Trainer } from './serve.ts'
+
+/** Runs this thread. @param describe looks which backends work */
+export async function serveWorker(trainer: Trainer, describe: () => Promise<DescribeReply>): Promise<void> {
+  if (!parentPort) throw new Error('This file is the entry of a worker thread and cannot run by itself.')
+  const input = workerData as WorkerInput | DescribeInput
+  if (input.job === 'describe') parentPort.postMessage(await describe())
+  else await serve(parentPort, input, trainer)
+}

@@ -1,0 +1,153 @@
+/**
+ * Runs one trainer in a thread and reports to the lab: batches metrics, throttles progress, has the clock that says when a
+ * checkpoint is due, and writes checkpoint files. Which trainer it is comes from outside, so that tests use a fake one.
+ */
+import { join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
+import { toErrorMessage } from '../../shared/contract/errors.ts'
+import type { MetricPoint } from '../../shared/contract/run.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Checkpoint, TrainCallbacks, TrainResult } from '../../engine/train/types.ts'
+import { isDiskFull } from '../store/failures.ts'
+import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
+import { COMMANDS } from './protocol.ts'
+import type { Timing, WorkerInput, WorkerMessage } from './protocol.ts'
+
+/** What a trainer gets besides the callbacks. */
+export interface TrainerJob {
+  readonly spec: RunSpec
+  readonly backend: string
+  readonly resumeFrom: Checkpoint | null
+  readonly callbacks: TrainCallbacks
+  /** Tells the lab what the run runs on. */
+  environment(backend: string, device: string, values: Record<string, string>): void
+}
+
+export interface Trainer {
+  train(job: TrainerJob): Promise<TrainResult>
+  encode(checkpoint: Checkpoint): Uint8Array
+  decode(bytes: Uint8Array): Checkpoint
+}
+
+const METRICS_MS = 200
+const PROGRESS_MS = 100
+/** Writing checkpoints takes at most this part of the time. */
+const CHECKPOINT_SHARE = 0.05
+
+class Session {
+  readonly #port: MessagePort
+  readonly #input: WorkerInput
+  readonly #trainer: Trainer
+  readonly #flag: Int32Array
+  readonly #began = performance.now()
+  #points: MetricPoint[] = []
+  #pointsSent = 0
+  #progressSent = 0
+  #checkpointAt: number
+  #checkpointPause: number
+  #firstStep: { readonly at: number; readonly step: number } | null = null
+  #progress = { step: 0, totalSteps: 0 }
+
+  constructor(port: MessagePort, input: WorkerInput, trainer: Trainer) {
+    this.#port = port
+    this.#input = input
+    this.#trainer = trainer
+    this.#flag = new Int32Array(input.flag)
+    this.#checkpointAt = this.#began
+    this.#checkpointPause = input.checkpointEveryMs
+  }
+
+  get seconds(): number {
+    return this.#input.secondsBefore + (performance.now() - this.#began) / 1000
+  }
+
+  send(message: WorkerMessage): void {
+    this.#port.postMessage(message)
+  }
+
+  flush(): void {
+    if (this.#points.length > 0) this.send({ kind: 'metrics', points: this.#points })
+    this.#points = []
+    this.#pointsSent = performance.now()
+  }
+
+  timing(): Timing {
+    const { step, totalSteps } = this.#progress
+    const steps = this.#firstStep ? step - this.#firstStep.step : 0
+    return {
+      stepMs: this.#firstStep && steps > 0 ? (performance.now() - this.#firstStep.at) / steps : null,
+      startSeconds: ((this.#firstStep?.at ?? performance.now()) - this.#began) / 1000,
+      totalSteps: totalSteps > 0 ? totalSteps : null,
+    }
+  }
+
+  #onProgress(step: number, totalSteps: number): void {
+    const now = performance.now()
+    this.#progress = { step, totalSteps }
+    this.#firstStep ??= { at: now, step }
+    if (this.#points.length > 0 && now - this.#pointsSent >= METRICS_MS) this.flush()
+    if (now - this.#progressSent < PROGRESS_MS && step < totalSteps) return
+    this.#progressSent = now
+    this.send({ kind: 'progress', step, totalSteps, seconds: this.seconds })
+  }
+
+  #onCheckpoint(checkpoint: Checkpoint): void {
+    if (this.#input.probeMs !== null) return
+    const began = performance.now()
+    this.flush()
+    try {
+      const written = writeCheckpointFile(this.#input.checkpointFolder, this.#trainer.encode(checkpoint))
+      this.send({ kind: 'checkpoint', step: checkpoint.step, seconds: this.seconds, ...written })
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      this.send({ kind: 'event', level: 'warning', step: checkpoint.step, message: toErrorMessage(error).message })
+    }
+    this.#checkpointAt = performance.now()
+    this.#checkpointPause = Math.max(this.#input.checkpointEveryMs, (this.#checkpointAt - began) / CHECKPOINT_SHARE)
+  }
+
+  #command(): (typeof COMMANDS)[number] {
+    const { probeMs } = this.#input
+    if (probeMs !== null && this.#firstStep && performance.now() - this.#firstStep.at > probeMs) return 'cancel'
+    return COMMANDS[Atomics.load(this.#flag, 0)] ?? 'continue'
+  }
+
+  callbacks(): TrainCallbacks {
+    return {
+      stage: (stage, fraction) => this.send({ kind: 'stage', stage, fraction }),
+      metrics: (points) => {
+        this.#points.push(...points)
+        if (performance.now() - this.#pointsSent >= METRICS_MS) this.flush()
+      },
+      layers: (reports) => this.send({ kind: 'layers', reports }),
+      event: (level, message, step) => this.send({ kind: 'event', level, message, step }),
+      progress: (step, totalSteps) => this.#onProgress(step, totalSteps),
+      checkpoint: (checkpoint) => this.#onCheckpoint(checkpoint),
+      command: () => this.#command(),
+      checkpointDue: () => this.#input.probeMs === null && performance.now() - this.#checkpointAt >= this.#checkpointPause,
+      now: () => this.seconds * 1000,
+    }
+  }
+}
+
+/** Trains what the input says and ends with exactly one message `done` or `failed`. */
+export async function serve(port: MessagePort, input: WorkerInput, trainer: Trainer): Promise<void> {
+  const session = new Session(port, input, trainer)
+  try {
+    const file = input.checkpoint
+    const resumeFrom = file === null ? null : trainer.decode(readCheckpointFile(join(input.checkpointFolder, file)))
+    const result = await trainer.train({
+      spec: input.spec, backend: input.backend, resumeFrom,
+      callbacks: session.callbacks(),
+      environment: (backend, device, values) => session.send({ kind: 'environment', backend, device, values }),
+    })
+    session.flush()
+    session.send({
+      kind: 'done', outcome: result.outcome, step: result.step, message: result.message,
+      seconds: session.seconds, timing: session.timing(),
+    })
+  } catch (error) {
+    session.flush()
+    session.send({ kind: 'failed', error: toErrorMessage(error), seconds: session.seconds })
+  }
+}
