@@ -9,6 +9,7 @@ await frontDoor(async () => {
   await setUp({ retry: 'always' })
   if (process.argv.includes('--tests')) await installVirtualDisplay()
   say(`Set up; what is shared between checkouts lies in ${CACHE}`)
-  for (const [name, entry] of Object.entries(readStatus().steps)) say(`  ${name}: ${entry.state === 'done' ? '' : 'MISSING: '}${entry.summary}`)
+  for (const [name, entry] of Object.entries(readStatus().steps))
+    say(`  ${name}: ${entry.state === 'done' ? '' : 'MISSING: '}${entry.summary}`)
   return 0
 })

@@ -1,4 +1,5 @@
-// npm start: set-up, build, window. Without a display: the quick-start study in the terminal. `--dev`: with live reload.
+// npm start: set-up, build, window. Without a display: the quick-start study in the terminal. `--dev`: with
+// live reload.
 import { join } from 'node:path'
 import { buildApp } from './setup/build.mjs'
 import { frontDoor, setUp } from './setup/index.mjs'

@@ -31,7 +31,8 @@ let broken = false
 
 await frontDoor(async () => {
   await setUp()
-  if (everything) for (const [name, [script, ...args]] of Object.entries(CHECKS)) await check(name, script, args)
+  if (everything)
+    for (const [name, [script, ...args]] of Object.entries(CHECKS)) await check(name, script, args)
   const files = oracles ? oracleTests() : passedOn
   if (oracles) say(`Oracles from ${process.env.ORACLES ?? 'test/oracles'}: ${files.length} test files`)
   await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
@@ -42,7 +43,8 @@ await frontDoor(async () => {
   }
   if (totals.passed + totals.failed === 0) broken = true
   process.stdout.write(`\n${summary.join('\n')}\n`)
-  process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}\n`)
+  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
+  process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${skipped}\n`)
   return broken || totals.failed > 0 ? 1 : 0
 })
 
@@ -58,9 +60,21 @@ async function tests(name, projects, args) {
   const folder = mkdtempSync(join(tmpdir(), 'givens-bench-test-'))
   try {
     const report = join(folder, 'report.json')
-    const command = [ELECTRON, VITEST, 'run', ...projects.flatMap((project) => ['--project', project]), '--passWithNoTests',
-      '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]
-    const display = projects.includes('window') && process.platform === 'linux' ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24'] : []
+    const command = [
+      ELECTRON,
+      VITEST,
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ]
+    const display =
+      projects.includes('window') && process.platform === 'linux'
+        ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24']
+        : []
     const [program, ...rest] = [...display, ...command]
     const code = await hand(program, rest, { env: asNode() })
     const counts = read(report)
@@ -68,7 +82,8 @@ async function tests(name, projects, args) {
     totals.failed += counts.failed
     totals.skipped += counts.skipped
     if (code !== 0) broken = true
-    note(name, `${counts.passed} passed, ${counts.failed} failed${code !== 0 && counts.failed === 0 ? ` (exit code ${code})` : ''}`, started)
+    const unexplained = code !== 0 && counts.failed === 0 ? ` (exit code ${code})` : ''
+    note(name, `${counts.passed} passed, ${counts.failed} failed${unexplained}`, started)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -83,7 +98,9 @@ function read(report) {
     if (error.code !== 'ENOENT' && !(error instanceof SyntaxError)) throw error
     return { passed: 0, failed: 1, skipped: 0 }
   }
-  const unloaded = json.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
+  const unloaded = json.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  )
   return {
     passed: json.numPassedTests,
     failed: json.numFailedTests + unloaded.length,

@@ -1,4 +1,5 @@
-// The Node-API binding of tfjs-node-gpu, compiled against the cached C library, and put where the package looks for it.
+// The Node-API binding of tfjs-node-gpu, compiled against the cached C library, and put where the package
+// looks for it.
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { engineFolder, manifest, PLACED_BINDING, requireFromRoot, TFJS } from './paths.mjs'
@@ -6,7 +7,7 @@ import { installCommand, installPackages, mayInstall } from './packages.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { onPath, run } from './process.mjs'
 import { progress, whileWatching } from './report.mjs'
-import { writeWhole } from './whole.mjs'
+import { removePartials, writeWhole } from './whole.mjs'
 
 const NAPI_VERSION = 8
 const PLACED = join(TFJS, 'lib', 'placed.json')
@@ -19,7 +20,10 @@ function compiledBinding(variant) {
 /** Whether the binding in node_modules is the one of this variant's engine. */
 export function bindingReady(variant) {
   if (!existsSync(PLACED) || !existsSync(PLACED_BINDING)) return false
-  return JSON.parse(readFileSync(PLACED, 'utf8')).from === compiledBinding(variant) && existsSync(compiledBinding(variant))
+  return (
+    JSON.parse(readFileSync(PLACED, 'utf8')).from === compiledBinding(variant) &&
+    existsSync(compiledBinding(variant))
+  )
 }
 
 /** Compiles the binding when the cache has none, and places it in the checkout. */
@@ -38,20 +42,48 @@ async function compile(variant, target) {
   const compiler = await findCompiler()
   const libraries = join(engineFolder(variant), 'tensorflow')
   const partial = `${target}.partial-${process.pid}`
-  const include = ['.', 'binding', join(libraries, 'include'), join(libraries, 'include', 'tensorflow'),
-    requireFromRoot('node-api-headers').include_dir]
-  const sources = readdirSync(join(TFJS, 'binding')).filter((name) => name.endsWith('.cc')).map((name) => join('binding', name))
+  removePartials(target)
+  const include = [
+    '.',
+    'binding',
+    join(libraries, 'include'),
+    join(libraries, 'include', 'tensorflow'),
+    requireFromRoot('node-api-headers').include_dir,
+  ]
+  const sources = readdirSync(join(TFJS, 'binding'))
+    .filter((name) => name.endsWith('.cc'))
+    .map((name) => join('binding', name))
   const line = progress('Native engine: compile the binding', { expectedSeconds: 15 })
-  const { code, output } = await whileWatching(run(compiler, [
-    '-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${NAPI_VERSION}`, ...include.map((folder) => `-I${folder}`),
-    ...sources, '-o', partial, `-L${libraries}`, ...manifest('tensorflow').libraries.map((name) => `-l:${name}`),
-    `-Wl,-rpath,${libraries}`,
-  ], { cwd: TFJS }), () => line.at(0))
+  const { code, output } = await whileWatching(
+    run(
+      compiler,
+      [
+        '-std=c++17',
+        '-O2',
+        '-fPIC',
+        '-shared',
+        `-DNAPI_VERSION=${NAPI_VERSION}`,
+        ...include.map((folder) => `-I${folder}`),
+        ...sources,
+        '-o',
+        partial,
+        `-L${libraries}`,
+        ...manifest('tensorflow').libraries.map((name) => `-l:${name}`),
+        `-Wl,-rpath,${libraries}`,
+      ],
+      { cwd: TFJS },
+    ),
+    () => line.at(0),
+  )
   line.drop()
   if (code !== 0) {
     rmSync(partial, { force: true })
-    throw new SetUpProblem('compile', `${compiler} could not compile the binding of the native engine:\n`
-      + output.trim().split('\n').slice(0, 8).join('\n'), [installCommand(['g++']), 'npm run setup'])
+    throw new SetUpProblem(
+      'compile',
+      `${compiler} could not compile the binding of the native engine:\n` +
+        output.trim().split('\n').slice(0, 8).join('\n'),
+      [installCommand(['g++']), 'npm run setup'],
+    )
   }
   renameSync(partial, target)
   line.end(target)
@@ -60,9 +92,14 @@ async function compile(variant, target) {
 async function findCompiler() {
   const look = () => (process.env.CXX && onPath(process.env.CXX)) || onPath('g++') || onPath('clang++')
   let failure = ''
-  if (!look() && mayInstall()) failure = await installPackages(['g++'], 'The binding of the native engine is compiled')
+  if (!look() && mayInstall())
+    failure = await installPackages(['g++'], 'The binding of the native engine is compiled')
   const found = look()
   if (found) return found
-  throw new SetUpProblem('compiler', `No C++ compiler (g++ or clang++) is on PATH; it compiles the binding of the native engine`
-    + (failure && ` (${failure})`), [installCommand(['g++']), 'npm run setup'])
+  throw new SetUpProblem(
+    'compiler',
+    `No C++ compiler (g++ or clang++) is on PATH; it compiles the binding of the native engine` +
+      (failure && ` (${failure})`),
+    [installCommand(['g++']), 'npm run setup'],
+  )
 }

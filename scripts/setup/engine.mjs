@@ -1,5 +1,5 @@
-// The native engine: libraries, binding, and one multiplication to see that it works. Nothing here is fatal: without it
-// the bench computes on the reference backend, and the record says why and what to do.
+// The native engine: libraries, binding, and one multiplication to see that it works. Nothing here is fatal:
+// without it the bench computes on the reference backend, and the record says why and what to do.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,15 +19,20 @@ const { version, platforms } = manifest('tensorflow')
 
 /**
  * Whether there is nothing to do: the engine works, or it is on record why it does not.
- * @param {'never'|'sometimes'|'always'} retry whether an engine on record as missing is tried again; `sometimes` leaves a
+ * @param {'never'|'sometimes'|'always'} retry whether an engine on record as missing is tried again;
+ *   `sometimes` leaves a
  *   failed download alone for an hour, so that a machine without a network starts at once
  */
 export function engineSettled(retry) {
   const entry = readStatus().steps.engine
   if (!entry) return false
-  if (entry.state === 'done') return librariesReady(entry.variant) && bindingReady(entry.variant) && choice() === entry.asked
+  if (entry.state === 'done')
+    return librariesReady(entry.variant) && bindingReady(entry.variant) && choice() === entry.asked
   if (retry === 'always' || choice() !== entry.asked) return false
-  return retry === 'never' || (NETWORK_KINDS.includes(entry.kind) && Date.now() - Date.parse(entry.at) < RETRY_AFTER_MS)
+  return (
+    retry === 'never' ||
+    (NETWORK_KINDS.includes(entry.kind) && Date.now() - Date.parse(entry.at) < RETRY_AFTER_MS)
+  )
 }
 
 /** Provides the engine; a failure is recorded and told, not thrown. */
@@ -37,9 +42,13 @@ export async function installEngine(retry) {
   const started = Date.now()
   let note
   try {
-    if (asked === 'none') throw new SetUpProblem('turned-off', 'The native engine is turned off by GIVENS_ENGINE=none')
+    if (asked === 'none')
+      throw new SetUpProblem('turned-off', 'The native engine is turned off by GIVENS_ENGINE=none')
     if (!platforms.includes(PLATFORM)) {
-      throw new SetUpProblem('platform', `There is no native engine for ${PLATFORM} (only for ${platforms.join(', ')})`)
+      throw new SetUpProblem(
+        'platform',
+        `There is no native engine for ${PLATFORM} (only for ${platforms.join(', ')})`,
+      )
     }
     let variant = asked
     const works = await provide(variant).catch((error) => {
@@ -50,13 +59,22 @@ export async function installEngine(retry) {
       return provide(variant)
     })
     record('engine', {
-      state: 'done', summary: `TensorFlow ${version}, ${variant === 'cuda' ? 'CUDA' : 'CPU'} build`, where: engineFolder(variant),
-      version, variant, asked, devices: works.devices, note,
-      bytes: folderBytes(engineFolder(variant), (path) => statSync(path).size), seconds: (Date.now() - started) / 1000,
+      state: 'done',
+      summary: `TensorFlow ${version}, ${variant === 'cuda' ? 'CUDA' : 'CPU'} build`,
+      where: engineFolder(variant),
+      version,
+      variant,
+      asked,
+      devices: works.devices,
+      note,
+      bytes: folderBytes(engineFolder(variant), (path) => statSync(path).size),
+      seconds: (Date.now() - started) / 1000,
     })
   } catch (error) {
     recordProblem('engine', error, { asked })
-    say(`The native engine is not available; the bench computes on the slower reference backend.\n  ${error.message}`)
+    say(
+      `The native engine is missing; the bench computes on the slower reference backend.\n  ${error.message}`,
+    )
     for (const text of error.remedy ?? []) say(`  → ${text}`)
   }
 }
@@ -67,15 +85,18 @@ async function provide(variant) {
   const { code, output } = await run(ELECTRON, [TRY], { env: asNode({ TF_CPP_MIN_LOG_LEVEL: '3' }) })
   const answer = /^\{"ok":true.*$/m.exec(output)
   if (code === 0 && answer) return JSON.parse(answer[0])
-  throw new SetUpProblem('load', `The native engine does not work (exit code ${code}): `
-    + output.trim().split('\n').slice(-3).join(' '), [`Remove ${engineFolder(variant)}, then: npm run setup`])
+  throw new SetUpProblem(
+    'load',
+    `The native engine does not work (exit code ${code}): ` + output.trim().split('\n').slice(-3).join(' '),
+    [`Remove ${engineFolder(variant)}, then: npm run setup`],
+  )
 }
 
 // What is asked for: GIVENS_ENGINE (cpu, cuda, none), or what the machine has.
 function choice() {
   const wanted = process.env.GIVENS_ENGINE
   if (['cpu', 'cuda', 'none'].includes(wanted)) return wanted
-  if (wanted) throw new Error(`GIVENS_ENGINE is "${wanted}"; it may be cpu, cuda or none`)
+  if (wanted) throw new SetUpProblem('fault', `GIVENS_ENGINE is "${wanted}"; it may be cpu, cuda or none`)
   return hasNvidia() ? 'cuda' : 'cpu'
 }
 

@@ -12,29 +12,42 @@ import { readStatus, recordProblem } from './status.mjs'
 
 const NODE_NEEDED = [20, 19]
 
-/** Whether there is nothing to do: a few small files are read, no program is started, no network is touched. */
+/**
+ * Whether there is nothing to do: a few small files are read, no program is started, no network is touched.
+ */
 export function isSetUp(retry = 'sometimes') {
-  return dependenciesReady() && electronReady() && readStatus().steps.libraries?.state === 'done' && engineSettled(retry)
+  return (
+    dependenciesReady() &&
+    electronReady() &&
+    readStatus().steps.libraries?.state === 'done' &&
+    engineSettled(retry)
+  )
 }
 
 /**
  * Provides everything that the bench runs on. Each step looks first whether it is done already.
- * @param {{retry?: 'never'|'sometimes'|'always'}} [options] what to do about a native engine that is on record as missing
- * @throws {SetUpProblem} when the bench cannot run at all; a missing native engine is told and recorded instead
+ * @param {{retry?: 'never'|'sometimes'|'always'}} [options] what to do about a native engine that is on
+ *   record as missing
+ * @throws {SetUpProblem} when the bench cannot run at all; a missing native engine is told and recorded
+ *   instead
  */
 export async function setUp({ retry = 'sometimes' } = {}) {
   checkNode()
   if (isSetUp(retry)) return
   mkdirSync(CACHE, { recursive: true })
   await alone(async () => {
-    await step('dependencies', installDependencies)
+    await installDependencies()
     await step('electron', installElectron)
-    if (readStatus().steps.libraries?.state !== 'done' || retry === 'always') await step('libraries', installLibraries)
+    if (readStatus().steps.libraries?.state !== 'done' || retry === 'always')
+      await step('libraries', installLibraries)
     await installEngine(retry)
   })
 }
 
-/** Runs a front door; a problem of set-up ends it with a message and exit code 1, anything else is a fault and is thrown. */
+/**
+ * Runs a front door; a problem of set-up ends it with a message and exit code 1, anything else is a fault and
+ * is thrown.
+ */
 export async function frontDoor(work) {
   try {
     process.exitCode = await work()
@@ -58,6 +71,9 @@ async function step(name, work) {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > NODE_NEEDED[0] || (major === NODE_NEEDED[0] && minor >= NODE_NEEDED[1])) return
-  throw new SetUpProblem('platform', `Node ${process.versions.node} is too old; Givens Bench needs ${NODE_NEEDED.join('.')} or newer`,
-    ['Install a current Node (https://nodejs.org), then start again'])
+  throw new SetUpProblem(
+    'platform',
+    `Node ${process.versions.node} is too old; Givens Bench needs ${NODE_NEEDED.join('.')} or newer`,
+    ['Install a current Node (https://nodejs.org), then start again'],
+  )
 }

@@ -1,13 +1,23 @@
-// The shared libraries that Electron is linked to (Linux): asked of the loader itself, not of a package list. Electron is
-// also the Node of the command line, so they are needed without a window too. Tests with windows need a virtual display.
+// The shared libraries that Electron is linked to (Linux): asked of the loader itself, not of a package list.
+// Electron is also the Node of the command line, so they are needed without a window too. Tests with windows
+// need a virtual display.
 import { ELECTRON, PLATFORM } from './paths.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { installCommand, installPackages, mayInstall } from './packages.mjs'
 import { asNode, onPath, run } from './process.mjs'
 import { record } from './status.mjs'
 
-const FOR_ELECTRON = ['libgtk-3-0t64|libgtk-3-0', 'libnss3', 'libasound2t64|libasound2', 'libgbm1', 'libxss1', 'libxtst6',
-  'libatk-bridge2.0-0t64|libatk-bridge2.0-0', 'libdrm2', 'libxkbcommon0']
+const FOR_ELECTRON = [
+  'libgtk-3-0t64|libgtk-3-0',
+  'libnss3',
+  'libasound2t64|libasound2',
+  'libgbm1',
+  'libxss1',
+  'libxtst6',
+  'libatk-bridge2.0-0t64|libatk-bridge2.0-0',
+  'libdrm2',
+  'libxkbcommon0',
+]
 const FOR_DISPLAY = ['xvfb', 'xauth']
 
 /** Makes sure that Electron starts; throws when it does not and the packages cannot be installed here. */
@@ -23,9 +33,11 @@ export async function installLibraries() {
     record('libraries', { state: 'done', summary: 'Electron starts', version: start.output.trim() })
     return
   }
-  const lacks = missing.length > 0 ? `these system libraries are missing: ${missing.join(', ')}` : start.output.trim()
+  const lacks =
+    missing.length > 0 ? `these system libraries are missing: ${missing.join(', ')}` : start.output.trim()
   throw new SetUpProblem('libraries', `Electron does not start: ${lacks}${failure && ` (${failure})`}`, [
-    installCommand(FOR_ELECTRON.map((choice) => choice.split('|').at(-1))), 'npm run setup',
+    installCommand(FOR_ELECTRON.map((choice) => choice.split('|').at(-1))),
+    'npm run setup',
   ])
 }
 
@@ -34,8 +46,9 @@ export async function installVirtualDisplay() {
   if (hasVirtualDisplay()) return
   const failure = mayInstall() ? await installPackages(FOR_DISPLAY, 'Tests with windows') : ''
   if (hasVirtualDisplay()) return
-  throw new SetUpProblem('libraries', `Tests with windows need Xvfb and xauth${failure && ` (${failure})`}`,
-    [installCommand(FOR_DISPLAY)])
+  throw new SetUpProblem('libraries', `Tests with windows need Xvfb and xauth${failure && ` (${failure})`}`, [
+    installCommand(FOR_DISPLAY),
+  ])
 }
 
 function hasVirtualDisplay() {

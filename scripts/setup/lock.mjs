@@ -1,6 +1,18 @@
-// One set-up at a time for a user: a second one waits for the first, and goes on when the first is done or dead. The lock
-// names the children too: an npm or pip that outlives a killed set-up must end before another begins.
-import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+// One set-up at a time for a user: a second one waits for the first, and goes on when the first is done or
+// dead. The lock names the children too: an npm or pip that outlives a killed set-up must end before another
+// begins.
+import {
+  appendFileSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { CACHE } from './paths.mjs'
 import { say } from './report.mjs'
@@ -8,6 +20,8 @@ import { alive } from './whole.mjs'
 
 const LOCK = join(CACHE, 'setup.lock')
 const LOOK_EVERY_MS = 250
+// A lock without a process id is one that is just being written; older than this, its writer died in between.
+const EMPTY_MS = 2_000
 
 let held = false
 
@@ -18,9 +32,10 @@ export async function alone(work) {
   while (!take()) {
     const holders = heldBy()
     const living = holders.filter(alive)
-    if (holders.length > 0 && living.length === 0) rmSync(LOCK, { force: true })
+    if (living.length === 0 && (holders.length > 0 || ageMs() > EMPTY_MS)) takeOver()
     else {
-      if (!told) say(`Another set-up is under way (process ${living.join(', ')}, lock ${LOCK}); waiting for it`)
+      if (!told)
+        say(`Another set-up is under way (process ${living.join(', ')}, lock ${LOCK}); waiting for it`)
       told = true
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     }
@@ -51,9 +66,34 @@ function take() {
   }
 }
 
-function heldBy() {
+// Two that find the same dead lock must not both remove one: renaming has one winner, and who got hold of a lock that was
+// taken in the meantime puts it back.
+function takeOver() {
+  const old = `${LOCK}.partial-${process.pid}`
   try {
-    return readFileSync(LOCK, 'utf8').split('\n').map(Number).filter((pid) => pid > 0)
+    renameSync(LOCK, old)
+    if (pidsIn(old).some(alive)) linkSync(old, LOCK)
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(error.code)) throw error
+  }
+  rmSync(old, { force: true })
+}
+
+function ageMs() {
+  const file = statSync(LOCK, { throwIfNoEntry: false })
+  return file ? Date.now() - file.mtimeMs : 0
+}
+
+function heldBy() {
+  return pidsIn(LOCK)
+}
+
+function pidsIn(file) {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 0)
   } catch (error) {
     if (error.code === 'ENOENT') return []
     throw error

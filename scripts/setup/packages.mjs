@@ -1,11 +1,14 @@
-// System packages: installed by apt when this is root on Debian (or a child of it), else the exact command is told.
+// System packages: installed by apt when this is root on Debian (or a child of it), else the exact command is
+// told.
 import { readFileSync } from 'node:fs'
 import { say, progress } from './report.mjs'
 import { onPath, run } from './process.mjs'
 
 /** Whether packages may be installed here: root, apt-get, and not turned off by GIVENS_APT=no. */
 export function mayInstall() {
-  return process.env.GIVENS_APT !== 'no' && process.getuid?.() === 0 && isDebian() && Boolean(onPath('apt-get'))
+  return (
+    process.env.GIVENS_APT !== 'no' && process.getuid?.() === 0 && isDebian() && Boolean(onPath('apt-get'))
+  )
 }
 
 /** The command that a person would type, by the kind of system. */
@@ -15,7 +18,8 @@ export function installCommand(packages) {
 }
 
 /**
- * Installs packages; of alternatives written `a|b` (names differ between releases) the first one that there is.
+ * Installs packages; of alternatives written `a|b` (names differ between releases) the first one that there
+ * is.
  * @returns {Promise<string>} empty, or why it failed
  */
 export async function installPackages(packages, what) {
@@ -28,10 +32,19 @@ export async function installPackages(packages, what) {
   for (const choice of packages) names.push(await available(choice.split('|')))
   say(`${what}: installing ${names.join(' ')}`)
   const line = progress('System packages: apt-get install', { total: 100, unit: '%' })
-  const options = ['-y', '-q', '--no-install-recommends', '-o', 'APT::Status-Fd=3', '-o', 'DPkg::Lock::Timeout=120']
+  const options = [
+    '-y',
+    '-q',
+    '--no-install-recommends',
+    '-o',
+    'APT::Status-Fd=3',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+  ]
   const installed = await run('apt-get', ['install', ...options, ...names], {
     env: environment,
-    // `dlstatus` and `pmstatus` lines: kind:package:percent:text; half for the download, half for the unpacking.
+    // `dlstatus` and `pmstatus` lines: kind:package:percent:text; half for the download, half for the
+    // unpacking.
     onStatus: (text) => {
       const found = [...text.matchAll(/^(dl|pm)status:[^:]*:([\d.]+):/gm)].at(-1)
       if (found) line.at(Number(found[2]) / 2 + (found[1] === 'pm' ? 50 : 0))

@@ -1,5 +1,5 @@
-// Where set-up reads and writes. Everything fetched or built for all checkouts of a user lies in one cache folder;
-// only the dependencies, the placed binding and the built window lie in the checkout.
+// Where set-up reads and writes. Everything fetched or built for all checkouts of a user lies in one cache
+// folder; only the dependencies, the placed binding and the built window lie in the checkout.
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -15,7 +15,10 @@ export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 /** `linux-x64`, `darwin-arm64`, …: part of the name of everything that is native. */
 export const PLATFORM = `${process.platform}-${process.arch}`
 
-/** One file that is both the answer for `doctor` and the memory of set-up; its form is in README.md beside this file. */
+/**
+ * One file that is both the answer for `doctor` and the memory of set-up; its form is in README.md beside
+ * this file.
+ */
 export const STATUS_FILE = join(CACHE, 'setup-status.json')
 
 /** Reads a manifest of `resources/`: versions, addresses, sizes and checksums as data. */

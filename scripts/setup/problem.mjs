@@ -1,11 +1,11 @@
 /**
  * A step that could not be done, in words for the person at the screen.
- * `kind` is for programs (`doctor`), `remedy` is a list of commands or sentences, each on a line of its own.
+ * @property kind for programs (`doctor`); the kinds are listed in README.md beside this file
+ * @property remedy commands or sentences, each on a line of its own
  */
 export class SetUpProblem extends Error {
   /**
-   * @param {'dependencies'|'electron'|'libraries'|'platform'|'python'|'pip'|'compiler'|'download'|'checksum'|'space'|
-   *   'compile'|'load'|'turned-off'|'build'} kind
+   * @param {string} kind what sort of thing is missing
    * @param {string} message what went wrong and where
    * @param {string[]} remedy what to do about it
    */

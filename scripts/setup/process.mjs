@@ -26,19 +26,30 @@ export function run(program, args, { onText, onStatus, ...options } = {}) {
     child.stdout.setEncoding('utf8').on('data', keep)
     child.stderr.setEncoding('utf8').on('data', keep)
     if (onStatus) child.stdio[3].setEncoding('utf8').on('data', onStatus)
-    child.on('error', (error) => resolve({ code: 127, output: error.message, missing: error.code === 'ENOENT' }))
-    child.on('close', (code, signal) => resolve({ code: code ?? 128 + osConstants.signals[signal], output, missing: false }))
+    child.on('error', (error) =>
+      resolve({ code: 127, output: error.message, missing: error.code === 'ENOENT' }),
+    )
+    child.on('close', (code, signal) =>
+      resolve({ code: code ?? 128 + osConstants.signals[signal], output, missing: false }),
+    )
   })
 }
 
-/** Runs a program on this terminal, passes signals on, and answers its exit code (128 + n when a signal ended it). */
+/**
+ * Runs a program on this terminal, passes signals on, and answers its exit code (128 + n when a signal ended
+ * it).
+ */
 export function hand(program, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', ...options })
     const pass = (signal) => child.kill(signal)
-    // A terminal sends SIGINT to the whole group: the child has it already, this process only waits for the child's answer.
+    // A terminal sends SIGINT to the whole group: the child has it already, this process only waits for the
+    // child's answer.
     const wait = () => {}
-    process.on('SIGTERM', pass).on('SIGHUP', pass).on('SIGINT', process.stdin.isTTY ? wait : pass)
+    process
+      .on('SIGTERM', pass)
+      .on('SIGHUP', pass)
+      .on('SIGINT', process.stdin.isTTY ? wait : pass)
     child.on('error', (error) => {
       process.stderr.write(`Cannot start ${program}: ${error.message}\n`)
       resolve(127)
@@ -61,7 +72,10 @@ export function onPath(program) {
   return undefined
 }
 
-/** The environment in which the Electron program is a Node 24: the runtime of the lab, the tests and the benchmarks. */
+/**
+ * The environment in which the Electron program is a Node 24: the runtime of the lab, the tests and the
+ * benchmarks.
+ */
 export function asNode(extra = {}) {
   return {
     TF_CPP_MIN_LOG_LEVEL: '2',
@@ -75,7 +89,12 @@ export function asNode(extra = {}) {
 
 /** The environment in which Electron opens windows. */
 export function asWindow(extra = {}) {
-  const environment = { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ELECTRON_OVERRIDE_DIST_PATH: ELECTRON_FOLDER, ...extra }
+  const environment = {
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    ...process.env,
+    ELECTRON_OVERRIDE_DIST_PATH: ELECTRON_FOLDER,
+    ...extra,
+  }
   delete environment.ELECTRON_RUN_AS_NODE
   return environment
 }

@@ -1,4 +1,5 @@
-// Python and pip: found on PATH, or installed by apt where that is allowed. They only fetch and unpack wheels.
+// Python and pip: found on PATH, or installed by apt where that is allowed. They only fetch and unpack
+// wheels.
 import { installCommand, installPackages, mayInstall } from './packages.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { onPath, run } from './process.mjs'
@@ -17,12 +18,17 @@ export async function findPython() {
   }
   const because = failure && ` (${failure})`
   if (!found.python) {
-    throw new SetUpProblem('python', `Python 3 is not on PATH; pip fetches the native engine with it${because}`,
-      [installCommand(['python3', 'python3-pip']), 'npm run setup'])
+    throw new SetUpProblem(
+      'python',
+      `Python 3 is not on PATH; pip fetches the native engine with it${because}`,
+      [installCommand(['python3', 'python3-pip']), 'npm run setup'],
+    )
   }
   if (!found.pip) {
-    throw new SetUpProblem('pip', `${found.python} has no pip, which fetches the native engine${because}`,
-      [installCommand(['python3-pip']), 'npm run setup'])
+    throw new SetUpProblem('pip', `${found.python} has no pip, which fetches the native engine${because}`, [
+      installCommand(['python3-pip']),
+      'npm run setup',
+    ])
   }
   return found
 }
@@ -31,7 +37,11 @@ async function look() {
   let python
   for (const name of ['python3', 'python']) {
     const path = onPath(name)
-    if (!path || (await run(path, ['-c', 'import sys, zipfile; sys.exit(sys.version_info < (3, 8))'])).code !== 0) continue
+    if (
+      !path ||
+      (await run(path, ['-c', 'import sys, zipfile; sys.exit(sys.version_info < (3, 8))'])).code !== 0
+    )
+      continue
     python ??= path
     if (await isPip([path, '-m', 'pip'])) return { python: path, pip: [path, '-m', 'pip'] }
   }

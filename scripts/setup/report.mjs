@@ -1,5 +1,5 @@
-// What a person sees of set-up: one line per step, with size and time left. All of it goes to standard error, so that
-// standard output stays clean for `--json`.
+// What a person sees of set-up: one line per step, with size and time left. All of it goes to standard error,
+// so that standard output stays clean for `--json`.
 
 const REDRAW_MS = 200
 const PLAIN_EVERY_MS = 5_000
@@ -23,6 +23,12 @@ export function duration(seconds) {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }
 
+function amountText(done, total, unit) {
+  if (unit === '%') return ''
+  if (unit === 'bytes') return `${megabytes(done)} of ${megabytes(total)}, `
+  return `${Math.round(done)} of ${total} ${unit ?? ''}, `
+}
+
 /**
  * Starts a progress line.
  * @param {string} title what is going on, for example "Native engine: download"
@@ -43,17 +49,20 @@ export function progress(title, size = {}) {
       return left > 0 ? `${title}: about ${duration(left)} left` : `${title}: ${duration(elapsed)} so far`
     }
     const share = Math.min(1, done / total)
-    const amount = size.unit === 'bytes' ? `${megabytes(done)} of ${megabytes(total)}`
-      : `${Math.round(done)} of ${total}${size.unit ? ` ${size.unit}` : ''}`
+    const amount = amountText(done, total, size.unit)
     const left = share > 0.02 ? `, ${duration((elapsed * (1 - share)) / share)} left` : ''
-    return `${title}: ${amount}, ${Math.floor(share * 100)} %${left}`
+    return `${title}: ${amount}${Math.floor(share * 100)} %${left}`
   }
 
-  if (!terminal) say(total ? `${title} (${size.unit === 'bytes' ? megabytes(total) : `${total} ${size.unit ?? ''}`.trim()})` : title)
+  if (!terminal) say(size.unit === 'bytes' && total ? `${title} (${megabytes(total)})` : title)
   const at = (done, newTotal) => {
     if (newTotal) total = newTotal
     const now = Date.now()
-    if (now - shown < (terminal ? REDRAW_MS : PLAIN_EVERY_MS) || (!terminal && now - started < PLAIN_EVERY_MS)) return
+    if (
+      now - shown < (terminal ? REDRAW_MS : PLAIN_EVERY_MS) ||
+      (!terminal && now - started < PLAIN_EVERY_MS)
+    )
+      return
     shown = now
     if (terminal) process.stderr.write(`\r\u001b[K${text(done)}`)
     else say(`  ${text(done)}`)
@@ -62,7 +71,9 @@ export function progress(title, size = {}) {
     at,
     seconds,
     end: (result) => say(`${title}: ${result} (${duration(seconds())})`),
-    drop: () => { if (terminal) process.stderr.write('\r\u001b[K') },
+    drop: () => {
+      if (terminal) process.stderr.write('\r\u001b[K')
+    },
   }
 }
 

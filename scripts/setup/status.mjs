@@ -1,11 +1,14 @@
-// The record of what set-up has done: read by set-up itself (to skip) and by `doctor` (to tell). See README.md here.
+// The record of what set-up has done: read by set-up itself (to skip) and by `doctor` (to tell). See
+// README.md here.
 import { readFileSync } from 'node:fs'
 import { STATUS_FILE } from './paths.mjs'
 import { writeWhole } from './whole.mjs'
 
 const FORM = 1
 
-/** The whole record; an unreadable or foreign one counts as empty, since every step checks the facts anyway. */
+/**
+ * The whole record; an unreadable or foreign one counts as empty, since every step checks the facts anyway.
+ */
 export function readStatus() {
   try {
     const status = JSON.parse(readFileSync(STATUS_FILE, 'utf8'))
@@ -27,7 +30,11 @@ export function record(step, entry) {
 /** Records a step that could not be done, with the reason and the way out. */
 export function recordProblem(step, problem, extra = {}) {
   record(step, {
-    state: 'missing', summary: problem.message.split('\n')[0], kind: problem.kind ?? 'download', why: problem.message,
-    remedy: problem.remedy ?? [], ...extra,
+    state: 'missing',
+    summary: problem.message.split('\n')[0],
+    kind: problem.kind ?? 'fault',
+    why: problem.message,
+    remedy: problem.remedy ?? [],
+    ...extra,
   })
 }

@@ -1,7 +1,17 @@
-// Files and folders that are either whole or not there: written under a temporary name that carries the process id, and
-// renamed when complete. What a killed set-up leaves behind is found by its dead process id and removed.
+// Files and folders that are either whole or not there: written under a temporary name that carries the
+// process id, and renamed when complete. What a killed set-up leaves behind is found by its dead process id
+// and removed.
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { megabytes } from './report.mjs'
@@ -19,14 +29,20 @@ export function alive(pid) {
   }
 }
 
-/** Makes an empty folder `<target>.partial-<pid>`, after removing those of processes that are gone. */
-export function partialFolder(target) {
+/** Removes what processes that are gone left unfinished beside `target`. */
+export function removePartials(target) {
   const parent = dirname(target)
   mkdirSync(parent, { recursive: true })
   for (const name of readdirSync(parent)) {
     const pid = Number(PARTIAL.exec(name)?.[1])
-    if (pid && (pid === process.pid || !alive(pid))) rmSync(join(parent, name), { recursive: true, force: true })
+    if (pid && (pid === process.pid || !alive(pid)))
+      rmSync(join(parent, name), { recursive: true, force: true })
   }
+}
+
+/** Makes an empty folder `<target>.partial-<pid>`, after removing those of processes that are gone. */
+export function partialFolder(target) {
+  removePartials(target)
   const folder = `${target}.partial-${process.pid}`
   mkdirSync(folder, { recursive: true })
   return folder
@@ -67,7 +83,7 @@ export function needSpace(folder, bytes, what) {
   if (bavail * bsize >= bytes) return
   throw new SetUpProblem(
     'space',
-    `${what} needs ${megabytes(bytes)} free on the disk of ${folder}, and only ${megabytes(bavail * bsize)} are`,
+    `${what} needs ${megabytes(bytes)} free on the disk of ${folder}; there are ${megabytes(bavail * bsize)}`,
     ['Free some space there, or set XDG_CACHE_HOME to a folder on a larger disk, then: npm run setup'],
   )
 }

@@ -1,0 +1,103 @@
+// Who may import whom, as data: the table of the house. Everything that is not allowed here is an error of
+// the linter.
+//
+// `rooms`: other rooms of src/ that a room may import (itself is always allowed; `engine` means every room in
+// it).
+// `contracts`: rooms whose types.ts alone may be imported, and only as types: the doors between rooms of the
+// engine.
+// `packages`: npm packages; `node`: whether Node's own modules may be used.
+// The longest matching folder counts; a folder that is missing here is an error too.
+
+const PURE = { node: false, packages: ['ml-matrix'] }
+const ENGINE_CONTRACTS = [
+  'engine/backend',
+  'engine/compiler',
+  'engine/data',
+  'engine/density',
+  'engine/init',
+  'engine/ops',
+  'engine/train',
+]
+
+/**
+ * @type {Record<string, {rooms: string[], contracts?: string[], packages: string[], node: boolean, only?:
+ * object}>}
+ */
+export const ROOMS = {
+  shared: { rooms: [], packages: ['zod', '@noble/hashes'], node: false },
+
+  // engine: runs under plain Node and in a thread; no SQLite, no Electron, no DOM.
+  engine: { rooms: ['shared'], packages: ['pure-rand'], node: false },
+  'engine/linalg': { ...PURE, rooms: ['shared', 'engine/rng'] },
+  'engine/ops': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg'], contracts: ENGINE_CONTRACTS },
+  'engine/compiler': {
+    ...PURE,
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops'],
+    contracts: ENGINE_CONTRACTS,
+  },
+  'engine/graphdef': {
+    ...PURE,
+    rooms: ['shared', 'engine/rng', 'engine/ops', 'engine/compiler'],
+    contracts: ENGINE_CONTRACTS,
+    packages: ['protobufjs'],
+  },
+  'engine/init': {
+    ...PURE,
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops', 'engine/compiler'],
+    contracts: ENGINE_CONTRACTS,
+  },
+  'engine/density': {
+    ...PURE,
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/init'],
+    contracts: ENGINE_CONTRACTS,
+  },
+  'engine/dynamic': {
+    ...PURE,
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/init', 'engine/density'],
+    contracts: ENGINE_CONTRACTS,
+  },
+  'engine/interchange': {
+    rooms: ['shared', 'engine/rng'],
+    contracts: ENGINE_CONTRACTS,
+    packages: ['fflate'],
+    node: true,
+  },
+  'engine/data': {
+    rooms: ['shared', 'engine/rng', 'resources'],
+    contracts: ENGINE_CONTRACTS,
+    packages: ['fflate', 'tar', '@napi-rs/image'],
+    node: true,
+  },
+  'engine/backend': {
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops', 'engine/compiler', 'engine/graphdef'],
+    contracts: ENGINE_CONTRACTS,
+    packages: ['@tensorflow/tfjs-node-gpu'],
+    node: true,
+  },
+  'engine/train': { rooms: ['shared', 'engine'], packages: ['fflate'], node: true },
+
+  lab: {
+    rooms: ['shared', 'engine', 'resources'],
+    packages: ['better-sqlite3', 'papaparse', 'fflate', 'zod'],
+    node: true,
+    only: { electron: ['lab/index.ts'] },
+  },
+  cli: { rooms: ['shared', 'engine', 'lab'], packages: ['commander', 'fflate'], node: true },
+
+  // The window: everything reaches the lab through the one port.
+  main: { rooms: ['shared', 'resources'], packages: ['electron', 'zod'], node: true },
+  preload: { rooms: ['shared'], packages: ['electron'], node: false },
+  renderer: {
+    rooms: ['shared', 'resources'],
+    packages: ['vue', 'vue-router', 'chart.js', '@tanstack/vue-virtual'],
+    node: false,
+  },
+}
+
+/** Files that a room may not import although it may import their room. */
+export const CLOSED = {
+  'lab/index.ts': {
+    to: ['cli'],
+    because: 'lab/index.ts is the front door of the process, with Electron in it',
+  },
+}

@@ -1,0 +1,60 @@
+// The tree of the house: every folder of src/ is a room of the import table, and test/ mirrors src/.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const TABLE = join(ROOT, 'scripts', 'lint', 'rooms.mjs')
+const OWN_FOLDERS = [
+  'scripts',
+  'e2e',
+  'oracles',
+  'fakes',
+  'fixtures',
+  'charts',
+  'helpers',
+  'support',
+  'bench',
+]
+
+function files(folder: string, pattern: RegExp): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => pattern.test(name))
+    .map((name) => join(folder, name))
+}
+
+it('has a row in the import table for every room', async () => {
+  const { ROOMS }: { ROOMS: Record<string, { rooms: string[]; contracts?: string[] }> } = await import(TABLE)
+  const folders = (path: string) =>
+    readdirSync(join(ROOT, 'src', path), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(path, entry.name))
+  for (const room of [...folders('.').filter((name) => name !== 'engine'), ...folders('engine')]) {
+    expect(Object.keys(ROOMS), `src/${room} has no row in scripts/lint/rooms.mjs`).toContain(room)
+  }
+  // No row for a room that is not there, and no leave to import from one.
+  for (const [room, { rooms, contracts = [] }] of Object.entries(ROOMS)) {
+    for (const name of [room, ...rooms, ...contracts]) {
+      const there = [name, `${name}.ts`].some(
+        (path) => existsSync(join(ROOT, 'src', path)) || existsSync(join(ROOT, path)),
+      )
+      expect(there, `${name} of the import table`).toBe(true)
+    }
+  }
+})
+
+it('mirrors src/ in test/', () => {
+  for (const file of files('test', /\.test\.ts$/)) {
+    const folder = relative('test', dirname(file))
+    const top = folder.split('/')[0]
+    if (folder === '' || OWN_FOLDERS.includes(top)) continue
+    expect(existsSync(join(ROOT, 'src', folder)), `${file} mirrors src/${folder}`).toBe(true)
+  }
+})
+
+it('keeps files within 300 lines', () => {
+  const long = [...files('src', /\.(ts|vue)$/), ...files('scripts', /\.(mjs|cjs|py)$/)]
+    .map((file) => ({ file, lines: readFileSync(join(ROOT, file), 'utf8').split('\n').length }))
+    .filter(({ lines }) => lines > 301)
+  expect(long).toEqual([])
+})
