@@ -52,11 +52,13 @@ const pooled = (op: string): OpCase[] => [
   { label: '3, padded', inputs: [[IMAGE]], build: (b, inputs) => b.add(op, inputs, { size: 3, stride: 2, padding: 1 }) },
   { label: '3, same', inputs: [[IMAGE]], build: (b, inputs) => b.add(op, inputs, { size: 3, stride: 2, padding: 'same' }) },
 ]
+const convolution = (label: string, kernel: readonly number[], attributes: Attributes): OpCase =>
+  ({ label, inputs: [[IMAGE], [kernel]], build: (b, inputs) => b.add('conv2d', inputs, attributes) })
 const convolutions: OpCase[] = [
-  { label: 'same', inputs: [[IMAGE], [[3, 3, 2, 3]]], attributes: { stride: 1, padding: 'same' } },
-  { label: 'stride 2, padded', inputs: [[IMAGE], [[3, 3, 2, 2]]], attributes: { stride: 2, padding: 1 } },
-  { label: 'groups', inputs: [[IMAGE], [[3, 2, 1, 4]]], attributes: { stride: 1, padding: 'valid', groups: 2 } },
-].map((given) => ({ ...given, build: (b: Builder, inputs: readonly Value[]) => b.add('conv2d', inputs, given.attributes) })) as OpCase[]
+  convolution('same', [3, 3, 2, 3], { stride: 1, padding: 'same' }),
+  convolution('stride 2, padded', [3, 3, 2, 2], { stride: 2, padding: 1 }),
+  convolution('groups', [3, 2, 1, 4], { stride: 1, padding: 'valid', groups: 2 }),
+]
 const depthwise: OpCase[] = [
   { label: 'same', inputs: [[IMAGE], [[3, 3, 2, 1]]], build: (b, inputs) => b.add('depthwise-conv2d', inputs, { stride: 1, padding: 'same' }) },
   { label: 'stride 2, padded', inputs: [[IMAGE], [[3, 3, 2, 1]]], build: (b, inputs) => b.add('depthwise-conv2d', inputs, { stride: 2, padding: 1 }) },
