@@ -49,7 +49,9 @@ export function writeCheckpointFile(folder: string, bytes: Uint8Array): Checkpoi
  */
 export function readCheckpointFile(path: string): Uint8Array {
   if (!existsSync(path)) throw new BenchError('bad-file', `The checkpoint ${path} is missing; retry the run from its start.`, path)
-  const bytes = readFileSync(path)
+  const buffer = readFileSync(path)
+  // A plain array over the same memory: a Buffer's slice does not copy, unlike what readers of Uint8Array may expect.
+  const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
   const hash = createHash('sha256').update(bytes).digest('hex')
   if (!path.endsWith(`${hash}.safetensors`)) {
     throw new BenchError('bad-file', `The checkpoint ${path} is damaged (its content is not what was written).`, path)

@@ -1,0 +1,179 @@
+/** A lab that computes nothing: believable studies, runs and curves, made from the seed of each run. */
+import { BenchError, toErrorMessage } from '../../src/shared/contract/errors.ts'
+import { createLabClient } from '../../src/shared/contract/client.ts'
+import type { LabClient } from '../../src/shared/contract/client.ts'
+import type {
+  LabEvents, LabMethods, PortEvent, PortReply, PortRequest, QueueState, RunRow, StudyRow,
+} from '../../src/shared/contract/lab.ts'
+import { parseStudy } from '../../src/shared/spec/parse.ts'
+import type { Study, StudyInput } from '../../src/shared/spec/schema.ts'
+import { expandStudy } from '../../src/shared/studies/grid.ts'
+import { presetStudies } from '../../src/shared/studies/index.ts'
+import { compareFake } from './fake-compare.ts'
+import { curveOf, layersOf, rowOf } from './fake-runs.ts'
+import { fakeInfo } from './fake-info.ts'
+
+export interface FakeLab {
+  /** Answers a request as the lab's port would. */
+  readonly handle: (request: PortRequest) => PortReply
+  readonly emit: <E extends keyof LabEvents>(event: E, payload: LabEvents[E]) => void
+  readonly onEvent: (listener: (event: PortEvent) => void) => void
+  readonly rows: RunRow[]
+  readonly calls: PortRequest[]
+}
+
+export interface FakeLabOptions {
+  /** Studies whose runs exist; none shows the first start. */
+  readonly begun?: readonly StudyInput[]
+  readonly native?: boolean
+}
+
+export const OWN_STUDY: StudyInput = {
+  id: 'price-of-sparsity-mlp-7',
+  title: 'Price of sparsity, MLP-7 with a rather long title that has to be cut somewhere',
+  description: 'Accuracy against density for three ways to begin, on MNIST.',
+  base: { model: { name: 'mlp', depth: 6, width: 100 }, sparsity: { distribution: 'erk' }, training: { epochs: 4 } },
+  axes: [
+    { name: 'Scheme', points: [
+      { label: 'ERK-Base', set: { 'initialization.scheme': 'base' } },
+      { label: 'ERK-AI', set: { 'initialization.scheme': 'ai' } },
+      { label: 'ERK-EOI', set: { 'initialization.scheme': 'eoi' } },
+    ] },
+    { name: 'Density', points: [0.03, 0.1, 0.3].map((density) => ({ label: String(density), set: { 'sparsity.density': density } })) },
+  ],
+  seeds: [1, 2, 3, 4, 5],
+}
+
+/** Makes a fake lab. */
+export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}): FakeLab {
+  const own = new Map<string, Study>(begun.map((study) => [study.id, parseStudy(study)]))
+  const presets = new Map(presetStudies().map(({ study }) => [study.id, study]))
+  const rows: RunRow[] = []
+  const calls: PortRequest[] = []
+  let listener: (event: PortEvent) => void = () => {}
+  const queue: QueueState = {
+    paused: false, running: 0, queued: 0, finished: 0, failed: 0, fraction: null, secondsLeft: null, concurrency: 1,
+  }
+  let state = queue
+
+  function studyOf(id: string): Study {
+    const found = own.get(id) ?? presets.get(id)
+    if (!found) throw new BenchError('not-found', `There is no study “${id}”.`, 'id')
+    return found
+  }
+  function begin(study: Study, status: (index: number) => RunRow['status']): void {
+    for (const run of expandStudy(study).runs) rows.push(rowOf(rows.length + 1, study.id, run, status(rows.length)))
+  }
+  for (const study of begun) begin(parseStudy(study), (index) => (index % 11 === 7 ? 'running' : index % 13 === 12 ? 'failed' : 'finished'))
+  countQueue()
+
+  function countQueue(): void {
+    const count = (status: RunRow['status']) => rows.filter((row) => row.status === status).length
+    const running = count('running')
+    const queued = count('queued')
+    state = {
+      ...state, running, queued, finished: count('finished') + count('diverged'), failed: count('failed'),
+      fraction: running + queued > 0 ? 1 - (running * 0.6 + queued) / rows.length : null,
+      secondsLeft: running + queued > 0 ? 38 * (running + queued) : null,
+    }
+  }
+  function rowsOf(study?: string): RunRow[] {
+    return study === undefined ? rows : rows.filter((row) => row.study === study)
+  }
+  function change(ids: readonly number[], status: RunRow['status']): RunRow[] {
+    return ids.map((id) => {
+      const at = rows.findIndex((row) => row.id === id)
+      if (at < 0) throw new BenchError('not-found', `There is no run ${id}.`, 'id')
+      rows[at] = { ...rows[at], status }
+      return rows[at]
+    })
+  }
+  function studyRow(study: Study, preset: boolean): StudyRow {
+    const byStatus: Partial<Record<RunRow['status'], number>> = {}
+    for (const row of rowsOf(study.id)) byStatus[row.status] = (byStatus[row.status] ?? 0) + 1
+    return {
+      id: study.id, title: study.title, description: study.description, source: study.source, preset,
+      createdAt: preset ? null : '2026-11-20T09:12:00Z', runs: expandStudy(study).runs.length, byStatus,
+    }
+  }
+
+  const methods: LabMethods = {
+    'lab/info': () => fakeInfo(native),
+    'lab/schema': () => ({}),
+    'studies/list': () => [
+      ...[...own.values()].map((study) => studyRow(study, false)), ...[...presets.values()].map((study) => studyRow(study, true)),
+    ],
+    'studies/get': ({ id }) => ({ study: studyOf(id), preset: presets.has(id), source: studyOf(id).source }),
+    'studies/save': ({ study }) => {
+      const parsed = parseStudy(study)
+      own.set(parsed.id, parsed)
+      return { study: parsed, preset: false, source: '' }
+    },
+    'studies/archive': ({ id }) => studyRow(studyOf(id), presets.has(id)),
+    'studies/estimate': ({ study }) => {
+      const { runs, duplicates, problems } = expandStudy(parseStudy(study))
+      return {
+        runs: runs.length, duplicates, problems, existing: 0, seconds: runs.length * 34,
+        basis: 'From 469 steps of 27 ms a run, measured here today.',
+      }
+    },
+    'studies/start': ({ id }) => {
+      const first = rows.length
+      begin(studyOf(id), (index) => (index === first ? 'running' : 'queued'))
+      countQueue()
+      return { queued: rows.length - first, reused: 0, runs: rows.slice(first).map((row) => row.id) }
+    },
+    'runs/list': ({ study }) => rowsOf(study),
+    'runs/get': ({ id }) => {
+      const row = rows.find((each) => each.id === id)
+      if (!row) throw new BenchError('not-found', `There is no run ${id}.`, 'id')
+      return {
+        row, layers: layersOf(row), environment: { 'givens-bench': '0.1.0', tensorflow: '2.21.0', device: 'CPU', 'data sha256': '44b1…9c' },
+        events: [
+          { at: row.createdAt, step: null, level: 'info', message: 'Initialized 100 kernels; largest residual 2.2e-15.' },
+          { at: row.createdAt, step: 117, level: 'info', message: 'Checkpoint written.' },
+          ...(row.error ? [{ at: row.createdAt, step: 230, level: 'error' as const, message: row.error.message }] : []),
+        ],
+      }
+    },
+    'runs/series': ({ runs, phase, name, maxPoints }) => runs.flatMap((id) => {
+      const row = rows.find((each) => each.id === id)
+      return row ? [curveOf(row, phase, name, maxPoints)] : []
+    }),
+    'runs/pause': ({ ids }) => change(ids, 'paused'),
+    'runs/resume': ({ ids }) => change(ids, 'queued'),
+    'runs/cancel': ({ ids }) => change(ids, 'cancelled'),
+    'runs/retry': ({ ids }) => change(ids, 'queued'),
+    'runs/annotate': ({ ids }) => rows.filter((row) => ids.includes(row.id)),
+    'queue/state': () => state,
+    'queue/set': (input) => (state = { ...state, ...input }),
+    'compare/table': (request) => compareFake(request, rowsOf(request.study).filter((row) => request.runs?.includes(row.id) ?? true)),
+    'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
+    'export/write': ({ file }) => ({ file, rows: rows.length, bytes: 1000 }),
+  }
+  return {
+    rows, calls,
+    handle: (request) => {
+      calls.push(request)
+      try {
+        const method = methods[request.method] as (input: unknown) => unknown
+        return { id: request.id, ok: true, output: method(request.input) }
+      } catch (error) {
+        return { id: request.id, ok: false, error: toErrorMessage(error) }
+      }
+    },
+    emit: (event, payload) => listener({ event, payload }),
+    onEvent: (next) => { listener = next },
+  }
+}
+
+/** A client that is connected to a fake lab in the same thread; messages are copied as a port would. */
+export function clientOf(lab: FakeLab): LabClient {
+  const client = createLabClient()
+  lab.onEvent((event) => client.receive(structuredClone(event)))
+  client.connect({
+    send: (request) => queueMicrotask(() => client.receive(structuredClone(lab.handle(structuredClone(request))))),
+    close: () => {},
+  })
+  return client
+}

@@ -1,0 +1,71 @@
+/**
+ * Entry of a thread with a trainer that computes nothing but a sum, so that the lab's life can be tested fast. What it
+ * does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`. Its state depends on every
+ * step, so that a wrong resume shows in the curve.
+ */
+import { BenchError } from '../../src/shared/contract/errors.ts'
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/train/checkpoint.ts'
+import type { TrainResult } from '../../src/engine/train/types.ts'
+import type { TrainerJob } from '../../src/lab/thread/serve.ts'
+import { serveWorker } from '../../src/lab/thread/serve-worker.ts'
+
+function optionsOf(path: string): Record<string, number> {
+  return Object.fromEntries(path.split(' ').filter((part) => part !== '').map((part) => {
+    const [name, value] = part.split('=')
+    return [name, Number(value)]
+  }))
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): Promise<TrainResult> {
+  const { steps = 50, ms = 0, fail = 0, nan = 0, exit = 0, kill = 0 } = optionsOf(spec.data.path)
+  environment('fake', 'cpu', { 'data hash': 'none' })
+  callbacks.stage('initialization', 0.5)
+  if (!resumeFrom) {
+    callbacks.layers([{
+      name: 'hidden1.kernel', shape: [4, 4], maskable: true, entries: 16, nonzeros: 4, densityAsked: 0.25, density: 0.25,
+      residual: 0, singularMean: 1, singularMax: 1, singularMin: 1, notes: [],
+    }])
+    callbacks.metrics([{ step: 0, epoch: 0, wall: 0, phase: 'initialization', name: 'density', value: 0.25 }])
+  }
+  let sum = resumeFrom?.variables.get('sum')?.[0] ?? spec.seed
+  let step = resumeFrom?.step ?? 0
+  let best = resumeFrom?.best ?? null
+  const checkpoint = () => callbacks.checkpoint({
+    step, variables: new Map([['sum', new Float64Array([sum])]]), best, wall: 0, running: { loss: 0, correct: 0, examples: 0 },
+  })
+  callbacks.progress(step, steps)
+  while (step < steps) {
+    if (ms > 0) await sleep(ms)
+    step++
+    sum = (sum * 31 + step) % 1009
+    if (step === fail) throw new BenchError('bad-data', `made to fail at step ${step}`, 'data.path')
+    if (step === exit) process.exit(3)
+    if (step === kill) process.kill(process.pid, 'SIGKILL')
+    const value = step === nan ? Number.NaN : sum / 1009
+    const place = { step, epoch: step / steps, wall: step * ms }
+    callbacks.metrics([{ ...place, phase: 'train', name: 'loss', value }])
+    if (step === nan) return { outcome: 'diverged', step, message: `diverged at step ${step}` }
+    if (step % 10 === 0) {
+      if (best === null || value > best.accuracy) best = { accuracy: value, step }
+      callbacks.metrics([
+        { ...place, phase: 'validation', name: 'accuracy', value }, { ...place, phase: 'test', name: 'accuracy', value: 1 - value },
+      ])
+    }
+    callbacks.progress(step, steps)
+    const command = callbacks.command()
+    if (command === 'cancel') return { outcome: 'cancelled', step, message: null }
+    if (command === 'pause') {
+      await checkpoint()
+      return { outcome: 'paused', step, message: null }
+    }
+    if (callbacks.checkpointDue(step)) await checkpoint()
+  }
+  return { outcome: 'finished', step, message: null }
+}
+
+await serveWorker({ train, encode: encodeCheckpoint, decode: decodeCheckpoint }, async () => ({
+  auto: 'reference',
+  backends: [{ name: 'reference', available: true, device: 'cpu', version: '1', reason: null }],
+}))
