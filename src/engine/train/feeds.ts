@@ -2,7 +2,7 @@
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Feeds } from '../backend/types.ts'
 import type { TrainingProgram } from '../compiler/types.ts'
-import type { Dataset } from '../data/types.ts'
+import type { Batch, Dataset } from '../data/types.ts'
 import type { TensorData } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
 import type { TrainingPlan } from './plan.ts'
@@ -19,6 +19,7 @@ export class StepFeeds {
   readonly #stream: Stream
   readonly #program: TrainingProgram
   #epoch = -1
+  #ahead: { readonly step: number; readonly batch: Batch | Promise<Batch> } | null = null
   #order: Int32Array = new Int32Array(0)
 
   constructor(spec: RunSpec, dataset: Dataset, plan: TrainingPlan, program: TrainingProgram, stream: Stream) {
@@ -55,7 +56,7 @@ export class StepFeeds {
 
   /** The part that `denseGradients` takes too: x, y and dropout's numbers. */
   async data(step: number): Promise<Record<string, TensorData>> {
-    const { x, y } = await this.#dataset.trainBatch(this.rows(step), this.#stream.split('augmentation', step))
+    const { x, y } = await this.#batch(step)
     const feeds: Record<string, TensorData> = { x, y }
     if (this.#program.randomFeeds.length > 0) {
       const stream = this.#stream.split('dropout', step)
@@ -64,5 +65,21 @@ export class StepFeeds {
       }
     }
     return feeds
+  }
+
+  /** The batch of a step; the next one is begun at once, so that decoders work while the native step runs. */
+  async #batch(step: number): Promise<Batch> {
+    const batch = await (this.#ahead?.step === step ? this.#ahead.batch : this.#load(step))
+    const next = step + 1
+    if (next >= this.#plan.totalSteps || this.#ahead?.step === next) return batch
+    const loading = this.#load(next)
+    // A failure is met when the batch is asked for, not here.
+    if (loading instanceof Promise) loading.catch(() => undefined)
+    this.#ahead = { step: next, batch: loading }
+    return batch
+  }
+
+  #load(step: number): Batch | Promise<Batch> {
+    return this.#dataset.trainBatch(this.rows(step), this.#stream.split('augmentation', step))
   }
 }

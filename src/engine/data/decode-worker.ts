@@ -1,0 +1,23 @@
+/** A thread that reads and decodes image files while the native step keeps the run's own thread busy. */
+import { readFileSync } from 'node:fs'
+import { parentPort } from 'node:worker_threads'
+import { toErrorMessage } from '../../shared/contract/errors.ts'
+import { decodeImage, type DecodeRequest } from './decode.ts'
+import type { DecodeReply } from './decode-pool.ts'
+
+export interface DecodeJob {
+  readonly id: number
+  readonly requests: readonly DecodeRequest[]
+}
+
+parentPort?.on('message', ({ id, requests }: DecodeJob) => {
+  const reply = (message: DecodeReply, transfer: ArrayBuffer[]): void => parentPort?.postMessage(message, transfer)
+  try {
+    const size = requests[0].size ** 2 * 3
+    const pixels = new Uint8Array(requests.length * size)
+    requests.forEach((request, k) => pixels.set(decodeImage(readFileSync(request.file), request), k * size))
+    reply({ id, pixels }, [pixels.buffer])
+  } catch (error) {
+    reply({ id, error: toErrorMessage(error) }, [])
+  }
+})
