@@ -38,6 +38,7 @@ export default defineConfig({
       outDir: at('out/renderer'),
       // Nothing inlined: the content security policy allows no data: scripts, fonts or styles.
       assetsInlineLimit: 0,
+      minify: true,
       modulePreload: { polyfill: false },
       rollupOptions: { input: at('src/renderer/index.html') },
     },

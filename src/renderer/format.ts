@@ -1,14 +1,9 @@
-/** Numbers and times as the window writes them. */
+/** Numbers and times as the window writes them: the shared forms, and a dash for what is missing. */
+import { formatDuration, formatNumber } from '../shared/format/number.ts'
 
-/** `0.9312`, `1.3e-5`, `NaN`, `∞`: four significant places, no false zeros beyond them. */
-export function numberText(value: number | null | undefined, digits = 4): string {
-  if (value === null || value === undefined) return '–'
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
-  if (value === 0) return '0'
-  const size = Math.abs(value)
-  const text = size < 1e-3 || size >= 1e6 ? value.toExponential(digits - 2) : String(Number(value.toPrecision(digits)))
-  return text.replace('-', '−').replace('e+', 'e').replace('e−', 'e−').replace('e-', 'e−')
+/** `0.9312`, `1.30e−5`, `NaN`, `∞`; `–` where there is none. */
+export function numberText(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : formatNumber(value)
 }
 
 /** Whole numbers with thin groups: `60,000`. */
@@ -20,17 +15,9 @@ export function percentText(fraction: number, digits = 1): string {
   return `${(fraction * 100).toFixed(digits)} %`
 }
 
-/** `45 s`, `3 min 20 s`, `2 h 05 min`, `3 d 4 h`; `–` for unknown. */
+/** `45 s`, `3 min 20 s`, `2 h 05 min`; `–` for unknown. */
 export function durationText(seconds: number | null | undefined): string {
-  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–'
-  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`
-  const whole = Math.round(seconds)
-  if (whole < 60) return `${whole} s`
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
-  const minutes = Math.round(whole / 60)
-  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
-  const hours = Math.round(minutes / 60)
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+  return seconds === null || seconds === undefined ? '–' : formatDuration(seconds)
 }
 
 /** `about 4 min`: for estimates, which are not known to the second. */

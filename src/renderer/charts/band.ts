@@ -1,5 +1,7 @@
 /** Curves of several seeds as one line with a band. */
 import type { Series } from '../../shared/contract/lab.ts'
+import { limits } from '../../shared/stats/band.ts'
+import { summarize } from '../../shared/stats/summary.ts'
 
 export interface Band {
   readonly x: readonly number[]
@@ -36,12 +38,10 @@ export function bandOf(curves: readonly Series[]): Band {
   const n: number[] = []
   for (const step of x) {
     const values = curves.map((curve, index) => valueAt(curve.steps, curve.values, step, hints[index])).filter(Number.isFinite)
-    const average = values.reduce((sum, value) => sum + value, 0) / values.length
-    const squares = values.reduce((sum, value) => sum + (value - average) ** 2, 0)
-    const deviation = values.length < 2 ? NaN : Math.sqrt(squares / (values.length - 1))
-    mean.push(average)
-    low.push(average - deviation)
-    high.push(average + deviation)
+    const [below, above] = values.length < 2 ? [NaN, NaN] : limits(values, 'std')
+    mean.push(summarize(values).mean)
+    low.push(below)
+    high.push(above)
     n.push(values.length)
   }
   return { x, mean, low, high, n }

@@ -2,7 +2,7 @@
 import { fields } from '../../shared/spec/fields.ts'
 import { rawField } from '../../shared/spec/paths.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
-import { durationText, metricText, metricTitle, numberText, timeText } from '../format.ts'
+import { countText, durationText, metricText, metricTitle, numberText, timeText } from '../format.ts'
 
 export type CellValue = number | string | null
 
@@ -32,7 +32,7 @@ const FACTS: readonly Column[] = [
   column('progress', 'Progress', 120, (row) => (row.totalSteps ? row.step / row.totalSteps : null)),
   column('left', 'Time left', 96, (row) => row.secondsLeft, (row) => durationText(row.secondsLeft)),
   column('seconds', 'Time', 96, (row) => row.seconds, (row) => durationText(row.seconds)),
-  column('step', 'Step', 80, (row) => row.step, (row) => numberText(row.step, 9)),
+  column('step', 'Step', 80, (row) => row.step, (row) => countText(row.step)),
   column('backend', 'Backend', 100, (row) => row.backendUsed ?? row.backend),
   column('device', 'Device', 120, (row) => row.device),
   column('created', 'Created', 110, (row) => row.createdAt, (row) => timeText(row.createdAt)),
@@ -59,7 +59,7 @@ function fieldColumn(path: string, title: string): Column {
   }
   const numeric = (row: RunRow) => {
     const cell = value(row)
-    return typeof cell === 'number' ? numberText(cell, 9) : String(cell ?? '–')
+    return typeof cell === 'number' ? numberText(cell) : String(cell ?? '–')
   }
   return column(path, title, 120, value, path === 'seed' || isNumber(path) ? numeric : undefined)
 }

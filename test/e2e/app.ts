@@ -1,0 +1,52 @@
+/** The real window, started as a user would, in a data folder of its own. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { _electron } from 'playwright-core'
+import type { ElectronApplication, Page } from 'playwright-core'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The Electron binary: named by the environment, else the one that runs this test. */
+export function electronPath(): string {
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  const named = process.env.GIVENS_ELECTRON ?? (folder ? join(folder, 'electron') : null)
+  if (named && existsSync(named)) return named
+  if (process.versions.electron) return process.execPath
+  throw new Error('No Electron found: set GIVENS_ELECTRON to its binary.')
+}
+
+export interface OpenApp {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly home: string
+  /** Quits and, unless `keep`, removes the data folder. */
+  readonly close: (keep?: boolean) => Promise<void>
+}
+
+/** Starts the built app; `home` is made when none is given. */
+export async function openApp(home = mkdtempSync(join(tmpdir(), 'givens-e2e-'))): Promise<OpenApp> {
+  if (!existsSync(join(ROOT, 'out/main/index.js'))) throw new Error('The app is not built: run electron-vite build first.')
+  const environment = Object.fromEntries(Object.entries({ ...process.env, GIVENS_HOME: home })
+    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'ELECTRON_RUN_AS_NODE'))
+  const root = process.getuid?.() === 0
+  const app = await _electron.launch({
+    executablePath: electronPath(), args: [ROOT, ...(root ? ['--no-sandbox'] : [])], env: environment, cwd: ROOT,
+  })
+  const page = await app.firstWindow()
+  await page.waitForLoadState('domcontentloaded')
+  return {
+    app, page, home,
+    close: async (keep = false) => {
+      await app.close()
+      if (!keep) rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Process ids whose parent is `pid` and whose command line has `text`. Linux only. */
+export function childrenOf(pid: number, text: string): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number)
+  return children.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(text))
+}
