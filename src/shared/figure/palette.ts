@@ -1,0 +1,91 @@
+/**
+ * How a scheme looks, in every chart and both themes: its colour by the weight scheme, its dash and marker by the density
+ * distribution, so that ERK-EOI is the same line wherever it stands and no meaning hangs on colour alone.
+ */
+
+export const MARKERS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'plus', 'star', 'triangle-down'] as const
+export type Marker = (typeof MARKERS)[number]
+
+export interface Style {
+  /** Index into COLORS of either theme. */
+  readonly color: number
+  /** Lengths of line and gap in pixels; empty for a solid line. */
+  readonly dash: readonly number[]
+  readonly marker: Marker
+}
+
+/**
+ * Eight colours a theme, begun from Okabe & Ito's blue and vermilion and found by search: each has a contrast of at least 3 to 1
+ * with the background (WCAG 1.4.11), and the schemes' six stay apart for red-green blind eyes (the test simulates them).
+ */
+export const COLORS = {
+  light: ['#0072b2', '#d55e00', '#2e9e71', '#862760', '#1a1a1a', '#5a3dff', '#65410b', '#7a7a7a'],
+  dark: ['#5cb8f5', '#ff8b3d', '#7df09a', '#c94c86', '#f2f2f2', '#8f5bff', '#f0e442', '#9e9e9e'],
+} as const
+export type Theme = keyof typeof COLORS
+export const BACKGROUNDS: Readonly<Record<Theme, string>> = { light: '#ffffff', dark: '#15181d' }
+
+export const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2], [1, 2], [6, 2, 1, 2, 1, 2]]
+
+const COLOR_OF_WEIGHTS: Readonly<Record<string, number>> = { EOI: 0, Base: 1, AI: 2, SAO: 3, Dense: 4, 'Fan-in': 5 }
+const PLACE_OF_DISTRIBUTION: Readonly<Record<string, number>> = {
+  ERK: 0, Uniform: 1, SNIP: 2, GraSP: 3, SynFlow: 4, 'Uniform-skip': 5, Magnitude: 6, ER: 7,
+}
+
+/** The style of a scheme's name (`ERK-EOI`, `SAO`, `Dense`, `ERK-EOI + RigL`); null for names that are none. */
+export function schemeStyle(name: string): Style | null {
+  const [scheme, method] = name.replace(/ \(published\)$/, '').split(' + ')
+  const isDense = /^Dense\b/.test(scheme)
+  const weights = isDense ? 'Dense' : Object.keys(COLOR_OF_WEIGHTS).find((each) => scheme === each || scheme.endsWith(`-${each}`))
+  if (weights === undefined) return null
+  const distribution = scheme.slice(0, -weights.length - 1)
+  const known = PLACE_OF_DISTRIBUTION[distribution]
+  if (known === undefined && distribution !== '' && !isDense) return null
+  const place = (known ?? 0) + (method === undefined ? 0 : method === 'RigL' ? 2 : 1) + (scheme === name ? 0 : 1)
+  return { color: COLOR_OF_WEIGHTS[weights], dash: DASHES[place % DASHES.length], marker: MARKERS[place % MARKERS.length] }
+}
+
+/** The n-th style for series that are no schemes (angles, models); all eight differ in colour, dash and marker. */
+export function indexStyle(index: number): Style {
+  const place = index % MARKERS.length
+  // Beyond eight, colours go round against dashes and markers, so that no pair comes again before 64.
+  return { color: (index + Math.floor(index / 8)) % 8, dash: DASHES[place], marker: MARKERS[place] }
+}
+
+/** Styles of the series of one chart: schemes keep their own, the rest and any double take the free ones in order. */
+export function stylesOf(names: readonly string[]): Style[] {
+  const taken = new Set<string>()
+  const styles = names.map((name) => {
+    const style = schemeStyle(name)
+    if (style === null || taken.has(keyOf(style))) return null
+    taken.add(keyOf(style))
+    return style
+  })
+  let next = 0
+  return styles.map((own) => {
+    let style = own
+    while (style === null) {
+      const free = indexStyle(next++)
+      // 64 looks are all there are; after that they come again.
+      if (!taken.has(keyOf(free)) || next > 64) style = free
+    }
+    taken.add(keyOf(style))
+    return style
+  })
+}
+
+const keyOf = (style: Style) => `${style.color} ${style.marker}`
+
+/** WCAG contrast of two colours `#rrggbb`, from 1 to 21. */
+export function contrast(a: string, b: string): number {
+  const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x)
+  return (high + 0.05) / (low + 0.05)
+}
+
+function luminance(color: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const channel = parseInt(color.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
