@@ -2,8 +2,9 @@
 import { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
 import type { SavedModel, SignatureDef, TensorInfo } from '../graphdef/messages.ts'
-import { operation } from '../ops/index.ts'
-import type { Node, TensorType, Value } from '../ops/ir.ts'
+import { valuesOfUpdate } from '../compiler/builder.ts'
+import type { TensorType, Value } from '../ops/ir.ts'
+import { emitNodes } from './tensorflow-function.ts'
 import { emitUpdates } from './tensorflow-updates.ts'
 import type { Program, ProgramFunction, VariableSpec } from './types.ts'
 
@@ -96,27 +97,14 @@ function scopeOf(
 }
 
 function emitFunction(writer: GraphWriter, definition: ProgramFunction, variables: VariableScope): Endpoint {
-  const references = new Map<Node, readonly string[]>()
-  const lookup = (value: Value): string => {
-    const found = references.get(value.node)
-    if (!found) throw new Error(`function ${definition.name}: node ${value.node.id} (${value.node.op}) is used before it is made`)
-    return found[value.index]
-  }
-  for (const node of definition.nodes) references.set(node, emitNode(writer, node, lookup, variables))
+  const uses = [...definition.outputs.map(({ value }) => value), ...definition.updates.flatMap(valuesOfUpdate)]
+  const lookup = emitNodes(writer, definition.nodes, uses, variables)
   const token = emitUpdates(writer, definition.updates, lookup, variables)
   const port = (named: { name: string; value: Value }): Port =>
     ({ name: named.name, type: named.value.type, reference: withIndex(lookup(named.value)) })
   const outputs = definition.outputs.map(port)
   if (token) outputs.push({ name: '', type: TOKEN_TYPE, reference: withIndex(token) })
   return { feeds: definition.feeds.map(port), outputs }
-}
-
-function emitNode(
-  writer: GraphWriter, node: Node, lookup: (value: Value) => string, variables: VariableScope,
-): readonly string[] {
-  if (node.op === 'variable') return [variables.read(String(node.attributes['name']))]
-  if (node.op === 'placeholder') return [emitPlaceholder(writer, node.outputs[0])]
-  return operation(node.op).graphdef(writer, node.inputs.map(lookup), node)
 }
 
 function emitPlaceholder(writer: GraphWriter, type: TensorType): string {

@@ -14,6 +14,7 @@ export class GraphWriter implements GraphDefEmitter {
   private readonly written: NodeDef[] = []
   private readonly constants = new Map<string, string>()
   private scope = 'main'
+  private reserved = 0
 
   /** Following nodes are named `scope/…`. The name must be fit for TensorFlow: letters, digits, `_`, `.`, `-`. */
   enter(scope: string): void {
@@ -37,13 +38,25 @@ export class GraphWriter implements GraphDefEmitter {
     return this.append(op, [...inputs, ...controls], attributes)
   }
 
-  constant(dtype: ConstantType, shape: readonly number[], values: readonly number[]): string {
-    const key = `${this.scope}|${dtype}|${shape.join()}|${values.join()}|${values.map((v) => Object.is(v, -0)).join()}`
+  /** A name for a node that is referred to before it is written (the back edge of a loop). */
+  reserve(op: string): string {
+    return `${this.scope}/${op}_back_${this.reserved++}`
+  }
+
+  /** Writes a node under a reserved name. */
+  nodeAs(name: string, op: string, inputs: readonly string[], attributes: Readonly<Record<string, AttrValue>>): string {
+    this.written.push({ name, op, inputs, attributes })
+    return name
+  }
+
+  /** A Const; `pivot` puts it into the pivot's loop. */
+  constant(dtype: ConstantType, shape: readonly number[], values: readonly number[], pivot = ''): string {
+    const key = `${this.scope}|${pivot}|${dtype}|${shape.join()}|${values.join()}|${values.map((v) => Object.is(v, -0)).join()}`
     const known = this.constants.get(key)
     if (known) return known
     const type = { type: DATA_TYPES[dtype] }
     const tensor = { dataType: DATA_TYPES[dtype], shape, content: tensorContent(dtype, shape, values) }
-    const name = this.append('Const', [], { dtype: type, value: { tensor } })
+    const name = this.nodeAfter('Const', [], pivot ? [pivot] : [], { dtype: type, value: { tensor } })
     this.constants.set(key, name)
     return name
   }

@@ -1,0 +1,108 @@
+/** Loops against the reference backend: every way in which a value goes into or out of a repeated block. */
+import { describe, expect, it } from 'vitest'
+import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
+import { lowerProgram } from '../../../src/engine/backend/tensorflow-program.ts'
+import { findRegions } from '../../../src/engine/backend/tensorflow-regions.ts'
+import type { Program } from '../../../src/engine/backend/types.ts'
+import type { Builder } from '../../../src/engine/compiler/builder.ts'
+import type { Attributes, Value } from '../../../src/engine/ops/ir.ts'
+import { mlpProgram, smallProgram } from './programs.ts'
+import { randomStream } from './random.ts'
+
+const tensorflow = openTensorFlow()
+const LAYERS = 9
+const SIZE = 4
+
+/** Slices of a stacked feed, and short forms. */
+function parts(builder: Builder) {
+  const one = (op: string, inputs: readonly Value[], attributes?: Attributes): Value => builder.add(op, inputs, attributes)[0]
+  const slices = builder.add('unstack', [builder.feed('w', [LAYERS, SIZE, SIZE])])
+  return { one, slices, x: builder.feed('x', [SIZE, SIZE]) }
+}
+
+function chain(builder: Builder): { one: ReturnType<typeof parts>['one']; values: Value[]; slices: readonly Value[] } {
+  const { one, slices, x } = parts(builder)
+  const values: Value[] = []
+  let h = x
+  for (const w of slices) values.push(h = one('tanh', [one('matmul', [h, w])]))
+  return { one, values, slices }
+}
+
+const PROGRAMS: Record<string, (builder: Builder) => readonly Value[]> = {
+  'the last value': (builder) => [chain(builder).values[LAYERS - 1]],
+  'values of single blocks': (builder) => [0, 3, LAYERS - 2].map((i) => chain(builder).values[i]),
+  'all values, in order and in reverse, with others before and after': (builder) => {
+    const { one, values } = chain(builder)
+    const other = one('negate', [values[2]])
+    return [one('stack', [other, ...values, other, other]), one('stack', values.toReversed())]
+  },
+  'some values, out of order': (builder) => {
+    const { one, values } = chain(builder)
+    return [one('stack', [values[3], values[1], values[4], values[7]])]
+  },
+  'a second loop reads the first in reverse, and two stacked tensors': (builder) => {
+    const { one, values, slices } = chain(builder)
+    let g = values[LAYERS - 1]
+    const gradients: Value[] = []
+    for (let i = LAYERS - 1; i > 0; i--) {
+      const d = one('tanh-gradient', [values[i], g])
+      gradients[i] = one('matmul', [values[i - 1], d], { transposeA: true })
+      g = one('matmul', [d, slices[i]], { transposeB: true })
+    }
+    gradients[0] = g
+    return [g, one('stack', gradients)]
+  },
+  'an invariant made outside, and a constant inside': (builder) => {
+    const { one, slices, x } = parts(builder)
+    const outer = one('square', [x])
+    let h = x
+    for (const w of slices) {
+      h = one('add', [one('multiply', [h, w]), one('multiply', [outer, one('constant', [], { dtype: 'float', shape: [], values: [0.25] })])])
+    }
+    return [h]
+  },
+  'two values carried that change places': (builder) => {
+    const { one, slices, x } = parts(builder)
+    let [a, b] = [x, one('negate', [x])]
+    for (const w of slices) [a, b] = [one('add', [b, w]), one('tanh', [a])]
+    return [a, b]
+  },
+  'unstacked values used outside too': (builder) => {
+    const { one, values, slices } = chain(builder)
+    return [one('add', [values[LAYERS - 1], slices[4]]), slices[0]]
+  },
+}
+
+async function results(backend: typeof tensorflow, program: Program): Promise<Record<string, ArrayLike<number>>> {
+  const random = randomStream(4)
+  const executable = await backend.compile(program)
+  const w = Float32Array.from({ length: LAYERS * SIZE * SIZE }, () => 2 * random() - 1)
+  const x = Float32Array.from({ length: SIZE * SIZE }, () => 2 * random() - 1)
+  try {
+    return executable.run('step', { w, x })
+  } finally {
+    executable.dispose()
+  }
+}
+
+describe('loops compute what the unrolled graph says', () => {
+  it.each(Object.keys(PROGRAMS))('%s', async (name) => {
+    const program = smallProgram([], (builder) =>
+      ({ outputs: PROGRAMS[name](builder).map((value, index) => ({ name: `${index}`, value })), updates: [] }))
+    expect(findRegions(program.functions[0].nodes).length, 'loops found').toBeGreaterThan(0)
+    const [got, expected] = [await results(tensorflow, program), await results(referenceBackend, program)]
+    for (const [output, value] of Object.entries(expected)) {
+      expect(got[output].length).toBe(value.length)
+      for (let i = 0; i < value.length; i++) expect(got[output][i]).toBeCloseTo(value[i], 5)
+    }
+  })
+
+  it('the graph of a deep network does not grow with its depth', () => {
+    const nodes = (depth: number): number => lowerProgram(mlpProgram({
+      batch: 4, widths: [6, ...new Array<number>(depth).fill(8), 3], activation: 'tanh', stacked: true,
+    })).model.graph.nodes.length
+    expect(nodes(300)).toBe(nodes(30))
+    expect(nodes(300)).toBeLessThan(500)
+  })
+})
