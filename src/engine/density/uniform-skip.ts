@@ -1,6 +1,8 @@
 import type { ParameterSpec } from '../../shared/graph/types.ts'
+import { randomMask } from '../init/masks.ts'
 import type { Distribution } from './distribution.ts'
 import { checkDensity, densitiesOnly, entriesOf } from './kernels.ts'
+import type { LayerDensity } from './types.ts'
 
 /** What the public code leaves dense: dense kernels that are not square, and convolutions of 3 input channels. */
 function leftDenseAsPublished({ shape }: ParameterSpec): boolean {
@@ -10,14 +12,16 @@ function leftDenseAsPublished({ shape }: ParameterSpec): boolean {
 /**
  * Uniform density with the first and the last maskable kernel dense. They are not counted: the others have the density
  * asked. Variant published: dense are the non-square dense kernels and the convolutions of 3 channels, and the others
- * keep ⌈density · entries⌉; the two agree on the 1000-layer networks it was written for.
+ * keep ⌈density · entries⌉ at random; the two agree on the 1000-layer networks it was written for.
  */
-export const uniformSkip: Distribution = ({ kernels, density, variant }) => {
+export const uniformSkip: Distribution = ({ kernels, density, variant, stream }) => {
   checkDensity(density)
   const last = kernels.length - 1
   if (variant === 'literature') return densitiesOnly(kernels, kernels.map((_, k) => (k === 0 || k === last ? 1 : density)))
-  return densitiesOnly(kernels, kernels.map((parameter) => {
-    const entries = entriesOf(parameter)
-    return leftDenseAsPublished(parameter) ? 1 : Math.ceil(density * entries) / entries
-  }))
+  const layers = kernels.map((parameter): LayerDensity => leftDenseAsPublished(parameter)
+    ? { parameter, density: 1, nonzeros: entriesOf(parameter) }
+    : { parameter, density, nonzeros: Math.ceil(density * entriesOf(parameter)) })
+  const masks = new Map(layers.map(({ parameter, nonzeros }) =>
+    [parameter.name, randomMask(entriesOf(parameter), nonzeros, stream.split(parameter.name))]))
+  return { layers, masks, notes: [] }
 }

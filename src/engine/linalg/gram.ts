@@ -31,15 +31,15 @@ export function smallGram(values: Float64Array, rows: number, cols: number): { g
   return { gram, side }
 }
 
-/** ‖G − σ²I‖_max of a [side, side] matrix. */
+/** ‖G − σ²I‖_max of a [side, side] matrix; NaN if any entry is. */
 export function residualOfGram(gram: Float64Array, side: number, sigma: number): number {
   let worst = 0
   const square = sigma * sigma
   for (let i = 0; i < side; i++) {
     for (let j = 0; j < side; j++) {
       const off = Math.abs(gram[i * side + j] - (i === j ? square : 0))
-      // Written so that NaN is caught.
-      if (!(off <= worst)) worst = off
+      if (Number.isNaN(off)) return Number.NaN
+      if (off > worst) worst = off
     }
   }
   return worst

@@ -111,7 +111,8 @@ function bidiagonalise(a: Float64Array, rows: number, cols: number): { diagonal:
 }
 
 /**
- * All min(rows, cols) singular values of a row-major [rows, cols] matrix, descending, each to about ε·σ_max.
+ * All min(rows, cols) singular values of a row-major [rows, cols] matrix, descending, each to about ε·σ_max; NaN for a
+ * matrix that is not finite.
  *
  * The bidiagonal B has the singular values that the symmetric [[0, Bᵀ], [B, 0]] has as eigenvalues ±σ; reordered, that
  * is tridiagonal with a zero diagonal and the off-diagonal b₁₁, b₁₂, b₂₂, b₂₃, … (Golub and Van Loan, 8.6).
@@ -120,13 +121,15 @@ export function singularValues(values: Float64Array, rows: number, cols: number)
   const work = rows >= cols ? values.slice() : transpose(values, rows, cols)
   const n = Math.min(rows, cols)
   let largest = 0
+  let finite = true
   for (let k = 0; k < work.length; k++) {
     const size = Math.abs(work[k])
-    if (!(size <= largest)) largest = size
+    if (size > largest) largest = size
+    finite &&= Number.isFinite(size)
   }
   const out = new Float64Array(n)
+  if (!finite) return out.fill(Number.NaN)
   if (largest === 0) return out
-  if (!Number.isFinite(largest)) return out.fill(Number.NaN)
   for (let k = 0; k < work.length; k++) work[k] /= largest
   const { diagonal, above } = bidiagonalise(work, Math.max(rows, cols), n)
   const off = new Float64Array(2 * n)

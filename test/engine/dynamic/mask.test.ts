@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { dynamicMethods } from '../../../src/engine/dynamic/index.ts'
+import { applyUpdate, growLargest, updateMask } from '../../../src/engine/dynamic/mask.ts'
+import { dropFraction, updatesAt } from '../../../src/engine/dynamic/schedule.ts'
+import { countOnes } from '../../../src/engine/init/masks.ts'
+import { Stream } from '../../../src/engine/rng.ts'
+import { oracle } from '../../oracle.ts'
+import type { OracleTensor } from '../../oracle.ts'
+
+interface Result {
+  readonly n_drop: number
+  readonly dropped: readonly number[]
+  readonly grown: readonly number[]
+  readonly newly_activated: readonly number[]
+  readonly new_mask: OracleTensor
+  readonly new_weights: OracleTensor
+  readonly new_momentum: OracleTensor
+}
+interface Case {
+  readonly name: string
+  readonly alpha: number
+  readonly step: number
+  readonly T_end: number
+  readonly drop_fraction: number
+  readonly weights: OracleTensor
+  readonly mask: OracleTensor
+  readonly dense_grad: OracleTensor
+  readonly momentum: OracleTensor
+  readonly set_grow_scores: OracleTensor
+  readonly results: Readonly<Record<'rigl_floor' | 'set_floor' | 'rigl_ceil' | 'set_ceil', Result>>
+}
+interface File {
+  readonly cases: readonly Case[]
+  readonly drop_fraction_schedules: readonly {
+    readonly alpha: number
+    readonly T_end: number
+    readonly eta_min: number
+    readonly t: readonly number[]
+    readonly fraction: readonly number[]
+  }[]
+}
+const { cases, drop_fraction_schedules: schedules } = oracle<File>('rigl_set')
+
+test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
+  const fraction = dropFraction(one.alpha, one.step, one.T_end)
+  expect(fraction).toBeCloseTo(one.drop_fraction, 10)
+  for (const [name, expected] of Object.entries(one.results)) {
+    const weights = Float64Array.from(one.weights.data)
+    const momentum = Float64Array.from(one.momentum.data)
+    const mask = Uint8Array.from(one.mask.data)
+    const scores = Float64Array.from(name.startsWith('rigl') ? one.dense_grad.data : one.set_grow_scores.data)
+    const update = updateMask(weights, mask, fraction, (candidates, count) => growLargest(scores, candidates, count),
+      name.endsWith('floor') ? 'floor' : 'ceil')
+    expect([...update.dropped]).toEqual([...expected.dropped].sort((a, b) => a - b))
+    expect([...update.grown]).toEqual([...expected.grown].sort((a, b) => a - b))
+    expect([...update.activated]).toEqual([...expected.newly_activated].sort((a, b) => a - b))
+    expect([...update.mask]).toEqual([...expected.new_mask.data])
+    applyUpdate(update, weights, momentum)
+    expect([...weights]).toEqual([...expected.new_weights.data])
+    expect([...momentum]).toEqual([...expected.new_momentum.data])
+    if (name === 'rigl_floor') {
+      const sources = { denseGradient: scores, stream: Stream.root(1) }
+      expect(dynamicMethods.rigl(Float64Array.from(one.weights.data), mask, fraction, sources)).toEqual(update)
+    }
+  }
+})
+
+test('drop fractions follow the oracle’s cosine', () => {
+  for (const { alpha, T_end: end, eta_min: minimum, t, fraction } of schedules) {
+    t.forEach((step, k) => expect(dropFraction(alpha, step, end, minimum)).toBeCloseTo(fraction[k], 11))
+  }
+})
+
+test('SET keeps the count, keeps the largest, and grows uniformly over what was not kept', () => {
+  const draw = Stream.root(2)
+  const weights = Float64Array.from({ length: 40 }, (_, k) => (k < 20 ? 1 + k : 0))
+  const mask = Uint8Array.from({ length: 40 }, (_, k) => (k < 20 ? 1 : 0))
+  const hits = new Float64Array(40)
+  for (let round = 0; round < 3000; round++) {
+    const update = dynamicMethods.set(weights, mask, 0.5, { denseGradient: null, stream: draw.split('grow', round) })
+    expect(countOnes(update.mask)).toBe(20)
+    update.mask.forEach((bit, k) => { hits[k] += bit / 3000 })
+  }
+  hits.forEach((share, k) => expect(Math.abs(share - (k >= 10 && k < 20 ? 1 : 1 / 3))).toBeLessThan(0.035))
+})
+
+test('updates happen at multiples of the interval, until the fraction of training', () => {
+  const settings = { method: 'rigl', interval: 10, fraction: 0.3, until: 0.5 } as const
+  const steps = Array.from({ length: 101 }, (_, k) => k).filter((step) => updatesAt(settings, step, 100))
+  expect(steps).toEqual([10, 20, 30, 40])
+  expect(updatesAt({ ...settings, method: 'none' }, 10, 100)).toBe(false)
+})
