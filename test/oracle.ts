@@ -1,4 +1,7 @@
-/** Numeric oracles: expected values made by PyTorch (test/oracles/README.md), or by anyone else in the same form. */
+/**
+ * Numeric oracles: expected values made by PyTorch (test/oracles/README.md), or by anyone else in the same
+ * form.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -47,7 +47,9 @@ class ReferenceExecutable implements Executable {
     const plan = this.#plans.get(name)
     if (!plan) throw new Error(`unknown function ${name}; known are ${[...this.#plans.keys()].join(', ')}`)
     const { definition } = plan
-    const unknown = Object.keys(feeds).filter((feed) => !definition.feeds.some((known) => known.name === feed))
+    const unknown = Object.keys(feeds).filter(
+      (feed) => !definition.feeds.some((known) => known.name === feed),
+    )
     if (unknown.length > 0) throw new Error(`${name}: unknown feeds ${unknown.join(', ')}`)
     const results = new Map<Node, readonly Tensor[]>()
     for (const node of definition.nodes) {
@@ -93,7 +95,10 @@ class ReferenceExecutable implements Executable {
   }
 
   #evaluate(
-    name: string, node: Node, feeds: Feeds, results: ReadonlyMap<Node, readonly Tensor[]>,
+    name: string,
+    node: Node,
+    feeds: Feeds,
+    results: ReadonlyMap<Node, readonly Tensor[]>,
   ): readonly Tensor[] {
     if (node.op === 'placeholder') return [this.#fed(name, node, feeds)]
     if (node.op === 'variable') {
@@ -109,14 +114,19 @@ class ReferenceExecutable implements Executable {
     const given = feeds[feed]
     if (!given) throw new Error(`${name}: feed ${feed} [${type.shape}] is missing`)
     if (given.length !== sizeOf(type.shape)) {
-      throw new Error(`${name}: feed ${feed} [${type.shape}] takes ${sizeOf(type.shape)} entries, got ${given.length}`)
+      throw new Error(
+        `${name}: feed ${feed} [${type.shape}] takes ${sizeOf(type.shape)} entries, got ${given.length}`,
+      )
     }
     const data = this.#allocate(type)
     data.set(given)
     return { type, data }
   }
 
-  /** Applies the updates. What an update reads may be a view of a variable, so views are copied before any write. */
+  /**
+   * Applies the updates. What an update reads may be a view of a variable, so views are copied before any
+   * write.
+   */
   #update(updates: readonly Update[], get: (value: Value) => TensorData): void {
     const buffers = new Set([...this.#state.values()].map((data) => data.buffer))
     const held = new Map<Value, TensorData>()
@@ -139,7 +149,8 @@ class ReferenceExecutable implements Executable {
 
 function resultOf(results: ReadonlyMap<Node, readonly Tensor[]>, value: Value): Tensor {
   const tensor = results.get(value.node)?.[value.index]
-  if (!tensor) throw new Error(`output ${value.index} of node ${value.node.id} (${value.node.op}) is not there`)
+  if (!tensor)
+    throw new Error(`output ${value.index} of node ${value.node.id} (${value.node.op}) is not there`)
   return tensor
 }
 
@@ -148,7 +159,10 @@ function copied(data: TensorData): FloatArray | Int32Array {
   return data instanceof Uint8Array ? Int32Array.from(data) : data.slice()
 }
 
-/** Last readers: after a node ran, the nodes that can be forgotten. Outputs and updates keep theirs to the end. */
+/**
+ * Last readers: after a node ran, the nodes that can be forgotten. Outputs and updates keep theirs to the
+ * end.
+ */
 function releasesOf(definition: ProgramFunction): Map<Node, Node[]> {
   const last = new Map<Node, Node>()
   for (const node of definition.nodes) for (const input of node.inputs) last.set(input.node, node)

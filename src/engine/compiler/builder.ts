@@ -1,4 +1,7 @@
-/** Builds one function of a program: shape checks as nodes are added, common subexpressions shared, dead nodes dropped. */
+/**
+ * Builds one function of a program: shape checks as nodes are added, common subexpressions shared, dead nodes
+ * dropped.
+ */
 import type { ProgramFunction, Update } from '../backend/types.ts'
 import type { Attributes, DType, GraphBuilder, Node, Value } from '../ops/ir.ts'
 import { operation } from '../ops/index.ts'
@@ -56,7 +59,9 @@ export class Builder implements GraphBuilder {
   /** The finished function: nodes that neither outputs nor updates need are left out; declared feeds stay. */
   finish(name: string, outputs: readonly NamedValue[], updates: readonly Update[] = []): ProgramFunction {
     const live = new Set<Node>(this.#feeds.map((feed) => feed.value.node))
-    const open = [...outputs.map((output) => output.value), ...updates.flatMap(valuesOfUpdate)].map(({ node }) => node)
+    const open = [...outputs.map((output) => output.value), ...updates.flatMap(valuesOfUpdate)].map(
+      ({ node }) => node,
+    )
     for (let node = open.pop(); node; node = open.pop()) {
       if (live.has(node)) continue
       live.add(node)
@@ -70,10 +75,15 @@ export class Builder implements GraphBuilder {
     const definition = operation(op)
     for (const { node } of inputs) this.outputsOf(node)
     try {
-      return definition.infer(inputs.map((input) => input.type), attributes)
+      return definition.infer(
+        inputs.map((input) => input.type),
+        attributes,
+      )
     } catch (error) {
       const types = inputs.map(({ type }) => `${type.dtype} [${type.shape}]`).join(', ')
-      throw new Error(`${op}(${types}): ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`${op}(${types}): ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
     }
   }
 }
@@ -81,9 +91,12 @@ export class Builder implements GraphBuilder {
 /** All values that an update reads. */
 export function valuesOfUpdate(update: Update): Value[] {
   switch (update.kind) {
-    case 'assign': return [update.value]
-    case 'sgd': return [update.gradient, update.rate]
-    case 'adamw': return [update.gradient, update.rate, update.correction1, update.correction2]
+    case 'assign':
+      return [update.value]
+    case 'sgd':
+      return [update.gradient, update.rate]
+    case 'adamw':
+      return [update.gradient, update.rate, update.correction1, update.correction2]
   }
 }
 

@@ -18,14 +18,23 @@ export function checkProgram(program: Program): void {
     if (!owner) throw new Error(`variable ${name} belongs to ${of}, which is not declared`)
     expectType(`variable ${name}`, type, owner.type)
   }
-  unique('function', program.functions.map((f) => f.name))
+  unique(
+    'function',
+    program.functions.map((f) => f.name),
+  )
   for (const definition of program.functions) checkFunction(definition, variables)
 }
 
 function checkFunction(definition: ProgramFunction, variables: ReadonlyMap<string, VariableSpec>): void {
   const where = `function ${definition.name}`
-  unique(`${where}: feed`, definition.feeds.map((feed) => feed.name))
-  unique(`${where}: output`, definition.outputs.map((output) => output.name))
+  unique(
+    `${where}: feed`,
+    definition.feeds.map((feed) => feed.name),
+  )
+  unique(
+    `${where}: output`,
+    definition.outputs.map((output) => output.name),
+  )
   const fed = new Set(definition.feeds.map((feed) => feed.value.node))
   const seen = new Set<Node>()
   for (const node of definition.nodes) {
@@ -36,7 +45,10 @@ function checkFunction(definition: ProgramFunction, variables: ReadonlyMap<strin
     if (!seen.has(value.node)) throw new Error(`${where}: ${what} is not computed (node ${value.node.id})`)
   }
   for (const { name, value } of [...definition.feeds, ...definition.outputs]) present(name, value)
-  unique(`${where}: update of`, definition.updates.map((update) => update.variable))
+  unique(
+    `${where}: update of`,
+    definition.updates.map((update) => update.variable),
+  )
   for (const update of definition.updates) {
     for (const value of valuesOfUpdate(update)) present(`update of ${update.variable}`, value)
     checkUpdate(where, update, variables)
@@ -44,15 +56,22 @@ function checkFunction(definition: ProgramFunction, variables: ReadonlyMap<strin
 }
 
 function checkNode(
-  where: string, node: Node, seen: ReadonlySet<Node>, fed: ReadonlySet<Node>,
+  where: string,
+  node: Node,
+  seen: ReadonlySet<Node>,
+  fed: ReadonlySet<Node>,
   variables: ReadonlyMap<string, VariableSpec>,
 ): void {
   const at = `${where}, node ${node.id} (${node.op})`
   for (const input of node.inputs) {
-    if (!seen.has(input.node)) throw new Error(`${at}: input ${input.node.id} (${input.node.op}) comes later or never`)
+    if (!seen.has(input.node))
+      throw new Error(`${at}: input ${input.node.id} (${input.node.op}) comes later or never`)
     expectType(`${at}: input ${input.node.id}`, input.type, input.node.outputs[input.index])
   }
-  const inferred = operation(node.op).infer(node.inputs.map((input) => input.type), node.attributes)
+  const inferred = operation(node.op).infer(
+    node.inputs.map((input) => input.type),
+    node.attributes,
+  )
   if (inferred.length !== node.outputs.length) {
     throw new Error(`${at}: ${node.outputs.length} outputs, expected ${inferred.length}`)
   }
@@ -79,8 +98,8 @@ function checkUpdate(where: string, update: Update, variables: ReadonlyMap<strin
   if (update.kind === 'assign') return expectType(at, update.value.type, target)
   expectType(`${at}: gradient`, update.gradient.type, target)
   expectType(`${at}: rate`, update.rate.type, { shape: [], dtype: 'float' })
-  const state = update.kind === 'sgd'
-    ? [update.velocity, update.mask] : [update.first, update.second, update.mask]
+  const state =
+    update.kind === 'sgd' ? [update.velocity, update.mask] : [update.first, update.second, update.mask]
   for (const name of state) if (name !== null) expectType(`${at}: ${name}`, typeOf(name), target)
 }
 

@@ -6,9 +6,9 @@ import { sameShape } from '../ops/shapes.ts'
 import type { Builder } from './builder.ts'
 
 /**
- * Vector-Jacobian products: for each value of `wrt`, the sum over outputs of ⟨cotangent, ∂output/∂value⟩, as new
- * nodes of the same graph, which may be differentiated again. null where no output depends on the value (or only
- * through something constant). Throws when a path leads through an op that has no gradient.
+ * Vector-Jacobian products: for each value of `wrt`, the sum over outputs of ⟨cotangent, ∂output/∂value⟩, as
+ * new nodes of the same graph, which may be differentiated again. null where no output depends on the value
+ * (or only through something constant). Throws when a path leads through an op that has no gradient.
  */
 export function gradients(
   builder: Builder,
@@ -37,7 +37,12 @@ export function gradients(
     const { gradient } = operation(node.op)
     if (!gradient) throw new Error(`${node.op} is not differentiable, but a gradient has to pass through it`)
     const context = {
-      graph: builder, node, inputs: node.inputs, outputs: builder.outputsOf(node), attributes: node.attributes, needs,
+      graph: builder,
+      node,
+      inputs: node.inputs,
+      outputs: builder.outputsOf(node),
+      attributes: node.attributes,
+      needs,
     }
     gradient(context, parts).forEach((cotangent, k) => {
       if (cotangent !== null && needs[k]) accumulate(node.inputs[k], cotangent)

@@ -19,9 +19,9 @@ export interface JacobianProgram extends ScoreProgram {
 }
 
 /**
- * Function `jacobian`: feeds `x` […input] and `cotangents` [rows, classes]; outputs `rows` [rows, inputSize], the
- * products cotangents·∂logits/∂x, and `logits` [classes]. The input is repeated `rows` times, one cotangent a copy,
- * which is right because examples do not see each other in evaluation mode.
+ * Function `jacobian`: feeds `x` […input] and `cotangents` [rows, classes]; outputs `rows` [rows, inputSize],
+ * the products cotangents·∂logits/∂x, and `logits` [classes]. The input is repeated `rows` times, one
+ * cotangent a copy, which is right because examples do not see each other in evaluation mode.
  */
 export function compileJacobian(graph: LayerGraph, rows: number = graph.classes): JacobianProgram {
   const layout = layoutOf(graph, false)
@@ -35,21 +35,31 @@ export function compileJacobian(graph: LayerGraph, rows: number = graph.classes)
   const inputSize = sizeOf(shape)
   const first = builder.add('slice', [model.logits], { begin: [0, 0], size: [1, graph.classes] })[0]
   const jacobian = reshape(builder, toInput ?? filled(builder, [rows, inputSize], 0), [rows, inputSize])
-  const functions = [builder.finish('jacobian', [
-    { name: 'rows', value: jacobian },
-    { name: 'logits', value: reshape(builder, first, [graph.classes]) },
-  ])]
-  return { layout, program: { variables: layoutVariables(layout), functions }, classes: graph.classes, inputSize, rows }
+  const functions = [
+    builder.finish('jacobian', [
+      { name: 'rows', value: jacobian },
+      { name: 'logits', value: reshape(builder, first, [graph.classes]) },
+    ]),
+  ]
+  return {
+    layout,
+    program: { variables: layoutVariables(layout), functions },
+    classes: graph.classes,
+    inputSize,
+    rows,
+  }
 }
 
 /** ∂logits/∂x at one input […input]: [classes, inputSize], row-major, in as many calls as it takes. */
 export function inputJacobian(
-  executable: Executable, { classes, inputSize, rows }: JacobianProgram, x: FloatArray,
+  executable: Executable,
+  { classes, inputSize, rows }: JacobianProgram,
+  x: FloatArray,
 ): Float64Array {
   const jacobian = new Float64Array(classes * inputSize)
   for (let from = 0; from < classes; from += rows) {
-    const cotangents = x instanceof Float64Array
-      ? new Float64Array(rows * classes) : new Float32Array(rows * classes)
+    const cotangents =
+      x instanceof Float64Array ? new Float64Array(rows * classes) : new Float32Array(rows * classes)
     const count = Math.min(rows, classes - from)
     for (let row = 0; row < count; row++) cotangents[row * classes + from + row] = 1
     const part = executable.run('jacobian', { x, cotangents }).rows

@@ -1,6 +1,6 @@
 /**
- * Where parameters live. Those of equal role and shape are stacked in one variable [L, …shape], in the order of the
- * layers, so that a deep network has a handful of variables, reads and updates in place of thousands.
+ * Where parameters live. Those of equal role and shape are stacked in one variable [L, …shape], in the order
+ * of the layers, so that a deep network has a handful of variables, reads and updates in place of thousands.
  */
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
@@ -50,17 +50,27 @@ export function slotsByVariable(layout: ParameterLayout): Map<string, ParameterS
 
 /** Shape of the variable that a slot lies in. */
 export function variableShape(members: readonly ParameterSlot[]): number[] {
-  const [{ parameter: { shape }, index }] = members
+  const [
+    {
+      parameter: { shape },
+      index,
+    },
+  ] = members
   return index === null ? [...shape] : [members.length, ...shape]
 }
 
 /** Parameters, running statistics and masks as variables of a program. */
 export function layoutVariables(layout: ParameterLayout): VariableSpec[] {
   const groups = [...slotsByVariable(layout)]
-  const type = (members: readonly ParameterSlot[]): VariableSpec['type'] =>
-    ({ shape: variableShape(members), dtype: 'float' })
-  const values = groups.map(([name, members]): VariableSpec =>
-    ({ name, type: type(members), role: members[0].parameter.trainable ? 'parameter' : 'statistic' }))
+  const type = (members: readonly ParameterSlot[]): VariableSpec['type'] => ({
+    shape: variableShape(members),
+    dtype: 'float',
+  })
+  const values = groups.map(([name, members]): VariableSpec => ({
+    name,
+    type: type(members),
+    role: members[0].parameter.trainable ? 'parameter' : 'statistic',
+  }))
   const masks = groups.flatMap(([of, members]): VariableSpec[] => {
     const name = layout.maskOf.get(of)
     return name === undefined ? [] : [{ name, type: type(members), role: 'mask', of }]
@@ -69,8 +79,8 @@ export function layoutVariables(layout: ParameterLayout): VariableSpec[] {
 }
 
 /**
- * The variables of a model's state. Weights are written exactly 0 where their mask is 0; kernels without a mask get
- * one of ones. Throws BenchError('impossible') when a parameter is missing or has another size.
+ * The variables of a model's state. Weights are written exactly 0 where their mask is 0; kernels without a
+ * mask get one of ones. Throws BenchError('impossible') when a parameter is missing or has another size.
  */
 export function packState(layout: ParameterLayout, state: ModelState): Map<string, FloatArray> {
   const packed = new Map<string, FloatArray>()
@@ -96,7 +106,11 @@ export function packState(layout: ParameterLayout, state: ModelState): Map<strin
 /** The inverse of packState; other variables (optimizer slots) are ignored. */
 export function unpackState(layout: ParameterLayout, variables: ReadonlyMap<string, FloatArray>): ModelState {
   const state: ModelState = { parameters: new Map(), masks: new Map() }
-  for (const { parameter: { name, shape }, variable, index } of layout.slots) {
+  for (const {
+    parameter: { name, shape },
+    variable,
+    index,
+  } of layout.slots) {
     const size = sizeOf(shape)
     const from = (index ?? 0) * size
     const part = (of: string): FloatArray => {
@@ -111,7 +125,11 @@ export function unpackState(layout: ParameterLayout, variables: ReadonlyMap<stri
   return state
 }
 
-function sized<Data extends FloatArray | Uint8Array>(name: string, data: Data | undefined, size: number): Data {
+function sized<Data extends FloatArray | Uint8Array>(
+  name: string,
+  data: Data | undefined,
+  size: number,
+): Data {
   if (!data) throw new BenchError('impossible', 'the state holds no values for it', name)
   if (data.length !== size) {
     throw new BenchError('impossible', `the state holds ${data.length} values, it takes ${size}`, name)

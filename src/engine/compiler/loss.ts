@@ -4,8 +4,8 @@ import { mean, multiply, negate, one, sum } from '../ops/make.ts'
 import type { Builder } from './builder.ts'
 
 /**
- * Cross entropy of each example, [batch], of logits [batch, classes] and labels int [batch]. Label smoothing ε has
- * the targets (1 − ε)·onehot + ε/classes (Szegedy et al. 2016; PyTorch's).
+ * Cross entropy of each example, [batch], of logits [batch, classes] and labels int [batch]. Label smoothing
+ * ε has the targets (1 − ε)·onehot + ε/classes (Szegedy et al. 2016; PyTorch's).
  */
 export function crossEntropies(builder: Builder, logits: Value, labels: Value, smoothing = 0): Value {
   const classes = logits.type.shape[1]
@@ -14,7 +14,10 @@ export function crossEntropies(builder: Builder, logits: Value, labels: Value, s
   return one(builder, 'softmax-cross-entropy', [logits, targets])
 }
 
-/** Mean over the batch of minus the logit of the right class: what the negative log-likelihood gives on raw logits. */
+/**
+ * Mean over the batch of minus the logit of the right class: what the negative log-likelihood gives on raw
+ * logits.
+ */
 export function negativeLogit(builder: Builder, logits: Value, labels: Value): Value {
   const targets = one(builder, 'one-hot', [labels], { depth: logits.type.shape[1] })
   return negate(builder, mean(builder, sum(builder, multiply(builder, logits, targets), [1])))

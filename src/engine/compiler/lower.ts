@@ -12,7 +12,9 @@ import type { ParameterLayout } from './types.ts'
 
 export interface LoweringOptions {
   readonly mode: 'train' | 'evaluate'
-  /** Whether dropout and stochastic depth draw (feeds `uniform:${layer}`); otherwise they are the identity. */
+  /**
+   * Whether dropout and stochastic depth draw (feeds `uniform:${layer}`); otherwise they are the identity.
+   */
   readonly random: boolean
 }
 
@@ -30,7 +32,11 @@ export interface LoweredModel {
 
 /** Lowers a model on a batch `x` [batch, …input]. Throws when x is not of the model's input shape. */
 export function lowerModel(
-  builder: Builder, graph: LayerGraph, layout: ParameterLayout, x: Value, options: LoweringOptions,
+  builder: Builder,
+  graph: LayerGraph,
+  layout: ParameterLayout,
+  x: Value,
+  options: LoweringOptions,
 ): LoweredModel {
   const parameters = new ParameterReader(builder, layout)
   const statistics = new Map<string, Value>()
@@ -39,12 +45,16 @@ export function lowerModel(
   const [batch, ...shape] = x.type.shape
   const input = graph.nodes[0]
   if (input.kind !== 'input' || !sameShape(input.shape, shape)) {
-    throw new Error(`model ${graph.name} takes [${input.kind === 'input' ? input.shape : '?'}], got [${shape}]`)
+    throw new Error(
+      `model ${graph.name} takes [${input.kind === 'input' ? input.shape : '?'}], got [${shape}]`,
+    )
   }
   for (const node of graph.nodes) {
     let drawn = 0
     const context: LoweringContext = {
-      builder, node, batch,
+      builder,
+      node,
+      batch,
       mode: options.mode,
       inputs: node.kind === 'input' ? [x] : node.inputs.map((name) => valueOf(values, name)),
       parameter: (suffix) => parameters.read(`${node.name}.${suffix}`),
@@ -55,13 +65,17 @@ export function lowerModel(
         randomFeeds.push({ name, size })
         return builder.feed(name, [size])
       },
-      updateStatistic: (suffix, value) => { statistics.set(`${node.name}.${suffix}`, value) },
+      updateStatistic: (suffix, value) => {
+        statistics.set(`${node.name}.${suffix}`, value)
+      },
     }
     values.set(node.name, lowerLayer(context, node))
   }
   const logits = valueOf(values, graph.output)
   if (sizeOf(logits.type.shape) !== batch * graph.classes) {
-    throw new Error(`output ${graph.output} of ${graph.name} is [${logits.type.shape}], not [${batch},${graph.classes}]`)
+    throw new Error(
+      `output ${graph.output} of ${graph.name} is [${logits.type.shape}], not [${batch},${graph.classes}]`,
+    )
   }
   return {
     logits,
@@ -89,7 +103,9 @@ class ParameterReader {
   constructor(builder: Builder, layout: ParameterLayout) {
     this.#builder = builder
     this.#slots = new Map(layout.slots.map((slot) => [slot.parameter.name, slot]))
-    this.#shapes = new Map([...slotsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]))
+    this.#shapes = new Map(
+      [...slotsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]),
+    )
   }
 
   read(name: string): Value {
@@ -110,7 +126,10 @@ class ParameterReader {
 
 /** One assignment a variable; members of a stack that have no new value keep theirs. */
 function statisticUpdates(
-  builder: Builder, layout: ParameterLayout, parameters: ParameterReader, statistics: ReadonlyMap<string, Value>,
+  builder: Builder,
+  layout: ParameterLayout,
+  parameters: ParameterReader,
+  statistics: ReadonlyMap<string, Value>,
 ): Update[] {
   return [...slotsByVariable(layout)].flatMap(([variable, members]): Update[] => {
     if (!members.some(({ parameter }) => statistics.has(parameter.name))) return []

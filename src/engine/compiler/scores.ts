@@ -1,6 +1,6 @@
 /**
- * Programs that pruning scores are made of: gradients of a loss, exact Hessian-vector products, and SynFlow's flow.
- * Variables are the model's own (layout.ts, without masks); masked weights are written as 0.
+ * Programs that pruning scores are made of: gradients of a loss, exact Hessian-vector products, and SynFlow's
+ * flow. Variables are the model's own (layout.ts, without masks); masked weights are written as 0.
  */
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { Program, ProgramFunction } from '../backend/types.ts'
@@ -33,9 +33,10 @@ interface Loss {
 }
 
 /**
- * Batch statistics, no dropout, mean over the batch. All functions feed `x`, `y` and `temperature` [], which divides
- * the logits. `cross-entropy` and `negative-logit` output the gradient of each maskable kernel under its name;
- * `hessianProduct` also feeds `vector:${kernel}` and outputs H·v of the cross entropy, restricted to the kernels.
+ * Batch statistics, no dropout, mean over the batch. All functions feed `x`, `y` and `temperature` [], which
+ * divides the logits. `cross-entropy` and `negative-logit` output the gradient of each maskable kernel under
+ * its name; `hessianProduct` also feeds `vector:${kernel}` and outputs H·v of the cross entropy, restricted
+ * to the kernels.
  */
 export function compileScores(graph: LayerGraph, batchSize: number): ScoreProgram {
   const layout = layoutOf(graph, false)
@@ -53,8 +54,10 @@ function scoreLoss(graph: LayerGraph, layout: ParameterLayout, batch: number, ki
   const temperature = builder.feed('temperature', [])
   const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: false })
   const logits = divide(builder, model.logits, temperature)
-  const value = kind === 'cross-entropy'
-    ? mean(builder, crossEntropies(builder, logits, y)) : negativeLogit(builder, logits, y)
+  const value =
+    kind === 'cross-entropy'
+      ? mean(builder, crossEntropies(builder, logits, y))
+      : negativeLogit(builder, logits, y)
   return { builder, value, kernels: maskableKernels(layout, model) }
 }
 
@@ -65,22 +68,25 @@ function gradientFunction(name: string, { builder, value, kernels }: Loss): Prog
 /** ∂value/∂kernel under each kernel's name; zeros where value does not depend on it. */
 function gradientOutputs(builder: Builder, value: Value, kernels: ReadonlyMap<string, Value>): NamedValue[] {
   const parts = gradients(builder, [value], [scalar(builder, 1)], [...kernels.values()])
-  return [...kernels].map(([name, { type }], i) =>
-    ({ name, value: parts[i] ?? filled(builder, type.shape, 0) }))
+  return [...kernels].map(([name, { type }], i) => ({
+    name,
+    value: parts[i] ?? filled(builder, type.shape, 0),
+  }))
 }
 
 /** H·v = ∂⟨g, v⟩/∂w, by differentiating the gradient (Pearlmutter 1994 in reverse over reverse). */
 function hessianFunction({ builder, value, kernels }: Loss): ProgramFunction {
   const first = gradientOutputs(builder, value, kernels)
   const inner = first.map(({ name, value: gradient }) =>
-    sum(builder, multiply(builder, gradient, builder.feed(`vector:${name}`, gradient.type.shape))))
+    sum(builder, multiply(builder, gradient, builder.feed(`vector:${name}`, gradient.type.shape))),
+  )
   const total = inner.reduce((left, right) => add(builder, left, right))
   return builder.finish('hessianProduct', gradientOutputs(builder, total, kernels))
 }
 
 /**
- * SynFlow (Tanaka et al. 2020): functions `logits` and `log-softmax`, without feeds, output ∂R/∂kernel for R = Σ of
- * that output on one input of ones, with running statistics. The caller writes absolute values.
+ * SynFlow (Tanaka et al. 2020): functions `logits` and `log-softmax`, without feeds, output ∂R/∂kernel for R
+ * = Σ of that output on one input of ones, with running statistics. The caller writes absolute values.
  */
 export function compileSynapticFlow(graph: LayerGraph): ScoreProgram {
   const layout = layoutOf(graph, false)
@@ -89,7 +95,10 @@ export function compileSynapticFlow(graph: LayerGraph): ScoreProgram {
     const ones = filled(builder, [1, ...inputShape(graph)], 1)
     const model = lowerModel(builder, graph, layout, ones, { mode: 'evaluate', random: false })
     const output = name === 'logits' ? model.logits : one(builder, 'log-softmax', [model.logits])
-    return builder.finish(name, gradientOutputs(builder, sum(builder, output), maskableKernels(layout, model)))
+    return builder.finish(
+      name,
+      gradientOutputs(builder, sum(builder, output), maskableKernels(layout, model)),
+    )
   })
   return { layout, program: { variables: layoutVariables(layout), functions } }
 }

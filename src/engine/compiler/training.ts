@@ -15,8 +15,8 @@ import type { ParameterLayout, TrainingOptions, TrainingProgram } from './types.
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 /**
- * Compiles a model for training, as documented at TrainingProgram. Gradients are masked before weight decay and
- * momentum, and masked weights start at 0, so that they stay exactly 0.
+ * Compiles a model for training, as documented at TrainingProgram. Gradients are masked before weight decay
+ * and momentum, and masked weights start at 0, so that they stay exactly 0.
  */
 export function compileTraining(graph: LayerGraph, options: TrainingOptions): TrainingProgram {
   const layout = layoutOf(graph, options.masked ?? true)

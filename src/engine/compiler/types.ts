@@ -35,9 +35,14 @@ export interface TrainingOptions extends OptimizerOptions {
   /** Batch of the `evaluate` function; default batchSize. */
   readonly evaluationBatchSize?: number
   readonly labelSmoothing: number
-  /** false leaves the masks out where all kernels are dense: a step saves one pass over the weights. Default true. */
+  /**
+   * false leaves the masks out where all kernels are dense: a step saves one pass over the weights. Default
+   * true.
+   */
   readonly masked?: boolean
-  /** Adds the function `denseGradients` (RigL), which gives ∂L/∂W without the mask for every masked kernel. */
+  /**
+   * Adds the function `denseGradients` (RigL), which gives ∂L/∂W without the mask for every masked kernel.
+   */
   readonly denseGradients: boolean
 }
 
@@ -47,11 +52,12 @@ export interface TrainingOptions extends OptimizerOptions {
  * - `train`: feeds `x` [batch, …input], `y` int [batch], `rate` [] (learning rate), for AdamW `correction1`,
  *   `correction2` []; and one feed `uniform:${layer}` per dropout layer, uniform on [0, 1).
  *   Outputs `loss` [] (mean cross entropy), `correct` [] (number of right answers). Updates everything.
- * - `evaluate`: feeds `x`, `y`, `weights` float [batch] (0 for padding rows); outputs `loss` [] (weighted SUM of the
- *   cross entropies), `correct` [] (weighted count). Uses running statistics; no updates.
+ * - `evaluate`: feeds `x`, `y`, `weights` float [batch] (0 for padding rows); outputs `loss` [] (weighted SUM
+ *   of the cross entropies, without label smoothing), `correct` [] (weighted count). Uses running statistics;
+ *   no updates.
  * - `logits`: feed `x` (evaluation batch); output `logits` [batch, classes], evaluation mode.
- * - `denseGradients` (if asked): feeds `x`, `y` (training batch, training mode, no updates, `uniform:*` too); outputs `${kernel}` for
- *   every masked kernel.
+ * - `denseGradients` (if asked): feeds `x`, `y` (training batch, training mode, no updates, `uniform:*` too);
+ *   outputs `${kernel}` for every maskable kernel.
  */
 export interface TrainingProgram {
   readonly graph: LayerGraph

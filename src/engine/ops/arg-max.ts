@@ -22,8 +22,12 @@ export const argMax: OpDefinition = {
   },
   graphdef: (emit, [input], node) => {
     const last = node.inputs[0].type.shape.length - 1
-    return [emit.node('ArgMax', [input, emit.constant('int', [], [last])], {
-      T: { type: emit.floatType }, Tidx: { type: emit.dataType('int') }, output_type: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('ArgMax', [input, emit.constant('int', [], [last])], {
+        T: { type: emit.floatType },
+        Tidx: { type: emit.dataType('int') },
+        output_type: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

@@ -3,7 +3,10 @@ import { booleanAttribute, expectDType, expectInputs, sameShape, sizeOf } from '
 import { multiplyInto } from './matmul-kernel.ts'
 import { matmulGradient, productShape } from './matmul-rules.ts'
 
-/** Matrix products of [..., m, k] and [..., k, n] with equal leading axes; transposeA, transposeB as in matmul. */
+/**
+ * Matrix products of [..., m, k] and [..., k, n] with equal leading axes; transposeA, transposeB as in
+ * matmul.
+ */
 export const batchMatmul: OpDefinition = {
   name: 'batch-matmul',
   infer(inputs, attributes) {

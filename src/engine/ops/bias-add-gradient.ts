@@ -11,7 +11,9 @@ export const biasAddGradient: OpDefinition = {
     if (inputs[0].shape.length < 2) throw new Error(`expected [..., n], got [${inputs[0].shape}]`)
     return [{ shape: inputs[0].shape.slice(-1), dtype: 'float' }]
   },
-  gradient: ({ graph, inputs: [x] }, [cotangent]) => [cotangent && broadcastTo(graph, cotangent, x.type.shape)],
+  gradient: ({ graph, inputs: [x] }, [cotangent]) => [
+    cotangent && broadcastTo(graph, cotangent, x.type.shape),
+  ],
   evaluate([x], _attributes, [type], allocate) {
     const width = type.shape[0]
     const sums = new Float64Array(width)
@@ -22,6 +24,7 @@ export const biasAddGradient: OpDefinition = {
     data.set(sums)
     return [{ type, data }]
   },
-  graphdef: (emit, inputs) =>
-    [emit.node('BiasAddGrad', inputs, { T: { type: emit.floatType }, data_format: { s: 'NHWC' } })],
+  graphdef: (emit, inputs) => [
+    emit.node('BiasAddGrad', inputs, { T: { type: emit.floatType }, data_format: { s: 'NHWC' } }),
+  ],
 }

@@ -111,8 +111,8 @@ export function mapPairs(
 }
 
 /**
- * Visits a row-major tensor row by row of its last axis: `visit(first entry, offsets, steps, entries of the row)`,
- * with the offset of the row's first entry under each of the stride lists, and its step along the row.
+ * Visits a row-major tensor row by row of its last axis: `visit(first entry, offsets, steps, entries of the
+ * row)`, with the offset of the row's first entry under each of the stride lists, and its step along the row.
  */
 export function walk(
   shape: readonly number[],

@@ -1,4 +1,7 @@
-/** Derivatives of activations as ops of their own: two inputs of one shape, one node where autograd would need four. */
+/**
+ * Derivatives of activations as ops of their own: two inputs of one shape, one node where autograd would need
+ * four.
+ */
 import type { GradientContext, GraphDefEmitter, Node, OpDefinition, Value } from './ir.ts'
 import { expectDType, expectInputs, sameShape } from './shapes.ts'
 

@@ -8,7 +8,9 @@ export const gelu = unary({
   tensorflow: (emit, x) => {
     const T = { type: emit.floatType }
     const inner = emit.node('Mul', [x, emit.constant('float', [], [Math.SQRT1_2])], { T })
-    const shifted = emit.node('AddV2', [emit.node('Erf', [inner], { T }), emit.constant('float', [], [1])], { T })
+    const shifted = emit.node('AddV2', [emit.node('Erf', [inner], { T }), emit.constant('float', [], [1])], {
+      T,
+    })
     return emit.node('Mul', [emit.node('Mul', [x, emit.constant('float', [], [0.5])], { T }), shifted], { T })
   },
   value: (x) => 0.5 * x * (1 + errorFunction(x * Math.SQRT1_2)),

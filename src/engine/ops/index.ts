@@ -159,6 +159,7 @@ export type OpName = keyof typeof OPS
 
 /** The definition of an op. Throws, listing the known, when there is none of that name. */
 export function operation(name: string): OpDefinition {
-  if (!Object.hasOwn(OPS, name)) throw new Error(`unknown op ${name}; known are ${Object.keys(OPS).join(', ')}`)
+  if (!Object.hasOwn(OPS, name))
+    throw new Error(`unknown op ${name}; known are ${Object.keys(OPS).join(', ')}`)
   return OPS[name as OpName]
 }

@@ -50,7 +50,10 @@ export interface GraphBuilder {
   add(op: string, inputs: readonly Value[], attributes?: Attributes): readonly Value[]
 }
 
-/** What a GraphDef writer offers to an op's `graphdef`. Reference strings are TensorFlow's: `name` or `name:1`. */
+/**
+ * What a GraphDef writer offers to an op's `graphdef`. Reference strings are TensorFlow's: `name` or
+ * `name:1`.
+ */
 export interface GraphDefEmitter {
   /** `DT_FLOAT` — what `float` tensors are in this program (1). */
   readonly floatType: number
@@ -70,7 +73,13 @@ export type GraphDefAttribute =
   | { readonly b: boolean }
   | { readonly s: string }
   | { readonly shape: readonly number[] }
-  | { readonly list: { readonly i?: readonly number[]; readonly type?: readonly number[]; readonly f?: readonly number[] } }
+  | {
+      readonly list: {
+        readonly i?: readonly number[]
+        readonly type?: readonly number[]
+        readonly f?: readonly number[]
+      }
+    }
 
 export interface GradientContext {
   readonly graph: GraphBuilder
@@ -90,12 +99,16 @@ export interface OpDefinition {
   infer(inputs: readonly TensorType[], attributes: Attributes): readonly TensorType[]
   /**
    * Cotangents of the inputs, given cotangents of the outputs (null = that output does not matter), built out
-   * of ops that have gradients themselves: differentiation is closed. Absent for ops that are not differentiable.
+   * of ops that have gradients themselves: differentiation is closed. Absent for ops that are not
+   * differentiable.
    */
   gradient?(context: GradientContext, cotangents: readonly (Value | null)[]): readonly (Value | null)[]
   /** The living definition, on plain typed arrays. May answer views of its inputs; never writes into them. */
   evaluate(
-    inputs: readonly Tensor[], attributes: Attributes, outputs: readonly TensorType[], allocate: Allocate,
+    inputs: readonly Tensor[],
+    attributes: Attributes,
+    outputs: readonly TensorType[],
+    allocate: Allocate,
   ): readonly Tensor[]
   /** Emits TensorFlow nodes for a node, given references of its inputs; answers references of its outputs. */
   graphdef(emit: GraphDefEmitter, inputs: readonly string[], node: Node): readonly string[]

@@ -3,7 +3,12 @@ import type { Attributes, DType, GraphBuilder, Value } from './ir.ts'
 import { sameShape } from './shapes.ts'
 
 /** Adds a node with one output and answers that output. */
-export function one(graph: GraphBuilder, op: string, inputs: readonly Value[], attributes?: Attributes): Value {
+export function one(
+  graph: GraphBuilder,
+  op: string,
+  inputs: readonly Value[],
+  attributes?: Attributes,
+): Value {
   return graph.add(op, inputs, attributes)[0]
 }
 
@@ -57,6 +62,7 @@ export function sumTo(graph: GraphBuilder, a: Value, shape: readonly number[]): 
   if (sameShape(from, shape)) return a
   const shift = from.length - shape.length
   const axes = from.flatMap((extent, axis) =>
-    axis < shift || (shape[axis - shift] === 1 && extent !== 1) ? [axis] : [])
+    axis < shift || (shape[axis - shift] === 1 && extent !== 1) ? [axis] : [],
+  )
   return reshape(graph, sum(graph, a, axes), shape)
 }

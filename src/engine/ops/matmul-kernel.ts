@@ -5,14 +5,21 @@ import type { FloatArray, TensorData } from './ir.ts'
 const SMALLEST_NORMAL = 1.1754943508222875e-38
 
 /**
- * C[m, n] = op(A)·op(B), written (not added) at `offsetC`. Sums are taken in float64. Both factors are packed so
- * that the inner loop runs along memory, then 4 × 2 entries of C are formed at once in registers.
+ * C[m, n] = op(A)·op(B), written (not added) at `offsetC`. Sums are taken in float64. Both factors are packed
+ * so that the inner loop runs along memory, then 4 × 2 entries of C are formed at once in registers.
  */
 export function multiplyInto(
-  c: TensorData, offsetC: number,
-  a: TensorData, offsetA: number, transposeA: boolean,
-  b: TensorData, offsetB: number, transposeB: boolean,
-  m: number, k: number, n: number,
+  c: TensorData,
+  offsetC: number,
+  a: TensorData,
+  offsetA: number,
+  transposeA: boolean,
+  b: TensorData,
+  offsetB: number,
+  transposeB: boolean,
+  m: number,
+  k: number,
+  n: number,
 ): void {
   const left = packed(a, offsetA, m, k, transposeA)
   const right = packed(b, offsetB, n, k, !transposeB)
@@ -28,7 +35,14 @@ export function multiplyInto(
     for (let j = 0; j < evenN; j += 2) {
       const column0 = j * k
       const column1 = column0 + k
-      let c00 = 0, c01 = 0, c10 = 0, c11 = 0, c20 = 0, c21 = 0, c30 = 0, c31 = 0
+      let c00 = 0,
+        c01 = 0,
+        c10 = 0,
+        c11 = 0,
+        c20 = 0,
+        c21 = 0,
+        c30 = 0,
+        c31 = 0
       for (let p = 0; p < k; p++) {
         const b0 = right[column0 + p]
         const b1 = right[column1 + p]
@@ -55,7 +69,9 @@ export function multiplyInto(
       c[to + 3 * n] = flush(c30)
       c[to + 3 * n + 1] = flush(c31)
     }
-    if (evenN < n) for (let r = i; r < i + 4; r++) c[offsetC + r * n + evenN] = flush(dot(left, r * k, right, evenN * k, k))
+    if (evenN < n)
+      for (let r = i; r < i + 4; r++)
+        c[offsetC + r * n + evenN] = flush(dot(left, r * k, right, evenN * k, k))
   }
   for (; i < m; i++) {
     for (let j = 0; j < n; j++) c[offsetC + i * n + j] = flush(dot(left, i * k, right, j * k, k))

@@ -11,7 +11,9 @@ export function productShape(a: readonly number[], b: readonly number[], attribu
   return [m, n]
 }
 
-/** For C = op(A)·op(B) and the cotangent G of C: d op(A) = G·op(B)ᵀ and d op(B) = op(A)ᵀ·G, transposed back. */
+/**
+ * For C = op(A)·op(B) and the cotangent G of C: d op(A) = G·op(B)ᵀ and d op(B) = op(A)ᵀ·G, transposed back.
+ */
 export function matmulGradient(
   op: 'matmul' | 'batch-matmul',
   { graph, inputs: [a, b], attributes, needs }: GradientContext,

@@ -1,7 +1,10 @@
 import type { OpDefinition } from './ir.ts'
 import { expectDType, expectInputs, numberAttribute } from './shapes.ts'
 
-/** [..., depth] floats: `on` at the label, `off` elsewhere. Input int [...]; attributes depth, on (1), off (0). */
+/**
+ * [..., depth] floats: `on` at the label, `off` elsewhere. Input int [...]; attributes depth, on (1), off
+ * (0).
+ */
 export const oneHot: OpDefinition = {
   name: 'one-hot',
   infer(inputs, attributes) {
@@ -20,12 +23,19 @@ export const oneHot: OpDefinition = {
     return [{ type, data }]
   },
   graphdef(emit, [input], node) {
-    const number = (name: string, otherwise?: number): number => numberAttribute(node.attributes, name, otherwise)
-    return [emit.node('OneHot', [
-      input,
-      emit.constant('int', [], [number('depth')]),
-      emit.constant('float', [], [number('on', 1)]),
-      emit.constant('float', [], [number('off', 0)]),
-    ], { T: { type: emit.floatType }, TI: { type: emit.dataType('int') }, axis: { i: -1 } })]
+    const number = (name: string, otherwise?: number): number =>
+      numberAttribute(node.attributes, name, otherwise)
+    return [
+      emit.node(
+        'OneHot',
+        [
+          input,
+          emit.constant('int', [], [number('depth')]),
+          emit.constant('float', [], [number('on', 1)]),
+          emit.constant('float', [], [number('off', 0)]),
+        ],
+        { T: { type: emit.floatType }, TI: { type: emit.dataType('int') }, axis: { i: -1 } },
+      ),
+    ]
   },
 }

@@ -3,7 +3,10 @@ import { expectDType, expectInputs, listAttribute, numberAttribute, stridesOf } 
 import { walk } from './elementwise.ts'
 import { one } from './make.ts'
 
-/** Surrounds a tensor by a value. Attributes: paddings (before, after for each axis in turn), value (0 if left out). */
+/**
+ * Surrounds a tensor by a value. Attributes: paddings (before, after for each axis in turn), value (0 if left
+ * out).
+ */
 export const pad: OpDefinition = {
   name: 'pad',
   infer(inputs, attributes) {
@@ -12,9 +15,13 @@ export const pad: OpDefinition = {
     const { shape, dtype } = inputs[0]
     const paddings = listAttribute(attributes, 'paddings')
     if (paddings.length !== 2 * shape.length || paddings.some((extent) => !(extent >= 0))) {
-      throw new Error(`paddings: expected ${2 * shape.length} numbers from 0 up for [${shape}], got [${paddings}]`)
+      throw new Error(
+        `paddings: expected ${2 * shape.length} numbers from 0 up for [${shape}], got [${paddings}]`,
+      )
     }
-    return [{ shape: shape.map((extent, axis) => extent + paddings[2 * axis] + paddings[2 * axis + 1]), dtype }]
+    return [
+      { shape: shape.map((extent, axis) => extent + paddings[2 * axis] + paddings[2 * axis + 1]), dtype },
+    ]
   },
   gradient({ graph, inputs: [x], attributes }, [cotangent]) {
     if (cotangent === null) return [null]
@@ -37,8 +44,11 @@ export const pad: OpDefinition = {
     const [{ shape, dtype }] = node.outputs
     const paddings = emit.constant('int', [shape.length, 2], listAttribute(node.attributes, 'paddings'))
     const value = emit.constant(dtype, [], [numberAttribute(node.attributes, 'value', 0)])
-    return [emit.node('PadV2', [input, paddings, value], {
-      T: { type: emit.dataType(dtype) }, Tpaddings: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('PadV2', [input, paddings, value], {
+        T: { type: emit.dataType(dtype) },
+        Tpaddings: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

@@ -1,7 +1,10 @@
 import type { OpDefinition } from './ir.ts'
 import { dtypeAttribute, expectInputs, listAttribute, stringAttribute } from './shapes.ts'
 
-/** A tensor that is fed from outside. Attributes: name, dtype, shape. Backends answer it; it is never evaluated. */
+/**
+ * A tensor that is fed from outside. Attributes: name, dtype, shape. Backends answer it; it is never
+ * evaluated.
+ */
 export const placeholder: OpDefinition = {
   name: 'placeholder',
   infer(inputs, attributes) {

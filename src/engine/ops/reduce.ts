@@ -1,5 +1,14 @@
 /** What sum and mean share: the shape rule, the adjoint and the loop. */
-import type { Allocate, Attributes, GraphBuilder, GraphDefEmitter, Node, Tensor, TensorType, Value } from './ir.ts'
+import type {
+  Allocate,
+  Attributes,
+  GraphBuilder,
+  GraphDefEmitter,
+  Node,
+  Tensor,
+  TensorType,
+  Value,
+} from './ir.ts'
 import { booleanAttribute, expectDType, expectInputs, listAttribute, normalAxis } from './shapes.ts'
 import { broadcastTo, reshape } from './make.ts'
 import { walk } from './elementwise.ts'
@@ -22,17 +31,29 @@ export function inferReduction(inputs: readonly TensorType[], attributes: Attrib
 
 /** How many entries go into one sum. */
 export function reducedCount(shape: readonly number[], attributes: Attributes): number {
-  return listAttribute(attributes, 'axes').reduce((count, axis) => count * shape[normalAxis(axis, shape.length)], 1)
+  return listAttribute(attributes, 'axes').reduce(
+    (count, axis) => count * shape[normalAxis(axis, shape.length)],
+    1,
+  )
 }
 
 /** Repeats a reduced tensor over the axes that were reduced. */
-export function spread(graph: GraphBuilder, cotangent: Value, shape: readonly number[], attributes: Attributes): Value {
+export function spread(
+  graph: GraphBuilder,
+  cotangent: Value,
+  shape: readonly number[],
+  attributes: Attributes,
+): Value {
   return broadcastTo(graph, reshape(graph, cotangent, keptShape(shape, attributes)), shape)
 }
 
 /** Sums over the axes, in float64, each sum multiplied by `factor`. */
 export function reduce(
-  x: Tensor, attributes: Attributes, type: TensorType, allocate: Allocate, factor: number,
+  x: Tensor,
+  attributes: Attributes,
+  type: TensorType,
+  allocate: Allocate,
+  factor: number,
 ): Tensor {
   const data = allocate(type)
   const sums = new Float64Array(data.length)

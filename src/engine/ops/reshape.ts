@@ -9,7 +9,9 @@ export const reshape: OpDefinition = {
     expectInputs(inputs, 1)
     const shape = listAttribute(attributes, 'shape')
     if (sizeOf(shape) !== sizeOf(inputs[0].shape)) {
-      throw new Error(`[${inputs[0].shape}] has ${sizeOf(inputs[0].shape)} entries, [${shape}] ${sizeOf(shape)}`)
+      throw new Error(
+        `[${inputs[0].shape}] has ${sizeOf(inputs[0].shape)} entries, [${shape}] ${sizeOf(shape)}`,
+      )
     }
     return [{ shape, dtype: inputs[0].dtype }]
   },
@@ -17,8 +19,11 @@ export const reshape: OpDefinition = {
   evaluate: ([x], _attributes, [type]) => [{ type, data: x.data }],
   graphdef(emit, [input], node) {
     const [{ shape, dtype }] = node.outputs
-    return [emit.node('Reshape', [input, emit.constant('int', [shape.length], shape)], {
-      T: { type: emit.dataType(dtype) }, Tshape: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('Reshape', [input, emit.constant('int', [shape.length], shape)], {
+        T: { type: emit.dataType(dtype) },
+        Tshape: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

@@ -68,7 +68,8 @@ export function numberAttribute(attributes: Attributes, name: string, otherwise?
 
 export function booleanAttribute(attributes: Attributes, name: string, otherwise = false): boolean {
   const value = attributes[name] ?? otherwise
-  if (typeof value !== 'boolean') throw new Error(`attribute ${name}: expected a boolean, got ${String(value)}`)
+  if (typeof value !== 'boolean')
+    throw new Error(`attribute ${name}: expected a boolean, got ${String(value)}`)
   return value
 }
 
@@ -80,7 +81,8 @@ export function stringAttribute(attributes: Attributes, name: string): string {
 
 export function listAttribute(attributes: Attributes, name: string): readonly number[] {
   const value = attributes[name]
-  if (!Array.isArray(value)) throw new Error(`attribute ${name}: expected a list of numbers, got ${String(value)}`)
+  if (!Array.isArray(value))
+    throw new Error(`attribute ${name}: expected a list of numbers, got ${String(value)}`)
   return value as readonly number[]
 }
 

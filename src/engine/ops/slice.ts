@@ -11,7 +11,9 @@ export const slice: OpDefinition = {
     const { shape, dtype } = inputs[0]
     const begin = listAttribute(attributes, 'begin')
     const size = listAttribute(attributes, 'size')
-    const fits = begin.length === shape.length && size.length === shape.length &&
+    const fits =
+      begin.length === shape.length &&
+      size.length === shape.length &&
       shape.every((extent, axis) => begin[axis] >= 0 && size[axis] >= 0 && begin[axis] + size[axis] <= extent)
     if (!fits) throw new Error(`begin [${begin}] with size [${size}] is not inside [${shape}]`)
     return [{ shape: size, dtype }]
@@ -26,7 +28,10 @@ export const slice: OpDefinition = {
   evaluate([x], attributes, [type], allocate) {
     const data = allocate(type)
     const strides = stridesOf(x.type.shape)
-    const origin = listAttribute(attributes, 'begin').reduce((at, begin, axis) => at + begin * strides[axis], 0)
+    const origin = listAttribute(attributes, 'begin').reduce(
+      (at, begin, axis) => at + begin * strides[axis],
+      0,
+    )
     walk(type.shape, [strides], (to, [start], [step], count) => {
       for (let k = 0; k < count; k++) data[to + k] = x.data[origin + start + k * step]
     })
@@ -36,8 +41,11 @@ export const slice: OpDefinition = {
     const begin = listAttribute(node.attributes, 'begin')
     const size = listAttribute(node.attributes, 'size')
     const box = [emit.constant('int', [begin.length], begin), emit.constant('int', [size.length], size)]
-    return [emit.node('Slice', [input, ...box], {
-      T: { type: emit.dataType(node.outputs[0].dtype) }, Index: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('Slice', [input, ...box], {
+        T: { type: emit.dataType(node.outputs[0].dtype) },
+        Index: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

@@ -5,8 +5,8 @@ import { logSumExp } from './softmax-rows.ts'
 
 /**
  * Cross entropy −Σ_c t_c log softmax(z)_c of logits z and target probabilities t (rows that sum to 1), both
- * [batch, classes]. Outputs: the loss of each example [batch], and its derivative p − t [batch, classes], which
- * costs nothing more and makes the first gradient a product. The derivative is itself differentiable.
+ * [batch, classes]. Outputs: the loss of each example [batch], and its derivative p − t [batch, classes],
+ * which costs nothing more and makes the first gradient a product. The derivative is itself differentiable.
  */
 export const softmaxCrossEntropy: OpDefinition = {
   name: 'softmax-cross-entropy',
@@ -16,7 +16,9 @@ export const softmaxCrossEntropy: OpDefinition = {
     expectDType(logits, 'float')
     expectDType(targets, 'float')
     if (logits.shape.length !== 2 || !sameShape(logits.shape, targets.shape)) {
-      throw new Error(`expected logits and targets [batch, classes], got [${logits.shape}] and [${targets.shape}]`)
+      throw new Error(
+        `expected logits and targets [batch, classes], got [${logits.shape}] and [${targets.shape}]`,
+      )
     }
     return [{ shape: [logits.shape[0]], dtype: 'float' }, logits]
   },
@@ -24,8 +26,8 @@ export const softmaxCrossEntropy: OpDefinition = {
     const [batch] = logits.type.shape
     const column = ofLoss && reshape(graph, ofLoss, [batch, 1])
     const toLogits = column && multiply(graph, column, derivative)
-    const toTargets = needs[1] && column
-      ? negate(graph, multiply(graph, column, one(graph, 'log-softmax', [logits]))) : null
+    const toTargets =
+      needs[1] && column ? negate(graph, multiply(graph, column, one(graph, 'log-softmax', [logits]))) : null
     if (ofDerivative === null) return [toLogits, toTargets]
     // d(p − t): p∘(v − ⟨p, v⟩) to the logits, −v to the targets.
     const p = one(graph, 'softmax', [logits])
@@ -52,7 +54,10 @@ export const softmaxCrossEntropy: OpDefinition = {
       }
       loss[i] = entropy
     }
-    return [{ type: lossType, data: loss }, { type: derivativeType, data: derivative }]
+    return [
+      { type: lossType, data: loss },
+      { type: derivativeType, data: derivative },
+    ]
   },
   graphdef(emit, inputs) {
     const name = emit.node('SoftmaxCrossEntropyWithLogits', inputs, { T: { type: emit.floatType } })

@@ -10,7 +10,10 @@ export const transpose: OpDefinition = {
     expectInputs(inputs, 1)
     const permutation = listAttribute(attributes, 'permutation')
     const { shape, dtype } = inputs[0]
-    if (permutation.length !== shape.length || permutation.toSorted((a, b) => a - b).some((axis, i) => axis !== i)) {
+    if (
+      permutation.length !== shape.length ||
+      permutation.toSorted((a, b) => a - b).some((axis, i) => axis !== i)
+    ) {
       throw new Error(`[${permutation}] is no permutation of the ${shape.length} axes of [${shape}]`)
     }
     return [{ shape: permutation.map((axis) => shape[axis]), dtype }]
@@ -18,7 +21,9 @@ export const transpose: OpDefinition = {
   gradient({ graph, attributes }, [cotangent]) {
     if (cotangent === null) return [null]
     const inverse: number[] = []
-    listAttribute(attributes, 'permutation').forEach((axis, i) => { inverse[axis] = i })
+    listAttribute(attributes, 'permutation').forEach((axis, i) => {
+      inverse[axis] = i
+    })
     return [one(graph, 'transpose', [cotangent], { permutation: inverse })]
   },
   evaluate([x], attributes, [type], allocate) {
@@ -32,8 +37,11 @@ export const transpose: OpDefinition = {
   },
   graphdef(emit, [input], node) {
     const permutation = listAttribute(node.attributes, 'permutation')
-    return [emit.node('Transpose', [input, emit.constant('int', [permutation.length], permutation)], {
-      T: { type: emit.dataType(node.outputs[0].dtype) }, Tperm: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('Transpose', [input, emit.constant('int', [permutation.length], permutation)], {
+        T: { type: emit.dataType(node.outputs[0].dtype) },
+        Tperm: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

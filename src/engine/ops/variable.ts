@@ -1,7 +1,9 @@
 import type { OpDefinition } from './ir.ts'
 import { dtypeAttribute, expectInputs, listAttribute, stringAttribute } from './shapes.ts'
 
-/** Reads a variable of the program. Attributes: name, dtype, shape. Backends answer it; it is never evaluated. */
+/**
+ * Reads a variable of the program. Attributes: name, dtype, shape. Backends answer it; it is never evaluated.
+ */
 export const variable: OpDefinition = {
   name: 'variable',
   infer(inputs, attributes) {
@@ -16,7 +18,10 @@ export const variable: OpDefinition = {
     const [{ shape, dtype }] = node.outputs
     const type = { type: emit.dataType(dtype) }
     const handle = emit.node('VarHandleOp', [], {
-      dtype: type, shape: { shape }, shared_name: { s: stringAttribute(node.attributes, 'name') }, container: { s: '' },
+      dtype: type,
+      shape: { shape },
+      shared_name: { s: stringAttribute(node.attributes, 'name') },
+      container: { s: '' },
     })
     return [emit.node('ReadVariableOp', [handle], { dtype: type })]
   },

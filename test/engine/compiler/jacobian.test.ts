@@ -12,8 +12,14 @@ import { perceptron } from './models.ts'
 
 interface JacobianCase {
   readonly name: string
-  readonly layers: readonly { readonly shape: readonly [number, number]; readonly index: number[]; readonly value: number[] }[]
-  readonly activations: Readonly<Record<string, { readonly output: OracleTensor; readonly singular_values: OracleTensor }>>
+  readonly layers: readonly {
+    readonly shape: readonly [number, number]
+    readonly index: number[]
+    readonly value: number[]
+  }[]
+  readonly activations: Readonly<
+    Record<string, { readonly output: OracleTensor; readonly singular_values: OracleTensor }>
+  >
 }
 
 const file = oracle<{ inputs: OracleTensor; cases: JacobianCase[] }>('jacobian')
@@ -21,11 +27,15 @@ const file = oracle<{ inputs: OracleTensor; cases: JacobianCase[] }>('jacobian')
 function stateOf({ layers }: JacobianCase): ModelState {
   return {
     masks: new Map(),
-    parameters: new Map(layers.map(({ shape, index, value }, l) => {
-      const values = new Float64Array(shape[0] * shape[1])
-      index.forEach((at, i) => { values[at] = value[i] })
-      return [`w${l + 1}.kernel`, values]
-    })),
+    parameters: new Map(
+      layers.map(({ shape, index, value }, l) => {
+        const values = new Float64Array(shape[0] * shape[1])
+        index.forEach((at, i) => {
+          values[at] = value[i]
+        })
+        return [`w${l + 1}.kernel`, values]
+      }),
+    ),
   }
 }
 
@@ -45,7 +55,9 @@ describe.each(file.cases)('input-output Jacobian of $name', (given) => {
       const jacobian = inputJacobian(executable, compiled, x)
       const matrix = Matrix.from1DArray(compiled.classes, compiled.inputSize, [...jacobian]).transpose()
       values.push(...new SVD(matrix).diagonal)
-      logits.push(...executable.run('jacobian', { x, cotangents: new Float64Array(4 * compiled.classes) }).logits)
+      logits.push(
+        ...executable.run('jacobian', { x, cotangents: new Float64Array(4 * compiled.classes) }).logits,
+      )
     }
     expectClose('logits', logits, output, 1e-9)
     expectClose('singular values', values, expected, 1e-8)

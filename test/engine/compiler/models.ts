@@ -17,7 +17,10 @@ export function perceptron(sizes: readonly number[], activation: Activation, bia
   return { name: 'perceptron', nodes, output: last()[0], classes: sizes[sizes.length - 1] }
 }
 
-/** Normal kernels of variance 1/fan-in, small biases, and masks that keep each entry with probability `density`. */
+/**
+ * Normal kernels of variance 1/fan-in, small biases, and masks that keep each entry with probability
+ * `density`.
+ */
 export function randomState(graph: LayerGraph, density: number, seed: number): ModelState {
   const parameters = new Map<string, Float64Array>()
   const masks = new Map<string, Uint8Array>()

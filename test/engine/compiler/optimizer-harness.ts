@@ -1,5 +1,11 @@
 /** Runs a case of optim.json, gradients fed from outside, as updates of a program on any backend. */
-import type { Backend, CompileOptions, Feeds, Update, VariableSpec } from '../../../src/engine/backend/types.ts'
+import type {
+  Backend,
+  CompileOptions,
+  Feeds,
+  Update,
+  VariableSpec,
+} from '../../../src/engine/backend/types.ts'
 import { Builder } from '../../../src/engine/compiler/builder.ts'
 import { oracle } from '../../oracle.ts'
 import type { OracleTensor } from '../../oracle.ts'
@@ -25,14 +31,24 @@ export interface OptimizerCase {
 
 /** The cases that our updates can express: SGD and AdamW, and Adam where it has no L2 term. */
 export function optimizerCases(): OptimizerCase[] {
-  return oracle<{ cases: OptimizerCase[] }>('optim').cases
-    .filter(({ optimizer, options }) => optimizer !== 'Adam' || !options.weight_decay)
+  return oracle<{ cases: OptimizerCase[] }>('optim').cases.filter(
+    ({ optimizer, options }) => optimizer !== 'Adam' || !options.weight_decay,
+  )
 }
 
 export async function runOptimizerCase(
-  backend: Backend, precision: NonNullable<CompileOptions['precision']>, tolerance: number, given: OptimizerCase,
+  backend: Backend,
+  precision: NonNullable<CompileOptions['precision']>,
+  tolerance: number,
+  given: OptimizerCase,
 ): Promise<void> {
-  const { momentum = 0, nesterov = false, weight_decay: weightDecay = 0, betas = [0.9, 0.999], eps = 1e-8 } = given.options
+  const {
+    momentum = 0,
+    nesterov = false,
+    weight_decay: weightDecay = 0,
+    betas = [0.9, 0.999],
+    eps = 1e-8,
+  } = given.options
   const builder = new Builder()
   const rate = builder.feed('rate', [])
   const variables: VariableSpec[] = []
@@ -45,12 +61,32 @@ export async function runOptimizerCase(
     }
     if (given.optimizer === 'SGD') {
       const velocity = momentum === 0 ? null : slot('velocity')
-      return { kind: 'sgd', variable: name, velocity, mask: null, gradient, rate, momentum, nesterov, weightDecay }
+      return {
+        kind: 'sgd',
+        variable: name,
+        velocity,
+        mask: null,
+        gradient,
+        rate,
+        momentum,
+        nesterov,
+        weightDecay,
+      }
     }
     return {
-      kind: 'adamw', variable: name, first: slot('first'), second: slot('second'), mask: null, gradient, rate,
-      correction1: builder.feed('correction1', []), correction2: builder.feed('correction2', []),
-      beta1: betas[0], beta2: betas[1], epsilon: eps, weightDecay,
+      kind: 'adamw',
+      variable: name,
+      first: slot('first'),
+      second: slot('second'),
+      mask: null,
+      gradient,
+      rate,
+      correction1: builder.feed('correction1', []),
+      correction2: builder.feed('correction2', []),
+      beta1: betas[0],
+      beta2: betas[1],
+      epsilon: eps,
+      weightDecay,
     }
   })
   const program = { variables, functions: [builder.finish('step', [], updates)] }

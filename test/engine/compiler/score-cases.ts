@@ -15,10 +15,22 @@ export interface ScoreCase {
 
 /** Names in the oracle file → names of our parameters. */
 const RENAMED: Readonly<Record<string, string>> = {
-  w1: 'w1.kernel', b1: 'w1.bias', w2: 'w2.kernel', b2: 'w2.bias', w3: 'w3.kernel', b3: 'w3.bias',
-  k1: 'k1.kernel', k2: 'k2.kernel',
-  gamma1: 'bn1.scale', beta1: 'bn1.shift', mean1: 'bn1.running-mean', var1: 'bn1.running-variance',
-  gamma2: 'bn2.scale', beta2: 'bn2.shift', mean2: 'bn2.running-mean', var2: 'bn2.running-variance',
+  w1: 'w1.kernel',
+  b1: 'w1.bias',
+  w2: 'w2.kernel',
+  b2: 'w2.bias',
+  w3: 'w3.kernel',
+  b3: 'w3.bias',
+  k1: 'k1.kernel',
+  k2: 'k2.kernel',
+  gamma1: 'bn1.scale',
+  beta1: 'bn1.shift',
+  mean1: 'bn1.running-mean',
+  var1: 'bn1.running-variance',
+  gamma2: 'bn2.scale',
+  beta2: 'bn2.shift',
+  mean2: 'bn2.running-mean',
+  var2: 'bn2.running-variance',
 }
 
 export function scoreGraph({ network, activation, params }: ScoreCase): LayerGraph {
@@ -28,12 +40,20 @@ export function scoreGraph({ network, activation, params }: ScoreCase): LayerGra
   }
   const { k1, k2, w3 } = params
   const conv = (kernel: OracleTensor, stride: number) => ({
-    kind: 'conv' as const, filters: kernel.shape[3], kernel: [kernel.shape[0], kernel.shape[1]] as const, stride,
-    padding: 1, groups: 1, bias: false, maskable: true,
+    kind: 'conv' as const,
+    filters: kernel.shape[3],
+    kernel: [kernel.shape[0], kernel.shape[1]] as const,
+    stride,
+    padding: 1,
+    groups: 1,
+    bias: false,
+    maskable: true,
   })
   const norm = { kind: 'batch-norm' as const, momentum: 0.9, epsilon: 1e-5 }
   return {
-    name: 'cnn', classes: w3.shape[1], output: 'w3',
+    name: 'cnn',
+    classes: w3.shape[1],
+    output: 'w3',
     nodes: [
       { kind: 'input', shape: [8, 8, k1.shape[2]], name: 'input', inputs: [] },
       { ...conv(k1, 1), name: 'k1', inputs: ['input'] },
@@ -59,7 +79,8 @@ export function scoreState(given: ScoreCase): ModelState {
       parameters.set(`${norm}.running-variance`, new Float64Array(data.length).fill(1))
     }
   }
-  for (const [name, { data }] of Object.entries(given.params)) parameters.set(RENAMED[name], Float64Array.from(data))
+  for (const [name, { data }] of Object.entries(given.params))
+    parameters.set(RENAMED[name], Float64Array.from(data))
   return { parameters, masks: new Map() }
 }
 

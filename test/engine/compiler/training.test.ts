@@ -11,12 +11,20 @@ import { perceptron, randomBatch, randomState } from './models.ts'
 const SIZES = [12, 9, 9, 9, 5]
 const BATCH = 8
 const OPTIONS: TrainingOptions = {
-  optimizer: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-2, batchSize: BATCH, labelSmoothing: 0,
+  optimizer: 'sgd',
+  momentum: 0.9,
+  nesterov: true,
+  weightDecay: 1e-2,
+  batchSize: BATCH,
+  labelSmoothing: 0,
   denseGradients: true,
 }
 
 async function started(
-  graph: LayerGraph, state: ModelState, options: TrainingOptions, precision: 'float32' | 'float64' = 'float64',
+  graph: LayerGraph,
+  state: ModelState,
+  options: TrainingOptions,
+  precision: 'float32' | 'float64' = 'float64',
 ): Promise<{ training: TrainingProgram; executable: Executable }> {
   const training = compileTraining(graph, options)
   const executable = await referenceBackend.compile(training.program, { precision })
@@ -39,7 +47,12 @@ class HandWritten {
     this.velocities = [...this.kernels, ...this.biases].map(({ length }) => new Float64Array(length))
   }
 
-  step(x: Float64Array, y: Int32Array, rate: number, { momentum, nesterov, weightDecay }: TrainingOptions): number {
+  step(
+    x: Float64Array,
+    y: Int32Array,
+    rate: number,
+    { momentum, nesterov, weightDecay }: TrainingOptions,
+  ): number {
     const last = SIZES.length - 2
     const toKernels = this.kernels.map(({ length }) => new Float64Array(length))
     const toBiases = this.biases.map(({ length }) => new Float64Array(length))
@@ -47,7 +60,9 @@ class HandWritten {
     for (let example = 0; example < BATCH; example++) {
       const activations = [Array.from(x.subarray(example * SIZES[0], (example + 1) * SIZES[0]))]
       this.kernels.forEach((kernel, l) => {
-        const out = Array.from(this.biases[l], (bias, j) => activations[l].reduce((sum, a, i) => sum + a * kernel[i * SIZES[l + 1] + j], bias))
+        const out = Array.from(this.biases[l], (bias, j) =>
+          activations[l].reduce((sum, a, i) => sum + a * kernel[i * SIZES[l + 1] + j], bias),
+        )
         activations.push(l === last ? out : out.map(Math.tanh))
       })
       const exponentials = activations[last + 1].map(Math.exp)
@@ -57,12 +72,24 @@ class HandWritten {
       for (let l = last; l >= 0; l--) {
         const width = SIZES[l + 1]
         const below = activations[l]
-        delta.forEach((d, j) => { toBiases[l][j] += d })
-        below.forEach((a, i) => { delta.forEach((d, j) => { toKernels[l][i * width + j] += a * d }) })
-        delta = below.map((a, i) => (1 - a * a) * delta.reduce((sum, d, j) => sum + d * this.kernels[l][i * width + j], 0))
+        delta.forEach((d, j) => {
+          toBiases[l][j] += d
+        })
+        below.forEach((a, i) => {
+          delta.forEach((d, j) => {
+            toKernels[l][i * width + j] += a * d
+          })
+        })
+        delta = below.map(
+          (a, i) => (1 - a * a) * delta.reduce((sum, d, j) => sum + d * this.kernels[l][i * width + j], 0),
+        )
       }
     }
-    toKernels.forEach((gradient, l) => { this.masks[l].forEach((kept, i) => { gradient[i] *= kept }) })
+    toKernels.forEach((gradient, l) => {
+      this.masks[l].forEach((kept, i) => {
+        gradient[i] *= kept
+      })
+    })
     ;[...this.kernels, ...this.biases].forEach((weights, k) => {
       const gradient = [...toKernels, ...toBiases][k]
       for (let i = 0; i < weights.length; i++) {
@@ -94,20 +121,30 @@ describe('compiled training of a masked perceptron', () => {
     SIZES.slice(1).forEach((_, l) => {
       const expected = { shape: [], data: [...byHand.kernels[l]] }
       expectClose(`kernel ${l + 1}`, parameters.get(`w${l + 1}.kernel`), expected, 1e-11)
-      expectClose(`bias ${l + 1}`, parameters.get(`w${l + 1}.bias`), { shape: [], data: [...byHand.biases[l]] }, 1e-11)
+      expectClose(
+        `bias ${l + 1}`,
+        parameters.get(`w${l + 1}.bias`),
+        { shape: [], data: [...byHand.biases[l]] },
+        1e-11,
+      )
     })
   })
 
   test.each([
-    ['sgd', 'float32'], ['sgd', 'float64'], ['adamw', 'float32'], ['adamw', 'float64'],
+    ['sgd', 'float32'],
+    ['sgd', 'float64'],
+    ['adamw', 'float32'],
+    ['adamw', 'float64'],
   ] as const)('masked weights stay exactly 0 through 100 steps: %s, %s', async (optimizer, precision) => {
     const state = randomState(graph, 0.3, 5)
     const options = { ...OPTIONS, optimizer, weightDecay: 0.1 }
     const { training, executable } = await started(graph, state, options, precision)
     for (let step = 1; step <= 100; step++) {
       const { x, y } = randomBatch(BATCH, SIZES[0], 5, step)
-      const corrections: Feeds = optimizer === 'sgd' ? {}
-        : { correction1: Float64Array.of(1 - 0.9 ** step), correction2: Float64Array.of(1 - 0.999 ** step) }
+      const corrections: Feeds =
+        optimizer === 'sgd'
+          ? {}
+          : { correction1: Float64Array.of(1 - 0.9 ** step), correction2: Float64Array.of(1 - 0.999 ** step) }
       executable.run('train', { x, y, rate: Float64Array.of(0.05), ...corrections })
     }
     const variables = executable.readAll()
@@ -152,7 +189,7 @@ describe('compiled training of a masked perceptron', () => {
     }
     for (const name of Object.keys(gradient)) {
       for (const entry of [0, 7, 20, 33]) {
-        const slope = (await lossAt(name, entry, 1e-5) - await lossAt(name, entry, -1e-5)) / 2e-5
+        const slope = ((await lossAt(name, entry, 1e-5)) - (await lossAt(name, entry, -1e-5))) / 2e-5
         expect(gradient[name][entry]).toBeCloseTo(slope, 8)
       }
     }
@@ -180,9 +217,17 @@ describe('compiled training of a masked perceptron', () => {
     const { layout, program } = compileTraining(graph, OPTIONS)
     const state = randomState(graph, 0.4, 9)
     expect(unpackState(layout, packState(layout, state))).toEqual(state)
-    expect(program.variables.filter(({ role }) => role === 'parameter').map(({ name, type }) => [name, type.shape]))
-      .toEqual([['w1.kernel', [12, 9]], ['stack:bias:9', [3, 9]], ['stack:kernel:9x9:maskable', [2, 9, 9]],
-        ['w4.kernel', [9, 5]], ['w4.bias', [5]]])
+    expect(
+      program.variables
+        .filter(({ role }) => role === 'parameter')
+        .map(({ name, type }) => [name, type.shape]),
+    ).toEqual([
+      ['w1.kernel', [12, 9]],
+      ['stack:bias:9', [3, 9]],
+      ['stack:kernel:9x9:maskable', [2, 9, 9]],
+      ['w4.kernel', [9, 5]],
+      ['w4.bias', [5]],
+    ])
   })
 })
 
@@ -198,7 +243,9 @@ describe('size of the compiled step', () => {
 
 describe('randomness', () => {
   const graph: LayerGraph = {
-    name: 'dropping', classes: 6, output: 'depth',
+    name: 'dropping',
+    classes: 6,
+    output: 'depth',
     nodes: [
       { kind: 'input', shape: [6], name: 'input', inputs: [] },
       { kind: 'dropout', rate: 0.25, name: 'drop', inputs: ['input'] },
@@ -208,12 +255,21 @@ describe('randomness', () => {
 
   test('dropout and stochastic depth draw from their feeds in training, and rest in evaluation', async () => {
     const training = compileTraining(graph, { ...OPTIONS, batchSize: 2, denseGradients: false })
-    expect(training.randomFeeds).toEqual([{ name: 'uniform:drop', size: 12 }, { name: 'uniform:depth', size: 2 }])
+    expect(training.randomFeeds).toEqual([
+      { name: 'uniform:drop', size: 12 },
+      { name: 'uniform:depth', size: 2 },
+    ])
     const executable = await referenceBackend.compile(training.program, { precision: 'float64' })
     const x = Float64Array.from({ length: 12 }, (_, i) => i / 3)
     expect([...executable.run('logits', { x }).logits]).toEqual([...x])
     const uniform = Float64Array.from({ length: 12 }, (_, i) => (i % 4) / 4)
-    const feeds = { x, y: Int32Array.of(1, 2), rate: Float64Array.of(0), 'uniform:drop': uniform, 'uniform:depth': Float64Array.of(0.5, 0.49) }
+    const feeds = {
+      x,
+      y: Int32Array.of(1, 2),
+      rate: Float64Array.of(0),
+      'uniform:drop': uniform,
+      'uniform:depth': Float64Array.of(0.5, 0.49),
+    }
     const kept = Array.from(x, (entry, i) => (i < 6 && i % 4 !== 0 ? (entry / 0.75) * 2 : 0))
     const lossOf = (row: number[], label: number): number =>
       Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0)) - row[label]

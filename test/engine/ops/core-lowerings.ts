@@ -2,7 +2,10 @@
 import { mean, one, reshape } from '../../../src/engine/ops/make.ts'
 import type { OracleLowering } from './oracle-harness.ts'
 
-const activation = (op: string): OracleLowering => (builder, { x }) => one(builder, op, [x])
+const activation =
+  (op: string): OracleLowering =>
+  (builder, { x }) =>
+    one(builder, op, [x])
 
 export const CORE_LOWERINGS: Readonly<Record<string, OracleLowering>> = {
   linear: (builder, { x, kernel, bias }) =>
@@ -10,7 +13,8 @@ export const CORE_LOWERINGS: Readonly<Record<string, OracleLowering>> = {
   tanh: activation('tanh'),
   hardtanh: activation('hard-tanh'),
   relu: activation('relu'),
-  leaky_relu: (builder, { x }, { attrs }) => one(builder, 'leaky-relu', [x], { slope: Number(attrs.negative_slope) }),
+  leaky_relu: (builder, { x }, { attrs }) =>
+    one(builder, 'leaky-relu', [x], { slope: Number(attrs.negative_slope) }),
   selu: activation('selu'),
   swish: activation('swish'),
   sigmoid: activation('sigmoid'),
@@ -20,7 +24,9 @@ export const CORE_LOWERINGS: Readonly<Record<string, OracleLowering>> = {
     const smoothing = Number(attrs.label_smoothing)
     const y = one(builder, 'constant', [], { dtype: 'int', shape: [batch], values: labels })
     const targets = one(builder, 'one-hot', [y], {
-      depth: classes, on: 1 - smoothing + smoothing / classes, off: smoothing / classes,
+      depth: classes,
+      on: 1 - smoothing + smoothing / classes,
+      off: smoothing / classes,
     })
     const [losses] = builder.add('softmax-cross-entropy', [logits, targets])
     return reshape(builder, mean(builder, losses), [1])

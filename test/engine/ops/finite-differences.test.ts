@@ -14,9 +14,13 @@ async function expectDerivatives(op: string, given: OpCase): Promise<void> {
   const { program, feeds, inputs, cotangents, ops } = opProgram(op, given)
   expect(ops, `the graph of the case holds ${op}`).toContain(op)
   const executable = await referenceBackend.compile(program, { precision: 'float64' })
-  if (program.variables.length > 0) executable.write(VARIABLE.name, new Float64Array(VARIABLE.size).fill(VARIABLE.value))
+  if (program.variables.length > 0)
+    executable.write(VARIABLE.name, new Float64Array(VARIABLE.size).fill(VARIABLE.value))
   const base = executable.run('case', feeds)
-  for (const [of, names] of [['first', inputs], ['second', [...inputs, ...cotangents]]] as const) {
+  for (const [of, names] of [
+    ['first', inputs],
+    ['second', [...inputs, ...cotangents]],
+  ] as const) {
     for (const name of names) {
       const gradient = base[`${of}:${name}`]
       const { length } = feeds[name]
@@ -29,7 +33,9 @@ async function expectDerivatives(op: string, given: OpCase): Promise<void> {
         }
         const difference = given.blocked ? 0 : (at(STEP) - at(-STEP)) / (2 * STEP)
         const off = Math.abs(gradient[i] - difference) / Math.max(1, Math.abs(difference))
-        expect(off, `${of} derivative by ${name}[${i}]: ${gradient[i]} against ${difference}`).toBeLessThan(2e-7)
+        expect(off, `${of} derivative by ${name}[${i}]: ${gradient[i]} against ${difference}`).toBeLessThan(
+          2e-7,
+        )
       }
     }
   }
@@ -42,5 +48,7 @@ test('every op is in the table', () => {
 
 describe.each(Object.entries(OP_CASES).filter(([op]) => DEFINITIONS[op].gradient))('%s', (op, cases) => {
   test.each(cases.map((given, i) => [given.label ?? `case ${i + 1}`, given] as const))(
-    'first and second derivatives equal central differences: %s', (_label, given) => expectDerivatives(op, given))
+    'first and second derivatives equal central differences: %s',
+    (_label, given) => expectDerivatives(op, given),
+  )
 })

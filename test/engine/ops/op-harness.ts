@@ -24,7 +24,8 @@ export const VARIABLE = { name: 'weights', size: 12, value: 0.7 } as const
 
 /**
  * Outputs: `output${k}`; `first` = L = Σ ⟨cotangent, output⟩; `first:${feed}` = ∂L/∂input; `second` = M = Σ
- * ⟨direction, ∂L/∂input⟩; `second:${feed}` = ∂M/∂input and ∂M/∂cotangent. Gradients that are null come out as 0.
+ * ⟨direction, ∂L/∂input⟩; `second:${feed}` = ∂M/∂input and ∂M/∂cotangent. Gradients that are null come out as
+ * 0.
  */
 export function opProgram(op: string, given: OpCase): OpProgram {
   const builder = new Builder()
@@ -50,26 +51,36 @@ export function opProgram(op: string, given: OpCase): OpProgram {
   const wrt = [...floats, ...cotangents]
   const hessian = gradientsOf(builder, second, wrt)
   outputs.push({ name: 'first', value: first }, { name: 'second', value: second })
-  gradient.forEach((value, i) => { outputs.push({ name: `first:${names[i]}`, value }) })
-  hessian.forEach((value, i) => { outputs.push({ name: `second:${String(wrt[i].node.attributes.name)}`, value }) })
-  const variables = op === 'variable'
-    ? [{ name: VARIABLE.name, type: { shape: [3, 4], dtype: 'float' }, role: 'parameter' } as const] : []
+  gradient.forEach((value, i) => {
+    outputs.push({ name: `first:${names[i]}`, value })
+  })
+  hessian.forEach((value, i) => {
+    outputs.push({ name: `second:${String(wrt[i].node.attributes.name)}`, value })
+  })
+  const variables =
+    op === 'variable'
+      ? [{ name: VARIABLE.name, type: { shape: [3, 4], dtype: 'float' }, role: 'parameter' } as const]
+      : []
   const definition = builder.finish('case', outputs)
   return {
     program: { variables, functions: [definition] },
     ops: new Set(definition.nodes.map((node) => node.op)),
-    feeds, inputs: names, cotangents: cotangents.map((value) => String(value.node.attributes.name)),
+    feeds,
+    inputs: names,
+    cotangents: cotangents.map((value) => String(value.node.attributes.name)),
   }
 }
 
 function total(builder: Builder, values: readonly Value[], weights: readonly Value[]): Value {
-  return values.map((value, i) => sum(builder, multiply(builder, value, weights[i])))
+  return values
+    .map((value, i) => sum(builder, multiply(builder, value, weights[i])))
     .reduce((left, right) => add(builder, left, right), scalar(builder, 0))
 }
 
 function gradientsOf(builder: Builder, value: Value, wrt: readonly Value[]): Value[] {
-  return gradients(builder, [value], [scalar(builder, 1)], wrt)
-    .map((gradient, i) => gradient ?? filled(builder, wrt[i].type.shape, 0))
+  return gradients(builder, [value], [scalar(builder, 1)], wrt).map(
+    (gradient, i) => gradient ?? filled(builder, wrt[i].type.shape, 0),
+  )
 }
 
 function drawn(shape: readonly number[], kind: InputKind, stream: Stream): Float64Array | Int32Array {
@@ -84,7 +95,9 @@ function drawn(shape: readonly number[], kind: InputKind, stream: Stream): Float
   for (let from = 0; from < size; from += width) {
     const row = values.subarray(from, from + width)
     const sum = row.reduce((a, b) => a + b)
-    row.forEach((entry, i) => { row[i] = entry / sum })
+    row.forEach((entry, i) => {
+      row[i] = entry / sum
+    })
   }
   return values
 }

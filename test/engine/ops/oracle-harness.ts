@@ -1,6 +1,6 @@
 /**
- * Runs a case of ops.json on any backend: output, gradients, and second-order gradients where the case has them.
- * A family of ops brings its own lowerings (case op → graph) and hands them to `runOracleCase`.
+ * Runs a case of ops.json on any backend: output, gradients, and second-order gradients where the case has
+ * them. A family of ops brings its own lowerings (case op → graph) and hands them to `runOracleCase`.
  */
 import { expect } from 'vitest'
 import type { Backend, CompileOptions } from '../../../src/engine/backend/types.ts'
@@ -34,21 +34,35 @@ export interface OracleCase {
 }
 
 /** Builds the graph of a case from its inputs (by their names in the file); answers what `output` holds. */
-export type OracleLowering = (builder: Builder, inputs: Readonly<Record<string, Value>>, given: OracleCase) => Value
+export type OracleLowering = (
+  builder: Builder,
+  inputs: Readonly<Record<string, Value>>,
+  given: OracleCase,
+) => Value
 
-/** The cases of ops.json of these ops. Throws when there are none, so that a test can never pass by being empty. */
+/**
+ * The cases of ops.json of these ops. Throws when there are none, so that a test can never pass by being
+ * empty.
+ */
 export function oracleCases(...ops: readonly string[]): OracleCase[] {
   const cases = oracle<{ cases: OracleCase[] }>('ops').cases.filter((one) => ops.includes(one.op))
   if (cases.length === 0) throw new Error(`ops.json has no cases of ${ops.join(', ')}`)
   return cases
 }
 
-/** Largest deviation allowed, relative to the largest expected entry (counted as at least 1e-3): 1e-9 in float64, 1e-5 in float32. */
+/**
+ * Largest deviation allowed, relative to the largest expected entry (counted as at least 1e-3): 1e-9 in
+ * float64, 1e-5 in float32.
+ */
 export const TOLERANCE = { float64: 1e-9, float32: 1e-5 } as const
 
 /** Holds a result against an oracle tensor. */
 export function expectClose(
-  what: string, got: ArrayLike<number> | undefined, expected: OracleTensor, tolerance: number, least = 1e-3,
+  what: string,
+  got: ArrayLike<number> | undefined,
+  expected: OracleTensor,
+  tolerance: number,
+  least = 1e-3,
 ): void {
   expect(got?.length, `${what}: entries`).toBe(expected.data.length)
   if (!got) return
@@ -66,15 +80,22 @@ function largestOf({ data }: OracleTensor, least: number): number {
 
 /** Builds, runs and checks one case in the precision given. Gradients that are null count as 0. */
 export async function runOracleCase(
-  backend: Backend, precision: NonNullable<CompileOptions['precision']>, given: OracleCase, lower: OracleLowering,
+  backend: Backend,
+  precision: NonNullable<CompileOptions['precision']>,
+  given: OracleCase,
+  lower: OracleLowering,
 ): Promise<void> {
   const tolerance = TOLERANCE[precision]
   const results = await evaluateOracleCase(backend, precision, given, lower)
   expectClose(`${given.name}: output`, results.output, given.output, tolerance)
   const loss = given.cotangent.data.reduce((total, weight, i) => total + weight * results.output[i], 0)
-  const terms = given.cotangent.data.reduce((total, weight, i) => total + Math.abs(weight * results.output[i]), 1e-3)
+  const terms = given.cotangent.data.reduce(
+    (total, weight, i) => total + Math.abs(weight * results.output[i]),
+    1e-3,
+  )
   expect(Math.abs(loss - given.loss) / terms, `${given.name}: loss`).toBeLessThan(tolerance)
-  // A gradient that is 0 up to rounding (the key bias of attention) is measured by the case's other gradients.
+  // A gradient that is 0 up to rounding (the key bias of attention) is measured by the case's other
+  // gradients.
   const scale = Object.values(given.grads).reduce((most, gradient) => largestOf(gradient, most), 1e-3)
   for (const [name, expected] of Object.entries(given.grads)) {
     const least = largestOf(expected, 0) < 1e-6 * scale ? scale : 1e-3
@@ -87,7 +108,10 @@ export async function runOracleCase(
 
 /** Runs one case: `output`, `gradient:${input}` of Σ cotangent·output, and `second` where the case has it. */
 export async function evaluateOracleCase(
-  backend: Backend, precision: NonNullable<CompileOptions['precision']>, given: OracleCase, lower: OracleLowering,
+  backend: Backend,
+  precision: NonNullable<CompileOptions['precision']>,
+  given: OracleCase,
+  lower: OracleLowering,
 ): Promise<Record<string, ArrayLike<number>>> {
   const builder = new Builder()
   const values: Record<string, Value> = {}
@@ -109,8 +133,8 @@ export async function evaluateOracleCase(
   if (given.second_order) {
     const { cotangent1, cotangent2 } = given.second_order
     const [first] = gradients(builder, [output], [feed('cotangent1', cotangent1)], [values.x])
-    const [second] = first === null ? [null]
-      : gradients(builder, [first], [feed('cotangent2', cotangent2)], [values.x])
+    const [second] =
+      first === null ? [null] : gradients(builder, [first], [feed('cotangent2', cotangent2)], [values.x])
     outputs.push({ name: 'second', value: second ?? filled(builder, values.x.type.shape, 0) })
   }
   const program = { variables: [], functions: [builder.finish('case', outputs)] }

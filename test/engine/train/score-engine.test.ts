@@ -41,7 +41,12 @@ function expectKernels(what: string, got: ReadonlyMap<string, Float64Array>, exp
   for (const [name, tensor] of Object.entries(expected)) {
     const largest = Math.max(...tensor.data.map(Math.abs))
     const unit = { shape: tensor.shape, data: tensor.data.map((entry) => entry / largest) }
-    expectClose(`${what} ${name}`, got.get(kernelName(name))?.map((entry) => entry / largest), unit, 1e-8)
+    expectClose(
+      `${what} ${name}`,
+      got.get(kernelName(name))?.map((entry) => entry / largest),
+      unit,
+      1e-8,
+    )
   }
 }
 
@@ -55,12 +60,19 @@ describe.each(oracle<{ cases: GradientCase[] }>('snip_grasp').cases)('scores of 
   test('gradient of the negative logit, as a score', async () => {
     const engine = engineOf(given, whole)
     const gradient = await engine.gradients('negative-logit', 1)
-    const scores = new Map([...gradient].map(([name, data]) =>
-      [name, data.map((g, i) => Math.abs(g * (engine.values.get(name)?.[i] ?? Number.NaN)))]))
+    const scores = new Map(
+      [...gradient].map(([name, data]) => [
+        name,
+        data.map((g, i) => Math.abs(g * (engine.values.get(name)?.[i] ?? Number.NaN))),
+      ]),
+    )
     const total = [...scores.values()].reduce((sum, data) => data.reduce((a, b) => a + b, sum), 0)
     const expected = given.snip.score_if_nll_on_raw_logits
     const all = Object.values(expected).reduce((sum, { data }) => data.reduce((a, b) => a + b, sum), 0)
-    for (const data of scores.values()) data.forEach((score, i) => { data[i] = (score * all) / total })
+    for (const data of scores.values())
+      data.forEach((score, i) => {
+        data[i] = (score * all) / total
+      })
     expectKernels('score', scores, expected)
   })
 
@@ -89,17 +101,22 @@ describe.each(oracle<{ cases: FlowCase[] }>('synflow').cases)('synaptic flow of 
         return Array.from(flow.get(kernelName(name)) ?? [], (g, i) => Math.abs(g * values[i]))
       })
       const largest = Math.max(...expected)
-      expectClose('score', scores.map((score) => score / largest),
-        { shape: [expected.length], data: expected.map((score) => score / largest) }, 1e-6)
+      expectClose(
+        'score',
+        scores.map((score) => score / largest),
+        { shape: [expected.length], data: expected.map((score) => score / largest) },
+        1e-6,
+      )
       let at = 0
       for (const name of given.prunable) {
         const values = kernels.get(kernelName(name)) ?? new Float64Array()
-        for (let i = 0; i < values.length; i++, at++) if (expected[at] <= threshold * (1 + 1e-6)) values[i] = 0
+        for (let i = 0; i < values.length; i++, at++)
+          if (expected[at] <= threshold * (1 + 1e-6)) values[i] = 0
       }
     }
   })
 
-  test('log-softmax of a shifted network has the derivative of the logits less their softmax average', async () => {
+  test('log-softmax is blind to a common shift of the logits', async () => {
     const batch = { x: new Float64Array(1), y: new Int32Array(1) }
     const engine = createScoreEngine(scoreGraph(given), scoreState(given), [batch], referenceBackend, FLOAT64)
     const name = kernelName('w3')
@@ -108,7 +125,8 @@ describe.each(oracle<{ cases: FlowCase[] }>('synflow').cases)('synaptic flow of 
     // Σ log softmax is blind to a common shift of the logits: along it, Σ over classes of ∂R/∂w is 0.
     const classes = given.params.w3.shape[1]
     const rows = Array.from({ length: w3.length / classes }, (_, row) =>
-      (flow.get(name) ?? new Float64Array()).subarray(row * classes, (row + 1) * classes))
+      (flow.get(name) ?? new Float64Array()).subarray(row * classes, (row + 1) * classes),
+    )
     for (const row of rows) {
       expect(Math.abs(row.reduce((a, b) => a + b, 0))).toBeLessThan(1e-10 * Math.max(1, ...row.map(Math.abs)))
     }

@@ -4,7 +4,9 @@ import { one } from '../../ops/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** The op of each activation, and its attributes. */
-const ACTIVATION_OPS: Readonly<Record<Exclude<Activation, 'linear'>, readonly [op: string, attributes?: Attributes]>> = {
+const ACTIVATION_OPS: Readonly<
+  Record<Exclude<Activation, 'linear'>, readonly [op: string, attributes?: Attributes]>
+> = {
   tanh: ['tanh'],
   'hard-tanh': ['hard-tanh'],
   relu: ['relu'],

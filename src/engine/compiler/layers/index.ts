@@ -1,5 +1,6 @@
 /**
- * The lowering of every layer kind. To add one: its kind in shared/graph/types.ts, a file here, a line here, a test.
+ * The lowering of every layer kind. To add one: its kind in shared/graph/types.ts, a file here, a line here,
+ * a test.
  */
 import type { LayerKind, LayerNode } from '../../../shared/graph/types.ts'
 import type { Value } from '../../ops/ir.ts'
@@ -54,7 +55,10 @@ export const LAYERS = {
 
 /** Lowers one layer. Throws, listing the known kinds, when its kind has no lowering. */
 export function lowerLayer(context: LoweringContext, node: LayerNode): Value {
-  const lowering: LayerLowering | undefined = (LAYERS as { readonly [Kind in LayerKind]?: LayerLowering })[node.kind]
-  if (!lowering) throw new Error(`no lowering for layer kind ${node.kind}; known are ${Object.keys(LAYERS).join(', ')}`)
+  const lowering: LayerLowering | undefined = (LAYERS as { readonly [Kind in LayerKind]?: LayerLowering })[
+    node.kind
+  ]
+  if (!lowering)
+    throw new Error(`no lowering for layer kind ${node.kind}; known are ${Object.keys(LAYERS).join(', ')}`)
   return lowering(context, node)
 }

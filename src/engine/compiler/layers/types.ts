@@ -11,7 +11,9 @@ export interface LoweringContext {
   readonly batch: number
   /** `train`: batch statistics and, where asked, dropout; `evaluate`: running statistics, no randomness. */
   readonly mode: 'train' | 'evaluate'
-  /** The parameter named `${node.name}.${suffix}`; the suffix is mostly the role. Throws when there is none. */
+  /**
+   * The parameter named `${node.name}.${suffix}`; the suffix is mostly the role. Throws when there is none.
+   */
   parameter(suffix: ParameterRole | (string & {})): Value
   /** Numbers uniform on [0, 1), fed anew for each call, [size]; null where nothing is to be random. */
   randomFeed(size: number): Value | null

@@ -2,7 +2,8 @@ import type { OptimizerStep } from './types.ts'
 
 /**
  * AdamW (Loshchilov and Hutter 2019, algorithm 2) in PyTorch's order: w ← w·(1 − ηλ); m ← β₁m + (1 − β₁)g;
- * v ← β₂v + (1 − β₂)g²; w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε), with g masked. A masked weight stays 0.
+ * v ← β₂v + (1 − β₂)g²; w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε), with g masked, so that
+ * a masked weight stays 0.
  */
 export const adamw: OptimizerStep<'adamw'> = {
   apply(update, variable, value) {

@@ -1,4 +1,7 @@
-/** All optimizers, by the kind of their update. To add one: its update in backend/types.ts, a file, a line, a test. */
+/**
+ * All optimizers, by the kind of their update. To add one: its update in backend/types.ts, a file, a line, a
+ * test.
+ */
 import type { Update } from '../../backend/types.ts'
 import { adamw } from './adamw.ts'
 import { sgd } from './sgd.ts'

@@ -1,11 +1,15 @@
 import type { OptimizerStep } from './types.ts'
 
-/** Below this a float32 is denormal; velocities that fade away become 0, since they would slow every later step. */
+/**
+ * Below this a float32 is denormal; velocities that fade away become 0, since they would slow every later
+ * step.
+ */
 const SMALLEST_NORMAL = 1.1754943508222875e-38
 
 /**
- * PyTorch's SGD: g ← gradient∘mask + λw; v ← μv + g; w ← w − η·(g + μv if Nesterov, else v). The mask comes first,
- * so that a masked weight, being 0, has g = v = 0 and stays exactly 0. Each stored number is rounded once.
+ * PyTorch's SGD: g ← gradient∘mask + λw; v ← μv + g; w ← w − η·(g + μv if Nesterov, else v). The mask comes
+ * first, so that a masked weight, being 0, has g = v = 0 and stays exactly 0. Each stored number is rounded
+ * once.
  */
 export const sgd: OptimizerStep<'sgd'> = {
   apply({ variable: name, velocity, mask: maskName, gradient: source, rate: rateValue, momentum, nesterov,

@@ -6,5 +6,9 @@ export type UpdateOf<Kind extends Update['kind']> = Extract<Update, { kind: Kind
 
 export interface OptimizerStep<Kind extends Update['kind']> {
   /** One step, in place on the variables' arrays. */
-  apply(update: UpdateOf<Kind>, variable: (name: string) => FloatArray, value: (value: Value) => TensorData): void
+  apply(
+    update: UpdateOf<Kind>,
+    variable: (name: string) => FloatArray,
+    value: (value: Value) => TensorData,
+  ): void
 }
