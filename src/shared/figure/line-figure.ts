@@ -37,13 +37,16 @@ const MARGIN = { left: 64, top: 34, bottom: 46, gap: 14 }
 const TEXT = '#1a1a1a'
 const RULE = '#d9d9d9'
 const LETTER_WIDTH = 6.3
+const REFERENCE_DASH = [3, 3]
 
 /** The figure as a standalone SVG document, default 640 × 400 pixels, with a title and a description for screen readers. */
 export function lineFigure(figure: LineFigure): string {
   const { width = 640, height = 400, markers = true } = figure
   const references = figure.references ?? []
   const names = [...figure.series, ...references].map((each) => each.scheme ?? each.label)
-  const styles = stylesOf(names)
+  // References are dashed alike, whatever their scheme.
+  const styles = stylesOf(names).map((style, index) => (
+    index < figure.series.length ? style : { ...style, dash: REFERENCE_DASH }))
   const labels = [...figure.series, ...references].map((each) => each.label)
   const legend = 44 + LETTER_WIDTH * Math.max(0, ...labels.map((label) => label.length))
   const right = width - legend - MARGIN.gap
@@ -129,7 +132,7 @@ function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: b
 function referenceLine(y: number, right: number, style: Style): string {
   if (!Number.isFinite(y)) return ''
   return `<line x1="${MARGIN.left}" y1="${n(y)}" x2="${n(right)}" y2="${n(y)}" stroke="${COLORS.light[style.color]}" ` +
-    'stroke-width="1.4" stroke-dasharray="3 3"/>'
+    `stroke-width="1.4"${dashOf(style)}/>`
 }
 
 function legendEntry(label: string, x: number, y: number, style: Style, marker: boolean): string {

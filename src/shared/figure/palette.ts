@@ -52,25 +52,31 @@ export function indexStyle(index: number): Style {
   return { color: (index + Math.floor(index / 8)) % 8, dash: DASHES[place], marker: MARKERS[place] }
 }
 
-/** Styles of the series of one chart: schemes keep their own, the rest and any double take the free ones in order. */
+/**
+ * Styles of the series of one chart: schemes keep their own; a double keeps its colour and takes the next free marker and
+ * dash; the rest take the free looks in order.
+ */
 export function stylesOf(names: readonly string[]): Style[] {
   const taken = new Set<string>()
-  const styles = names.map((name) => {
+  const take = (style: Style) => {
+    taken.add(keyOf(style))
+    return style
+  }
+  const isFree = (style: Style) => !taken.has(keyOf(style))
+  const own = names.map((name) => {
     const style = schemeStyle(name)
-    if (style === null || taken.has(keyOf(style))) return null
-    taken.add(keyOf(style))
-    return style
+    return style !== null && isFree(style) ? take(style) : style
   })
-  let next = 0
-  return styles.map((own) => {
-    let style = own
-    while (style === null) {
-      const free = indexStyle(next++)
-      // 64 looks are all there are; after that they come again.
-      if (!taken.has(keyOf(free)) || next > 64) style = free
+  const firstOf = new Set<string>()
+  return own.map((style) => {
+    if (style !== null && !firstOf.has(keyOf(style))) {
+      firstOf.add(keyOf(style))
+      return style
     }
-    taken.add(keyOf(style))
-    return style
+    const looks = style === null ? Array.from({ length: 64 }, (_, index) => indexStyle(index))
+      : MARKERS.map((marker, place) => ({ color: style.color, dash: DASHES[place], marker }))
+    // When every look is taken they come again.
+    return take(looks.find(isFree) ?? looks[0])
   })
 }
 

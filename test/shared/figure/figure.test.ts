@@ -47,6 +47,8 @@ describe('palette', () => {
       const styles = stylesOf(list)
       expect(new Set(styles.map((style) => `${style.color} ${style.marker}`)).size).toBe(list.length)
     }
+    const [narrow, dense] = stylesOf(['Dense, same size', 'Dense'])
+    expect(dense.color).toBe(narrow.color)
     expect(stylesOf(['x', 'ERK-EOI'])[1]).toEqual(schemeStyle('ERK-EOI'))
     expect(new Set(Array.from({ length: 64 }, (_, index) => `${indexStyle(index).color} ${indexStyle(index).marker}`)).size).toBe(64)
   })
