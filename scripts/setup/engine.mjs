@@ -58,6 +58,11 @@ export async function installEngine(retry) {
       variant = 'cpu'
       return provide(variant)
     })
+    if (variant === 'cuda' && !works.devices.includes('GPU')) {
+      note =
+        'The CUDA build works but sees no GPU, so it computes on the CPU; look at the NVIDIA driver (nvidia-smi)'
+      say(note)
+    }
     record('engine', {
       state: 'done',
       summary: `TensorFlow ${version}, ${variant === 'cuda' ? 'CUDA' : 'CPU'} build`,

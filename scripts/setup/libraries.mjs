@@ -1,7 +1,9 @@
 // The shared libraries that Electron is linked to (Linux): asked of the loader itself, not of a package list.
 // Electron is also the Node of the command line, so they are needed without a window too. Tests with windows
 // need a virtual display.
-import { ELECTRON, PLATFORM } from './paths.mjs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ELECTRON, ELECTRON_FOLDER, PLATFORM } from './paths.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { installCommand, installPackages, mayInstall } from './packages.mjs'
 import { asNode, onPath, run } from './process.mjs'
@@ -49,6 +51,31 @@ export async function installVirtualDisplay() {
   throw new SetUpProblem('libraries', `Tests with windows need Xvfb and xauth${failure && ` (${failure})`}`, [
     installCommand(FOR_DISPLAY),
   ])
+}
+
+/**
+ * Chromium's sandbox needs either user namespaces for everybody or its set-uid helper. Some systems restrict
+ * the first, and only root can give the second.
+ */
+export function checkSandbox() {
+  if (process.platform !== 'linux' || process.getuid() === 0) return
+  const helper = join(ELECTRON_FOLDER, 'chrome-sandbox')
+  const { uid, mode } = statSync(helper)
+  const forbidden =
+    setting('kernel/apparmor_restrict_unprivileged_userns') === '1' ||
+    setting('kernel/unprivileged_userns_clone') === '0' ||
+    setting('user/max_user_namespaces') === '0'
+  if (!forbidden || (uid === 0 && (mode & 0o4000) !== 0)) return
+  throw new SetUpProblem(
+    'libraries',
+    "This system lets no user make namespaces, which the window's sandbox needs",
+    [`sudo chown root:root ${helper} && sudo chmod 4755 ${helper}`, 'npm start'],
+  )
+}
+
+function setting(name) {
+  const file = `/proc/sys/${name}`
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
 }
 
 function hasVirtualDisplay() {

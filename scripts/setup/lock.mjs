@@ -66,8 +66,8 @@ function take() {
   }
 }
 
-// Two that find the same dead lock must not both remove one: renaming has one winner, and who got hold of a lock that was
-// taken in the meantime puts it back.
+// Two that find the same dead lock must not both remove one: renaming has one winner, and who got hold of a
+// lock that was taken in the meantime puts it back.
 function takeOver() {
   const old = `${LOCK}.partial-${process.pid}`
   try {
