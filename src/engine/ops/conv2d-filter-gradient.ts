@@ -49,15 +49,22 @@ export const conv2dFilterGradient: OpDefinition = {
         for (let row = 0; row < outHeight; row++) {
           const fromRow = row * stride - top + i
           if (fromRow < 0 || fromRow >= height) continue
-          for (let column = 0; column < outWidth; column++) {
-            const fromColumn = column * stride - left + j
-            if (fromColumn < 0 || fromColumn >= width) continue
-            const from = ((n * height + fromRow) * width + fromColumn) * channels
-            const at = ((n * outHeight + row) * outWidth + column) * filters
+          const line = (n * height + fromRow) * width
+          const lineOut = (n * outHeight + row) * outWidth
+          // Columns whose place lies inside the image, four at a time: one load and store of a sum for four products.
+          let column = Math.max(Math.ceil((left - j) / stride), 0)
+          const end = Math.min(Math.floor((width - 1 + left - j) / stride) + 1, outWidth)
+          while (column < end) {
+            const count = column + 4 <= end ? 4 : 1
+            const from = (line + column * stride - left + j) * channels
+            const at = (lineOut + column) * filters
             for (let group = 0; group < groups; group++) {
               const first = group * perGroupOut
-              outer(sums, first, filters, x, from + group * perGroupIn, perGroupIn, dy, at + first, perGroupOut)
+              const xAt = from + group * perGroupIn
+              if (count === 4) outer4(sums, first, filters, x, xAt, stride * channels, perGroupIn, dy, at + first, perGroupOut)
+              else outer(sums, first, filters, x, xAt, perGroupIn, dy, at + first, perGroupOut)
             }
+            column += count
           }
         }
       }
@@ -86,5 +93,24 @@ function outer(
   for (let c = 0, row = to; c < channels; c++, row += filters) {
     const value = x[from + c]
     for (let k = 0; k < count; k++) sums[row + k] += value * dy[at + k]
+  }
+}
+
+/** `outer` for four places: x in steps of `step`, dy in steps of `filters`. */
+function outer4(
+  sums: Float64Array, to: number, filters: number, x: ArrayLike<number>, from: number, step: number, channels: number,
+  dy: ArrayLike<number>, at: number, count: number,
+): void {
+  const at1 = at + filters
+  const at2 = at1 + filters
+  const at3 = at2 + filters
+  for (let c = 0, row = to; c < channels; c++, row += filters) {
+    const x0 = x[from + c]
+    const x1 = x[from + step + c]
+    const x2 = x[from + 2 * step + c]
+    const x3 = x[from + 3 * step + c]
+    for (let k = 0; k < count; k++) {
+      sums[row + k] += x0 * dy[at + k] + x1 * dy[at1 + k] + x2 * dy[at2 + k] + x3 * dy[at3 + k]
+    }
   }
 }
