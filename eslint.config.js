@@ -37,6 +37,10 @@ export default typescript.config(
           'URL',
           'require',
           'Buffer',
+          // In functions that scripts hand to a page.
+          'window',
+          'document',
+          'location',
         ].map((name) => [name, 'readonly']),
       ),
     },

@@ -52,9 +52,9 @@ it('mirrors src/ in test/', () => {
   }
 })
 
-it('keeps files within 300 lines', () => {
+it('keeps files within 400 lines (300 is a smell)', () => {
   const long = [...files('src', /\.(ts|vue)$/), ...files('scripts', /\.(mjs|cjs|py)$/)]
     .map((file) => ({ file, lines: readFileSync(join(ROOT, file), 'utf8').split('\n').length }))
-    .filter(({ lines }) => lines > 301)
+    .filter(({ lines }) => lines > 401)
   expect(long).toEqual([])
 })

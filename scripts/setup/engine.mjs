@@ -59,8 +59,7 @@ export async function installEngine(retry) {
       return provide(variant)
     })
     if (variant === 'cuda' && !works.devices.includes('GPU')) {
-      note =
-        'The CUDA build works but sees no GPU, so it computes on the CPU; look at the NVIDIA driver (nvidia-smi)'
+      note = 'The CUDA build sees no GPU and computes on the CPU; look at the NVIDIA driver (nvidia-smi)'
       say(note)
     }
     record('engine', {
