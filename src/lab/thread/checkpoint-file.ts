@@ -1,6 +1,16 @@
 /** Checkpoint files: named by the hash of their content, whole or not there at all. */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
@@ -48,13 +58,19 @@ export function writeCheckpointFile(folder: string, bytes: Uint8Array): Checkpoi
  * @throws BenchError `bad-file` when it is missing or changed.
  */
 export function readCheckpointFile(path: string): Uint8Array {
-  if (!existsSync(path)) throw new BenchError('bad-file', `The checkpoint ${path} is missing; retry the run from its start.`, path)
+  if (!existsSync(path))
+    throw new BenchError('bad-file', `The checkpoint ${path} is missing; retry the run from its start.`, path)
   const buffer = readFileSync(path)
-  // A plain array over the same memory: a Buffer's slice does not copy, unlike what readers of Uint8Array may expect.
+  // A plain array over the same memory: a Buffer's slice does not copy, unlike what readers of Uint8Array may
+  // expect.
   const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
   const hash = createHash('sha256').update(bytes).digest('hex')
   if (!path.endsWith(`${hash}.safetensors`)) {
-    throw new BenchError('bad-file', `The checkpoint ${path} is damaged (its content is not what was written).`, path)
+    throw new BenchError(
+      'bad-file',
+      `The checkpoint ${path} is damaged (its content is not what was written).`,
+      path,
+    )
   }
   return bytes
 }

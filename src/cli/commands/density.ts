@@ -1,0 +1,50 @@
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { openBackend } from '../../engine/backend/index.ts'
+import { openDataset } from '../../engine/data/index.ts'
+import { needsScores } from '../../engine/density/index.ts'
+import { runDensities } from '../../engine/train/densities.ts'
+import { shapeText, sizeOf } from '../../shared/graph/shapes.ts'
+import { textTable } from '../../shared/format/text-table.ts'
+import { DISTRIBUTIONS, MODEL_NAMES } from '../../shared/spec/schema.ts'
+import { modelFrom } from '../model-options.ts'
+import type { ModelOptions } from '../model-options.ts'
+import { backendOption, numberIn, parseSides } from '../options.ts'
+import type { Session } from '../session.ts'
+
+/** `density`: how much of each layer a distribution keeps. */
+export function addDensityCommand(program: Command, session: Session): void {
+  program.command('density').description('how much of each layer a density distribution keeps')
+    .addOption(new Option('--model <name>').choices(MODEL_NAMES).default('mlp'))
+    .addOption(new Option('--distribution <name>').choices(DISTRIBUTIONS).default('erk'))
+    .requiredOption('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
+    .option('--set <path=value>', 'another field of the specification, e.g. model.depth=32', (value: string, all: string[]) => [...all, value], [])
+    .option('--input <HxWxC>', 'shape of the input', parseSides)
+    .option('--classes <n>', 'number of classes', numberIn(2, 1e6, { integer: true }))
+    .addOption(backendOption())
+    .option('--json', 'as JSON')
+    .action(async (options: ModelOptions & { model: string; backend?: string; json?: boolean }) => {
+      const { spec, graph } = modelFrom(options.model, options)
+      const scored = needsScores[spec.sparsity.distribution]
+      const dataset = scored === 'data' ? await openDataset(spec.data) : null
+      try {
+        // Only scores are computed by a backend; the shapes alone need none that has to be found.
+        const backend = await openBackend(options.backend ?? (scored === 'nothing' ? 'reference' : 'auto'))
+        const answer = await runDensities(spec, graph, dataset, backend, () => undefined)
+        const layers = answer.layers.map(({ parameter, density, nonzeros }) => ({
+          name: parameter.name, shape: parameter.shape, entries: sizeOf(parameter.shape), nonzeros, density,
+        }))
+        const entries = layers.reduce((sum, layer) => sum + layer.entries, 0)
+        const nonzeros = layers.reduce((sum, layer) => sum + layer.nonzeros, 0)
+        const result = { density: nonzeros / entries, entries, nonzeros, layers, notes: answer.notes }
+        session.print(options.json, result, () => [
+          textTable(['Kernel', 'Shape', 'Entries', 'Nonzeros', 'Density'],
+            layers.map((layer) => [layer.name, shapeText(layer.shape), String(layer.entries), String(layer.nonzeros), layer.density.toFixed(4)]),
+            new Set([2, 3, 4])),
+          `All: ${nonzeros} of ${entries}, density ${result.density.toFixed(6)}`, ...answer.notes.map((note) => `! ${note}`),
+        ].join('\n'))
+      } finally {
+        dataset?.close()
+      }
+    })
+}

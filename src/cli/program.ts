@@ -1,0 +1,62 @@
+/** The commands together. To add one: a file in commands/ with a function that registers it, and its line here. */
+import { Command, CommanderError } from 'commander'
+import manifest from '../../package.json' with { type: 'json' }
+import { addDataCommand } from './commands/data.ts'
+import { addDensityCommand } from './commands/density.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
+import { addExportCommand } from './commands/export.ts'
+import { addInitCommand } from './commands/init.ts'
+import { addModelCommand } from './commands/model.ts'
+import { addResumeCommand } from './commands/resume.ts'
+import { addRunsCommand } from './commands/runs.ts'
+import { addSpecCommand } from './commands/spec.ts'
+import { addStudyCommand } from './commands/study.ts'
+import { addTheoryCommand } from './commands/theory.ts'
+import { errorText, EXIT, exitCodeOf } from './io.ts'
+import type { Io } from './io.ts'
+import { Session } from './session.ts'
+
+const COMMANDS = [
+  addDoctorCommand, addStudyCommand, addRunsCommand, addResumeCommand, addExportCommand, addInitCommand, addDensityCommand,
+  addTheoryCommand, addModelCommand, addDataCommand, addSpecCommand,
+]
+
+/** Commander ends with 0 for help and the version, with 1 for what it could not parse. */
+function usageCode(error: CommanderError): number {
+  return error.exitCode === 0 ? EXIT.done : EXIT.usage
+}
+
+function build(io: Io, session: Session): Command {
+  const program = new Command('lab')
+  program
+    .description('Givens Bench without a window: the same studies, runs and results.')
+    .version(manifest.version)
+    .option('--home <folder>', 'folder of the bench’s data (default: GIVENS_HOME, else the user’s data folder)')
+    .option('--debug', 'show the stack of an error')
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 a run failed or it is not possible now, 2 wrong usage, 130 stopped by Ctrl-C.')
+  for (const add of COMMANDS) add(program, session)
+  const quiet = (command: Command): void => {
+    command.exitOverride()
+    command.configureOutput({ writeOut: io.out, writeErr: io.err, outputError: (text, write) => write(text) })
+    for (const child of command.commands) quiet(child)
+  }
+  quiet(program)
+  program.hook('preAction', (root) => session.setHome(root.opts<{ home?: string }>().home))
+  return program
+}
+
+/** Runs one command line; the answer is the exit code. Never throws for what a user did. */
+export async function runCommandLine(words: readonly string[], io: Io): Promise<number> {
+  const session = new Session(io)
+  try {
+    await build(io, session).parseAsync([...words], { from: 'user' })
+    return session.exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return usageCode(error)
+    io.err(errorText(error, words.includes('--debug')))
+    return exitCodeOf(error)
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,48 @@
+/** What commands share: output, the lab of the home that was named, the exit code. */
+import type { Lab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
+import { findHome } from '../lab/store/home.ts'
+import { errorText, EXIT, jsonText } from './io.ts'
+import type { Io } from './io.ts'
+
+export class Session {
+  readonly io: Io
+  exitCode: number = EXIT.done
+  #home: string | undefined
+  #lab: Lab | null = null
+
+  constructor(io: Io) {
+    this.io = io
+  }
+
+  setHome(home: string | undefined): void {
+    this.#home = home
+  }
+
+  /** The lab for reading only, beside whatever runs. */
+  reader(): Lab {
+    return this.#open(true)
+  }
+
+  /** The lab that runs things; it waits for `work`. @throws BenchError `in-use` when another has the home. */
+  worker(): Lab {
+    return this.#open(false)
+  }
+
+  #open(readOnly: boolean): Lab {
+    this.#lab ??= openLab({
+      home: findHome(this.#home, this.io.environment), workerUrl: this.io.workerUrl, role: 'the command line', readOnly,
+      start: 'none', onError: (error) => this.io.err(errorText(error, false)),
+    })
+    return this.#lab
+  }
+
+  /** Writes a result: as JSON, or as text made for people. */
+  print(json: boolean | undefined, value: unknown, text: () => string): void {
+    this.io.out(json ? jsonText(value) : `${text()}\n`)
+  }
+
+  async close(): Promise<void> {
+    await this.#lab?.close()
+  }
+}

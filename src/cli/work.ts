@@ -1,0 +1,110 @@
+/** Working on runs in the foreground: progress while they run, a polite stop at Ctrl-C, the exit code at the end. */
+import type { QueueState, RunRow } from '../shared/contract/lab.ts'
+import type { RunStatus } from '../shared/contract/run.ts'
+import { formatDuration } from '../shared/format/number.ts'
+import type { Lab } from '../lab/lab.ts'
+import { EXIT } from './io.ts'
+import type { Io } from './io.ts'
+
+const OVER: ReadonlySet<RunStatus> = new Set(['finished', 'diverged', 'failed', 'cancelled', 'paused'])
+const PLAIN_MS = 10_000
+const LIVE_MS = 100
+
+/** `run 3 (ERK-EOI, seed 1)` */
+export function nameOf(row: RunRow): string {
+  const labels = Object.values(row.labels)
+  return `run ${row.id} (${[...labels, `seed ${row.spec.seed}`].join(', ')})`
+}
+
+function runText(row: RunRow): string {
+  const place = row.stage === 'train' || row.stage === null
+    ? `step ${row.step}${row.totalSteps === null ? '' : ` of ${row.totalSteps}`}`
+    : `${row.stage} ${Math.round(100 * (row.stageFraction ?? 0))} %`
+  const accuracy = row.last['validation.accuracy']
+  return [
+    `${nameOf(row)}: ${place}`,
+    ...(accuracy === undefined ? [] : [`validation accuracy ${accuracy.toFixed(4)}`]),
+    ...(row.secondsLeft === null ? [] : [`${formatDuration(row.secondsLeft)} left`]),
+  ].join(' · ')
+}
+
+function endText(row: RunRow): string {
+  const accuracy = row.last['test.accuracy']
+  const how = row.status === 'diverged' ? `diverged at step ${row.divergedAt}`
+    : row.status === 'failed' ? `failed: ${row.error?.message ?? 'no reason is known'}` : row.status
+  return `${nameOf(row)}: ${how} in ${formatDuration(row.seconds)}` +
+    (accuracy === undefined ? '' : ` · test accuracy ${accuracy.toFixed(4)}`)
+}
+
+class ProgressLine {
+  readonly #io: Io
+  #shownAt = 0
+  #drawn = false
+  queue: QueueState | null = null
+
+  constructor(io: Io) {
+    this.#io = io
+  }
+
+  show(row: RunRow, done: number, all: number): void {
+    const now = performance.now()
+    if (now - this.#shownAt < (this.#io.live ? LIVE_MS : PLAIN_MS)) return
+    this.#shownAt = now
+    const left = this.queue?.secondsLeft
+    const text = `[${done}/${all}] ${runText(row)}` +
+      (left === null || left === undefined ? '' : ` · all: ${formatDuration(left)} left`)
+    // Erase the line, so that a shorter text leaves nothing of a longer one.
+    this.#io.err(this.#io.live ? `\r\u001b[2K${text}` : `${text}\n`)
+    this.#drawn = this.#io.live
+  }
+
+  /** A line that stays. */
+  say(text: string): void {
+    this.#io.err(`${this.#drawn ? '\r\u001b[2K' : ''}${text}\n`)
+    this.#drawn = false
+  }
+}
+
+/** Works until all the runs are over. At the first interrupt runs are brought to a checkpoint; the second is up to the caller's process. */
+export async function workOn(lab: Lab, runs: readonly number[], io: Io): Promise<number> {
+  const line = new ProgressLine(io)
+  const wanted = new Set(runs)
+  const over = new Map<number, RunStatus>()
+  for (const row of await lab.call('runs/list', { archived: true })) {
+    if (wanted.has(row.id) && OVER.has(row.status)) over.set(row.id, row.status)
+  }
+  let interrupted = false
+  await new Promise<void>((resolve) => {
+    const stops = [
+      lab.on('queue/changed', (state) => { line.queue = state }),
+      lab.on('run/changed', (row) => {
+        if (!wanted.has(row.id) || interrupted) return
+        if (!OVER.has(row.status)) {
+          if (row.status === 'running') line.show(row, over.size, wanted.size)
+          return
+        }
+        if (over.has(row.id)) return
+        over.set(row.id, row.status)
+        line.say(`[${over.size}/${wanted.size}] ${endText(row)}`)
+        if (over.size === wanted.size) finish()
+      }),
+      io.onInterrupt(() => {
+        if (interrupted) process.exit(EXIT.interrupted)
+        interrupted = true
+        line.say('Stopping at a checkpoint; once more stops at once. “resume” goes on from there.')
+        finish()
+      }),
+    ]
+    function finish(): void {
+      if (!interrupted) for (const stop of stops) stop()
+      resolve()
+    }
+    if (over.size === wanted.size) finish()
+    else lab.work(runs)
+  })
+  if (interrupted) {
+    await lab.close()
+    return EXIT.interrupted
+  }
+  return [...over.values()].some((status) => status === 'failed' || status === 'cancelled') ? EXIT.failed : EXIT.done
+}
