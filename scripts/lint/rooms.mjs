@@ -77,15 +77,15 @@ export const ROOMS = {
   'engine/train': { rooms: ['shared', 'engine'], packages: ['fflate'], node: true },
 
   lab: {
-    rooms: ['shared', 'engine', 'resources'],
+    rooms: ['shared', 'engine', 'resources', 'package.json'],
     packages: ['better-sqlite3', 'papaparse', 'fflate', 'zod'],
     node: true,
     only: { electron: ['lab/index.ts'] },
   },
-  cli: { rooms: ['shared', 'engine', 'lab'], packages: ['commander', 'fflate'], node: true },
+  cli: { rooms: ['shared', 'engine', 'lab', 'package.json'], packages: ['commander', 'fflate'], node: true },
 
   // The window: everything reaches the lab through the one port.
-  main: { rooms: ['shared', 'resources'], packages: ['electron', 'zod'], node: true },
+  main: { rooms: ['shared', 'resources', 'package.json'], packages: ['electron', 'zod'], node: true },
   preload: { rooms: ['shared'], packages: ['electron'], node: false },
   renderer: {
     rooms: ['shared', 'resources'],
