@@ -16,8 +16,9 @@ export const averagePoolGradient: OpDefinition = {
     expectFloat(inputs[0], [batch, outHeight, outWidth, channels], 'cotangent')
     return [{ shape, dtype: 'float' }]
   },
-  gradient: ({ graph, attributes: { size, stride, padding } }, [direction]) =>
-    [direction && one(graph, 'average-pool', [direction], { size, stride, padding })],
+  gradient: ({ graph, attributes: { size, stride, padding } }, [direction]) => [
+    direction && one(graph, 'average-pool', [direction], { size, stride, padding }),
+  ],
   evaluate([cotangent], attributes, [type], allocate) {
     const data = allocate(type)
     eachPlace(poolWindow(type.shape, attributes), (to, from, channels, weight) => {

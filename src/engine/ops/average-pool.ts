@@ -6,8 +6,9 @@ import type { Window } from './window.ts'
 import { padded } from './window-graphdef.ts'
 
 /**
- * Mean of each window of an image [batch, height, width, channels]. Attributes: `size`, `stride`, `padding`. With
- * `same` the places outside do not count (TensorFlow's); with a number they are zeros that count (PyTorch's).
+ * Mean of each window of an image [batch, height, width, channels]. Attributes: `size`, `stride`,
+ * `padding`. With `same` the places outside do not count (TensorFlow's); with a number they are zeros that
+ * count (PyTorch's).
  */
 export const averagePool: OpDefinition = {
   name: 'average-pool',
@@ -17,8 +18,10 @@ export const averagePool: OpDefinition = {
     const { batch, outHeight, outWidth, channels } = poolWindow(inputs[0].shape, attributes)
     return [{ shape: [batch, outHeight, outWidth, channels], dtype: 'float' }]
   },
-  gradient: ({ graph, inputs: [x], attributes }, [cotangent]) =>
-    [cotangent && one(graph, 'average-pool-gradient', [cotangent], { ...attributes, inputShape: x.type.shape })],
+  gradient: ({ graph, inputs: [x], attributes }, [cotangent]) => [
+    cotangent &&
+      one(graph, 'average-pool-gradient', [cotangent], { ...attributes, inputShape: x.type.shape }),
+  ],
   evaluate([x], attributes, [type], allocate) {
     const data = allocate(type)
     const sums = new Float64Array(data.length)
@@ -41,7 +44,10 @@ export function zerosCount({ padding, top, bottom, left, right }: Window): boole
 }
 
 /** TensorFlow's attributes of AvgPool and AvgPoolGrad, which know no EXPLICIT padding. */
-export function averagePoolAttributes(emit: GraphDefEmitter, window: Window): Record<string, GraphDefAttribute> {
+export function averagePoolAttributes(
+  emit: GraphDefEmitter,
+  window: Window,
+): Record<string, GraphDefAttribute> {
   return {
     T: { type: emit.floatType },
     ksize: { list: { i: [1, window.kernelHeight, window.kernelWidth, 1] } },
@@ -51,9 +57,13 @@ export function averagePoolAttributes(emit: GraphDefEmitter, window: Window): Re
   }
 }
 
-/** Visits all pairs (entry of the image, entry of the pooled image) whose window covers it, with its weight in the mean. */
+/**
+ * Visits all pairs (entry of the image, entry of the pooled image) whose window covers it, with its weight
+ * in the mean.
+ */
 export function eachPlace(
-  window: Window, visit: (imageAt: number, pooledAt: number, channels: number, weight: number) => void,
+  window: Window,
+  visit: (imageAt: number, pooledAt: number, channels: number, weight: number) => void,
 ): void {
   const { batch, height, width, channels, stride, top, left, outHeight, outWidth } = window
   for (let n = 0, to = 0; n < batch; n++) {
@@ -64,7 +74,8 @@ export function eachPlace(
         const firstColumn = Math.max(column * stride - left, 0)
         const lastColumn = Math.min(column * stride - left + window.kernelWidth, width)
         const inside = (lastRow - firstRow) * (lastColumn - firstColumn)
-        const weight = 1 / (window.padding === 'same' ? inside : window.kernelHeight * window.kernelWidth)
+        const weight =
+          1 / (window.padding === 'same' ? inside : window.kernelHeight * window.kernelWidth)
         for (let i = firstRow; i < lastRow; i++) {
           for (let j = firstColumn; j < lastColumn; j++) {
             visit(((n * height + i) * width + j) * channels, to, channels, weight)

@@ -6,8 +6,9 @@ import { asImage, fromImage, fusedAttributes } from './batch-norm.ts'
 import { projected } from './standardise.ts'
 
 /**
- * Gradients of batch-norm: (cotangent g of y, x, scale γ, and what batch-norm saved) → those of x, γ and shift:
- * γ·r·P(g), Σ g·h, Σ g, with h = (x − μ)·r, r = 1/√(v + epsilon) and P(g) = g − mean(g) − h·mean(g·h).
+ * Gradients of batch-norm: (cotangent g of y, x, scale γ, and what batch-norm saved) → those of x, γ and
+ * shift: γ·r·P(g), Σ g·h, Σ g, with h = (x − μ)·r, r = 1/√(v + epsilon) and P(g) = g − mean(g) −
+ * h·mean(g·h).
  */
 export const batchNormGradient: OpDefinition = {
   name: 'batch-norm-gradient',
@@ -28,7 +29,10 @@ export const batchNormGradient: OpDefinition = {
   gradient({ graph, inputs: [g, x, factor], attributes }, [u, a, b]) {
     const axes = x.type.shape.slice(0, -1).map((_, axis) => axis)
     const channels = factor.type.shape
-    const [h, keptR] = graph.add('standardise', [x], { axes, epsilon: numberAttribute(attributes, 'epsilon') })
+    const [h, keptR] = graph.add('standardise', [x], {
+      axes,
+      epsilon: numberAttribute(attributes, 'epsilon'),
+    })
     const r = reshape(graph, keptR, channels)
     const ofG: Value[] = []
     const ofH: Value[] = []
@@ -51,7 +55,7 @@ export const batchNormGradient: OpDefinition = {
     }
     if (b !== null) ofG.push(broadcastTo(graph, b, x.type.shape))
     const total = (parts: readonly Value[]): Value | null =>
-      (parts.length === 0 ? null : parts.reduce((p, q) => add(graph, p, q)))
+      parts.length === 0 ? null : parts.reduce((p, q) => add(graph, p, q))
     // The chain rule of `standardise`, by hand: ∂L/∂x = r·P(∂L/∂h) − (r²·h/N)·∂L/∂r.
     const cotangentH = total(ofH)
     const ofX = cotangentH ? [multiply(graph, r, projected(graph, cotangentH, h, axes))] : []
@@ -86,13 +90,20 @@ export const batchNormGradient: OpDefinition = {
     const dShift = allocate(vector)
     dScale.set(sumGH)
     dShift.set(sumG)
-    return [{ type, data: dx }, { type: vector, data: dScale }, { type: vector, data: dShift }]
+    return [
+      { type, data: dx },
+      { type: vector, data: dScale },
+      { type: vector, data: dShift },
+    ]
   },
   graphdef(emit, [cotangent, x, ...others], node) {
     const { shape } = node.outputs[0]
     const images = [asImage(emit, cotangent, shape), asImage(emit, x, shape)]
-    const name = emit.node('FusedBatchNormGradV3', [...images, ...others],
-      fusedAttributes(emit, numberAttribute(node.attributes, 'epsilon')))
+    const name = emit.node(
+      'FusedBatchNormGradV3',
+      [...images, ...others],
+      fusedAttributes(emit, numberAttribute(node.attributes, 'epsilon')),
+    )
     return [fromImage(emit, name, shape), `${name}:1`, `${name}:2`]
   },
 }

@@ -4,11 +4,12 @@ import { expectDType, expectInputs, numberAttribute, sizeOf } from './shapes.ts'
 import { expectFloat } from './window.ts'
 
 /**
- * Batch norm in training (Ioffe and Szegedy 2015) over all axes but the last: (x [..., channels], scale, shift) →
- * y = scale·(x − μ)/√(v + epsilon) + shift, with the biased variance v.
+ * Batch norm in training (Ioffe and Szegedy 2015) over all axes but the last: (x [..., channels], scale,
+ * shift) → y = scale·(x − μ)/√(v + epsilon) + shift, with the biased variance v.
  *
- * Outputs: y; the batch mean; the UNBIASED batch variance, which the running variance takes; and three that only
- * batch-norm-gradient may read, whose meaning is the backend's own (here: mean, biased variance, nothing).
+ * Outputs: y; the batch mean; the UNBIASED batch variance, which the running variance takes; and three that
+ * only batch-norm-gradient may read, whose meaning is the backend's own (here: mean, biased variance,
+ * nothing).
  */
 export const batchNorm: OpDefinition = {
   name: 'batch-norm',
@@ -27,15 +28,21 @@ export const batchNorm: OpDefinition = {
   gradient({ graph, inputs: [x, factor], outputs, attributes }, [ofY, ofMean, ofVariance]) {
     const [, mean, , saved1, saved2, saved3] = outputs
     const count = sizeOf(x.type.shape) / factor.type.shape[0]
-    const [dx, dScale, dShift] = ofY === null ? [null, null, null]
-      : graph.add('batch-norm-gradient', [ofY, x, factor, saved1, saved2, saved3], attributes)
+    const [dx, dScale, dShift] =
+      ofY === null
+        ? [null, null, null]
+        : graph.add('batch-norm-gradient', [ofY, x, factor, saved1, saved2, saved3], attributes)
     let ofX = dx
     if (ofMean !== null) {
       const part = scale(graph, ofMean, 1 / count)
       ofX = ofX ? add(graph, ofX, part) : broadcastTo(graph, part, x.type.shape)
     }
     if (ofVariance !== null) {
-      const part = multiply(graph, subtract(graph, x, mean), scale(graph, ofVariance, 2 / Math.max(count - 1, 1)))
+      const part = multiply(
+        graph,
+        subtract(graph, x, mean),
+        scale(graph, ofVariance, 2 / Math.max(count - 1, 1)),
+      )
       ofX = ofX ? add(graph, ofX, part) : part
     }
     return [ofX, dScale, dShift]
@@ -62,7 +69,11 @@ export const batchNorm: OpDefinition = {
       return { type: vector, data }
     })
     return [
-      { type, data: y }, saved[0], { type: vector, data: unbiased }, saved[0], saved[1],
+      { type, data: y },
+      saved[0],
+      { type: vector, data: unbiased },
+      saved[0],
+      saved[1],
       { type: none, data: allocate(none) },
     ]
   },
@@ -70,7 +81,8 @@ export const batchNorm: OpDefinition = {
     const { shape } = node.outputs[0]
     const empty = emit.constant('float', [0], [])
     const name = emit.node('FusedBatchNormV3', [asImage(emit, x, shape), factor, shift, empty, empty], {
-      ...fusedAttributes(emit, numberAttribute(node.attributes, 'epsilon')), exponential_avg_factor: { f: 1 },
+      ...fusedAttributes(emit, numberAttribute(node.attributes, 'epsilon')),
+      exponential_avg_factor: { f: 1 },
     })
     return [fromImage(emit, name, shape), ...[1, 2, 3, 4, 5].map((output) => `${name}:${output}`)]
   },
@@ -78,7 +90,8 @@ export const batchNorm: OpDefinition = {
 
 /** Mean and biased variance of every channel, in two passes. */
 export function batchMoments(
-  x: Tensor, channels: number,
+  x: Tensor,
+  channels: number,
 ): { mean: Float64Array; variance: Float64Array; count: number } {
   const mean = new Float64Array(channels)
   const variance = new Float64Array(channels)
@@ -97,8 +110,11 @@ export function batchMoments(
 /** Attributes that TensorFlow's fused batch norm and its gradient share. */
 export function fusedAttributes(emit: GraphDefEmitter, epsilon: number) {
   return {
-    T: { type: emit.floatType }, U: { type: emit.floatType }, epsilon: { f: epsilon },
-    data_format: { s: 'NHWC' }, is_training: { b: true },
+    T: { type: emit.floatType },
+    U: { type: emit.floatType },
+    epsilon: { f: epsilon },
+    data_format: { s: 'NHWC' },
+    is_training: { b: true },
   }
 }
 
@@ -116,6 +132,7 @@ export function fromImage(emit: GraphDefEmitter, value: string, shape: readonly 
 
 function reshaped(emit: GraphDefEmitter, value: string, shape: readonly number[]): string {
   return emit.node('Reshape', [value, emit.constant('int', [shape.length], shape)], {
-    T: { type: emit.floatType }, Tshape: { type: emit.dataType('int') },
+    T: { type: emit.floatType },
+    Tshape: { type: emit.dataType('int') },
   })
 }

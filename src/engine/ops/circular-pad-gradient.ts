@@ -17,8 +17,9 @@ export const circularPadGradient: OpDefinition = {
     wrapAttributes(shape, attributes)
     return [{ shape, dtype: 'float' }]
   },
-  gradient: ({ graph, attributes }, [cotangent]) =>
-    [cotangent && one(graph, 'circular-pad', [cotangent], attributes)],
+  gradient: ({ graph, attributes }, [cotangent]) => [
+    cotangent && one(graph, 'circular-pad', [cotangent], attributes),
+  ],
   evaluate([padded], attributes, [type], allocate) {
     const [batch, height, width, channels] = type.shape
     const [rows, columns] = wrapAttributes(type.shape, attributes)
@@ -49,7 +50,11 @@ export const circularPadGradient: OpDefinition = {
 
 /** middle + (zeros, head) + (tail, zeros) along one axis of a padded tensor. */
 function foldAxis(
-  emit: GraphDefEmitter, input: string, axis: number, padded: readonly number[], amount: number,
+  emit: GraphDefEmitter,
+  input: string,
+  axis: number,
+  padded: readonly number[],
+  amount: number,
 ): string {
   if (amount === 0) return input
   const int = { type: emit.dataType('int') }
@@ -57,8 +62,11 @@ function foldAxis(
   const extent = padded[axis] - 2 * amount
   const cut = (from: number, size: number): string => {
     const begin = padded.map((_, other) => (other === axis ? from : 0))
-    return emit.node('Slice',
-      [input, emit.constant('int', [4], begin), emit.constant('int', [4], padded.with(axis, size))], { T, Index: int })
+    return emit.node(
+      'Slice',
+      [input, emit.constant('int', [4], begin), emit.constant('int', [4], padded.with(axis, size))],
+      { T, Index: int },
+    )
   }
   const padding = (part: string, before: number, after: number): string => {
     if (before + after === 0) return part

@@ -7,8 +7,8 @@ import { expectKernel } from './conv2d.ts'
 import { perGroup } from './conv2d-groups.ts'
 
 /**
- * The adjoint of conv2d in its kernel: (image [batch, height, width, in], cotangent [batch, oh, ow, out]) → kernel.
- * Attributes: conv2d's, and `kernelShape` [kh, kw, in/groups, out].
+ * The adjoint of conv2d in its kernel: (image [batch, height, width, in], cotangent [batch, oh, ow, out]) →
+ * kernel. Attributes: conv2d's, and `kernelShape` [kh, kw, in/groups, out].
  */
 export const conv2dFilterGradient: OpDefinition = {
   name: 'conv2d-filter-gradient',
@@ -18,15 +18,27 @@ export const conv2dFilterGradient: OpDefinition = {
     expectDType(image, 'float')
     const kernel = { shape: listAttribute(attributes, 'kernelShape'), dtype: 'float' } as const
     expectKernel(kernel, image.shape, numberAttribute(attributes, 'groups', 1))
-    const { batch, outHeight, outWidth } = slide(image.shape, kernel.shape[0], kernel.shape[1], attributes)
+    const { batch, outHeight, outWidth } = slide(
+      image.shape,
+      kernel.shape[0],
+      kernel.shape[1],
+      attributes,
+    )
     expectFloat(cotangent, [batch, outHeight, outWidth, kernel.shape[3]], 'cotangent')
     return [kernel]
   },
-  gradient({ graph, inputs: [image, cotangent], attributes: { kernelShape, ...attributes }, needs }, [direction]) {
+  gradient(
+    { graph, inputs: [image, cotangent], attributes: { kernelShape, ...attributes }, needs },
+    [direction],
+  ) {
     if (direction === null || kernelShape === undefined) return [null, null]
     return [
-      needs[0] ? one(graph, 'conv2d-input-gradient', [cotangent, direction],
-        { ...attributes, inputShape: image.type.shape }) : null,
+      needs[0]
+        ? one(graph, 'conv2d-input-gradient', [cotangent, direction], {
+            ...attributes,
+            inputShape: image.type.shape,
+          })
+        : null,
       needs[1] ? one(graph, 'conv2d', [image, direction], attributes) : null,
     ]
   },
@@ -51,7 +63,8 @@ export const conv2dFilterGradient: OpDefinition = {
           if (fromRow < 0 || fromRow >= height) continue
           const line = (n * height + fromRow) * width
           const lineOut = (n * outHeight + row) * outWidth
-          // Columns whose place lies inside the image, four at a time: one load and store of a sum for four products.
+          // Columns whose place lies inside the image, four at a time: one load and store of a sum for four
+          // products.
           let column = Math.max(Math.ceil((left - j) / stride), 0)
           const end = Math.min(Math.floor((width - 1 + left - j) / stride) + 1, outWidth)
           while (column < end) {
@@ -61,7 +74,19 @@ export const conv2dFilterGradient: OpDefinition = {
             for (let group = 0; group < groups; group++) {
               const first = group * perGroupOut
               const xAt = from + group * perGroupIn
-              if (count === 4) outer4(sums, first, filters, x, xAt, stride * channels, perGroupIn, dy, at + first, perGroupOut)
+              if (count === 4)
+                outer4(
+                  sums,
+                  first,
+                  filters,
+                  x,
+                  xAt,
+                  stride * channels,
+                  perGroupIn,
+                  dy,
+                  at + first,
+                  perGroupOut,
+                )
               else outer(sums, first, filters, x, xAt, perGroupIn, dy, at + first, perGroupOut)
             }
             column += count
@@ -77,18 +102,30 @@ export const conv2dFilterGradient: OpDefinition = {
     const groups = numberAttribute(node.attributes, 'groups', 1)
     const sizes = emit.constant('int', [4], [...shape.slice(0, 3), shape[3] / groups])
     const attributes = {
-      T: { type: emit.floatType }, use_cudnn_on_gpu: { b: true }, dilations: { list: { i: [1, 1, 1, 1] } },
+      T: { type: emit.floatType },
+      use_cudnn_on_gpu: { b: true },
+      dilations: { list: { i: [1, 1, 1, 1] } },
       ...windowAttributes(slide(node.inputs[0].type.shape, shape[0], shape[1], node.attributes)),
     }
-    return [perGroup(emit, groups, inputs, [3, 3], 3, ([image, cotangent]) =>
-      emit.node('Conv2DBackpropFilter', [image, sizes, cotangent], attributes))]
+    return [
+      perGroup(emit, groups, inputs, [3, 3], 3, ([image, cotangent]) =>
+        emit.node('Conv2DBackpropFilter', [image, sizes, cotangent], attributes),
+      ),
+    ]
   },
 }
 
 /** sums[to + c·filters + k] += x[from + c]·dy[at + k]. */
 function outer(
-  sums: Float64Array, to: number, filters: number, x: ArrayLike<number>, from: number, channels: number,
-  dy: ArrayLike<number>, at: number, count: number,
+  sums: Float64Array,
+  to: number,
+  filters: number,
+  x: ArrayLike<number>,
+  from: number,
+  channels: number,
+  dy: ArrayLike<number>,
+  at: number,
+  count: number,
 ): void {
   for (let c = 0, row = to; c < channels; c++, row += filters) {
     const value = x[from + c]
@@ -98,8 +135,16 @@ function outer(
 
 /** `outer` for four places: x in steps of `step`, dy in steps of `filters`. */
 function outer4(
-  sums: Float64Array, to: number, filters: number, x: ArrayLike<number>, from: number, step: number, channels: number,
-  dy: ArrayLike<number>, at: number, count: number,
+  sums: Float64Array,
+  to: number,
+  filters: number,
+  x: ArrayLike<number>,
+  from: number,
+  step: number,
+  channels: number,
+  dy: ArrayLike<number>,
+  at: number,
+  count: number,
 ): void {
   const at1 = at + filters
   const at2 = at1 + filters

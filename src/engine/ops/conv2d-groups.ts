@@ -6,7 +6,11 @@ import type { GraphDefEmitter } from './ir.ts'
  * joined along `resultAxis`. Answers the result's reference.
  */
 export function perGroup(
-  emit: GraphDefEmitter, groups: number, inputs: readonly string[], axes: readonly number[], resultAxis: number,
+  emit: GraphDefEmitter,
+  groups: number,
+  inputs: readonly string[],
+  axes: readonly number[],
+  resultAxis: number,
   operation: (inputs: readonly string[]) => string,
 ): string {
   if (groups === 1) return operation(inputs)
@@ -15,8 +19,11 @@ export function perGroup(
     return emit.node('Split', [axis, input], { T: { type: emit.floatType }, num_split: { i: groups } })
   })
   const results = Array.from({ length: groups }, (_, group) =>
-    operation(parts.map((part) => (group === 0 ? part : `${part}:${group}`))))
+    operation(parts.map((part) => (group === 0 ? part : `${part}:${group}`))),
+  )
   return emit.node('ConcatV2', [...results, emit.constant('int', [], [resultAxis])], {
-    T: { type: emit.floatType }, Tidx: { type: emit.dataType('int') }, N: { i: groups },
+    T: { type: emit.floatType },
+    Tidx: { type: emit.dataType('int') },
+    N: { i: groups },
   })
 }

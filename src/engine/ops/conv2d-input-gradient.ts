@@ -7,8 +7,8 @@ import { expectKernel } from './conv2d.ts'
 import { perGroup } from './conv2d-groups.ts'
 
 /**
- * The adjoint of conv2d in its image: (cotangent [batch, oh, ow, out], kernel [kh, kw, in/groups, out]) → image.
- * Attributes: conv2d's, and `inputShape`, the image's shape, which the stride leaves open.
+ * The adjoint of conv2d in its image: (cotangent [batch, oh, ow, out], kernel [kh, kw, in/groups, out]) →
+ * image. Attributes: conv2d's, and `inputShape`, the image's shape, which the stride leaves open.
  */
 export const conv2dInputGradient: OpDefinition = {
   name: 'conv2d-input-gradient',
@@ -21,12 +21,19 @@ export const conv2dInputGradient: OpDefinition = {
     expectFloat(cotangent, [batch, outHeight, outWidth, kernel.shape[3]], 'cotangent')
     return [{ shape, dtype: 'float' }]
   },
-  gradient({ graph, inputs: [cotangent, kernel], attributes: { inputShape, ...attributes }, needs }, [direction]) {
+  gradient(
+    { graph, inputs: [cotangent, kernel], attributes: { inputShape, ...attributes }, needs },
+    [direction],
+  ) {
     if (direction === null || inputShape === undefined) return [null, null]
     return [
       needs[0] ? one(graph, 'conv2d', [direction, kernel], attributes) : null,
-      needs[1] ? one(graph, 'conv2d-filter-gradient', [direction, cotangent],
-        { ...attributes, kernelShape: kernel.type.shape }) : null,
+      needs[1]
+        ? one(graph, 'conv2d-filter-gradient', [direction, cotangent], {
+            ...attributes,
+            kernelShape: kernel.type.shape,
+          })
+        : null,
     ]
   },
   evaluate([cotangent, kernel], attributes, [type], allocate) {
@@ -53,7 +60,17 @@ export const conv2dInputGradient: OpDefinition = {
               const place = (i * kw + j) * perGroupIn * filters
               for (let group = 0; group < groups; group++) {
                 const first = group * perGroupOut
-                spread(image, to + group * perGroupIn, perGroupIn, dy, from + first, perGroupOut, w, place + first, filters)
+                spread(
+                  image,
+                  to + group * perGroupIn,
+                  perGroupIn,
+                  dy,
+                  from + first,
+                  perGroupOut,
+                  w,
+                  place + first,
+                  filters,
+                )
               }
             }
           }
@@ -69,18 +86,30 @@ export const conv2dInputGradient: OpDefinition = {
     const groups = numberAttribute(node.attributes, 'groups', 1)
     const sizes = emit.constant('int', [4], [...shape.slice(0, 3), shape[3] / groups])
     const attributes = {
-      T: { type: emit.floatType }, use_cudnn_on_gpu: { b: true }, dilations: { list: { i: [1, 1, 1, 1] } },
+      T: { type: emit.floatType },
+      use_cudnn_on_gpu: { b: true },
+      dilations: { list: { i: [1, 1, 1, 1] } },
       ...windowAttributes(slide(shape, kernel[0], kernel[1], node.attributes)),
     }
-    return [perGroup(emit, groups, inputs, [3, 3], 3, ([cotangent, part]) =>
-      emit.node('Conv2DBackpropInput', [sizes, part, cotangent], attributes))]
+    return [
+      perGroup(emit, groups, inputs, [3, 3], 3, ([cotangent, part]) =>
+        emit.node('Conv2DBackpropInput', [sizes, part, cotangent], attributes),
+      ),
+    ]
   },
 }
 
 /** image[to + c] += Σ_k dy[from + k]·w[place + c·filters + k], four channels at a time. */
 function spread(
-  image: Float64Array, to: number, channels: number, dy: ArrayLike<number>, from: number, count: number,
-  w: ArrayLike<number>, place: number, filters: number,
+  image: Float64Array,
+  to: number,
+  channels: number,
+  dy: ArrayLike<number>,
+  from: number,
+  count: number,
+  w: ArrayLike<number>,
+  place: number,
+  filters: number,
 ): void {
   let c = 0
   let row0 = place

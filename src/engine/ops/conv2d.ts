@@ -7,8 +7,8 @@ import { perGroup } from './conv2d-groups.ts'
 
 /**
  * Cross-correlation of images [batch, height, width, in] with a kernel [kh, kw, in/groups, out]. Attributes:
- * `stride`, `padding` (same, valid, or zeros on every side), `groups`. Bilinear, so that its two gradients and
- * itself are each other's gradients.
+ * `stride`, `padding` (same, valid, or zeros on every side), `groups`. Bilinear, so that its two gradients
+ * and itself are each other's gradients.
  */
 export const conv2d: OpDefinition = {
   name: 'conv2d',
@@ -17,16 +17,29 @@ export const conv2d: OpDefinition = {
     const [image, kernel] = inputs
     expectDType(image, 'float')
     expectKernel(kernel, image.shape, numberAttribute(attributes, 'groups', 1))
-    const { batch, outHeight, outWidth } = slide(image.shape, kernel.shape[0], kernel.shape[1], attributes)
+    const { batch, outHeight, outWidth } = slide(
+      image.shape,
+      kernel.shape[0],
+      kernel.shape[1],
+      attributes,
+    )
     return [{ shape: [batch, outHeight, outWidth, kernel.shape[3]], dtype: 'float' }]
   },
   gradient({ graph, inputs: [image, kernel], attributes, needs }, [cotangent]) {
     if (cotangent === null) return [null, null]
     return [
-      needs[0] ? one(graph, 'conv2d-input-gradient', [cotangent, kernel],
-        { ...attributes, inputShape: image.type.shape }) : null,
-      needs[1] ? one(graph, 'conv2d-filter-gradient', [image, cotangent],
-        { ...attributes, kernelShape: kernel.type.shape }) : null,
+      needs[0]
+        ? one(graph, 'conv2d-input-gradient', [cotangent, kernel], {
+            ...attributes,
+            inputShape: image.type.shape,
+          })
+        : null,
+      needs[1]
+        ? one(graph, 'conv2d-filter-gradient', [image, cotangent], {
+            ...attributes,
+            kernelShape: kernel.type.shape,
+          })
+        : null,
     ]
   },
   evaluate([image, kernel], attributes, [type], allocate) {
@@ -53,7 +66,17 @@ export const conv2d: OpDefinition = {
               const place = (i * kw + j) * perGroupIn * filters
               for (let group = 0; group < groups; group++) {
                 const first = group * perGroupOut
-                accumulate(sums, first, first + perGroupOut, x, from + group * perGroupIn, perGroupIn, w, place, filters)
+                accumulate(
+                  sums,
+                  first,
+                  first + perGroupOut,
+                  x,
+                  from + group * perGroupIn,
+                  perGroupIn,
+                  w,
+                  place,
+                  filters,
+                )
               }
             }
           }
@@ -66,7 +89,9 @@ export const conv2d: OpDefinition = {
   graphdef(emit, inputs, node) {
     const [image, kernel] = node.inputs.map((value) => value.type.shape)
     const attributes = {
-      T: { type: emit.floatType }, use_cudnn_on_gpu: { b: true }, dilations: { list: { i: [1, 1, 1, 1] } },
+      T: { type: emit.floatType },
+      use_cudnn_on_gpu: { b: true },
+      dilations: { list: { i: [1, 1, 1, 1] } },
       ...windowAttributes(slide(image, kernel[0], kernel[1], node.attributes)),
     }
     const groups = numberAttribute(node.attributes, 'groups', 1)
@@ -75,12 +100,19 @@ export const conv2d: OpDefinition = {
 }
 
 /**
- * sums[k] += Σ_c x[from + c]·w[place + c·filters + k] for k from `first` to `last`, four channels at a time: one
- * load and one store of a sum for four products.
+ * sums[k] += Σ_c x[from + c]·w[place + c·filters + k] for k from `first` to `last`, four channels at a
+ * time: one load and one store of a sum for four products.
  */
 function accumulate(
-  sums: Float64Array, first: number, last: number, x: ArrayLike<number>, from: number, count: number,
-  w: ArrayLike<number>, place: number, filters: number,
+  sums: Float64Array,
+  first: number,
+  last: number,
+  x: ArrayLike<number>,
+  from: number,
+  count: number,
+  w: ArrayLike<number>,
+  place: number,
+  filters: number,
 ): void {
   let c = 0
   let row0 = place
@@ -105,9 +137,12 @@ function accumulate(
 /** Throws unless `kernel` is float [kh, kw, in/groups, out] for that image, with groups that divide both. */
 export function expectKernel(kernel: TensorType, image: readonly number[], groups: number): void {
   expectDType(kernel, 'float')
-  if (!Number.isInteger(groups) || groups < 1) throw new Error(`attribute groups: expected 1, 2, …, got ${groups}`)
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new Error(`attribute groups: expected 1, 2, …, got ${groups}`)
   const { shape } = kernel
   if (shape.length !== 4 || shape[2] * groups !== image[3] || shape[3] % groups !== 0) {
-    throw new Error(`kernel [${shape}] does not fit [${image}] in ${groups} groups: expected [kh, kw, in/groups, out]`)
+    throw new Error(
+      `kernel [${shape}] does not fit [${image}] in ${groups} groups: expected [kh, kw, in/groups, out]`,
+    )
   }
 }

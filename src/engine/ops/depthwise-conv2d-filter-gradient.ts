@@ -17,15 +17,27 @@ export const depthwiseConv2dFilterGradient: OpDefinition = {
     expectDType(image, 'float')
     const kernel = { shape: listAttribute(attributes, 'kernelShape'), dtype: 'float' } as const
     expectDepthwiseKernel(kernel, image.shape)
-    const { batch, outHeight, outWidth, channels } = slide(image.shape, kernel.shape[0], kernel.shape[1], attributes)
+    const { batch, outHeight, outWidth, channels } = slide(
+      image.shape,
+      kernel.shape[0],
+      kernel.shape[1],
+      attributes,
+    )
     expectFloat(cotangent, [batch, outHeight, outWidth, channels], 'cotangent')
     return [kernel]
   },
-  gradient({ graph, inputs: [image, cotangent], attributes: { kernelShape, ...attributes }, needs }, [direction]) {
+  gradient(
+    { graph, inputs: [image, cotangent], attributes: { kernelShape, ...attributes }, needs },
+    [direction],
+  ) {
     if (direction === null || kernelShape === undefined) return [null, null]
     return [
-      needs[0] ? one(graph, 'depthwise-conv2d-input-gradient', [cotangent, direction],
-        { ...attributes, inputShape: image.type.shape }) : null,
+      needs[0]
+        ? one(graph, 'depthwise-conv2d-input-gradient', [cotangent, direction], {
+            ...attributes,
+            inputShape: image.type.shape,
+          })
+        : null,
       needs[1] ? one(graph, 'depthwise-conv2d', [image, direction], attributes) : null,
     ]
   },
@@ -61,9 +73,17 @@ export const depthwiseConv2dFilterGradient: OpDefinition = {
     const shape = listAttribute(node.attributes, 'kernelShape')
     const window = slide(node.inputs[0].type.shape, shape[0], shape[1], node.attributes)
     const sizes = emit.constant('int', [4], shape)
-    return [emit.node('DepthwiseConv2dNativeBackpropFilter', [surround(emit, image, window), sizes, cotangent], {
-      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } }, ...plainWindowAttributes(window),
-      explicit_paddings: { list: { i: [] } },
-    })]
+    return [
+      emit.node(
+        'DepthwiseConv2dNativeBackpropFilter',
+        [surround(emit, image, window), sizes, cotangent],
+        {
+          T: { type: emit.floatType },
+          dilations: { list: { i: [1, 1, 1, 1] } },
+          ...plainWindowAttributes(window),
+          explicit_paddings: { list: { i: [] } },
+        },
+      ),
+    ]
   },
 }

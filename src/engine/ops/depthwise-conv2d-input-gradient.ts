@@ -6,8 +6,8 @@ import { plainWindowAttributes, surroundedShape, unsurround } from './window-gra
 import { expectDepthwiseKernel } from './depthwise-conv2d.ts'
 
 /**
- * The adjoint of depthwise-conv2d in its image: (cotangent [batch, oh, ow, channels], kernel [kh, kw, channels, 1])
- * → image. Attributes: its own, and `inputShape`.
+ * The adjoint of depthwise-conv2d in its image: (cotangent [batch, oh, ow, channels], kernel [kh, kw,
+ * channels, 1]) → image. Attributes: its own, and `inputShape`.
  */
 export const depthwiseConv2dInputGradient: OpDefinition = {
   name: 'depthwise-conv2d-input-gradient',
@@ -16,16 +16,28 @@ export const depthwiseConv2dInputGradient: OpDefinition = {
     const [cotangent, kernel] = inputs
     const shape = listAttribute(attributes, 'inputShape')
     expectDepthwiseKernel(kernel, shape)
-    const { batch, outHeight, outWidth, channels } = slide(shape, kernel.shape[0], kernel.shape[1], attributes)
+    const { batch, outHeight, outWidth, channels } = slide(
+      shape,
+      kernel.shape[0],
+      kernel.shape[1],
+      attributes,
+    )
     expectFloat(cotangent, [batch, outHeight, outWidth, channels], 'cotangent')
     return [{ shape, dtype: 'float' }]
   },
-  gradient({ graph, inputs: [cotangent, kernel], attributes: { inputShape, ...attributes }, needs }, [direction]) {
+  gradient(
+    { graph, inputs: [cotangent, kernel], attributes: { inputShape, ...attributes }, needs },
+    [direction],
+  ) {
     if (direction === null || inputShape === undefined) return [null, null]
     return [
       needs[0] ? one(graph, 'depthwise-conv2d', [direction, kernel], attributes) : null,
-      needs[1] ? one(graph, 'depthwise-conv2d-filter-gradient', [direction, cotangent],
-        { ...attributes, kernelShape: kernel.type.shape }) : null,
+      needs[1]
+        ? one(graph, 'depthwise-conv2d-filter-gradient', [direction, cotangent], {
+            ...attributes,
+            kernelShape: kernel.type.shape,
+          })
+        : null,
     ]
   },
   evaluate([cotangent, kernel], attributes, [type], allocate) {
@@ -63,7 +75,9 @@ export const depthwiseConv2dInputGradient: OpDefinition = {
     const window = slide(shape, kh, kw, node.attributes)
     const sizes = emit.constant('int', [4], surroundedShape(window))
     const whole = emit.node('DepthwiseConv2dNativeBackpropInput', [sizes, kernel, cotangent], {
-      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } }, ...plainWindowAttributes(window),
+      T: { type: emit.floatType },
+      dilations: { list: { i: [1, 1, 1, 1] } },
+      ...plainWindowAttributes(window),
       explicit_paddings: { list: { i: [] } },
     })
     return [unsurround(emit, whole, window)]

@@ -5,8 +5,8 @@ import { slide } from './window.ts'
 import { plainWindowAttributes, surround } from './window-graphdef.ts'
 
 /**
- * Cross-correlation channel by channel: images [batch, height, width, channels] with a kernel [kh, kw, channels, 1].
- * Attributes `stride` and `padding` as in conv2d. Bilinear.
+ * Cross-correlation channel by channel: images [batch, height, width, channels] with a kernel [kh, kw,
+ * channels, 1]. Attributes `stride` and `padding` as in conv2d. Bilinear.
  */
 export const depthwiseConv2d: OpDefinition = {
   name: 'depthwise-conv2d',
@@ -15,16 +15,29 @@ export const depthwiseConv2d: OpDefinition = {
     const [image, kernel] = inputs
     expectDType(image, 'float')
     expectDepthwiseKernel(kernel, image.shape)
-    const { batch, outHeight, outWidth, channels } = slide(image.shape, kernel.shape[0], kernel.shape[1], attributes)
+    const { batch, outHeight, outWidth, channels } = slide(
+      image.shape,
+      kernel.shape[0],
+      kernel.shape[1],
+      attributes,
+    )
     return [{ shape: [batch, outHeight, outWidth, channels], dtype: 'float' }]
   },
   gradient({ graph, inputs: [image, kernel], attributes, needs }, [cotangent]) {
     if (cotangent === null) return [null, null]
     return [
-      needs[0] ? one(graph, 'depthwise-conv2d-input-gradient', [cotangent, kernel],
-        { ...attributes, inputShape: image.type.shape }) : null,
-      needs[1] ? one(graph, 'depthwise-conv2d-filter-gradient', [image, cotangent],
-        { ...attributes, kernelShape: kernel.type.shape }) : null,
+      needs[0]
+        ? one(graph, 'depthwise-conv2d-input-gradient', [cotangent, kernel], {
+            ...attributes,
+            inputShape: image.type.shape,
+          })
+        : null,
+      needs[1]
+        ? one(graph, 'depthwise-conv2d-filter-gradient', [image, cotangent], {
+            ...attributes,
+            kernelShape: kernel.type.shape,
+          })
+        : null,
     ]
   },
   evaluate([image, kernel], attributes, [type], allocate) {
@@ -60,10 +73,14 @@ export const depthwiseConv2d: OpDefinition = {
   graphdef(emit, [image, kernel], node) {
     const [shape, [kh, kw]] = node.inputs.map((value) => value.type.shape)
     const window = slide(shape, kh, kw, node.attributes)
-    return [emit.node('DepthwiseConv2dNative', [surround(emit, image, window), kernel], {
-      T: { type: emit.floatType }, dilations: { list: { i: [1, 1, 1, 1] } }, ...plainWindowAttributes(window),
-      explicit_paddings: { list: { i: [] } },
-    })]
+    return [
+      emit.node('DepthwiseConv2dNative', [surround(emit, image, window), kernel], {
+        T: { type: emit.floatType },
+        dilations: { list: { i: [1, 1, 1, 1] } },
+        ...plainWindowAttributes(window),
+        explicit_paddings: { list: { i: [] } },
+      }),
+    ]
   },
 }
 

@@ -18,14 +18,22 @@ export const maxPoolGradient: OpDefinition = {
     expectFloat(cotangent, [batch, outHeight, outWidth, channels], 'cotangent')
     return [{ shape: x.shape, dtype: 'float' }]
   },
-  gradient: ({ graph, inputs: [x, y], attributes, needs }, [direction]) =>
-    [null, null, direction && needs[2] ? one(graph, 'max-pool-pick', [x, y, direction], attributes) : null],
+  gradient: ({ graph, inputs: [x, y], attributes, needs }, [direction]) => [
+    null,
+    null,
+    direction && needs[2] ? one(graph, 'max-pool-pick', [x, y, direction], attributes) : null,
+  ],
   evaluate([x, , cotangent], attributes, [type], allocate) {
     const places = largestPlaces(x.data, poolWindow(type.shape, attributes))
     const data = allocate(type)
     for (let i = 0; i < places.length; i++) data[places[i]] += cotangent.data[i]
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) =>
-    [emit.node('MaxPoolGrad', inputs, poolAttributes(emit, poolWindow(node.outputs[0].shape, node.attributes)))],
+  graphdef: (emit, inputs, node) => [
+    emit.node(
+      'MaxPoolGrad',
+      inputs,
+      poolAttributes(emit, poolWindow(node.outputs[0].shape, node.attributes)),
+    ),
+  ],
 }

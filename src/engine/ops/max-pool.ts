@@ -6,8 +6,8 @@ import { windowAttributes } from './window-graphdef.ts'
 import type { Window } from './window.ts'
 
 /**
- * Largest entry of each window of an image [batch, height, width, channels], channel by channel; places outside
- * the image do not count. Attributes: `size`, `stride`, `padding`.
+ * Largest entry of each window of an image [batch, height, width, channels], channel by channel; places
+ * outside the image do not count. Attributes: `size`, `stride`, `padding`.
  */
 export const maxPool: OpDefinition = {
   name: 'max-pool',
@@ -17,22 +17,29 @@ export const maxPool: OpDefinition = {
     const { batch, outHeight, outWidth, channels } = poolWindow(inputs[0].shape, attributes)
     return [{ shape: [batch, outHeight, outWidth, channels], dtype: 'float' }]
   },
-  gradient: ({ graph, inputs: [x], outputs: [y], attributes }, [cotangent]) =>
-    [cotangent && one(graph, 'max-pool-gradient', [x, y, cotangent], attributes)],
+  gradient: ({ graph, inputs: [x], outputs: [y], attributes }, [cotangent]) => [
+    cotangent && one(graph, 'max-pool-gradient', [x, y, cotangent], attributes),
+  ],
   evaluate([x], attributes, [type], allocate) {
     const from = largestPlaces(x.data, poolWindow(x.type.shape, attributes))
     const data = allocate(type)
     for (let i = 0; i < data.length; i++) data[i] = x.data[from[i]]
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) =>
-    [emit.node('MaxPool', inputs, poolAttributes(emit, poolWindow(node.inputs[0].type.shape, node.attributes)))],
+  graphdef: (emit, inputs, node) => [
+    emit.node(
+      'MaxPool',
+      inputs,
+      poolAttributes(emit, poolWindow(node.inputs[0].type.shape, node.attributes)),
+    ),
+  ],
 }
 
 /** The windows of a pooling op. Throws where a window could lie wholly outside the image. */
 export function poolWindow(image: readonly number[], attributes: Attributes): Window {
   const size = numberAttribute(attributes, 'size')
-  if (!Number.isInteger(size) || size < 1) throw new Error(`attribute size: expected 1, 2, …, got ${size}`)
+  if (!Number.isInteger(size) || size < 1)
+    throw new Error(`attribute size: expected 1, 2, …, got ${size}`)
   const window = slide(image, size, size, attributes)
   if (typeof window.padding === 'number' && 2 * window.padding > size) {
     throw new Error(`attribute padding: at most half of the window's ${size}, got ${window.padding}`)
@@ -41,7 +48,10 @@ export function poolWindow(image: readonly number[], attributes: Attributes): Wi
 }
 
 /** TensorFlow's attributes of a pooling op. */
-export function poolAttributes(emit: GraphDefEmitter, window: Window): Record<string, GraphDefAttribute> {
+export function poolAttributes(
+  emit: GraphDefEmitter,
+  window: Window,
+): Record<string, GraphDefAttribute> {
   return {
     T: { type: emit.floatType },
     ksize: { list: { i: [1, window.kernelHeight, window.kernelWidth, 1] } },
@@ -49,7 +59,10 @@ export function poolAttributes(emit: GraphDefEmitter, window: Window): Record<st
   }
 }
 
-/** For each entry of the pooled image the flat index of the largest entry; the first of equals, the first NaN. */
+/**
+ * For each entry of the pooled image the flat index of the largest entry; the first of equals, the first
+ * NaN.
+ */
 export function largestPlaces(x: ArrayLike<number>, window: Window): Int32Array {
   const { batch, height, width, channels, stride, top, left, outHeight, outWidth } = window
   const places = new Int32Array(batch * outHeight * outWidth * channels)

@@ -21,7 +21,11 @@ export const standardise: OpDefinition = {
     const axes = listAttribute(attributes, 'axes')
     const first = ofH && multiply(graph, r, projected(graph, ofH, h, axes))
     if (ofR === null) return [first]
-    const factor = scale(graph, multiply(graph, ofR, multiply(graph, r, r)), -1 / reducedCount(x.type.shape, attributes))
+    const factor = scale(
+      graph,
+      multiply(graph, ofR, multiply(graph, r, r)),
+      -1 / reducedCount(x.type.shape, attributes),
+    )
     const second = multiply(graph, factor, h)
     return [first ? add(graph, first, second) : second]
   },
@@ -30,7 +34,13 @@ export const standardise: OpDefinition = {
     const factor = 1 / reducedCount(type.shape, over)
     const epsilon = numberAttribute(attributes, 'epsilon')
     const centred = mapPairs(x, reduce(x, over, kept, allocate, factor), type, allocate, (a, b) => a - b)
-    const variance = reduce(mapPairs(centred, centred, type, allocate, (a) => a * a), over, kept, allocate, factor)
+    const variance = reduce(
+      mapPairs(centred, centred, type, allocate, (a) => a * a),
+      over,
+      kept,
+      allocate,
+      factor,
+    )
     const r = allocate(kept)
     for (let i = 0; i < r.length; i++) r[i] = 1 / Math.sqrt(variance.data[i] + epsilon)
     const root = { type: kept, data: r }
@@ -38,7 +48,10 @@ export const standardise: OpDefinition = {
   },
   graphdef(emit, [x], node) {
     const T = { T: { type: emit.floatType } }
-    const over = { ...node, attributes: { axes: listAttribute(node.attributes, 'axes'), keepDims: true } }
+    const over = {
+      ...node,
+      attributes: { axes: listAttribute(node.attributes, 'axes'), keepDims: true },
+    }
     const centred = emit.node('Sub', [x, reductionNode('Mean', emit, x, over)], T)
     const variance = reductionNode('Mean', emit, emit.node('Square', [centred], T), over)
     const epsilon = emit.constant('float', [], [numberAttribute(node.attributes, 'epsilon')])

@@ -1,4 +1,7 @@
-/** Sliding windows in TensorFlow's terms: SAME and VALID everywhere, EXPLICIT or written-out padding where needed. */
+/**
+ * Sliding windows in TensorFlow's terms: SAME and VALID everywhere, EXPLICIT or written-out padding where
+ * needed.
+ */
 import { paddingAmounts, windowCount } from '../../shared/graph/shapes.ts'
 import type { GraphDefAttribute, GraphDefEmitter } from './ir.ts'
 import type { Window } from './window.ts'
@@ -11,12 +14,24 @@ export function paddingKind(window: Window): 'SAME' | 'VALID' | 'EXPLICIT' {
   const { padding, stride, top, bottom, left, right } = window
   if (padding === 'same') return 'SAME'
   if (top + bottom + left + right === 0) return 'VALID'
-  const isSame = (extent: number, kernel: number, count: number, before: number, after: number): boolean => {
+  const isSame = (
+    extent: number,
+    kernel: number,
+    count: number,
+    before: number,
+    after: number,
+  ): boolean => {
     const [sameBefore, sameAfter] = paddingAmounts(extent, kernel, stride, 'same')
-    return windowCount(extent, kernel, stride, 'same') === count && sameBefore === before && sameAfter === after
+    return (
+      windowCount(extent, kernel, stride, 'same') === count &&
+      sameBefore === before &&
+      sameAfter === after
+    )
   }
   return isSame(window.height, window.kernelHeight, window.outHeight, top, bottom) &&
-    isSame(window.width, window.kernelWidth, window.outWidth, left, right) ? 'SAME' : 'EXPLICIT'
+    isSame(window.width, window.kernelWidth, window.outWidth, left, right)
+    ? 'SAME'
+    : 'EXPLICIT'
 }
 
 /** Attributes of the ops that know EXPLICIT padding: Conv2D with its gradients, MaxPool with its gradient. */
@@ -26,7 +41,9 @@ export function windowAttributes(window: Window): Record<string, GraphDefAttribu
   return {
     strides: { list: { i: [1, window.stride, window.stride, 1] } },
     padding: { s: kind },
-    explicit_paddings: { list: { i: kind === 'EXPLICIT' ? [0, 0, top, bottom, left, right, 0, 0] : [] } },
+    explicit_paddings: {
+      list: { i: kind === 'EXPLICIT' ? [0, 0, top, bottom, left, right, 0, 0] : [] },
+    },
     data_format: { s: 'NHWC' },
   }
 }
@@ -60,18 +77,33 @@ export function padded(emit: GraphDefEmitter, image: string, window: Window, val
   const { top, bottom, left, right } = window
   const amounts = emit.constant('int', [4, 2], [0, 0, top, bottom, left, right, 0, 0])
   return emit.node('PadV2', [image, amounts, emit.constant('float', [], [value])], {
-    T: { type: emit.floatType }, Tpaddings: { type: emit.dataType('int') },
+    T: { type: emit.floatType },
+    Tpaddings: { type: emit.dataType('int') },
   })
 }
 
-export function paddedShape({ batch, height, width, channels, top, bottom, left, right }: Window): readonly number[] {
+export function paddedShape({
+  batch,
+  height,
+  width,
+  channels,
+  top,
+  bottom,
+  left,
+  right,
+}: Window): readonly number[] {
   return [batch, height + top + bottom, width + left + right, channels]
 }
 
 /** Cuts a window's padding off. */
 export function cropped(emit: GraphDefEmitter, image: string, window: Window): string {
-  const box = [[0, window.top, window.left, 0], imageShape(window)].map((list) => emit.constant('int', [4], list))
-  return emit.node('Slice', [image, ...box], { T: { type: emit.floatType }, Index: { type: emit.dataType('int') } })
+  const box = [[0, window.top, window.left, 0], imageShape(window)].map((list) =>
+    emit.constant('int', [4], list),
+  )
+  return emit.node('Slice', [image, ...box], {
+    T: { type: emit.floatType },
+    Index: { type: emit.dataType('int') },
+  })
 }
 
 function imageShape({ batch, height, width, channels }: Window): readonly number[] {

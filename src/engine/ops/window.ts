@@ -23,25 +23,47 @@ export interface Window {
   readonly outWidth: number
 }
 
-/** Places of a kernel [kernelHeight, kernelWidth] over an image, by the attributes `stride` (1) and `padding` (valid). */
+/**
+ * Places of a kernel [kernelHeight, kernelWidth] over an image, by the attributes `stride` (1) and
+ * `padding` (valid).
+ */
 export function slide(
-  image: readonly number[], kernelHeight: number, kernelWidth: number, attributes: Attributes,
+  image: readonly number[],
+  kernelHeight: number,
+  kernelWidth: number,
+  attributes: Attributes,
 ): Window {
-  if (image.length !== 4) throw new Error(`expected an image [batch, height, width, channels], got [${image}]`)
+  if (image.length !== 4)
+    throw new Error(`expected an image [batch, height, width, channels], got [${image}]`)
   const [batch, height, width, channels] = image
   const stride = numberAttribute(attributes, 'stride', 1)
   const padding = paddingAttribute(attributes)
-  if (!Number.isInteger(stride) || stride < 1) throw new Error(`attribute stride: expected 1, 2, …, got ${stride}`)
+  if (!Number.isInteger(stride) || stride < 1)
+    throw new Error(`attribute stride: expected 1, 2, …, got ${stride}`)
   const [top, bottom] = paddingAmounts(height, kernelHeight, stride, padding)
   const [left, right] = paddingAmounts(width, kernelWidth, stride, padding)
   const outHeight = windowCount(height, kernelHeight, stride, padding)
   const outWidth = windowCount(width, kernelWidth, stride, padding)
   if (outHeight < 1 || outWidth < 1) {
-    throw new Error(`a ${kernelHeight} × ${kernelWidth} window does not fit [${image}] with padding ${padding}`)
+    throw new Error(
+      `a ${kernelHeight} × ${kernelWidth} window does not fit [${image}] with padding ${padding}`,
+    )
   }
   return {
-    batch, height, width, channels, kernelHeight, kernelWidth, stride, padding,
-    top, bottom, left, right, outHeight, outWidth,
+    batch,
+    height,
+    width,
+    channels,
+    kernelHeight,
+    kernelWidth,
+    stride,
+    padding,
+    top,
+    bottom,
+    left,
+    right,
+    outHeight,
+    outWidth,
   }
 }
 

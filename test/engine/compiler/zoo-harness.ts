@@ -1,4 +1,7 @@
-/** Whole models against PyTorch: test/oracles-models/models.json, whose maker says how weights come from names. */
+/**
+ * Whole models against PyTorch: test/oracles-models/models.json, whose maker says how weights come from
+ * names.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -52,69 +55,109 @@ function parameterValues({ name, role, shape, depthwise }: ParameterSpec, seed: 
   const fanIn = sizeOf(depthwise ? shape.slice(0, 2) : shape.slice(0, -1))
   return uniform(name, sizeOf(shape), seed).map((u) => {
     switch (role) {
-      case 'kernel': return u * (2 * Math.sqrt(3 / fanIn))
-      case 'bias': case 'shift': case 'running-mean': return 0.2 * u
-      case 'scale': return 1 + 0.4 * u
-      case 'running-variance': return 1 + 0.8 * u
-      case 'layer-scale': return 0.5 + 0.5 * u
-      case 'token': case 'position': return u
+      case 'kernel':
+        return u * (2 * Math.sqrt(3 / fanIn))
+      case 'bias':
+      case 'shift':
+      case 'running-mean':
+        return 0.2 * u
+      case 'scale':
+        return 1 + 0.4 * u
+      case 'running-variance':
+        return 1 + 0.8 * u
+      case 'layer-scale':
+        return 0.5 + 0.5 * u
+      case 'token':
+      case 'position':
+        return u
     }
   })
 }
 
-/** Two functions: `logits` in evaluation mode, and with gradients `gradients` in training mode, without randomness. */
+/**
+ * Two functions: `logits` in evaluation mode, and with gradients `gradients` in training mode, without
+ * randomness.
+ */
 function modelProgram(graph: LayerGraph, given: ModelCase): Program {
   const layout = layoutOf(graph, false)
   const shape = [given.batch, ...given.input]
   const forward = new Builder()
-  const { logits } = lowerModel(forward, graph, layout, forward.feed('x', shape), { mode: 'evaluate', random: false })
+  const { logits } = lowerModel(forward, graph, layout, forward.feed('x', shape), {
+    mode: 'evaluate',
+    random: false,
+  })
   const functions = [forward.finish('logits', [{ name: 'logits', value: logits }])]
   if (given.gradients) {
     const builder = new Builder()
-    const trained = lowerModel(builder, graph, layout, builder.feed('x', shape), { mode: 'train', random: false })
-    const loss = mean(builder, crossEntropies(builder, trained.logits, builder.feed('y', [given.batch], 'int')))
+    const trained = lowerModel(builder, graph, layout, builder.feed('x', shape), {
+      mode: 'train',
+      random: false,
+    })
+    const loss = mean(
+      builder,
+      crossEntropies(builder, trained.logits, builder.feed('y', [given.batch], 'int')),
+    )
     const names = [...trained.parameters.keys()].filter((name) => !name.includes('.running-'))
-    const values = names.map((name) => trained.parameters.get(name)).filter((value) => value !== undefined)
-    const outputs = gradients(builder, [loss], [filled(builder, [], 1)], values)
-      .map((value, i) => ({ name: names[i], value: value ?? filled(builder, values[i].type.shape, 0) }))
+    const values = names
+      .map((name) => trained.parameters.get(name))
+      .filter((value) => value !== undefined)
+    const outputs = gradients(builder, [loss], [filled(builder, [], 1)], values).map((value, i) => ({
+      name: names[i],
+      value: value ?? filled(builder, values[i].type.shape, 0),
+    }))
     functions.push(builder.finish('gradients', [{ name: 'loss', value: loss }, ...outputs]))
   }
   return { variables: layoutVariables(layout), functions }
 }
 
-/** Builds the model from the zoo, runs it with the weights of its names, and compares everything that is stored. */
+/**
+ * Builds the model from the zoo, runs it with the weights of its names, and compares everything that is
+ * stored.
+ */
 export async function runModelCase(
-  backend: Backend, precision: NonNullable<CompileOptions['precision']>, given: ModelCase, seed: number,
+  backend: Backend,
+  precision: NonNullable<CompileOptions['precision']>,
+  given: ModelCase,
+  seed: number,
   tolerance: number,
 ): Promise<void> {
   const graph = buildModel(modelSchema.parse(given.model), given.input, given.classes)
   const specs = parametersOf(graph)
   expect(specs.length, 'number of parameters').toBe(given.parameters)
-  expect(specs.reduce((total, spec) => total + sizeOf(spec.shape), 0), 'entries of parameters').toBe(given.entries)
+  expect(
+    specs.reduce((total, spec) => total + sizeOf(spec.shape), 0),
+    'entries of parameters',
+  ).toBe(given.entries)
   const executable = await backend.compile(modelProgram(graph, given), { precision })
   try {
     const Float = precision === 'float64' ? Float64Array : Float32Array
-    const parameters = new Map(specs.map((spec) => [spec.name, Float.from(parameterValues(spec, seed))] as const))
+    const parameters = new Map(
+      specs.map((spec) => [spec.name, Float.from(parameterValues(spec, seed))] as const),
+    )
     executable.writeAll(packState(layoutOf(graph, false), { parameters, masks: new Map() }))
     const x = Float.from(uniform('input', given.batch * sizeOf(given.input), seed).map((u) => 2 * u))
     const { logits } = executable.run('logits', { x })
     const largest = given.logits.data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0)
     expect(logits.length).toBe(given.logits.data.length)
     given.logits.data.forEach((entry, i) =>
-      expect(Math.abs(logits[i] - entry) / largest, `logit ${i}`).toBeLessThan(tolerance))
+      expect(Math.abs(logits[i] - entry) / largest, `logit ${i}`).toBeLessThan(tolerance),
+    )
     if (given.gradients === undefined || given.loss === undefined) return
     const y = Int32Array.from({ length: given.batch }, (_, i) => i % given.classes)
     const { loss, ...got } = executable.run('gradients', { x, y })
     expect(Math.abs(loss[0] - given.loss) / given.loss, 'loss').toBeLessThan(tolerance)
     expect(Object.keys(got).sort()).toEqual(Object.keys(given.gradients).sort())
-    // Biases before batch norm have gradient 0 up to rounding: a part of the largest gradient is their measure.
+    // Biases before batch norm have gradient 0 up to rounding: a part of the largest gradient is their
+    // measure.
     const rounding = precision === 'float64' ? 1e-6 : 1e-3
     const least = rounding * Math.max(...Object.values(given.gradients).map(([norm]) => norm))
     for (const [name, [norm, product]] of Object.entries(given.gradients)) {
       const direction = uniform(`direction.${name}`, got[name].length, seed)
       const gradient = Float64Array.from(got[name])
       const measure = norm + least
-      expect(Math.abs(Math.hypot(...chunks(gradient)) - norm) / measure, `norm of ${name}`).toBeLessThan(tolerance)
+      expect(Math.abs(Math.hypot(...chunks(gradient)) - norm) / measure, `norm of ${name}`).toBeLessThan(
+        tolerance,
+      )
       const sum = gradient.reduce((total, entry, i) => total + entry * direction[i], 0)
       expect(Math.abs(sum - product) / measure, `direction of ${name}`).toBeLessThan(tolerance)
     }
@@ -125,5 +168,6 @@ export async function runModelCase(
 
 /** Norms of pieces, so that the norm of the whole does not need all entries as arguments. */
 function* chunks(values: Float64Array): Generator<number> {
-  for (let from = 0; from < values.length; from += 1024) yield Math.hypot(...values.subarray(from, from + 1024))
+  for (let from = 0; from < values.length; from += 1024)
+    yield Math.hypot(...values.subarray(from, from + 1024))
 }

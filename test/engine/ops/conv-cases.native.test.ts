@@ -1,4 +1,6 @@
-/** Values, gradients and second derivatives of the image ops on TensorFlow against the reference in float64. */
+/**
+ * Values, gradients and second derivatives of the image ops on TensorFlow against the reference in float64.
+ */
 import { expect, test } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference.ts'
 import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
@@ -13,11 +15,18 @@ test.each(CONV_CASES)('$name', async (given) => {
   const builder = new Builder()
   const { outputs, first, second } = differentiate(builder, given)
   const values = [...outputs, ...first, ...second.filter((value) => value !== null)]
-  const definition = builder.finish('case', values.map((value, i) => ({ name: `y${i}`, value })))
+  const definition = builder.finish(
+    'case',
+    values.map((value, i) => ({ name: `y${i}`, value })),
+  )
   const program = { variables: [], functions: [definition] }
   const stream = Stream.root(21).split(given.name)
-  const feeds = Object.fromEntries(definition.feeds.map(({ name, value }) =>
-    [name, Float32Array.from({ length: sizeOf(value.type.shape) }, () => stream.normal())]))
+  const feeds = Object.fromEntries(
+    definition.feeds.map(({ name, value }) => [
+      name,
+      Float32Array.from({ length: sizeOf(value.type.shape) }, () => stream.normal()),
+    ]),
+  )
   const exact = (await referenceBackend.compile(program, { precision: 'float64' })).run('case', feeds)
   const executable = await tensorflow.compile(program)
   const got = executable.run('case', feeds)

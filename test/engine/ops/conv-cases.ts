@@ -1,4 +1,7 @@
-/** Small graphs over the image ops: every attribute that changes a formula, for differences and for other backends. */
+/**
+ * Small graphs over the image ops: every attribute that changes a formula, for differences and for other
+ * backends.
+ */
 import { convolved } from '../../../src/engine/compiler/layers/conv.ts'
 import type { Builder } from '../../../src/engine/compiler/builder.ts'
 import { gradients } from '../../../src/engine/compiler/gradient.ts'
@@ -13,7 +16,12 @@ export interface GraphCase {
   build(builder: Builder, inputs: readonly Value[]): readonly Value[]
 }
 
-const op = (name: string, inputs: readonly (readonly number[])[], attributes: Attributes, outputs = 1): GraphCase => ({
+const op = (
+  name: string,
+  inputs: readonly (readonly number[])[],
+  attributes: Attributes,
+  outputs = 1,
+): GraphCase => ({
   name: `${name} ${JSON.stringify(attributes)}`,
   inputs,
   build: (builder, values) => builder.add(name, values, attributes).slice(0, outputs),
@@ -22,10 +30,18 @@ const op = (name: string, inputs: readonly (readonly number[])[], attributes: At
 const conv = (image: readonly number[], kernel: readonly number[], attributes: Attributes): GraphCase =>
   op('conv2d', [image, kernel], attributes)
 
-const depthwise = (image: readonly number[], kernel: readonly number[], attributes: Attributes): GraphCase =>
-  op('depthwise-conv2d', [image, kernel], attributes)
+const depthwise = (
+  image: readonly number[],
+  kernel: readonly number[],
+  attributes: Attributes,
+): GraphCase => op('depthwise-conv2d', [image, kernel], attributes)
 
-const circular = (name: 'conv2d' | 'depthwise-conv2d', image: readonly number[], kernel: readonly number[], stride: number): GraphCase => ({
+const circular = (
+  name: 'conv2d' | 'depthwise-conv2d',
+  image: readonly number[],
+  kernel: readonly number[],
+  stride: number,
+): GraphCase => ({
   name: `circular ${name}, stride ${stride}, kernel [${kernel}]`,
   inputs: [image, kernel],
   build: (builder, [x, w]) => [convolved(builder, name, x, w, { stride, padding: 'circular' })],
@@ -34,9 +50,13 @@ const circular = (name: 'conv2d' | 'depthwise-conv2d', image: readonly number[],
 /** max-pool-pick on its own: the direction is an input beside the image. */
 const pick = (attributes: Attributes): GraphCase => ({
   name: `max-pool-pick ${JSON.stringify(attributes)}`,
-  inputs: [[2, 5, 6, 3], [2, 5, 6, 3]],
-  build: (builder, [x, direction]) =>
-    [one(builder, 'max-pool-pick', [x, one(builder, 'max-pool', [x], attributes), direction], attributes)],
+  inputs: [
+    [2, 5, 6, 3],
+    [2, 5, 6, 3],
+  ],
+  build: (builder, [x, direction]) => [
+    one(builder, 'max-pool-pick', [x, one(builder, 'max-pool', [x], attributes), direction], attributes),
+  ],
 })
 
 export const CONV_CASES: readonly GraphCase[] = [
@@ -73,29 +93,43 @@ export const CONV_CASES: readonly GraphCase[] = [
   {
     name: 'layer norm',
     inputs: [[2, 3, 6], [6], [6]],
-    build: (builder, [x, scale, shift]) =>
-      [lowered({ kind: 'layer-norm', epsilon: 1e-5 }, builder, [x], { scale, shift }).output],
+    build: (builder, [x, scale, shift]) => [
+      lowered({ kind: 'layer-norm', epsilon: 1e-5 }, builder, [x], { scale, shift }).output,
+    ],
   },
   {
     name: 'attention',
     inputs: [[2, 3, 4], [4, 12], [12], [4, 4], [4]],
-    build: (builder, [x, kernel, bias, projection, shift]) => [lowered({ kind: 'attention', heads: 2 }, builder, [x], {
-      'qkv.kernel': kernel, 'qkv.bias': bias, 'projection.kernel': projection, 'projection.bias': shift,
-    }).output],
+    build: (builder, [x, kernel, bias, projection, shift]) => [
+      lowered({ kind: 'attention', heads: 2 }, builder, [x], {
+        'qkv.kernel': kernel,
+        'qkv.bias': bias,
+        'projection.kernel': projection,
+        'projection.bias': shift,
+      }).output,
+    ],
   },
   {
     name: 'squeeze-excite scaling',
-    inputs: [[2, 3, 4, 3], [2, 3]],
+    inputs: [
+      [2, 3, 4, 3],
+      [2, 3],
+    ],
     build: (builder, values) => [lowered({ kind: 'scale-channels' }, builder, values, {}).output],
   },
   {
     name: 'pad shortcut',
     inputs: [[2, 5, 4, 3]],
-    build: (builder, values) => [lowered({ kind: 'pad-shortcut', stride: 2, channels: 8 }, builder, values, {}).output],
+    build: (builder, values) => [
+      lowered({ kind: 'pad-shortcut', stride: 2, channels: 8 }, builder, values, {}).output,
+    ],
   },
 ]
 
-/** A case with its derivatives. Feeds: inputs `x0`, …, cotangents `c0`, …, and directions `u0`, … of the gradients. */
+/**
+ * A case with its derivatives. Feeds: inputs `x0`, …, cotangents `c0`, …, and directions `u0`, … of the
+ * gradients.
+ */
 export interface CaseProgram {
   readonly outputs: readonly Value[]
   /** ∇ Σ c·output in each input. */
@@ -110,9 +144,13 @@ export function differentiate(builder: Builder, given: GraphCase): CaseProgram {
     shapes.map((shape, i) => builder.feed(`${prefix}${i}`, shape))
   const inputs = feeds('x', given.inputs)
   const outputs = given.build(builder, inputs)
-  const cotangents = feeds('c', outputs.map((output) => output.type.shape))
-  const first = gradients(builder, outputs, cotangents, inputs)
-    .map((gradient, i) => gradient ?? filled(builder, given.inputs[i], 0))
+  const cotangents = feeds(
+    'c',
+    outputs.map((output) => output.type.shape),
+  )
+  const first = gradients(builder, outputs, cotangents, inputs).map(
+    (gradient, i) => gradient ?? filled(builder, given.inputs[i], 0),
+  )
   const second = gradients(builder, first, feeds('u', given.inputs), [...inputs, ...cotangents])
   return { outputs, first, second }
 }

@@ -3,16 +3,23 @@ import { one, reshape, scale } from '../../ops/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017): [batch, time, features] → the same. Query, key and value come
- * from one product with `qkv.kernel` [features, 3·features]; feature h·depth + i belongs to head h.
+ * Multi-head self-attention (Vaswani et al. 2017): [batch, time, features] → the same. Query, key and value
+ * come from one product with `qkv.kernel` [features, 3·features]; feature h·depth + i belongs to head h.
  */
-export const lowerAttention: LayerLowering<'attention'> = ({ builder, inputs: [x], parameter }, { heads }) => {
+export const lowerAttention: LayerLowering<'attention'> = (
+  { builder, inputs: [x], parameter },
+  { heads },
+) => {
   const [batch, time, features] = x.type.shape
   const rows = reshape(builder, x, [batch * time, features])
   const fused = affine(builder, rows, parameter('qkv.kernel'), parameter('qkv.bias'))
   const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), heads)
-  const projected = affine(builder, reshape(builder, mixed, [batch * time, features]),
-    parameter('projection.kernel'), parameter('projection.bias'))
+  const projected = affine(
+    builder,
+    reshape(builder, mixed, [batch * time, features]),
+    parameter('projection.kernel'),
+    parameter('projection.bias'),
+  )
   return reshape(builder, projected, [batch, time, features])
 }
 
@@ -24,11 +31,19 @@ export function attended(builder: GraphBuilder, fused: Value, heads: number): Va
   // [batch, time, 3, heads, depth] → [3, batch, heads, time, depth]: one transposition for all three.
   const split = reshape(builder, fused, [batch, time, 3, heads, depth])
   const sorted = one(builder, 'transpose', [split], { permutation: [2, 0, 3, 1, 4] })
-  const [query, key, value] = builder.add('unstack', [reshape(builder, sorted, [3, batch * heads, time, depth])])
-  const logits = one(builder, 'batch-matmul', [scale(builder, query, 1 / Math.sqrt(depth)), key], { transposeB: true })
+  const [query, key, value] = builder.add('unstack', [
+    reshape(builder, sorted, [3, batch * heads, time, depth]),
+  ])
+  const logits = one(builder, 'batch-matmul', [scale(builder, query, 1 / Math.sqrt(depth)), key], {
+    transposeB: true,
+  })
   const mixed = one(builder, 'batch-matmul', [one(builder, 'softmax', [logits]), value])
   const byHead = reshape(builder, mixed, [batch, heads, time, depth])
-  return reshape(builder, one(builder, 'transpose', [byHead], { permutation: [0, 2, 1, 3] }), [batch, time, features])
+  return reshape(builder, one(builder, 'transpose', [byHead], { permutation: [0, 2, 1, 3] }), [
+    batch,
+    time,
+    features,
+  ])
 }
 
 function affine(builder: GraphBuilder, rows: Value, kernel: Value, bias: Value): Value {

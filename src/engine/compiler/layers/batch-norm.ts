@@ -3,11 +3,17 @@ import type { LayerLowering } from './types.ts'
 
 /**
  * Batch norm over all axes but the last. Training: batch statistics, and running ← momentum·running +
- * (1 − momentum)·batch, where the running variance takes the unbiased one. Evaluation: the running statistics,
- * folded into one factor and one shift a channel.
+ * (1 − momentum)·batch, where the running variance takes the unbiased one. Evaluation: the running
+ * statistics, folded into one factor and one shift a channel.
  */
 export const lowerBatchNorm: LayerLowering<'batch-norm'> = (context, { momentum, epsilon }) => {
-  const { builder, inputs: [x], mode, parameter, updateStatistic } = context
+  const {
+    builder,
+    inputs: [x],
+    mode,
+    parameter,
+    updateStatistic,
+  } = context
   const factor = parameter('scale')
   const shift = parameter('shift')
   const runningMean = parameter('running-mean')
@@ -15,9 +21,13 @@ export const lowerBatchNorm: LayerLowering<'batch-norm'> = (context, { momentum,
   if (mode === 'train') {
     const [y, mean, variance] = builder.add('batch-norm', [x, factor, shift], { epsilon })
     for (const [name, running, batch] of [
-      ['running-mean', runningMean, mean], ['running-variance', runningVariance, variance],
+      ['running-mean', runningMean, mean],
+      ['running-variance', runningVariance, variance],
     ] as const) {
-      updateStatistic(name, add(builder, scale(builder, running, momentum), scale(builder, batch, 1 - momentum)))
+      updateStatistic(
+        name,
+        add(builder, scale(builder, running, momentum), scale(builder, batch, 1 - momentum)),
+      )
     }
     return y
   }

@@ -3,9 +3,13 @@ import type { GraphBuilder, Value } from '../../ops/ir.ts'
 import { one } from '../../ops/make.ts'
 import type { LayerLowering } from './types.ts'
 
-/** [batch, height, width, in] → [batch, height′, width′, filters]. Masked entries of the kernel are exactly 0. */
+/**
+ * [batch, height, width, in] → [batch, height′, width′, filters]. Masked entries of the kernel are exactly
+ * 0.
+ */
 export const lowerConv: LayerLowering<'conv'> = (
-  { builder, inputs: [x], parameter }, { stride, padding, groups, bias },
+  { builder, inputs: [x], parameter },
+  { stride, padding, groups, bias },
 ) => {
   const image = convolved(builder, 'conv2d', x, parameter('kernel'), { stride, padding, groups })
   return bias ? one(builder, 'bias-add', [image, parameter('bias')]) : image
@@ -13,8 +17,14 @@ export const lowerConv: LayerLowering<'conv'> = (
 
 /** A convolution op with any padding of a layer; `circular` wraps the image and convolves without padding. */
 export function convolved(
-  builder: GraphBuilder, op: 'conv2d' | 'depthwise-conv2d', x: Value, kernel: Value,
-  { padding, ...attributes }: { readonly stride: number; readonly padding: Padding; readonly groups?: number },
+  builder: GraphBuilder,
+  op: 'conv2d' | 'depthwise-conv2d',
+  x: Value,
+  kernel: Value,
+  {
+    padding,
+    ...attributes
+  }: { readonly stride: number; readonly padding: Padding; readonly groups?: number },
 ): Value {
   if (padding !== 'circular') return one(builder, op, [x, kernel], { ...attributes, padding })
   const [kernelHeight, kernelWidth] = kernel.type.shape

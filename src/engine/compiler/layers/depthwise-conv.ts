@@ -2,9 +2,13 @@ import { one } from '../../ops/make.ts'
 import { convolved } from './conv.ts'
 import type { LayerLowering } from './types.ts'
 
-/** Each channel with a kernel of its own: [batch, height, width, channels] → [batch, height′, width′, channels]. */
+/**
+ * Each channel with a kernel of its own: [batch, height, width, channels] → [batch, height′, width′,
+ * channels].
+ */
 export const lowerDepthwiseConv: LayerLowering<'depthwise-conv'> = (
-  { builder, inputs: [x], parameter }, { stride, padding, bias },
+  { builder, inputs: [x], parameter },
+  { stride, padding, bias },
 ) => {
   const image = convolved(builder, 'depthwise-conv2d', x, parameter('kernel'), { stride, padding })
   return bias ? one(builder, 'bias-add', [image, parameter('bias')]) : image

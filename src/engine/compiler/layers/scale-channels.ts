@@ -2,7 +2,10 @@ import { multiply, reshape } from '../../ops/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** Image × channel vector, the last step of squeeze-excitation: [batch, h, w, c] × [batch, c]. */
-export const lowerScaleChannels: LayerLowering<'scale-channels'> = ({ builder, inputs: [image, factors] }) => {
+export const lowerScaleChannels: LayerLowering<'scale-channels'> = ({
+  builder,
+  inputs: [image, factors],
+}) => {
   const [batch, channels] = factors.type.shape
   return multiply(builder, image, reshape(builder, factors, [batch, 1, 1, channels]))
 }
