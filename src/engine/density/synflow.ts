@@ -2,7 +2,7 @@ import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { applyMask } from '../init/masks.ts'
 import { largest } from '../linalg/largest.ts'
 import type { Distribution } from './distribution.ts'
-import { fromMasks } from './kernels.ts'
+import { entriesOf, fromMasks } from './kernels.ts'
 import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
 import type { ScoreEngine } from './types.ts'
 
@@ -43,52 +43,112 @@ function fitted(flow: Float64Array, channels: number): Float64Array {
 
 /**
  * Each kernel divided by what it multiplies the flow by on average (followed through the kernels in their order, as if
- * they were a chain) and times `level`, so that the flow keeps its size through any depth.
+ * they were a chain) and times `level`, so that the flow keeps its size through any depth. Written into `out`.
  */
-function levelled(kernels: readonly ParameterSpec[], weights: Arrays, level: number): Arrays {
+function levelInto(out: Arrays, weights: Arrays, kernels: readonly ParameterSpec[], level: number): void {
   let flow = new Float64Array(1).fill(1)
-  return new Map(kernels.map((kernel, k) => {
+  kernels.forEach((kernel, layer) => {
     const values = arrayOf(weights, kernel)
+    const levelled = arrayOf(out, kernel)
     const output = flowThrough(kernel, values, fitted(flow, kernel.shape[kernel.shape.length - 2]))
     const mean = output.reduce((sum, value) => sum + value, 0) / output.length
     flow = mean > 0 ? output.map((value) => value / mean) : new Float64Array(1).fill(1)
-    const factor = mean > 0 ? (level * (k === 0 ? SMALL_INPUT : 1)) / mean : 1
-    return [kernel.name, values.map((value) => value * factor)]
-  }))
-}
-
-/** |θ·∂R/∂θ| of every kernel in one array; infinite or NaN where the network overflows. */
-async function flow(
-  engine: ScoreEngine, kernels: readonly ParameterSpec[], weights: Arrays, output: 'logits' | 'log-softmax', level: number | null,
-): Promise<Float64Array> {
-  const used = level === null ? weights : levelled(kernels, weights, level)
-  const gradients = await engine.synapticFlow(used, output, level === null ? 'absolute' : 'none')
-  return concatenate(kernels, (kernel, out) => {
-    const values = arrayOf(used, kernel)
-    const gradient = arrayOf(gradients, kernel)
-    for (let k = 0; k < out.length; k++) {
-      // What is pruned scores 0, also where its gradient overflows.
-      const score = values[k] === 0 ? 0 : Math.abs(values[k] * gradient[k])
-      out[k] = Number.isNaN(score) ? Number.POSITIVE_INFINITY : score
-    }
+    const factor = mean > 0 ? (level * (layer === 0 ? SMALL_INPUT : 1)) / mean : 1
+    for (let k = 0; k < values.length; k++) levelled[k] = values[k] * factor
   })
 }
 
-/** Whether every kernel that still has weights has a flow in float32's range. */
-function usable(kernels: readonly ParameterSpec[], weights: Arrays, scores: Float64Array): boolean {
-  let offset = 0
-  for (const kernel of kernels) {
-    const values = arrayOf(weights, kernel)
-    let highest = 0
-    let alive = false
-    for (let k = 0; k < values.length; k++) {
-      if (values[k] !== 0) alive = true
-      highest = Math.max(highest, scores[offset + k])
-    }
-    if (!Number.isFinite(highest) || (alive && highest < SMALLEST_FLOW)) return false
-    offset += values.length
+/** The rounds' arrays: made once, since a thousand layers have millions of entries. */
+class Flow {
+  readonly kernels: readonly ParameterSpec[]
+  /** Absolute values, 0 where pruned: views into one array. */
+  readonly weights: Arrays
+  readonly #all: Float64Array
+  readonly #levelled: Arrays
+  readonly #scores: Float64Array
+  readonly #engine: ScoreEngine
+  readonly #output: 'logits' | 'log-softmax'
+
+  constructor(engine: ScoreEngine, kernels: readonly ParameterSpec[], output: 'logits' | 'log-softmax') {
+    this.kernels = kernels
+    this.#engine = engine
+    this.#output = output
+    this.#all = concatenate(kernels, (kernel, out) => {
+      const values = arrayOf(engine.values, kernel)
+      for (let k = 0; k < out.length; k++) out[k] = Math.abs(values[k])
+    })
+    this.weights = viewsOf(kernels, this.#all)
+    this.#levelled = viewsOf(kernels, new Float64Array(this.#all.length))
+    this.#scores = new Float64Array(this.#all.length)
   }
-  return true
+
+  get entries(): number {
+    return this.#all.length
+  }
+
+  /** |θ·∂R/∂θ| of every entry, valid until the next call; infinite where the network overflows. */
+  async scores(level: number | null): Promise<Float64Array> {
+    if (level !== null) levelInto(this.#levelled, this.weights, this.kernels, level)
+    const used = level === null ? this.weights : this.#levelled
+    const gradients = await this.#engine.synapticFlow(used, this.#output, level === null ? 'absolute' : 'none')
+    const scores = this.#scores
+    let at = 0
+    for (const kernel of this.kernels) {
+      const values = arrayOf(used, kernel)
+      const gradient = arrayOf(gradients, kernel)
+      for (let k = 0; k < values.length; k++) {
+        // What is pruned scores 0, also where its gradient overflows.
+        const score = values[k] === 0 ? 0 : Math.abs(values[k] * gradient[k])
+        scores[at++] = Number.isNaN(score) ? Number.POSITIVE_INFINITY : score
+      }
+    }
+    return scores
+  }
+
+  /** Whether every kernel that still has weights has scores in float32's range. */
+  usable(scores: Float64Array): boolean {
+    let at = 0
+    for (const kernel of this.kernels) {
+      const values = arrayOf(this.weights, kernel)
+      let highest = 0
+      let alive = false
+      for (let k = 0; k < values.length; k++, at++) {
+        if (values[k] !== 0) alive = true
+        if (scores[at] > highest) highest = scores[at]
+      }
+      if (highest === Number.POSITIVE_INFINITY || (alive && highest < SMALLEST_FLOW)) return false
+    }
+    return true
+  }
+
+  /** Prunes what is not among the `count` largest scores; answers the mask over all entries. */
+  keep(scores: Float64Array, count: number): Uint8Array {
+    const mask = largestPositive(scores, count)
+    applyMask(this.#all, mask)
+    return mask
+  }
+}
+
+/** `largest`, with the selection among the positive scores alone where they suffice: most are pruned, and 0, late on. */
+function largestPositive(scores: Float64Array, count: number): Uint8Array {
+  let positive = 0
+  for (let k = 0; k < scores.length; k++) if (scores[k] > 0) positive++
+  if (positive < count || positive * 2 > scores.length) return largest(scores, count)
+  const compact = new Float64Array(positive)
+  for (let k = 0, at = 0; k < scores.length; k++) if (scores[k] > 0) compact[at++] = scores[k]
+  const chosen = largest(compact, count)
+  const mask = new Uint8Array(scores.length)
+  for (let k = 0, at = 0; k < scores.length; k++) if (scores[k] > 0) mask[k] = chosen[at++]
+  return mask
+}
+
+function viewsOf(kernels: readonly ParameterSpec[], all: Float64Array): Arrays {
+  let offset = 0
+  return new Map(kernels.map((kernel) => {
+    const view = all.subarray(offset, offset + entriesOf(kernel))
+    offset += view.length
+    return [kernel.name, view]
+  }))
 }
 
 /**
@@ -107,23 +167,22 @@ export const synflow: Distribution = async (request) => {
   const engine = requireScores(request, 'SynFlow', 'an engine')
   const { kernels, density, variant, onProgress } = request
   const output = variant === 'published' && request.publishedLogSoftmax ? 'log-softmax' : 'logits'
-  const weights: Arrays = new Map(kernels.map((kernel) => [kernel.name, arrayOf(engine.values, kernel).map(Math.abs)]))
+  const flow = new Flow(engine, kernels, output)
   const notes: string[] = []
-  let masks = new Map<string, Uint8Array>()
+  let mask: Uint8Array = new Uint8Array(flow.entries)
   let level: number | null = null
   for (let round = 1; round <= SYNFLOW_ROUNDS; round++) {
-    let scores = await flow(engine, kernels, weights, output, level)
-    if (level === null && !usable(kernels, weights, scores)) {
+    let scores = await flow.scores(level)
+    if (level === null && !flow.usable(scores)) {
       notes.push(`SynFlow: the flow leaves the range of float32 in round ${round}; kernels are levelled from there on.`)
       for (level of LEVELS) {
-        scores = await flow(engine, kernels, weights, output, level)
-        if (usable(kernels, weights, scores)) break
+        scores = await flow.scores(level)
+        if (flow.usable(scores)) break
       }
     }
     const removed = Math.floor((1 - density ** (round / SYNFLOW_ROUNDS)) * scores.length)
-    masks = partMask(kernels, largest(scores, scores.length - removed))
-    for (const kernel of kernels) applyMask(arrayOf(weights, kernel), arrayOf(masks, kernel))
+    mask = flow.keep(scores, scores.length - removed)
     onProgress?.(round / SYNFLOW_ROUNDS)
   }
-  return fromMasks(kernels, masks, notes)
+  return fromMasks(kernels, partMask(kernels, mask), notes)
 }

@@ -49,7 +49,7 @@ test('singular values of known spectra, rank-deficient, zero and not finite', ()
   expect(worst(singularValues(matrix, n, n), spectrum)).toBeLessThan(1e-12 * 1000)
   expect([...singularValues(new Float64Array(6), 2, 3)]).toEqual([0, 0])
   expect(singularValues(Float64Array.of(1, NaN, 2, 3), 2, 2).every((value) => Number.isNaN(value))).toBe(true)
-  expect([...singularValues(Float64Array.of(0, 2, 0, 0), 2, 2)]).toEqual([2, 0])
+  expect(worst(singularValues(Float64Array.of(0, 2, 0, 0), 2, 2), [2, 0])).toBeLessThan(1e-15)
 })
 
 test('the residual is the largest deviation of the smaller Gram matrix, and NaN is not hidden', () => {
