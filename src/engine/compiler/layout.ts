@@ -38,7 +38,7 @@ function stackName({ role, shape, maskable }: ParameterSpec): string {
 }
 
 /** The slots of each variable, by index. */
-export function slotsByVariable(layout: ParameterLayout): Map<string, ParameterSlot[]> {
+export function slotsByVariable(layout: Pick<ParameterLayout, 'slots'>): Map<string, ParameterSlot[]> {
   const groups = new Map<string, ParameterSlot[]>()
   for (const slot of layout.slots) {
     const group = groups.get(slot.variable)
@@ -120,7 +120,7 @@ export function unpackState(layout: ParameterLayout, variables: ReadonlyMap<stri
     }
     state.parameters.set(name, part(variable))
     const mask = layout.maskOf.get(variable)
-    if (mask !== undefined) state.masks.set(name, Uint8Array.from(part(mask)))
+    if (mask !== undefined) state.masks.set(name, new Uint8Array(part(mask)))
   }
   return state
 }

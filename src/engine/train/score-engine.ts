@@ -1,8 +1,9 @@
 /** ScoreEngine over a backend: what SNIP, GraSP and SynFlow ask for, for one model at one state. */
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
-import { packState } from '../compiler/layout.ts'
+import { packState, slotsByVariable } from '../compiler/layout.ts'
 import { compileScores, compileSynapticFlow } from '../compiler/scores.ts'
-import type { ModelState } from '../compiler/types.ts'
+import type { ModelState, ParameterSlot } from '../compiler/types.ts'
+import type { FloatArray } from '../ops/ir.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { Backend, CompileOptions, Executable, Feeds, Program } from '../backend/types.ts'
 import type { ScoreEngine } from '../density/types.ts'
@@ -19,17 +20,23 @@ export interface ClosableScoreEngine extends ScoreEngine {
 }
 
 type Kernels = Map<string, Float64Array>
+type FlowBiases = 'absolute' | 'none'
 
 /**
- * Gradients are sums over the batches of the mean over each batch, in training mode (batch statistics) without
- * dropout. Programs are compiled when first asked for. Throws when batches are missing or differ in size.
+ * Gradients are sums over the batches of the mean over each batch, in training mode (batch statistics)
+ * without dropout. Programs are compiled when first asked for. Throws when batches are missing or differ in size.
  */
 export function createScoreEngine(
-  graph: LayerGraph, state: ModelState, batches: readonly ScoreBatch[], backend: Backend, options?: CompileOptions,
+  graph: LayerGraph,
+  state: ModelState,
+  batches: readonly ScoreBatch[],
+  backend: Backend,
+  options?: CompileOptions,
 ): ClosableScoreEngine {
   const size = batches[0]?.y.length ?? 0
   if (size === 0 || batches.some(({ y }) => y.length !== size)) {
-    throw new Error(`score batches: expected at least one and equal sizes, got ${batches.map(({ y }) => y.length)}`)
+    const sizes = batches.map(({ y }) => y.length)
+    throw new Error(`score batches: expected at least one and equal sizes, got [${sizes}]`)
   }
   return new BackendScoreEngine(graph, state, batches, backend, options)
 }
@@ -43,13 +50,20 @@ class BackendScoreEngine implements ClosableScoreEngine {
   readonly #backend: Backend
   readonly #options: CompileOptions | undefined
   readonly #flow: ReturnType<typeof compileSynapticFlow>
+  readonly #flowKernels: ReadonlyMap<string, readonly ParameterSlot[]>
   #scores: Promise<Executable> | null = null
   #flowing: Promise<Executable> | null = null
+  /** How the flow's biases were last written; null before. */
+  #biases: FlowBiases | null = null
   #executables: Executable[] = []
   #disposed = false
 
   constructor(
-    graph: LayerGraph, state: ModelState, batches: readonly ScoreBatch[], backend: Backend, options?: CompileOptions,
+    graph: LayerGraph,
+    state: ModelState,
+    batches: readonly ScoreBatch[],
+    backend: Backend,
+    options?: CompileOptions,
   ) {
     this.#graph = graph
     this.#state = state
@@ -57,12 +71,16 @@ class BackendScoreEngine implements ClosableScoreEngine {
     this.#backend = backend
     this.#options = options
     this.#flow = compileSynapticFlow(graph)
-    this.kernels = this.#flow.layout.slots.map(({ parameter }) => parameter).filter(({ maskable }) => maskable)
+    const maskable = this.#flow.layout.slots.filter(({ parameter }) => parameter.maskable)
+    this.#flowKernels = slotsByVariable({ slots: maskable })
+    this.kernels = maskable.map(({ parameter }) => parameter)
     this.values = new Map(this.kernels.map(({ name }) =>
-      [name, Float64Array.from(state.parameters.get(name) ?? missing(name))]))
+      [name, new Float64Array(state.parameters.get(name) ?? missing(name))]))
   }
 
-  async gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Kernels> {
+  async gradients(
+    loss: 'cross-entropy' | 'negative-logit', temperature: number,
+  ): Promise<Kernels> {
     return this.#summed(await this.#compiledScores(), loss, { temperature: Float32Array.of(temperature) })
   }
 
@@ -75,16 +93,16 @@ class BackendScoreEngine implements ClosableScoreEngine {
   }
 
   async synapticFlow(
-    kernels: ReadonlyMap<string, Float64Array>, output: 'logits' | 'log-softmax',
+    kernels: ReadonlyMap<string, Float64Array>,
+    output: 'logits' | 'log-softmax',
+    biases: FlowBiases = 'absolute',
   ): Promise<Kernels> {
-    const fresh = this.#flowing === null
     this.#flowing ??= this.#compile(this.#flow.program)
     const executable = await this.#flowing
-    const parameters = new Map([...this.#state.parameters, ...kernels].map(([name, data]) => [name, data.map(Math.abs)]))
-    const packed = packState(this.#flow.layout, { parameters, masks: new Map() })
-    const changing = new Set(this.#flow.layout.slots
-      .filter(({ parameter }) => fresh || parameter.maskable).map(({ variable }) => variable))
-    executable.writeAll(new Map([...packed].filter(([variable]) => changing.has(variable))))
+    if (this.#biases !== biases) this.#writeFlow(executable, biases)
+    for (const [variable, members] of this.#flowKernels) {
+      executable.write(variable, absolutes(members, kernels))
+    }
     return kernelsOf(executable.run(output, {}))
   }
 
@@ -106,6 +124,18 @@ class BackendScoreEngine implements ClosableScoreEngine {
     const executable = await this.#compile(program)
     executable.writeAll(packState(layout, this.#state))
     return executable
+  }
+
+  /** Writes everything but the kernels, which change from round to round. */
+  #writeFlow(executable: Executable, biases: FlowBiases): void {
+    const others = this.#flow.layout.slots.filter(({ parameter }) => !parameter.maskable)
+    for (const [variable, members] of slotsByVariable({ slots: others })) {
+      const values = absolutes(members, this.#state.parameters)
+      const { role } = members[0].parameter
+      if (biases === 'none' && (role === 'bias' || role === 'shift')) values.fill(0)
+      executable.write(variable, values)
+    }
+    this.#biases = biases
   }
 
   async #compile(program: Program): Promise<Executable> {
@@ -132,8 +162,17 @@ class BackendScoreEngine implements ClosableScoreEngine {
   }
 }
 
+/** Absolute values of the members of a variable, one after the other. Throws where one is missing. */
+function absolutes(members: readonly ParameterSlot[], values: ReadonlyMap<string, FloatArray>): FloatArray {
+  const parts = members.map(({ parameter: { name } }) => values.get(name) ?? missing(name))
+  const packed = new Float64Array(parts.reduce((total, part) => total + part.length, 0))
+  let at = 0
+  for (const part of parts) for (let i = 0; i < part.length; i++) packed[at++] = Math.abs(part[i])
+  return packed
+}
+
 function kernelsOf(outputs: Record<string, ArrayLike<number>>): Kernels {
-  return new Map(Object.entries(outputs).map(([name, data]) => [name, Float64Array.from(data)]))
+  return new Map(Object.entries(outputs).map(([name, data]) => [name, new Float64Array(data)]))
 }
 
 function missing(name: string): never {

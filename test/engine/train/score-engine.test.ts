@@ -132,4 +132,29 @@ describe.each(oracle<{ cases: FlowCase[] }>('synflow').cases)('synaptic flow of 
     }
     expect(Math.max(...rows.flatMap((row) => [...row]))).toBeGreaterThan(0)
   })
+
+  test('without biases the flow of a rectified network is homogeneous in each kernel', async () => {
+    const batch = { x: new Float64Array(1), y: new Int32Array(1) }
+    const graph = scoreGraph({ ...given, activation: 'relu' })
+    const engine = createScoreEngine(graph, scoreState(given), [batch], referenceBackend, FLOAT64)
+    const first = kernelName(given.prunable[0])
+    const scaled = new Map([...engine.values].map(([name, data]) =>
+      [name, data.map((entry) => (name === first ? 8 * entry : entry))]))
+    const flows = [
+      await engine.synapticFlow(engine.values, 'logits', 'none'),
+      await engine.synapticFlow(scaled, 'logits', 'none'),
+      await engine.synapticFlow(engine.values, 'logits'),
+      await engine.synapticFlow(scaled, 'logits'),
+    ]
+    const largest = (flow: ReadonlyMap<string, Float64Array>, name: string): number =>
+      Math.max(...(flow.get(name) ?? []).map(Math.abs))
+    const last = kernelName('w3')
+    const ratio = largest(flows[1], last) / largest(flows[0], last)
+    if (given.network === 'mlp') {
+      expect(ratio).toBeCloseTo(8, 9)
+      expect(largest(flows[3], last) / largest(flows[2], last)).not.toBeCloseTo(8, 2)
+    }
+    // Through batch norm the running mean, which is no bias, stays; only a fresh one is 0.
+    expect(largest(flows[0], first)).toBeGreaterThan(0)
+  })
 })
