@@ -55,6 +55,6 @@ export function metricText(metric: string, value: number | null | undefined): st
 
 /** `test.accuracy` → `Test accuracy`. */
 export function metricTitle(metric: string): string {
-  const words = metric.replace('.', ' ').replaceAll('-', ' ')
+  const words = metric.replace(/^train\./, 'training ').replace('.', ' ').replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -33,6 +33,8 @@ export async function openApp(home = mkdtempSync(join(tmpdir(), 'givens-e2e-')))
   const root = process.getuid?.() === 0
   const app = await _electron.launch({
     executablePath: electronPath(), args: [ROOT, ...(root ? ['--no-sandbox'] : [])], env: environment, cwd: ROOT,
+    // The theme is the shell's to decide, as it is for a user.
+    colorScheme: null,
   })
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')

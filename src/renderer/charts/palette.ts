@@ -15,14 +15,39 @@ const DARK = ['#56b4e9', '#f08c3c', '#2fc79a', '#e58fc0', '#e6d655', '#8fd0f5', 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]] as const
 const MARKERS = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star'] as const
 
-/** The style of the group with this index, in one of the themes. */
-export function lineStyle(index: number, dark: boolean): LineStyle {
+/** Number that stands for a colour and a shape (dash and marker). */
+export function styleNumber(color: number, shape: number): number {
+  return (color % LIGHT.length) + LIGHT.length * shape
+}
+
+/** The look of a style number, in one of the themes. */
+export function lineStyle(style: number, dark: boolean): LineStyle {
   const colors = dark ? DARK : LIGHT
+  const shape = Math.floor(style / colors.length)
   return {
-    color: colors[index % colors.length],
-    dash: DASHES[(index + Math.floor(index / colors.length)) % DASHES.length],
-    marker: MARKERS[index % MARKERS.length],
+    color: colors[style % colors.length],
+    dash: DASHES[shape % DASHES.length],
+    marker: MARKERS[shape % MARKERS.length],
   }
+}
+
+/**
+ * Styles of the rows of a comparison: the scheme gives the colour, the other labels together give dash and marker. Rows
+ * that differ in one thing only differ in both.
+ */
+export function rowStyles(rows: readonly { readonly labels: Readonly<Record<string, string>>; readonly label: string }[]): number[] {
+  const schemes = new Map<string, number>()
+  const others = new Map<string, number>()
+  const numberOf = (known: Map<string, number>, name: string): number => {
+    if (!known.has(name)) known.set(name, known.size)
+    return known.get(name) ?? 0
+  }
+  const places = rows.map(({ labels, label }) => {
+    const scheme = labels.Scheme ?? label
+    const rest = labels.Scheme === undefined ? '' : Object.entries(labels).filter(([axis]) => axis !== 'Scheme').map(([, each]) => each).join(' · ')
+    return { color: numberOf(schemes, scheme), shape: numberOf(others, rest) }
+  })
+  return places.map(({ color, shape }) => styleNumber(color, others.size > 1 ? shape : color))
 }
 
 /** The colour with an opacity of 0 … 1. */

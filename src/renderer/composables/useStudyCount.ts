@@ -2,6 +2,7 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { ComputedRef, ShallowRef } from 'vue'
 import { BenchError } from '../../shared/contract/errors.ts'
+import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { StudyEstimate } from '../../shared/contract/lab.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import type { StudyInput } from '../../shared/spec/schema.ts'
@@ -32,6 +33,7 @@ export function countOf(study: StudyInput): StudyCount {
 export function useStudyCount(study: () => StudyInput | null): {
   readonly count: ComputedRef<StudyCount | null>
   readonly estimate: ShallowRef<StudyEstimate | null>
+  readonly error: ShallowRef<ErrorMessage | null>
 } {
   const count = computed(() => {
     const now = study()
@@ -44,6 +46,6 @@ export function useStudyCount(study: () => StudyInput | null): {
     timer = setTimeout(() => { settled.value = count.value?.failed ? null : next }, PAUSE_MS)
   }, { immediate: true })
   onScopeDispose(() => { if (timer) clearTimeout(timer) })
-  const { data: estimate } = useQuery('studies/estimate', () => (settled.value ? { study: settled.value, backend: 'auto' } : null))
-  return { count, estimate }
+  const { data: estimate, error } = useQuery('studies/estimate', () => (settled.value ? { study: settled.value, backend: 'auto' } : null))
+  return { count, estimate, error }
 }

@@ -70,6 +70,10 @@ export function draftOf(study: StudyInput): StudyDraft {
   }
 }
 
+function copied<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
 /** `1, 2, 5-8` → [1, 2, 5, 6, 7, 8]. Throws BenchError('bad-input'). */
 export function parseSeeds(text: string): number[] {
   const seeds = text.split(/[,\s]+/).filter(Boolean).flatMap((part) => {
@@ -130,7 +134,8 @@ export function studyOf(draft: StudyDraft): DraftResult {
   if (problems.length > 0 || !seeds) return { study: null, problems }
   const study: StudyInput = {
     id: draft.id || slug(draft.title) || 'study', title: draft.title.trim(), description: draft.description, source: draft.source,
-    base: draft.base, axes, exclude: draft.exclude, seeds,
+    // Copies: the draft is reactive, and what is reactive cannot cross a port.
+    base: copied(draft.base), axes, exclude: copied(draft.exclude), seeds,
   }
   return { study, problems }
 }
