@@ -24,7 +24,8 @@ type FlowBiases = 'absolute' | 'none'
 
 /**
  * Gradients are sums over the batches of the mean over each batch, in training mode (batch statistics)
- * without dropout. Programs are compiled when first asked for. Throws when batches are missing or differ in size.
+ * without dropout. Programs are compiled when first asked for. Throws when batches are missing or differ in
+ * size.
  */
 export function createScoreEngine(
   graph: LayerGraph,
