@@ -1,8 +1,12 @@
-/** A figure of lines with bands as SVG: real text, light theme, dash and marker beside colour; data in, text out. */
+/**
+ * A figure of lines with bands as SVG: real text, light theme, dash and marker beside colour; data in, text
+ * out.
+ */
 import { BACKGROUNDS, COLORS, stylesOf } from './palette.ts'
-import type { Marker, Style } from './palette.ts'
+import type { Style } from './palette.ts'
 import { makeScale } from './scale.ts'
 import type { Scale } from './scale.ts'
+import { element, label, markerPath, short, xml } from './svg.ts'
 
 export interface FigurePoint {
   readonly x: number
@@ -39,63 +43,85 @@ const RULE = '#d9d9d9'
 const LETTER_WIDTH = 6.3
 const REFERENCE_DASH = [3, 3]
 
-/** The figure as a standalone SVG document, default 640 × 400 pixels, with a title and a description for screen readers. */
+/**
+ * The figure as a standalone SVG document, default 640 × 400 pixels, with a title and a description for
+ * screen readers.
+ */
 export function lineFigure(figure: LineFigure): string {
-  const { width = 640, height = 400, markers = true } = figure
+  const { width = 640, height = 400, markers = true, series } = figure
   const references = figure.references ?? []
-  const names = [...figure.series, ...references].map((each) => each.scheme ?? each.label)
+  const named = [...series, ...references]
   // References are dashed alike, whatever their scheme.
-  const styles = stylesOf(names).map((style, index) => (
-    index < figure.series.length ? style : { ...style, dash: REFERENCE_DASH }))
-  const labels = [...figure.series, ...references].map((each) => each.label)
-  const legend = 44 + LETTER_WIDTH * Math.max(0, ...labels.map((label) => label.length))
+  const styles = stylesOf(named.map((each) => each.scheme ?? each.label)).map((style, index) =>
+    index < series.length ? style : { ...style, dash: REFERENCE_DASH },
+  )
+  const labels = named.map((each) => each.label)
+  const legend = 44 + LETTER_WIDTH * Math.max(0, ...labels.map((each) => each.length))
   const right = width - legend - MARGIN.gap
-  const points = figure.series.flatMap((series) => series.points)
-  const x = makeScale({ values: points.map((point) => point.x), log: figure.xLog ?? false, from: MARGIN.left, to: right })
-  const ys = [...points.flatMap((point) => [point.y, point.low ?? NaN, point.high ?? NaN]), ...references.map((each) => each.y)]
-  const y = makeScale({ values: ys, log: figure.yLog ?? false, from: height - MARGIN.bottom, to: MARGIN.top })
+  const points = series.flatMap((each) => each.points)
+  const xs = points.map((point) => point.x)
+  const ys = points.flatMap((point) => [point.y, point.low ?? NaN, point.high ?? NaN])
+  const x = makeScale({ values: xs, log: figure.xLog ?? false, from: MARGIN.left, to: right })
+  const y = makeScale({
+    values: [...ys, ...references.map((each) => each.y)],
+    log: figure.yLog ?? false,
+    from: height - MARGIN.bottom,
+    to: MARGIN.top,
+  })
   const parts = [
+    element('title', {}, xml(figure.title)),
+    element('desc', {}, xml(`${figure.yLabel} against ${figure.xLabel}: ${labels.join(', ')}.`)),
+    element('rect', { width, height, fill: BACKGROUNDS.light }),
     ...axes(figure, x, y, right, height),
-    ...figure.series.map((series, index) => band(series, x, y, styles[index])),
-    ...references.map((each, index) => referenceLine(y.place(each.y), right, styles[figure.series.length + index])),
-    ...figure.series.map((series, index) => line(series, x, y, styles[index], markers)),
-    ...labels.map((label, index) => legendEntry(label, right + MARGIN.gap, MARGIN.top + 8 + 18 * index, styles[index],
-      markers && index < figure.series.length)),
+    ...series.map((each, index) => band(each, x, y, styles[index])),
+    ...references.map((each, index) => referenceLine(y.place(each.y), right, styles[series.length + index])),
+    ...series.map((each, index) => line(each, x, y, styles[index], markers)),
+    ...labels.map((each, index) => {
+      const top = MARGIN.top + 8 + 18 * index
+      return legendEntry(each, right + MARGIN.gap, top, styles[index], markers && index < series.length)
+    }),
   ]
-  const description = `${figure.yLabel} against ${figure.xLabel}: ${labels.join(', ')}.`
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
-    `font-family="Helvetica, Arial, sans-serif" font-size="12" fill="${TEXT}">`,
-    `<title>${xml(figure.title)}</title>`, `<desc>${xml(description)}</desc>`,
-    `<rect width="${width}" height="${height}" fill="${BACKGROUNDS.light}"/>`,
-    ...parts.filter((part) => part !== ''), '</svg>', '',
-  ].join('\n')
+  const root = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+    'font-family': 'Helvetica, Arial, sans-serif',
+    'font-size': 12,
+    fill: TEXT,
+  }
+  return `${element('svg', root, `\n${parts.filter((part) => part !== '').join('\n')}\n`)}\n`
 }
-
-/** Text made safe for XML; characters that XML has no place for are dropped. */
-export function xml(text: string): string {
-  return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-}
-
-const n = (value: number) => String(Number(value.toFixed(2)))
 
 function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: number): string[] {
   const bottom = height - MARGIN.bottom
-  const middle = (MARGIN.left + right) / 2
+  const center = (MARGIN.left + right) / 2
+  const middle = (MARGIN.top + bottom) / 2
+  const anchor = { 'text-anchor': 'middle' }
   return [
-    ...x.ticks.flatMap((tick) => [
-      `<line x1="${n(x.place(tick.value))}" y1="${bottom}" x2="${n(x.place(tick.value))}" y2="${bottom + 5}" stroke="${TEXT}"/>`,
-      `<text x="${n(x.place(tick.value))}" y="${bottom + 18}" text-anchor="middle">${xml(tick.label)}</text>`,
-    ]),
-    ...y.ticks.flatMap((tick) => [
-      `<line x1="${MARGIN.left}" y1="${n(y.place(tick.value))}" x2="${n(right)}" y2="${n(y.place(tick.value))}" stroke="${RULE}"/>`,
-      `<text x="${MARGIN.left - 8}" y="${n(y.place(tick.value) + 4)}" text-anchor="end">${xml(tick.label)}</text>`,
-    ]),
-    `<path d="M${MARGIN.left} ${MARGIN.top}V${bottom}H${n(right)}" fill="none" stroke="${TEXT}"/>`,
-    `<text x="${n(middle)}" y="18" text-anchor="middle" font-size="14" font-weight="bold">${xml(figure.title)}</text>`,
-    `<text x="${n(middle)}" y="${height - 10}" text-anchor="middle">${xml(figure.xLabel)}</text>`,
-    `<text transform="translate(16 ${n((MARGIN.top + bottom) / 2)}) rotate(-90)" text-anchor="middle">${xml(figure.yLabel)}</text>`,
+    ...x.ticks.flatMap((tick) => {
+      const at = x.place(tick.value)
+      return [
+        element('line', { x1: at, y1: bottom, x2: at, y2: bottom + 5, stroke: TEXT }),
+        label(tick.label, { x: at, y: bottom + 18, ...anchor }),
+      ]
+    }),
+    ...y.ticks.flatMap((tick) => {
+      const at = y.place(tick.value)
+      return [
+        element('line', { x1: MARGIN.left, y1: at, x2: right, y2: at, stroke: RULE }),
+        label(tick.label, { x: MARGIN.left - 8, y: at + 4, 'text-anchor': 'end' }),
+      ]
+    }),
+    element('path', {
+      d: `M${MARGIN.left} ${MARGIN.top}V${bottom}H${short(right)}`,
+      fill: 'none',
+      stroke: TEXT,
+    }),
+    label(figure.title, { x: center, y: 18, ...anchor, 'font-size': 14, 'font-weight': 'bold' }),
+    label(figure.xLabel, { x: center, y: height - 10, ...anchor }),
+    label(figure.yLabel, { transform: `translate(16 ${short(middle)}) rotate(-90)`, ...anchor }),
   ]
 }
 
@@ -109,52 +135,67 @@ function pieces<Item>(items: readonly Item[], isGap: (item: Item) => boolean): I
   return all.filter((piece) => piece.length > 0)
 }
 
+const pathThrough = (places: readonly { x: number; y: number }[]) =>
+  places.map(({ x, y }) => `${short(x)} ${short(y)}`).join('L')
+
 function band(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
-  const edges = series.points.map((point) => ({ x: x.place(point.x), low: y.place(point.low ?? NaN), high: y.place(point.high ?? NaN) }))
-  const paths = pieces(edges, (edge) => !Number.isFinite(edge.x + edge.low + edge.high)).filter((piece) => piece.length > 1)
-  if (paths.length === 0) return ''
-  const d = paths.map((piece) => `M${piece.map((edge) => `${n(edge.x)} ${n(edge.high)}`).join('L')}` +
-    `L${[...piece].reverse().map((edge) => `${n(edge.x)} ${n(edge.low)}`).join('L')}Z`).join('')
-  return `<path d="${d}" fill="${COLORS.light[style.color]}" fill-opacity="0.15"/>`
+  const edges = series.points.map((point) => ({
+    x: x.place(point.x),
+    low: y.place(point.low ?? NaN),
+    high: y.place(point.high ?? NaN),
+  }))
+  const drawn = pieces(edges, (edge) => !Number.isFinite(edge.x + edge.low + edge.high))
+  const d = drawn
+    .filter((piece) => piece.length > 1)
+    .map((piece) => {
+      const there = pathThrough(piece.map((edge) => ({ x: edge.x, y: edge.high })))
+      const back = pathThrough([...piece].reverse().map((edge) => ({ x: edge.x, y: edge.low })))
+      return `M${there}L${back}Z`
+    })
+    .join('')
+  return d === '' ? '' : element('path', { d, fill: COLORS.light[style.color], 'fill-opacity': 0.15 })
 }
 
 function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: boolean): string {
   const places = series.points.map((point) => ({ x: x.place(point.x), y: y.place(point.y) }))
   const drawn = pieces(places, (place) => !Number.isFinite(place.x + place.y))
-  if (drawn.length === 0) return ''
-  const color = COLORS.light[style.color]
-  const d = drawn.map((piece) => `M${piece.map((place) => `${n(place.x)} ${n(place.y)}`).join('L')}`).join('')
-  const marks = markers ? drawn.flat().map((place) => markerPath(style.marker, place.x, place.y)).join('') : ''
-  return `<g stroke="${color}" stroke-width="1.8"><path d="${d}" fill="none" stroke-linejoin="round"${dashOf(style)}/>` +
-    `${marks === '' ? '' : `<path d="${marks}" fill="${BACKGROUNDS.light}"/>`}</g>`
+  const d = drawn.map((piece) => `M${pathThrough(piece)}`).join('')
+  if (d === '') return ''
+  const marks = markers
+    ? drawn
+        .flat()
+        .map((place) => markerPath(style.marker, place.x, place.y))
+        .join('')
+    : ''
+  return stroked(
+    style,
+    element('path', { d, fill: 'none', 'stroke-linejoin': 'round', ...dashOf(style) }),
+    marks,
+  )
 }
 
 function referenceLine(y: number, right: number, style: Style): string {
   if (!Number.isFinite(y)) return ''
-  return `<line x1="${MARGIN.left}" y1="${n(y)}" x2="${n(right)}" y2="${n(y)}" stroke="${COLORS.light[style.color]}" ` +
-    `stroke-width="1.4"${dashOf(style)}/>`
+  const ends = { x1: MARGIN.left, y1: y, x2: right, y2: y }
+  return element('line', {
+    ...ends,
+    stroke: COLORS.light[style.color],
+    'stroke-width': 1.4,
+    ...dashOf(style),
+  })
 }
 
-function legendEntry(label: string, x: number, y: number, style: Style, marker: boolean): string {
-  const color = COLORS.light[style.color]
-  const mark = marker ? `<path d="${markerPath(style.marker, x + 13, y)}" fill="${BACKGROUNDS.light}"/>` : ''
-  return `<g stroke="${color}" stroke-width="1.8"><path d="M${n(x)} ${n(y)}h26" fill="none"${dashOf(style)}/>${mark}</g>` +
-    `<text x="${n(x + 32)}" y="${n(y + 4)}">${xml(label)}</text>`
+function legendEntry(words: string, x: number, y: number, style: Style, marker: boolean): string {
+  const sample = element('path', { d: `M${short(x)} ${short(y)}h26`, fill: 'none', ...dashOf(style) })
+  const mark = marker ? markerPath(style.marker, x + 13, y) : ''
+  return stroked(style, sample, mark) + label(words, { x: x + 32, y: y + 4 })
 }
 
-const dashOf = (style: Style) => (style.dash.length === 0 ? '' : ` stroke-dasharray="${style.dash.join(' ')}"`)
-
-/** SVG path of a marker about 7 pixels wide. */
-export function markerPath(marker: Marker, x: number, y: number): string {
-  const at = (dx: number, dy: number) => `${n(x + dx)} ${n(y + dy)}`
-  switch (marker) {
-    case 'circle': return `M${at(-3.5, 0)}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z`
-    case 'square': return `M${at(-3.2, -3.2)}h6.4v6.4h-6.4Z`
-    case 'triangle': return `M${at(0, -4)}L${at(4, 3)}L${at(-4, 3)}Z`
-    case 'triangle-down': return `M${at(0, 4)}L${at(4, -3)}L${at(-4, -3)}Z`
-    case 'diamond': return `M${at(0, -4.4)}L${at(4.4, 0)}L${at(0, 4.4)}L${at(-4.4, 0)}Z`
-    case 'cross': return `M${at(-3.2, -3.2)}l6.4 6.4M${at(-3.2, 3.2)}l6.4 -6.4`
-    case 'plus': return `M${at(-4, 0)}h8M${at(0, -4)}v8`
-    case 'star': return `M${at(-4, 0)}h8M${at(-2, -3.5)}l4 7M${at(-2, 3.5)}l4 -7`
-  }
+function stroked(style: Style, path: string, marks: string): string {
+  const filled = marks === '' ? '' : element('path', { d: marks, fill: BACKGROUNDS.light })
+  return element('g', { stroke: COLORS.light[style.color], 'stroke-width': 1.8 }, path + filled)
 }
+
+const dashOf = (style: Style) => ({
+  'stroke-dasharray': style.dash.length === 0 ? undefined : style.dash.join(' '),
+})

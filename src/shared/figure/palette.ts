@@ -1,9 +1,19 @@
 /**
- * How a scheme looks, in every chart and both themes: its colour by the weight scheme, its dash and marker by the density
- * distribution, so that ERK-EOI is the same line wherever it stands and no meaning hangs on colour alone.
+ * How a scheme looks, in every chart and both themes: its colour by the weight scheme, its dash and marker by
+ * the density distribution, so that ERK-EOI is the same line wherever it stands and no meaning hangs on
+ * colour alone.
  */
 
-export const MARKERS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'plus', 'star', 'triangle-down'] as const
+export const MARKERS = [
+  'circle',
+  'square',
+  'triangle',
+  'diamond',
+  'cross',
+  'plus',
+  'star',
+  'triangle-down',
+] as const
 export type Marker = (typeof MARKERS)[number]
 
 export interface Style {
@@ -15,8 +25,9 @@ export interface Style {
 }
 
 /**
- * Eight colours a theme, begun from Okabe & Ito's blue and vermilion and found by search: each has a contrast of at least 3 to 1
- * with the background (WCAG 1.4.11), and the schemes' six stay apart for red-green blind eyes (the test simulates them).
+ * Eight colours a theme, begun from Okabe & Ito's blue and vermilion and found by search: each has a contrast
+ * of at least 3 to 1 with the background (WCAG 1.4.11), and the schemes' six stay apart for red-green blind
+ * eyes (the test simulates them).
  */
 export const COLORS = {
   light: ['#0072b2', '#d55e00', '#2e9e71', '#862760', '#1a1a1a', '#5a3dff', '#65410b', '#7a7a7a'],
@@ -25,27 +36,62 @@ export const COLORS = {
 export type Theme = keyof typeof COLORS
 export const BACKGROUNDS: Readonly<Record<Theme, string>> = { light: '#ffffff', dark: '#15181d' }
 
-export const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2], [1, 2], [6, 2, 1, 2, 1, 2]]
+export const DASHES: readonly (readonly number[])[] = [
+  [],
+  [7, 3],
+  [2, 3],
+  [9, 3, 2, 3],
+  [12, 4],
+  [4, 2],
+  [1, 2],
+  [6, 2, 1, 2, 1, 2],
+]
 
-const COLOR_OF_WEIGHTS: Readonly<Record<string, number>> = { EOI: 0, Base: 1, AI: 2, SAO: 3, Dense: 4, 'Fan-in': 5 }
+const COLOR_OF_WEIGHTS: Readonly<Record<string, number>> = {
+  EOI: 0,
+  Base: 1,
+  AI: 2,
+  SAO: 3,
+  Dense: 4,
+  'Fan-in': 5,
+}
 const PLACE_OF_DISTRIBUTION: Readonly<Record<string, number>> = {
-  ERK: 0, Uniform: 1, SNIP: 2, GraSP: 3, SynFlow: 4, 'Uniform-skip': 5, Magnitude: 6, ER: 7,
+  ERK: 0,
+  Uniform: 1,
+  SNIP: 2,
+  GraSP: 3,
+  SynFlow: 4,
+  'Uniform-skip': 5,
+  Magnitude: 6,
+  ER: 7,
 }
 
-/** The style of a scheme's name (`ERK-EOI`, `SAO`, `Dense`, `ERK-EOI + RigL`); null for names that are none. */
+/**
+ * The style of a scheme's name (`ERK-EOI`, `SAO`, `Dense`, `ERK-EOI + RigL`); null for names that are none.
+ */
 export function schemeStyle(name: string): Style | null {
   const [scheme, method] = name.replace(/ \(published\)$/, '').split(' + ')
   const isDense = /^Dense\b/.test(scheme)
-  const weights = isDense ? 'Dense' : Object.keys(COLOR_OF_WEIGHTS).find((each) => scheme === each || scheme.endsWith(`-${each}`))
+  const weights = isDense
+    ? 'Dense'
+    : Object.keys(COLOR_OF_WEIGHTS).find((each) => scheme === each || scheme.endsWith(`-${each}`))
   if (weights === undefined) return null
   const distribution = scheme.slice(0, -weights.length - 1)
   const known = PLACE_OF_DISTRIBUTION[distribution]
   if (known === undefined && distribution !== '' && !isDense) return null
-  const place = (known ?? 0) + (method === undefined ? 0 : method === 'RigL' ? 2 : 1) + (scheme === name ? 0 : 1)
-  return { color: COLOR_OF_WEIGHTS[weights], dash: DASHES[place % DASHES.length], marker: MARKERS[place % MARKERS.length] }
+  const place =
+    (known ?? 0) + (method === undefined ? 0 : method === 'RigL' ? 2 : 1) + (scheme === name ? 0 : 1)
+  return {
+    color: COLOR_OF_WEIGHTS[weights],
+    dash: DASHES[place % DASHES.length],
+    marker: MARKERS[place % MARKERS.length],
+  }
 }
 
-/** The n-th style for series that are no schemes (angles, models); all eight differ in colour, dash and marker. */
+/**
+ * The n-th style for series that are no schemes (angles, models); all eight differ in colour, dash and
+ * marker.
+ */
 export function indexStyle(index: number): Style {
   const place = index % MARKERS.length
   // Beyond eight, colours go round against dashes and markers, so that no pair comes again before 64.
@@ -53,8 +99,8 @@ export function indexStyle(index: number): Style {
 }
 
 /**
- * Styles of the series of one chart: schemes keep their own; a double keeps its colour and takes the next free marker and
- * dash; the rest take the free looks in order.
+ * Styles of the series of one chart: schemes keep their own; a double keeps its colour and takes the next
+ * free marker and dash; the rest take the free looks in order.
  */
 export function stylesOf(names: readonly string[]): Style[] {
   const taken = new Set<string>()
@@ -73,8 +119,10 @@ export function stylesOf(names: readonly string[]): Style[] {
       firstOf.add(keyOf(style))
       return style
     }
-    const looks = style === null ? Array.from({ length: 64 }, (_, index) => indexStyle(index))
-      : MARKERS.map((marker, place) => ({ color: style.color, dash: DASHES[place], marker }))
+    const looks =
+      style === null
+        ? Array.from({ length: 64 }, (_, index) => indexStyle(index))
+        : MARKERS.map((marker, place) => ({ color: style.color, dash: DASHES[place], marker }))
     // When every look is taken they come again.
     return take(looks.find(isFree) ?? looks[0])
   })

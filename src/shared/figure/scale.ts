@@ -18,7 +18,10 @@ export interface ScaleOptions {
   readonly count?: number
 }
 
-/** A scale over the finite values (positive ones on a log axis) with a small margin; 0 … 1 where there are none. */
+/**
+ * A scale over the finite values (positive ones on a log axis) with a small margin; 0 … 1 where there are
+ * none.
+ */
 export function makeScale({ values, log, from, to, count = 6 }: ScaleOptions): Scale {
   const usable = values.filter((value) => Number.isFinite(value) && (!log || value > 0))
   const warp = log ? Math.log10 : (value: number) => value
@@ -49,7 +52,9 @@ export function linearTicks(low: number, high: number, count: number): number[] 
   const first = Math.ceil(low / step - 1e-9)
   const last = Math.floor(high / step + 1e-9)
   // From integers, so that 0.30000000000000004 never stands on an axis.
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => Number(((first + index) * step).toPrecision(12)))
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  )
 }
 
 /** Powers of ten; with 2 and 5 between them where there are few. `low`, `high` are logarithms. */
@@ -65,7 +70,8 @@ function logTicks(low: number, high: number, count: number): number[] {
 
 function tickText(value: number): string {
   const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace('e+', 'e').replaceAll('-', '−')
+  if (size !== 0 && (size < 1e-3 || size >= 1e5))
+    return value.toExponential().replace('e+', 'e').replaceAll('-', '−')
   return String(value).replaceAll('-', '−')
 }
 

@@ -4,9 +4,25 @@ import { isIncomplete, metricName } from '../stats/compare.ts'
 import { formatCount, formatMeanOnly, formatPercent } from './number.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}', '{': '\\{', '}': '\\}', '$': '\\$', '&': '\\&', '#': '\\#', '%': '\\%', '_': '\\_',
-  '^': '\\textasciicircum{}', '~': '\\textasciitilde{}', '±': '$\\pm$', '×': '$\\times$', '−': '$-$', '–': '--', '·': '$\\cdot$',
-  '°': '$^\\circ$', '∞': '$\\infty$', 'σ': '$\\sigma$', '†': '$^\\dagger$',
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '#': '\\#',
+  '%': '\\%',
+  _: '\\_',
+  '^': '\\textasciicircum{}',
+  '~': '\\textasciitilde{}',
+  '±': '$\\pm$',
+  '×': '$\\times$',
+  '−': '$-$',
+  '–': '--',
+  '·': '$\\cdot$',
+  '°': '$^\\circ$',
+  '∞': '$\\infty$',
+  σ: '$\\sigma$',
+  '†': '$^\\dagger$',
 }
 
 /** Text with LaTeX's special characters, and the few signs that the bench writes, made safe. */
@@ -20,23 +36,40 @@ export function latexTable(table: CompareTable, label = 'tab:comparison'): strin
   const hasParameters = table.rows.some((row) => row.parameters !== null)
   const hasDensity = table.rows.some((row) => row.density !== null)
   const header = [
-    ...axes, ...(hasDensity ? ['Density'] : []), ...(hasParameters ? ['Parameters'] : []), metricName(table.metric), '$n$',
+    ...axes,
+    ...(hasDensity ? ['Density'] : []),
+    ...(hasParameters ? ['Parameters'] : []),
+    metricName(table.metric),
+    '$n$',
   ]
-  const body = table.rows.map((row) => [
-    ...(table.axes.length > 0 ? table.axes.map((axis) => row.labels[axis] ?? '–') : [row.label]).map(latexText),
-    ...(hasDensity ? [row.density === null ? '--' : latexText(formatPercent(row.density))] : []),
-    ...(hasParameters ? [row.parameters === null ? '--' : formatCount(row.parameters)] : []),
-    latexValue(row),
-    String(row.n) + (isIncomplete(row) ? '$^*$' : ''),
-  ].join(' & ') + ' \\\\')
+  const body = table.rows.map(
+    (row) =>
+      [
+        ...(table.axes.length > 0 ? table.axes.map((axis) => row.labels[axis] ?? '–') : [row.label]).map(
+          latexText,
+        ),
+        ...(hasDensity ? [row.density === null ? '--' : latexText(formatPercent(row.density))] : []),
+        ...(hasParameters ? [row.parameters === null ? '--' : formatCount(row.parameters)] : []),
+        latexValue(row),
+        String(row.n) + (isIncomplete(row) ? '$^*$' : ''),
+      ].join(' & ') + ' \\\\',
+  )
   const head = header.map((each) => (each === '$n$' ? each : latexText(each))).join(' & ')
   return [
     '% \\usepackage{booktabs}',
-    '\\begin{table}', '  \\centering', `  \\caption{${latexText(table.caption)}}`, `  \\label{${label}}`,
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${latexText(table.caption)}}`,
+    `  \\label{${label}}`,
     `  \\begin{tabular}{${'l'.repeat(axes.length)}${'r'.repeat(header.length - axes.length)}}`,
-    '    \\toprule', `    ${head} \\\\`, '    \\midrule',
+    '    \\toprule',
+    `    ${head} \\\\`,
+    '    \\midrule',
     ...body.map((line) => `    ${line}`),
-    '    \\bottomrule', '  \\end{tabular}', '\\end{table}', '',
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+    '',
   ].join('\n')
 }
 

@@ -10,14 +10,20 @@ export function formatNumber(value: number, decimals: number | null = null): str
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
   const size = Math.abs(value)
-  const text = decimals !== null && (size < 1e6) ? value.toFixed(decimals)
-    : size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2)
-      : String(Number(value.toPrecision(4)))
+  const text =
+    decimals !== null && size < 1e6
+      ? value.toFixed(decimals)
+      : size !== 0 && (size < 1e-3 || size >= 1e6)
+        ? value.toExponential(2)
+        : String(Number(value.toPrecision(4)))
   // −0.0000 is 0.
   return (/^-0(\.0*)?$/.test(text) ? text.slice(1) : text).replaceAll('-', '−')
 }
 
-/** Decimals that suit a mean: four below 10, fewer above; null (significant digits) for the very small and very large. */
+/**
+ * Decimals that suit a mean: four below 10, fewer above; null (significant digits) for the very small and
+ * very large.
+ */
 export function decimalsFor(mean: number): number | null {
   const size = Math.abs(mean)
   if (!Number.isFinite(size) || size >= 1e5 || (size !== 0 && size < 1e-3)) return null
@@ -25,13 +31,25 @@ export function decimalsFor(mean: number): number | null {
 }
 
 /** `0.9312 ± 0.0021 (n=5)`; without ± for n = 1; `–` for n = 0. */
-export function formatMean(row: { readonly mean: number; readonly std: number | null; readonly n: number }): string {
+export function formatMean(row: {
+  readonly mean: number
+  readonly std: number | null
+  readonly n: number
+}): string {
   if (row.n === 0) return '–'
   return `${formatMeanOnly(row)} (n=${row.n})`
 }
 
 /** `0.9312 ± 0.0021`, or the value alone for n = 1. */
-export function formatMeanOnly({ mean, std, n }: { readonly mean: number; readonly std: number | null; readonly n: number }): string {
+export function formatMeanOnly({
+  mean,
+  std,
+  n,
+}: {
+  readonly mean: number
+  readonly std: number | null
+  readonly n: number
+}): string {
   if (n === 0) return '–'
   const decimals = decimalsFor(mean)
   const center = formatNumber(mean, decimals)

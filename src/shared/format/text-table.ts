@@ -5,14 +5,22 @@ import { decimalsFor, formatCount, formatMean, formatNumber, formatPercent } fro
 
 /** Aligned columns under a header and a rule. `right`: indices of columns that stand to the right. */
 export function textTable(
-  header: readonly string[], rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set(),
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: ReadonlySet<number> = new Set(),
 ): string {
-  const widths = header.map((title, column) => Math.max(visible(title), ...rows.map((row) => visible(row[column] ?? ''))))
-  const line = (cells: readonly string[]) => widths.map((width, column) => {
-    const cell = cells[column] ?? ''
-    const fill = ' '.repeat(Math.max(0, width - visible(cell)))
-    return right.has(column) ? fill + cell : cell + fill
-  }).join('  ').trimEnd()
+  const widths = header.map((title, column) =>
+    Math.max(visible(title), ...rows.map((row) => visible(row[column] ?? ''))),
+  )
+  const line = (cells: readonly string[]) =>
+    widths
+      .map((width, column) => {
+        const cell = cells[column] ?? ''
+        const fill = ' '.repeat(Math.max(0, width - visible(cell)))
+        return right.has(column) ? fill + cell : cell + fill
+      })
+      .join('  ')
+      .trimEnd()
   return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
 }
 
@@ -21,7 +29,10 @@ function visible(text: string): number {
   return [...text.replace(/\p{M}/gu, '')].length
 }
 
-/** The comparison for a terminal: **best of its family**, _best of the model_, * incomplete, † diverged; caption below. */
+/**
+ * The comparison for a terminal: **best of its family**, _best of the model_, * incomplete, † diverged;
+ * caption below.
+ */
 export function textCompareTable(table: CompareTable): string {
   if (table.rows.length === 0) return table.caption
   const axes = table.axes.length > 0 ? [...table.axes] : ['Run']
@@ -32,7 +43,8 @@ export function textCompareTable(table: CompareTable): string {
     return [
       ...(table.axes.length > 0 ? table.axes.map((axis) => row.labels[axis] ?? '–') : [row.label]),
       row.bestOverall ? `_${bold}_` : bold,
-      extreme(row, row.min), extreme(row, row.max),
+      extreme(row, row.min),
+      extreme(row, row.max),
       row.density === null ? '–' : formatPercent(row.density),
       row.parameters === null ? '–' : formatCount(row.parameters),
     ]

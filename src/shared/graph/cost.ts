@@ -12,9 +12,10 @@ export interface LayerCost {
 }
 
 /**
- * Forward cost of every layer that multiplies (dense, convolutions, attention); additions of biases, norms, activations and
- * pooling are left out, as in the literature on sparse training (Evci et al. 2020). A training step costs about three times
- * as much. `densities`: kernel name → density; kernels that are not named count as dense.
+ * Forward cost of every layer that multiplies (dense, convolutions, attention); additions of biases, norms,
+ * activations and pooling are left out, as in the literature on sparse training (Evci et al. 2020). A
+ * training step costs about three times as much. `densities`: kernel name → density; kernels that are not
+ * named count as dense.
  */
 export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number> = new Map()): LayerCost[] {
   const shapes = inferShapes(graph)
@@ -51,5 +52,7 @@ export function totalCost(costs: readonly LayerCost[]): { readonly dense: number
 
 /** How often each entry of the kernel is used: once a place of the output. */
 function uses(node: LayerNode, output: Shape): number {
-  return node.kind === 'conv' || node.kind === 'depthwise-conv' ? output[0] * output[1] : sizeOf(output.slice(0, -1))
+  return node.kind === 'conv' || node.kind === 'depthwise-conv'
+    ? output[0] * output[1]
+    : sizeOf(output.slice(0, -1))
 }

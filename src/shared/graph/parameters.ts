@@ -3,14 +3,21 @@ import type { LayerGraph, LayerNode, ParameterRole, ParameterSpec, Shape } from 
 import { inferShapes, sizeOf } from './shapes.ts'
 
 /**
- * All parameters in the order of the layers. Names are `${layer}.kernel`, `.bias`; batch norm `.scale`, `.shift`,
- * `.running-mean`, `.running-variance`; layer norm `.scale`, `.shift`; attention `.qkv.kernel` [f, 3f] (query, key, value),
- * `.qkv.bias`, `.projection.kernel`, `.projection.bias`; `.token` [f], `.position` [t, f], `.layer-scale` [f].
+ * All parameters in the order of the layers. Names are `${layer}.kernel`, `.bias`; batch norm `.scale`,
+ * `.shift`, `.running-mean`, `.running-variance`; layer norm `.scale`, `.shift`; attention `.qkv.kernel` [f,
+ * 3f] (query, key, value), `.qkv.bias`, `.projection.kernel`, `.projection.bias`; `.token` [f], `.position`
+ * [t, f], `.layer-scale` [f].
  */
 export function parametersOf(
-  graph: LayerGraph, shapes: ReadonlyMap<string, Shape> = inferShapes(graph),
+  graph: LayerGraph,
+  shapes: ReadonlyMap<string, Shape> = inferShapes(graph),
 ): ParameterSpec[] {
-  return graph.nodes.flatMap((node) => layerParameters(node, node.inputs.map((name) => shapes.get(name) ?? [])))
+  return graph.nodes.flatMap((node) =>
+    layerParameters(
+      node,
+      node.inputs.map((name) => shapes.get(name) ?? []),
+    ),
+  )
 }
 
 /** The parameters of one layer that is fed values of the given shapes. */
@@ -36,23 +43,34 @@ export function layerParameters(node: LayerNode, inputs: readonly Shape[]): Para
         ...bias(node.bias, node.filters),
       ]
     case 'depthwise-conv':
-      return [make('kernel', 'kernel', [...node.kernel, features, 1], node.maskable), ...bias(node.bias, features)]
+      return [
+        make('kernel', 'kernel', [...node.kernel, features, 1], node.maskable),
+        ...bias(node.bias, features),
+      ]
     case 'batch-norm':
       return [
-        make('scale', 'scale', [features]), make('shift', 'shift', [features]),
-        make('running-mean', 'running-mean', [features]), make('running-variance', 'running-variance', [features]),
+        make('scale', 'scale', [features]),
+        make('shift', 'shift', [features]),
+        make('running-mean', 'running-mean', [features]),
+        make('running-variance', 'running-variance', [features]),
       ]
     case 'layer-norm':
       return [make('scale', 'scale', [features]), make('shift', 'shift', [features])]
     case 'attention':
       return [
-        make('qkv.kernel', 'kernel', [features, 3 * features]), make('qkv.bias', 'bias', [3 * features]),
-        make('projection.kernel', 'kernel', [features, features]), make('projection.bias', 'bias', [features]),
+        make('qkv.kernel', 'kernel', [features, 3 * features]),
+        make('qkv.bias', 'bias', [3 * features]),
+        make('projection.kernel', 'kernel', [features, features]),
+        make('projection.bias', 'bias', [features]),
       ]
-    case 'class-token': return [make('token', 'token', [features])]
-    case 'position-embedding': return [make('position', 'position', input)]
-    case 'layer-scale': return [make('layer-scale', 'layer-scale', [features])]
-    default: return []
+    case 'class-token':
+      return [make('token', 'token', [features])]
+    case 'position-embedding':
+      return [make('position', 'position', input)]
+    case 'layer-scale':
+      return [make('layer-scale', 'layer-scale', [features])]
+    default:
+      return []
   }
 }
 

@@ -13,8 +13,8 @@ export function shapeText(shape: Shape): string {
 }
 
 /**
- * Places that a window of `kernel` takes along a side of `length`.
- * same: ⌈length/stride⌉; otherwise ⌊(length + padding − kernel)/stride⌋ + 1. Not positive when the kernel does not fit.
+ * Places that a window of `kernel` takes along a side of `length`. same: ⌈length/stride⌉; otherwise ⌊(length
+ * + padding − kernel)/stride⌋ + 1. Not positive when the kernel does not fit.
  */
 export function windowCount(length: number, kernel: number, stride: number, padding: Padding): number {
   if (padding === 'same') return Math.ceil(length / stride)
@@ -27,7 +27,10 @@ export function windowCount(length: number, kernel: number, stride: number, padd
  * (kernel − 1)/2 on both sides.
  */
 export function paddingAmounts(
-  length: number, kernel: number, stride: number, padding: Padding,
+  length: number,
+  kernel: number,
+  stride: number,
+  padding: Padding,
 ): readonly [number, number] {
   if (padding === 'valid') return [0, 0]
   if (padding === 'circular') return [(kernel - 1) / 2, (kernel - 1) / 2]
@@ -37,8 +40,8 @@ export function paddingAmounts(
 }
 
 /**
- * The shape of every node's value, by name. Throws BenchError('bad-specification') that names the node and the
- * shapes, where a layer cannot take what feeds it.
+ * The shape of every node's value, by name. Throws BenchError('bad-specification') that names the node and
+ * the shapes, where a layer cannot take what feeds it.
  */
 export function inferShapes(graph: LayerGraph): Map<string, Shape> {
   const shapes = new Map<string, Shape>()
@@ -50,7 +53,11 @@ export function inferShapes(graph: LayerGraph): Map<string, Shape> {
     })
     const wanted = inputCount(node)
     if (inputs.length !== wanted && !(node.kind === 'concat' && inputs.length >= 2)) {
-      fail(node, inputs, `takes ${node.kind === 'concat' ? 'two or more' : wanted} inputs, not ${inputs.length}`)
+      fail(
+        node,
+        inputs,
+        `takes ${node.kind === 'concat' ? 'two or more' : wanted} inputs, not ${inputs.length}`,
+      )
     }
     shapes.set(node.name, outputShape(node, inputs))
   }
@@ -60,9 +67,14 @@ export function inferShapes(graph: LayerGraph): Map<string, Shape> {
 /** Inputs that a layer takes (2 for concat, which takes more as well). */
 export function inputCount(node: LayerNode): number {
   switch (node.kind) {
-    case 'input': return 0
-    case 'add': case 'concat': case 'scale-channels': return 2
-    default: return 1
+    case 'input':
+      return 0
+    case 'add':
+    case 'concat':
+    case 'scale-channels':
+      return 2
+    default:
+      return 1
   }
 }
 
@@ -71,27 +83,39 @@ export function outputShape(node: LayerNode, inputs: readonly Shape[]): Shape {
   const input = inputs[0] ?? []
   switch (node.kind) {
     case 'input':
-      if (node.shape.some((side) => !Number.isInteger(side) || side < 1)) fail(node, [node.shape], 'needs positive sides')
+      if (node.shape.some((side) => !Number.isInteger(side) || side < 1))
+        fail(node, [node.shape], 'needs positive sides')
       return node.shape
-    case 'flatten': return [sizeOf(input)]
+    case 'flatten':
+      return [sizeOf(input)]
     case 'reshape':
       if (sizeOf(node.shape) !== sizeOf(input)) fail(node, inputs, `cannot become ${shapeText(node.shape)}`)
       return node.shape
     case 'dense':
-      if (input.length < 1 || input.length > 2) fail(node, inputs, 'takes a vector or a sequence; flatten first')
+      if (input.length < 1 || input.length > 2)
+        fail(node, inputs, 'takes a vector or a sequence; flatten first')
       return [...input.slice(0, -1), node.units]
     case 'conv': {
       const channels = imageOf(node, inputs)[2]
       if (channels % node.groups !== 0 || node.filters % node.groups !== 0) {
-        fail(node, inputs, `${node.groups} groups must divide ${channels} channels and ${node.filters} filters`)
+        fail(
+          node,
+          inputs,
+          `${node.groups} groups must divide ${channels} channels and ${node.filters} filters`,
+        )
       }
       return [...windowed(node, inputs, node.kernel, node.stride, node.padding), node.filters]
     }
     case 'depthwise-conv':
       return [...windowed(node, inputs, node.kernel, node.stride, node.padding), imageOf(node, inputs)[2]]
-    case 'max-pool': case 'average-pool':
-      return [...windowed(node, inputs, [node.size, node.size], node.stride, node.padding), imageOf(node, inputs)[2]]
-    case 'global-average-pool': return [imageOf(node, inputs)[2]]
+    case 'max-pool':
+    case 'average-pool':
+      return [
+        ...windowed(node, inputs, [node.size, node.size], node.stride, node.padding),
+        imageOf(node, inputs)[2],
+      ]
+    case 'global-average-pool':
+      return [imageOf(node, inputs)[2]]
     case 'add':
       if (!sameShape(inputs[0], inputs[1])) fail(node, inputs, 'adds two values of one shape')
       return input
@@ -101,32 +125,45 @@ export function outputShape(node: LayerNode, inputs: readonly Shape[]): Shape {
       }
       return [...input.slice(0, -1), inputs.reduce((sum, shape) => sum + shape[shape.length - 1], 0)]
     case 'scale-channels':
-      if (!sameShape(inputs[1], [imageOf(node, inputs)[2]])) fail(node, inputs, 'scales an image by a vector of its channels')
+      if (!sameShape(inputs[1], [imageOf(node, inputs)[2]]))
+        fail(node, inputs, 'scales an image by a vector of its channels')
       return input
-    case 'class-token': return [sequenceOf(node, inputs)[0] + 1, input[1]]
-    case 'position-embedding': return sequenceOf(node, inputs)
+    case 'class-token':
+      return [sequenceOf(node, inputs)[0] + 1, input[1]]
+    case 'position-embedding':
+      return sequenceOf(node, inputs)
     case 'attention':
       if (sequenceOf(node, inputs)[1] % node.heads !== 0) {
         fail(node, inputs, `${node.heads} heads must divide ${input[1]} features`)
       }
       return input
     case 'select-token':
-      if (node.index < 0 || node.index >= sequenceOf(node, inputs)[0]) fail(node, inputs, `has no token ${node.index}`)
+      if (node.index < 0 || node.index >= sequenceOf(node, inputs)[0])
+        fail(node, inputs, `has no token ${node.index}`)
       return [input[1]]
     case 'pad-shortcut': {
       const [height, width, channels] = imageOf(node, inputs)
       if (node.channels < channels) fail(node, inputs, `cannot pad ${channels} channels to ${node.channels}`)
       return [Math.ceil(height / node.stride), Math.ceil(width / node.stride), node.channels]
     }
-    case 'batch-norm': case 'layer-norm': case 'layer-scale':
+    case 'batch-norm':
+    case 'layer-norm':
+    case 'layer-scale':
       if (input.length < 1) fail(node, inputs, 'needs at least one axis')
       return input
-    case 'activation': case 'dropout': case 'stochastic-depth': return input
+    case 'activation':
+    case 'dropout':
+    case 'stochastic-depth':
+      return input
   }
 }
 
 function windowed(
-  node: LayerNode, inputs: readonly Shape[], kernel: readonly [number, number], stride: number, padding: Padding,
+  node: LayerNode,
+  inputs: readonly Shape[],
+  kernel: readonly [number, number],
+  stride: number,
+  padding: Padding,
 ): [number, number] {
   const [height, width] = imageOf(node, inputs)
   if (padding === 'circular' && (kernel[0] % 2 === 0 || kernel[1] % 2 === 0)) {

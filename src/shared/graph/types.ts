@@ -13,7 +13,10 @@ export const ACTIVATIONS = [
 ] as const
 export type Activation = (typeof ACTIVATIONS)[number]
 
-/** `same`: TensorFlow's. `circular`: wraps by (kernel − 1)/2. A number: that many zeros on every side (PyTorch's). */
+/**
+ * `same`: TensorFlow's. `circular`: wraps by (kernel − 1)/2. A number: that many zeros on every side
+ * (PyTorch's).
+ */
 export type Padding = 'same' | 'valid' | 'circular' | number
 
 export type LayerOp =
@@ -40,7 +43,10 @@ export type LayerOp =
       maskable: boolean
     }
   | { kind: 'activation'; activation: Activation }
-  /** Over all axes but the last. running ← momentum · running + (1 − momentum) · batch (TensorFlow's sense: PyTorch's 0.1 is 0.9). */
+  /**
+   * Over all axes but the last. running ← momentum · running + (1 − momentum) · batch: TensorFlow's sense, so
+   * that PyTorch's 0.1 is 0.9.
+   */
   | { kind: 'batch-norm'; momentum: number; epsilon: number }
   | { kind: 'layer-norm'; epsilon: number }
   | { kind: 'max-pool'; size: number; stride: number; padding: Padding }
@@ -89,7 +95,8 @@ export interface LayerGraph {
 
 /** What a parameter is for; decides its initialization, whether it is masked, and weight decay's report. */
 export type ParameterRole =
-  | 'kernel' | 'bias' | 'scale' | 'shift' | 'running-mean' | 'running-variance' | 'token' | 'position' | 'layer-scale'
+  | 'kernel' | 'bias' | 'scale' | 'shift' | 'running-mean' | 'running-variance'
+  | 'token' | 'position' | 'layer-scale'
 
 export interface ParameterSpec {
   /** `${layer}.kernel`, `${layer}.bias`, … */

@@ -4,8 +4,9 @@ import type { LayerGraph, Shape } from './types.ts'
 import { inferShapes, sameShape, shapeText } from './shapes.ts'
 
 /**
- * Checks a graph and answers its shapes. Throws BenchError('bad-specification') that names the node: double name, input
- * not first, a reader before what it reads, a value that nothing reads, an output that is not [classes].
+ * Checks a graph and answers its shapes. Throws BenchError('bad-specification') that names the node: double
+ * name, input not first, a reader before what it reads, a value that nothing reads, an output that is not
+ * [classes].
  */
 export function validateGraph(graph: LayerGraph): Map<string, Shape> {
   const names = new Set<string>()
@@ -14,7 +15,8 @@ export function validateGraph(graph: LayerGraph): Map<string, Shape> {
     names.add(node.name)
   }
   if (graph.nodes[0]?.kind !== 'input') refuse('The first layer must be the input.')
-  if (graph.nodes.filter((node) => node.kind === 'input').length !== 1) refuse('A model has exactly one input.')
+  if (graph.nodes.filter((node) => node.kind === 'input').length !== 1)
+    refuse('A model has exactly one input.')
   const shapes = inferShapes(graph)
   const read = new Set(graph.nodes.flatMap((node) => node.inputs))
   const loose = graph.nodes.filter((node) => !read.has(node.name) && node.name !== graph.output)

@@ -1,6 +1,6 @@
 /**
- * What a family of networks is when the user names nothing but the family. Fields that are left out take these values
- * before the schema's own defaults (which are those of the MLP) do.
+ * What a family of networks is when the user names nothing but the family. Fields that are left out take
+ * these values before the schema's own defaults (which are those of the MLP) do.
  */
 import { MODEL_NAMES } from './schema.ts'
 import type { RunSpec } from './schema.ts'

@@ -1,4 +1,7 @@
-/** The fields of the specification as a list, derived from its schema: for the form, the command line and messages. */
+/**
+ * The fields of the specification as a list, derived from its schema: for the form, the command line and
+ * messages.
+ */
 import { z } from 'zod'
 import { BenchError } from '../contract/errors.ts'
 import { suggestion } from './nearest.ts'
@@ -61,7 +64,8 @@ export function fieldOf(path: FieldPath): FieldInfo {
   const paths = [...BY_PATH.keys()]
   throw new BenchError(
     'bad-specification',
-    `There is no field “${path}”.${suggestion(path, paths)} Fields: ${siblings(path).join(', ')}.`, path,
+    `There is no field “${path}”.${suggestion(path, paths)} Fields: ${siblings(path).join(', ')}.`,
+    path,
   )
 }
 
@@ -77,15 +81,19 @@ export function allowedText(field: FieldInfo): string {
   if (field.type === 'choice') return `one of ${field.choices.join(', ')}`
   if (field.type === 'boolean') return 'true or false'
   if (field.type === 'text') return 'a text'
-  const noun = field.type === 'integer' ? 'a whole number' : field.type === 'numbers' ? 'a list of numbers' : 'a number'
+  const noun =
+    field.type === 'integer' ? 'a whole number' : field.type === 'numbers' ? 'a list of numbers' : 'a number'
   const bounds: string[] = []
   if (field.exclusiveMinimum !== null) bounds.push(`greater than ${field.exclusiveMinimum}`)
   if (field.minimum !== null) bounds.push(`at least ${field.minimum}`)
   if (field.exclusiveMaximum !== null) bounds.push(`less than ${field.exclusiveMaximum}`)
   if (field.maximum !== null) bounds.push(`at most ${field.maximum}`)
   if (bounds.length === 0) return noun
-  if (field.minimum !== null && field.maximum !== null) return `${noun} from ${field.minimum} to ${field.maximum}`
-  return field.type === 'numbers' ? `${noun}, each ${bounds.join(' and ')}` : `${noun} ${bounds.join(' and ')}`
+  if (field.minimum !== null && field.maximum !== null)
+    return `${noun} from ${field.minimum} to ${field.maximum}`
+  return field.type === 'numbers'
+    ? `${noun}, each ${bounds.join(' and ')}`
+    : `${noun} ${bounds.join(' and ')}`
 }
 
 function collect(node: JsonNode, path: string): FieldInfo[] {
@@ -105,7 +113,7 @@ function describe(node: JsonNode, path: string): FieldInfo {
     section: dot < 0 ? '' : path.slice(0, dot),
     title: node.title ?? path,
     help: node.description ?? '',
-    type: node.enum ? 'choice' : node.items ? 'numbers' : TYPES[node.type ?? ''] ?? 'text',
+    type: node.enum ? 'choice' : node.items ? 'numbers' : (TYPES[node.type ?? ''] ?? 'text'),
     default: node.default ?? '',
     minimum: real(bounds.minimum),
     exclusiveMinimum: real(bounds.exclusiveMinimum),
@@ -117,7 +125,10 @@ function describe(node: JsonNode, path: string): FieldInfo {
 
 const isBound = (bound: number) => Math.abs(bound) < Number.MAX_SAFE_INTEGER
 const TYPES: Readonly<Record<string, FieldInfo['type']>> = {
-  number: 'number', integer: 'integer', boolean: 'boolean', string: 'text',
+  number: 'number',
+  integer: 'integer',
+  boolean: 'boolean',
+  string: 'text',
 }
 const ROOT: JsonNode = z.toJSONSchema(runSpecSchema, { io: 'input' }) as JsonNode
 const ALL: readonly FieldInfo[] = collect(ROOT, '')

@@ -1,7 +1,7 @@
 /**
- * The identity of a run: SHA-256 of its specification in canonical form. Fields at the schema's default are left out, so
- * that a field added later with a neutral default leaves every stored identity as it is. Never change what is hashed:
- * identities pinned in the test are in people's databases.
+ * The identity of a run: SHA-256 of its specification in canonical form. Fields at the schema's default are
+ * left out, so that a field added later with a neutral default leaves every stored identity as it is. Never
+ * change what is hashed: identities pinned in the test are in people's databases.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
@@ -22,7 +22,9 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
   return changed
 }
 
-/** Canonical JSON: `{"sparsity.density":0.1,…}`, sorted, without fields at their default, without white space. */
+/**
+ * Canonical JSON: `{"sparsity.density":0.1,…}`, sorted, without fields at their default, without white space.
+ */
 export function canonicalSpec(spec: RunSpec): string {
   return JSON.stringify(changedFields(spec))
 }
@@ -44,7 +46,8 @@ function digest(text: string): string {
 }
 
 export function sameValue(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((entry, index) => Object.is(entry, b[index]))
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((entry, index) => Object.is(entry, b[index]))
   // −0 and 0 are one value to a user, and JSON writes both as 0.
   return a === b
 }

@@ -19,7 +19,10 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length]
 }
 
-/** The known name that a typing error could have meant, or null: at most a third of the letters (at least two) differ. */
+/**
+ * The known name that a typing error could have meant, or null: at most a third of the letters (at least two)
+ * differ.
+ */
 export function nearestName(given: string, known: readonly string[]): string | null {
   const wanted = given.trim().toLowerCase()
   const limit = Math.max(2, Math.floor(wanted.length / 3))

@@ -1,5 +1,7 @@
-/** The one door for specifications and studies: what comes in is unknown, what goes out is valid and complete. */
-import { z } from 'zod'
+/**
+ * The one door for specifications and studies: what comes in is unknown, what goes out is valid and complete.
+ */
+import type { z } from 'zod'
 import { BenchError } from '../contract/errors.ts'
 import { familyDefaults } from './families.ts'
 import { allowedText, fieldOf, fields, siblings } from './fields.ts'
@@ -9,8 +11,9 @@ import type { RunSpec, Study } from './schema.ts'
 import { isRecord } from './paths.ts'
 
 /**
- * A run specification from what a user wrote; every field may be left out, and the family's defaults (families.ts) come
- * before the schema's. Throws BenchError('bad-specification') that lists every problem: what, where, what is allowed.
+ * A run specification from what a user wrote; every field may be left out, and the family's defaults
+ * (families.ts) come before the schema's. Throws BenchError('bad-specification') that lists every problem:
+ * what, where, what is allowed.
  */
 export function parseSpec(input: unknown): RunSpec {
   if (!isRecord(input)) {
@@ -22,19 +25,28 @@ export function parseSpec(input: unknown): RunSpec {
   throw refusal(result.error.issues, completed, 'specification', specIssue)
 }
 
-/** A study from what a user wrote. The base and the axes' fields are checked when it is expanded. Errors as in parseSpec. */
+/**
+ * A study from what a user wrote. The base and the axes' fields are checked when it is expanded. Errors as in
+ * parseSpec.
+ */
 export function parseStudy(input: unknown): Study {
-  if (!isRecord(input)) throw new BenchError('bad-specification', `A study is an object, not ${valueText(input)}.`)
+  if (!isRecord(input))
+    throw new BenchError('bad-specification', `A study is an object, not ${valueText(input)}.`)
   const result = studySchema.safeParse(input)
   if (!result.success) throw refusal(result.error.issues, input, 'study', studyIssue)
   const names = result.data.axes.map((axis) => axis.name)
   const double = names.find((name, index) => names.indexOf(name) !== index)
   if (double !== undefined) {
-    throw new BenchError('bad-specification', `Two axes are called “${double}”; each needs its own name.`, 'axes')
+    throw new BenchError(
+      'bad-specification',
+      `Two axes are called “${double}”; each needs its own name.`,
+      'axes',
+    )
   }
   for (const [index, axis] of result.data.axes.entries()) {
     for (const point of axis.points) {
-      for (const path of [...Object.keys(point.set), ...Object.keys(point.when ?? {})]) checkPath(path, `axes.${index}`)
+      for (const path of [...Object.keys(point.set), ...Object.keys(point.when ?? {})])
+        checkPath(path, `axes.${index}`)
     }
   }
   for (const condition of result.data.exclude) {
@@ -57,7 +69,11 @@ function definedOnly(record: Readonly<Record<string, unknown>>): Record<string, 
 
 function checkPath(path: string, where: string): void {
   if (path === 'seed') {
-    throw new BenchError('bad-specification', 'Seeds are no axis of their own: list them under “seeds”.', where)
+    throw new BenchError(
+      'bad-specification',
+      'Seeds are no axis of their own: list them under “seeds”.',
+      where,
+    )
   }
   fieldOf(path)
 }
@@ -69,33 +85,44 @@ function refusal(issues: readonly Issue[], input: unknown, noun: string, describ
   const lines = issues.map((issue) => describe(issue, issue.path.join('.'), valueAt(input, issue.path)))
   const first = issues[0]
   const where = first.code === 'unrecognized_keys' ? [...first.path, first.keys[0]] : first.path
-  const message = lines.length === 1 ? lines[0]
-    : `${lines.length} problems in the ${noun}:\n${lines.map((line) => `- ${line}`).join('\n')}`
+  const message =
+    lines.length === 1
+      ? lines[0]
+      : `${lines.length} problems in the ${noun}:\n${lines.map((line) => `- ${line}`).join('\n')}`
   return new BenchError('bad-specification', message, where.join('.') || null)
 }
 
 function specIssue(issue: Issue, path: string, value: unknown): string {
   if (issue.code === 'unrecognized_keys') return unknownFields(path, issue.keys)
   const field = fields().find((each) => path === each.path || path.startsWith(`${each.path}.`))
-  if (!field) return `“${path}” is ${valueText(value)}; it must hold the fields ${siblings(`${path}.x`).join(', ')}.`
+  if (!field)
+    return `“${path}” is ${valueText(value)}; it must hold the fields ${siblings(`${path}.x`).join(', ')}.`
   const hint = field.type === 'choice' && typeof value === 'string' ? suggestion(value, field.choices) : ''
   return `${field.path} (${field.title}) is ${valueText(value)}; it must be ${allowedText(field)}.${hint}`
 }
 
 function unknownFields(path: string, keys: readonly string[]): string {
-  return keys.map((key) => {
-    const full = path === '' ? key : `${path}.${key}`
-    const top = Object.keys(runSpecSchema.shape)
-    const beside = path === '' ? top : siblings(full)
-    return `There is no field “${full}”.${suggestion(full, beside)} Allowed here: ${beside.join(', ')}.`
-  }).join(' ')
+  return keys
+    .map((key) => {
+      const full = path === '' ? key : `${path}.${key}`
+      const top = Object.keys(runSpecSchema.shape)
+      const beside = path === '' ? top : siblings(full)
+      return `There is no field “${full}”.${suggestion(full, beside)} Allowed here: ${beside.join(', ')}.`
+    })
+    .join(' ')
 }
 
 function studyIssue(issue: Issue, path: string, value: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const known = path === '' ? Object.keys(studySchema.shape) : []
-    return issue.keys.map((key) => `A study has no “${path === '' ? key : `${path}.${key}`}”.` +
-      suggestion(key, known) + (known.length > 0 ? ` Allowed: ${known.join(', ')}.` : '')).join(' ')
+    return issue.keys
+      .map(
+        (key) =>
+          `A study has no “${path === '' ? key : `${path}.${key}`}”.` +
+          suggestion(key, known) +
+          (known.length > 0 ? ` Allowed: ${known.join(', ')}.` : ''),
+      )
+      .join(' ')
   }
   const given = value === undefined ? 'is missing' : `is ${valueText(value)}`
   return `${path} ${given}: ${issue.message}.`
@@ -112,7 +139,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 export function valueText(value: unknown): string {
   if (value === null) return 'null'
   if (value === undefined) return 'missing'
-  if (Array.isArray(value)) return value.length > 8 ? `a list of ${value.length}` : `[${value.map(valueText).join(', ')}]`
+  if (Array.isArray(value))
+    return value.length > 8 ? `a list of ${value.length}` : `[${value.map(valueText).join(', ')}]`
   if (typeof value === 'object') return 'an object'
   if (typeof value === 'string') return `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`
   return String(value)

@@ -12,8 +12,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The value of a field: the input's own, else the family's, else the schema's default. Throws BenchError for a path that
- * does not exist.
+ * The value of a field: the input's own, else the family's, else the schema's default. Throws BenchError for
+ * a path that does not exist.
  */
 export function getField(input: unknown, path: FieldPath): FieldValue {
   const field = fieldOf(path)
@@ -35,9 +35,9 @@ export function rawField(input: unknown, path: FieldPath): unknown {
 }
 
 /**
- * A copy of the input (whole or partial) with one field set; the input stays as it is. Choosing another family takes away
- * the depth, width and activation that only stood there as the old family's defaults. Throws BenchError for a path
- * that does not exist; the value itself is checked by parseSpec.
+ * A copy of the input (whole or partial) with one field set; the input stays as it is. Choosing another
+ * family takes away the depth, width and activation that only stood there as the old family's defaults.
+ * Throws BenchError for a path that does not exist; the value itself is checked by parseSpec.
  */
 export function setField(input: unknown, path: FieldPath, value: unknown): Record<string, unknown> {
   fieldOf(path)
@@ -52,12 +52,18 @@ export function setField(input: unknown, path: FieldPath, value: unknown): Recor
     const standard = Object.entries(before).find(([each]) => each === name)
     return !standard || standard[1] !== own
   })
-  const variant = model.variant === undefined || !(String(value) in FAMILY_DEFAULTS) ? kept
-    : kept.filter(([name]) => name !== 'variant')
+  const variant =
+    model.variant === undefined || !(String(value) in FAMILY_DEFAULTS)
+      ? kept
+      : kept.filter(([name]) => name !== 'variant')
   return { ...changed, model: Object.fromEntries(variant) }
 }
 
-function withValue(root: Readonly<Record<string, unknown>>, keys: readonly string[], value: unknown): Record<string, unknown> {
+function withValue(
+  root: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
   const [key, ...rest] = keys
   if (rest.length === 0) return { ...root, [key]: value }
   const child = root[key]
@@ -76,7 +82,11 @@ export interface Setting {
 export function parseSetting(text: string): Setting {
   const at = text.indexOf('=')
   if (at < 1) {
-    throw new BenchError('bad-input', `“${text}” is not a setting; write path=value, e.g. sparsity.density=0.1.`, text)
+    throw new BenchError(
+      'bad-input',
+      `“${text}” is not a setting; write path=value, e.g. sparsity.density=0.1.`,
+      text,
+    )
   }
   const path = text.slice(0, at).trim()
   return { path, value: parseFieldText(fieldOf(path), text.slice(at + 1).trim()) }
@@ -85,17 +95,32 @@ export function parseSetting(text: string): Setting {
 /** The value that a text gives a field. Throws BenchError('bad-input'); the range is left to parseSpec. */
 export function parseFieldText(field: FieldInfo, text: string): FieldValue {
   const refuse = (hint = ''): never => {
-    throw new BenchError('bad-input', `${field.path} is “${text}”; it must be ${allowedText(field)}.${hint}`, field.path)
+    throw new BenchError(
+      'bad-input',
+      `${field.path} is “${text}”; it must be ${allowedText(field)}.${hint}`,
+      field.path,
+    )
   }
   const number = (part: string): number => {
     const value = Number(part.replace('−', '-'))
     return part.trim() === '' || !Number.isFinite(value) ? refuse() : value
   }
   switch (field.type) {
-    case 'number': case 'integer': return number(text)
-    case 'boolean': return text === 'true' ? true : text === 'false' ? false : refuse()
-    case 'numbers': return text === '' ? [] : text.replace(/^\[|\]$/g, '').split(',').map(number)
-    case 'choice': return field.choices.includes(text) ? text : refuse(suggestion(text, field.choices))
-    case 'text': return text
+    case 'number':
+    case 'integer':
+      return number(text)
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : refuse()
+    case 'numbers':
+      return text === ''
+        ? []
+        : text
+            .replace(/^\[|\]$/g, '')
+            .split(',')
+            .map(number)
+    case 'choice':
+      return field.choices.includes(text) ? text : refuse(suggestion(text, field.choices))
+    case 'text':
+      return text
   }
 }

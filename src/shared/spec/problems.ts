@@ -23,67 +23,157 @@ const error = (where: FieldPath, message: string): Problem => ({ where, message,
 const warning = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'warning' })
 
 const checks: readonly Check[] = [
-  ({ sparsity }) => sparsity.distribution === 'dense' && sparsity.density < 1
-    ? error('sparsity.density', `Distribution dense keeps every weight, so the density is 1, not ${sparsity.density}; ` +
-      'set sparsity.density to 1 or choose another distribution (uniform, erk, …).') : null,
-  ({ sparsity, initialization }) => sparsity.distribution === 'dense' && initialization.scheme === 'eoi'
-    ? warning('initialization.scheme', 'EOI at density 1 is a product of many rotations; Base with orthogonal does the same faster.')
-    : null,
+  ({ sparsity }) =>
+    sparsity.distribution === 'dense' && sparsity.density < 1
+      ? error(
+          'sparsity.density',
+          `Distribution dense keeps every weight, so the density is 1, not ${sparsity.density}; ` +
+            'set sparsity.density to 1 or choose another distribution (uniform, erk, …).',
+        )
+      : null,
+  ({ sparsity, initialization }) =>
+    sparsity.distribution === 'dense' && initialization.scheme === 'eoi'
+      ? warning(
+          'initialization.scheme',
+          'EOI at density 1 is a product of many rotations; Base with orthogonal does the same faster.',
+        )
+      : null,
   ({ model, initialization }) => {
     if (initialization.scheme !== 'sao' || (model.name !== 'mlp' && model.name !== 'cnn')) return null
     const width = Math.max(1, Math.round(model.width * model.widthMultiplier))
     const degree = initialization.saoDegree
     if (width % degree === 0) return null
-    const divisors = Array.from({ length: width }, (_, index) => index + 1).filter((each) => width % each === 0)
-    const nearest = divisors.sort((a, b) => Math.abs(a - degree) - Math.abs(b - degree)).slice(0, 3).sort((a, b) => a - b)
-    return error('initialization.saoDegree', `SAO needs a degree that divides the width ${width}; ${degree} does not. ` +
-      `Nearest that do: ${nearest.join(', ')}.`)
+    const divisors = Array.from({ length: width }, (_, index) => index + 1).filter(
+      (each) => width % each === 0,
+    )
+    const nearest = divisors
+      .sort((a, b) => Math.abs(a - degree) - Math.abs(b - degree))
+      .slice(0, 3)
+      .sort((a, b) => a - b)
+    return error(
+      'initialization.saoDegree',
+      `SAO needs a degree that divides the width ${width}; ${degree} does not. ` +
+        `Nearest that do: ${nearest.join(', ')}.`,
+    )
   },
   ({ initialization }) => {
     const { angles } = initialization
     return angles.kind === 'interval' && angles.from >= angles.to
-      ? error('initialization.angles.to', `The interval of angles ends (${angles.to}°) before it begins (${angles.from}°).`) : null
+      ? error(
+          'initialization.angles.to',
+          `The interval of angles ends (${angles.to}°) before it begins (${angles.from}°).`,
+        )
+      : null
   },
-  ({ initialization }) => initialization.structured && initialization.scheme !== 'eoi'
-    ? warning('initialization.structured', 'Structured is a form of EOI; other schemes do not use it.') : null,
-  ({ sparsity, training, dynamic }) => dynamic.method !== 'none' && sparsity.density === 1 && training.epochs > 0
-    ? error('dynamic.method', `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`) : null,
-  ({ sparsity }) => sparsity.variant === 'published' && !['snip', 'grasp', 'synflow', 'uniform', 'erk'].includes(sparsity.distribution)
-    ? warning('sparsity.variant', 'Variant published differs only for snip, grasp, synflow, uniform and erk.') : null,
-  ({ data }) => data.name === 'image-folder' && data.path === ''
-    ? error('data.path', 'Data image-folder needs data.path: a folder with one folder of images for each class.') : null,
-  ({ data }) => data.augment && GRAY_DATA.includes(data.name)
-    ? warning('data.augment', 'Horizontal flips turn digits and some clothes into other things; augmentation is meant for photographs.')
-    : null,
-  ({ model, data }) => IMAGE_MODELS.includes(model.name) && GRAY_DATA.includes(data.name) && model.name !== 'cnn'
-    ? warning('model.name', `${model.name} is made for photographs; on ${data.name} it sees one channel of 28 × 28.`) : null,
-  ({ model }) => model.name === 'resnet' && !RESNET_DEPTHS.includes(model.depth)
-    ? error('model.depth', `A resnet has depth ${RESNET_DEPTHS.join(', ')}, not ${model.depth}.`) : null,
-  ({ model }) => model.name === 'vgg' && !VGG_DEPTHS.includes(model.depth)
-    ? error('model.depth', `A vgg has depth ${VGG_DEPTHS.join(', ')}, not ${model.depth}.`) : null,
+  ({ initialization }) =>
+    initialization.structured && initialization.scheme !== 'eoi'
+      ? warning('initialization.structured', 'Structured is a form of EOI; other schemes do not use it.')
+      : null,
+  ({ sparsity, training, dynamic }) =>
+    dynamic.method !== 'none' && sparsity.density === 1 && training.epochs > 0
+      ? error(
+          'dynamic.method',
+          `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
+        )
+      : null,
+  ({ sparsity }) =>
+    sparsity.variant === 'published' &&
+    !['snip', 'grasp', 'synflow', 'uniform', 'erk'].includes(sparsity.distribution)
+      ? warning(
+          'sparsity.variant',
+          'Variant published differs only for snip, grasp, synflow, uniform and erk.',
+        )
+      : null,
+  ({ data }) =>
+    data.name === 'image-folder' && data.path === ''
+      ? error(
+          'data.path',
+          'Data image-folder needs data.path: a folder with one folder of images for each class.',
+        )
+      : null,
+  ({ data }) =>
+    data.augment && GRAY_DATA.includes(data.name)
+      ? warning(
+          'data.augment',
+          'Horizontal flips turn digits and some clothes into other things; augmentation is meant for ' +
+          'photographs.',
+        )
+      : null,
+  ({ model, data }) =>
+    IMAGE_MODELS.includes(model.name) && GRAY_DATA.includes(data.name) && model.name !== 'cnn'
+      ? warning(
+          'model.name',
+          `${model.name} is made for photographs; on ${data.name} it sees one channel of 28 × 28.`,
+        )
+      : null,
+  ({ model }) =>
+    model.name === 'resnet' && !RESNET_DEPTHS.includes(model.depth)
+      ? error('model.depth', `A resnet has depth ${RESNET_DEPTHS.join(', ')}, not ${model.depth}.`)
+      : null,
+  ({ model }) =>
+    model.name === 'vgg' && !VGG_DEPTHS.includes(model.depth)
+      ? error('model.depth', `A vgg has depth ${VGG_DEPTHS.join(', ')}, not ${model.depth}.`)
+      : null,
   ({ model }) => {
     const allowed = VARIANTS[model.name] ?? ['default']
-    return allowed.includes(model.variant) ? null : error('model.variant',
-      `${model.name} has no variant ${model.variant}; allowed: ${allowed.join(', ')}.`)
+    return allowed.includes(model.variant)
+      ? null
+      : error(
+          'model.variant',
+          `${model.name} has no variant ${model.variant}; allowed: ${allowed.join(', ')}.`,
+        )
   },
-  ({ model }) => model.name === 'vgg' && model.depth !== 16 && model.variant !== 'default'
-    ? error('model.variant', `Variants c, c-unpadded and d are of vgg depth 16, not ${model.depth}; use default.`) : null,
+  ({ model }) =>
+    model.name === 'vgg' && model.depth !== 16 && model.variant !== 'default'
+      ? error(
+          'model.variant',
+          `Variants c, c-unpadded and d are of vgg depth 16, not ${model.depth}; use default.`,
+        )
+      : null,
   ({ model, data }) => {
     if (!model.name.startsWith('deit') || data.size % 16 === 0) return null
-    return error('data.size', `DeiT cuts images into patches of 16; a side of ${data.size} is no multiple of 16.`)
+    return error(
+      'data.size',
+      `DeiT cuts images into patches of 16; a side of ${data.size} is no multiple of 16.`,
+    )
   },
-  ({ model, data }) => model.name.startsWith('deit') && data.size === 0 && GRAY_DATA.includes(data.name)
-    ? error('data.size', 'DeiT cuts images into patches of 16; 28 is no multiple of 16. Set data.size to 32.') : null,
-  ({ model }) => model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
-    ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`) : null,
-  ({ model }) => model.name === 'vgg' && model.depthMultiplier !== 1
-    ? error('model.depthMultiplier', 'vgg has depths 11, 13, 16 and 19, no depth multiplier; choose another model.depth.') : null,
-  ({ training }) => training.schedule === 'step' && training.milestones.length === 0
-    ? warning('training.milestones', 'Schedule step without milestones keeps the rate constant.') : null,
-  ({ training }) => training.optimizer === 'sgd' && training.nesterov && training.momentum === 0
-    ? error('training.nesterov', 'Nesterov’s form needs a momentum above 0; set training.momentum or turn training.nesterov off.') : null,
-  ({ data, training }) => data.limit > 0 && Math.floor(data.limit * (1 - data.validation)) < training.batchSize
-    ? error('data.limit', `${data.limit} examples less the validation split are fewer than one batch of ${training.batchSize}.`) : null,
+  ({ model, data }) =>
+    model.name.startsWith('deit') && data.size === 0 && GRAY_DATA.includes(data.name)
+      ? error(
+          'data.size',
+          'DeiT cuts images into patches of 16; 28 is no multiple of 16. Set data.size to 32.',
+        )
+      : null,
+  ({ model }) =>
+    model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
+      ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`)
+      : null,
+  ({ model }) =>
+    model.name === 'vgg' && model.depthMultiplier !== 1
+      ? error(
+          'model.depthMultiplier',
+          'vgg has depths 11, 13, 16 and 19, no depth multiplier; choose another model.depth.',
+        )
+      : null,
+  ({ training }) =>
+    training.schedule === 'step' && training.milestones.length === 0
+      ? warning('training.milestones', 'Schedule step without milestones keeps the rate constant.')
+      : null,
+  ({ training }) =>
+    training.optimizer === 'sgd' && training.nesterov && training.momentum === 0
+      ? error(
+          'training.nesterov',
+          'Nesterov’s form needs a momentum above 0; set training.momentum or turn training.nesterov off.',
+        )
+      : null,
+  ({ data, training }) =>
+    data.limit > 0 && Math.floor(data.limit * (1 - data.validation)) < training.batchSize
+      ? error(
+          'data.limit',
+          `${data.limit} examples less the validation split are fewer than one batch ` +
+            `of ${training.batchSize}.`,
+        )
+      : null,
 ]
 
 const VARIANTS: Readonly<Partial<Record<string, readonly string[]>>> = {
@@ -91,15 +181,25 @@ const VARIANTS: Readonly<Partial<Record<string, readonly string[]>>> = {
   resnet: ['default', 'projection', 'padded'],
 }
 
-/** All problems of a valid specification, errors first. What only the layers' shapes tell is found when the run starts. */
+/**
+ * All problems of a valid specification, errors first. What only the layers' shapes tell is found when the
+ * run starts.
+ */
 export function problems(spec: RunSpec): Problem[] {
   const found = checks.map((check) => check(spec)).filter((problem) => problem !== null)
-  return [...found.filter((each) => each.severity === 'error'), ...found.filter((each) => each.severity === 'warning')]
+  return [
+    ...found.filter((each) => each.severity === 'error'),
+    ...found.filter((each) => each.severity === 'warning'),
+  ]
 }
 
 /** Throws BenchError('bad-specification') with every error of `problems`; warnings pass. */
 export function requireSound(spec: RunSpec): void {
   const errors = problems(spec).filter((problem) => problem.severity === 'error')
   if (errors.length === 0) return
-  throw new BenchError('bad-specification', errors.map((problem) => problem.message).join('\n'), errors[0].where)
+  throw new BenchError(
+    'bad-specification',
+    errors.map((problem) => problem.message).join('\n'),
+    errors[0].where,
+  )
 }

@@ -2,20 +2,39 @@
 import type { RunSpec } from './schema.ts'
 
 const DISTRIBUTION_NAMES: Readonly<Record<RunSpec['sparsity']['distribution'], string>> = {
-  dense: 'Dense', uniform: 'Uniform', 'uniform-skip': 'Uniform-skip', er: 'ER', erk: 'ERK', snip: 'SNIP', grasp: 'GraSP',
-  synflow: 'SynFlow', magnitude: 'Magnitude',
+  dense: 'Dense',
+  uniform: 'Uniform',
+  'uniform-skip': 'Uniform-skip',
+  er: 'ER',
+  erk: 'ERK',
+  snip: 'SNIP',
+  grasp: 'GraSP',
+  synflow: 'SynFlow',
+  magnitude: 'Magnitude',
 }
 const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>> = {
-  base: 'Base', 'fan-in': 'Fan-in', ai: 'AI', eoi: 'EOI', sao: 'SAO',
+  base: 'Base',
+  'fan-in': 'Fan-in',
+  ai: 'AI',
+  eoi: 'EOI',
+  sao: 'SAO',
 }
 
-/** `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base (published)` in that variant. */
+/**
+ * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
+ * (published)` in that variant.
+ */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec
   const weights = SCHEME_NAMES[initialization.scheme]
-  const base = initialization.scheme === 'sao' ? weights
-    : sparsity.distribution === 'dense' ? (initialization.scheme === 'base' ? 'Dense' : `Dense-${weights}`)
-      : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
+  const base =
+    initialization.scheme === 'sao'
+      ? weights
+      : sparsity.distribution === 'dense'
+        ? initialization.scheme === 'base'
+          ? 'Dense'
+          : `Dense-${weights}`
+        : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
   const moving = dynamic.method === 'none' ? '' : dynamic.method === 'rigl' ? ' + RigL' : ' + SET'
   return `${base}${moving}${sparsity.variant === 'published' ? ' (published)' : ''}`
 }
@@ -26,6 +45,10 @@ export function dataName(name: RunSpec['data']['name']): string {
 }
 
 const DATA: Readonly<Record<RunSpec['data']['name'], string>> = {
-  mnist: 'MNIST', 'fashion-mnist': 'Fashion-MNIST', 'cifar-10': 'CIFAR-10', 'cifar-100': 'CIFAR-100',
-  'tiny-imagenet': 'Tiny ImageNet', 'image-folder': 'image folder',
+  mnist: 'MNIST',
+  'fashion-mnist': 'Fashion-MNIST',
+  'cifar-10': 'CIFAR-10',
+  'cifar-100': 'CIFAR-100',
+  'tiny-imagenet': 'Tiny ImageNet',
+  'image-folder': 'image folder',
 }

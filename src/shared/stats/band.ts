@@ -9,17 +9,19 @@ export interface Curve {
 }
 
 /**
- * Mean and band over the curves at each step that any of them has; a curve without that step does not count there, and n says
- * how many did. With one curve the band is the curve. Curves must be sorted by step.
+ * Mean and band over the curves at each step that any of them has; a curve without that step does not count
+ * there, and n says how many did. With one curve the band is the curve. Curves must be sorted by step.
  */
 export function bandOver(curves: readonly Curve[], band: Band): BandPoint[] {
   const steps = [...new Set(curves.flatMap((curve) => curve.steps))].sort((a, b) => a - b)
   const places = curves.map(() => 0)
   return steps.map((step) => {
-    const values = present(curves.map((curve, index) => {
-      if (curve.steps[places[index]] !== step) return null
-      return curve.values[places[index]++]
-    }))
+    const values = present(
+      curves.map((curve, index) => {
+        if (curve.steps[places[index]] !== step) return null
+        return curve.values[places[index]++]
+      }),
+    )
     const [low, high] = limits(values, band)
     return { step, n: values.length, mean: summarize(values).mean, low, high }
   })

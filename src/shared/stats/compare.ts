@@ -1,12 +1,15 @@
-/** The comparison table: one row per group ("all but the seed"), mean ± sample deviation, best marked, differences listed. */
+/**
+ * The comparison table: one row per group ("all but the seed"), mean ± sample deviation, best marked,
+ * differences listed.
+ */
 import type { CompareRow, CompareTable, ValueAt } from '../contract/lab.ts'
 import type { RunStatus } from '../contract/run.ts'
-import { fields } from '../spec/fields.ts'
-import { sameValue } from '../spec/identity.ts'
-import { rawField } from '../spec/paths.ts'
-import { dataName, schemeName } from '../spec/scheme-name.ts'
+import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
+import { captionOf, compareFields } from './compare-text.ts'
 import { groupBy, present, summarize } from './summary.ts'
+
+export { compareFields, fieldText, isIncomplete, metricName } from './compare-text.ts'
 
 /** A run with the value of the metric asked for. */
 export interface CompareEntry {
@@ -32,16 +35,20 @@ export interface CompareInput {
   readonly expected?: ReadonlyMap<string, number>
 }
 
-/** Whether more is better (accuracy) or less (losses, times, residuals); null where neither is (singular values, counts). */
+/**
+ * Whether more is better (accuracy) or less (losses, times, residuals); null where neither is (singular
+ * values, counts).
+ */
 export function betterDirection(metric: string): 'higher' | 'lower' | null {
   if (metric.includes('accuracy')) return 'higher'
   return /loss|error|step-ms|seconds|residual/.test(metric) ? 'lower' : null
 }
 
 /**
- * The table of a metric over runs, rows in the order in which their groups first appear. Bold (`bestOfFamily`): the best mean
- * of the rows that differ in initialization only, where there are two or more; underlined (`bestOverall`): the best mean of
- * all rows of one model and data set. Rows of equal mean share the mark; a mean of NaN never has it.
+ * The table of a metric over runs, rows in the order in which their groups first appear. Bold
+ * (`bestOfFamily`): the best mean of the rows that differ in initialization only, where there are two or
+ * more; underlined (`bestOverall`): the best mean of all rows of one model and data set. Rows of equal mean
+ * share the mark; a mean of NaN never has it.
  */
 export function compareTable(input: CompareInput): CompareTable {
   const groups = [...groupBy(input.entries, (entry) => entry.group).values()]
@@ -51,7 +58,11 @@ export function compareTable(input: CompareInput): CompareTable {
   const bare = groups.map((group, index) => row(group, input, differences, index))
   const ofFamily = bestIn(bare, specs.map(familyOf), direction, 2)
   const overall = bestIn(bare, specs.map(modelOf), direction, 2)
-  const rows = bare.map((each, index) => ({ ...each, bestOfFamily: ofFamily[index], bestOverall: overall[index] }))
+  const rows = bare.map((each, index) => ({
+    ...each,
+    bestOfFamily: ofFamily[index],
+    bestOverall: overall[index],
+  }))
   return {
     metric: input.metric,
     at: input.at,
@@ -64,13 +75,11 @@ export function compareTable(input: CompareInput): CompareTable {
   }
 }
 
-/** True for a row whose grid has runs that are not in it yet. */
-export function isIncomplete(row: Pick<CompareRow, 'n' | 'expected'>): boolean {
-  return row.n < row.expected
-}
-
 function row(
-  group: readonly CompareEntry[], input: CompareInput, differences: CompareTable['differences'], index: number,
+  group: readonly CompareEntry[],
+  input: CompareInput,
+  differences: CompareTable['differences'],
+  index: number,
 ): CompareRow {
   const valued = group.filter((entry) => entry.value !== null)
   const values = present(valued.map((entry) => entry.value))
@@ -78,31 +87,52 @@ function row(
   const first = group[0]
   const scheme = schemeName(first.spec)
   return {
-    group: first.group, labels: first.labels, label: rowLabel(first, input.axes, scheme, differences, index), scheme,
-    n, expected: input.expected?.get(first.group) ?? group.length,
-    mean, std, min, max,
+    group: first.group,
+    labels: first.labels,
+    label: rowLabel(first, input.axes, scheme, differences, index),
+    scheme,
+    n,
+    expected: input.expected?.get(first.group) ?? group.length,
+    mean,
+    std,
+    min,
+    max,
     diverged: group.filter((entry) => entry.status === 'diverged' || entry.divergedAt !== null).length,
     runs: valued.map((entry) => entry.id),
     seeds: valued.map((entry) => entry.spec.seed),
     values,
     parameters: group.find((entry) => entry.parameters !== null)?.parameters ?? null,
     density: group.find((entry) => entry.density !== null)?.density ?? null,
-    bestOfFamily: false, bestOverall: false,
+    bestOfFamily: false,
+    bestOverall: false,
   }
 }
 
-/** `ERK-EOI · 0.1` from the axes' labels; without axes the scheme and the fields that differ between the rows. */
+/**
+ * `ERK-EOI · 0.1` from the axes' labels; without axes the scheme and the fields that differ between the rows.
+ */
 function rowLabel(
-  entry: CompareEntry, axes: readonly string[], scheme: string, differences: CompareTable['differences'], index: number,
+  entry: CompareEntry,
+  axes: readonly string[],
+  scheme: string,
+  differences: CompareTable['differences'],
+  index: number,
 ): string {
   const labels = axes.length > 0 ? axes.map((axis) => entry.labels[axis]) : Object.values(entry.labels)
   const known = labels.filter((label) => label !== undefined)
   if (known.length > 0) return known.join(' · ')
-  const other = differences.filter(({ path }) => !IN_SCHEME.has(path)).map(({ path, values }) => `${lastKey(path)} ${values[index]}`)
+  const other = differences
+    .filter(({ path }) => !IN_SCHEME.has(path))
+    .map(({ path, values }) => `${lastKey(path)} ${values[index]}`)
   return [scheme, ...other].join(' · ')
 }
 
-const IN_SCHEME = new Set(['sparsity.distribution', 'sparsity.variant', 'initialization.scheme', 'dynamic.method'])
+const IN_SCHEME = new Set([
+  'sparsity.distribution',
+  'sparsity.variant',
+  'initialization.scheme',
+  'dynamic.method',
+])
 const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 
 /** Everything but how the weights begin, and the seed. */
@@ -118,7 +148,10 @@ function modelOf(spec: RunSpec): string {
 }
 
 function bestIn(
-  rows: readonly CompareRow[], keys: readonly string[], direction: 'higher' | 'lower' | null, least: number,
+  rows: readonly CompareRow[],
+  keys: readonly string[],
+  direction: 'higher' | 'lower' | null,
+  least: number,
 ): boolean[] {
   const marks = rows.map(() => false)
   if (direction === null) return marks
@@ -130,52 +163,4 @@ function bestIn(
     for (const index of ranked) marks[index] = rows[index].mean === best
   }
   return marks
-}
-
-/** Fields that differ between specifications, and those that do not, the seed left out; in the schema's order. */
-export function compareFields(specs: readonly RunSpec[]): Pick<CompareTable, 'differences' | 'equal'> {
-  const differences: { path: string; values: string[] }[] = []
-  const equal: { path: string; value: string }[] = []
-  if (specs.length === 0) return { differences, equal }
-  for (const { path } of fields()) {
-    if (path === 'seed') continue
-    const values = specs.map((spec) => rawField(spec, path))
-    if (values.every((value) => sameValue(value, values[0]))) equal.push({ path, value: fieldText(values[0]) })
-    else differences.push({ path, values: values.map(fieldText) })
-  }
-  return { differences, equal }
-}
-
-/** A field's value as tables show it, exact: lists with commas, empty text as nothing. */
-export function fieldText(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value)
-}
-
-const AT_WORDS: Readonly<Record<ValueAt, string>> = {
-  last: 'at the last evaluation', best: 'at its best step', 'best-validation': 'at the step of the best validation accuracy',
-}
-
-function captionOf(input: CompareInput, rows: readonly CompareRow[], specs: readonly RunSpec[]): string {
-  if (rows.length === 0) return 'No runs.'
-  const counts = [...new Set(rows.map((each) => each.n))].sort((a, b) => a - b)
-  const seeds = counts.length === 1 ? `${counts[0]}` : `${counts[0]} to ${counts[counts.length - 1]}`
-  const data = [...new Set(specs.map((spec) => dataName(spec.data.name)))].join(', ')
-  const parts = [
-    `${metricName(input.metric)} ${AT_WORDS[input.at]} on ${data}`,
-    `mean ± sample standard deviation (n − 1) over ${seeds} ${seeds === '1' ? 'seed' : 'seeds'}`,
-  ]
-  const sentences = [`${parts.join(', ')}.`]
-  if (rows.some((each) => each.bestOfFamily)) {
-    sentences.push('Bold: best of the rows that differ in initialization only (same model, data, density and distribution).')
-  }
-  if (rows.some((each) => each.bestOverall)) sentences.push('Underlined: best of the model on its data.')
-  if (rows.some(isIncomplete)) sentences.push('* incomplete: runs of the grid are missing.')
-  if (rows.some((each) => each.diverged > 0)) sentences.push('† some runs diverged.')
-  return sentences.join(' ')
-}
-
-/** `test.accuracy` → `Test accuracy`. */
-export function metricName(metric: string): string {
-  const words = metric.replaceAll('.', ' ').replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

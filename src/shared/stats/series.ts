@@ -1,11 +1,13 @@
 /** Curves: smoothing that does not lie and decimation that keeps what the eye would see. */
 
 /**
- * Exponential moving average with `weight` in [0, 1) on the past, debiased: divided by 1 − weightᵗ, so that the first value is
- * itself and not a step away from 0. Values that are not finite stay as they are and do not enter the average.
+ * Exponential moving average with `weight` in [0, 1) on the past, debiased: divided by 1 − weightᵗ, so that
+ * the first value is itself and not a step away from 0. Values that are not finite stay as they are and do
+ * not enter the average.
  */
 export function smooth(values: readonly number[], weight: number): number[] {
-  if (!(weight >= 0 && weight < 1)) throw new RangeError(`The smoothing weight lies in [0, 1), not ${weight}.`)
+  if (!(weight >= 0 && weight < 1))
+    throw new RangeError(`The smoothing weight lies in [0, 1), not ${weight}.`)
   let average = 0
   let remaining = 1
   return values.map((value) => {
@@ -17,8 +19,9 @@ export function smooth(values: readonly number[], weight: number): number[] {
 }
 
 /**
- * Indices of at most `maxPoints` points that keep every bucket's minimum and maximum, first and last point, and the first
- * value of a bucket that is not finite (a gap must stay visible). For drawing only; statistics use all points.
+ * Indices of at most `maxPoints` points that keep every bucket's minimum and maximum, first and last point,
+ * and the first value of a bucket that is not finite (a gap must stay visible). For drawing only; statistics
+ * use all points.
  */
 export function decimateMinMax(values: ArrayLike<number>, maxPoints: number): number[] {
   const count = values.length

@@ -10,16 +10,23 @@ export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
   const shifted = x - 1
   const base = shifted + 7.5
-  const series = LANCZOS.reduce((total, coefficient, index) => total + coefficient / (shifted + index + 1), 0.99999999999980993)
+  const series = LANCZOS.reduce(
+    (total, coefficient, index) => total + coefficient / (shifted + index + 1),
+    0.99999999999980993,
+  )
   return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(base) - base + Math.log(series)
 }
 
-/** I_x(a, b) for x in [0, 1], by its continued fraction (Lentz's method), on the side where that converges fast. */
+/**
+ * I_x(a, b) for x in [0, 1], by its continued fraction (Lentz's method), on the side where that converges
+ * fast.
+ */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a)
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a
+  const front =
+    Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a
   const tiny = 1e-300
   const awayFromZero = (value: number) => (Math.abs(value) < tiny ? tiny : value)
   let c = 1

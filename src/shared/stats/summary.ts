@@ -1,7 +1,8 @@
 /**
- * Mean, spread and quantiles. NaN and ±Infinity are values, not gaps: one NaN makes the mean NaN, one Infinity makes it infinite
- * (both signs: NaN), and the deviation of anything that is not finite is NaN. Minimum and maximum pass over NaN while there
- * is any other value. What is missing must be left out before (`present`).
+ * Mean, spread and quantiles. NaN and ±Infinity are values, not gaps: one NaN makes the mean NaN, one
+ * Infinity makes it infinite (both signs: NaN), and the deviation of anything that is not finite is NaN.
+ * Minimum and maximum pass over NaN while there is any other value. What is missing must be left out before
+ * (`present`).
  */
 
 export interface Summary {
@@ -62,8 +63,8 @@ export function summarize(values: readonly number[]): Summary {
 }
 
 /**
- * Quantile p in [0, 1] by linear interpolation between order statistics (Hyndman & Fan type 7, NumPy's default).
- * NaN when any value is NaN or none is there.
+ * Quantile p in [0, 1] by linear interpolation between order statistics (Hyndman & Fan type 7, NumPy's
+ * default). NaN when any value is NaN or none is there.
  */
 export function quantile(values: readonly number[], p: number): number {
   if (values.length === 0 || values.some(Number.isNaN)) return NaN

@@ -13,7 +13,10 @@ export interface TestResult {
 
 const NO_TEST = { t: NaN, degrees: NaN, p: NaN }
 
-/** Welch's t-test: unequal variances, Welch–Satterthwaite degrees of freedom. Equal constants give p = 1, unequal ones p = 0. */
+/**
+ * Welch's t-test: unequal variances, Welch–Satterthwaite degrees of freedom. Equal constants give p = 1,
+ * unequal ones p = 0.
+ */
 export function welchTest(a: readonly number[], b: readonly number[]): TestResult {
   const difference = mean(a) - mean(b)
   const stdA = sampleStd(a)
@@ -30,7 +33,8 @@ export function welchTest(a: readonly number[], b: readonly number[]): TestResul
 
 /** Paired t-test on a[i] − b[i]. Throws RangeError for lists of different lengths. */
 export function pairedTest(a: readonly number[], b: readonly number[]): TestResult {
-  if (a.length !== b.length) throw new RangeError(`Pairs need lists of one length, not ${a.length} and ${b.length}.`)
+  if (a.length !== b.length)
+    throw new RangeError(`Pairs need lists of one length, not ${a.length} and ${b.length}.`)
   const differences = a.map((value, index) => value - b[index])
   const difference = mean(differences)
   const std = sampleStd(differences)
@@ -43,15 +47,20 @@ export function pairedTest(a: readonly number[], b: readonly number[]): TestResu
 
 function constantResult(difference: number, degrees: number): TestResult {
   if (Number.isNaN(difference)) return { difference, ...NO_TEST }
-  return difference === 0 ? { difference, t: 0, degrees, p: 1 } : { difference, t: Math.sign(difference) * Infinity, degrees, p: 0 }
+  return difference === 0
+    ? { difference, t: 0, degrees, p: 1 }
+    : { difference, t: Math.sign(difference) * Infinity, degrees, p: 0 }
 }
 
 /**
- * Holm's step-down correction: the k-th smallest of m p-values times (m − k + 1), never below the one before, at most 1.
- * NaN stays NaN and does not count as a test.
+ * Holm's step-down correction: the k-th smallest of m p-values times (m − k + 1), never below the one before,
+ * at most 1. NaN stays NaN and does not count as a test.
  */
 export function holm(ps: readonly number[]): number[] {
-  const order = ps.map((_, index) => index).filter((index) => !Number.isNaN(ps[index])).sort((a, b) => ps[a] - ps[b])
+  const order = ps
+    .map((_, index) => index)
+    .filter((index) => !Number.isNaN(ps[index]))
+    .sort((a, b) => ps[a] - ps[b])
   const adjusted = ps.map(() => NaN)
   let floor = 0
   order.forEach((index, rank) => {
@@ -68,13 +77,20 @@ export interface BootstrapOptions {
   readonly level?: number
 }
 
-/** Percentile bootstrap interval of mean(a) − mean(b), both resampled; of the paired differences when `paired`. */
+/**
+ * Percentile bootstrap interval of mean(a) − mean(b), both resampled; of the paired differences when
+ * `paired`.
+ */
 export function bootstrapDifference(
-  a: readonly number[], b: readonly number[], paired: boolean, options: BootstrapOptions,
+  a: readonly number[],
+  b: readonly number[],
+  paired: boolean,
+  options: BootstrapOptions,
 ): readonly [number, number] {
   const { uniform, resamples = 2000, level = 0.95 } = options
   if (a.length < 2 || b.length < 2) return [NaN, NaN]
-  const draw = (values: readonly number[]) => mean(values.map(() => values[Math.floor(uniform() * values.length)]))
+  const draw = (values: readonly number[]) =>
+    mean(values.map(() => values[Math.floor(uniform() * values.length)]))
   const differences = paired ? a.map((value, index) => value - b[index]) : []
   const means = Array.from({ length: resamples }, () => (paired ? draw(differences) : draw(a) - draw(b)))
   return [quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2)]
@@ -84,7 +100,7 @@ export function bootstrapDifference(
 export function meanInterval(values: readonly number[], level = 0.95): readonly [number, number] | null {
   const std = sampleStd(values)
   if (std === null) return null
-  const half = criticalT(level, values.length - 1) * std / Math.sqrt(values.length)
+  const half = (criticalT(level, values.length - 1) * std) / Math.sqrt(values.length)
   const center = mean(values)
   return [center - half, center + half]
 }

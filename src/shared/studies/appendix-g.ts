@@ -4,10 +4,12 @@ import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS } from './points.ts'
 import type { Preset } from './types.ts'
 
 const fixed = (degrees: number) => ({
-  label: `${degrees}°`, set: { 'initialization.angles.kind': 'fixed', 'initialization.angles.degrees': degrees },
+  label: `${degrees}°`,
+  set: { 'initialization.angles.kind': 'fixed', 'initialization.angles.degrees': degrees },
 })
 const ANGLES: Axis = {
-  name: 'Angles', points: [{ label: 'uniform', set: { 'initialization.angles.kind': 'uniform' } }, fixed(1), fixed(80)],
+  name: 'Angles',
+  points: [{ label: 'uniform', set: { 'initialization.angles.kind': 'uniform' } }, fixed(1), fixed(80)],
 }
 const sparse = { sparsity: { density: 0.1, distribution: 'erk' } }
 
@@ -18,10 +20,14 @@ export const appendixG: Preset = {
   study: {
     id: 'appendix-g',
     title: 'Appendix G: angles of the rotations',
-    description: 'ResNet-32 on CIFAR-10, ERK-EOI at density 0.1, with rotations by 1°, by 80° and by uniform angles. Add any other angle.',
+    description:
+      'ResNet-32 on CIFAR-10, ERK-EOI at density 0.1, with rotations by 1°, by 80° and by uniform angles.' +
+      ' Add any other angle.',
     source: 'Figure 9 (Appendix G)',
     base: {
-      ...CIFAR_BASE, ...sparse, model: { name: 'resnet', depth: 32 },
+      ...CIFAR_BASE,
+      ...sparse,
+      model: { name: 'resnet', depth: 32 },
       initialization: { ...CIFAR_BASE.initialization, scheme: 'eoi' },
     },
     axes: [ANGLES],
@@ -33,7 +39,9 @@ export const appendixG: Preset = {
     description: 'ResNet-20 on 4,000 images, three epochs, two seeds.',
     source: 'Figure 9 (Appendix G)',
     base: {
-      ...CIFAR_REDUCED, ...sparse, model: { name: 'resnet', depth: 20 },
+      ...CIFAR_REDUCED,
+      ...sparse,
+      model: { name: 'resnet', depth: 20 },
       initialization: { ...CIFAR_REDUCED.initialization, scheme: 'eoi' },
       training: { ...CIFAR_REDUCED.training, evaluations: 4 },
     },

@@ -21,9 +21,15 @@ export const appendixI: Preset = {
   study: {
     id: 'appendix-i',
     title: 'Appendix I: SET and RigL from EOI',
-    description: 'ResNet-32 on CIFAR-10 at density 0.1: SET, RigL and static training, each from ERK-Base and ERK-EOI.',
+    description:
+      'ResNet-32 on CIFAR-10 at density 0.1: SET, RigL and static training, each from ERK-Base and ERK-EOI.',
     source: 'Appendix I',
-    base: { ...CIFAR_BASE, model: { name: 'resnet', depth: 32 }, sparsity: { density: 0.1 }, dynamic: { interval: 100, until: 0.75 } },
+    base: {
+      ...CIFAR_BASE,
+      model: { name: 'resnet', depth: 32 },
+      sparsity: { density: 0.1 },
+      dynamic: { interval: 100, until: 0.75 },
+    },
     axes,
     seeds: FIVE_SEEDS,
   },
@@ -32,7 +38,12 @@ export const appendixI: Preset = {
     title: 'Appendix I, reduced: SET and RigL on 4,000 images',
     description: 'ResNet-20 on 4,000 images, three epochs, mask updates every 10 steps, one seed.',
     source: 'Appendix I',
-    base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 }, sparsity: { density: 0.1 }, dynamic: { interval: 10, until: 0.75 } },
+    base: {
+      ...CIFAR_REDUCED,
+      model: { name: 'resnet', depth: 20 },
+      sparsity: { density: 0.1 },
+      dynamic: { interval: 10, until: 0.75 },
+    },
     axes,
     seeds: [1],
   },

@@ -12,11 +12,15 @@ export const appendixJ: Preset = {
   study: {
     id: 'appendix-j',
     title: 'Appendix J: ResNet-50 and DeiT III on ImageNet',
-    description: 'Density 0.1, 224 × 224 images; only the MLP blocks of DeiT are sparse. Set data.path to the folder of class ' +
+    description:
+      'Density 0.1, 224 × 224 images; only the MLP blocks of DeiT are sparse. Set data.path to the folder' +
+      ' of class ' +
       'folders. ResNet-50: SGD, 100 epochs, cosine; DeiT: AdamW, 300 epochs, cosine with warm-up.',
     source: 'Figure 12 (Appendix J)',
     base: {
-      data: { name: 'image-folder', size: 224, augment: true }, sparsity: { density: 0.1 }, initialization,
+      data: { name: 'image-folder', size: 224, augment: true },
+      sparsity: { density: 0.1 },
+      initialization,
       training: { schedule: 'cosine', labelSmoothing: 0.1 },
     },
     axes: [
@@ -26,15 +30,25 @@ export const appendixJ: Preset = {
           {
             label: 'ResNet-50',
             set: {
-              'model.name': 'resnet-50', 'training.epochs': 100, 'training.batchSize': 256, 'training.learningRate': 0.1,
-              'training.weightDecay': 1e-4, 'training.warmup': 0.05,
+              'model.name': 'resnet-50',
+              'training.epochs': 100,
+              'training.batchSize': 256,
+              'training.learningRate': 0.1,
+              'training.weightDecay': 1e-4,
+              'training.warmup': 0.05,
             },
           },
           {
             label: 'DeiT-small',
             set: {
-              'model.name': 'deit-small', 'model.stochasticDepth': 0.05, 'training.epochs': 300, 'training.batchSize': 512,
-              'training.optimizer': 'adamw', 'training.learningRate': 5e-4, 'training.weightDecay': 0.05, 'training.warmup': 0.02,
+              'model.name': 'deit-small',
+              'model.stochasticDepth': 0.05,
+              'training.epochs': 300,
+              'training.batchSize': 512,
+              'training.optimizer': 'adamw',
+              'training.learningRate': 5e-4,
+              'training.weightDecay': 0.05,
+              'training.warmup': 0.02,
             },
           },
         ],
@@ -49,10 +63,18 @@ export const appendixJ: Preset = {
     description: 'DeiT-tiny of six blocks on 2,000 images of CIFAR-10, five epochs of AdamW, one seed.',
     source: 'Figure 12 (Appendix J)',
     base: {
-      model: { name: 'deit-tiny', depthMultiplier: 0.5 }, data: { name: 'cifar-10', limit: 2000, augment: true },
-      sparsity: { density: 0.1 }, initialization,
+      model: { name: 'deit-tiny', depthMultiplier: 0.5 },
+      data: { name: 'cifar-10', limit: 2000, augment: true },
+      sparsity: { density: 0.1 },
+      initialization,
       training: {
-        epochs: 5, optimizer: 'adamw', learningRate: 5e-4, weightDecay: 0.05, schedule: 'cosine', warmup: 0.1, labelSmoothing: 0.1,
+        epochs: 5,
+        optimizer: 'adamw',
+        learningRate: 5e-4,
+        weightDecay: 0.05,
+        schedule: 'cosine',
+        warmup: 0.1,
+        labelSmoothing: 0.1,
       },
     },
     axes: [SCHEMES],

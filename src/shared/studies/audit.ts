@@ -1,4 +1,7 @@
-/** Not in the paper: what its public code computes for SNIP, GraSP and SynFlow, against the literature's definitions. */
+/**
+ * Not in the paper: what its public code computes for SNIP, GraSP and SynFlow, against the literature's
+ * definitions.
+ */
 import { CIFAR_BASE, FIVE_SEEDS, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -14,11 +17,15 @@ const SCHEMES = { name: 'Scheme', points: schemePoints(['snip', 'grasp', 'synflo
 export const audit: Preset = {
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
-  expected: 'Open. At initialization the public code’s GraSP keeps what GraSP would prune, so its Base rows should differ most.',
+  expected:
+    'Open. At initialization the public code’s GraSP keeps what GraSP would prune, so its Base rows ' +
+    'should differ most.',
   study: {
     id: 'audit-published',
     title: 'Audit: published code against the literature',
-    description: 'ResNet-32 on CIFAR-10 at density 0.05 with masks by SNIP, GraSP and SynFlow, each as the literature defines it and as ' +
+    description:
+      'ResNet-32 on CIFAR-10 at density 0.05 with masks by SNIP, GraSP and SynFlow, each as the ' +
+      'literature defines it and as ' +
       'the public code of the EOI paper computes it.',
     source: '',
     base: { ...CIFAR_BASE, model: { name: 'resnet', depth: 32 }, sparsity: { density: 0.05 } },
@@ -31,7 +38,9 @@ export const audit: Preset = {
     description: 'MLP-7 with tanh at density 0.05, two epochs, three seeds.',
     source: '',
     base: {
-      model: { name: 'mlp' }, data: { name: 'mnist' }, sparsity: { density: 0.05 },
+      model: { name: 'mlp' },
+      data: { name: 'mnist' },
+      sparsity: { density: 0.05 },
       training: { epochs: 2, learningRate: 0.01, weightDecay: 1e-4 },
     },
     axes: [VARIANT, SCHEMES],

@@ -1,6 +1,13 @@
 /** Figure 13 (Appendix K): the price of sparsity. */
 import type { Axis } from '../spec/schema.ts'
-import { CIFAR_BASE, DENSE_POINT, FIVE_SEEDS, WEIGHTS_OF_THE_PAPER, densityAxis, schemePoints } from './points.ts'
+import {
+  CIFAR_BASE,
+  DENSE_POINT,
+  FIVE_SEEDS,
+  WEIGHTS_OF_THE_PAPER,
+  densityAxis,
+  schemePoints,
+} from './points.ts'
 import type { Preset } from './types.ts'
 
 /** A dense network with about as many weights: kernels grow with the square of the width. */
@@ -11,17 +18,23 @@ const sameSize = (density: number): Axis['points'][number] => ({
 })
 const axes = (densities: readonly number[]): Axis[] => [
   densityAxis(densities),
-  { name: 'Scheme', points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), ...densities.map(sameSize), DENSE_POINT] },
+  {
+    name: 'Scheme',
+    points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), ...densities.map(sameSize), DENSE_POINT],
+  },
 ]
 
 export const figure13: Preset = {
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
-  expected: 'Accuracy falls as the density does; EOI falls last, and the gap to Base widens below density 0.1.',
+  expected:
+    'Accuracy falls as the density does; EOI falls last, and the gap to Base widens below density 0.1.',
   study: {
     id: 'figure-13',
     title: 'Figure 13: the price of sparsity',
-    description: 'ResNet-56 on CIFAR-10, ERK with Base, AI and EOI across densities, beside dense networks of the same size.',
+    description:
+      'ResNet-56 on CIFAR-10, ERK with Base, AI and EOI across densities, beside dense networks of the ' +
+      'same size.',
     source: 'Figure 13 (Appendix K)',
     base: { ...CIFAR_BASE, model: { name: 'resnet', depth: 56 } },
     axes: axes([0.02, 0.05, 0.1, 0.2, 0.3, 0.5]),
@@ -30,10 +43,12 @@ export const figure13: Preset = {
   reduced: {
     id: 'figure-13-reduced',
     title: 'Figure 13, reduced: the price of sparsity on MNIST',
-    description: 'An MLP with 30 hidden layers of width 128 and tanh, one epoch of MNIST, two seeds; 200 steps of AI.',
+    description:
+      'An MLP with 30 hidden layers of width 128 and tanh, one epoch of MNIST, two seeds; 200 steps of AI.',
     source: 'Figure 13 (Appendix K)',
     base: {
-      model: { name: 'mlp', depth: 30, width: 128, activation: 'tanh' }, data: { name: 'mnist' },
+      model: { name: 'mlp', depth: 30, width: 128, activation: 'tanh' },
+      data: { name: 'mnist' },
       initialization: { dense: 'orthogonal', gain: 1.0247, biasStd: 0.00448, aiSteps: 200 },
       training: { epochs: 1, learningRate: 0.01, momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
     },

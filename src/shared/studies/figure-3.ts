@@ -1,5 +1,12 @@
 /** Figure 3: singular values of the input-output Jacobian at initialization, against density. */
-import { WEIGHTS_OF_THE_PAPER, DISTRIBUTIONS_OF_THE_PAPER, FIVE_SEEDS, activationAxis, densityAxis, schemePoints } from './points.ts'
+import {
+  WEIGHTS_OF_THE_PAPER,
+  DISTRIBUTIONS_OF_THE_PAPER,
+  FIVE_SEEDS,
+  activationAxis,
+  densityAxis,
+  schemePoints,
+} from './points.ts'
 import type { Preset } from './types.ts'
 
 const DENSITIES = [0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
@@ -8,24 +15,35 @@ const base = {
   data: { name: 'mnist' },
   initialization: { dense: 'orthogonal', gain: 1, biasStd: 0, aiSteps: 10_000 },
   training: {
-    epochs: 0, batchSize: 128, optimizer: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: true, weightDecay: 1e-4,
+    epochs: 0,
+    batchSize: 128,
+    optimizer: 'sgd',
+    learningRate: 0.01,
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 1e-4,
   },
 }
 
 export const figure3: Preset = {
   kind: 'spectrum',
   needs: { data: ['mnist'], device: 'cpu' },
-  expected: 'EOI keeps the mean singular value near that of the dense orthogonal network at every density (exactly 1 with the ' +
-    'linear activation); Base falls towards 0 as the density falls; AI lies between and gives way below density 0.2.',
+  expected:
+    'EOI keeps the mean singular value near that of the dense orthogonal network at every density ' +
+    '(exactly 1 with the ' +
+    'linear activation); Base falls towards 0 as the density falls; AI lies between and gives way below ' +
+    'density 0.2.',
   study: {
     id: 'figure-3',
     title: 'Figure 3: signal propagation against density',
-    description: 'Mean, maximum, minimum and variance of the singular values of the input-output Jacobian of MLP-7 at ' +
+    description:
+      'Mean, maximum, minimum and variance of the singular values of the input-output Jacobian of MLP-7 at ' +
       'initialization, for every distribution, weight scheme and density. Trains nothing.',
     source: 'Figure 3',
     base,
     axes: [
-      activationAxis(['linear', 'tanh', 'hard-tanh', 'relu', 'selu']), densityAxis(DENSITIES),
+      activationAxis(['linear', 'tanh', 'hard-tanh', 'relu', 'selu']),
+      densityAxis(DENSITIES),
       { name: 'Scheme', points: schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER) },
     ],
     seeds: FIVE_SEEDS,
@@ -33,11 +51,13 @@ export const figure3: Preset = {
   reduced: {
     id: 'figure-3-reduced',
     title: 'Figure 3, reduced: signal propagation against density',
-    description: 'As Figure 3 with tanh, ERK and SynFlow, seven densities, 1,000 steps of AI and three seeds.',
+    description:
+      'As Figure 3 with tanh, ERK and SynFlow, seven densities, 1,000 steps of AI and three seeds.',
     source: 'Figure 3',
     base: { ...base, initialization: { ...base.initialization, aiSteps: 1000 } },
     axes: [
-      activationAxis(['tanh']), densityAxis([0.03, 0.05, 0.1, 0.2, 0.4, 0.7, 1]),
+      activationAxis(['tanh']),
+      densityAxis([0.03, 0.05, 0.1, 0.2, 0.4, 0.7, 1]),
       { name: 'Scheme', points: schemePoints(['erk', 'synflow'], WEIGHTS_OF_THE_PAPER) },
     ],
     seeds: [1, 2, 3],
@@ -47,7 +67,8 @@ export const figure3: Preset = {
 export const figure3Training: Preset = {
   kind: 'train',
   needs: { data: ['mnist'], device: 'cpu' },
-  expected: 'At density 0.05 and below, EOI learns fastest and Base last; the curves meet as the density grows.',
+  expected:
+    'At density 0.05 and below, EOI learns fastest and Base last; the curves meet as the density grows.',
   study: {
     id: 'figure-3-training',
     title: 'Figure 3: training curves of MLP-7',
@@ -55,7 +76,8 @@ export const figure3Training: Preset = {
     source: 'Figure 3',
     base: { ...base, training: { ...base.training, epochs: 100 } },
     axes: [
-      activationAxis(['tanh', 'relu']), densityAxis([0.03, 0.05, 0.1]),
+      activationAxis(['tanh', 'relu']),
+      densityAxis([0.03, 0.05, 0.1]),
       { name: 'Scheme', points: schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER) },
     ],
     seeds: FIVE_SEEDS,
@@ -66,10 +88,15 @@ export const figure3Training: Preset = {
     description: 'ERK at density 0.05 with tanh, three epochs, three seeds.',
     source: 'Figure 3',
     base: {
-      ...base, initialization: { ...base.initialization, aiSteps: 1000 },
+      ...base,
+      initialization: { ...base.initialization, aiSteps: 1000 },
       training: { ...base.training, epochs: 3, evaluations: 4 },
     },
-    axes: [activationAxis(['tanh']), densityAxis([0.05]), { name: 'Scheme', points: schemePoints(['erk'], WEIGHTS_OF_THE_PAPER) }],
+    axes: [
+      activationAxis(['tanh']),
+      densityAxis([0.05]),
+      { name: 'Scheme', points: schemePoints(['erk'], WEIGHTS_OF_THE_PAPER) },
+    ],
     seeds: [1, 2, 3],
   },
 }

@@ -15,7 +15,10 @@ export interface GridRun {
   readonly spec: RunSpec
   readonly identity: string
   readonly group: string
-  /** Axis name → point label; `any` where the axis makes no difference; an axis without a point here is left out. */
+  /**
+   * Axis name → point label; `any` where the axis makes no difference; an axis without a point here is left
+   * out.
+   */
   readonly labels: Readonly<Record<string, string>>
 }
 
@@ -37,9 +40,9 @@ interface Point {
 }
 
 /**
- * All runs of a study, groups in grid order, seeds innermost. Conditions (`when`) look at the base and the axes before;
- * an axis of which no point applies is skipped for that combination. Specifications that cannot be parsed become
- * problems. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
+ * All runs of a study, groups in grid order, seeds innermost. Conditions (`when`) look at the base and the
+ * axes before; an axis of which no point applies is skipped for that combination. Specifications that cannot
+ * be parsed become problems. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
  */
 export function expandStudy(study: Study): Expansion {
   const combinations = combine(study)
@@ -76,12 +79,16 @@ export function expandStudy(study: Study): Expansion {
     if (known) mergeLabels(known.labels, labels)
     else groups.set(group, { spec, labels: { ...labels }, count: 1 })
   }
-  const runs = [...groups].flatMap(([group, { spec, labels }]) => seeds.map((seed) => {
-    const seeded = { ...spec, seed }
-    return { spec: seeded, identity: identityOf(seeded), group, labels }
-  }))
+  const runs = [...groups].flatMap(([group, { spec, labels }]) =>
+    seeds.map((seed) => {
+      const seeded = { ...spec, seed }
+      return { spec: seeded, identity: identityOf(seeded), group, labels }
+    }),
+  )
   return {
-    runs, excluded, failed,
+    runs,
+    excluded,
+    failed,
     duplicates: points - runs.length,
     problems: [...problems].map(([message, at]) => (at === '' ? message : `${message} (${at})`)),
   }
@@ -89,7 +96,9 @@ export function expandStudy(study: Study): Expansion {
 
 /** `Scheme: ERK-EOI, Density: 0.1` */
 export function labelText(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels).map(([axis, label]) => `${axis}: ${label}`).join(', ')
+  return Object.entries(labels)
+    .map(([axis, label]) => `${axis}: ${label}`)
+    .join(', ')
 }
 
 function combine(study: Study): Point[] {
@@ -101,11 +110,17 @@ function combine(study: Study): Point[] {
       if (points.length === 0) next.push({ input, labels })
       for (const point of points) {
         const changed = Object.entries(point.set).reduce<Record<string, unknown>>(
-          (at, [path, value]) => setField(at, path, value), input)
+          (at, [path, value]) => setField(at, path, value),
+          input,
+        )
         next.push({ input: changed, labels: { ...labels, [axis.name]: point.label } })
       }
       if (next.length * study.seeds.length > MOST_RUNS) {
-        throw new BenchError('bad-specification', `The grid has more than ${MOST_RUNS} runs; take fewer points or seeds.`, 'axes')
+        throw new BenchError(
+          'bad-specification',
+          `The grid has more than ${MOST_RUNS} runs; take fewer points or seeds.`,
+          'axes',
+        )
       }
     }
     combinations = next
@@ -117,7 +132,10 @@ function holds(input: unknown, condition: Readonly<Record<string, number | strin
   return Object.entries(condition).every(([path, value]) => sameValue(getField(input, path), value))
 }
 
-/** Where two points lead to one specification, an axis on which they differ does not matter: its label becomes `any`. */
+/**
+ * Where two points lead to one specification, an axis on which they differ does not matter: its label becomes
+ * `any`.
+ */
 function mergeLabels(kept: Record<string, string>, other: Readonly<Record<string, string>>): void {
   for (const axis of new Set([...Object.keys(kept), ...Object.keys(other)])) {
     if (kept[axis] !== other[axis]) kept[axis] = ANY

@@ -1,4 +1,6 @@
-/** The preset studies. To add one: write its file, name it here, and the test expands it with all the others. */
+/**
+ * The preset studies. To add one: write its file, name it here, and the test expands it with all the others.
+ */
 import { BenchError } from '../contract/errors.ts'
 import { suggestion } from '../spec/nearest.ts'
 import { parseStudy } from '../spec/parse.ts'
@@ -57,5 +59,9 @@ export function presetStudy(id: string): PresetStudy {
   const found = all.find((each) => each.study.id === id)
   if (found) return found
   const ids = all.map((each) => each.study.id)
-  throw new BenchError('not-found', `There is no preset study “${id}”.${suggestion(id, ids)} Known: ${ids.join(', ')}.`, 'id')
+  throw new BenchError(
+    'not-found',
+    `There is no preset study “${id}”.${suggestion(id, ids)} Known: ${ids.join(', ')}.`,
+    'id',
+  )
 }

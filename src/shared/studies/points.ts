@@ -8,15 +8,26 @@ type Distribution = RunSpec['sparsity']['distribution']
 type WeightScheme = RunSpec['initialization']['scheme']
 
 export const FIVE_SEEDS = [1, 2, 3, 4, 5]
-export const DISTRIBUTIONS_OF_THE_PAPER: readonly Distribution[] = ['uniform', 'erk', 'snip', 'grasp', 'synflow']
+export const DISTRIBUTIONS_OF_THE_PAPER: readonly Distribution[] = [
+  'uniform',
+  'erk',
+  'snip',
+  'grasp',
+  'synflow',
+]
 export const WEIGHTS_OF_THE_PAPER: readonly WeightScheme[] = ['base', 'ai', 'eoi']
 
 /** Every distribution with every weight scheme, labelled as papers do (`ERK-EOI`). */
-export function schemePoints(distributions: readonly Distribution[], weights: readonly WeightScheme[]): Point[] {
-  return distributions.flatMap((distribution) => weights.map((scheme) => ({
-    label: schemeName(parseSpec({ sparsity: { distribution }, initialization: { scheme } })),
-    set: { 'sparsity.distribution': distribution, 'initialization.scheme': scheme },
-  })))
+export function schemePoints(
+  distributions: readonly Distribution[],
+  weights: readonly WeightScheme[],
+): Point[] {
+  return distributions.flatMap((distribution) =>
+    weights.map((scheme) => ({
+      label: schemeName(parseSpec({ sparsity: { distribution }, initialization: { scheme } })),
+      set: { 'sparsity.distribution': distribution, 'initialization.scheme': scheme },
+    })),
+  )
 }
 
 /** The dense network with the study's dense initializer. */
@@ -29,12 +40,19 @@ export const DENSE_POINT: Point = {
 export function saoPoint(degree: number): Point {
   return {
     label: 'SAO',
-    set: { 'sparsity.distribution': 'uniform-skip', 'initialization.scheme': 'sao', 'initialization.saoDegree': degree },
+    set: {
+      'sparsity.distribution': 'uniform-skip',
+      'initialization.scheme': 'sao',
+      'initialization.saoDegree': degree,
+    },
   }
 }
 
 export function densityAxis(densities: readonly number[]): Axis {
-  return { name: 'Density', points: densities.map((density) => ({ label: String(density), set: { 'sparsity.density': density } })) }
+  return {
+    name: 'Density',
+    points: densities.map((density) => ({ label: String(density), set: { 'sparsity.density': density } })),
+  }
 }
 
 export function activationAxis(activations: readonly RunSpec['model']['activation'][]): Axis {
@@ -49,8 +67,16 @@ export const CIFAR_BASE = {
   data: { name: 'cifar-10', augment: true },
   initialization: { dense: 'conv-orthogonal', gain: 1, biasStd: 0, moreNonzeros: true },
   training: {
-    epochs: 200, batchSize: 128, optimizer: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 1e-4,
-    schedule: 'step', milestones: [0.5, 0.75], gamma: 0.1,
+    epochs: 200,
+    batchSize: 128,
+    optimizer: 'sgd',
+    learningRate: 0.1,
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 1e-4,
+    schedule: 'step',
+    milestones: [0.5, 0.75],
+    gamma: 0.1,
   },
 } as const
 

@@ -1,12 +1,25 @@
 /** Table 1: networks of 1000 layers without skips or norms. */
-import { DENSE_POINT, DISTRIBUTIONS_OF_THE_PAPER, FIVE_SEEDS, WEIGHTS_OF_THE_PAPER, saoPoint, schemePoints } from './points.ts'
+import {
+  DENSE_POINT,
+  DISTRIBUTIONS_OF_THE_PAPER,
+  FIVE_SEEDS,
+  WEIGHTS_OF_THE_PAPER,
+  saoPoint,
+  schemePoints,
+} from './points.ts'
 import type { Preset } from './types.ts'
 
 const base = {
   sparsity: { density: 0.125 },
   initialization: { gain: 1.0247, biasStd: 0.00448, aiSteps: 1000 },
   training: {
-    epochs: 100, batchSize: 128, optimizer: 'sgd', learningRate: 1e-4, momentum: 0.9, nesterov: true, weightDecay: 1e-4,
+    epochs: 100,
+    batchSize: 128,
+    optimizer: 'sgd',
+    learningRate: 1e-4,
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 1e-4,
     schedule: 'constant',
   },
 }
@@ -14,11 +27,15 @@ const base = {
 export const table1: Preset = {
   kind: 'train',
   needs: { data: ['mnist', 'cifar-10'], device: 'gpu' },
-  expected: 'Base stays at chance with every distribution. EOI trains: about 78 % on the 1000-layer CNN, where AI stays below 40 %.',
+  expected:
+    'Base stays at chance with every distribution. EOI trains: about 78 % on the 1000-layer CNN, where AI' +
+    ' stays below 40 %.',
   study: {
     id: 'table-1',
     title: 'Table 1: a thousand layers',
-    description: 'MLP and CNN with 1000 layers of width 128 and tanh at density 0.125: five density distributions with Base, AI ' +
+    description:
+      'MLP and CNN with 1000 layers of width 128 and tanh at density 0.125: five density distributions ' +
+      'with Base, AI ' +
       'and EOI, SAO of degree 16, and dense. The CNN’s dense initializer is delta-orthogonal.',
     source: 'Table 1',
     base,
@@ -29,14 +46,22 @@ export const table1: Preset = {
           {
             label: 'MLP-1000',
             set: {
-              'model.name': 'mlp', 'model.depth': 1000, 'model.width': 128, 'model.activation': 'tanh', 'data.name': 'mnist',
+              'model.name': 'mlp',
+              'model.depth': 1000,
+              'model.width': 128,
+              'model.activation': 'tanh',
+              'data.name': 'mnist',
               'initialization.dense': 'orthogonal',
             },
           },
           {
             label: 'CNN-1000',
             set: {
-              'model.name': 'cnn', 'model.depth': 1000, 'model.width': 128, 'model.activation': 'tanh', 'data.name': 'cifar-10',
+              'model.name': 'cnn',
+              'model.depth': 1000,
+              'model.width': 128,
+              'model.activation': 'tanh',
+              'data.name': 'cifar-10',
               'initialization.dense': 'delta-orthogonal',
             },
           },
@@ -44,7 +69,11 @@ export const table1: Preset = {
       },
       {
         name: 'Scheme',
-        points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER), saoPoint(16), DENSE_POINT],
+        points: [
+          ...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER),
+          saoPoint(16),
+          DENSE_POINT,
+        ],
       },
     ],
     seeds: FIVE_SEEDS,
@@ -55,17 +84,23 @@ export const table1: Preset = {
     description: 'MLP with 100 layers on MNIST, learning rate 0.01, one epoch, two seeds; AI with 200 steps.',
     source: 'Table 1',
     base: {
-      ...base, model: { name: 'mlp', depth: 100, width: 128, activation: 'tanh' }, data: { name: 'mnist' },
+      ...base,
+      model: { name: 'mlp', depth: 100, width: 128, activation: 'tanh' },
+      data: { name: 'mnist' },
       initialization: { ...base.initialization, dense: 'orthogonal', aiSteps: 200 },
       training: { ...base.training, epochs: 1, learningRate: 0.01 },
     },
-    axes: [{
-      name: 'Scheme',
-      points: [
-        ...schemePoints(['erk'], ['base', 'ai', 'eoi']), ...schemePoints(['uniform', 'snip', 'grasp', 'synflow'], ['base', 'eoi']),
-        saoPoint(16), DENSE_POINT,
-      ],
-    }],
+    axes: [
+      {
+        name: 'Scheme',
+        points: [
+          ...schemePoints(['erk'], ['base', 'ai', 'eoi']),
+          ...schemePoints(['uniform', 'snip', 'grasp', 'synflow'], ['base', 'eoi']),
+          saoPoint(16),
+          DENSE_POINT,
+        ],
+      },
+    ],
     seeds: [1, 2],
   },
 }

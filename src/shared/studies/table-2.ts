@@ -1,21 +1,33 @@
 /** Table 2: contemporary networks with batch norm. */
 import {
-  CIFAR_BASE, CIFAR_REDUCED, DENSE_POINT, DISTRIBUTIONS_OF_THE_PAPER, FIVE_SEEDS, WEIGHTS_OF_THE_PAPER, densityAxis, schemePoints,
+  CIFAR_BASE,
+  CIFAR_REDUCED,
+  DENSE_POINT,
+  DISTRIBUTIONS_OF_THE_PAPER,
+  FIVE_SEEDS,
+  WEIGHTS_OF_THE_PAPER,
+  densityAxis,
+  schemePoints,
 } from './points.ts'
 import type { Preset } from './types.ts'
 
 const SCHEMES = {
-  name: 'Scheme', points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER), DENSE_POINT],
+  name: 'Scheme',
+  points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER), DENSE_POINT],
 }
 
 export const table2: Preset = {
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
-  expected: 'EOI is best or within a deviation of the best for every distribution; the gain over Base is largest at density 0.05.',
+  expected:
+    'EOI is best or within a deviation of the best for every distribution; the gain over Base is largest ' +
+    'at density 0.05.',
   study: {
     id: 'table-2',
     title: 'Table 2: ResNet-32 and VGG-16 on CIFAR-10',
-    description: 'Five distributions with Base, AI and EOI at densities 0.05 and 0.1, 200 epochs; the dense networks beside them.',
+    description:
+      'Five distributions with Base, AI and EOI at densities 0.05 and 0.1, 200 epochs; the dense networks' +
+      ' beside them.',
     source: 'Table 2',
     base: CIFAR_BASE,
     axes: [
@@ -26,17 +38,22 @@ export const table2: Preset = {
           { label: 'VGG-16', set: { 'model.name': 'vgg', 'model.depth': 16 } },
         ],
       },
-      densityAxis([0.05, 0.1]), SCHEMES,
+      densityAxis([0.05, 0.1]),
+      SCHEMES,
     ],
     seeds: FIVE_SEEDS,
   },
   reduced: {
     id: 'table-2-reduced',
     title: 'Table 2, reduced: ResNet-20 on 4,000 images',
-    description: 'ResNet-20 on 4,000 images of CIFAR-10, three epochs, ERK at density 0.1, two seeds; 300 steps of AI.',
+    description:
+      'ResNet-20 on 4,000 images of CIFAR-10, three epochs, ERK at density 0.1, two seeds; 300 steps of AI.',
     source: 'Table 2',
     base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 } },
-    axes: [densityAxis([0.1]), { name: 'Scheme', points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), DENSE_POINT] }],
+    axes: [
+      densityAxis([0.1]),
+      { name: 'Scheme', points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), DENSE_POINT] },
+    ],
     seeds: [1, 2],
   },
 }
@@ -67,10 +84,15 @@ export const table2EfficientNet: Preset = {
     description: 'EfficientNet-B0 of half the width on 2,000 images of CIFAR-10, two epochs, one seed.',
     source: 'Table 2',
     base: {
-      ...EFFICIENTNET_BASE, model: { name: 'efficientnet-b0', widthMultiplier: 0.5 },
-      data: { name: 'cifar-10', augment: true, limit: 2000 }, training: { ...EFFICIENTNET_BASE.training, epochs: 2 },
+      ...EFFICIENTNET_BASE,
+      model: { name: 'efficientnet-b0', widthMultiplier: 0.5 },
+      data: { name: 'cifar-10', augment: true, limit: 2000 },
+      training: { ...EFFICIENTNET_BASE.training, epochs: 2 },
     },
-    axes: [densityAxis([0.1]), { name: 'Scheme', points: [...schemePoints(['erk'], ['base', 'eoi']), DENSE_POINT] }],
+    axes: [
+      densityAxis([0.1]),
+      { name: 'Scheme', points: [...schemePoints(['erk'], ['base', 'eoi']), DENSE_POINT] },
+    ],
     seeds: [1],
   },
 }

@@ -1,5 +1,14 @@
 /** Table 3: other activations, and deeper residual networks. */
-import { CIFAR_BASE, CIFAR_REDUCED, DENSE_POINT, FIVE_SEEDS, WEIGHTS_OF_THE_PAPER, activationAxis, densityAxis, schemePoints } from './points.ts'
+import {
+  CIFAR_BASE,
+  CIFAR_REDUCED,
+  DENSE_POINT,
+  FIVE_SEEDS,
+  WEIGHTS_OF_THE_PAPER,
+  activationAxis,
+  densityAxis,
+  schemePoints,
+} from './points.ts'
 import type { Preset } from './types.ts'
 
 const SCHEMES = { name: 'Scheme', points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), DENSE_POINT] }
@@ -12,7 +21,9 @@ export const table3: Preset = {
   study: {
     id: 'table-3',
     title: 'Table 3: activations and depth',
-    description: 'ResNet-32 and VGG-16 with four activations, ResNet-56 and ResNet-110 with relu, on CIFAR-10 at densities 0.05 ' +
+    description:
+      'ResNet-32 and VGG-16 with four activations, ResNet-56 and ResNet-110 with relu, on CIFAR-10 at ' +
+      'densities 0.05 ' +
       'and 0.1.',
     source: 'Table 3',
     base: CIFAR_BASE,
@@ -26,16 +37,23 @@ export const table3: Preset = {
           { label: 'VGG-16', set: { 'model.name': 'vgg', 'model.depth': 16 } },
         ],
       },
-      activationAxis(ACTIVATIONS), densityAxis([0.05, 0.1]), SCHEMES,
+      activationAxis(ACTIVATIONS),
+      densityAxis([0.05, 0.1]),
+      SCHEMES,
     ],
-    exclude: [56, 110].flatMap((depth) => ACTIVATIONS.filter((each) => each !== 'relu').map((activation) =>
-      ({ 'model.depth': depth, 'model.activation': activation }))),
+    exclude: [56, 110].flatMap((depth) =>
+      ACTIVATIONS.filter((each) => each !== 'relu').map((activation) => ({
+        'model.depth': depth,
+        'model.activation': activation,
+      })),
+    ),
     seeds: FIVE_SEEDS,
   },
   reduced: {
     id: 'table-3-reduced',
     title: 'Table 3, reduced: two activations on 4,000 images',
-    description: 'ResNet-20 with relu and tanh on 4,000 images of CIFAR-10 at density 0.1, three epochs, one seed.',
+    description:
+      'ResNet-20 with relu and tanh on 4,000 images of CIFAR-10 at density 0.1, three epochs, one seed.',
     source: 'Table 3',
     base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 } },
     axes: [activationAxis(['relu', 'tanh']), densityAxis([0.1]), SCHEMES],

@@ -4,8 +4,9 @@ import type { DATA_NAMES, StudyInput } from '../spec/schema.ts'
 export interface Preset {
   readonly study: StudyInput
   /**
-   * train: runs the grid. The others train nothing and are shown by their own page or command: spectrum (singular values
-   * at initialization), timing (time to initialize), parameters (counts), kernel (picture of kernel and mask).
+   * train: runs the grid. The others train nothing and are shown by their own page or command: spectrum
+   * (singular values at initialization), timing (time to initialize), parameters (counts), kernel (picture of
+   * kernel and mask).
    */
   readonly kind: 'train' | 'spectrum' | 'timing' | 'parameters' | 'kernel'
   readonly needs: {

@@ -1,4 +1,7 @@
-/** A small writer of layer graphs: nodes are appended in order, so that the graph is topological by construction. */
+/**
+ * A small writer of layer graphs: nodes are appended in order, so that the graph is topological by
+ * construction.
+ */
 import type { Activation, LayerGraph, LayerNode, LayerOp, Padding, Shape } from '../graph/types.ts'
 import { validateGraph } from '../graph/validate.ts'
 
@@ -42,9 +45,20 @@ export class GraphBuilder {
   /** A maskable convolution with square kernel and neither groups nor, unless asked, a bias. */
   conv(name: string, options: ConvOptions, input: string): string {
     const { filters, size, stride = 1, padding, bias = false } = options
-    return this.add(name, {
-      kind: 'conv', filters, kernel: [size, size], stride, padding, groups: 1, bias, maskable: true,
-    }, input)
+    return this.add(
+      name,
+      {
+        kind: 'conv',
+        filters,
+        kernel: [size, size],
+        stride,
+        padding,
+        groups: 1,
+        bias,
+        maskable: true,
+      },
+      input,
+    )
   }
 
   /** Batch norm as PyTorch has it by default: momentum 0.9 in TensorFlow's sense, ε = 10⁻⁵. */

@@ -1,7 +1,8 @@
 /**
- * EfficientNet-B0 (Tan & Le 2019, table 1): inverted residual blocks with depthwise convolutions and squeeze-excitation.
- * Every kernel is maskable, depthwise and squeeze-excitation included. Images smaller than 64 pixels would be
- * gone before the end, so for them the stem has stride 1. Stochastic depth rises linearly to its rate.
+ * EfficientNet-B0 (Tan & Le 2019, table 1): inverted residual blocks with depthwise convolutions and
+ * squeeze-excitation. Every kernel is maskable, depthwise and squeeze-excitation included. Images smaller
+ * than 64 pixels would be gone before the end, so for them the stem has stride 1. Stochastic depth rises
+ * linearly to its rate.
  */
 import type { Zoo } from './types.ts'
 import type { ModelSettings } from './types.ts'
@@ -30,7 +31,12 @@ const SMALL_SIDE = 64
 export const efficientnetB0: Zoo = (model, input, classes) => {
   requireImage('efficientnet-b0', input)
   const graph = new GraphBuilder(input)
-  const stem = { filters: scaled(32, model.widthMultiplier), size: 3, stride: input[0] < SMALL_SIDE ? 1 : 2, padding: 1 }
+  const stem = {
+    filters: scaled(32, model.widthMultiplier),
+    size: 3,
+    stride: input[0] < SMALL_SIDE ? 1 : 2,
+    padding: 1,
+  }
   let at = normed(graph, model, 'stem', graph.conv('stem.conv', stem, 'input'))
   let channels = stem.filters
   const counts = STAGES.map((stage) => scaled(stage.blocks, model.depthMultiplier))
@@ -40,10 +46,16 @@ export const efficientnetB0: Zoo = (model, input, classes) => {
     const filters = scaled(stage.filters, model.widthMultiplier)
     for (let block = 1; block <= counts[index]; block++) {
       const stride = block === 1 ? stage.stride : 1
-      const rate = model.stochasticDepth * done++ / total
+      const rate = (model.stochasticDepth * done++) / total
       at = invertedResidual(graph, model, {
-        name: `stage${index + 1}.block${block}`, input: at, channels, filters, stride, rate,
-        size: stage.size, expand: stage.expand,
+        name: `stage${index + 1}.block${block}`,
+        input: at,
+        channels,
+        filters,
+        stride,
+        rate,
+        size: stage.size,
+        expand: stage.expand,
       })
       channels = filters
     }
@@ -75,16 +87,29 @@ function invertedResidual(graph: GraphBuilder, model: ModelSettings, block: Bloc
     at = graph.conv(`${name}.expand.conv`, { filters: expanded, size: 1, padding: 0 }, at)
     at = normed(graph, model, `${name}.expand`, at)
   }
-  at = graph.add(`${name}.depthwise.conv`, {
-    kind: 'depthwise-conv', kernel: [size, size], stride, padding: (size - 1) / 2, bias: false, maskable: true,
-  }, at)
+  at = graph.add(
+    `${name}.depthwise.conv`,
+    {
+      kind: 'depthwise-conv',
+      kernel: [size, size],
+      stride,
+      padding: (size - 1) / 2,
+      bias: false,
+      maskable: true,
+    },
+    at,
+  )
   at = normed(graph, model, `${name}.depthwise`, at)
   // Squeeze-excitation: a quarter of the block's input channels, as in the published network.
   const units = Math.max(1, Math.floor(channels / 4))
   let gate = graph.add(`${name}.squeeze.mean`, { kind: 'global-average-pool' }, at)
   gate = graph.add(`${name}.squeeze.reduce`, { kind: 'dense', units, bias: true, maskable: true }, gate)
   gate = graph.activate(`${name}.squeeze.activation`, model.activation, gate)
-  gate = graph.add(`${name}.squeeze.expand`, { kind: 'dense', units: expanded, bias: true, maskable: true }, gate)
+  gate = graph.add(
+    `${name}.squeeze.expand`,
+    { kind: 'dense', units: expanded, bias: true, maskable: true },
+    gate,
+  )
   gate = graph.add(`${name}.squeeze.gate`, { kind: 'activation', activation: 'sigmoid' }, gate)
   at = graph.add(`${name}.squeeze.scale`, { kind: 'scale-channels' }, at, gate)
   at = graph.conv(`${name}.project.conv`, { filters, size: 1, padding: 0 }, at)

@@ -1,6 +1,7 @@
 /**
- * The zoo: networks as data. To add a family: write its file, name it in MODEL_NAMES (spec/schema.ts) and here, give its
- * defaults in spec/families.ts, test its shapes and its parameter count against a published number.
+ * The zoo: networks as data. To add a family: write its file, name it in MODEL_NAMES (spec/schema.ts) and
+ * here, give its defaults in spec/families.ts, test its shapes and its parameter count against a published
+ * number.
  */
 import { BenchError } from '../contract/errors.ts'
 import type { LayerGraph, Shape } from '../graph/types.ts'
@@ -32,10 +33,18 @@ export const zoo = {
 export function buildModel(model: ModelSettings, input: Shape, classes: number): LayerGraph {
   const family: Zoo | undefined = zoo[model.name]
   if (!family) {
-    throw new BenchError('bad-specification', `Unknown model “${model.name}”; known: ${Object.keys(zoo).join(', ')}.`, 'model.name')
+    throw new BenchError(
+      'bad-specification',
+      `Unknown model “${model.name}”; known: ${Object.keys(zoo).join(', ')}.`,
+      'model.name',
+    )
   }
   if (!Number.isInteger(classes) || classes < 2) {
-    throw new BenchError('bad-specification', `A classifier needs at least 2 classes, not ${classes}.`, 'data.name')
+    throw new BenchError(
+      'bad-specification',
+      `A classifier needs at least 2 classes, not ${classes}.`,
+      'data.name',
+    )
   }
   return family(model, input, classes)
 }

@@ -1,6 +1,6 @@
 /**
- * ResNet-50 (He et al. 2016) as PyTorch trains it: bottleneck blocks with the stride in the 3 × 3 convolution, projection
- * shortcuts, batch norm; made for 224 × 224 images.
+ * ResNet-50 (He et al. 2016) as PyTorch trains it: bottleneck blocks with the stride in the 3 × 3
+ * convolution, projection shortcuts, batch norm; made for 224 × 224 images.
  */
 import type { Zoo } from './types.ts'
 import { GraphBuilder } from './builder.ts'
@@ -34,10 +34,14 @@ export const resnet50: Zoo = (model, input, classes) => {
       at = graph.activate(`${name}.activation2`, model.activation, at)
       at = graph.conv(`${name}.conv3`, { filters: filters * EXPANSION, size: 1, padding: 0 }, at)
       at = graph.batchNorm(`${name}.norm3`, at)
-      at = graph.stochasticDepth(`${name}.drop`, model.stochasticDepth * ++done / total, at)
+      at = graph.stochasticDepth(`${name}.drop`, (model.stochasticDepth * ++done) / total, at)
       let shortcut = from
       if (stride !== 1 || channels !== filters * EXPANSION) {
-        shortcut = graph.conv(`${name}.shortcut`, { filters: filters * EXPANSION, size: 1, stride, padding: 0 }, from)
+        shortcut = graph.conv(
+          `${name}.shortcut`,
+          { filters: filters * EXPANSION, size: 1, stride, padding: 0 },
+          from,
+        )
         shortcut = graph.batchNorm(`${name}.shortcut-norm`, shortcut)
       }
       at = graph.add(`${name}.add`, { kind: 'add' }, at, shortcut)

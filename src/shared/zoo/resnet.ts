@@ -1,8 +1,8 @@
 /**
- * Residual networks in their CIFAR form (He et al. 2016, section 4.2): depth 6n + 2, three stages of n basic blocks with 16,
- * 32, 64 filters, batch norm. Where a stage halves the image the shortcut is a 1 × 1 convolution (`projection`, default)
- * or subsamples and pads channels with zeros (`padded`, option A). Stochastic depth rises linearly to its rate
- * (Huang et al. 2016).
+ * Residual networks in their CIFAR form (He et al. 2016, section 4.2): depth 6n + 2, three stages of n basic
+ * blocks with 16, 32, 64 filters, batch norm. Where a stage halves the image the shortcut is a 1 × 1
+ * convolution (`projection`, default) or subsamples and pads channels with zeros (`padded`, option A).
+ * Stochastic depth rises linearly to its rate (Huang et al. 2016).
  */
 import type { Zoo } from './types.ts'
 import { GraphBuilder } from './builder.ts'
@@ -13,7 +13,8 @@ const VARIANTS = ['default', 'projection', 'padded']
 
 export const resnet: Zoo = (model, input, classes) => {
   requireImage('resnet', input)
-  if (!RESNET_DEPTHS.some((depth) => depth === model.depth)) refuse('depth', 'resnet', model.depth, RESNET_DEPTHS)
+  if (!RESNET_DEPTHS.some((depth) => depth === model.depth))
+    refuse('depth', 'resnet', model.depth, RESNET_DEPTHS)
   if (!VARIANTS.includes(model.variant)) refuse('variant', 'resnet', model.variant, VARIANTS)
   const blocks = scaled((model.depth - 2) / 6, model.depthMultiplier)
   const graph = new GraphBuilder(input)
@@ -32,7 +33,7 @@ export const resnet: Zoo = (model, input, classes) => {
       at = graph.activate(`${name}.activation1`, model.activation, at)
       at = graph.conv(`${name}.conv2`, { filters: wanted, size: 3, padding: 1 }, at)
       at = graph.batchNorm(`${name}.norm2`, at)
-      const rate = model.stochasticDepth * ((stage - 1) * blocks + block) / (3 * blocks)
+      const rate = (model.stochasticDepth * ((stage - 1) * blocks + block)) / (3 * blocks)
       at = graph.stochasticDepth(`${name}.drop`, rate, at)
       let shortcut = from
       if (stride !== 1 || wanted !== filters) {

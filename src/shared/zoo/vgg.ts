@@ -1,8 +1,9 @@
 /**
- * VGG (Simonyan & Zisserman 2015) for small images: biased convolutions, each with batch norm and activation, and a classifier
- * of two hidden layers of 512 with activation then batch norm, as in the code of the SNIP line of papers. Variant c of
- * VGG-16 has 1 × 1 convolutions at the third place of the last three blocks; the published code pads them by 1, so that
- * maps grow (8 → 10, 5 → 7, 3 → 5) and the classifier sees 2 · 2 · 512 = 2048 on 32 × 32 images. `c-unpadded` does not.
+ * VGG (Simonyan & Zisserman 2015) for small images: biased convolutions, each with batch norm and activation,
+ * and a classifier of two hidden layers of 512 with activation then batch norm, as in the code of the SNIP
+ * line of papers. Variant c of VGG-16 has 1 × 1 convolutions at the third place of the last three blocks; the
+ * published code pads them by 1, so that maps grow (8 → 10, 5 → 7, 3 → 5) and the classifier sees 2 · 2 · 512
+ * = 2048 on 32 × 32 images. `c-unpadded` does not.
  */
 import type { Zoo } from './types.ts'
 import { GraphBuilder } from './builder.ts'
@@ -10,7 +11,10 @@ import { refuse, requireImage, scaled } from './scale.ts'
 
 /** Convolutions of each of the five blocks; every block ends with 2 × 2 max pooling. */
 const BLOCKS: Readonly<Record<number, readonly number[]>> = {
-  11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4],
+  11: [1, 1, 2, 2, 2],
+  13: [2, 2, 2, 2, 2],
+  16: [2, 2, 3, 3, 3],
+  19: [2, 2, 4, 4, 4],
 }
 const FILTERS = [64, 128, 256, 512, 512]
 const CLASSIFIER_UNITS = 512
@@ -20,8 +24,10 @@ export const vgg: Zoo = (model, input, classes) => {
   const blocks = BLOCKS[model.depth]
   if (!blocks) refuse('depth', 'vgg', model.depth, Object.keys(BLOCKS))
   const variants = model.depth === 16 ? ['default', 'c', 'c-unpadded', 'd'] : ['default']
-  if (!variants.includes(model.variant)) refuse('variant', `vgg of depth ${model.depth}`, model.variant, variants)
-  if (model.depthMultiplier !== 1) refuse('depthMultiplier', 'vgg', model.depthMultiplier, ['1 (choose another depth)'])
+  if (!variants.includes(model.variant))
+    refuse('variant', `vgg of depth ${model.depth}`, model.variant, variants)
+  if (model.depthMultiplier !== 1)
+    refuse('depthMultiplier', 'vgg', model.depthMultiplier, ['1 (choose another depth)'])
   const isC = model.depth === 16 && model.variant !== 'd'
   const graph = new GraphBuilder(input)
   let at = 'input'

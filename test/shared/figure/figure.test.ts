@@ -2,17 +2,36 @@ import { describe, expect, it } from 'vitest'
 import type { CompareRow } from '../../../src/shared/contract/lab.ts'
 import { learningCurves, priceOfSparsity } from '../../../src/shared/figure/figures.ts'
 import { lineFigure } from '../../../src/shared/figure/line-figure.ts'
-import { BACKGROUNDS, COLORS, contrast, indexStyle, schemeStyle, stylesOf } from '../../../src/shared/figure/palette.ts'
+import {
+  BACKGROUNDS,
+  COLORS,
+  contrast,
+  indexStyle,
+  schemeStyle,
+  stylesOf,
+} from '../../../src/shared/figure/palette.ts'
 import { makeScale } from '../../../src/shared/figure/scale.ts'
 
 /** A colour as a deuteranope or protanope sees it (Machado et al. 2009, severity 1), in linear RGB. */
 const BLINDNESS = {
-  protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  protan: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deutan: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
 }
 const linear = (color: string) => [1, 3, 5].map((at) => (parseInt(color.slice(at, at + 2), 16) / 255) ** 2.2)
 function lab([r, g, b]: number[]): number[] {
-  const xyz = [0.4124 * r + 0.3576 * g + 0.1805 * b, 0.2126 * r + 0.7152 * g + 0.0722 * b, 0.0193 * r + 0.1192 * g + 0.9505 * b]
+  const xyz = [
+    0.4124 * r + 0.3576 * g + 0.1805 * b,
+    0.2126 * r + 0.7152 * g + 0.0722 * b,
+    0.0193 * r + 0.1192 * g + 0.9505 * b,
+  ]
   const f = xyz.map((value, axis) => Math.cbrt(Math.max(0, value) / [0.9505, 1, 1.089][axis]))
   return [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
 }
@@ -20,7 +39,8 @@ function lab([r, g, b]: number[]): number[] {
 describe('palette', () => {
   it('has contrast 3 with its background in both themes', () => {
     for (const theme of ['light', 'dark'] as const) {
-      for (const color of COLORS[theme]) expect(contrast(color, BACKGROUNDS[theme]), `${theme} ${color}`).toBeGreaterThanOrEqual(3)
+      for (const color of COLORS[theme])
+        expect(contrast(color, BACKGROUNDS[theme]), `${theme} ${color}`).toBeGreaterThanOrEqual(3)
     }
     expect(contrast('#000000', '#ffffff')).toBeCloseTo(21)
   })
@@ -28,10 +48,19 @@ describe('palette', () => {
   it('keeps the schemes’ six colours apart for red-green blind eyes', () => {
     for (const theme of ['light', 'dark'] as const) {
       for (const [kind, matrix] of Object.entries(BLINDNESS)) {
-        const seen = COLORS[theme].slice(0, 6).map((color) => lab(matrix.map((line) => line.reduce((sum, each, i) => sum + each * linear(color)[i], 0))))
-        seen.forEach((a, i) => seen.slice(i + 1).forEach((b, j) => {
-          expect(Math.hypot(...a.map((each, axis) => each - b[axis])), `${theme} ${kind} ${i} ${i + 1 + j}`).toBeGreaterThan(12)
-        }))
+        const seen = COLORS[theme]
+          .slice(0, 6)
+          .map((color) =>
+            lab(matrix.map((line) => line.reduce((sum, each, i) => sum + each * linear(color)[i], 0))),
+          )
+        seen.forEach((a, i) =>
+          seen.slice(i + 1).forEach((b, j) => {
+            expect(
+              Math.hypot(...a.map((each, axis) => each - b[axis])),
+              `${theme} ${kind} ${i} ${i + 1 + j}`,
+            ).toBeGreaterThan(12)
+          }),
+        )
       }
     }
   })
@@ -42,28 +71,45 @@ describe('palette', () => {
     expect(schemeStyle('SNIP-EOI')?.marker).not.toBe('circle')
     expect(schemeStyle('Dense, same size')?.color).toBe(schemeStyle('Dense')?.color)
     expect(schemeStyle('1°')).toBeNull()
-    const names = ['ERK', 'Uniform', 'SNIP', 'GraSP', 'SynFlow'].flatMap((d) => ['Base', 'AI', 'EOI', 'Fan-in'].map((w) => `${d}-${w}`))
-    for (const list of [[...names, 'SAO', 'Dense', 'Dense, same size', 'ERK-EOI + RigL', 'ERK-EOI + SET'], ['1°', '80°', 'uniform', '3°']]) {
+    const names = ['ERK', 'Uniform', 'SNIP', 'GraSP', 'SynFlow'].flatMap((d) =>
+      ['Base', 'AI', 'EOI', 'Fan-in'].map((w) => `${d}-${w}`),
+    )
+    for (const list of [
+      [...names, 'SAO', 'Dense', 'Dense, same size', 'ERK-EOI + RigL', 'ERK-EOI + SET'],
+      ['1°', '80°', 'uniform', '3°'],
+    ]) {
       const styles = stylesOf(list)
       expect(new Set(styles.map((style) => `${style.color} ${style.marker}`)).size).toBe(list.length)
     }
     const [narrow, dense] = stylesOf(['Dense, same size', 'Dense'])
     expect(dense.color).toBe(narrow.color)
     expect(stylesOf(['x', 'ERK-EOI'])[1]).toEqual(schemeStyle('ERK-EOI'))
-    expect(new Set(Array.from({ length: 64 }, (_, index) => `${indexStyle(index).color} ${indexStyle(index).marker}`)).size).toBe(64)
+    expect(
+      new Set(
+        Array.from({ length: 64 }, (_, index) => `${indexStyle(index).color} ${indexStyle(index).marker}`),
+      ).size,
+    ).toBe(64)
   })
 })
 
 describe('scales', () => {
   it('have round ticks within the range, in order', () => {
-    expect(makeScale({ values: [0, 1], log: false, from: 0, to: 100 }).ticks.map((tick) => tick.label)).toEqual(['0.0', '0.2', '0.4', '0.6', '0.8', '1.0'])
-    expect(makeScale({ values: [0.03, 1], log: true, from: 0, to: 100 }).ticks.map((tick) => tick.label)).toEqual(['0.05', '0.1', '0.2', '0.5', '1'])
+    expect(
+      makeScale({ values: [0, 1], log: false, from: 0, to: 100 }).ticks.map((tick) => tick.label),
+    ).toEqual(['0.0', '0.2', '0.4', '0.6', '0.8', '1.0'])
+    expect(
+      makeScale({ values: [0.03, 1], log: true, from: 0, to: 100 }).ticks.map((tick) => tick.label),
+    ).toEqual(['0.05', '0.1', '0.2', '0.5', '1'])
     expect(makeScale({ values: [1e-12, 1e6], log: true, from: 0, to: 100 }).ticks.length).toBeLessThan(8)
     for (const values of [[5], [], [NaN, Infinity], [-3, 7.7], [1e-9, 2e-9], [123456, 123999]]) {
       const scale = makeScale({ values, log: false, from: 0, to: 100 })
       const places = scale.ticks.map((tick) => scale.place(tick.value))
       expect(places.length).toBeGreaterThan(1)
-      expect(places.every((place, index) => place >= 0 && place <= 100 && (index === 0 || place > places[index - 1]))).toBe(true)
+      expect(
+        places.every(
+          (place, index) => place >= 0 && place <= 100 && (index === 0 || place > places[index - 1]),
+        ),
+      ).toBe(true)
     }
     const log = makeScale({ values: [1, 100], log: true, from: 0, to: 100 })
     expect(log.place(10)).toBeCloseTo(50)
@@ -73,20 +119,49 @@ describe('scales', () => {
 
 describe('figures', () => {
   const row = (scheme: string, density: number, values: number[]): CompareRow => ({
-    group: `${scheme}${density}`, labels: { Scheme: scheme }, label: scheme, n: values.length, expected: values.length,
-    mean: values.reduce((a, b) => a + b, 0) / values.length, std: 0.1, min: 0, max: 1, diverged: 0, runs: [], seeds: [], values,
-    parameters: null, density, bestOfFamily: false, bestOverall: false,
+    group: `${scheme}${density}`,
+    labels: { Scheme: scheme },
+    label: scheme,
+    n: values.length,
+    expected: values.length,
+    mean: values.reduce((a, b) => a + b, 0) / values.length,
+    std: 0.1,
+    min: 0,
+    max: 1,
+    diverged: 0,
+    runs: [],
+    seeds: [],
+    values,
+    parameters: null,
+    density,
+    bestOfFamily: false,
+    bestOverall: false,
   })
   const table = {
-    metric: 'test.accuracy', at: 'last' as const, higherIsBetter: true, axes: ['Scheme'], caption: '', differences: [], equal: [],
-    rows: [row('ERK-EOI', 0.5, [0.9, 0.8]), row('ERK-EOI', 0.1, [0.7, 0.6]), row('ERK-Base <&>', 0.1, [0.3]), row('Dense', 1, [0.95])],
+    metric: 'test.accuracy',
+    at: 'last' as const,
+    higherIsBetter: true,
+    axes: ['Scheme'],
+    caption: '',
+    differences: [],
+    equal: [],
+    rows: [
+      row('ERK-EOI', 0.5, [0.9, 0.8]),
+      row('ERK-EOI', 0.1, [0.7, 0.6]),
+      row('ERK-Base <&>', 0.1, [0.3]),
+      row('Dense', 1, [0.95]),
+    ],
   }
 
   it('draw the price of sparsity: lines by scheme, sorted by density, dense as a line across', () => {
     const figure = priceOfSparsity(table, 'min-max')
-    expect(figure.series[0]).toEqual({ label: 'ERK-EOI', points: [
-      { x: 0.1, y: expect.closeTo(0.65, 12), low: 0.6, high: 0.7 }, { x: 0.5, y: expect.closeTo(0.85, 12), low: 0.8, high: 0.9 },
-    ] })
+    expect(figure.series[0]).toEqual({
+      label: 'ERK-EOI',
+      points: [
+        { x: 0.1, y: expect.closeTo(0.65, 12), low: 0.6, high: 0.7 },
+        { x: 0.5, y: expect.closeTo(0.85, 12), low: 0.8, high: 0.9 },
+      ],
+    })
     expect(figure.references).toEqual([{ label: 'Dense', y: 0.95 }])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { inferShapes, outputShape, paddingAmounts, windowCount } from '../../../src/shared/graph/shapes.ts'
-import type { LayerOp, Padding, Shape } from '../../../src/shared/graph/types.ts'
+import { outputShape, paddingAmounts, windowCount } from '../../../src/shared/graph/shapes.ts'
+import type { LayerGraph, LayerOp, Padding, Shape } from '../../../src/shared/graph/types.ts'
 import { validateGraph } from '../../../src/shared/graph/validate.ts'
 
 const shape = (op: LayerOp, ...inputs: Shape[]) =>
@@ -20,8 +20,10 @@ describe('windows', () => {
       for (const kernel of [1, 3, 5]) {
         for (const stride of [1, 2, 3]) {
           for (let length = kernel; length <= 12; length++) {
-            expect(windowCount(length, kernel, stride, padding), `${padding} ${length} ${kernel} ${stride}`)
-              .toBe(slide(length, kernel, stride, padding))
+            expect(
+              windowCount(length, kernel, stride, padding),
+              `${padding} ${length} ${kernel} ${stride}`,
+            ).toBe(slide(length, kernel, stride, padding))
           }
         }
       }
@@ -36,7 +38,16 @@ describe('windows', () => {
 
 describe('layers', () => {
   it('knows the shape that each kind gives', () => {
-    const conv = { kind: 'conv', filters: 8, kernel: [3, 3], stride: 2, padding: 1, groups: 1, bias: true, maskable: true } as const
+    const conv = {
+      kind: 'conv',
+      filters: 8,
+      kernel: [3, 3],
+      stride: 2,
+      padding: 1,
+      groups: 1,
+      bias: true,
+      maskable: true,
+    } as const
     expect(shape(conv, [9, 7, 3])).toEqual([5, 4, 8])
     expect(shape({ kind: 'dense', units: 5, bias: true, maskable: true }, [4, 3])).toEqual([4, 5])
     expect(shape({ kind: 'pad-shortcut', stride: 2, channels: 16 }, [7, 7, 8])).toEqual([4, 4, 16])
@@ -47,10 +58,16 @@ describe('layers', () => {
   })
 
   it('names the layer and the shapes that do not fit', () => {
-    expect(() => shape({ kind: 'add' }, [2, 2, 3], [2, 2, 4])).toThrow(/“layer” \(add\).*2 × 2 × 3 and 2 × 2 × 4/)
-    expect(() => shape({ kind: 'dense', units: 5, bias: true, maskable: true }, [2, 2, 3])).toThrow(/flatten first/)
+    expect(() => shape({ kind: 'add' }, [2, 2, 3], [2, 2, 4])).toThrow(
+      /“layer” \(add\).*2 × 2 × 3 and 2 × 2 × 4/,
+    )
+    expect(() => shape({ kind: 'dense', units: 5, bias: true, maskable: true }, [2, 2, 3])).toThrow(
+      /flatten first/,
+    )
     expect(() => shape({ kind: 'attention', heads: 3 }, [5, 8])).toThrow(/3 heads must divide 8/)
-    expect(() => shape({ kind: 'max-pool', size: 4, stride: 2, padding: 'valid' }, [3, 3, 1])).toThrow(/does not fit/)
+    expect(() => shape({ kind: 'max-pool', size: 4, stride: 2, padding: 'valid' }, [3, 3, 1])).toThrow(
+      /does not fit/,
+    )
     expect(() => shape({ kind: 'scale-channels' }, [2, 2, 3], [4])).toThrow(/vector of its channels/)
   })
 })
@@ -60,12 +77,24 @@ describe('graphs', () => {
   const dense = { kind: 'dense', units: 2, bias: true, maskable: true } as const
 
   it('refuses double names, readers before what they read, loose ends and wrong outputs', () => {
-    const graph = (nodes: Parameters<typeof inferShapes>[0]['nodes'], output = 'a') => () =>
-      validateGraph({ name: 'g', nodes: [input, ...nodes], output, classes: 2 })
+    const graph =
+      (nodes: LayerGraph['nodes'], output = 'a') =>
+      () =>
+        validateGraph({ name: 'g', nodes: [input, ...nodes], output, classes: 2 })
     expect(graph([{ ...dense, name: 'a', inputs: ['input'] }])).not.toThrow()
     expect(graph([{ ...dense, name: 'input', inputs: ['input'] }])).toThrow(/Two layers are called “input”/)
-    expect(graph([{ ...dense, name: 'a', inputs: ['b'] }, { ...dense, name: 'b', inputs: ['a'] }])).toThrow(/“b”, which does not come before/)
-    expect(graph([{ ...dense, name: 'a', inputs: ['input'] }, { ...dense, name: 'b', inputs: ['input'] }])).toThrow(/Nothing reads “b”/)
+    expect(
+      graph([
+        { ...dense, name: 'a', inputs: ['b'] },
+        { ...dense, name: 'b', inputs: ['a'] },
+      ]),
+    ).toThrow(/“b”, which does not come before/)
+    expect(
+      graph([
+        { ...dense, name: 'a', inputs: ['input'] },
+        { ...dense, name: 'b', inputs: ['input'] },
+      ]),
+    ).toThrow(/Nothing reads “b”/)
     expect(graph([{ ...dense, units: 3, name: 'a', inputs: ['input'] }])).toThrow(/shape 3, not 2/)
     expect(graph([{ ...dense, name: 'a', inputs: ['input', 'input'] }])).toThrow(/takes 1 inputs, not 2/)
   })

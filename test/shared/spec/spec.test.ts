@@ -29,13 +29,29 @@ describe('parseSpec', () => {
     [{ sparsity: { density: 1.5 } }, 'sparsity.density', /sparsity\.density \(Density\) is 1\.5; it must be/],
     [{ sparsity: { density: NaN } }, 'sparsity.density', /is NaN/],
     [{ sparsity: { density: '0.1' } }, 'sparsity.density', /is “0\.1”; it must be a number/],
-    [{ initialization: { scheme: 'eio' } }, 'initialization.scheme', /one of base, fan-in, ai, eoi, sao\. Did you mean “eoi”\?/],
-    [{ sparsity: { densty: 0.1 } }, 'sparsity.densty', /no field “sparsity\.densty”\. Did you mean “sparsity\.density”\?/],
+    [
+      { initialization: { scheme: 'eio' } },
+      'initialization.scheme',
+      /one of base, fan-in, ai, eoi, sao\. Did you mean “eoi”\?/,
+    ],
+    [
+      { sparsity: { densty: 0.1 } },
+      'sparsity.densty',
+      /no field “sparsity\.densty”\. Did you mean “sparsity\.density”\?/,
+    ],
     [{ modell: {} }, 'modell', /Did you mean “model”\? Allowed here: model, data/],
     [{ model: 'mlp' }, 'model', /“model” is “mlp”; it must hold the fields model\.name, model\.depth/],
-    [{ training: { milestones: [0.5, 2] } }, 'training.milestones.1', /a list of numbers, each greater than 0 and less than 1/],
+    [
+      { training: { milestones: [0.5, 2] } },
+      'training.milestones.1',
+      /a list of numbers, each greater than 0 and less than 1/,
+    ],
     [{ training: { batchSize: 1.5 } }, 'training.batchSize', /a whole number from 1 to 65536/],
-    [{ initialization: { angles: { kind: 'fix' } } }, 'initialization.angles.kind', /one of uniform, fixed, interval/],
+    [
+      { initialization: { angles: { kind: 'fix' } } },
+      'initialization.angles.kind',
+      /one of uniform, fixed, interval/,
+    ],
     [null, null, /is an object, not null/],
     [[1], null, /is an object, not \[1\]/],
   ])('refuses %j', (input, where, message) => {
@@ -47,19 +63,33 @@ describe('parseSpec', () => {
 
   it('lists all problems at once', () => {
     const { message } = refusal(() => parseSpec({ sparsity: { density: 2 }, seed: -1, model: { depth: 0 } }))
-    expect(message).toMatch(/^3 problems in the specification:\n- model\.depth.*\n- sparsity\.density.*\n- seed/)
+    expect(message).toMatch(
+      /^3 problems in the specification:\n- model\.depth.*\n- sparsity\.density.*\n- seed/,
+    )
   })
 
   it('takes the family’s defaults for what is left out, and nothing else', () => {
     expect(parseSpec({ model: { name: 'resnet' } }).model).toMatchObject({ depth: 20, activation: 'relu' })
-    expect(parseSpec({ model: { name: 'resnet', depth: 56, activation: 'tanh' } }).model).toMatchObject({ depth: 56, activation: 'tanh' })
-    expect(parseSpec({ model: { name: 'cnn', depth: undefined } }).model).toMatchObject({ depth: 32, width: 128, activation: 'tanh' })
+    expect(parseSpec({ model: { name: 'resnet', depth: 56, activation: 'tanh' } }).model).toMatchObject({
+      depth: 56,
+      activation: 'tanh',
+    })
+    expect(parseSpec({ model: { name: 'cnn', depth: undefined } }).model).toMatchObject({
+      depth: 32,
+      width: 128,
+      activation: 'tanh',
+    })
   })
 })
 
 describe('fields', () => {
   it('carry type, range and choices out of the schema', () => {
-    expect(fieldOf('sparsity.density')).toMatchObject({ type: 'number', exclusiveMinimum: 0, maximum: 1, default: 1 })
+    expect(fieldOf('sparsity.density')).toMatchObject({
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 1,
+    })
     expect(fieldOf('seed')).toMatchObject({ type: 'integer', minimum: 0, maximum: null, section: '' })
     expect(fieldOf('model.name').choices).toEqual(MODEL_NAMES)
     expect(fieldOf('sparsity.distribution').choices).toEqual(DISTRIBUTIONS)
@@ -74,7 +104,8 @@ describe('fields', () => {
 
   it('stand in the JSON Schema', () => {
     expect(specJsonSchema()).toMatchObject({
-      type: 'object', additionalProperties: false,
+      type: 'object',
+      additionalProperties: false,
       properties: { sparsity: { properties: { density: { exclusiveMinimum: 0, maximum: 1 } } } },
     })
   })
@@ -84,15 +115,21 @@ describe('settings', () => {
   it('are typed by the field', () => {
     expect(parseSetting('sparsity.density=0.1')).toEqual({ path: 'sparsity.density', value: 0.1 })
     expect(parseSetting('training.nesterov=false')).toEqual({ path: 'training.nesterov', value: false })
-    expect(parseSetting('training.milestones=0.25,0.5')).toEqual({ path: 'training.milestones', value: [0.25, 0.5] })
+    expect(parseSetting('training.milestones=0.25,0.5')).toEqual({
+      path: 'training.milestones',
+      value: [0.25, 0.5],
+    })
     expect(parseSetting('data.path=/a=b')).toEqual({ path: 'data.path', value: '/a=b' })
     expect(parseSetting('model.name = vgg')).toEqual({ path: 'model.name', value: 'vgg' })
   })
 
   it.each([
-    ['sparsity.density', /write path=value/], ['sparsity.density=', /is “”; it must be a number/],
-    ['sparsity.density=abc', /greater than 0/], ['training.nesterov=yes', /true or false/],
-    ['model.name=resent', /Did you mean “resnet”/], ['model.nam=x', /Did you mean “model\.name”/],
+    ['sparsity.density', /write path=value/],
+    ['sparsity.density=', /is “”; it must be a number/],
+    ['sparsity.density=abc', /greater than 0/],
+    ['training.nesterov=yes', /true or false/],
+    ['model.name=resent', /Did you mean “resnet”/],
+    ['model.nam=x', /Did you mean “model\.name”/],
   ])('refuse %s', (text, message) => {
     expect(refusal(() => parseSetting(text)).message).toMatch(message)
   })
@@ -104,7 +141,9 @@ describe('settings', () => {
     expect(spec.model.name).toBe('mlp')
     const own = parseSpec(setField(setField(spec, 'model.activation', 'selu'), 'model.name', 'cnn'))
     expect(own.model).toMatchObject({ name: 'cnn', depth: 32, width: 128, activation: 'selu' })
-    expect(getField(setField({}, 'initialization.angles.degrees', 1), 'initialization.angles.degrees')).toBe(1)
+    expect(getField(setField({}, 'initialization.angles.degrees', 1), 'initialization.angles.degrees')).toBe(
+      1,
+    )
   })
 })
 
@@ -114,13 +153,19 @@ describe('identity', () => {
     expect(identityOf(parseSpec({}))).toBe('44136fa355b3678a1146ad16f7e8649e')
     expect(groupOf(parseSpec({}))).toBe('d1457bb18f6cea803e5171fe80167e63')
     const spec = parseSpec({
-      model: { name: 'resnet', depth: 32 }, data: { name: 'cifar-10', augment: true },
-      sparsity: { density: 0.1, distribution: 'erk' }, initialization: { scheme: 'eoi', moreNonzeros: true },
-      training: { milestones: [0.5, 0.8] }, seed: 3,
+      model: { name: 'resnet', depth: 32 },
+      data: { name: 'cifar-10', augment: true },
+      sparsity: { density: 0.1, distribution: 'erk' },
+      initialization: { scheme: 'eoi', moreNonzeros: true },
+      training: { milestones: [0.5, 0.8] },
+      seed: 3,
     })
-    expect(canonicalSpec(spec)).toBe('{"data.augment":true,"data.name":"cifar-10","initialization.moreNonzeros":true,' +
-      '"initialization.scheme":"eoi","model.activation":"relu","model.depth":32,"model.name":"resnet","seed":3,' +
-      '"sparsity.density":0.1,"sparsity.distribution":"erk","training.milestones":[0.5,0.8]}')
+    expect(canonicalSpec(spec)).toBe(
+      '{"data.augment":true,"data.name":"cifar-10","initialization.moreNonzeros":true,' +
+        '"initialization.scheme":"eoi","model.activation":"relu","model.depth":32,' +
+        '"model.name":"resnet","seed":3,' +
+        '"sparsity.density":0.1,"sparsity.distribution":"erk","training.milestones":[0.5,0.8]}',
+    )
     expect(identityOf(spec)).toBe('6e74a3ef187299aa5fd0ac6aad9aacba')
     expect(groupOf(spec)).toBe('147820a453ea6af9f696bc3afda68117')
   })
@@ -130,8 +175,18 @@ describe('identity', () => {
     expect(identityOf(parseSpec({ training: { epochs: 1 }, model: { depth: 6 } }))).toBe(identityOf(base))
     const seen = new Set([identityOf(base)])
     for (const field of fields()) {
-      const other = field.type === 'boolean' ? !field.default : field.type === 'choice' ? field.choices.find((each) => each !== field.default)
-        : field.type === 'text' ? 'x' : field.type === 'numbers' ? [0.9] : Number(field.default) === 1 ? 0.5 : Number(field.default) / 2 + 0.25
+      const other =
+        field.type === 'boolean'
+          ? !field.default
+          : field.type === 'choice'
+            ? field.choices.find((each) => each !== field.default)
+            : field.type === 'text'
+              ? 'x'
+              : field.type === 'numbers'
+                ? [0.9]
+                : Number(field.default) === 1
+                  ? 0.5
+                  : Number(field.default) / 2 + 0.25
       const whole = typeof other === 'number' && field.type === 'integer' ? Math.floor(other) + 2 : other
       const value = typeof whole === 'number' && whole > 1 && field.maximum === 1 ? 1 : whole
       const spec = parseSpec(setField(base, field.path, value))
@@ -142,18 +197,34 @@ describe('identity', () => {
   })
 
   it('tells what was changed', () => {
-    expect(changedFields(parseSpec({ seed: 4, sparsity: { density: 0.5 } }))).toEqual({ seed: 4, 'sparsity.density': 0.5 })
+    expect(changedFields(parseSpec({ seed: 4, sparsity: { density: 0.5 } }))).toEqual({
+      seed: 4,
+      'sparsity.density': 0.5,
+    })
   })
 })
 
 describe('problems', () => {
-  const errors = (input: unknown) => problems(parseSpec(input)).filter((each) => each.severity === 'error').map((each) => each.where)
+  const errors = (input: unknown) =>
+    problems(parseSpec(input))
+      .filter((each) => each.severity === 'error')
+      .map((each) => each.where)
   it.each([
     [{}, []],
     [{ sparsity: { density: 0.5 } }, ['sparsity.density']],
     [{ sparsity: { density: 0.5, distribution: 'erk' } }, []],
-    [{ sparsity: { density: 0.1, distribution: 'erk' }, initialization: { scheme: 'sao', saoDegree: 16 }, model: { width: 128 } }, []],
-    [{ sparsity: { density: 0.1, distribution: 'erk' }, initialization: { scheme: 'sao', saoDegree: 16 } }, ['initialization.saoDegree']],
+    [
+      {
+        sparsity: { density: 0.1, distribution: 'erk' },
+        initialization: { scheme: 'sao', saoDegree: 16 },
+        model: { width: 128 },
+      },
+      [],
+    ],
+    [
+      { sparsity: { density: 0.1, distribution: 'erk' }, initialization: { scheme: 'sao', saoDegree: 16 } },
+      ['initialization.saoDegree'],
+    ],
     [{ model: { name: 'resnet', depth: 21 } }, ['model.depth']],
     [{ model: { name: 'vgg', depth: 19, variant: 'c' } }, ['model.variant']],
     [{ model: { variant: 'padded' } }, ['model.variant']],
@@ -169,14 +240,21 @@ describe('problems', () => {
   })
 
   it('name the nearest degrees that work', () => {
-    const spec = parseSpec({ sparsity: { density: 0.1, distribution: 'erk' }, initialization: { scheme: 'sao', saoDegree: 15 } })
-    expect(() => requireSound(spec)).toThrow(/divides the width 100; 15 does not\. Nearest that do: 5, 10, 20/)
+    const spec = parseSpec({
+      sparsity: { density: 0.1, distribution: 'erk' },
+      initialization: { scheme: 'sao', saoDegree: 15 },
+    })
+    expect(() => requireSound(spec)).toThrow(
+      /divides the width 100; 15 does not\. Nearest that do: 5, 10, 20/,
+    )
   })
 })
 
 describe('nearest names', () => {
   it('count edits, swaps as one', () => {
-    expect([editDistance('', 'abc'), editDistance('kitten', 'sitting'), editDistance('eio', 'eoi')]).toEqual([3, 3, 1])
+    expect([editDistance('', 'abc'), editDistance('kitten', 'sitting'), editDistance('eio', 'eoi')]).toEqual([
+      3, 3, 1,
+    ])
     expect(nearestName('resnet5', ['resnet', 'vgg', 'resnet-50'])).toBe('resnet')
     expect(nearestName('something', ['resnet', 'vgg'])).toBeNull()
   })
@@ -188,11 +266,17 @@ describe('parseStudy', () => {
     expect(parseStudy(study)).toMatchObject({ seeds: [1], axes: [], base: {} })
     expect(refusal(() => parseStudy({ ...study, id: 'Own study' })).message).toMatch(/lower-case letters/)
     expect(refusal(() => parseStudy({ id: 'own' })).message).toMatch(/title is missing/)
-    expect(refusal(() => parseStudy({ ...study, axis: [] })).message).toMatch(/no “axis”\. Did you mean “axes”/)
+    expect(refusal(() => parseStudy({ ...study, axis: [] })).message).toMatch(
+      /no “axis”\. Did you mean “axes”/,
+    )
     const axis = { name: 'A', points: [{ label: 'x', set: { 'model.dept': 1 } }] }
-    expect(refusal(() => parseStudy({ ...study, axes: [axis] })).message).toMatch(/Did you mean “model\.depth”/)
+    expect(refusal(() => parseStudy({ ...study, axes: [axis] })).message).toMatch(
+      /Did you mean “model\.depth”/,
+    )
     const good = { name: 'A', points: [{ label: 'x', set: { 'model.depth': 1 } }] }
-    expect(refusal(() => parseStudy({ ...study, axes: [good, good] })).message).toMatch(/Two axes are called “A”/)
+    expect(refusal(() => parseStudy({ ...study, axes: [good, good] })).message).toMatch(
+      /Two axes are called “A”/,
+    )
     const seeds = { name: 'A', points: [{ label: 'x', set: { seed: 1 } }] }
     expect(refusal(() => parseStudy({ ...study, axes: [seeds] })).message).toMatch(/list them under “seeds”/)
   })

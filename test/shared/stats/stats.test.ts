@@ -2,8 +2,22 @@ import { describe, expect, it } from 'vitest'
 import { bandOver } from '../../../src/shared/stats/band.ts'
 import { decimateMinMax, smooth } from '../../../src/shared/stats/series.ts'
 import { criticalT, incompleteBeta, logGamma, twoSidedP } from '../../../src/shared/stats/student.ts'
-import { groupBy, mean, present, quantile, sampleStd, sum, summarize } from '../../../src/shared/stats/summary.ts'
-import { bootstrapDifference, holm, meanInterval, pairedTest, welchTest } from '../../../src/shared/stats/tests.ts'
+import {
+  groupBy,
+  mean,
+  present,
+  quantile,
+  sampleStd,
+  sum,
+  summarize,
+} from '../../../src/shared/stats/summary.ts'
+import {
+  bootstrapDifference,
+  holm,
+  meanInterval,
+  pairedTest,
+  welchTest,
+} from '../../../src/shared/stats/tests.ts'
 import { messyValue, uniformFrom } from './random.ts'
 
 const list = (seed: number, count: number, rate?: number) => {
@@ -14,7 +28,11 @@ const list = (seed: number, count: number, rate?: number) => {
 function pairwiseStd(values: readonly number[]): number | null {
   if (values.length < 2) return null
   let total = 0
-  values.forEach((a, i) => values.slice(i + 1).forEach((b) => { total += (a - b) ** 2 }))
+  values.forEach((a, i) =>
+    values.slice(i + 1).forEach((b) => {
+      total += (a - b) ** 2
+    }),
+  )
   return Math.sqrt(total / (values.length * (values.length - 1)))
 }
 
@@ -34,7 +52,9 @@ describe('summary', () => {
         if (std !== null) expect(result.sem).toBeCloseTo(std / Math.sqrt(values.length), 12)
       } else expect(result.std).toBeNaN()
       const ordered = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
-      expect([result.min, result.max]).toEqual(ordered.length > 0 ? [ordered[0], ordered[ordered.length - 1]] : [NaN, NaN])
+      expect([result.min, result.max]).toEqual(
+        ordered.length > 0 ? [ordered[0], ordered[ordered.length - 1]] : [NaN, NaN],
+      )
     }
   })
 
@@ -51,14 +71,24 @@ describe('summary', () => {
   })
 
   it('groups in order of appearance', () => {
-    expect([...groupBy([3, 1, 4, 6, 5], (value) => value % 2)]).toEqual([[1, [3, 1, 5]], [0, [4, 6]]])
+    expect([...groupBy([3, 1, 4, 6, 5], (value) => value % 2)]).toEqual([
+      [1, [3, 1, 5]],
+      [0, [4, 6]],
+    ])
   })
 })
 
 describe('Student’s distribution', () => {
   it('has the textbook’s values', () => {
     // Two-sided critical values of t tables: [level, degrees, t].
-    const table = [[0.95, 1, 12.7062], [0.95, 4, 2.77645], [0.95, 10, 2.22814], [0.99, 5, 4.03214], [0.9, 30, 1.69726], [0.95, 120, 1.97993]]
+    const table = [
+      [0.95, 1, 12.7062],
+      [0.95, 4, 2.77645],
+      [0.95, 10, 2.22814],
+      [0.99, 5, 4.03214],
+      [0.9, 30, 1.69726],
+      [0.95, 120, 1.97993],
+    ]
     for (const [level, degrees, t] of table) {
       expect(criticalT(level, degrees)).toBeCloseTo(t, 4)
       expect(twoSidedP(t, degrees)).toBeCloseTo(1 - level, 5)
@@ -80,11 +110,12 @@ describe('Student’s distribution', () => {
 
   it('is the integral of its density', () => {
     for (const degrees of [1.7, 4, 12.5]) {
-      const scale = Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2)) / Math.sqrt(degrees * Math.PI)
+      const scale =
+        Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2)) / Math.sqrt(degrees * Math.PI)
       const density = (t: number) => scale * (1 + (t * t) / degrees) ** (-(degrees + 1) / 2)
       const steps = 2000
       let inside = 0
-      for (let step = 0; step < steps; step++) inside += density(1.5 * (step + 0.5) / steps) * 1.5 / steps
+      for (let step = 0; step < steps; step++) inside += (density((1.5 * (step + 0.5)) / steps) * 1.5) / steps
       expect(twoSidedP(1.5, degrees)).toBeCloseTo(1 - 2 * inside, 6)
     }
   })
@@ -96,9 +127,13 @@ describe('tests', () => {
     const b = [0.89, 0.92, 0.9, 0.91, 0.9]
     // scipy.stats.ttest_ind(a, b, equal_var=False); ttest_rel(a, b)
     const welch = welchTest(a, b)
-    expect([welch.t, welch.degrees, welch.p]).toEqual([1.8353258709644966, 7.274559193954668, 0.10749087899173759].map((value) => expect.closeTo(value, 10)))
+    expect([welch.t, welch.degrees, welch.p]).toEqual(
+      [1.8353258709644966, 7.274559193954668, 0.10749087899173759].map((value) => expect.closeTo(value, 10)),
+    )
     const paired = pairedTest(a, b)
-    expect([paired.t, paired.degrees, paired.p]).toEqual([3.13785816221095, 4, 0.03491970667453887].map((value) => expect.closeTo(value, 10)))
+    expect([paired.t, paired.degrees, paired.p]).toEqual(
+      [3.13785816221095, 4, 0.03491970667453887].map((value) => expect.closeTo(value, 10)),
+    )
   })
 
   it('answer what can be said of one value, constants and NaN', () => {
@@ -121,7 +156,7 @@ describe('tests', () => {
       if (welchTest(a, b).p < 0.05) rejected++
     }
     // Four standard errors of a binomial, and Welch’s own small-sample slack.
-    expect(Math.abs(rejected / trials - 0.05)).toBeLessThan(4 * Math.sqrt(0.05 * 0.95 / trials))
+    expect(Math.abs(rejected / trials - 0.05)).toBeLessThan(4 * Math.sqrt((0.05 * 0.95) / trials))
   })
 
   it('correct for many by Holm, against the definition', () => {
@@ -129,8 +164,15 @@ describe('tests', () => {
     for (let round = 0; round < 50; round++) {
       const ps = Array.from({ length: 7 }, () => (uniform() < 0.2 ? NaN : uniform() ** 3))
       const valid = ps.filter((p) => !Number.isNaN(p)).sort((a, b) => a - b)
-      const expected = ps.map((p) => (Number.isNaN(p) ? NaN
-        : Math.max(...valid.filter((other) => other <= p).map((other) => Math.min(1, other * (valid.length - valid.indexOf(other)))))))
+      const expected = ps.map((p) =>
+        Number.isNaN(p)
+          ? NaN
+          : Math.max(
+              ...valid
+                .filter((other) => other <= p)
+                .map((other) => Math.min(1, other * (valid.length - valid.indexOf(other)))),
+            ),
+      )
       expect(holm(ps)).toEqual(expected)
     }
     expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02])
@@ -164,7 +206,13 @@ describe('curves', () => {
     const values = [1, NaN, 3, Infinity, 5]
     const smoothed = smooth(values, 0.5)
     // Weights of the finite values 1, 3, 5 at the end: 1/4 : 1/2 : 1.
-    expect(smoothed).toEqual([1, NaN, expect.closeTo((1 * 0.5 + 3) / 1.5, 12), Infinity, expect.closeTo((0.25 + 1.5 + 5) / 1.75, 12)])
+    expect(smoothed).toEqual([
+      1,
+      NaN,
+      expect.closeTo((1 * 0.5 + 3) / 1.5, 12),
+      Infinity,
+      expect.closeTo((0.25 + 1.5 + 5) / 1.75, 12),
+    ])
     expect(smooth(values, 0)).toEqual(values)
     expect(() => smooth(values, 1)).toThrow(RangeError)
   })
@@ -172,7 +220,10 @@ describe('curves', () => {
   it('keep ends, extremes and gaps when decimated', () => {
     const uniform = uniformFrom(7)
     for (let round = 0; round < 30; round++) {
-      const values = Array.from({ length: 5 + Math.floor(uniform() * 5000) }, () => messyValue(uniform, 0.001) ?? 0)
+      const values = Array.from(
+        { length: 5 + Math.floor(uniform() * 5000) },
+        () => messyValue(uniform, 0.001) ?? 0,
+      )
       const maxPoints = 5 + Math.floor(uniform() * 300)
       const kept = decimateMinMax(values, maxPoints)
       expect(kept.length).toBeLessThanOrEqual(Math.max(maxPoints, Math.min(values.length, maxPoints)))
@@ -186,13 +237,22 @@ describe('curves', () => {
   })
 
   it('form a band over the curves that have a step', () => {
-    const curves = [{ steps: [0, 1, 2], values: [1, 2, 3] }, { steps: [0, 2], values: [3, 5] }, { steps: [2, 3], values: [4, 9] }]
+    const curves = [
+      { steps: [0, 1, 2], values: [1, 2, 3] },
+      { steps: [0, 2], values: [3, 5] },
+      { steps: [2, 3], values: [4, 9] },
+    ]
     expect(bandOver(curves, 'min-max')).toEqual([
-      { step: 0, n: 2, mean: 2, low: 1, high: 3 }, { step: 1, n: 1, mean: 2, low: 2, high: 2 },
-      { step: 2, n: 3, mean: 4, low: 3, high: 5 }, { step: 3, n: 1, mean: 9, low: 9, high: 9 },
+      { step: 0, n: 2, mean: 2, low: 1, high: 3 },
+      { step: 1, n: 1, mean: 2, low: 2, high: 2 },
+      { step: 2, n: 3, mean: 4, low: 3, high: 5 },
+      { step: 3, n: 1, mean: 9, low: 9, high: 9 },
     ])
     const [point] = bandOver(curves, 'std')
-    expect([point.low, point.high]).toEqual([expect.closeTo(2 - Math.SQRT2, 12), expect.closeTo(2 + Math.SQRT2, 12)])
+    expect([point.low, point.high]).toEqual([
+      expect.closeTo(2 - Math.SQRT2, 12),
+      expect.closeTo(2 + Math.SQRT2, 12),
+    ])
     expect(bandOver(curves, 'ci95')[1]).toMatchObject({ low: 2, high: 2 })
   })
 })

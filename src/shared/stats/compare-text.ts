@@ -1,0 +1,74 @@
+/** What a comparison says in words: its caption, and the fields in which its rows differ. */
+import type { CompareRow, CompareTable, ValueAt } from '../contract/lab.ts'
+import { fields } from '../spec/fields.ts'
+import { sameValue } from '../spec/identity.ts'
+import { rawField } from '../spec/paths.ts'
+import { dataName } from '../spec/scheme-name.ts'
+import type { RunSpec } from '../spec/schema.ts'
+import type { CompareInput } from './compare.ts'
+
+/** True for a row whose grid has runs that are not in it yet. */
+export function isIncomplete(row: Pick<CompareRow, 'n' | 'expected'>): boolean {
+  return row.n < row.expected
+}
+
+/**
+ * Fields that differ between specifications, and those that do not, the seed left out; in the schema's order.
+ */
+export function compareFields(specs: readonly RunSpec[]): Pick<CompareTable, 'differences' | 'equal'> {
+  const differences: { path: string; values: string[] }[] = []
+  const equal: { path: string; value: string }[] = []
+  if (specs.length === 0) return { differences, equal }
+  for (const { path } of fields()) {
+    if (path === 'seed') continue
+    const values = specs.map((spec) => rawField(spec, path))
+    if (values.every((value) => sameValue(value, values[0])))
+      equal.push({ path, value: fieldText(values[0]) })
+    else differences.push({ path, values: values.map(fieldText) })
+  }
+  return { differences, equal }
+}
+
+/** A field's value as tables show it, exact: lists with commas, empty text as nothing. */
+export function fieldText(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : String(value)
+}
+
+const AT_WORDS: Readonly<Record<ValueAt, string>> = {
+  last: 'at the last evaluation',
+  best: 'at its best step',
+  'best-validation': 'at the step of the best validation accuracy',
+}
+
+/** What bold, underline and marks mean, the data and the number of seeds, in words. */
+export function captionOf(
+  input: CompareInput,
+  rows: readonly CompareRow[],
+  specs: readonly RunSpec[],
+): string {
+  if (rows.length === 0) return 'No runs.'
+  const counts = [...new Set(rows.map((each) => each.n))].sort((a, b) => a - b)
+  const seeds = counts.length === 1 ? `${counts[0]}` : `${counts[0]} to ${counts[counts.length - 1]}`
+  const data = [...new Set(specs.map((spec) => dataName(spec.data.name)))].join(', ')
+  const parts = [
+    `${metricName(input.metric)} ${AT_WORDS[input.at]} on ${data}`,
+    `mean ± sample standard deviation (n − 1) over ${seeds} ${seeds === '1' ? 'seed' : 'seeds'}`,
+  ]
+  const sentences = [`${parts.join(', ')}.`]
+  if (rows.some((each) => each.bestOfFamily)) {
+    sentences.push(
+      'Bold: best of the rows that differ in initialization only (same model, data, density and ' +
+        'distribution).',
+    )
+  }
+  if (rows.some((each) => each.bestOverall)) sentences.push('Underlined: best of the model on its data.')
+  if (rows.some(isIncomplete)) sentences.push('* incomplete: runs of the grid are missing.')
+  if (rows.some((each) => each.diverged > 0)) sentences.push('† some runs diverged.')
+  return sentences.join(' ')
+}
+
+/** `test.accuracy` → `Test accuracy`. */
+export function metricName(metric: string): string {
+  const words = metric.replaceAll('.', ' ').replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
