@@ -5,7 +5,10 @@ import { layoutOf, layoutVariables, packState } from '../../../../src/engine/com
 import { lowerModel } from '../../../../src/engine/compiler/lower.ts'
 import type { LayerGraph, LayerNode, LayerOp } from '../../../../src/shared/graph/types.ts'
 
-/** Runs the layers, one after the other unless inputs are named, on x [2, …shape] = 0, 1, 2, …; evaluation mode. */
+/**
+ * Runs the layers, one after the other unless inputs are named, on x [2, …shape] = 0, 1, 2, …; evaluation
+ * mode.
+ */
 async function run(
   shape: readonly number[], layers: readonly (LayerOp & { inputs?: readonly string[] })[], classes: number,
   parameters: Readonly<Record<string, readonly number[]>> = {},
