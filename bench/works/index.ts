@@ -1,0 +1,25 @@
+/** All works, by name. To add one: write its file behind `Work`, add a line here. */
+import type { Work } from '../types.ts'
+import { initAi128 } from './init-ai-128.ts'
+import { initEoi1024 } from './init-eoi-1024.ts'
+import { initEoi4096 } from './init-eoi-4096.ts'
+import { initEoiLayers } from './init-eoi-layers.ts'
+import { initQr1024 } from './init-qr-1024.ts'
+import { initSao1024 } from './init-sao-1024.ts'
+import { mlp1 } from './mlp-1.ts'
+import { mlp7 } from './mlp-7.ts'
+import { mlp100 } from './mlp-100.ts'
+import { mlp1000 } from './mlp-1000.ts'
+
+export const WORKS = {
+  'mlp-1': mlp1,
+  'mlp-7': mlp7,
+  'mlp-100': mlp100,
+  'mlp-1000': mlp1000,
+  'init-eoi-1024': initEoi1024,
+  'init-eoi-4096': initEoi4096,
+  'init-eoi-layers': initEoiLayers,
+  'init-qr-1024': initQr1024,
+  'init-sao-1024': initSao1024,
+  'init-ai-128': initAi128,
+} as const satisfies Record<string, Work>
