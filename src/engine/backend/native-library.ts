@@ -7,6 +7,7 @@
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 
@@ -48,6 +49,12 @@ export const NATIVE_ENVIRONMENT: Readonly<Record<string, string>> = {
   TF_FORCE_GPU_ALLOW_GROWTH: 'true',
 }
 
+/**
+ * Keeps the library mapped when the thread that loaded it ends (dlopen(3); Node unloads a thread's addons): its exit
+ * handlers stay registered, and a process that ends would call into memory that is gone.
+ */
+const RTLD_NODELETE = process.platform === 'linux' ? 0x1000 : process.platform === 'darwin' ? 0x80 : 0
+
 const PACKAGE = '@tensorflow/tfjs-node-gpu'
 let loaded: NativeBinding | null = null
 
@@ -74,7 +81,9 @@ export function loadNativeLibrary(file: string = findNativeLibrary()): NativeBin
   if (loaded) return loaded
   for (const [name, value] of Object.entries(NATIVE_ENVIRONMENT)) process.env[name] ??= value
   try {
-    loaded = createRequire(import.meta.url)(file) as NativeBinding
+    const module: { exports: unknown } = { exports: {} }
+    process.dlopen(module, file, constants.dlopen.RTLD_NOW | RTLD_NODELETE)
+    loaded = module.exports as NativeBinding
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new BenchError('unavailable', `TensorFlow's native library does not load: ${reason}`, 'tensorflow', { cause: error })
