@@ -4,7 +4,11 @@ import type { Executable, Program, VariableSpec } from '../../../src/engine/back
 import { Builder } from '../../../src/engine/compiler/builder.ts'
 import { one } from '../../../src/engine/ops/make.ts'
 
-const pair = (name: string): VariableSpec => ({ name, type: { shape: [2], dtype: 'float' }, role: 'parameter' })
+const pair = (name: string): VariableSpec => ({
+  name,
+  type: { shape: [2], dtype: 'float' },
+  role: 'parameter',
+})
 
 /** swap: a, b ← b, a; sum: a + b; read: a itself. */
 function program(): Program {
@@ -16,9 +20,14 @@ function program(): Program {
   return {
     variables: [pair('a'), pair('b')],
     functions: [
-      swap.finish('swap', [{ name: 'a', value: a }], [
-        { kind: 'assign', variable: 'a', value: b }, { kind: 'assign', variable: 'b', value: a },
-      ]),
+      swap.finish(
+        'swap',
+        [{ name: 'a', value: a }],
+        [
+          { kind: 'assign', variable: 'a', value: b },
+          { kind: 'assign', variable: 'b', value: a },
+        ],
+      ),
       plain.finish('sum', [{ name: 'total', value: total }]),
     ],
   }
@@ -26,7 +35,12 @@ function program(): Program {
 
 async function opened(precision?: 'float32' | 'float64'): Promise<Executable> {
   const executable = await referenceBackend.compile(program(), { precision })
-  executable.writeAll(new Map([['a', Float64Array.of(1, 0.1)], ['b', Float64Array.of(3, 4)]]))
+  executable.writeAll(
+    new Map([
+      ['a', Float64Array.of(1, 0.1)],
+      ['b', Float64Array.of(3, 4)],
+    ]),
+  )
   return executable
 }
 
@@ -45,7 +59,7 @@ describe('the reference backend', () => {
     const written = Float64Array.of(5, 6)
     executable.write('a', written)
     written.fill(9)
-    expect([...executable.readAll().get('a') ?? []]).toEqual([5, 6])
+    expect([...(executable.readAll().get('a') ?? [])]).toEqual([5, 6])
     const x = Float64Array.of(1, 1)
     expect([...executable.run('sum', { x }).total]).toEqual([6, 7])
   })
@@ -60,9 +74,15 @@ describe('the reference backend', () => {
     const executable = await opened()
     expect(() => executable.run('product', {})).toThrow('unknown function product; known are swap, sum')
     expect(() => executable.run('sum', {})).toThrow('sum: feed x [2] is missing')
-    expect(() => executable.run('sum', { x: new Float32Array(3) })).toThrow('feed x [2] takes 2 entries, got 3')
-    expect(() => executable.run('sum', { x: new Float32Array(2), z: new Float32Array(2) })).toThrow('unknown feeds z')
-    expect(() => { executable.write('a', new Float32Array(3)) }).toThrow('variable a has 2 entries, got 3')
+    expect(() => executable.run('sum', { x: new Float32Array(3) })).toThrow(
+      'feed x [2] takes 2 entries, got 3',
+    )
+    expect(() => executable.run('sum', { x: new Float32Array(2), z: new Float32Array(2) })).toThrow(
+      'unknown feeds z',
+    )
+    expect(() => {
+      executable.write('a', new Float32Array(3))
+    }).toThrow('variable a has 2 entries, got 3')
     expect(() => executable.read('c')).toThrow('unknown variable c')
   })
 
@@ -72,6 +92,8 @@ describe('the reference backend', () => {
     const tiny: Program = { variables: [], functions: [builder.finish('f', [{ name: 'z', value: product }])] }
     const feeds = { x: Float32Array.of(1e-20), y: Float32Array.of(1e-20) }
     expect((await referenceBackend.compile(tiny)).run('f', feeds).z[0]).toBe(0)
-    expect((await referenceBackend.compile(tiny, { precision: 'float64' })).run('f', feeds).z[0]).toBeGreaterThan(0)
+    expect(
+      (await referenceBackend.compile(tiny, { precision: 'float64' })).run('f', feeds).z[0],
+    ).toBeGreaterThan(0)
   })
 })

@@ -17,9 +17,13 @@ describe('building a function', () => {
   test('an op that its shapes do not fit is refused by name, with the shapes', () => {
     const builder = new Builder()
     const x = builder.feed('x', [2, 3])
-    expect(() => one(builder, 'matmul', [x, x])).toThrow('matmul(float [2,3], float [2,3]): inner extents differ: 3')
+    expect(() => one(builder, 'matmul', [x, x])).toThrow(
+      'matmul(float [2,3], float [2,3]): inner extents differ: 3',
+    )
     expect(() => one(builder, 'add', [x, builder.feed('y', [4])])).toThrow('do not broadcast')
-    expect(() => one(builder, 'multiply', [x, builder.feed('n', [], 'int')])).toThrow('dtypes differ: float and int')
+    expect(() => one(builder, 'multiply', [x, builder.feed('n', [], 'int')])).toThrow(
+      'dtypes differ: float and int',
+    )
     expect(() => one(builder, 'convolute', [x])).toThrow(/unknown op convolute; known are abs, add/)
     expect(() => one(new Builder(), 'tanh', [x])).toThrow('another builder')
     expect(() => builder.feed('x', [3])).toThrow('feed x was declared with another type')
@@ -38,33 +42,48 @@ describe('building a function', () => {
 })
 
 describe('differentiation', () => {
-  async function evaluate(build: (builder: Builder) => ReturnType<typeof gradients>, x: number[]): Promise<number[][]> {
+  async function evaluate(
+    build: (builder: Builder) => ReturnType<typeof gradients>,
+    x: number[],
+  ): Promise<number[][]> {
     const builder = new Builder()
     const outputs = build(builder).map((value, i) => ({ name: `g${i}`, value: value ?? scalar(builder, 0) }))
     const executable = await referenceBackend.compile(
-      { variables: [], functions: [builder.finish('f', outputs)] }, { precision: 'float64' })
+      { variables: [], functions: [builder.finish('f', outputs)] },
+      { precision: 'float64' },
+    )
     return Object.values(executable.run('f', { x: Float64Array.from(x) })).map((data) => [...data])
   }
 
   test('contributions of several uses add up, and cotangents weigh outputs', async () => {
-    const [gradient] = await evaluate((builder) => {
-      const x = builder.feed('x', [2])
-      const cube = multiply(builder, x, multiply(builder, x, x))
-      const cotangent = one(builder, 'constant', [], { dtype: 'float', shape: [2], values: [2, 3] })
-      return gradients(builder, [cube, x], [cotangent, cotangent], [x])
-    }, [2, -1])
+    const [gradient] = await evaluate(
+      (builder) => {
+        const x = builder.feed('x', [2])
+        const cube = multiply(builder, x, multiply(builder, x, x))
+        const cotangent = one(builder, 'constant', [], { dtype: 'float', shape: [2], values: [2, 3] })
+        return gradients(builder, [cube, x], [cotangent, cotangent], [x])
+      },
+      [2, -1],
+    )
     expect(gradient).toEqual([2 * 12 + 2, 3 * 3 + 3])
   })
 
   test('four times over: x⁵ → 120 x', async () => {
-    const [gradient] = await evaluate((builder) => {
-      const x = builder.feed('x', [])
-      let value = multiply(builder, multiply(builder, one(builder, 'square', [x]), one(builder, 'square', [x])), x)
-      for (let order = 0; order < 4; order++) {
-        value = gradients(builder, [value], [scalar(builder, 1)], [x])[0] ?? scalar(builder, Number.NaN)
-      }
-      return [value]
-    }, [1.5])
+    const [gradient] = await evaluate(
+      (builder) => {
+        const x = builder.feed('x', [])
+        let value = multiply(
+          builder,
+          multiply(builder, one(builder, 'square', [x]), one(builder, 'square', [x])),
+          x,
+        )
+        for (let order = 0; order < 4; order++) {
+          value = gradients(builder, [value], [scalar(builder, 1)], [x])[0] ?? scalar(builder, Number.NaN)
+        }
+        return [value]
+      },
+      [1.5],
+    )
     expect(gradient).toEqual([180])
   })
 
@@ -89,6 +108,8 @@ describe('differentiation', () => {
   test('a cotangent of the wrong shape is refused', () => {
     const builder = new Builder()
     const x = builder.feed('x', [2])
-    expect(() => gradients(builder, [x], [scalar(builder, 1)], [x])).toThrow('cotangent [] of placeholder [2]')
+    expect(() => gradients(builder, [x], [scalar(builder, 1)], [x])).toThrow(
+      'cotangent [] of placeholder [2]',
+    )
   })
 })

@@ -10,17 +10,27 @@ import type { LayerGraph, LayerNode, LayerOp } from '../../../../src/shared/grap
  * mode.
  */
 async function run(
-  shape: readonly number[], layers: readonly (LayerOp & { inputs?: readonly string[] })[], classes: number,
+  shape: readonly number[],
+  layers: readonly (LayerOp & { inputs?: readonly string[] })[],
+  classes: number,
   parameters: Readonly<Record<string, readonly number[]>> = {},
 ): Promise<number[]> {
   const nodes: LayerNode[] = [{ kind: 'input', shape, name: 'l0', inputs: [] }]
-  layers.forEach((layer, i) => { nodes.push({ ...layer, name: `l${i + 1}`, inputs: layer.inputs ?? [`l${i}`] }) })
+  layers.forEach((layer, i) => {
+    nodes.push({ ...layer, name: `l${i + 1}`, inputs: layer.inputs ?? [`l${i}`] })
+  })
   const graph: LayerGraph = { name: 'layers', nodes, output: `l${layers.length}`, classes }
   const layout = layoutOf(graph)
   const builder = new Builder()
   const size = shape.reduce((a, b) => a * b, 2)
-  const { logits } = lowerModel(builder, graph, layout, builder.feed('x', [2, ...shape]), { mode: 'evaluate', random: false })
-  const program = { variables: layoutVariables(layout), functions: [builder.finish('f', [{ name: 'y', value: logits }])] }
+  const { logits } = lowerModel(builder, graph, layout, builder.feed('x', [2, ...shape]), {
+    mode: 'evaluate',
+    random: false,
+  })
+  const program = {
+    variables: layoutVariables(layout),
+    functions: [builder.finish('f', [{ name: 'y', value: logits }])],
+  }
   const executable = await referenceBackend.compile(program, { precision: 'float64' })
   const state = new Map(Object.entries(parameters).map(([name, values]) => [name, Float64Array.from(values)]))
   executable.writeAll(packState(layout, { parameters: state, masks: new Map() }))
@@ -29,7 +39,11 @@ async function run(
 
 describe('layers of sequences', () => {
   test('class token first, positions added, one token taken', async () => {
-    const layers = [{ kind: 'class-token' }, { kind: 'position-embedding' }, { kind: 'select-token', index: 0 }] as const
+    const layers = [
+      { kind: 'class-token' },
+      { kind: 'position-embedding' },
+      { kind: 'select-token', index: 0 },
+    ] as const
     const parameters = { 'l1.token': [10, 20], 'l2.position': [1, 2, 3, 4, 5, 6] }
     expect(await run([2, 2], layers, 2, parameters)).toEqual([11, 22, 11, 22])
     const second = [...layers.slice(0, 2), { kind: 'select-token', index: 2 }] as const
@@ -38,7 +52,9 @@ describe('layers of sequences', () => {
 
   test('a dense layer acts on the last axis of a sequence', async () => {
     const layers = [{ kind: 'dense', units: 1, bias: true, maskable: true }, { kind: 'flatten' }] as const
-    expect(await run([2, 2], layers, 2, { 'l1.kernel': [1, 10], 'l1.bias': [0.5] })).toEqual([10.5, 32.5, 54.5, 76.5])
+    expect(await run([2, 2], layers, 2, { 'l1.kernel': [1, 10], 'l1.bias': [0.5] })).toEqual([
+      10.5, 32.5, 54.5, 76.5,
+    ])
   })
 
   test('layer scale multiplies features', async () => {
@@ -60,22 +76,41 @@ describe('layers that join and reshape', () => {
   })
 
   test.each([
-    ['relu', [0, 1]], ['leaky-relu', [-0.01, 1]], ['hard-tanh', [-1, 1]], ['tanh', [-Math.tanh(1), Math.tanh(1)]],
-    ['sigmoid', [1 / (1 + Math.E), 1 / (1 + 1 / Math.E)]], ['swish', [-1 / (1 + Math.E), 1 / (1 + 1 / Math.E)]],
-    ['gelu', [-0.15865525393145707, 0.8413447460685429]], ['selu', [-1.1113307378125625, 1.0507009873554805]],
+    ['relu', [0, 1]],
+    ['leaky-relu', [-0.01, 1]],
+    ['hard-tanh', [-1, 1]],
+    ['tanh', [-Math.tanh(1), Math.tanh(1)]],
+    ['sigmoid', [1 / (1 + Math.E), 1 / (1 + 1 / Math.E)]],
+    ['swish', [-1 / (1 + Math.E), 1 / (1 + 1 / Math.E)]],
+    ['gelu', [-0.15865525393145707, 0.8413447460685429]],
+    ['selu', [-1.1113307378125625, 1.0507009873554805]],
   ] as const)('activation %s at −1 and 1', async (activation, expected) => {
     const layers = [
-      { kind: 'dense', units: 2, bias: true, maskable: true }, { kind: 'activation', activation },
+      { kind: 'dense', units: 2, bias: true, maskable: true },
+      { kind: 'activation', activation },
     ] as const
     const y = await run([1], layers, 2, { 'l1.kernel': [0, 0], 'l1.bias': [-1, 1] })
-    expected.forEach((value, i) => { expect(y[i]).toBeCloseTo(value, 14) })
+    expected.forEach((value, i) => {
+      expect(y[i]).toBeCloseTo(value, 14)
+    })
   })
 
   test('a model whose output is not [classes], or whose input has another shape, is refused', async () => {
-    await expect(run([3], [{ kind: 'flatten' }], 4)).rejects.toThrow('output l1 of layers is [2,3], not [2,4]')
-    const graph: LayerGraph = { name: 'm', nodes: [{ kind: 'input', shape: [3], name: 'i', inputs: [] }], output: 'i', classes: 3 }
+    await expect(run([3], [{ kind: 'flatten' }], 4)).rejects.toThrow(
+      'output l1 of layers is [2,3], not [2,4]',
+    )
+    const graph: LayerGraph = {
+      name: 'm',
+      nodes: [{ kind: 'input', shape: [3], name: 'i', inputs: [] }],
+      output: 'i',
+      classes: 3,
+    }
     const builder = new Builder()
-    expect(() => lowerModel(builder, graph, layoutOf(graph), builder.feed('x', [2, 4]), { mode: 'evaluate', random: false }))
-      .toThrow('model m takes [3], got [4]')
+    expect(() =>
+      lowerModel(builder, graph, layoutOf(graph), builder.feed('x', [2, 4]), {
+        mode: 'evaluate',
+        random: false,
+      }),
+    ).toThrow('model m takes [3], got [4]')
   })
 })
