@@ -23,6 +23,7 @@ export function durationText(seconds: number | null | undefined): string {
 /** `about 4 min`: for estimates, which are not known to the second. */
 export function aboutText(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return 'unknown time'
+  if (seconds === 0) return 'nothing to do'
   if (seconds < 60) return `about ${Math.max(1, Math.round(seconds / 5) * 5)} s`
   if (seconds < 5400) return `about ${Math.round(seconds / 60)} min`
   if (seconds < 172_800) return `about ${Number((seconds / 3600).toFixed(1))} h`

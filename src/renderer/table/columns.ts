@@ -25,7 +25,7 @@ export function labelsText(row: RunRow): string {
 }
 
 const FACTS: readonly Column[] = [
-  column('id', 'Run', 60, (row) => row.id, (row) => String(row.id)),
+  column('id', 'Run', 76, (row) => row.id, (row) => String(row.id)),
   column('status', 'Status', 140, (row) => row.status),
   column('study', 'Study', 170, (row) => row.study),
   column('labels', 'Point of the grid', 220, (row) => labelsText(row) || null),
@@ -48,7 +48,7 @@ export const DEFAULT_COLUMNS: readonly string[] = [
 ]
 
 function metricColumn(kind: 'last' | 'best', metric: string): Column {
-  return column(`${kind}:${metric}`, kind === 'last' ? metricTitle(metric) : `${metricTitle(metric)} (best validation)`, 140,
+  return column(`${kind}:${metric}`, kind === 'last' ? metricTitle(metric) : `${metricTitle(metric)} (best validation)`, 168,
     (row) => row[kind][metric] ?? null, (row) => metricText(metric, row[kind][metric]))
 }
 
