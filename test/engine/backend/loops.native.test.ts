@@ -98,6 +98,20 @@ describe('loops compute what the unrolled graph says', () => {
     }
   })
 
+  it('denormal numbers are flushed to 0, so that a dying signal does not slow a step down', async () => {
+    const isDenormal = (value: number): boolean => value !== 0 && Math.abs(value) < 2 ** -126
+    const program = smallProgram([], (builder) => {
+      const { one, slices, x } = parts(builder)
+      const scale = one('constant', [], { dtype: 'float', shape: [], values: [1e-20] })
+      const small = one('multiply', [x, scale])
+      const products = slices.map((w) => one('multiply', [one('multiply', [w, scale]), small]))
+      return { outputs: [{ name: 'products', value: one('stack', products) }], updates: [] }
+    })
+    const [got, exact] = [await results(tensorflow, program), await results(referenceBackend, program)]
+    expect(Array.from(exact['products']).filter(isDenormal).length).toBeGreaterThan(50)
+    expect(Array.from(got['products']).filter(isDenormal)).toEqual([])
+  })
+
   it('the graph of a deep network does not grow with its depth', () => {
     const nodes = (depth: number): number => lowerProgram(mlpProgram({
       batch: 4, widths: [6, ...new Array<number>(depth).fill(8), 3], activation: 'tanh', stacked: true,
