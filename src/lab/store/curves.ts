@@ -19,11 +19,11 @@ function extentOf(database: Connection, run: number, phase: Phase, name: string)
 /**
  * Lowest and highest point of each bucket of steps, the first and the last point, and one point of each bucket that holds
  * a NaN or an infinity, so that a chart of the answer looks like a chart of everything.
- * SQLite takes the other columns of a lone MIN or MAX from the row that has it.
+ * Numbers are bound as reals, so that the bucket has to be cut off. SQLite takes the other columns of a lone MIN or MAX from the row that has it.
  */
 const DECIMATED = `
   WITH bucketed AS (
-    SELECT step, epoch, value, kind, (step - @low) * @buckets / (@high - @low + 1) AS bucket
+    SELECT step, epoch, value, kind, CAST((step - @low) * @buckets / (@high - @low + 1) AS INTEGER) AS bucket
     FROM metrics WHERE series = @id
   )
   SELECT step, epoch, value, kind FROM (
