@@ -1,4 +1,7 @@
-/** Times of the initialization schemes against plain NumPy (bench/peers/eoi_numpy.py), as in the EOI paper's Figure 5. */
+/**
+ * Times of the initialization schemes against plain NumPy (bench/peers/eoi_numpy.py), as in the EOI paper's
+ * Figure 5.
+ */
 import { execFile } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
@@ -37,16 +40,36 @@ async function make(given: InitializationCase, stream: Stream, backend: string):
       eoiMatrix({ rows: size, cols: size, density, stream })
       return
     case 'qr':
-      qr(Float64Array.from({ length: size * size }, () => stream.normal()), size, size)
+      qr(
+        Float64Array.from({ length: size * size }, () => stream.normal()),
+        size,
+        size,
+      )
       return
     case 'sao':
-      saoMatrix({ rows: size, cols: size, degree: Math.round(density * size), gain: 1, rectifier: false, stream, where: 'bench' })
+      saoMatrix({
+        rows: size,
+        cols: size,
+        degree: Math.round(density * size),
+        gain: 1,
+        rectifier: false,
+        stream,
+        where: 'bench',
+      })
       return
     case 'ai': {
       const mask = randomMask(size * size, Math.round(density * size * size), stream)
-      const layer = { name: 'bench', shape: kernelShape([size, size], false, 'bench'), values: haarOrthogonal(size, size, stream), mask }
+      const layer = {
+        name: 'bench',
+        shape: kernelShape([size, size], false, 'bench'),
+        values: haarOrthogonal(size, size, stream),
+        mask,
+      }
       await approximateIsometry({
-        layers: [layer], steps: given.steps ?? 1000, rate: 0.1, gain: 1,
+        layers: [layer],
+        steps: given.steps ?? 1000,
+        rate: 0.1,
+        gain: 1,
         backend: backend === 'reference' ? referenceBackend : openTensorFlow(),
       })
     }
@@ -57,18 +80,39 @@ async function ourTimes(given: InitializationCase, { repeat, backend }: BenchOpt
   const times: number[] = []
   for (let round = -1; round < repeat; round++) {
     const started = performance.now()
-    for (let k = 0; k < given.count; k++) await make(given, Stream.root(1).split('bench', round + 1, k), backend)
+    for (let k = 0; k < given.count; k++)
+      await make(given, Stream.root(1).split('bench', round + 1, k), backend)
     if (round >= 0) times.push(performance.now() - started)
   }
   return times
 }
 
 /** NumPy's times, or null where python3 has no numpy. At most three repetitions: it is slow, and steady. */
-async function peerTimes(given: InitializationCase, repeat: number): Promise<{ version: string; times_ms: number[] } | null> {
-  if (!await run('python3', ['-c', 'import numpy']).then(() => true, () => false)) return null
+async function peerTimes(
+  given: InitializationCase,
+  repeat: number,
+): Promise<{ version: string; times_ms: number[] } | null> {
+  if (
+    !(await run('python3', ['-c', 'import numpy']).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return null
   const script = new URL('./peers/eoi_numpy.py', import.meta.url).pathname
-  const { stdout } = await run('python3', [script, given.scheme, `${given.size}`, '--density', `${given.density}`,
-    '--count', `${given.count}`, '--steps', `${given.steps ?? 1000}`, '--repeat', `${Math.min(repeat, 3)}`])
+  const { stdout } = await run('python3', [
+    script,
+    given.scheme,
+    `${given.size}`,
+    '--density',
+    `${given.density}`,
+    '--count',
+    `${given.count}`,
+    '--steps',
+    `${given.steps ?? 1000}`,
+    '--repeat',
+    `${Math.min(repeat, 3)}`,
+  ])
   return JSON.parse(stdout) as { version: string; times_ms: number[] }
 }
 
@@ -80,11 +124,18 @@ export function initializationWork(name: string, given: InitializationCase): Wor
       const ours = median(await ourTimes(given, options))
       const peer = given.peer ? await peerTimes(given, options.repeat) : null
       const theirs = peer ? median(peer.times_ms) : null
-      return [{
-        work: name, backend: given.scheme === 'ai' ? options.backend : 'host', ours_ms: ours,
-        peer: peer ? `numpy ${peer.version}` : '', peer_ms: theirs, ratio: theirs === null ? null : ours / theirs,
-        first_step_ms: null, memory_mb: null,
-      }]
+      return [
+        {
+          work: name,
+          backend: given.scheme === 'ai' ? options.backend : 'host',
+          ours_ms: ours,
+          peer: peer ? `numpy ${peer.version}` : '',
+          peer_ms: theirs,
+          ratio: theirs === null ? null : ours / theirs,
+          first_step_ms: null,
+          memory_mb: null,
+        },
+      ]
     },
   }
 }

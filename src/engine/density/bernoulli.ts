@@ -4,12 +4,17 @@ import { densitiesOnly, entriesOf, fromMasks } from './kernels.ts'
 import type { DensityAnswer } from './types.ts'
 
 /**
- * The answer of a distribution that computes densities: as they are, or, in the published variant, as Bernoulli masks
- * drawn with them (so that the counts fluctuate about the targets, as in the EOI paper's public code).
+ * The answer of a distribution that computes densities: as they are, or, in the published variant, as
+ * Bernoulli masks drawn with them (so that the counts fluctuate about the targets, as in the EOI paper's
+ * public code).
  */
 export function answerDensities(request: DensityRequest, densities: readonly number[]): DensityAnswer {
   if (request.variant === 'literature') return densitiesOnly(request.kernels, densities)
-  const masks = new Map(request.kernels.map((parameter, k) =>
-    [parameter.name, bernoulliMask(entriesOf(parameter), densities[k], request.stream.split(parameter.name))]))
+  const masks = new Map(
+    request.kernels.map((parameter, k) => [
+      parameter.name,
+      bernoulliMask(entriesOf(parameter), densities[k], request.stream.split(parameter.name)),
+    ]),
+  )
   return fromMasks(request.kernels, masks)
 }

@@ -15,8 +15,8 @@ export interface DensityRequest {
   /** Gradients at Base initialization; only score methods ask for it, through `requireScores`. */
   readonly scores?: ScoreEngine
   /**
-   * Whether the model's outputs go through log-softmax in the public code (its ResNet and VGG): only the published
-   * variants of SNIP and SynFlow ask. Default false (MLPs and plain CNNs give raw logits there).
+   * Whether the model's outputs go through log-softmax in the public code (its ResNet and VGG): only the
+   * published variants of SNIP and SynFlow ask. Default false (MLPs and plain CNNs give raw logits there).
    */
   readonly publishedLogSoftmax?: boolean
   readonly onProgress?: (fraction: number) => void

@@ -9,10 +9,15 @@ export interface ScaledDensities {
 }
 
 /**
- * Solves Σ min(1, ε·raw_l)·entries_l = density·Σ entries_l for ε. Layers whose value passes 1 become dense and ε is
- * solved again: ε only grows by that, so a capped layer stays capped and the order of capping does not matter.
+ * Solves Σ min(1, ε·raw_l)·entries_l = density·Σ entries_l for ε. Layers whose value passes 1 become dense
+ * and ε is solved again: ε only grows by that, so a capped layer stays capped and the order of capping does
+ * not matter.
  */
-export function scaleToDensity(raw: readonly number[], entries: readonly number[], density: number): ScaledDensities {
+export function scaleToDensity(
+  raw: readonly number[],
+  entries: readonly number[],
+  density: number,
+): ScaledDensities {
   const budget = density * entries.reduce((sum, count) => sum + count, 0)
   const dense = new Set<number>()
   for (;;) {

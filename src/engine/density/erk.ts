@@ -8,11 +8,14 @@ const sum = (shape: Shape): number => shape.reduce((total, side) => total + side
 const product = (shape: Shape): number => shape.reduce((total, side) => total * side, 1)
 
 /**
- * Erdős–Rényi-Kernel (Evci et al. 2020, arXiv 1911.11134): density ε·(Σ dims)/(Π dims) over all four dims of a
- * convolution, so that layers with few entries keep more; layers that would pass 1 are dense.
+ * Erdős–Rényi-Kernel (Evci et al. 2020, arXiv 1911.11134): density ε·(Σ dims)/(Π dims) over all four dims of
+ * a convolution, so that layers with few entries keep more; layers that would pass 1 are dense.
  */
 export const erk: Distribution = (request) => {
   checkDensity(request.density)
   const raw = request.kernels.map(({ shape }) => sum(shape) / product(shape))
-  return answerDensities(request, scaleToDensity(raw, request.kernels.map(entriesOf), request.density).densities)
+  return answerDensities(
+    request,
+    scaleToDensity(raw, request.kernels.map(entriesOf), request.density).densities,
+  )
 }

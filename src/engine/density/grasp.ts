@@ -7,10 +7,11 @@ import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
 const TEMPERATURE = 200
 
 /**
- * GraSP (Wang et al. 2020, arXiv 2002.07376): score −w·(Hg); removing a weight changes the gradient flow gᵀg by about
- * −2w·(Hg), so that the ⌊entries · (1 − density)⌋ highest scores are removed.
+ * GraSP (Wang et al. 2020, arXiv 2002.07376): score −w·(Hg); removing a weight changes the gradient flow gᵀg
+ * by about −2w·(Hg), so that the ⌊entries · (1 − density)⌋ highest scores are removed.
  *
- * Variant published: the EOI paper's public code has the sign inverted at initialization, and keeps what GraSP prunes.
+ * Variant published: the EOI paper's public code has the sign inverted at initialization, and keeps what
+ * GraSP prunes.
  */
 export const grasp: Distribution = async (request) => {
   const engine = requireScores(request, 'GraSP', 'a class-balanced batch of data')
@@ -23,5 +24,11 @@ export const grasp: Distribution = async (request) => {
     for (let k = 0; k < out.length; k++) out[k] = sign * values[k] * hessianGradient[k]
   })
   const removed = largest(scores, Math.floor(scores.length * (1 - density)))
-  return fromMasks(kernels, partMask(kernels, removed.map((bit) => 1 - bit)))
+  return fromMasks(
+    kernels,
+    partMask(
+      kernels,
+      removed.map((bit) => 1 - bit),
+    ),
+  )
 }

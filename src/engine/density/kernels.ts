@@ -1,31 +1,47 @@
-/** What every distribution starts from: the maskable kernels, their entries, and answers made of densities or of masks. */
+/**
+ * What every distribution starts from: the maskable kernels, their entries, and answers made of densities or
+ * of masks.
+ */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { countOnes } from '../init/masks.ts'
 import type { DensityAnswer, LayerDensity } from './types.ts'
 
-export const entriesOf = (parameter: ParameterSpec): number => parameter.shape.reduce((product, side) => product * side, 1)
+export const entriesOf = (parameter: ParameterSpec): number =>
+  parameter.shape.reduce((product, side) => product * side, 1)
 
 /** Throws BenchError('bad-input') unless 0 < density ≤ 1. */
 export function checkDensity(density: number): void {
   if (!(density > 0 && density <= 1)) {
-    throw new BenchError('bad-input', `Density ${density}: expected more than 0 and at most 1.`, 'sparsity.density')
+    throw new BenchError(
+      'bad-input',
+      `Density ${density}: expected more than 0 and at most 1.`,
+      'sparsity.density',
+    )
   }
 }
 
 /** An answer that fixes densities only; each layer keeps round(density · entries), and at least one. */
 export function densitiesOnly(
-  kernels: readonly ParameterSpec[], densities: readonly number[], notes: readonly string[] = [],
+  kernels: readonly ParameterSpec[],
+  densities: readonly number[],
+  notes: readonly string[] = [],
 ): DensityAnswer {
-  const layers = kernels.map((parameter, k): LayerDensity => ({
-    parameter, density: densities[k], nonzeros: Math.max(1, Math.round(densities[k] * entriesOf(parameter))),
-  }))
+  const layers = kernels.map(
+    (parameter, k): LayerDensity => ({
+      parameter,
+      density: densities[k],
+      nonzeros: Math.max(1, Math.round(densities[k] * entriesOf(parameter))),
+    }),
+  )
   return { layers, notes }
 }
 
 /** An answer made of masks; a layer that keeps nothing is noted as layer collapse. */
 export function fromMasks(
-  kernels: readonly ParameterSpec[], masks: ReadonlyMap<string, Uint8Array>, notes: readonly string[] = [],
+  kernels: readonly ParameterSpec[],
+  masks: ReadonlyMap<string, Uint8Array>,
+  notes: readonly string[] = [],
 ): DensityAnswer {
   const all = [...notes]
   const collapsed: string[] = []
@@ -37,7 +53,8 @@ export function fromMasks(
     return { parameter, density: nonzeros / mask.length, nonzeros }
   })
   if (collapsed.length > 0) {
-    const shown = collapsed.slice(0, 5).join(', ') + (collapsed.length > 5 ? ` and ${collapsed.length - 5} more` : '')
+    const shown =
+      collapsed.slice(0, 5).join(', ') + (collapsed.length > 5 ? ` and ${collapsed.length - 5} more` : '')
     all.push(`Layer collapse: nothing is left of ${collapsed.length} of ${kernels.length} layers (${shown}).`)
   }
   return { layers, masks, notes: all }

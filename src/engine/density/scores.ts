@@ -9,8 +9,11 @@ import type { ScoreEngine } from './types.ts'
 export function requireScores(request: DensityRequest, method: string, needs: string): ScoreEngine {
   checkDensity(request.density)
   if (request.scores) return request.scores
-  throw new BenchError('impossible', `${method} needs ${needs}, and none was given. Without: uniform, uniform-skip, er, erk.`,
-    'sparsity.distribution')
+  throw new BenchError(
+    'impossible',
+    `${method} needs ${needs}, and none was given. Without: uniform, uniform-skip, er, erk.`,
+    'sparsity.distribution',
+  )
 }
 
 /** An array of a map that must be there. */
@@ -22,7 +25,8 @@ export function arrayOf<T>(arrays: ReadonlyMap<string, T>, kernel: ParameterSpec
 
 /** Scores of all kernels in one array, in their order. NaN is an error of the network, said as such. */
 export function concatenate(
-  kernels: readonly ParameterSpec[], fill: (kernel: ParameterSpec, out: Float64Array) => void,
+  kernels: readonly ParameterSpec[],
+  fill: (kernel: ParameterSpec, out: Float64Array) => void,
 ): Float64Array {
   const all = new Float64Array(kernels.reduce((sum, kernel) => sum + entriesOf(kernel), 0))
   let offset = 0
@@ -33,8 +37,12 @@ export function concatenate(
   }
   for (let k = 0; k < all.length; k++) {
     if (Number.isNaN(all[k])) {
-      throw new BenchError('impossible', 'The scores are not numbers: the network overflows at initialization. ' +
-        'Take a smaller gain, another activation or another distribution.', 'sparsity.distribution')
+      throw new BenchError(
+        'impossible',
+        'The scores are not numbers: the network overflows at initialization. ' +
+          'Take a smaller gain, another activation or another distribution.',
+        'sparsity.distribution',
+      )
     }
   }
   return all

@@ -4,11 +4,12 @@ import { fromMasks } from './kernels.ts'
 import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
 
 /**
- * SNIP (Lee et al. 2019, arXiv 1810.02340): score |w·∂L/∂w| on one batch; the ⌊density · entries⌋ largest over all
- * kernels are kept. (Dividing by their sum, as the paper does, changes no mask.)
+ * SNIP (Lee et al. 2019, arXiv 1810.02340): score |w·∂L/∂w| on one batch; the ⌊density · entries⌋ largest
+ * over all kernels are kept. (Dividing by their sum, as the paper does, changes no mask.)
  *
- * Variant published: the public code applies the negative log-likelihood to the network's outputs. Where these are
- * log-softmax (its ResNet and VGG) that is the cross entropy; where they are raw logits it is minus the target's logit.
+ * Variant published: the public code applies the negative log-likelihood to the network's outputs. Where
+ * these are log-softmax (its ResNet and VGG) that is the cross entropy; where they are raw logits it is minus
+ * the target's logit.
  */
 export const snip: Distribution = async (request) => {
   const engine = requireScores(request, 'SNIP', 'a batch of data')

@@ -16,7 +16,9 @@ type Arrays = Map<string, Float64Array>
 /** The flow into a levelled network: so small that tanh and its like are linear through a thousand layers. */
 const SMALL_INPUT = 1e-3
 
-/** What levelled kernels are multiplied by: 1, or 2 where the activation halves small inputs (swish, gelu). */
+/**
+ * What levelled kernels are multiplied by: 1, or 2 where the activation halves small inputs (swish, gelu).
+ */
 const LEVELS = [1, 2] as const
 
 /** What a flow over the input channels becomes over the output channels, summed over a kernel's positions. */
@@ -35,15 +37,21 @@ function flowThrough(kernel: ParameterSpec, values: Float64Array, input: Float64
   return output
 }
 
-/** The flow as the next kernel's input: as it is, repeated (after flattening), or ones where the layers are no chain. */
+/**
+ * The flow as the next kernel's input: as it is, repeated (after flattening), or ones where the layers are no
+ * chain.
+ */
 function fitted(flow: Float64Array, channels: number): Float64Array {
   if (channels % flow.length !== 0) return new Float64Array(channels).fill(1)
-  return channels === flow.length ? flow : Float64Array.from({ length: channels }, (_, k) => flow[k % flow.length])
+  return channels === flow.length
+    ? flow
+    : Float64Array.from({ length: channels }, (_, k) => flow[k % flow.length])
 }
 
 /**
- * Each kernel divided by what it multiplies the flow by on average (followed through the kernels in their order, as if
- * they were a chain) and times `level`, so that the flow keeps its size through any depth. Written into `out`.
+ * Each kernel divided by what it multiplies the flow by on average (followed through the kernels in their
+ * order, as if they were a chain) and times `level`, so that the flow keeps its size through any depth.
+ * Written into `out`.
  */
 function levelInto(out: Arrays, weights: Arrays, kernels: readonly ParameterSpec[], level: number): void {
   let flow = new Float64Array(1).fill(1)
@@ -90,7 +98,11 @@ class Flow {
   async scores(level: number | null): Promise<Float64Array> {
     if (level !== null) levelInto(this.#levelled, this.weights, this.kernels, level)
     const used = level === null ? this.weights : this.#levelled
-    const gradients = await this.#engine.synapticFlow(used, this.#output, level === null ? 'absolute' : 'none')
+    const gradients = await this.#engine.synapticFlow(
+      used,
+      this.#output,
+      level === null ? 'absolute' : 'none',
+    )
     const scores = this.#scores
     let at = 0
     for (const kernel of this.kernels) {
@@ -129,7 +141,10 @@ class Flow {
   }
 }
 
-/** `largest`, with the selection among the positive scores alone where they suffice: most are pruned, and 0, late on. */
+/**
+ * `largest`, with the selection among the positive scores alone where they suffice: most are pruned, and 0,
+ * late on.
+ */
 function largestPositive(scores: Float64Array, count: number): Uint8Array {
   let positive = 0
   for (let k = 0; k < scores.length; k++) if (scores[k] > 0) positive++
@@ -144,22 +159,26 @@ function largestPositive(scores: Float64Array, count: number): Uint8Array {
 
 function viewsOf(kernels: readonly ParameterSpec[], all: Float64Array): Arrays {
   let offset = 0
-  return new Map(kernels.map((kernel) => {
-    const view = all.subarray(offset, offset + entriesOf(kernel))
-    offset += view.length
-    return [kernel.name, view]
-  }))
+  return new Map(
+    kernels.map((kernel) => {
+      const view = all.subarray(offset, offset + entriesOf(kernel))
+      offset += view.length
+      return [kernel.name, view]
+    }),
+  )
 }
 
 /**
- * SynFlow (Tanaka et al. 2020, arXiv 2006.05467), without data: absolute values of all parameters, an input of ones,
- * R = Σ logits, score |θ·∂R/∂θ|. 100 rounds; round k removes the ⌊(1 − d^(k/100))·entries⌋ lowest scores.
+ * SynFlow (Tanaka et al. 2020, arXiv 2006.05467), without data: absolute values of all parameters, an input
+ * of ones, R = Σ logits, score |θ·∂R/∂θ|. 100 rounds; round k removes the ⌊(1 − d^(k/100))·entries⌋ lowest
+ * scores.
  *
- * A flow that leaves float32's range (deep networks) is levelled: each kernel is divided by what it multiplies the
- * flow by, the input is made small, and biases are left out. Where the network is homogeneous (linear, relu, leaky relu without
- * biases) this multiplies all scores by one number and changes no mask. Saturating activations are then used in their
- * linear part, where SynFlow's conservation law holds and no layer starves; literally taken, a deep tanh network of
- * absolute weights is saturated throughout and all its scores are 0. Noted.
+ * A flow that leaves float32's range (deep networks) is levelled: each kernel is divided by what it
+ * multiplies the flow by, the input is made small, and biases are left out. Where the network is homogeneous
+ * (linear, relu, leaky relu without biases) this multiplies all scores by one number and changes no mask.
+ * Saturating activations are then used in their linear part, where SynFlow's conservation law holds and no
+ * layer starves; literally taken, a deep tanh network of absolute weights is saturated throughout and all its
+ * scores are 0. Noted.
  *
  * Variant published: the public code sums log-softmax outputs of its ResNet and VGG.
  */
@@ -174,7 +193,9 @@ export const synflow: Distribution = async (request) => {
   for (let round = 1; round <= SYNFLOW_ROUNDS; round++) {
     let scores = await flow.scores(level)
     if (level === null && !flow.usable(scores)) {
-      notes.push(`SynFlow: the flow leaves the range of float32 in round ${round}; kernels are levelled from there on.`)
+      notes.push(
+        `SynFlow: the flow leaves float32’s range in round ${round}; kernels are levelled from there on.`,
+      )
       for (level of LEVELS) {
         scores = await flow.scores(level)
         if (flow.usable(scores)) break

@@ -1,4 +1,6 @@
-/** Density distributions: answer, for each maskable kernel, how much of it is kept, and for scores also where. */
+/**
+ * Density distributions: answer, for each maskable kernel, how much of it is kept, and for scores also where.
+ */
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 
 export interface LayerDensity {
@@ -25,16 +27,26 @@ export interface ScoreEngine {
   readonly kernels: readonly ParameterSpec[]
   /** Values of the kernels that the scores are taken at (Base initialization). */
   readonly values: ReadonlyMap<string, Float64Array>
-  /** Gradient of the loss over the score batch(es) with respect to each kernel; `loss` as asked, `temperature` divides the logits. */
-  gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Map<string, Float64Array>>
-  /** H·g of the loss, exact, with g the gradient over the same sample, summed over its batches; both answered. */
-  hessianGradient(temperature: number): Promise<{ gradient: Map<string, Float64Array>; product: Map<string, Float64Array> }>
   /**
-   * SynFlow: ∂R/∂θ of R = Σ outputs (logits, or their log-softmax) of the network of absolute values `kernels` (masked ones 0), input of ones,
-   * batch norm in evaluation mode. Kernels are scaled by the caller where deep networks would overflow; `biases` is then
-   * 'none' and the engine takes every bias as 0 (default: their absolute values).
+   * Gradient of the loss over the score batch(es) with respect to each kernel; `loss` as asked, `temperature`
+   * divides the logits.
+   */
+  gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Map<string, Float64Array>>
+  /**
+   * H·g of the loss, exact, with g the gradient over the same sample, summed over its batches; both answered.
+   */
+  hessianGradient(
+    temperature: number,
+  ): Promise<{ gradient: Map<string, Float64Array>; product: Map<string, Float64Array> }>
+  /**
+   * SynFlow: ∂R/∂θ of R = Σ outputs (logits, or their log-softmax) of the network of absolute values
+   * `kernels` (masked ones 0), input of ones, batch norm in evaluation mode. Kernels are scaled by the caller
+   * where deep networks would overflow; `biases` is then 'none' and the engine takes every bias as 0
+   * (default: their absolute values).
    */
   synapticFlow(
-    kernels: ReadonlyMap<string, Float64Array>, output: 'logits' | 'log-softmax', biases?: 'absolute' | 'none',
+    kernels: ReadonlyMap<string, Float64Array>,
+    output: 'logits' | 'log-softmax',
+    biases?: 'absolute' | 'none',
   ): Promise<Map<string, Float64Array>>
 }

@@ -5,5 +5,8 @@ import { checkDensity } from './kernels.ts'
 /** The same density in every maskable kernel. */
 export const uniform: Distribution = (request) => {
   checkDensity(request.density)
-  return answerDensities(request, request.kernels.map(() => request.density))
+  return answerDensities(
+    request,
+    request.kernels.map(() => request.density),
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * Dynamic sparse training by name. To add a method: a file beside this with its grow rule, a line in the record, its name in
- * dynamicSchema of shared/spec/schema.ts, and a test.
+ * Dynamic sparse training by name. To add a method: a file beside this with its grow rule, a line in the
+ * record, its name in dynamicSchema of shared/spec/schema.ts, and a test.
  */
 import type { Stream } from '../rng.ts'
 import type { MaskUpdate, Weights } from './mask.ts'
@@ -20,7 +20,12 @@ export interface GrowSources {
   readonly stream: Stream
 }
 
-export type DynamicMethod = (weights: Weights, mask: Uint8Array, fraction: number, sources: GrowSources) => MaskUpdate
+export type DynamicMethod = (
+  weights: Weights,
+  mask: Uint8Array,
+  fraction: number,
+  sources: GrowSources,
+) => MaskUpdate
 
 export const dynamicMethods = {
   set: (weights, mask, fraction, { stream }) => set(weights, mask, fraction, stream),

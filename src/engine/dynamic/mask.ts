@@ -1,4 +1,7 @@
-/** One mask update: drop the smallest weights of a layer, grow as many elsewhere. SET and RigL differ in `grow` alone. */
+/**
+ * One mask update: drop the smallest weights of a layer, grow as many elsewhere. SET and RigL differ in
+ * `grow` alone.
+ */
 import { largest } from '../linalg/largest.ts'
 
 export type Weights = Float32Array | Float64Array
@@ -6,7 +9,9 @@ export type Weights = Float32Array | Float64Array
 /** Chooses `count` of the candidates (flat indices, ascending). */
 export type Grow = (candidates: Int32Array, count: number) => Int32Array
 
-/** How ⟨fraction · active⟩ becomes a count: google-research/rigl rounds down, the EOI paper's public code up. */
+/**
+ * How ⟨fraction · active⟩ becomes a count: google-research/rigl rounds down, the EOI paper's public code up.
+ */
 export type DropRounding = 'floor' | 'ceil'
 
 export interface MaskUpdate {
@@ -40,11 +45,15 @@ export function indicesOf(mask: Uint8Array, bit: 0 | 1): Int32Array {
 }
 
 /**
- * Drops the ⌊fraction · active⌋ smallest |w| of the active entries (ties: the lower index is kept), then lets `grow`
- * choose as many among all entries that were not kept. The count of ones never changes.
+ * Drops the ⌊fraction · active⌋ smallest |w| of the active entries (ties: the lower index is kept), then lets
+ * `grow` choose as many among all entries that were not kept. The count of ones never changes.
  */
 export function updateMask(
-  weights: Weights, mask: Uint8Array, fraction: number, grow: Grow, rounding: DropRounding = 'floor',
+  weights: Weights,
+  mask: Uint8Array,
+  fraction: number,
+  grow: Grow,
+  rounding: DropRounding = 'floor',
 ): MaskUpdate {
   const active = indicesOf(mask, 1)
   const exact = Math.min(1, Math.max(0, fraction)) * active.length
@@ -59,8 +68,8 @@ export function updateMask(
 }
 
 /**
- * Carries an update into the layer's arrays, in place: weights and momenta of entries that were off before or are off
- * now become 0; what was dropped and grown again keeps both.
+ * Carries an update into the layer's arrays, in place: weights and momenta of entries that were off before or
+ * are off now become 0; what was dropped and grown again keeps both.
  */
 export function applyUpdate(update: MaskUpdate, ...arrays: readonly Weights[]): void {
   for (const array of arrays) {

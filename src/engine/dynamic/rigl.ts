@@ -1,9 +1,22 @@
 import { growLargest, updateMask } from './mask.ts'
 import type { DropRounding, MaskUpdate, Weights } from './mask.ts'
 
-/** RigL (Evci et al. 2020, arXiv 1911.11134): grows where |dense gradient| is largest. All arrays are one layer's, flat. */
+/**
+ * RigL (Evci et al. 2020, arXiv 1911.11134): grows where |dense gradient| is largest. All arrays are one
+ * layer's, flat.
+ */
 export function rigl(
-  weights: Weights, mask: Uint8Array, fraction: number, denseGradient: Weights, rounding?: DropRounding,
+  weights: Weights,
+  mask: Uint8Array,
+  fraction: number,
+  denseGradient: Weights,
+  rounding?: DropRounding,
 ): MaskUpdate {
-  return updateMask(weights, mask, fraction, (candidates, count) => growLargest(denseGradient, candidates, count), rounding)
+  return updateMask(
+    weights,
+    mask,
+    fraction,
+    (candidates, count) => growLargest(denseGradient, candidates, count),
+    rounding,
+  )
 }

@@ -3,15 +3,18 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 
 export type DynamicSettings = RunSpec['dynamic']
 
-/** Default first drop fractions α: 0.3 for RigL (Evci et al. 2020), 0.5 for SET as in methods of both papers. */
+/**
+ * Default first drop fractions α: 0.3 for RigL (Evci et al. 2020), 0.5 for SET as in methods of both papers.
+ */
 export const USUAL_FRACTION = { set: 0.5, rigl: 0.3 } as const
 
 /** The step after which the mask stays: a fraction of all steps, rounded down. */
-export const lastUpdate = (settings: DynamicSettings, totalSteps: number): number => Math.floor(settings.until * totalSteps)
+export const lastUpdate = (settings: DynamicSettings, totalSteps: number): number =>
+  Math.floor(settings.until * totalSteps)
 
 /**
- * α/2·(1 + cos(π·t/T_end)) for t ≤ T_end, and 0 after (Evci et al. 2020, equation 1). With a `minimum` the cosine
- * falls to that instead, as in the EOI paper's public code.
+ * α/2·(1 + cos(π·t/T_end)) for t ≤ T_end, and 0 after (Evci et al. 2020, equation 1). With a `minimum` the
+ * cosine falls to that instead, as in the EOI paper's public code.
  */
 export function dropFraction(initial: number, step: number, end: number, minimum = 0): number {
   if (end <= 0 || step >= end) return minimum
@@ -19,9 +22,14 @@ export function dropFraction(initial: number, step: number, end: number, minimum
 }
 
 /**
- * Whether the mask is updated after optimizer step `step` (counted from 1): at every multiple of the interval, before
- * the last update's step.
+ * Whether the mask is updated after optimizer step `step` (counted from 1): at every multiple of the
+ * interval, before the last update's step.
  */
 export function updatesAt(settings: DynamicSettings, step: number, totalSteps: number): boolean {
-  return settings.method !== 'none' && step > 0 && step % settings.interval === 0 && step < lastUpdate(settings, totalSteps)
+  return (
+    settings.method !== 'none' &&
+    step > 0 &&
+    step % settings.interval === 0 &&
+    step < lastUpdate(settings, totalSteps)
+  )
 }

@@ -25,7 +25,9 @@ export function exactRotation(degrees: number): Rotation {
   return { cos: Math.cos(turn * RADIANS), sin: Math.sin(turn * RADIANS) }
 }
 
-/** True when the angle mixes two columns; a multiple of 90° only swaps them, so that the density never grows. */
+/**
+ * True when the angle mixes two columns; a multiple of 90° only swaps them, so that the density never grows.
+ */
 export function mixes(settings: AngleSettings): boolean {
   if (settings.kind === 'uniform') return true
   if (settings.kind === 'interval' && settings.from !== settings.to) return true
@@ -34,8 +36,8 @@ export function mixes(settings: AngleSettings): boolean {
 }
 
 /**
- * Angle distribution of a specification: uniform on [0°, 360°), one fixed angle, or uniform on [from, to] (degrees).
- * Throws BenchError('bad-input') when the interval is reversed.
+ * Angle distribution of a specification: uniform on [0°, 360°), one fixed angle, or uniform on [from, to]
+ * (degrees). Throws BenchError('bad-input') when the interval is reversed.
  */
 export function angleSampler(settings: AngleSettings, stream: Stream): AngleSampler {
   if (settings.kind === 'fixed' || (settings.kind === 'interval' && settings.from === settings.to)) {
@@ -48,8 +50,12 @@ export function angleSampler(settings: AngleSettings, stream: Stream): AngleSamp
   const from = settings.kind === 'uniform' ? 0 : settings.from * RADIANS
   const to = settings.kind === 'uniform' ? 2 * Math.PI : settings.to * RADIANS
   if (to < from) {
-    throw new BenchError('bad-input', `Angles from ${settings.from}° to ${settings.to}°: the end lies before the start. ` +
-      'Give the smaller angle first.', 'initialization.angles')
+    throw new BenchError(
+      'bad-input',
+      `Angles from ${settings.from}° to ${settings.to}°: the end lies before the start. ` +
+        'Give the smaller angle first.',
+      'initialization.angles',
+    )
   }
   return (rotation) => {
     const angle = from + (to - from) * stream.uniform()

@@ -10,7 +10,13 @@ import type { WeightScheme } from './types.ts'
 export const base: WeightScheme = (request) => {
   const { parameter, settings, stream, density } = request
   const shape = shapeOf(parameter)
-  const values = denseInitializer(settings.dense)(shape, settings.gain, stream.split('values'), parameter.name)
-  const mask = request.mask ?? randomMask(shape.entries, Math.round(density * shape.entries), stream.split('mask'))
+  const values = denseInitializer(settings.dense)(
+    shape,
+    settings.gain,
+    stream.split('values'),
+    parameter.name,
+  )
+  const mask =
+    request.mask ?? randomMask(shape.entries, Math.round(density * shape.entries), stream.split('mask'))
   return { values: applyMask(values, mask), mask, notes: [] }
 }

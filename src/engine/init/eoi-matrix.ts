@@ -36,7 +36,9 @@ const UNIFORM_ANGLES: AngleSettings = { kind: 'uniform', degrees: 80, from: 0, t
 /** Rotations without a new nonzero after which a pair sampler is taken to be stuck: this many per column. */
 const STUCK = 2000
 
-/** Work space kept between calls, up to this many entries: a deep network asks for one shape a thousand times. */
+/**
+ * Work space kept between calls, up to this many entries: a deep network asks for one shape a thousand times.
+ */
 const KEPT_ENTRIES = 1 << 18
 let kept: GivensMatrix | null = null
 
@@ -60,28 +62,40 @@ function refuse(request: EoiMatrixRequest, long: number, rule: PairRule): void {
   const { rows, cols, density } = request
   const shape = `${rows} × ${cols}`
   if (!(density <= 1) || !(density >= (1 - 1e-12) / long)) {
-    throw new BenchError('impossible', `Density ${density} for a ${shape} matrix: an orthogonal one needs a nonzero in each row ` +
-      `of its shorter side, so the density must lie from ${(1 / long).toPrecision(6)} (1/${long}) to 1.`, 'density')
+    throw new BenchError(
+      'impossible',
+      `Density ${density} for a ${shape} matrix: an orthogonal one needs a nonzero in each row ` +
+        `of its shorter side, so the density must lie from ${(1 / long).toPrecision(6)} (1/${long}) to 1.`,
+      'density',
+    )
   }
   if (density * long <= 1 + 1e-12) return
   if (request.angles && !mixes(request.angles)) {
-    throw new BenchError('impossible', 'Angles at a multiple of 90° only swap columns, so the density stays at ' +
-      `1/${long}. Give another angle, or that density.`, 'initialization.angles')
+    throw new BenchError(
+      'impossible',
+      'Angles at a multiple of 90° only swap columns, so the density stays at ' +
+        `1/${long}. Give another angle, or that density.`,
+      'initialization.angles',
+    )
   }
   const highest = reachableDensity(rule, Math.min(rows, cols), long)
   if (density > highest + 1e-12) {
-    throw new BenchError('impossible', `Density ${density} for a ${shape} matrix: the given column pairs connect too few columns; ` +
-      `they reach at most ${highest.toPrecision(6)}.`, 'pairs')
+    throw new BenchError(
+      'impossible',
+      `Density ${density} for a ${shape} matrix: the given column pairs connect too few columns; ` +
+        `they reach at most ${highest.toPrecision(6)}.`,
+      'pairs',
+    )
   }
 }
 
 /**
- * An exactly orthogonal sparse matrix: the rectangular identity, rotated in random pairs of columns of the longer
- * side until the density reaches the target; whichever of the last two matrices is nearer to it is kept.
- * The shorter side's vectors stay orthonormal (times σ_w) to rounding.
+ * An exactly orthogonal sparse matrix: the rectangular identity, rotated in random pairs of columns of the
+ * longer side until the density reaches the target; whichever of the last two matrices is nearer to it is
+ * kept. The shorter side's vectors stay orthonormal (times σ_w) to rounding.
  *
- * Throws BenchError('impossible') for a density outside [1/max(rows, cols), 1], naming the least; for angles that
- * never mix; and for a pair rule that cannot reach the density, naming the highest it can.
+ * Throws BenchError('impossible') for a density outside [1/max(rows, cols), 1], naming the least; for angles
+ * that never mix; and for a pair rule that cannot reach the density, naming the highest it can.
  */
 export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
   const { rows, cols, density, stream } = request
@@ -115,8 +129,12 @@ export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
       if (matrix.nonzeros >= enough) break
       idle = matrix.nonzeros === before ? idle + 1 : 0
       if (idle > STUCK * long) {
-        throw new BenchError('impossible', `Density ${density} for a ${rows} × ${cols} matrix: the pair sampler stopped at ` +
-          `${(matrix.nonzeros / (short * long)).toPrecision(6)}.`, 'pairs')
+        throw new BenchError(
+          'impossible',
+          `Density ${density} for a ${rows} × ${cols} matrix: the pair sampler stopped at ` +
+            `${(matrix.nonzeros / (short * long)).toPrecision(6)}.`,
+          'pairs',
+        )
       }
     }
   }

@@ -1,4 +1,7 @@
-/** EOI for every kind of kernel: dense, convolution (delta-orthogonal embedding), depthwise; and the structured variant. */
+/**
+ * EOI for every kind of kernel: dense, convolution (delta-orthogonal embedding), depthwise; and the
+ * structured variant.
+ */
 import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
 import { centreOffset, shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
@@ -6,8 +9,8 @@ import { countOnes, unmask } from './masks.ts'
 import type { InitialKernel, InitializationRequest, WeightScheme } from './types.ts'
 
 /**
- * Density of H inside a kernel of density d: d itself, or, with more nonzeros, min(min(d·k², 1), √d); never below one
- * nonzero a row (methods: the kernel's density is then what is achieved, not what is asked).
+ * Density of H inside a kernel of density d: d itself, or, with more nonzeros, min(min(d·k², 1), √d); never
+ * below one nonzero a row (methods: the kernel's density is then what is achieved, not what is asked).
  */
 export function innerDensity(shape: KernelShape, density: number, moreNonzeros: boolean): number {
   const taps = shape.height * shape.width
@@ -15,13 +18,19 @@ export function innerDensity(shape: KernelShape, density: number, moreNonzeros: 
   return Math.max(asked, leastDensity(shape.inputs, shape.outputs))
 }
 
-/** Opens random masked entries, values 0, until the kernel has round(density · entries); says so when H alone has more. */
+/**
+ * Opens random masked entries, values 0, until the kernel has round(density · entries); says so when H alone
+ * has more.
+ */
 function fill(mask: Uint8Array, density: number, request: InitializationRequest): string[] {
   const held = countOnes(mask)
   const target = Math.round(density * mask.length)
   unmask(mask, target - held, request.stream.split('unmask'))
   if (held <= target) return []
-  return [`Density ${density.toPrecision(4)} is less than H needs; the kernel has ${(held / mask.length).toPrecision(4)}.`]
+  return [
+    `Density ${density.toPrecision(4)} is less than H needs; ` +
+      `the kernel has ${(held / mask.length).toPrecision(4)}.`,
+  ]
 }
 
 function depthwise(request: InitializationRequest, shape: KernelShape): InitialKernel {
@@ -33,7 +42,12 @@ function depthwise(request: InitializationRequest, shape: KernelShape): InitialK
     values[offset + channel] = signs.integer(2) === 0 ? request.settings.gain : -request.settings.gain
     mask[offset + channel] = 1
   }
-  return { values, mask, rotations: 0, notes: fill(mask, request.settings.structured ? 1 : request.density, request) }
+  return {
+    values,
+    mask,
+    rotations: 0,
+    notes: fill(mask, request.settings.structured ? 1 : request.density, request),
+  }
 }
 
 function convolution(request: InitializationRequest, shape: KernelShape): InitialKernel {
@@ -42,8 +56,12 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
   const { structured } = settings
   const inner = innerDensity(shape, density, settings.moreNonzeros && !structured)
   const h = eoiMatrix({
-    rows: shape.inputs, cols: shape.outputs, density: inner, gain: settings.gain,
-    angles: settings.angles, stream: request.stream.split('values'),
+    rows: shape.inputs,
+    cols: shape.outputs,
+    density: inner,
+    gain: settings.gain,
+    angles: settings.angles,
+    stream: request.stream.split('values'),
   })
   const values = new Float64Array(shape.entries)
   const mask = new Uint8Array(shape.entries)
@@ -59,10 +77,10 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
 /**
  * Exact Orthogonal Initialization. Takes the density only; the positions are its own.
  *
- * Dense kernels are an EOI matrix. Kernels hold H at the centre, and random other entries are opened, with value 0, up to
- * the density. Depthwise kernels hold ±σ_w at the centre of each channel. `structured`: dense kernels stay dense,
- * convolutions keep whole filters where H is nonzero.
- * Throws BenchError('impossible') for even kernels, and for dense kernels below the least density.
+ * Dense kernels are an EOI matrix. Kernels hold H at the centre, and random other entries are opened, with
+ * value 0, up to the density. Depthwise kernels hold ±σ_w at the centre of each channel. `structured`: dense
+ * kernels stay dense, convolutions keep whole filters where H is nonzero. Throws BenchError('impossible') for
+ * even kernels, and for dense kernels below the least density.
  */
 export const eoi: WeightScheme = (request) => {
   const { parameter, settings } = request
@@ -70,8 +88,12 @@ export const eoi: WeightScheme = (request) => {
   if (shape.depthwise) return depthwise(request, shape)
   if (parameter.shape.length === 4) return convolution(request, shape)
   const matrix = eoiMatrix({
-    rows: shape.inputs, cols: shape.outputs, density: settings.structured ? 1 : request.density, gain: settings.gain,
-    angles: settings.angles, stream: request.stream.split('values'),
+    rows: shape.inputs,
+    cols: shape.outputs,
+    density: settings.structured ? 1 : request.density,
+    gain: settings.gain,
+    angles: settings.angles,
+    stream: request.stream.split('values'),
   })
   return { values: matrix.values, mask: matrix.mask, rotations: matrix.rotations, notes: [] }
 }

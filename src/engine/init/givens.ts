@@ -1,9 +1,10 @@
 /**
  * Products of Givens rotations on a matrix kept by columns, each with the bit set of its support.
  *
- * A rotation touches two columns only and skips what is zero in both: its cost is the nonzeros of the two columns
- * (and one test per 32 rows). Nonzeros are counted structurally: after a rotation by an angle that is no multiple
- * of 90°, both columns have the union of the two supports, except on a set of angles of measure zero.
+ * A rotation touches two columns only and skips what is zero in both: its cost is the nonzeros of the two
+ * columns (and one test per 32 rows). Nonzeros are counted structurally: after a rotation by an angle that is
+ * no multiple of 90°, both columns have the union of the two supports, except on a set of angles of measure
+ * zero.
  */
 
 function bitCount(word: number): number {
@@ -33,7 +34,8 @@ export class GivensMatrix {
 
   /** The [rows, cols] rectangular identity, rows ≤ cols. */
   constructor(rows: number, cols: number) {
-    if (rows > cols) throw new Error(`givens: expected at most as many rows as columns, got ${rows} × ${cols}`)
+    if (rows > cols)
+      throw new Error(`givens: expected at most as many rows as columns, got ${rows} × ${cols}`)
     this.rows = rows
     this.cols = cols
     this.nonzeros = rows
@@ -86,7 +88,10 @@ export class GivensMatrix {
     return count
   }
 
-  /** At most this many nonzeros are added by the rotation of columns i and j: as many as they hold, were they disjoint. */
+  /**
+   * At most this many nonzeros are added by the rotation of columns i and j: as many as they hold, were they
+   * disjoint.
+   */
   mostAdded(i: number, j: number): number {
     return this.#counts[i] + this.#counts[j]
   }

@@ -1,9 +1,10 @@
 /**
- * Approximate isometry (Lee et al. 2020, arXiv 1906.06307): gradient steps on the kept weights towards orthogonality.
+ * Approximate isometry (Lee et al. 2020, arXiv 1906.06307): gradient steps on the kept weights towards
+ * orthogonality.
  *
- * Minimises Σ_l ‖G_l − σ_w²I‖_F (the norm, not its square) with G the smaller Gram matrix of the masked kernel,
- * flattened to A [taps·in, out]. With D = G − σ_w²I symmetric and G = AᵀA, ∂‖D‖/∂A = 2·A·D/‖D‖ (D·A for G = AAᵀ).
- * Kernels of one shape run as one stack of batched products, natively on the backend's device.
+ * Minimises Σ_l ‖G_l − σ_w²I‖_F (the norm, not its square) with G the smaller Gram matrix of the masked
+ * kernel, flattened to A [taps·in, out]. With D = G − σ_w²I symmetric and G = AᵀA, ∂‖D‖/∂A = 2·A·D/‖D‖ (D·A
+ * for G = AAᵀ). Kernels of one shape run as one stack of batched products, natively on the backend's device.
  */
 import type { Backend, Executable, Program } from '../backend/types.ts'
 import { Builder } from '../compiler/builder.ts'
@@ -56,7 +57,13 @@ function stacksOf(layers: readonly IsometryLayer[]): Stack[] {
   for (const layer of layers) {
     const { fanIn, outputs, channels } = layer.shape
     const key = `${fanIn}x${outputs}`
-    const stack = stacks.get(key) ?? { variable: `stack:${key}`, rows: fanIn, cols: outputs, members: [], count: 0 }
+    const stack = stacks.get(key) ?? {
+      variable: `stack:${key}`,
+      rows: fanIn,
+      cols: outputs,
+      members: [],
+      count: 0,
+    }
     stack.members.push(layer)
     stack.count += channels
     stacks.set(key, stack)
@@ -64,8 +71,14 @@ function stacksOf(layers: readonly IsometryLayer[]): Stack[] {
   return [...stacks.values()]
 }
 
-/** Copies between kernels and their stack; a depthwise kernel [taps, channels] is transposed to one matrix a channel. */
-function pack<T extends Float64Array | Uint8Array>(stack: Stack, pick: (layer: IsometryLayer) => T): Float64Array {
+/**
+ * Copies between kernels and their stack; a depthwise kernel [taps, channels] is transposed to one matrix a
+ * channel.
+ */
+function pack<T extends Float64Array | Uint8Array>(
+  stack: Stack,
+  pick: (layer: IsometryLayer) => T,
+): Float64Array {
   const data = new Float64Array(stack.count * stack.rows * stack.cols)
   let offset = 0
   for (const layer of stack.members) {
@@ -73,7 +86,9 @@ function pack<T extends Float64Array | Uint8Array>(stack: Stack, pick: (layer: I
     const { channels } = layer.shape
     const taps = source.length / channels
     if (channels === 1) data.set(source, offset)
-    else for (let k = 0; k < source.length; k++) data[offset + (k % channels) * taps + Math.floor(k / channels)] = source[k]
+    else
+      for (let k = 0; k < source.length; k++)
+        data[offset + (k % channels) * taps + Math.floor(k / channels)] = source[k]
     offset += source.length
   }
   return data
@@ -87,7 +102,8 @@ function unpack(stack: Stack, data: FloatArray): Map<string, Float64Array> {
     const taps = entries / channels
     const kernel = new Float64Array(entries)
     for (let k = 0; k < entries; k++) {
-      if (layer.mask[k] === 1) kernel[k] = data[offset + (channels === 1 ? k : (k % channels) * taps + Math.floor(k / channels))]
+      if (layer.mask[k] === 1)
+        kernel[k] = data[offset + (channels === 1 ? k : (k % channels) * taps + Math.floor(k / channels))]
     }
     values.set(layer.name, kernel)
     offset += entries
@@ -102,13 +118,25 @@ function identity(side: number, value: number): number[] {
 }
 
 /** D = G − σ_w²I of every matrix of a stack [count, side, side], and ‖D‖_F [count]. */
-function distance(graph: Builder, weights: Value, { rows, cols }: Stack, gain: number): { difference: Value; norm: Value } {
+function distance(
+  graph: Builder,
+  weights: Value,
+  { rows, cols }: Stack,
+  gain: number,
+): { difference: Value; norm: Value } {
   const side = Math.min(rows, cols)
   const transposes = { transposeA: cols <= rows, transposeB: cols > rows }
   const gram = one(graph, 'batch-matmul', [weights, weights], transposes)
-  const target = one(graph, 'constant', [], { dtype: 'float', shape: [1, side, side], values: identity(side, gain * gain) })
+  const target = one(graph, 'constant', [], {
+    dtype: 'float',
+    shape: [1, side, side],
+    values: identity(side, gain * gain),
+  })
   const difference = subtract(graph, gram, target)
-  return { difference, norm: one(graph, 'sqrt', [sum(graph, multiply(graph, difference, difference), [1, 2])]) }
+  return {
+    difference,
+    norm: one(graph, 'sqrt', [sum(graph, multiply(graph, difference, difference), [1, 2])]),
+  }
 }
 
 /** Functions `step` (feed `rate`; outputs the losses before the step) and `loss`. */
@@ -120,22 +148,50 @@ function buildProgram(stacks: readonly Stack[], gain: number): Program {
   const updates = stacks.map((stack) => {
     const weights = step.read(stack.variable, shapeOf(stack))
     const { difference, norm } = distance(step, weights, stack, gain)
-    const product = one(step, 'batch-matmul', stack.cols <= stack.rows ? [weights, difference] : [difference, weights])
+    const product = one(
+      step,
+      'batch-matmul',
+      stack.cols <= stack.rows ? [weights, difference] : [difference, weights],
+    )
     const divisor = one(step, 'maximum', [norm, scalar(step, SMALLEST_NORM)])
     const factor = divide(step, scale(step, rate, 2), reshape(step, divisor, [stack.count, 1, 1]))
     const masked = multiply(step, product, step.read(`mask:${stack.variable}`, shapeOf(stack)))
-    return { norm, update: { kind: 'assign' as const, variable: stack.variable, value: subtract(step, weights, multiply(step, masked, factor)) } }
+    return {
+      norm,
+      update: {
+        kind: 'assign' as const,
+        variable: stack.variable,
+        value: subtract(step, weights, multiply(step, masked, factor)),
+      },
+    }
   })
   return {
     variables: stacks.flatMap((stack) => [
-      { name: stack.variable, type: { shape: shapeOf(stack), dtype: 'float' as const }, role: 'parameter' as const },
-      { name: `mask:${stack.variable}`, type: { shape: shapeOf(stack), dtype: 'float' as const }, role: 'mask' as const, of: stack.variable },
+      {
+        name: stack.variable,
+        type: { shape: shapeOf(stack), dtype: 'float' as const },
+        role: 'parameter' as const,
+      },
+      {
+        name: `mask:${stack.variable}`,
+        type: { shape: shapeOf(stack), dtype: 'float' as const },
+        role: 'mask' as const,
+        of: stack.variable,
+      },
     ]),
     functions: [
-      step.finish('step', stacks.map(({ variable }, k) => ({ name: variable, value: updates[k].norm })), updates.map(({ update }) => update)),
-      loss.finish('loss', stacks.map((stack) => ({
-        name: stack.variable, value: distance(loss, loss.read(stack.variable, shapeOf(stack)), stack, gain).norm,
-      }))),
+      step.finish(
+        'step',
+        stacks.map(({ variable }, k) => ({ name: variable, value: updates[k].norm })),
+        updates.map(({ update }) => update),
+      ),
+      loss.finish(
+        'loss',
+        stacks.map((stack) => ({
+          name: stack.variable,
+          value: distance(loss, loss.read(stack.variable, shapeOf(stack)), stack, gain).norm,
+        })),
+      ),
     ],
   }
 }
@@ -161,7 +217,9 @@ function descend(executable: Executable, { steps, rate, precision, onProgress }:
 /** Runs AI on all layers together. The masks stay; the values of the result are exactly 0 where masked. */
 export async function approximateIsometry(request: IsometryRequest): Promise<IsometryResult> {
   const stacks = stacksOf(request.layers)
-  const executable = await request.backend.compile(buildProgram(stacks, request.gain), { precision: request.precision })
+  const executable = await request.backend.compile(buildProgram(stacks, request.gain), {
+    precision: request.precision,
+  })
   try {
     for (const stack of stacks) {
       const mask = pack(stack, (layer) => layer.mask)
@@ -171,7 +229,8 @@ export async function approximateIsometry(request: IsometryRequest): Promise<Iso
     }
     const loss = descend(executable, request)
     const values = new Map<string, Float64Array>()
-    for (const stack of stacks) for (const [name, kernel] of unpack(stack, executable.read(stack.variable))) values.set(name, kernel)
+    for (const stack of stacks)
+      for (const [name, kernel] of unpack(stack, executable.read(stack.variable))) values.set(name, kernel)
     return { values, loss }
   } finally {
     executable.dispose()

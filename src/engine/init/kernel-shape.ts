@@ -1,4 +1,7 @@
-/** A kernel's shape read as a stack of matrices: what fan-in, H and the centre of a kernel mean in the program's layouts. */
+/**
+ * A kernel's shape read as a stack of matrices: what fan-in, H and the centre of a kernel mean in the
+ * program's layouts.
+ */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec, Shape } from '../../shared/graph/types.ts'
 
@@ -23,16 +26,45 @@ export interface KernelShape {
  */
 export function kernelShape(shape: Shape, depthwise: boolean, where: string): KernelShape {
   const bad = shape.some((side) => !Number.isInteger(side) || side < 1)
-  if (bad || (shape.length !== 2 && shape.length !== 4) || (depthwise && (shape.length !== 4 || shape[3] !== 1))) {
-    throw new BenchError('impossible', `Shape [${shape.join(', ')}]: expected [in, out] of a dense kernel, [kh, kw, in, out] of ` +
-      'a convolution, or [kh, kw, channels, 1] of a depthwise one.', where)
+  if (
+    bad ||
+    (shape.length !== 2 && shape.length !== 4) ||
+    (depthwise && (shape.length !== 4 || shape[3] !== 1))
+  ) {
+    throw new BenchError(
+      'impossible',
+      `Shape [${shape.join(', ')}]: expected [in, out] of a dense kernel, [kh, kw, in, out] of ` +
+        'a convolution, or [kh, kw, channels, 1] of a depthwise one.',
+      where,
+    )
   }
   const [height, width] = shape.length === 4 ? shape : [1, 1]
   const [inputs, outputs] = shape.slice(-2)
   const taps = height * width
   const entries = taps * inputs * outputs
-  if (depthwise) return { height, width, inputs: 1, outputs: 1, channels: inputs, depthwise, entries, fanIn: taps, fanOut: taps }
-  return { height, width, inputs, outputs, channels: 1, depthwise, entries, fanIn: taps * inputs, fanOut: taps * outputs }
+  if (depthwise)
+    return {
+      height,
+      width,
+      inputs: 1,
+      outputs: 1,
+      channels: inputs,
+      depthwise,
+      entries,
+      fanIn: taps,
+      fanOut: taps,
+    }
+  return {
+    height,
+    width,
+    inputs,
+    outputs,
+    channels: 1,
+    depthwise,
+    entries,
+    fanIn: taps * inputs,
+    fanOut: taps * outputs,
+  }
 }
 
 export const shapeOf = (parameter: ParameterSpec): KernelShape =>
@@ -46,8 +78,12 @@ export function centreOffset(shape: KernelShape, where: string): number {
   const { height, width } = shape
   if (height % 2 === 0 || width % 2 === 0) {
     const odd = (side: number, step: number): number => (side % 2 === 0 ? side + step : side)
-    throw new BenchError('impossible', `A ${height} × ${width} kernel has no centre to hold H. The nearest that have one: ` +
-      `${odd(height, -1)} × ${odd(width, -1)} and ${odd(height, 1)} × ${odd(width, 1)}.`, where)
+    throw new BenchError(
+      'impossible',
+      `A ${height} × ${width} kernel has no centre to hold H. The nearest that have one: ` +
+        `${odd(height, -1)} × ${odd(width, -1)} and ${odd(height, 1)} × ${odd(width, 1)}.`,
+      where,
+    )
   }
   const centre = ((height - 1) / 2) * width + (width - 1) / 2
   return (centre * shape.entries) / (height * width)

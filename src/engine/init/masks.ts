@@ -2,8 +2,8 @@
 import type { Stream } from '../rng.ts'
 
 /**
- * A mask of `entries` with exactly `count` ones, uniformly without replacement (Floyd's algorithm, the mask itself being
- * the set of what was taken; the complement is drawn when it is smaller).
+ * A mask of `entries` with exactly `count` ones, uniformly without replacement (Floyd's algorithm, the mask
+ * itself being the set of what was taken; the complement is drawn when it is smaller).
  */
 export function randomMask(entries: number, count: number, stream: Stream): Uint8Array {
   const mask = new Uint8Array(entries)

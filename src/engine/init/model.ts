@@ -1,4 +1,7 @@
-/** Initialization of a whole model: every parameter's first values, every mask, and the report of every kernel. */
+/**
+ * Initialization of a whole model: every parameter's first values, every mask, and the report of every
+ * kernel.
+ */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { LayerReport } from '../../shared/contract/run.ts'
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
@@ -48,13 +51,18 @@ function dense(parameter: ParameterSpec, spec: RunSpec, stream: Stream): Initial
   const { dense: name, gain } = spec.initialization
   const values = stream.split('values')
   try {
-    return { values: denseInitializer(name)(shape, gain, values, parameter.name), mask: new Uint8Array(shape.entries).fill(1), notes: [] }
+    return {
+      values: denseInitializer(name)(shape, gain, values, parameter.name),
+      mask: new Uint8Array(shape.entries).fill(1),
+      notes: [],
+    }
   } catch (error) {
     // A patch embedding has an even kernel; a model should not fail for its one layer that is never sparse.
     if (!(error instanceof BenchError) || error.code !== 'impossible') throw error
     const fallback = denseInitializer('orthogonal')(shape, gain, values, parameter.name)
     return {
-      values: fallback, mask: new Uint8Array(shape.entries).fill(1),
+      values: fallback,
+      mask: new Uint8Array(shape.entries).fill(1),
       notes: [`Initialized with orthogonal: ${error.message}`],
     }
   }
@@ -68,15 +76,26 @@ function densityFor(spec: RunSpec, layer: LayerDensity): { density: number; note
   if (density >= least || spec.initialization.structured) return { density, notes: [] }
   return {
     density: least,
-    notes: [`Density ${density.toPrecision(4)} is less than an orthogonal matrix needs; the layer has the least, ${least.toPrecision(4)}.`],
+    notes: [
+      `Density ${density.toPrecision(4)} is less than an orthogonal matrix needs; ` +
+        `the layer has the least, ${least.toPrecision(4)}.`,
+    ],
   }
 }
 
 /** Runs AI over all maskable kernels of the state, in place. */
-async function improve(request: InitializeModelRequest, maskable: readonly ParameterSpec[], state: ModelState): Promise<readonly number[]> {
+async function improve(
+  request: InitializeModelRequest,
+  maskable: readonly ParameterSpec[],
+  state: ModelState,
+): Promise<readonly number[]> {
   const { backend, spec, onProgress } = request
   if (!backend) {
-    throw new BenchError('unavailable', 'Approximate isometry runs on an engine, and none was given.', 'initialization.scheme')
+    throw new BenchError(
+      'unavailable',
+      'Approximate isometry runs on an engine, and none was given.',
+      'initialization.scheme',
+    )
   }
   const layers = maskable.map((parameter) => {
     const values = state.parameters.get(parameter.name)
@@ -86,25 +105,43 @@ async function improve(request: InitializeModelRequest, maskable: readonly Param
     return { name: parameter.name, shape, values: Float64Array.from(values), mask }
   })
   const { aiSteps, aiRate, gain } = spec.initialization
-  const result = await approximateIsometry({ layers, steps: aiSteps, rate: aiRate, gain, backend, onProgress })
+  const result = await approximateIsometry({
+    layers,
+    steps: aiSteps,
+    rate: aiRate,
+    gain,
+    backend,
+    onProgress,
+  })
   for (const [name, values] of result.values) state.parameters.set(name, values)
   return result.loss
 }
 
 /** The kernel by the scheme of the specification, or dense where nothing is to be masked. */
-function initialKernel(request: InitializeModelRequest, parameter: ParameterSpec, layer: LayerDensity | undefined): InitialKernel {
+function initialKernel(
+  request: InitializeModelRequest,
+  parameter: ParameterSpec,
+  layer: LayerDensity | undefined,
+): InitialKernel {
   const { spec, densities } = request
   const stream = request.stream.split(parameter.name)
   if (!layer) return dense(parameter, spec, stream)
   const target = densityFor(spec, layer)
   const kernel = weightScheme(spec.initialization.scheme)({
-    parameter, density: target.density, mask: densities.masks?.get(parameter.name) ?? null,
-    settings: spec.initialization, stream, activation: spec.model.activation,
+    parameter,
+    density: target.density,
+    mask: densities.masks?.get(parameter.name) ?? null,
+    settings: spec.initialization,
+    stream,
+    activation: spec.model.activation,
   })
   return target.notes.length === 0 ? kernel : { ...kernel, notes: [...target.notes, ...kernel.notes] }
 }
 
-/** Which kernels the scheme masks: all maskable ones, but for SAO, whose reference leaves the first and the last dense. */
+/**
+ * Which kernels the scheme masks: all maskable ones, but for SAO, whose reference leaves the first and the
+ * last dense.
+ */
 function layersToMask(request: InitializeModelRequest): Map<string, LayerDensity> {
   const layers = new Map(request.densities.layers.map((layer) => [layer.parameter.name, layer]))
   const names = request.parameters.filter(({ maskable }) => maskable).map(({ name }) => name)
@@ -117,12 +154,13 @@ function layersToMask(request: InitializeModelRequest): Map<string, LayerDensity
 }
 
 /**
- * First values of a model. Maskable kernels get the scheme of the specification at the densities given (with EOI and
- * SAO the positions are their own; else the distribution's mask, or exactly round(d·entries) random positions); SAO leaves
- * the first and the last maskable kernel dense, as its reference does; other kernels get the dense initializer.
+ * First values of a model. Maskable kernels get the scheme of the specification at the densities given (with
+ * EOI and SAO the positions are their own; else the distribution's mask, or exactly round(d·entries) random
+ * positions); SAO leaves the first and the last maskable kernel dense, as its reference does; other kernels
+ * get the dense initializer.
  *
- * Throws BenchError('impossible') from a scheme that cannot take a layer, and BenchError('unavailable') for AI without a
- * backend. Adds a note, and goes on, where a layer's density is below what EOI allows.
+ * Throws BenchError('impossible') from a scheme that cannot take a layer, and BenchError('unavailable') for
+ * AI without a backend. Adds a note, and goes on, where a layer's density is below what EOI allows.
  */
 export async function initializeModel(request: InitializeModelRequest): Promise<InitializedModel> {
   const { graph, parameters, spec, densities, onProgress } = request
@@ -142,7 +180,14 @@ export async function initializeModel(request: InitializeModelRequest): Promise<
     }
     if (scheme !== 'ai') onProgress?.((k + 1) / parameters.length)
   })
-  const isometryLoss = scheme === 'ai' ? await improve(request, parameters.filter(({ maskable }) => maskable), state) : []
+  const isometryLoss =
+    scheme === 'ai'
+      ? await improve(
+          request,
+          parameters.filter(({ maskable }) => maskable),
+          state,
+        )
+      : []
   const budget = new SingularBudget(request.singular ?? 'auto')
   const reports = kernels.map(({ parameter, kernel }) => {
     const { name } = parameter

@@ -8,16 +8,20 @@ const TOKEN_STD = 0.02
 
 function layerScaleOf(graph: LayerGraph, parameter: ParameterSpec): number {
   const node = graph.nodes.find(({ name }) => name === parameter.layer)
-  if (node?.kind !== 'layer-scale') throw new Error(`initialization: ${parameter.name} belongs to no layer-scale node of ${graph.name}`)
+  if (node?.kind !== 'layer-scale')
+    throw new Error(`initialization: ${parameter.name} belongs to no layer-scale node of ${graph.name}`)
   return node.initial
 }
 
 /**
- * Biases ~ N(0, σ_b²); norm scale 1, shift 0, running mean 0 and variance 1; layer scale at its node's initial value;
- * tokens and positions ~ N(0, 0.02²).
+ * Biases ~ N(0, σ_b²); norm scale 1, shift 0, running mean 0 and variance 1; layer scale at its node's
+ * initial value; tokens and positions ~ N(0, 0.02²).
  */
 export function otherParameter(
-  graph: LayerGraph, parameter: ParameterSpec, settings: InitializationSettings, stream: Stream,
+  graph: LayerGraph,
+  parameter: ParameterSpec,
+  settings: InitializationSettings,
+  stream: Stream,
 ): Float64Array {
   const values = new Float64Array(parameter.shape.reduce((product, side) => product * side, 1))
   const normal = (std: number): Float64Array => {
@@ -25,14 +29,20 @@ export function otherParameter(
     return values
   }
   switch (parameter.role) {
-    case 'bias': return normal(settings.biasStd)
+    case 'bias':
+      return normal(settings.biasStd)
     case 'token':
-    case 'position': return normal(TOKEN_STD)
+    case 'position':
+      return normal(TOKEN_STD)
     case 'scale':
-    case 'running-variance': return values.fill(1)
-    case 'layer-scale': return values.fill(layerScaleOf(graph, parameter))
+    case 'running-variance':
+      return values.fill(1)
+    case 'layer-scale':
+      return values.fill(layerScaleOf(graph, parameter))
     case 'shift':
-    case 'running-mean': return values
-    case 'kernel': throw new Error(`initialization: ${parameter.name} is a kernel`)
+    case 'running-mean':
+      return values
+    case 'kernel':
+      throw new Error(`initialization: ${parameter.name} is a kernel`)
   }
 }

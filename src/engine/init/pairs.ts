@@ -26,16 +26,30 @@ function uniformPair(pair: Pair, from: number, count: number, stream: Stream): v
   pair.second = from + Math.max(a, b)
 }
 
-/** The sampler of a rule for `cols` columns. Throws BenchError('bad-input') for pairs or blocks that do not fit. */
+/**
+ * The sampler of a rule for `cols` columns. Throws BenchError('bad-input') for pairs or blocks that do not
+ * fit.
+ */
 export function pairSampler(rule: PairRule, cols: number): PairSampler {
   if (rule.kind === 'sampler') return rule.next
   if (rule.kind === 'uniform') return (pair, stream) => uniformPair(pair, 0, cols, stream)
   if (rule.kind === 'pairs') {
     const { pairs } = rule
-    if (pairs.length === 0) throw new BenchError('bad-input', 'The list of column pairs is empty. Give at least one pair.', 'pairs')
+    if (pairs.length === 0)
+      throw new BenchError('bad-input', 'The list of column pairs is empty. Give at least one pair.', 'pairs')
     for (const [a, b] of pairs) {
-      if (!Number.isInteger(a) || !Number.isInteger(b) || a === b || Math.min(a, b) < 0 || Math.max(a, b) >= cols) {
-        throw new BenchError('bad-input', `Pair (${a}, ${b}): expected two distinct columns from 0 to ${cols - 1}.`, 'pairs')
+      if (
+        !Number.isInteger(a) ||
+        !Number.isInteger(b) ||
+        a === b ||
+        Math.min(a, b) < 0 ||
+        Math.max(a, b) >= cols
+      ) {
+        throw new BenchError(
+          'bad-input',
+          `Pair (${a}, ${b}): expected two distinct columns from 0 to ${cols - 1}.`,
+          'pairs',
+        )
       }
     }
     return (pair, stream) => {
@@ -46,19 +60,24 @@ export function pairSampler(rule: PairRule, cols: number): PairSampler {
   }
   const { size } = rule
   if (!Number.isInteger(size) || size < 2) {
-    throw new BenchError('bad-input', `Block of ${size} columns: expected a whole number from 2 to ${cols}.`, 'blocks')
+    throw new BenchError(
+      'bad-input',
+      `Block of ${size} columns: expected a whole number from 2 to ${cols}.`,
+      'blocks',
+    )
   }
   const usable = cols % size === 1 ? cols - 1 : cols
   return (pair, stream) => {
-    // A block is found by a uniform column, so that a shorter last block is rotated no more often than its share.
+    // A block is found by a uniform column, so that a shorter last block is rotated no more often than its
+    // share.
     const start = Math.floor(stream.integer(usable) / size) * size
     uniformPair(pair, start, Math.min(size, cols - start), stream)
   }
 }
 
 /**
- * The highest density that a rule can reach on a [rows, cols] matrix that starts as the identity: row i can only
- * fill the columns connected to column i. A sampler is taken to reach 1.
+ * The highest density that a rule can reach on a [rows, cols] matrix that starts as the identity: row i can
+ * only fill the columns connected to column i. A sampler is taken to reach 1.
  */
 export function reachableDensity(rule: PairRule, rows: number, cols: number): number {
   if (rule.kind === 'uniform' || rule.kind === 'sampler') return 1

@@ -1,4 +1,6 @@
-/** The orthogonality report of a kernel: residual always, singular values where they are cheap or asked for. */
+/**
+ * The orthogonality report of a kernel: residual always, singular values where they are cheap or asked for.
+ */
 import type { LayerReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { residualOfGram, smallGram } from '../linalg/gram.ts'
@@ -10,8 +12,8 @@ import { countOnes } from './masks.ts'
 /** `none`: residual only; `auto`: while a fixed budget of work lasts; `all`: whatever it takes. */
 export type SingularMode = 'none' | 'auto' | 'all'
 
-/** Multiplications that `auto` may spend on the singular values of one model: about a second. */
-export const SINGULAR_BUDGET = 6e8
+/** Multiplications that `auto` may spend on the singular values of one model: less than a second. */
+export const SINGULAR_BUDGET = 1.5e8
 
 export interface SingularSummary {
   readonly mean: number
@@ -25,8 +27,9 @@ interface Flattened {
 }
 
 /**
- * A kernel as the matrix [taps·in, out] whose smaller side is judged. Spatial positions that hold no value at all are
- * left out, so that a delta-orthogonal kernel is judged by its H, which decides whether the convolution is an isometry.
+ * A kernel as the matrix [taps·in, out] whose smaller side is judged. Spatial positions that hold no value at
+ * all are left out, so that a delta-orthogonal kernel is judged by its H, which decides whether the
+ * convolution is an isometry.
  */
 function flatten(values: Float64Array, shape: KernelShape): Flattened {
   const taps = shape.height * shape.width
@@ -47,7 +50,10 @@ function summarise(singular: Float64Array): SingularSummary {
   return { mean, max: singular[0], min: singular[singular.length - 1] }
 }
 
-function depthwiseSummary(values: Float64Array, channels: number): { summary: SingularSummary; norms: Float64Array } {
+function depthwiseSummary(
+  values: Float64Array,
+  channels: number,
+): { summary: SingularSummary; norms: Float64Array } {
   const norms = new Float64Array(channels)
   for (let k = 0; k < values.length; k++) norms[k % channels] += values[k] * values[k]
   const sorted = norms.map(Math.sqrt).sort().reverse()
@@ -76,19 +82,30 @@ export class SingularBudget {
 /**
  * The report of one kernel. `values` are float64, row-major in the kernel's layout; `sigma` is σ_w.
  *
- * The residual is ‖A·Aᵀ − σ_w²I‖_max over the smaller side of the flattened kernel (positions without any value left
- * out), and over single channels for depthwise kernels. Where the residual is so small that by Gershgorin every
- * singular value is σ_w to nine digits, they are reported as that without being computed.
+ * The residual is ‖A·Aᵀ − σ_w²I‖_max over the smaller side of the flattened kernel (positions without any
+ * value left out), and over single channels for depthwise kernels. Where the residual is so small that by
+ * Gershgorin every singular value is σ_w to nine digits, they are reported as that without being computed.
  */
 export function layerReport(
-  parameter: ParameterSpec, values: Float64Array, mask: Uint8Array | null, densityAsked: number, sigma: number,
-  notes: readonly string[], budget: SingularBudget,
+  parameter: ParameterSpec,
+  values: Float64Array,
+  mask: Uint8Array | null,
+  densityAsked: number,
+  sigma: number,
+  notes: readonly string[],
+  budget: SingularBudget,
 ): LayerReport {
   const shape = shapeOf(parameter)
   const nonzeros = mask ? countOnes(mask) : shape.entries
   const report = {
-    name: parameter.name, shape: parameter.shape, maskable: parameter.maskable, entries: shape.entries, nonzeros,
-    densityAsked, density: nonzeros / shape.entries, notes,
+    name: parameter.name,
+    shape: parameter.shape,
+    maskable: parameter.maskable,
+    entries: shape.entries,
+    nonzeros,
+    densityAsked,
+    density: nonzeros / shape.entries,
+    notes,
   }
   let residual: number
   let singular: SingularSummary | null = null
@@ -106,7 +123,10 @@ export function layerReport(
     }
   }
   return {
-    ...report, residual,
-    singularMean: singular?.mean ?? null, singularMax: singular?.max ?? null, singularMin: singular?.min ?? null,
+    ...report,
+    residual,
+    singularMean: singular?.mean ?? null,
+    singularMax: singular?.max ?? null,
+    singularMin: singular?.min ?? null,
   }
 }

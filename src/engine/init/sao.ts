@@ -1,4 +1,7 @@
-/** Sparsity-Aware Orthogonal initialization (Esguerra et al. 2023): exactly orthogonal from small dense blocks. */
+/**
+ * Sparsity-Aware Orthogonal initialization (Esguerra et al. 2023): exactly orthogonal from small dense
+ * blocks.
+ */
 import { BenchError } from '../../shared/contract/errors.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import type { Stream } from '../rng.ts'
@@ -18,7 +21,9 @@ export interface SaoMatrixRequest {
   readonly where: string
 }
 
-/** Degrees that a wide [short, long] matrix allows: c divides the long side, and long/c divides the short one. */
+/**
+ * Degrees that a wide [short, long] matrix allows: c divides the long side, and long/c divides the short one.
+ */
 export function saoDegrees(rows: number, cols: number, rectifier = false): number[] {
   const halving = rectifier ? 2 : 1
   const short = Math.min(rows, cols) / halving
@@ -34,19 +39,28 @@ function checkDegree({ rows, cols, degree, rectifier, where }: SaoMatrixRequest)
   if (allowed.includes(degree)) return
   const variant = rectifier ? ' for relu' : ''
   if (allowed.length === 0) {
-    throw new BenchError('impossible', `SAO${variant} of a ${rows} × ${cols} matrix needs even sides. ` +
-      `The nearest shape: ${rows + (rows % 2)} × ${cols + (cols % 2)}.`, where)
+    throw new BenchError(
+      'impossible',
+      `SAO${variant} of a ${rows} × ${cols} matrix needs even sides. ` +
+        `The nearest shape: ${rows + (rows % 2)} × ${cols + (cols % 2)}.`,
+      where,
+    )
   }
   const below = allowed.filter((c) => c < degree).at(-1)
   const above = allowed.find((c) => c > degree)
   const nearest = [below, above].filter((c) => c !== undefined).join(' and ')
-  throw new BenchError('impossible', `SAO degree ${degree}${variant} does not fit a ${rows} × ${cols} matrix: the degree must divide ` +
-    `the longer side, and their quotient the shorter. The nearest degrees allowed: ${nearest}.`, where)
+  throw new BenchError(
+    'impossible',
+    `SAO degree ${degree}${variant} does not fit a ${rows} × ${cols} matrix: the degree must divide ` +
+      `the longer side, and their quotient the shorter. The nearest degrees allowed: ${nearest}.`,
+    where,
+  )
 }
 
 /**
- * The wide [short, long] matrix of degree c, row-major. The columns are parted at random into long/c groups of c; row r
- * has the group r mod (long/c); the rows that share a group get distinct rows of one Haar c × c matrix.
+ * The wide [short, long] matrix of degree c, row-major. The columns are parted at random into long/c groups
+ * of c; row r has the group r mod (long/c); the rows that share a group get distinct rows of one Haar c × c
+ * matrix.
  */
 function wideMatrix(short: number, long: number, c: number, stream: Stream): Float64Array {
   const groups = long / c
@@ -65,9 +79,10 @@ function wideMatrix(short: number, long: number, c: number, stream: Stream): Flo
 }
 
 /**
- * An exactly orthogonal [rows, cols] matrix with `degree` nonzeros in every vector of its shorter side and as many, in
- * proportion, in every one of the longer. With `rectifier`, [[W, −W], [−W, W]]: relu networks of such layers act on
- * (relu(z), relu(−z)) as W on z. Throws BenchError('impossible') naming the nearest degrees allowed.
+ * An exactly orthogonal [rows, cols] matrix with `degree` nonzeros in every vector of its shorter side and as
+ * many, in proportion, in every one of the longer. With `rectifier`, [[W, −W], [−W, W]]: relu networks of
+ * such layers act on (relu(z), relu(−z)) as W on z. Throws BenchError('impossible') naming the nearest
+ * degrees allowed.
  */
 export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; mask: Uint8Array } {
   checkDegree(request)
@@ -84,7 +99,7 @@ export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; ma
       const value = wide[(i % short) * long + (j % long)]
       if (value === 0) continue
       const to = transposed ? j * cols + i : i * cols + j
-      values[to] = (i < short) === (j < long) ? gain * value : -gain * value
+      values[to] = i < short === j < long ? gain * value : -gain * value
       mask[to] = 1
     }
   }
@@ -92,19 +107,28 @@ export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; ma
 }
 
 /**
- * SAO of a kernel, at the degree of the settings; the density asked is not used. Convolutions hold the matrix at their
- * centre and keep whole filters. Throws BenchError('impossible') for depthwise kernels, even kernels and degrees that do
- * not divide.
+ * SAO of a kernel, at the degree of the settings; the density asked is not used. Convolutions hold the matrix
+ * at their centre and keep whole filters. Throws BenchError('impossible') for depthwise kernels, even kernels
+ * and degrees that do not divide.
  */
 export const sao: WeightScheme = ({ parameter, settings, stream, activation }) => {
   const shape = shapeOf(parameter)
   if (shape.depthwise) {
-    throw new BenchError('impossible', 'SAO has no form for depthwise kernels, whose channels are 1 × 1 matrices. Take EOI.', parameter.name)
+    throw new BenchError(
+      'impossible',
+      'SAO has no form for depthwise kernels, whose channels are 1 × 1 matrices. Take EOI.',
+      parameter.name,
+    )
   }
   const { inputs, outputs } = shape
   const matrix = saoMatrix({
-    rows: inputs, cols: outputs, degree: settings.saoDegree, gain: settings.gain, rectifier: activation === 'relu',
-    stream, where: parameter.name,
+    rows: inputs,
+    cols: outputs,
+    degree: settings.saoDegree,
+    gain: settings.gain,
+    rectifier: activation === 'relu',
+    stream,
+    where: parameter.name,
   })
   if (parameter.shape.length === 2) return { ...matrix, notes: [] }
   const values = new Float64Array(shape.entries)

@@ -5,8 +5,15 @@ export type Naming = 'bench' | 'pytorch'
 
 /** PyTorch's last word for a role: `hidden1.kernel` is `hidden1.weight` there. */
 const PYTORCH_NAMES: Readonly<Record<ParameterRole, string>> = {
-  'kernel': 'weight', 'bias': 'bias', 'scale': 'weight', 'shift': 'bias', 'running-mean': 'running_mean',
-  'running-variance': 'running_var', 'token': 'cls_token', 'position': 'pos_embed', 'layer-scale': 'gamma',
+  'kernel': 'weight',
+  'bias': 'bias',
+  'scale': 'weight',
+  'shift': 'bias',
+  'running-mean': 'running_mean',
+  'running-variance': 'running_var',
+  'token': 'cls_token',
+  'position': 'pos_embed',
+  'layer-scale': 'gamma',
 }
 
 export function nameOf(parameter: ParameterSpec, naming: Naming): string {
@@ -18,7 +25,9 @@ export function nameOf(parameter: ParameterSpec, naming: Naming): string {
 export const maskNameOf = (parameter: ParameterSpec, naming: Naming): string =>
   nameOf(parameter, naming) + (naming === 'bench' ? '.mask' : '_mask')
 
-/** Axes of ours in PyTorch's order: dense [out, in]; conv [out, in, kh, kw], depthwise [channels, 1, kh, kw]. */
+/**
+ * Axes of ours in PyTorch's order: dense [out, in]; conv [out, in, kh, kw], depthwise [channels, 1, kh, kw].
+ */
 function axesOf({ role, shape, depthwise }: ParameterSpec): readonly number[] {
   if (role !== 'kernel') return shape.map((_, axis) => axis)
   if (shape.length === 2) return [1, 0]
@@ -29,7 +38,12 @@ export function shapeIn(parameter: ParameterSpec, naming: Naming): Shape {
   return naming === 'bench' ? parameter.shape : axesOf(parameter).map((axis) => parameter.shape[axis])
 }
 
-function permute<T extends Float64Array | Float32Array | Uint8Array>(data: T, shape: Shape, axes: readonly number[], out: T): T {
+function permute<T extends Float64Array | Float32Array | Uint8Array>(
+  data: T,
+  shape: Shape,
+  axes: readonly number[],
+  out: T,
+): T {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1))
   const sides = axes.map((axis) => shape[axis])
   const steps = axes.map((axis) => strides[axis])
@@ -47,15 +61,26 @@ function permute<T extends Float64Array | Float32Array | Uint8Array>(data: T, sh
   return out
 }
 
-/** Entries of a parameter (or its mask) from our layout into that of the naming. Copies only where the layout differs. */
-export function toLayout<T extends Float64Array | Float32Array | Uint8Array>(parameter: ParameterSpec, data: T, naming: Naming): T {
+/**
+ * Entries of a parameter (or its mask) from our layout into that of the naming. Copies only where the layout
+ * differs.
+ */
+export function toLayout<T extends Float64Array | Float32Array | Uint8Array>(
+  parameter: ParameterSpec,
+  data: T,
+  naming: Naming,
+): T {
   const axes = axesOf(parameter)
   if (naming === 'bench' || axes.every((axis, k) => axis === k)) return data
   return permute(data, parameter.shape, axes, data.slice() as T)
 }
 
 /** The way back: entries in the naming's layout into ours. */
-export function fromLayout<T extends Float64Array | Float32Array | Uint8Array>(parameter: ParameterSpec, data: T, naming: Naming): T {
+export function fromLayout<T extends Float64Array | Float32Array | Uint8Array>(
+  parameter: ParameterSpec,
+  data: T,
+  naming: Naming,
+): T {
   const axes = axesOf(parameter)
   if (naming === 'bench' || axes.every((axis, k) => axis === k)) return data
   const inverse = axes.map((_, axis) => axes.indexOf(axis))

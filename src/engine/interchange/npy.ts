@@ -21,7 +21,8 @@ function descriptionOf(data: ArrayData): string {
 
 /** The file of one array, C order. */
 export function writeNpy({ name, shape, data }: NamedArray): Uint8Array {
-  if (sizeOf(shape) !== data.length) throw new Error(`npy: ${name} has ${data.length} entries, its shape [${shape}] ${sizeOf(shape)}`)
+  if (sizeOf(shape) !== data.length)
+    throw new Error(`npy: ${name} has ${data.length} entries, its shape [${shape}] ${sizeOf(shape)}`)
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const header = `{'descr': '${descriptionOf(data)}', 'fortran_order': False, 'shape': (${sides}), }`
   // Magic, version and length take 10 bytes; the header ends with a newline at a multiple of 64.
@@ -37,14 +38,15 @@ export function writeNpy({ name, shape, data }: NamedArray): Uint8Array {
 }
 
 /**
- * Reads one array. Throws BenchError('bad-file'), naming the array, for what is no .npy file, for Fortran order, for
- * other types than float32, float64, int32, uint8 and bool, and for a wrong number of bytes.
+ * Reads one array. Throws BenchError('bad-file'), naming the array, for what is no .npy file, for Fortran
+ * order, for other types than float32, float64, int32, uint8 and bool, and for a wrong number of bytes.
  */
 export function readNpy(name: string, file: Uint8Array): NamedArray {
   const fail = (message: string): never => {
     throw new BenchError('bad-file', `${name}: ${message}`, name)
   }
-  if (file.length < 10 || MAGIC.some((byte, k) => file[k] !== byte)) return fail('not a NumPy array file (.npy).')
+  if (file.length < 10 || MAGIC.some((byte, k) => file[k] !== byte))
+    return fail('not a NumPy array file (.npy).')
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const wide = file[6] > 1
   const start = wide ? 12 : 10
@@ -53,15 +55,23 @@ export function readNpy(name: string, file: Uint8Array): NamedArray {
   const description = /'descr':\s*'([^']*)'/.exec(header)?.[1]
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1]
   const sides = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1]
-  if (description === undefined || order === undefined || sides === undefined) return fail('its header is not NumPy’s.')
+  if (description === undefined || order === undefined || sides === undefined)
+    return fail('its header is not NumPy’s.')
   if (order === 'True') return fail('it is in Fortran order. Save it with numpy.ascontiguousarray(array).')
   if (!Object.hasOwn(KINDS, description)) {
-    return fail(`its type is ${description}; known are float32, float64, int32, uint8 and bool, little-endian.`)
+    return fail(
+      `its type is ${description}; known are float32, float64, int32, uint8 and bool, little-endian.`,
+    )
   }
   const kind = KINDS[description as keyof typeof KINDS]
-  const shape = sides.split(',').map((side) => side.trim()).filter((side) => side !== '').map(Number)
+  const shape = sides
+    .split(',')
+    .map((side) => side.trim())
+    .filter((side) => side !== '')
+    .map(Number)
   const expected = sizeOf(shape) * kind.BYTES_PER_ELEMENT
   const bytes = file.subarray(end)
-  if (bytes.length !== expected) return fail(`shape (${sides}) takes ${expected} bytes, the file holds ${bytes.length}.`)
+  if (bytes.length !== expected)
+    return fail(`shape (${sides}) takes ${expected} bytes, the file holds ${bytes.length}.`)
   return { name, shape, data: arrayFrom(kind, bytes) }
 }

@@ -24,7 +24,12 @@ export function readNpz(bytes: Uint8Array): NamedArray[] {
   try {
     files = unzipSync(bytes)
   } catch (error) {
-    throw new BenchError('bad-file', `Not a NumPy archive (.npz): ${error instanceof Error ? error.message : String(error)}.`, null, { cause: error })
+    throw new BenchError(
+      'bad-file',
+      `Not a NumPy archive (.npz): ${error instanceof Error ? error.message : String(error)}.`,
+      null,
+      { cause: error },
+    )
   }
   return Object.entries(files).map(([path, file]) => readNpy(path.replace(/\.npy$/, ''), file))
 }

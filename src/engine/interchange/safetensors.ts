@@ -3,7 +3,13 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { arrayFrom, bytesOf, sizeOf } from './types.ts'
 import type { ArrayData, NamedArray } from './types.ts'
 
-const KINDS = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array, BOOL: Uint8Array } as const
+const KINDS = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const
 
 interface Entry {
   readonly dtype: string
@@ -18,7 +24,10 @@ function dtypeOf(data: ArrayData): string {
 }
 
 /** Arrays must have distinct names; `metadata` are texts kept beside them. */
-export function writeSafetensors(arrays: readonly NamedArray[], metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function writeSafetensors(
+  arrays: readonly NamedArray[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   // Wider types first, as the reference does: every tensor is then aligned to its own size.
   const ordered = [...arrays].sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT)
   const header: Record<string, Entry | Readonly<Record<string, string>>> = {}
@@ -26,7 +35,8 @@ export function writeSafetensors(arrays: readonly NamedArray[], metadata: Readon
   let offset = 0
   for (const { name, shape, data } of ordered) {
     if (Object.hasOwn(header, name)) throw new Error(`safetensors: two arrays are named ${name}`)
-    if (sizeOf(shape) !== data.length) throw new Error(`safetensors: ${name} has ${data.length} entries, not those of [${shape}]`)
+    if (sizeOf(shape) !== data.length)
+      throw new Error(`safetensors: ${name} has ${data.length} entries, not those of [${shape}]`)
     header[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + data.byteLength] }
     offset += data.byteLength
   }
@@ -47,7 +57,8 @@ export function writeSafetensors(arrays: readonly NamedArray[], metadata: Readon
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false
   const { dtype, shape, data_offsets: offsets } = value as Partial<Entry>
-  const counts = (list: unknown): boolean => Array.isArray(list) && list.every((item) => Number.isSafeInteger(item) && item >= 0)
+  const counts = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((item) => Number.isSafeInteger(item) && item >= 0)
   return typeof dtype === 'string' && counts(shape) && counts(offsets) && offsets?.length === 2
 }
 
@@ -57,10 +68,12 @@ function parseHeader(file: Uint8Array): { header: Record<string, unknown>; start
   }
   if (file.length < 8) return fail('it has fewer than 8 bytes')
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true))
-  if (length > file.length - 8) return fail(`its header would take ${length} bytes, it has ${file.length - 8}`)
+  if (length > file.length - 8)
+    return fail(`its header would take ${length} bytes, it has ${file.length - 8}`)
   try {
     const header: unknown = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)))
-    if (typeof header !== 'object' || header === null || Array.isArray(header)) return fail('its header is no object')
+    if (typeof header !== 'object' || header === null || Array.isArray(header))
+      return fail('its header is no object')
     return { header: header as Record<string, unknown>, start: 8 + length }
   } catch (error) {
     if (error instanceof BenchError) throw error
@@ -68,25 +81,41 @@ function parseHeader(file: Uint8Array): { header: Record<string, unknown>; start
   }
 }
 
-/** Reads all arrays. Throws BenchError('bad-file') for a broken file or a type other than F32, F64, I32, U8 and BOOL. */
-export function readSafetensors(file: Uint8Array): { arrays: NamedArray[]; metadata: Record<string, string> } {
+/**
+ * Reads all arrays. Throws BenchError('bad-file') for a broken file or a type other than F32, F64, I32, U8
+ * and BOOL.
+ */
+export function readSafetensors(file: Uint8Array): {
+  arrays: NamedArray[]
+  metadata: Record<string, string>
+} {
   const { header, start } = parseHeader(file)
   const arrays: NamedArray[] = []
   let metadata: Record<string, string> = {}
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
-      metadata = Object.fromEntries(Object.entries(entry as object).map(([key, value]) => [key, String(value)]))
+      metadata = Object.fromEntries(
+        Object.entries(entry as object).map(([key, value]) => [key, String(value)]),
+      )
       continue
     }
     if (!isEntry(entry)) throw new BenchError('bad-file', `${name}: its header entry is malformed.`, name)
     if (!Object.hasOwn(KINDS, entry.dtype)) {
-      throw new BenchError('bad-file', `${name}: its type is ${entry.dtype}; known are ${Object.keys(KINDS).join(', ')}.`, name)
+      throw new BenchError(
+        'bad-file',
+        `${name}: its type is ${entry.dtype}; known are ${Object.keys(KINDS).join(', ')}.`,
+        name,
+      )
     }
     const kind = KINDS[entry.dtype as keyof typeof KINDS]
     const [from, to] = entry.data_offsets
     const expected = sizeOf(entry.shape) * kind.BYTES_PER_ELEMENT
     if (to - from !== expected || start + to > file.length) {
-      throw new BenchError('bad-file', `${name}: shape [${entry.shape}] takes ${expected} bytes, the file gives it ${to - from}.`, name)
+      throw new BenchError(
+        'bad-file',
+        `${name}: shape [${entry.shape}] takes ${expected} bytes, the file gives it ${to - from}.`,
+        name,
+      )
     }
     arrays.push({ name, shape: entry.shape, data: arrayFrom(kind, file.subarray(start + from, start + to)) })
   }

@@ -14,33 +14,48 @@ export interface ArraysOptions {
 }
 
 /** Parameters and masks (uint8) of a state, in the order of the parameters. */
-export function stateToArrays(parameters: readonly ParameterSpec[], state: ModelState, options: ArraysOptions = {}): NamedArray[] {
+export function stateToArrays(
+  parameters: readonly ParameterSpec[],
+  state: ModelState,
+  options: ArraysOptions = {},
+): NamedArray[] {
   const naming = options.naming ?? 'bench'
   return parameters.flatMap((parameter) => {
     const values = state.parameters.get(parameter.name)
     if (!values) throw new Error(`interchange: no values for ${parameter.name}`)
     const cast = options.precision === 'float64' ? Float64Array.from(values) : Float32Array.from(values)
     const shape = shapeIn(parameter, naming)
-    const arrays: NamedArray[] = [{ name: nameOf(parameter, naming), shape, data: toLayout(parameter, cast, naming) }]
+    const arrays: NamedArray[] = [
+      { name: nameOf(parameter, naming), shape, data: toLayout(parameter, cast, naming) },
+    ]
     const mask = state.masks.get(parameter.name)
-    if (mask) arrays.push({ name: maskNameOf(parameter, naming), shape, data: toLayout(parameter, mask, naming) })
+    if (mask)
+      arrays.push({ name: maskNameOf(parameter, naming), shape, data: toLayout(parameter, mask, naming) })
     return arrays
   })
 }
 
 /**
- * The state of a model from named arrays. Every parameter must be there in its shape; a missing mask of a maskable
- * kernel is read off its zeros. Weights outside a mask become 0. Throws BenchError('bad-file') naming the array, what
- * its shape is and what is expected.
+ * The state of a model from named arrays. Every parameter must be there in its shape; a missing mask of a
+ * maskable kernel is read off its zeros. Weights outside a mask become 0. Throws BenchError('bad-file')
+ * naming the array, what its shape is and what is expected.
  */
-export function stateFromArrays(parameters: readonly ParameterSpec[], arrays: readonly NamedArray[], naming: Naming = 'bench'): ModelState {
+export function stateFromArrays(
+  parameters: readonly ParameterSpec[],
+  arrays: readonly NamedArray[],
+  naming: Naming = 'bench',
+): ModelState {
   const byName = new Map(arrays.map((array) => [array.name, array]))
   const take = (name: string, parameter: ParameterSpec): NamedArray | null => {
     const array = byName.get(name)
     if (!array) return null
     const expected = shapeIn(parameter, naming)
     if (array.shape.length !== expected.length || expected.some((side, axis) => side !== array.shape[axis])) {
-      throw new BenchError('bad-file', `${name}: its shape is [${array.shape.join(', ')}], the model expects [${expected.join(', ')}].`, name)
+      throw new BenchError(
+        'bad-file',
+        `${name}: its shape is [${array.shape.join(', ')}], the model expects [${expected.join(', ')}].`,
+        name,
+      )
     }
     return array
   }
@@ -49,14 +64,22 @@ export function stateFromArrays(parameters: readonly ParameterSpec[], arrays: re
     const name = nameOf(parameter, naming)
     const array = take(name, parameter)
     if (!array) {
-      throw new BenchError('bad-file', `${name} is missing. The file holds ${[...byName.keys()].slice(0, 8).join(', ')}…`, name)
+      throw new BenchError(
+        'bad-file',
+        `${name} is missing. The file holds ${[...byName.keys()].slice(0, 8).join(', ')}…`,
+        name,
+      )
     }
     const values = fromLayout(parameter, Float64Array.from(array.data), naming)
     state.parameters.set(parameter.name, values)
     if (!parameter.maskable) continue
     const given = take(maskNameOf(parameter, naming), parameter)
     const mask = given
-      ? fromLayout(parameter, Uint8Array.from(given.data, (bit) => (bit === 0 ? 0 : 1)), naming)
+      ? fromLayout(
+          parameter,
+          Uint8Array.from(given.data, (bit) => (bit === 0 ? 0 : 1)),
+          naming,
+        )
       : Uint8Array.from(values, (value) => (value === 0 ? 0 : 1))
     for (let k = 0; k < values.length; k++) if (mask[k] === 0) values[k] = 0
     state.masks.set(parameter.name, mask)

@@ -11,8 +11,12 @@ export interface NamedArray {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
 
-/** The bytes of an array as they lie in memory; the formats are little-endian, as are all machines that Electron runs on. */
-export const bytesOf = (data: ArrayData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+/**
+ * The bytes of an array as they lie in memory; the formats are little-endian, as are all machines that
+ * Electron runs on.
+ */
+export const bytesOf = (data: ArrayData): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
 type ArrayConstructor = { new (buffer: ArrayBuffer): ArrayData; readonly BYTES_PER_ELEMENT: number }
 

@@ -1,10 +1,15 @@
 /** Gram matrices of sparse or dense matrices, and how far they are from σ²I. */
 
 /**
- * Gram matrix of the smaller side of a row-major [rows, cols] matrix: A·Aᵀ when rows ≤ cols, else Aᵀ·A; [side, side].
- * Cost: the squares of the nonzeros of each slice of the longer side, so a sparse matrix is cheap.
+ * Gram matrix of the smaller side of a row-major [rows, cols] matrix: A·Aᵀ when rows ≤ cols, else Aᵀ·A;
+ * [side, side]. Cost: the squares of the nonzeros of each slice of the longer side, so a sparse matrix is
+ * cheap.
  */
-export function smallGram(values: Float64Array, rows: number, cols: number): { gram: Float64Array; side: number } {
+export function smallGram(
+  values: Float64Array,
+  rows: number,
+  cols: number,
+): { gram: Float64Array; side: number } {
   const side = Math.min(rows, cols)
   const long = Math.max(rows, cols)
   const gram = new Float64Array(side * side)
@@ -20,6 +25,14 @@ export function smallGram(values: Float64Array, rows: number, cols: number): { g
         at[count] = k
         held[count++] = value
       }
+    }
+    if (count === side) {
+      for (let p = 0; p < side; p++) {
+        const row = p * side
+        const x = held[p]
+        for (let q = p; q < side; q++) gram[row + q] += x * held[q]
+      }
+      continue
     }
     for (let p = 0; p < count; p++) {
       const row = at[p] * side

@@ -5,8 +5,9 @@
 import type { Stream } from '../rng.ts'
 
 /**
- * Turns x = v[from … to) into a reflection H = I − τ v vᵀ with H x = β e₁ and β = −sign(x₀)‖x‖; v is overwritten
- * with the reflection's vector, scaled so that v[from] = 1. Answers [τ, β]; τ = 0 when there is nothing to do.
+ * Turns x = v[from … to) into a reflection H = I − τ v vᵀ with H x = β e₁ and β = −sign(x₀)‖x‖; v is
+ * overwritten with the reflection's vector, scaled so that v[from] = 1. Answers [τ, β]; τ = 0 when there is
+ * nothing to do.
  */
 function makeReflection(v: Float64Array, from: number, to: number): readonly [number, number] {
   let tail = 0
@@ -23,14 +24,30 @@ function makeReflection(v: Float64Array, from: number, to: number): readonly [nu
   return [(beta - head) / beta, beta]
 }
 
-/** Applies H = I − τ v vᵀ from the right to rows `first` … `last` − 1 of a (row length `width`), on entries from … to − 1. */
+/**
+ * Applies H = I − τ v vᵀ from the right to rows `first` … `last` − 1 of a (row length `width`), on entries
+ * from … to − 1.
+ */
 function reflectRows(
-  a: Float64Array, width: number, first: number, last: number, v: Float64Array, tau: number, from: number, to: number,
+  a: Float64Array,
+  width: number,
+  first: number,
+  last: number,
+  v: Float64Array,
+  tau: number,
+  from: number,
+  to: number,
 ): void {
   let row = first
   for (; row + 3 < last; row += 4) {
-    const a0 = row * width, a1 = a0 + width, a2 = a1 + width, a3 = a2 + width
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0
+    const a0 = row * width,
+      a1 = a0 + width,
+      a2 = a1 + width,
+      a3 = a2 + width
+    let s0 = 0,
+      s1 = 0,
+      s2 = 0,
+      s3 = 0
     for (let k = from; k < to; k++) {
       const x = v[k]
       s0 += x * a[a0 + k]
@@ -88,7 +105,8 @@ export function qr(matrix: Float64Array, rows: number, cols: number): QrFactors 
   const transposed = new Float64Array(rows * cols)
   for (let j = 0; j < cols; j++) transposed[j * rows + j] = 1
   for (let j = cols - 1; j >= 0; j--) {
-    if (taus[j] !== 0) reflectRows(transposed, rows, j, cols, work.subarray(j * rows, (j + 1) * rows), taus[j], j, rows)
+    if (taus[j] !== 0)
+      reflectRows(transposed, rows, j, cols, work.subarray(j * rows, (j + 1) * rows), taus[j], j, rows)
   }
   const q = new Float64Array(rows * cols)
   for (let j = 0; j < cols; j++) {
@@ -100,11 +118,13 @@ export function qr(matrix: Float64Array, rows: number, cols: number): QrFactors 
 }
 
 /**
- * A Haar-distributed [rows, cols] matrix, row-major: orthonormal rows when rows ≤ cols, else orthonormal columns.
+ * A Haar-distributed [rows, cols] matrix, row-major: orthonormal rows when rows ≤ cols, else orthonormal
+ * columns.
  *
- * Stewart 1980 (The efficient generation of random orthogonal matrices): the Q of a Gaussian's QR, signs fixed by
- * R's diagonal, without the factorisation. What a reflection leaves of a Gaussian column is Gaussian again and
- * independent, so each reflection may be drawn from its own fresh vector of length `long`, `long` − 1, ….
+ * Stewart 1980 (The efficient generation of random orthogonal matrices): the Q of a Gaussian's QR, signs
+ * fixed by R's diagonal, without the factorisation. What a reflection leaves of a Gaussian column is Gaussian
+ * again and independent, so each reflection may be drawn from its own fresh vector of length `long`, `long` −
+ * 1, ….
  */
 export function haarOrthogonal(rows: number, cols: number, stream: Stream): Float64Array {
   const short = Math.min(rows, cols)

@@ -2,16 +2,32 @@
 
 /** C += A·B with A [rows, inner], B [inner, cols], C [rows, cols], each from its own offset. */
 export function multiplyInto(
-  c: Float64Array, a: Float64Array, b: Float64Array, rows: number, inner: number, cols: number,
-  offsetC = 0, offsetA = 0, offsetB = 0,
+  c: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  inner: number,
+  cols: number,
+  offsetC = 0,
+  offsetA = 0,
+  offsetB = 0,
 ): void {
   // Four rows of A at once: each row of B is loaded once for four of C.
   let row = 0
   for (; row + 3 < rows; row += 4) {
-    const c0 = offsetC + row * cols, c1 = c0 + cols, c2 = c1 + cols, c3 = c2 + cols
-    const a0 = offsetA + row * inner, a1 = a0 + inner, a2 = a1 + inner, a3 = a2 + inner
+    const c0 = offsetC + row * cols,
+      c1 = c0 + cols,
+      c2 = c1 + cols,
+      c3 = c2 + cols
+    const a0 = offsetA + row * inner,
+      a1 = a0 + inner,
+      a2 = a1 + inner,
+      a3 = a2 + inner
     for (let k = 0; k < inner; k++) {
-      const x0 = a[a0 + k], x1 = a[a1 + k], x2 = a[a2 + k], x3 = a[a3 + k]
+      const x0 = a[a0 + k],
+        x1 = a[a1 + k],
+        x2 = a[a2 + k],
+        x3 = a[a3 + k]
       if (x0 === 0 && x1 === 0 && x2 === 0 && x3 === 0) continue
       const from = offsetB + k * cols
       for (let j = 0; j < cols; j++) {

@@ -1,9 +1,12 @@
-/** Singular values alone: Householder bidiagonalisation, then implicit QL on the Golub–Kahan tridiagonal form. */
+/**
+ * Singular values alone: Householder bidiagonalisation, then implicit QL on the Golub–Kahan tridiagonal form.
+ */
 import { transpose } from './matmul.ts'
 
 /**
- * Eigenvalues of the symmetric tridiagonal matrix with this diagonal and off-diagonal (length one less, or padded), by
- * implicit QL with Wilkinson shifts (Golub and Van Loan, 8.3). Ascending. Does not change its inputs.
+ * Eigenvalues of the symmetric tridiagonal matrix with this diagonal and off-diagonal (length one less, or
+ * padded), by implicit QL with Wilkinson shifts (Golub and Van Loan, 8.3). Ascending. Does not change its
+ * inputs.
  */
 export function tridiagonalEigenvalues(diagonal: Float64Array, offDiagonal: Float64Array): Float64Array {
   const n = diagonal.length
@@ -54,7 +57,10 @@ export function tridiagonalEigenvalues(diagonal: Float64Array, offDiagonal: Floa
   return d.sort()
 }
 
-/** Reflects x[from … to) (step apart) onto its first entry; answers [τ, β] and leaves the vector with a leading 1. */
+/**
+ * Reflects x[from … to) (step apart) onto its first entry; answers [τ, β] and leaves the vector with a
+ * leading 1.
+ */
 function reflection(x: Float64Array, count: number): readonly [number, number] {
   let tail = 0
   for (let k = 1; k < count; k++) tail += x[k] * x[k]
@@ -67,8 +73,15 @@ function reflection(x: Float64Array, count: number): readonly [number, number] {
   return [(beta - head) / beta, beta]
 }
 
-/** Upper bidiagonal form of a row-major [rows, cols] matrix, rows ≥ cols, in place: the diagonal and what is right of it. */
-function bidiagonalise(a: Float64Array, rows: number, cols: number): { diagonal: Float64Array; above: Float64Array } {
+/**
+ * Upper bidiagonal form of a row-major [rows, cols] matrix, rows ≥ cols, in place: the diagonal and what is
+ * right of it.
+ */
+function bidiagonalise(
+  a: Float64Array,
+  rows: number,
+  cols: number,
+): { diagonal: Float64Array; above: Float64Array } {
   const diagonal = new Float64Array(cols)
   const above = new Float64Array(cols)
   const left = new Float64Array(rows)
@@ -111,11 +124,12 @@ function bidiagonalise(a: Float64Array, rows: number, cols: number): { diagonal:
 }
 
 /**
- * All min(rows, cols) singular values of a row-major [rows, cols] matrix, descending, each to about ε·σ_max; NaN for a
- * matrix that is not finite.
+ * All min(rows, cols) singular values of a row-major [rows, cols] matrix, descending, each to about ε·σ_max;
+ * NaN for a matrix that is not finite.
  *
- * The bidiagonal B has the singular values that the symmetric [[0, Bᵀ], [B, 0]] has as eigenvalues ±σ; reordered, that
- * is tridiagonal with a zero diagonal and the off-diagonal b₁₁, b₁₂, b₂₂, b₂₃, … (Golub and Van Loan, 8.6).
+ * The bidiagonal B has the singular values that the symmetric [[0, Bᵀ], [B, 0]] has as eigenvalues ±σ;
+ * reordered, that is tridiagonal with a zero diagonal and the off-diagonal b₁₁, b₁₂, b₂₂, b₂₃, … (Golub and
+ * Van Loan, 8.6).
  */
 export function singularValues(values: Float64Array, rows: number, cols: number): Float64Array {
   const work = rows >= cols ? values.slice() : transpose(values, rows, cols)

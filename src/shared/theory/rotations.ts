@@ -1,17 +1,18 @@
 /**
  * What density a number of random Givens rotations leads to, exactly.
  *
- * A row of an n × m matrix that starts as the identity is a unit vector on m coordinates. A rotation of two columns
- * chosen uniformly opens a new nonzero exactly when one of the two is in the row's support and the other is not, so
- * that the count of nonzeros is a pure-birth chain: k → k + 1 with probability 2k(m − k)/(m(m − 1)), from k = 1.
- * All rows have this law; the expected density of the matrix is E[k]/m.
+ * A row of an n × m matrix that starts as the identity is a unit vector on m coordinates. A rotation of two
+ * columns chosen uniformly opens a new nonzero exactly when one of the two is in the row's support and the
+ * other is not, so that the count of nonzeros is a pure-birth chain: k → k + 1 with probability 2k(m −
+ * k)/(m(m − 1)), from k = 1. All rows have this law; the expected density of the matrix is E[k]/m.
  */
 
 /** Probabilities below this are dropped from the chain's ends; what is lost is far below rounding. */
-const NEGLIGIBLE = 1e-40
+const NEGLIGIBLE = 1e-25
 
 function checkColumns(m: number): void {
-  if (!Number.isInteger(m) || m < 1) throw new RangeError(`theory: expected a whole number of columns from 1, got ${m}`)
+  if (!Number.isInteger(m) || m < 1)
+    throw new RangeError(`theory: expected a whole number of columns from 1, got ${m}`)
 }
 
 /** The chain of one row, stepped in place. */
@@ -19,6 +20,8 @@ class RowChain {
   readonly m: number
   /** probability[k] of k nonzeros, k = 0 … m. */
   readonly probability: Float64Array
+  /** Chance of k → k + 1. */
+  readonly #birth: Float64Array
   #low = 1
   #high = 1
 
@@ -27,18 +30,21 @@ class RowChain {
     this.m = m
     this.probability = new Float64Array(m + 2)
     this.probability[1] = 1
+    this.#birth = Float64Array.from({ length: m + 1 }, (_, k) =>
+      m < 2 ? 0 : (2 * k * (m - k)) / (m * (m - 1)),
+    )
   }
 
   /** One rotation; answers the expected number of nonzeros that it adds. */
   step(): number {
     const { m, probability } = this
     if (m < 2) return 0
-    const rate = 2 / (m * (m - 1))
+    const chance = this.#birth
     const top = Math.min(this.#high, m - 1)
     // From above: each place is read before it is fed.
     let births = 0
     for (let k = top; k >= this.#low; k--) {
-      const birth = probability[k] * rate * k * (m - k)
+      const birth = probability[k] * chance[k]
       probability[k + 1] += birth
       probability[k] -= birth
       births += birth
@@ -65,7 +71,10 @@ class RowChain {
   }
 }
 
-/** The exact distribution of one row's nonzeros after `rotations`: entry k is the probability of k, for k = 0 … m. */
+/**
+ * The exact distribution of one row's nonzeros after `rotations`: entry k is the probability of k, for k = 0
+ * … m.
+ */
 export function nonzerosAfter(rotations: number, m: number): Float64Array {
   const chain = new RowChain(m)
   for (let t = 0; t < rotations; t++) chain.step()
@@ -75,7 +84,10 @@ export function nonzerosAfter(rotations: number, m: number): Float64Array {
 export interface DensityPath {
   /** Expected density after 0, 1, … rotations. */
   readonly density: Float64Array
-  /** Standard deviation of ONE row's density there. Rows are dependent, so the matrix' own is not this over √n. */
+  /**
+   * Standard deviation of ONE row's density there. Rows are dependent, so the matrix' own is not this over
+   * √n.
+   */
   readonly rowDeviation: Float64Array
 }
 
@@ -101,8 +113,8 @@ export function expectedDensity(rotations: number, m: number): number {
 }
 
 /**
- * The smallest number of rotations whose expected density is at least `density`; 0 at or below 1/m. A density of 1, which
- * no expectation reaches, is taken as less than half an entry missing in an m × m matrix.
+ * The smallest number of rotations whose expected density is at least `density`; 0 at or below 1/m. A density
+ * of 1, which no expectation reaches, is taken as less than half an entry missing in an m × m matrix.
  */
 export function rotationsFor(density: number, m: number): number {
   checkColumns(m)
@@ -129,11 +141,12 @@ function harmonic(k: number): number {
 }
 
 /**
- * Expected number of rotations until ONE row has k nonzeros: (m − 1)/2 · (H_{k−1} + H_{m−1} − H_{m−k}). Not the number
- * until the whole matrix has density k/m, for which see rotationsFor.
+ * Expected number of rotations until ONE row has k nonzeros: (m − 1)/2 · (H_{k−1} + H_{m−1} − H_{m−k}). Not
+ * the number until the whole matrix has density k/m, for which see rotationsFor.
  */
 export function rotationsUntilRowHas(k: number, m: number): number {
   checkColumns(m)
-  if (!Number.isInteger(k) || k < 1 || k > m) throw new RangeError(`theory: expected k from 1 to ${m}, got ${k}`)
+  if (!Number.isInteger(k) || k < 1 || k > m)
+    throw new RangeError(`theory: expected k from 1 to ${m}, got ${k}`)
   return ((m - 1) / 2) * (harmonic(k - 1) + harmonic(m - 1) - harmonic(m - k))
 }

@@ -16,7 +16,11 @@ interface Case {
   readonly name: string
   readonly prunable: readonly string[]
   readonly params: Tensors
-  readonly snip: { readonly grad: Tensors; readonly masks: Readonly<Record<string, Masks>>; readonly score_if_nll_on_raw_logits?: Tensors }
+  readonly snip: {
+    readonly grad: Tensors
+    readonly masks: Readonly<Record<string, Masks>>
+    readonly score_if_nll_on_raw_logits?: Tensors
+  }
   readonly grasp: {
     readonly g: Tensors
     readonly Hg: Tensors
@@ -38,8 +42,16 @@ function recorded({ params, prunable, snip, grasp }: Case): ScoreEngine {
       const scores = snip.score_if_nll_on_raw_logits
       if (loss === 'cross-entropy' || !scores) return Promise.resolve(maps(snip.grad, prunable))
       // The oracle records |w·g| of this loss: a gradient that gives the same scores.
-      return Promise.resolve(new Map(prunable.map((name) =>
-        [name, Float64Array.from(scores[name].data, (score, k) => (params[name].data[k] === 0 ? 0 : score / params[name].data[k]))])))
+      return Promise.resolve(
+        new Map(
+          prunable.map((name) => [
+            name,
+            Float64Array.from(scores[name].data, (score, k) =>
+              params[name].data[k] === 0 ? 0 : score / params[name].data[k],
+            ),
+          ]),
+        ),
+      )
     },
     hessianGradient: (temperature) => {
       expect(temperature).toBe(200)
@@ -49,18 +61,25 @@ function recorded({ params, prunable, snip, grasp }: Case): ScoreEngine {
   }
 }
 
-const ask = (engine: ScoreEngine, name: string, density: number, variant: 'literature' | 'published' = 'literature') =>
-  densities(name, { kernels: engine.kernels, density, variant, stream: Stream.root(1), scores: engine })
+const ask = (
+  engine: ScoreEngine,
+  name: string,
+  density: number,
+  variant: 'literature' | 'published' = 'literature',
+) => densities(name, { kernels: engine.kernels, density, variant, stream: Stream.root(1), scores: engine })
 
 function expectMasks(answer: DensityAnswer, expected: Masks): void {
   expect(answer.layers.reduce((sum, { nonzeros }) => sum + nonzeros, 0)).toBe(expected.kept)
-  for (const [name, { data }] of Object.entries(expected.mask)) expect([...(answer.masks?.get(name) ?? [])]).toEqual([...data])
+  for (const [name, { data }] of Object.entries(expected.mask))
+    expect([...(answer.masks?.get(name) ?? [])]).toEqual([...data])
 }
 
 test.each(cases)('$name: SNIP and GraSP masks are the oracle’s, exactly', async (one) => {
   const engine = recorded(one)
-  for (const [density, masks] of Object.entries(one.snip.masks)) expectMasks(await ask(engine, 'snip', Number(density)), masks)
-  for (const [density, masks] of Object.entries(one.grasp.masks)) expectMasks(await ask(engine, 'grasp', Number(density)), masks)
+  for (const [density, masks] of Object.entries(one.snip.masks))
+    expectMasks(await ask(engine, 'snip', Number(density)), masks)
+  for (const [density, masks] of Object.entries(one.grasp.masks))
+    expectMasks(await ask(engine, 'grasp', Number(density)), masks)
   for (const [density, masks] of Object.entries(one.grasp.masks_inverted_sign)) {
     expectMasks(await ask(engine, 'grasp', Number(density), 'published'), masks)
   }
@@ -68,20 +87,35 @@ test.each(cases)('$name: SNIP and GraSP masks are the oracle’s, exactly', asyn
 
 test('published SNIP scores the raw logits of the target, unless the outputs are log-softmax', async () => {
   const asked: string[] = []
-  const engine: ScoreEngine = { ...recorded(cases[0]), gradients: (loss) => {
-    asked.push(loss)
-    return Promise.resolve(maps(cases[0].snip.grad, cases[0].prunable))
-  } }
+  const engine: ScoreEngine = {
+    ...recorded(cases[0]),
+    gradients: (loss) => {
+      asked.push(loss)
+      return Promise.resolve(maps(cases[0].snip.grad, cases[0].prunable))
+    },
+  }
   await ask(engine, 'snip', 0.1, 'published')
-  await densities('snip', { kernels: engine.kernels, density: 0.1, variant: 'published', stream: Stream.root(1), scores: engine, publishedLogSoftmax: true })
+  await densities('snip', {
+    kernels: engine.kernels,
+    density: 0.1,
+    variant: 'published',
+    stream: Stream.root(1),
+    scores: engine,
+    publishedLogSoftmax: true,
+  })
   expect(asked).toEqual(['negative-logit', 'cross-entropy'])
 })
 
 test('magnitude keeps the largest |w| of all kernels together; layer collapse is noted', async () => {
   const kernels = [maskable('big', [2, 3]), maskable('small', [3, 2])]
-  const engine: ScoreEngine = { ...recorded(cases[0]), kernels, values: new Map([
-    ['big', Float64Array.of(5, -6, 7, -8, 9, 10)], ['small', Float64Array.of(1, -2, 3, -4, 1, 1)],
-  ]) }
+  const engine: ScoreEngine = {
+    ...recorded(cases[0]),
+    kernels,
+    values: new Map([
+      ['big', Float64Array.of(5, -6, 7, -8, 9, 10)],
+      ['small', Float64Array.of(1, -2, 3, -4, 1, 1)],
+    ]),
+  }
   const half = await ask(engine, 'magnitude', 0.5)
   expect(half.layers.map(({ nonzeros }) => nonzeros)).toEqual([6, 0])
   expect(half.notes.join()).toContain('Layer collapse: nothing is left of 1 of 2 layers (small)')
@@ -89,8 +123,18 @@ test('magnitude keeps the largest |w| of all kernels together; layer collapse is
 })
 
 test('an overflowing network is an error, not a mask', async () => {
-  const engine: ScoreEngine = { ...recorded(cases[0]), gradients: () =>
-    Promise.resolve(new Map(cases[0].prunable.map((name) => [name, new Float64Array(cases[0].params[name].data.length).fill(NaN)]))) }
+  const engine: ScoreEngine = {
+    ...recorded(cases[0]),
+    gradients: () =>
+      Promise.resolve(
+        new Map(
+          cases[0].prunable.map((name) => [
+            name,
+            new Float64Array(cases[0].params[name].data.length).fill(NaN),
+          ]),
+        ),
+      ),
+  }
   await expect(ask(engine, 'snip', 0.1)).rejects.toThrow('overflows')
 })
 

@@ -24,19 +24,26 @@ interface Case {
 
 /** Synaptic flow of a chain of dense layers, by hand: forward on ones, backward from ones. */
 function chainEngine(
-  kernels: readonly ParameterSpec[], values: ReadonlyMap<string, Float64Array>, biases: readonly Float64Array[], activation: string,
+  kernels: readonly ParameterSpec[],
+  values: ReadonlyMap<string, Float64Array>,
+  biases: readonly Float64Array[],
+  activation: string,
   watch?: (gradients: Map<string, Float64Array>, weights: ReadonlyMap<string, Float64Array>) => void,
 ): ScoreEngine {
   const missing = () => Promise.reject(new Error('only the flow is given'))
   return {
-    kernels, values, gradients: missing, hessianGradient: missing,
+    kernels,
+    values,
+    gradients: missing,
+    hessianGradient: missing,
     synapticFlow: (weights, _output, biasMode) => {
       const inputs: Float64Array[] = [new Float64Array(kernels[0].shape[0]).fill(1)]
       const slopes: Float64Array[] = []
       kernels.forEach(({ name, shape: [rows, cols] }, layer) => {
         const w = weights.get(name) as Float64Array
         const z = biasMode === 'none' ? new Float64Array(cols) : biases[layer].map(Math.abs)
-        for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) z[j] += inputs[layer][i] * w[i * cols + j]
+        for (let i = 0; i < rows; i++)
+          for (let j = 0; j < cols; j++) z[j] += inputs[layer][i] * w[i * cols + j]
         const last = layer === kernels.length - 1
         slopes.push(z.map((x) => (last ? 1 : activation === 'tanh' ? 1 - Math.tanh(x) ** 2 : x > 0 ? 1 : 0)))
         inputs.push(z.map((x) => (last ? x : activation === 'tanh' ? Math.tanh(x) : Math.max(0, x))))
@@ -44,7 +51,10 @@ function chainEngine(
       const gradients = new Map<string, Float64Array>()
       let cotangent = new Float64Array(kernels[kernels.length - 1].shape[1]).fill(1)
       for (let layer = kernels.length - 1; layer >= 0; layer--) {
-        const { name, shape: [rows, cols] } = kernels[layer]
+        const {
+          name,
+          shape: [rows, cols],
+        } = kernels[layer]
         const w = weights.get(name) as Float64Array
         const delta = cotangent.map((value, j) => value * slopes[layer][j])
         const gradient = new Float64Array(rows * cols)
@@ -76,40 +86,68 @@ test.each(chains)('$name: scores of all rounds and the final mask are the oracle
     let at = 0
     for (const { name } of kernels) {
       const gradient = gradients.get(name) as Float64Array
-      gradient.forEach((g, k) => expect(Math.abs(Math.abs(g * (weights.get(name) as Float64Array)[k]) - scores[at++])).toBeLessThan(1e-6 * top))
+      gradient.forEach((g, k) =>
+        expect(Math.abs(Math.abs(g * (weights.get(name) as Float64Array)[k]) - scores[at++])).toBeLessThan(
+          1e-6 * top,
+        ),
+      )
     }
-    const kept = kernels.map(({ name }) => (weights.get(name) as Float64Array).filter((value) => value !== 0).length)
-    if (round > 0) expect(kept).toEqual(one.prunable.map((name) => one.iterations[round - 1].kept_per_layer[name]))
+    const kept = kernels.map(
+      ({ name }) => (weights.get(name) as Float64Array).filter((value) => value !== 0).length,
+    )
+    if (round > 0)
+      expect(kept).toEqual(one.prunable.map((name) => one.iterations[round - 1].kept_per_layer[name]))
     round++
   })
-  const answer = await densities('synflow', { kernels, density: one.density, variant: 'literature', stream: Stream.root(1), scores: engine })
+  const answer = await densities('synflow', {
+    kernels,
+    density: one.density,
+    variant: 'literature',
+    stream: Stream.root(1),
+    scores: engine,
+  })
   expect(round).toBe(100)
   expect(answer.layers.reduce((sum, { nonzeros }) => sum + nonzeros, 0)).toBe(one.final.kept)
-  for (const [name, { data }] of Object.entries(one.final.mask)) expect([...(answer.masks?.get(name) ?? [])]).toEqual([...data])
+  for (const [name, { data }] of Object.entries(one.final.mask))
+    expect([...(answer.masks?.get(name) ?? [])]).toEqual([...data])
   expect(answer.notes).toEqual([])
 })
 
 function deepChain(depth: number, width: number, scale: number) {
   const kernels = Array.from({ length: depth }, (_, k) => maskable(`layer${k}`, [width, width]))
   const draw = Stream.root(4)
-  const values = new Map(kernels.map(({ name }) => [name, Float64Array.from({ length: width * width }, () => scale * draw.normal())]))
+  const values = new Map(
+    kernels.map(({ name }) => [
+      name,
+      Float64Array.from({ length: width * width }, () => scale * draw.normal()),
+    ]),
+  )
   return { kernels, values, biases: kernels.map(() => new Float64Array(width)) }
 }
 
-test('levelling changes no mask of a homogeneous network: a chain that overflows agrees with the same chain, scaled, up to ties', async () => {
+test('levelling changes no mask of a homogeneous chain, up to ties', async () => {
   const ask = async (scale: number) => {
     const { kernels, values, biases } = deepChain(400, 8, scale)
     const scores = chainEngine(kernels, values, biases, 'relu')
-    return densities('synflow', { kernels, density: 0.5, variant: 'literature', stream: Stream.root(1), scores })
+    return densities('synflow', {
+      kernels,
+      density: 0.5,
+      variant: 'literature',
+      stream: Stream.root(1),
+      scores,
+    })
   }
   const overflowing = await ask(2)
   const moderate = await ask(0.16)
   expect(overflowing.notes.join()).toContain('levelled')
   expect(moderate.notes).toEqual([])
-  // By conservation the links of a chain without branches have one score: only such ties may be cut elsewhere.
+  // By conservation the links of a chain without branches have one score: only such ties may be cut
+  // elsewhere.
   let other = 0
   for (const [name, mask] of overflowing.masks ?? []) {
-    mask.forEach((bit, k) => { if (bit !== moderate.masks?.get(name)?.[k]) other++ })
+    mask.forEach((bit, k) => {
+      if (bit !== moderate.masks?.get(name)?.[k]) other++
+    })
   }
   expect(other).toBeLessThan(0.002 * 400 * 64)
 })
@@ -117,7 +155,11 @@ test('levelling changes no mask of a homogeneous network: a chain that overflows
 test('1000 layers of tanh keep something in every layer, and the count asked', async () => {
   const { kernels, values, biases } = deepChain(1000, 8, 1)
   const answer = await densities('synflow', {
-    kernels, density: 0.5, variant: 'literature', stream: Stream.root(1), scores: chainEngine(kernels, values, biases, 'tanh'),
+    kernels,
+    density: 0.5,
+    variant: 'literature',
+    stream: Stream.root(1),
+    scores: chainEngine(kernels, values, biases, 'tanh'),
   })
   expect(answer.layers.reduce((sum, { nonzeros }) => sum + nonzeros, 0)).toBe(32_000)
   expect(Math.min(...answer.layers.map(({ nonzeros }) => nonzeros))).toBeGreaterThan(8)

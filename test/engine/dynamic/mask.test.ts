@@ -49,8 +49,13 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
     const momentum = Float64Array.from(one.momentum.data)
     const mask = Uint8Array.from(one.mask.data)
     const scores = Float64Array.from(name.startsWith('rigl') ? one.dense_grad.data : one.set_grow_scores.data)
-    const update = updateMask(weights, mask, fraction, (candidates, count) => growLargest(scores, candidates, count),
-      name.endsWith('floor') ? 'floor' : 'ceil')
+    const update = updateMask(
+      weights,
+      mask,
+      fraction,
+      (candidates, count) => growLargest(scores, candidates, count),
+      name.endsWith('floor') ? 'floor' : 'ceil',
+    )
     expect([...update.dropped]).toEqual([...expected.dropped].sort((a, b) => a - b))
     expect([...update.grown]).toEqual([...expected.grown].sort((a, b) => a - b))
     expect([...update.activated]).toEqual([...expected.newly_activated].sort((a, b) => a - b))
@@ -60,7 +65,9 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
     expect([...momentum]).toEqual([...expected.new_momentum.data])
     if (name === 'rigl_floor') {
       const sources = { denseGradient: scores, stream: Stream.root(1) }
-      expect(dynamicMethods.rigl(Float64Array.from(one.weights.data), mask, fraction, sources)).toEqual(update)
+      expect(dynamicMethods.rigl(Float64Array.from(one.weights.data), mask, fraction, sources)).toEqual(
+        update,
+      )
     }
   }
 })
@@ -77,9 +84,14 @@ test('SET keeps the count, keeps the largest, and grows uniformly over what was 
   const mask = Uint8Array.from({ length: 40 }, (_, k) => (k < 20 ? 1 : 0))
   const hits = new Float64Array(40)
   for (let round = 0; round < 3000; round++) {
-    const update = dynamicMethods.set(weights, mask, 0.5, { denseGradient: null, stream: draw.split('grow', round) })
+    const update = dynamicMethods.set(weights, mask, 0.5, {
+      denseGradient: null,
+      stream: draw.split('grow', round),
+    })
     expect(countOnes(update.mask)).toBe(20)
-    update.mask.forEach((bit, k) => { hits[k] += bit / 3000 })
+    update.mask.forEach((bit, k) => {
+      hits[k] += bit / 3000
+    })
   }
   hits.forEach((share, k) => expect(Math.abs(share - (k >= 10 && k < 20 ? 1 : 1 / 3))).toBeLessThan(0.035))
 })

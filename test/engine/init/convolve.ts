@@ -1,7 +1,9 @@
 /** A circular convolution written out, for tests: image [h, w, in] by kernel [kh, kw, in, out], stride 1. */
 export function circularConvolution(
-  image: Float32Array | Float64Array, [height, width, inputs]: readonly number[],
-  kernel: Float32Array | Float64Array, [kh, kw, , outputs]: readonly number[],
+  image: Float32Array | Float64Array,
+  [height, width, inputs]: readonly number[],
+  kernel: Float32Array | Float64Array,
+  [kh, kw, , outputs]: readonly number[],
 ): Float32Array {
   const out = new Float32Array(height * width * outputs)
   for (let y = 0; y < height; y++) {
@@ -13,7 +15,8 @@ export function circularConvolution(
             const row = (y + a - Math.floor((kh - 1) / 2) + height) % height
             const column = (x + b - Math.floor((kw - 1) / 2) + width) % width
             for (let i = 0; i < inputs; i++) {
-              sum += image[(row * width + column) * inputs + i] * kernel[((a * kw + b) * inputs + i) * outputs + o]
+              sum +=
+                image[(row * width + column) * inputs + i] * kernel[((a * kw + b) * inputs + i) * outputs + o]
             }
           }
         }

@@ -15,9 +15,16 @@ import type { OracleTensor } from '../../oracle.ts'
 import { circularConvolution } from './convolve.ts'
 
 const kernel = (shape: readonly number[], depthwise = false): ParameterSpec => ({
-  name: 'layer.kernel', layer: 'layer', role: 'kernel', shape, maskable: true, trainable: true, depthwise,
+  name: 'layer.kernel',
+  layer: 'layer',
+  role: 'kernel',
+  shape,
+  maskable: true,
+  trainable: true,
+  depthwise,
 })
-const settingsOf = (initialization: RunSpecInput['initialization']) => runSpecSchema.parse({ initialization }).initialization
+const settingsOf = (initialization: RunSpecInput['initialization']) =>
+  runSpecSchema.parse({ initialization }).initialization
 
 test('explicit products of rotations agree with the oracle', () => {
   interface Product {
@@ -43,7 +50,10 @@ test('explicit products of rotations agree with the oracle', () => {
   }
 })
 
-/** The bound on how far one rotation can carry the density past its target: both columns of the shorter side filled. */
+/**
+ * The bound on how far one rotation can carry the density past its target: both columns of the shorter side
+ * filled.
+ */
 const oneRotation = (rows: number, cols: number): number => Math.min(rows, cols) / (rows * cols)
 
 test('random matrices: orthonormal to 1e-12, density within one rotation, masks and weights agree', () => {
@@ -61,7 +71,7 @@ test('random matrices: orthonormal to 1e-12, density within one rotation, masks 
   }
 })
 
-test('random kernels: H orthonormal, exact density, unmasked zeros, norms kept under circular convolution in float32', () => {
+test('random kernels: H orthonormal, exact density, unmasked zeros, norms kept in float32', () => {
   const draw = Stream.root(21).split('triples')
   for (let k = 0; k < 80; k++) {
     const side = [1, 3, 5][draw.integer(3)]
@@ -71,34 +81,61 @@ test('random kernels: H orthonormal, exact density, unmasked zeros, norms kept u
     const density = least + (1 - least) * draw.uniform()
     const settings = settingsOf({ scheme: 'eoi', gain: 1.3, moreNonzeros: draw.integer(2) === 0 })
     const shape = kernelShape([side, side, inputs, outputs], false, 'layer.kernel')
-    const made = eoi({ parameter: kernel([side, side, inputs, outputs]), density, mask: null, settings, stream: Stream.root(k) })
+    const made = eoi({
+      parameter: kernel([side, side, inputs, outputs]),
+      density,
+      mask: null,
+      settings,
+      stream: Stream.root(k),
+    })
     const offset = ((side * side - 1) / 2) * inputs * outputs
     const h = made.values.slice(offset, offset + inputs * outputs)
     expect(orthogonalityResidual(h, inputs, outputs, 1.3)).toBeLessThan(1e-12 * 1.69)
     const held = h.reduce((count, value) => count + (value === 0 ? 0 : 1), 0)
-    expect(Math.abs(held / h.length - innerDensity(shape, density, settings.moreNonzeros))).toBeLessThanOrEqual(oneRotation(inputs, outputs))
-    expect(Math.abs(countOnes(made.mask) - density * made.mask.length)).toBeLessThanOrEqual(Math.max(0.5, 2 * inputs))
+    expect(
+      Math.abs(held / h.length - innerDensity(shape, density, settings.moreNonzeros)),
+    ).toBeLessThanOrEqual(oneRotation(inputs, outputs))
+    expect(Math.abs(countOnes(made.mask) - density * made.mask.length)).toBeLessThanOrEqual(
+      Math.max(0.5, 2 * inputs),
+    )
     if (made.notes.length === 0) expect(countOnes(made.mask)).toBe(Math.round(density * made.mask.length))
     made.values.forEach((value, at) => {
       if (value !== 0) expect(made.mask[at]).toBe(1)
       if (at < offset || at >= offset + h.length) expect(value).toBe(0)
     })
     const image = Float32Array.from({ length: 6 * 5 * inputs }, () => draw.normal())
-    const output = circularConvolution(image, [6, 5, inputs], Float32Array.from(made.values), [side, side, inputs, outputs])
+    const output = circularConvolution(image, [6, 5, inputs], Float32Array.from(made.values), [
+      side,
+      side,
+      inputs,
+      outputs,
+    ])
     const norm = (x: Float32Array): number => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0))
     expect(norm(output) / norm(image) / 1.3).toBeCloseTo(1, 5)
   }
 })
 
 test('simulated density agrees with theory within 4 standard errors', () => {
-  for (const [m, times] of [[8, [2, 5, 9, 14]], [24, [6, 15, 30, 60]], [64, [20, 60, 110, 180]], [100, [40, 120, 200, 320]], [128, [60, 192, 300, 450]]] as const) {
+  for (const [m, times] of [
+    [8, [2, 5, 9, 14]],
+    [24, [6, 15, 30, 60]],
+    [64, [20, 60, 110, 180]],
+    [100, [40, 120, 200, 320]],
+    [128, [60, 192, 300, 450]],
+  ] as const) {
     const last = times[times.length - 1]
     const theory = densityPath(last, m)
     const runs = 200
     const samples = times.map(() => [] as number[])
     for (let run = 0; run < runs; run++) {
       const path: number[] = [1 / m]
-      eoiMatrix({ rows: m, cols: m, density: 1, stream: Stream.root(run).split('simulation', m), onRotation: (_, nonzeros) => path.push(nonzeros / (m * m)) })
+      eoiMatrix({
+        rows: m,
+        cols: m,
+        density: 1,
+        stream: Stream.root(run).split('simulation', m),
+        onRotation: (_, nonzeros) => path.push(nonzeros / (m * m)),
+      })
       // A matrix that is full rotates no further: its density stays 1.
       times.forEach((t, k) => samples[k].push(path[t] ?? 1))
     }
@@ -128,7 +165,10 @@ describe('rules of the algorithm', () => {
     const angles = settingsOf({ angles: { kind: 'fixed', degrees: 30 } }).angles
     const made = eoiMatrix({ rows: 2, cols: 2, density: 1, angles, stream: Stream.root(1) })
     expect([...made.values].map((value) => Math.round(value * 1e12) / 1e12)).toEqual([
-      Math.round(Math.cos(Math.PI / 6) * 1e12) / 1e12, -0.5, 0.5, Math.round(Math.cos(Math.PI / 6) * 1e12) / 1e12,
+      Math.round(Math.cos(Math.PI / 6) * 1e12) / 1e12,
+      -0.5,
+      0.5,
+      Math.round(Math.cos(Math.PI / 6) * 1e12) / 1e12,
     ])
     for (let seed = 0; seed < 50; seed++) {
       const interval = settingsOf({ angles: { kind: 'interval', from: 10, to: 20 } }).angles
@@ -140,14 +180,40 @@ describe('rules of the algorithm', () => {
   })
 
   test('blocks keep the pattern in blocks, pairs in the components of their graph', () => {
-    const blocks = eoiMatrix({ rows: 12, cols: 12, density: 4 / 12, pairs: { kind: 'blocks', size: 4 }, stream: Stream.root(3) })
-    blocks.mask.forEach((bit, k) => expect(bit).toBe(Math.floor(k / 12 / 4) === Math.floor((k % 12) / 4) ? 1 : 0))
-    const pairs = eoiMatrix({ rows: 4, cols: 4, density: 0.5, pairs: { kind: 'pairs', pairs: [[0, 2], [3, 1]] }, stream: Stream.root(3) })
+    const blocks = eoiMatrix({
+      rows: 12,
+      cols: 12,
+      density: 4 / 12,
+      pairs: { kind: 'blocks', size: 4 },
+      stream: Stream.root(3),
+    })
+    blocks.mask.forEach((bit, k) =>
+      expect(bit).toBe(Math.floor(k / 12 / 4) === Math.floor((k % 12) / 4) ? 1 : 0),
+    )
+    const pairs = eoiMatrix({
+      rows: 4,
+      cols: 4,
+      density: 0.5,
+      pairs: {
+        kind: 'pairs',
+        pairs: [
+          [0, 2],
+          [3, 1],
+        ],
+      },
+      stream: Stream.root(3),
+    })
     expect([...pairs.mask]).toEqual([1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1])
   })
 
   test('depthwise kernels hold ±σ_w at their centres, and the density asked', () => {
-    const made = eoi({ parameter: kernel([3, 3, 10, 1], true), density: 0.4, mask: null, settings: settingsOf({ gain: 2 }), stream: Stream.root(4) })
+    const made = eoi({
+      parameter: kernel([3, 3, 10, 1], true),
+      density: 0.4,
+      mask: null,
+      settings: settingsOf({ gain: 2 }),
+      stream: Stream.root(4),
+    })
     expect([...made.values.slice(40, 50)].map(Math.abs)).toEqual(new Array(10).fill(2))
     expect(new Set(made.values.slice(40, 50)).size).toBe(2)
     expect(countOnes(made.mask)).toBe(36)
@@ -156,33 +222,70 @@ describe('rules of the algorithm', () => {
 
   test('structured kernels keep whole filters; structured dense kernels stay dense', () => {
     const settings = settingsOf({ structured: true })
-    const conv = eoi({ parameter: kernel([3, 3, 8, 8]), density: 0.3, mask: null, settings, stream: Stream.root(5) })
-    for (let tap = 0; tap < 9; tap++) expect(conv.mask.slice(tap * 64, tap * 64 + 64)).toEqual(conv.mask.slice(256, 320))
+    const conv = eoi({
+      parameter: kernel([3, 3, 8, 8]),
+      density: 0.3,
+      mask: null,
+      settings,
+      stream: Stream.root(5),
+    })
+    for (let tap = 0; tap < 9; tap++)
+      expect(conv.mask.slice(tap * 64, tap * 64 + 64)).toEqual(conv.mask.slice(256, 320))
     conv.values.slice(256, 320).forEach((value, k) => expect(value !== 0).toBe(conv.mask[256 + k] === 1))
-    const dense = eoi({ parameter: kernel([6, 9]), density: 0.3, mask: null, settings, stream: Stream.root(5) })
+    const dense = eoi({
+      parameter: kernel([6, 9]),
+      density: 0.3,
+      mask: null,
+      settings,
+      stream: Stream.root(5),
+    })
     expect(countOnes(dense.mask)).toBe(54)
   })
 
   test('a kernel below what H needs gets the least H and says so', () => {
-    const made = eoi({ parameter: kernel([3, 3, 8, 8]), density: 0.005, mask: null, settings: settingsOf({}), stream: Stream.root(6) })
+    const made = eoi({
+      parameter: kernel([3, 3, 8, 8]),
+      density: 0.005,
+      mask: null,
+      settings: settingsOf({}),
+      stream: Stream.root(6),
+    })
     expect(countOnes(made.mask)).toBe(8)
     expect(made.notes.join()).toContain('less than H needs')
   })
 })
 
 describe('impossible requests name what works', () => {
-  const small = (density: number, more = {}) => () => eoiMatrix({ rows: 6, cols: 8, density, stream: Stream.root(1), ...more })
+  const small =
+    (density: number, more = {}) =>
+    () =>
+      eoiMatrix({ rows: 6, cols: 8, density, stream: Stream.root(1), ...more })
   test.each([
     ['too sparse', small(0.1), '0.125000 (1/8)'],
     ['more than all', small(1.5), 'to 1'],
-    ['right angles', small(0.5, { angles: settingsOf({ angles: { kind: 'fixed', degrees: 90 } }).angles }), 'multiple of 90°'],
+    [
+      'right angles',
+      small(0.5, { angles: settingsOf({ angles: { kind: 'fixed', degrees: 90 } }).angles }),
+      'multiple of 90°',
+    ],
     ['blocks too small', small(0.5, { pairs: { kind: 'blocks', size: 2 } }), 'at most 0.25'],
     ['pair outside', small(0.5, { pairs: { kind: 'pairs', pairs: [[0, 8]] } }), 'from 0 to 7'],
-    ['reversed interval', small(0.5, { angles: settingsOf({ angles: { kind: 'interval', from: 9, to: 3 } }).angles }), 'before the start'],
+    [
+      'reversed interval',
+      small(0.5, { angles: settingsOf({ angles: { kind: 'interval', from: 9, to: 3 } }).angles }),
+      'before the start',
+    ],
   ])('%s', (_name, attempt, words) => expect(attempt).toThrow(words))
 
   test('an even kernel has no centre', () => {
-    expect(() => eoi({ parameter: kernel([2, 2, 4, 4]), density: 0.5, mask: null, settings: settingsOf({}), stream: Stream.root(1) }))
-      .toThrow('The nearest that have one: 1 × 1 and 3 × 3')
+    expect(() =>
+      eoi({
+        parameter: kernel([2, 2, 4, 4]),
+        density: 0.5,
+        mask: null,
+        settings: settingsOf({}),
+        stream: Stream.root(1),
+      }),
+    ).toThrow('The nearest that have one: 1 × 1 and 3 × 3')
   })
 })

@@ -9,16 +9,36 @@ import type { LayerGraph } from '../../../src/shared/graph/types.ts'
 import { runSpecSchema } from '../../../src/shared/spec/schema.ts'
 import type { RunSpecInput } from '../../../src/shared/spec/schema.ts'
 
-const conv = (filters: number) => ({
-  kind: 'conv', filters, kernel: [3, 3], stride: 1, padding: 'circular', groups: 1, bias: true, maskable: true,
-} as const)
+const conv = (filters: number) =>
+  ({
+    kind: 'conv',
+    filters,
+    kernel: [3, 3],
+    stride: 1,
+    padding: 'circular',
+    groups: 1,
+    bias: true,
+    maskable: true,
+  }) as const
 const graph: LayerGraph = {
-  name: 'small', output: 'classifier', classes: 4, nodes: [
+  name: 'small',
+  output: 'classifier',
+  classes: 4,
+  nodes: [
     { name: 'input', inputs: [], kind: 'input', shape: [6, 6, 3] },
     { name: 'conv1', inputs: ['input'], ...conv(8) },
     { name: 'norm', inputs: ['conv1'], kind: 'batch-norm', momentum: 0.9, epsilon: 1e-5 },
     { name: 'conv2', inputs: ['norm'], ...conv(8) },
-    { name: 'depth', inputs: ['conv2'], kind: 'depthwise-conv', kernel: [3, 3], stride: 1, padding: 'same', bias: false, maskable: true },
+    {
+      name: 'depth',
+      inputs: ['conv2'],
+      kind: 'depthwise-conv',
+      kernel: [3, 3],
+      stride: 1,
+      padding: 'same',
+      bias: false,
+      maskable: true,
+    },
     { name: 'mean', inputs: ['depth'], kind: 'global-average-pool' },
     { name: 'hidden', inputs: ['mean'], kind: 'dense', units: 16, bias: true, maskable: true },
     { name: 'scale', inputs: ['hidden'], kind: 'layer-scale', initial: 0.1 },
@@ -32,39 +52,60 @@ async function build(input: RunSpecInput, seed = 1) {
   const spec = runSpecSchema.parse(input)
   const stream = Stream.root(seed)
   const answer = await densities(spec.sparsity.distribution, {
-    kernels: parameters.filter(({ maskable }) => maskable), density: spec.sparsity.density,
-    variant: spec.sparsity.variant, stream: stream.split('density'),
+    kernels: parameters.filter(({ maskable }) => maskable),
+    density: spec.sparsity.density,
+    variant: spec.sparsity.variant,
+    stream: stream.split('density'),
   })
-  return initializeModel({ graph, parameters, spec, densities: answer, stream: stream.split('initialization'), backend: referenceBackend })
+  return initializeModel({
+    graph,
+    parameters,
+    spec,
+    densities: answer,
+    stream: stream.split('initialization'),
+    backend: referenceBackend,
+  })
 }
-const sparse = (scheme: 'base' | 'fan-in' | 'ai' | 'eoi', more = {}): RunSpecInput =>
-  ({ sparsity: { density: 0.4, distribution: 'erk' }, initialization: { scheme, aiSteps: 30, ...more } })
-
-test.each(['base', 'fan-in', 'ai', 'eoi'] as const)('%s: exact densities, zeros where masked, everything initialized', async (scheme) => {
-  const { state, reports, isometryLoss } = await build(sparse(scheme))
-  expect([...state.parameters.keys()]).toEqual(parameters.map(({ name }) => name))
-  expect([...state.masks.keys()]).toEqual(parameters.filter(({ maskable }) => maskable).map(({ name }) => name))
-  for (const report of reports) {
-    const values = state.parameters.get(report.name) ?? []
-    const mask = state.masks.get(report.name)
-    expect(report.nonzeros).toBe(mask ? countOnes(mask) : report.entries)
-    if (mask) values.forEach((value, k) => { if (mask[k] === 0) expect(value).toBe(0) })
-    if (scheme !== 'eoi') expect(report.nonzeros).toBe(Math.round(report.densityAsked * report.entries))
-    if (scheme === 'eoi' && report.maskable) expect(report.residual).toBeLessThan(1e-12)
-  }
-  expect(state.parameters.get('norm.running-variance')?.every((value) => value === 1)).toBe(true)
-  expect(state.parameters.get('norm.shift')?.every((value) => value === 0)).toBe(true)
-  expect(state.parameters.get('scale.layer-scale')?.every((value) => value === 0.1)).toBe(true)
-  expect(isometryLoss.length).toBe(scheme === 'ai' ? 31 : 0)
-  if (scheme === 'ai') expect(Math.min(...isometryLoss)).toBeLessThan(0.8 * isometryLoss[0])
+const sparse = (scheme: 'base' | 'fan-in' | 'ai' | 'eoi', more = {}): RunSpecInput => ({
+  sparsity: { density: 0.4, distribution: 'erk' },
+  initialization: { scheme, aiSteps: 30, ...more },
 })
 
-test('fan-in: weights of a unit are within 1/√ of its own kept inputs, with variance a third of that square', async () => {
+test.each(['base', 'fan-in', 'ai', 'eoi'] as const)(
+  '%s: exact densities, zeros where masked, everything initialized',
+  async (scheme) => {
+    const { state, reports, isometryLoss } = await build(sparse(scheme))
+    expect([...state.parameters.keys()]).toEqual(parameters.map(({ name }) => name))
+    expect([...state.masks.keys()]).toEqual(
+      parameters.filter(({ maskable }) => maskable).map(({ name }) => name),
+    )
+    for (const report of reports) {
+      const values = state.parameters.get(report.name) ?? []
+      const mask = state.masks.get(report.name)
+      expect(report.nonzeros).toBe(mask ? countOnes(mask) : report.entries)
+      if (mask)
+        values.forEach((value, k) => {
+          if (mask[k] === 0) expect(value).toBe(0)
+        })
+      if (scheme !== 'eoi') expect(report.nonzeros).toBe(Math.round(report.densityAsked * report.entries))
+      if (scheme === 'eoi' && report.maskable) expect(report.residual).toBeLessThan(1e-12)
+    }
+    expect(state.parameters.get('norm.running-variance')?.every((value) => value === 1)).toBe(true)
+    expect(state.parameters.get('norm.shift')?.every((value) => value === 0)).toBe(true)
+    expect(state.parameters.get('scale.layer-scale')?.every((value) => value === 0.1)).toBe(true)
+    expect(isometryLoss.length).toBe(scheme === 'ai' ? 31 : 0)
+    if (scheme === 'ai') expect(Math.min(...isometryLoss)).toBeLessThan(0.8 * isometryLoss[0])
+  },
+)
+
+test('fan-in: weights within 1/√f of their unit’s own fan-in f, variance a third of its square', async () => {
   const { state } = await build(sparse('fan-in'))
   const values = state.parameters.get('conv2.kernel') ?? []
   const mask = state.masks.get('conv2.kernel') ?? new Uint8Array(0)
   const fan = new Array<number>(8).fill(0)
-  mask.forEach((bit, k) => { fan[k % 8] += bit })
+  mask.forEach((bit, k) => {
+    fan[k % 8] += bit
+  })
   let square = 0
   values.forEach((value, k) => {
     const scaled = value * Math.sqrt(fan[k % 8])
@@ -75,7 +116,7 @@ test('fan-in: weights of a unit are within 1/√ of its own kept inputs, with va
   expect(square / countOnes(mask)).toBeLessThan(0.42)
 })
 
-test('streams are apart: bias deviation shifts no weight, scheme shifts no other layer, seeds differ', async () => {
+test('streams are apart: biases shift no weight, schemes no other layer, seeds differ', async () => {
   const plain = await build(sparse('base'))
   const biased = await build(sparse('base', { biasStd: 0.5 }))
   for (const name of ['conv1.kernel', 'hidden.kernel']) {
@@ -85,12 +126,17 @@ test('streams are apart: bias deviation shifts no weight, scheme shifts no other
   expect(biased.state.parameters.get('hidden.bias')?.some((value) => value !== 0)).toBe(true)
   const other = await build(sparse('eoi'))
   expect(other.state.parameters.get('side.kernel')).toEqual(plain.state.parameters.get('side.kernel'))
-  expect((await build(sparse('base'), 2)).state.masks.get('hidden.kernel')).not.toEqual(plain.state.masks.get('hidden.kernel'))
+  expect((await build(sparse('base'), 2)).state.masks.get('hidden.kernel')).not.toEqual(
+    plain.state.masks.get('hidden.kernel'),
+  )
   expect((await build(sparse('base'))).state).toEqual(plain.state)
 })
 
 test('a layer sparser than an orthogonal matrix can be has the least density, and says so', async () => {
-  const { reports } = await build({ sparsity: { density: 0.03, distribution: 'uniform' }, initialization: { scheme: 'eoi' } })
+  const { reports } = await build({
+    sparsity: { density: 0.03, distribution: 'uniform' },
+    initialization: { scheme: 'eoi' },
+  })
   const hidden = reports.find(({ name }) => name === 'hidden.kernel')
   expect(hidden?.density).toBe(1 / 16)
   expect(hidden?.densityAsked).toBe(0.03)
@@ -98,19 +144,45 @@ test('a layer sparser than an orthogonal matrix can be has the least density, an
 })
 
 test('SAO leaves the first and the last kernel dense', async () => {
-  const nodes = graph.nodes.filter(({ name }) => name !== 'depth').map((node) => (node.name === 'mean' ? { ...node, inputs: ['conv2'] } : node))
+  const nodes = graph.nodes
+    .filter(({ name }) => name !== 'depth')
+    .map((node) => (node.name === 'mean' ? { ...node, inputs: ['conv2'] } : node))
   const plain = { ...graph, nodes }
   const own = parametersOf(plain)
-  const spec = runSpecSchema.parse({ sparsity: { density: 0.5, distribution: 'uniform' }, initialization: { scheme: 'sao', saoDegree: 4 } })
-  const answer = await densities('uniform', { kernels: own.filter(({ maskable }) => maskable), density: 0.5, variant: 'literature', stream: Stream.root(1) })
-  const { reports } = await initializeModel({ graph: plain, parameters: own, spec, densities: answer, stream: Stream.root(1) })
+  const spec = runSpecSchema.parse({
+    sparsity: { density: 0.5, distribution: 'uniform' },
+    initialization: { scheme: 'sao', saoDegree: 4 },
+  })
+  const answer = await densities('uniform', {
+    kernels: own.filter(({ maskable }) => maskable),
+    density: 0.5,
+    variant: 'literature',
+    stream: Stream.root(1),
+  })
+  const { reports } = await initializeModel({
+    graph: plain,
+    parameters: own,
+    spec,
+    densities: answer,
+    stream: Stream.root(1),
+  })
   expect(reports.filter(({ maskable }) => maskable).map(({ name, density }) => [name, density])).toEqual([
-    ['conv1.kernel', 1], ['conv2.kernel', 0.5], ['hidden.kernel', 0.25], ['classifier.kernel', 1],
+    ['conv1.kernel', 1],
+    ['conv2.kernel', 0.5],
+    ['hidden.kernel', 0.25],
+    ['classifier.kernel', 1],
   ])
 })
 
 test('AI without an engine is unavailable', async () => {
   const spec = runSpecSchema.parse(sparse('ai'))
-  const answer = await densities('erk', { kernels: parameters.filter(({ maskable }) => maskable), density: 0.4, variant: 'literature', stream: Stream.root(1) })
-  await expect(initializeModel({ graph, parameters, spec, densities: answer, stream: Stream.root(1) })).rejects.toThrow('none was given')
+  const answer = await densities('erk', {
+    kernels: parameters.filter(({ maskable }) => maskable),
+    density: 0.4,
+    variant: 'literature',
+    stream: Stream.root(1),
+  })
+  await expect(
+    initializeModel({ graph, parameters, spec, densities: answer, stream: Stream.root(1) }),
+  ).rejects.toThrow('none was given')
 })

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { densityPath, expectedDensity, nonzerosAfter, rotationsFor, rotationsUntilRowHas } from '../../../src/shared/theory/rotations.ts'
+import {
+  densityPath,
+  expectedDensity,
+  nonzerosAfter,
+  rotationsFor,
+  rotationsUntilRowHas,
+} from '../../../src/shared/theory/rotations.ts'
 import { oracle } from '../../oracle.ts'
 
 interface TheoryOracle {
@@ -28,12 +34,22 @@ test.each(sizes)('theory of $n columns agrees with the oracle', (size) => {
   })
   for (const row of size.rotations_for_density) {
     expect(rotationsFor(row.density, size.n)).toBe(row.smallest_t_with_expected_density_ge)
-    expect(rotationsUntilRowHas(row.row_nonzeros_m, size.n)).toBeCloseTo(row.expected_rotations_until_one_row_has_m, 5)
+    expect(rotationsUntilRowHas(row.row_nonzeros_m, size.n)).toBeCloseTo(
+      row.expected_rotations_until_one_row_has_m,
+      5,
+    )
   }
 })
 
 test('the chain agrees with enumerating every sequence of pairs on four columns', () => {
-  const pairs = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]]
+  const pairs = [
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [1, 2],
+    [1, 3],
+    [2, 3],
+  ]
   let supports = new Map<number, number>([[1, 1]])
   for (let t = 0; t < 5; t++) {
     const next = new Map<number, number>()

@@ -41,7 +41,13 @@ const minus = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, 
  * Block convolution of a `side` × `side` kernel of [rows, n] taps with the 2 × 2 orthogonal kernel
  * [[PQ, P(I−Q)], [(I−P)Q, (I−P)(I−Q)]] of two random projections.
  */
-function grow(taps: readonly Float64Array[], side: number, rows: number, n: number, stream: Stream): Float64Array[] {
+function grow(
+  taps: readonly Float64Array[],
+  side: number,
+  rows: number,
+  n: number,
+  stream: Stream,
+): Float64Array[] {
   const p = randomProjection(n, stream)
   const q = randomProjection(n, stream)
   const next = side + 1
@@ -63,9 +69,9 @@ function grow(taps: readonly Float64Array[], side: number, rows: number, n: numb
 }
 
 /**
- * Orthogonal convolution (Xiao et al. 2018, arXiv 1806.05393, algorithm 1): H [in, out] with orthonormal rows, block
- * convolved with k − 1 random 2 × 2 orthogonal kernels. With circular padding and stride 1 it keeps norms for
- * in ≤ out; for in > out its adjoint does. Depthwise kernels get one unit filter a channel.
+ * Orthogonal convolution (Xiao et al. 2018, arXiv 1806.05393, algorithm 1): H [in, out] with orthonormal
+ * rows, block convolved with k − 1 random 2 × 2 orthogonal kernels. With circular padding and stride 1 it
+ * keeps norms for in ≤ out; for in > out its adjoint does. Depthwise kernels get one unit filter a channel.
  * Throws BenchError('impossible') for kernels that are not square.
  */
 export const convOrthogonal: DenseInitializer = (shape, gain, stream, where) => {
@@ -73,8 +79,12 @@ export const convOrthogonal: DenseInitializer = (shape, gain, stream, where) => 
   const { height, width, inputs, outputs } = shape
   if (height !== width) {
     const nearest = Math.max(height, width)
-    throw new BenchError('impossible', `conv-orthogonal needs a square kernel, got ${height} × ${width}. ` +
-      `The nearest: ${nearest} × ${nearest}; or take orthogonal or delta-orthogonal.`, where)
+    throw new BenchError(
+      'impossible',
+      `conv-orthogonal needs a square kernel, got ${height} × ${width}. ` +
+        `The nearest: ${nearest} × ${nearest}; or take orthogonal or delta-orthogonal.`,
+      where,
+    )
   }
   const rows = Math.min(inputs, outputs)
   const n = Math.max(inputs, outputs)

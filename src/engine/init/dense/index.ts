@@ -1,6 +1,6 @@
 /**
- * Dense initializers by name. To add one: a file beside this with a `DenseInitializer`, a line in the record, its name in
- * DENSE_INITIALIZERS of shared/spec/schema.ts, and a test of its variance or orthogonality.
+ * Dense initializers by name. To add one: a file beside this with a `DenseInitializer`, a line in the record,
+ * its name in DENSE_INITIALIZERS of shared/spec/schema.ts, and a test of its variance or orthogonality.
  */
 import { BenchError } from '../../../shared/contract/errors.ts'
 import type { DENSE_INITIALIZERS } from '../../../shared/spec/schema.ts'
@@ -28,6 +28,9 @@ export type DenseInitializerName = keyof typeof denseInitializers
 /** The initializer of a name. Throws BenchError('not-found') listing the known names. */
 export function denseInitializer(name: string): DenseInitializer {
   if (Object.hasOwn(denseInitializers, name)) return denseInitializers[name as DenseInitializerName]
-  throw new BenchError('not-found', `Dense initializer ${name}: known are ${Object.keys(denseInitializers).join(', ')}.`,
-    'initialization.dense')
+  throw new BenchError(
+    'not-found',
+    `Dense initializer ${name}: known are ${Object.keys(denseInitializers).join(', ')}.`,
+    'initialization.dense',
+  )
 }

@@ -7,7 +7,9 @@ function scale(values: Float64Array, gain: number): Float64Array {
   return values
 }
 
-/** One unit filter a channel, uniformly directed: each channel of a depthwise kernel is a matrix of its own. */
+/**
+ * One unit filter a channel, uniformly directed: each channel of a depthwise kernel is a matrix of its own.
+ */
 function unitFilters(taps: number, channels: number, stream: Stream): Float64Array {
   const values = new Float64Array(taps * channels)
   for (let channel = 0; channel < channels; channel++) {
@@ -24,10 +26,14 @@ function unitFilters(taps: number, channels: number, stream: Stream): Float64Arr
 }
 
 /**
- * Haar orthogonal (Saxe et al. 2014), times the gain. A conv kernel is taken flattened, [kh·kw·in, out], as is usual;
- * this makes its flattened Gram matrix the identity, not the convolution an isometry (see conv-orthogonal).
+ * Haar orthogonal (Saxe et al. 2014), times the gain. A conv kernel is taken flattened, [kh·kw·in, out], as
+ * is usual; this makes its flattened Gram matrix the identity, not the convolution an isometry (see
+ * conv-orthogonal).
  */
 export const orthogonal: DenseInitializer = (shape, gain, stream) =>
-  scale(shape.depthwise
-    ? unitFilters(shape.height * shape.width, shape.channels, stream)
-    : haarOrthogonal(shape.fanIn, shape.outputs, stream), gain)
+  scale(
+    shape.depthwise
+      ? unitFilters(shape.height * shape.width, shape.channels, stream)
+      : haarOrthogonal(shape.fanIn, shape.outputs, stream),
+    gain,
+  )
