@@ -1,5 +1,5 @@
 /** The real window, started as a user would, in a data folder of its own. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,8 +47,8 @@ export async function openApp(home = mkdtempSync(join(tmpdir(), 'givens-e2e-')))
   }
 }
 
-/** Process ids whose parent is `pid` and whose command line has `text`. Linux only. */
-export function childrenOf(pid: number, text: string): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number)
-  return children.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(text))
+/** Process ids of the lab's process: one while it is up, none between its death and its restart. */
+export function labProcesses(app: ElectronApplication): Promise<number[]> {
+  return app.evaluate(({ app: shell }) => shell.getAppMetrics()
+    .filter((metric) => metric.type === 'Utility' && metric.name === 'Givens Bench lab').map((metric) => metric.pid))
 }

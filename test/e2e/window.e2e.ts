@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import Papa from 'papaparse'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { childrenOf, openApp } from './app.ts'
+import { labProcesses, openApp } from './app.ts'
 import type { OpenApp } from './app.ts'
 
 let open: OpenApp
@@ -120,11 +120,11 @@ describe('a study from form to CSV', () => {
     await page.evaluate((run) => { location.hash = `#/runs/${run}` }, id)
     await expect.poll(points, { timeout: 60_000 }).toBeGreaterThan(60)
 
-    const main = app.process().pid ?? 0
-    const labs = childrenOf(main, 'node.mojom.NodeService')
+    expect(query<DatabaseRun>('SELECT * FROM runs WHERE id = ?', id)[0].status).toBe('running')
+    const labs = await labProcesses(app)
     expect(labs).toHaveLength(1)
     process.kill(labs[0], 'SIGKILL')
-    await expect.poll(() => childrenOf(main, 'node.mojom.NodeService').filter((pid) => pid !== labs[0]).length, { timeout: 30_000 }).toBe(1)
+    await expect.poll(async () => (await labProcesses(app)).filter((pid) => pid !== labs[0]).length, { timeout: 30_000 }).toBe(1)
 
     await expect.poll(() => query<DatabaseRun>('SELECT * FROM runs WHERE id = ?', id)[0].status, { timeout: 150_000 }).toBe('finished')
     const steps = query<{ step: number }>(

@@ -1,0 +1,64 @@
+/** A page mounted as in the window, over a fake lab and a fake bridge. */
+import { flushPromises, mount } from '@vue/test-utils'
+import type { VueWrapper } from '@vue/test-utils'
+import { createMemoryHistory } from 'vue-router'
+import type { Router } from 'vue-router'
+import { vi } from 'vitest'
+import type { BenchBridge, LabState, ShellInput } from '../../src/shared/contract/shell.ts'
+import type { CommandName } from '../../src/shared/commands.ts'
+import App from '../../src/renderer/App.vue'
+import { provideLab } from '../../src/renderer/composables/useLab.ts'
+import { createBenchRouter } from '../../src/renderer/router.ts'
+import { clientOf, createFakeLab } from '../fakes/fake-lab.ts'
+import type { FakeLab, FakeLabOptions } from '../fakes/fake-lab.ts'
+
+export interface Mounted {
+  readonly window: VueWrapper
+  readonly lab: FakeLab
+  readonly router: Router
+  readonly exported: ShellInput<'shell/export'>[]
+  readonly command: (name: CommandName) => void
+  readonly labState: (state: LabState) => void
+  readonly settle: () => Promise<void>
+}
+
+/** Mounts the whole app at an address. */
+export async function mountApp(address: string, options: FakeLabOptions = {}): Promise<Mounted> {
+  // No canvas in this DOM: charts are held by their words and tables, and drawn in the end-to-end tests.
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
+  localStorage.clear()
+  const lab = createFakeLab(options)
+  const client = clientOf(lab)
+  const exported: ShellInput<'shell/export'>[] = []
+  let command: (name: CommandName) => void = () => {}
+  let labState: (state: LabState) => void = () => {}
+  const bridge: BenchBridge = {
+    ready: () => Promise.resolve({ ok: true, output: { theme: 'system', version: '0.1.0', lab: { kind: 'up', restarts: 0 } } }),
+    exportFile: (input) => {
+      exported.push(structuredClone(input))
+      return Promise.resolve({ ok: true, output: { file: 'table.csv', rows: 3, bytes: 99 } })
+    },
+    chooseFolder: () => Promise.resolve({ ok: true, output: null }),
+    setTheme: (theme) => Promise.resolve({ ok: true, output: theme }),
+    notify: () => Promise.resolve({ ok: true, output: true }),
+    restartLab: () => Promise.resolve({ ok: true, output: null }),
+    onCommand: (listener) => {
+      command = listener
+      return () => {}
+    },
+    onLabState: (listener) => {
+      labState = listener
+      return () => {}
+    },
+  }
+  const router = createBenchRouter(createMemoryHistory())
+  await router.push(address)
+  const window = mount(App, {
+    props: { bridge }, attachTo: document.body, global: { plugins: [router, { install: (app) => provideLab(app, client) }] },
+  })
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 6; turn += 1) await flushPromises()
+  }
+  await settle()
+  return { window, lab, router, exported, command: (name) => command(name), labState: (state) => labState(state), settle }
+}

@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { OWN_STUDY } from '../fakes/fake-lab.ts'
+import { mountApp } from './mount.ts'
+import type { Mounted } from './mount.ts'
+
+let open: Mounted | null = null
+async function at(...input: Parameters<typeof mountApp>): Promise<Mounted> {
+  open = await mountApp(...input)
+  return open
+}
+afterEach(() => {
+  open?.window.unmount()
+  vi.restoreAllMocks()
+})
+
+describe('studies', () => {
+  it('tell a first-time user what to do', async () => {
+    const { window } = await at('/studies')
+    expect(window.text()).toContain('New here? Begin with this')
+    expect(window.text()).toContain('None yet.')
+  })
+  it('start only after the count and the time are shown', async () => {
+    const { window, lab, settle, router } = await at('/studies')
+    await window.get('.quick .button.primary').trigger('click')
+    expect(window.get('dialog.start button[type=submit]').attributes('disabled')).toBeDefined()
+    await settle()
+    expect(window.get('dialog.start').text()).toContain('about 3 min')
+    await window.get('dialog.start form').trigger('submit')
+    await settle()
+    expect(lab.calls.find((call) => call.method === 'studies/start')?.input).toEqual({ id: 'quick-start', backend: 'auto' })
+    expect(router.currentRoute.value.fullPath).toBe('/runs?study=quick-start')
+  })
+})
+
+describe('the notice bar', () => {
+  it('says when runs use the slow backend, and where to look', async () => {
+    const { window } = await at('/studies', { native: false })
+    expect(window.get('.notice').text()).toContain('The native engine is missing')
+  })
+  it('says that a dead lab is started again, and what becomes of its runs', async () => {
+    const { window, labState, settle } = await at('/studies')
+    labState({ kind: 'restarting', reason: 'The lab’s process ended unexpectedly (code 9).' })
+    await settle()
+    expect(window.get('.notice').text()).toContain('go on from their last checkpoint')
+  })
+})
+
+describe('compare', () => {
+  it('shows mean ± std (n), best of a density bold, best of all underlined, incomplete rows marked', async () => {
+    const { window, lab } = await at(`/compare?study=${OWN_STUDY.id}`, { begun: [OWN_STUDY] })
+    const rows = window.findAll('.compare tbody tr')
+    expect(rows).toHaveLength(9)
+    expect(rows[0].get('.value').text()).toMatch(/^\d+\.\d\d ± \d+\.\d\d$/)
+    expect(window.findAll('.bold')).toHaveLength(3)
+    expect(window.findAll('.underlined')).toHaveLength(1)
+    const finished = lab.rows.filter((row) => row.group === lab.rows[5].group && row.status === 'finished').length
+    expect(rows[1].text()).toContain(`${finished} of 5`)
+    expect(window.text()).toContain('Bold: best among the schemes')
+  })
+  it('exports what is on the screen, without naming a file', async () => {
+    const { command, exported, settle, window } = await at(`/compare?study=${OWN_STUDY.id}`, { begun: [OWN_STUDY] })
+    await window.findAll('.segmented.tall button')[2].trigger('click')
+    command('export')
+    await settle()
+    expect(exported).toEqual([{
+      request: { what: 'groups', format: 'csv', study: OWN_STUDY.id, metric: 'test.accuracy', at: 'best-validation' },
+      name: `${OWN_STUDY.id}-test.accuracy-best-validation`,
+    }])
+    expect(window.text()).toContain('3 rows written to table.csv')
+  })
+})
+
+describe('the editor', () => {
+  it('counts while one types, shows problems where they are, and sends a study that a port can carry', async () => {
+    const { window, lab, settle } = await at(`/studies/new?from=${OWN_STUDY.id}`, { begun: [OWN_STUDY] })
+    expect(window.get('.summary').text()).toContain('Runs45')
+    await window.get('#seeds').setValue('1-2')
+    expect(window.get('.summary').text()).toContain('Runs18')
+    await window.get('input[aria-label="What point 1 sets"]').setValue('initialization.scheme=eio')
+    expect(window.get('.axis').text()).toContain('eoi')
+    expect(window.get('.summary .primary').attributes('disabled')).toBeDefined()
+    await window.get('input[aria-label="What point 1 sets"]').setValue('initialization.scheme=base')
+    await window.get('.summary .primary').trigger('click')
+    await settle()
+    const saved = lab.calls.find((call) => call.method === 'studies/save')?.input
+    expect(saved).toMatchObject({ study: { seeds: [1, 2], base: OWN_STUDY.base } })
+    expect(lab.calls.some((call) => call.method === 'studies/start')).toBe(true)
+  })
+  it('forgets the draft of a study that was saved', async () => {
+    const { window, settle } = await at('/studies/new')
+    await window.get('#title').setValue('A question')
+    expect(localStorage.getItem('study.draft')).toContain('A question')
+    await window.get('.summary .button:not(.primary)').trigger('click')
+    await settle()
+    expect(localStorage.getItem('study.draft')).toBeNull()
+  })
+})
+
+describe('a run', () => {
+  it('grows its curve by what the lab pushes and drops what it has', async () => {
+    const { window, lab, settle } = await at('/runs/1', { begun: [OWN_STUDY] })
+    const label = (): string => window.get('canvas').attributes('aria-label') ?? ''
+    const before = Number(/Training: (\d+) points/.exec(label())?.[1])
+    const point = (step: number) => ({ step, epoch: 9, wall: 1, phase: 'train' as const, name: 'loss', value: 0.5 })
+    lab.emit('run/metrics', { run: 1, points: [point(1), point(90_001), point(90_002)] })
+    await settle()
+    expect(label()).toContain(`Training: ${before + 2} points`)
+  })
+  it('says what failed', async () => {
+    const { window, lab } = await at('/runs/13', { begun: [OWN_STUDY] })
+    expect(lab.rows[12].status).toBe('failed')
+    expect(window.get('[role=alert]').text()).toContain('ends after 4,096 bytes')
+  })
+  it('marks the fields that differ from their defaults', async () => {
+    const { window } = await at('/runs/1', { begun: [OWN_STUDY] })
+    await window.findAll('[role=tab]')[3].trigger('click')
+    const differing = window.findAll('dd.strong').map((each) => each.text())
+    expect(differing).toEqual(expect.arrayContaining(['0.03', 'erk', '4']))
+    expect(differing).not.toContain('tanh')
+  })
+})
