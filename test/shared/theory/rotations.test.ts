@@ -67,10 +67,10 @@ test('the chain agrees with enumerating every sequence of pairs on four columns'
   nonzerosAfter(5, 4).forEach((chance, k) => expect(chance).toBeCloseTo(counts[k], 14))
 })
 
-test('4096 columns take less than a second, up to full density', () => {
-  const start = performance.now()
+test('4096 columns take less than a second of one core, up to full density', () => {
+  const start = process.cpuUsage()
   const rotations = rotationsFor(1, 4096)
-  expect(performance.now() - start).toBeLessThan(1000)
+  expect(process.cpuUsage(start).user).toBeLessThan(1e6)
   expect(expectedDensity(rotations, 4096)).toBeGreaterThan(1 - 1 / 4096 ** 2)
   const distribution = nonzerosAfter(14_000, 4096)
   expect(distribution.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12)
