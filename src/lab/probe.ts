@@ -16,9 +16,30 @@ function isCheap({ model, sparsity, initialization }: RunSpec): boolean {
   return model.name === 'mlp' && work <= 4e6 && !scored && initialization.scheme !== 'ai'
 }
 
-/** Measures the step of a specification and stores it. False when it is too long a business or failed. */
+/** Per lab: one measurement at a time, and none twice that failed once. */
+const labs = new WeakMap<LabContext, { busy: boolean; readonly failed: Set<string> }>()
+
+/**
+ * Measures the step of a specification and stores it. False when it is too long a business, failed, or another one is
+ * being measured (a form asks again with every change).
+ */
 export async function probe(context: LabContext, spec: RunSpec, backend: string): Promise<boolean> {
   if (!context.queue || context.queue.busy || !isCheap(spec) || spec.training.epochs === 0) return false
+  const state = labs.get(context) ?? { busy: false, failed: new Set<string>() }
+  labs.set(context, state)
+  const key = `${backend} ${shapeOf(spec)}`
+  if (state.busy || state.failed.has(key)) return false
+  state.busy = true
+  try {
+    const measured = await measure(context, spec, backend)
+    if (!measured) state.failed.add(key)
+    return measured
+  } finally {
+    state.busy = false
+  }
+}
+
+async function measure(context: LabContext, spec: RunSpec, backend: string): Promise<boolean> {
   let last: WorkerMessage | null = null
   let used = { backend: '', device: '' }
   const thread = startThread(context.workerUrl, {
@@ -34,6 +55,7 @@ export async function probe(context: LabContext, spec: RunSpec, backend: string)
   const end = last as WorkerMessage | null
   if (end?.kind !== 'done' || end.timing.stepMs === null || end.timing.totalSteps === null) return false
   const { stepMs, startSeconds, totalSteps } = end.timing
+  if (!context.database.open) return false // The lab was closed meanwhile.
   const time = { ...used, stepMs, startSeconds, stepsPerEpoch: totalSteps / spec.training.epochs }
   recordStepTime(context.database, shapeOf(spec), time, context.now().toISOString())
   return true
