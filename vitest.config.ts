@@ -1,18 +1,39 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-// Projects by what a test needs: nothing, the native engine, a DOM, a window. `slow` is part of the name of a file that takes
-// more than a few seconds.
+// Projects by what a test needs: nothing, the native engine, a DOM, a window. `slow` is part of the name of a
+// file that takes more than a few seconds.
 export default defineConfig({
   plugins: [vue()],
   test: {
     pool: 'forks',
     testTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: 'pure', include: ['test/{shared,engine,lab,cli,main,scripts}/**/*.test.ts', 'test/*.test.ts'], exclude: ['test/**/*.native.test.ts'] } },
-      { extends: true, test: { name: 'native', include: ['test/**/*.native.test.ts'], testTimeout: 120_000 } },
-      { extends: true, test: { name: 'dom', include: ['test/renderer/**/*.test.ts'], environment: 'happy-dom' } },
-      { extends: true, test: { name: 'window', include: ['test/e2e/**/*.e2e.ts'], testTimeout: 180_000, hookTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['test/{shared,engine,lab,cli,main,scripts}/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['test/**/*.native.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'native', include: ['test/**/*.native.test.ts'], testTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'dom', include: ['test/renderer/**/*.test.ts'], environment: 'happy-dom' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'window',
+          include: ['test/e2e/**/*.e2e.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

@@ -12,15 +12,25 @@ function images(count: number, side: number, channels: number, name: string): Im
   const base = Uint8Array.from({ length: CLASSES * size }, () => patterns.integer(200))
   const noise = Stream.root(1).split(name)
   const labels = Uint16Array.from({ length: count }, (_, row) => row % CLASSES)
-  const pixels = Uint8Array.from({ length: count * size }, (_, i) =>
-    base[labels[Math.floor(i / size)] * size + (i % size)] + noise.integer(55))
+  const pixels = Uint8Array.from(
+    { length: count * size },
+    (_, i) => base[labels[Math.floor(i / size)] * size + (i % size)] + noise.integer(55),
+  )
   return { count, shape: [side, side, channels], pixels, labels }
 }
 
-export function madeDataset(options: Partial<DatasetOptions> & { side?: number; channels?: number; count?: number } = {}): Dataset {
+export function madeDataset(
+  options: Partial<DatasetOptions> & { side?: number; channels?: number; count?: number } = {},
+): Dataset {
   const { side = 6, channels = 1, count = 200 } = options
-  return memoryDataset('made', {
-    train: images(count, side, channels, 'train'), test: images(50, side, channels, 'test'),
-    classNames: ['a', 'b', 'c', 'd'], hash: 'made',
-  }, { validation: 0.1, limit: 0, augment: false, ...options })
+  return memoryDataset(
+    'made',
+    {
+      train: images(count, side, channels, 'train'),
+      test: images(50, side, channels, 'test'),
+      classNames: ['a', 'b', 'c', 'd'],
+      hash: 'made',
+    },
+    { validation: 0.1, limit: 0, augment: false, ...options },
+  )
 }

@@ -10,20 +10,30 @@ export interface Recorder extends TrainCallbacks {
 }
 
 /** `command` and `due` decide at which step the run is paused, cancelled or checkpointed. */
-export function recorder(command: (step: number) => Command = () => 'continue', due: (step: number) => boolean = () => false): Recorder {
+export function recorder(
+  command: (step: number) => Command = () => 'continue',
+  due: (step: number) => boolean = () => false,
+): Recorder {
   const points: MetricPoint[] = []
   const reports: LayerReport[] = []
   const messages: string[] = []
   const checkpoints: Checkpoint[] = []
   let step = 0
   return {
-    points, reports, messages, checkpoints,
+    points,
+    reports,
+    messages,
+    checkpoints,
     stage: () => undefined,
     metrics: (added) => points.push(...added),
     layers: (added) => reports.push(...added),
     event: (_, message) => messages.push(message),
-    progress: (at) => { step = at },
-    checkpoint: (checkpoint) => { checkpoints.push(checkpoint) },
+    progress: (at) => {
+      step = at
+    },
+    checkpoint: (checkpoint) => {
+      checkpoints.push(checkpoint)
+    },
     command: () => command(step),
     checkpointDue: due,
     now: () => 0,

@@ -3,7 +3,10 @@ import type { Stream } from '../rng.ts'
 
 const PAD = 4
 
-/** Index into a line of `size` after reflection without repeating the border (numpy's and PyTorch's `reflect`). */
+/**
+ * Index into a line of `size` after reflection without repeating the border (numpy's and PyTorch's
+ * `reflect`).
+ */
 export function reflect(index: number, size: number): number {
   if (size === 1) return 0
   const period = 2 * size - 2
@@ -12,12 +15,17 @@ export function reflect(index: number, size: number): number {
 }
 
 /**
- * Writes a standardised, augmented image at `out[at…]`. `table[c·256 + byte]` is the standardised value of a byte.
- * Draws three numbers from the stream, always in the same order: row offset, column offset, flip.
+ * Writes a standardised, augmented image at `out[at…]`. `table[c·256 + byte]` is the standardised value of a
+ * byte. Draws three numbers from the stream, always in the same order: row offset, column offset, flip.
  */
 export function augmentInto(
-  pixels: Uint8Array, start: number, shape: readonly [number, number, number], table: Float32Array,
-  out: Float32Array, at: number, stream: Stream,
+  pixels: Uint8Array,
+  start: number,
+  shape: readonly [number, number, number],
+  table: Float32Array,
+  out: Float32Array,
+  at: number,
+  stream: Stream,
 ): void {
   const [height, width, channels] = shape
   const rowOffset = stream.integer(2 * PAD + 1) - PAD

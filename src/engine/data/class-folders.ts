@@ -1,4 +1,6 @@
-/** Images in class folders: the form of ImageNet (`train/<class>/…`, `val/<class>/…`) and of Tiny ImageNet. */
+/**
+ * Images in class folders: the form of ImageNet (`train/<class>/…`, `val/<class>/…`) and of Tiny ImageNet.
+ */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -50,8 +52,12 @@ function byTable(folder: string, classNames: readonly string[]): ImageFiles {
     if (!file) continue
     const label = known.get(name)
     if (label === undefined) {
-      throw new BenchError('bad-data', `${folder}/val_annotations.txt, line ${row + 1}: class ${name} is none of the ` +
-        `${classNames.length} of the training folder`, 'data.path')
+      throw new BenchError(
+        'bad-data',
+        `${folder}/val_annotations.txt, line ${row + 1}: class ${name} is none of the ` +
+          `${classNames.length} of the training folder`,
+        'data.path',
+      )
     }
     files.push(join(folder, 'images', file))
     labels.push(label)
@@ -59,17 +65,30 @@ function byTable(folder: string, classNames: readonly string[]): ImageFiles {
   return { files, labels: Uint16Array.from(labels) }
 }
 
-/** Lists a folder of class folders. Throws BenchError('bad-data') that says which folder is missing and what is expected. */
+/**
+ * Lists a folder of class folders. Throws BenchError('bad-data') that says which folder is missing and what
+ * is expected.
+ */
 export function listClassFolders(root: string): ClassFolders {
   const trainFolder = join(root, 'train')
   if (!existsSync(trainFolder)) {
-    throw new BenchError('bad-data', `${root}: expected a folder \`train\` with one folder of images per class, ` +
-      `and one of ${TEST_FOLDERS.map((name) => `\`${name}\``).join(', ')} of the same form; \`train\` is not there`, 'data.path')
+    throw new BenchError(
+      'bad-data',
+      `${root}: expected a folder \`train\` with one folder of images per class, ` +
+        `and one of ${TEST_FOLDERS.map((name) => `\`${name}\``).join(', ')} of that form; \`train\` is not there`,
+      'data.path',
+    )
   }
   const classNames = readdirSync(trainFolder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
   if (classNames.length < 2) {
-    throw new BenchError('bad-data', `${trainFolder}: expected at least 2 class folders, found ${classNames.length}`, 'data.path')
+    throw new BenchError(
+      'bad-data',
+      `${trainFolder}: expected at least 2 class folders, found ${classNames.length}`,
+      'data.path',
+    )
   }
   const testName = TEST_FOLDERS.find((name) => existsSync(join(root, name)))
   if (testName === undefined) {
@@ -77,9 +96,19 @@ export function listClassFolders(root: string): ClassFolders {
   }
   const testFolder = join(root, testName)
   const train = byClass(trainFolder, classNames)
-  const test = existsSync(join(testFolder, 'val_annotations.txt')) ? byTable(testFolder, classNames) : byClass(testFolder, classNames)
-  for (const [name, { files }] of [[trainFolder, train], [testFolder, test]] as const) {
-    if (files.length === 0) throw new BenchError('bad-data', `${name}: no images (jpg, png, webp, bmp, gif, tiff) in class folders`, 'data.path')
+  const test = existsSync(join(testFolder, 'val_annotations.txt'))
+    ? byTable(testFolder, classNames)
+    : byClass(testFolder, classNames)
+  for (const [name, { files }] of [
+    [trainFolder, train],
+    [testFolder, test],
+  ] as const) {
+    if (files.length === 0)
+      throw new BenchError(
+        'bad-data',
+        `${name}: no images (jpg, png, webp, bmp, gif, tiff) in class folders`,
+        'data.path',
+      )
   }
   const hash = createHash('sha256')
   for (const file of [...train.files, ...test.files]) {

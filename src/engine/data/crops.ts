@@ -8,7 +8,9 @@ export interface Crop {
   readonly height: number
 }
 
-/** Numbers of one augmentation, drawn before the image's size is known so that decoding can happen anywhere. */
+/**
+ * Numbers of one augmentation, drawn before the image's size is known so that decoding can happen anywhere.
+ */
 export interface CropDraw {
   /** Ten tries of (area, log-aspect, x, y), each uniform on [0, 1). */
   readonly tries: readonly (readonly [number, number, number, number])[]
@@ -23,16 +25,18 @@ const LOG_ASPECT = [Math.log(3 / 4), Math.log(4 / 3)] as const
 
 /** Draws an augmentation; always takes the same count of numbers from the stream. */
 export function drawCrop(stream: Stream, jitter: number): CropDraw {
-  const tries = Array.from({ length: TRIES }, () =>
-    [stream.uniform(), stream.uniform(), stream.uniform(), stream.uniform()] as const)
+  const tries = Array.from(
+    { length: TRIES },
+    () => [stream.uniform(), stream.uniform(), stream.uniform(), stream.uniform()] as const,
+  )
   const flip = stream.integer(2) === 1
   const factor = (): number => 1 + jitter * (2 * stream.uniform() - 1)
   return { tries, flip, jitter: [factor(), factor(), factor()] }
 }
 
 /**
- * The random resized crop of Szegedy et al. 2015 as PyTorch does it: area 8 to 100 %, aspect ratio 3/4 to 4/3, the
- * first of ten tries that fits; else the largest centred crop of an allowed aspect.
+ * The random resized crop of Szegedy et al. 2015 as PyTorch does it: area 8 to 100 %, aspect ratio 3/4 to
+ * 4/3, the first of ten tries that fits; else the largest centred crop of an allowed aspect.
  */
 export function randomCrop(width: number, height: number, draw: CropDraw): Crop {
   for (const [area, aspect, x, y] of draw.tries) {

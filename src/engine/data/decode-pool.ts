@@ -5,8 +5,7 @@ import type { DecodeJob } from './decode-worker.ts'
 import type { DecodeRequest } from './decode.ts'
 
 export type DecodeReply =
-  | { readonly id: number; readonly pixels: Uint8Array }
-  | { readonly id: number; readonly error: ErrorMessage }
+  { readonly id: number; readonly pixels: Uint8Array } | { readonly id: number; readonly error: ErrorMessage }
 
 interface Waiting {
   readonly resolve: (pixels: Uint8Array) => void
@@ -28,14 +27,19 @@ export class DecodePool {
     this.#workers = Array.from({ length: threads }, () => this.#start())
   }
 
-  /** RGB bytes of all requests, one after the other. Rejects with BenchError('bad-data') of the first bad file. */
+  /**
+   * RGB bytes of all requests, one after the other. Rejects with BenchError('bad-data') of the first bad
+   * file.
+   */
   async decode(requests: readonly DecodeRequest[]): Promise<Uint8Array> {
     if (requests.length === 0) return new Uint8Array(0)
     const share = Math.ceil(requests.length / this.#workers.length)
-    const parts = await Promise.all(this.#workers.flatMap((worker, k) => {
-      const part = requests.slice(k * share, (k + 1) * share)
-      return part.length > 0 ? [this.#ask(worker, part)] : []
-    }))
+    const parts = await Promise.all(
+      this.#workers.flatMap((worker, k) => {
+        const part = requests.slice(k * share, (k + 1) * share)
+        return part.length > 0 ? [this.#ask(worker, part)] : []
+      }),
+    )
     const pixels = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
     let at = 0
     for (const part of parts) {
@@ -68,7 +72,8 @@ export class DecodePool {
       else waiting?.reject(fromErrorMessage(reply.error))
     })
     worker.on('error', (error) => {
-      for (const { reject } of this.#waiting.values()) reject(error instanceof Error ? error : new Error(String(error)))
+      for (const { reject } of this.#waiting.values())
+        reject(error instanceof Error ? error : new Error(String(error)))
       this.#waiting.clear()
     })
     // An open data set alone must not keep a program from ending.

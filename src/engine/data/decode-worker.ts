@@ -11,7 +11,8 @@ export interface DecodeJob {
 }
 
 parentPort?.on('message', ({ id, requests }: DecodeJob) => {
-  const reply = (message: DecodeReply, transfer: ArrayBuffer[]): void => parentPort?.postMessage(message, transfer)
+  const reply = (message: DecodeReply, transfer: ArrayBuffer[]): void =>
+    parentPort?.postMessage(message, transfer)
   try {
     const size = requests[0].size ** 2 * 3
     const pixels = new Uint8Array(requests.length * size)

@@ -50,9 +50,13 @@ function flipRows(rgb: Uint8Array, size: number): void {
 }
 
 /** Luma of ITU-R 601, which colour jitter blends with. */
-const luma = (rgb: Uint8Array, at: number): number => 0.299 * rgb[at] + 0.587 * rgb[at + 1] + 0.114 * rgb[at + 2]
+const luma = (rgb: Uint8Array, at: number): number =>
+  0.299 * rgb[at] + 0.587 * rgb[at + 1] + 0.114 * rgb[at + 2]
 
-/** Brightness, then contrast around the mean luma, then saturation around each pixel's luma; clamped to bytes each time. */
+/**
+ * Brightness, then contrast around the mean luma, then saturation around each pixel's luma; clamped to bytes
+ * each time.
+ */
 export function jitterColours(rgb: Uint8Array, [brightness, contrast, saturation]: CropDraw['jitter']): void {
   const store = Uint8ClampedArray.of(0)
   const clamp = (value: number): number => {
@@ -79,8 +83,7 @@ export function decodeImage(bytes: Uint8Array, request: DecodeRequest): Uint8Arr
     const crop = draw ? randomCrop(width, height, draw) : centreCrop(width, height, request.centre)
     // In one chain the library would resize first and crop after, whatever the order of the calls.
     const part = image.crop(crop.x, crop.y, crop.width, crop.height).rawPixelsSync()
-    const pixels = Transformer
-      .fromRgbaPixels(toRgba(part, crop.width * crop.height), crop.width, crop.height)
+    const pixels = Transformer.fromRgbaPixels(toRgba(part, crop.width * crop.height), crop.width, crop.height)
       .resize({ width: size, height: size, fit: ResizeFit.Fill, filter: ResizeFilterType.Triangle })
       .rawPixelsSync()
     const rgb = toRgb(pixels, size * size)
@@ -88,6 +91,8 @@ export function decodeImage(bytes: Uint8Array, request: DecodeRequest): Uint8Arr
     if (draw && draw.jitter.some((factor) => factor !== 1)) jitterColours(rgb, draw.jitter)
     return rgb
   } catch (cause) {
-    throw new BenchError('bad-data', `${file}: cannot be decoded as an image (${String(cause)})`, file, { cause })
+    throw new BenchError('bad-data', `${file}: cannot be decoded as an image (${String(cause)})`, file, {
+      cause,
+    })
   }
 }

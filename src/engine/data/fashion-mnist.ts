@@ -5,7 +5,16 @@ import type { ImageSet } from './images.ts'
 import { IDX_FILES, readIdxSet } from './mnist.ts'
 
 const GARMENTS = [
-  'T-shirt/top', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle boot',
+  'T-shirt/top',
+  'trouser',
+  'pullover',
+  'dress',
+  'coat',
+  'sandal',
+  'shirt',
+  'sneaker',
+  'bag',
+  'ankle boot',
 ]
 
 export function readFashionMnist(folder: string): ImageSet {

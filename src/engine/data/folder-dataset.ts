@@ -1,6 +1,6 @@
 /**
- * A data set of image files, decoded as batches are asked for. Memory is bounded by the batch and by a cache of evaluation
- * images; nothing grows with the folder but the list of its names.
+ * A data set of image files, decoded as batches are asked for. Memory is bounded by the batch and by a cache
+ * of evaluation images; nothing grows with the folder but the list of its names.
  */
 import { availableParallelism } from 'node:os'
 import { Stream } from '../rng.ts'
@@ -15,7 +15,9 @@ export interface FolderOptions extends DatasetOptions {
   /** Side of the images fed. */
   readonly size: number
   readonly jitter: number
-  /** Fraction of the short side that evaluation takes: 224/256 for photographs, 1 for images of fixed size. */
+  /**
+   * Fraction of the short side that evaluation takes: 224/256 for photographs, 1 for images of fixed size.
+   */
   readonly centre: number
 }
 
@@ -46,7 +48,11 @@ class FolderDataset implements Dataset {
     this.#folders = folders
     this.#options = options
     const { train, validation } = splitRows(folders.train.files.length, options)
-    this.#rows = { train, validation, test: Int32Array.from({ length: folders.test.files.length }, (_, i) => i) }
+    this.#rows = {
+      train,
+      validation,
+      test: Int32Array.from({ length: folders.test.files.length }, (_, i) => i),
+    }
   }
 
   size(split: SplitName): number {
@@ -56,8 +62,14 @@ class FolderDataset implements Dataset {
   /** Measures mean and standard deviation per channel on a sample of the training images. */
   async measure(): Promise<void> {
     const rows = this.#rows.train
-    const chosen = Stream.root(0).split('statistics').sample(rows.length, Math.min(rows.length, STATISTICS_SAMPLE))
-    const pixels = await this.#decode(this.#folders.train, Array.from(chosen, (k) => rows[k]), null)
+    const chosen = Stream.root(0)
+      .split('statistics')
+      .sample(rows.length, Math.min(rows.length, STATISTICS_SAMPLE))
+    const pixels = await this.#decode(
+      this.#folders.train,
+      Array.from(chosen, (k) => rows[k]),
+      null,
+    )
     const sums = [0, 0, 0]
     const squares = [0, 0, 0]
     for (let i = 0; i < pixels.length; i++) {
@@ -78,7 +90,12 @@ class FolderDataset implements Dataset {
 
   async evaluationBatch(split: SplitName, start: number, batchSize: number): Promise<Batch> {
     const rows = this.#rows[split].subarray(start, start + batchSize)
-    return this.#batch(split === 'test' ? this.#folders.test : this.#folders.train, Array.from(rows), batchSize, null)
+    return this.#batch(
+      split === 'test' ? this.#folders.test : this.#folders.train,
+      Array.from(rows),
+      batchSize,
+      null,
+    )
   }
 
   close(): void {
@@ -86,7 +103,12 @@ class FolderDataset implements Dataset {
     this.#cache.clear()
   }
 
-  async #batch(source: ImageFiles, indices: number[], size: number, draws: readonly CropDraw[] | null): Promise<Batch> {
+  async #batch(
+    source: ImageFiles,
+    indices: number[],
+    size: number,
+    draws: readonly CropDraw[] | null,
+  ): Promise<Batch> {
     const pixels = await this.#decode(source, indices, draws)
     const x = new Float32Array(size * this.shape[0] * this.shape[1] * 3)
     const { mean, std } = this.statistics
@@ -101,7 +123,11 @@ class FolderDataset implements Dataset {
   }
 
   /** RGB bytes; images that are not augmented come from the cache while it has room. */
-  async #decode(source: ImageFiles, indices: readonly number[], draws: readonly CropDraw[] | null): Promise<Uint8Array> {
+  async #decode(
+    source: ImageFiles,
+    indices: readonly number[],
+    draws: readonly CropDraw[] | null,
+  ): Promise<Uint8Array> {
     const bytes = this.shape[0] * this.shape[1] * 3
     const out = new Uint8Array(indices.length * bytes)
     const missing = indices.flatMap((index, k) => {
@@ -109,9 +135,14 @@ class FolderDataset implements Dataset {
       if (cached) out.set(cached, k * bytes)
       return cached ? [] : [k]
     })
-    const decoded = await this.#pool.decode(missing.map((k) => ({
-      file: source.files[indices[k]], size: this.shape[0], draw: draws ? draws[k] : null, centre: this.#options.centre,
-    })))
+    const decoded = await this.#pool.decode(
+      missing.map((k) => ({
+        file: source.files[indices[k]],
+        size: this.shape[0],
+        draw: draws ? draws[k] : null,
+        centre: this.#options.centre,
+      })),
+    )
     missing.forEach((k, at) => {
       const image = decoded.subarray(at * bytes, (at + 1) * bytes)
       out.set(image, k * bytes)

@@ -13,17 +13,21 @@ export interface IdxArray {
 export function parseIdx(bytes: Uint8Array, rank: number, file: string): IdxArray {
   const header = 4 + 4 * rank
   const bad = (problem: string): BenchError => new BenchError('bad-data', `${file}: ${problem}`, file)
-  if (bytes.length < header) throw bad(`truncated, ${bytes.length} bytes where the header alone has ${header}`)
+  if (bytes.length < header)
+    throw bad(`truncated, ${bytes.length} bytes where the header alone has ${header}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint16(0) !== 0) throw bad('not an IDX file: the first two bytes must be 0')
-  if (view.getUint8(2) !== 0x08) throw bad(`element type 0x${view.getUint8(2).toString(16)}, only 0x8 (bytes) is known`)
+  if (view.getUint8(2) !== 0x08)
+    throw bad(`element type 0x${view.getUint8(2).toString(16)}, only 0x8 (bytes) is known`)
   if (view.getUint8(3) !== rank) throw bad(`${view.getUint8(3)} dimensions, expected ${rank}`)
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
   const expected = shape.reduce((product, size) => product * size, 1)
   const found = bytes.length - header
   if (found !== expected) {
-    throw bad(`${found < expected ? 'truncated' : 'too long'}: the header promises ${shape.join(' × ')} = ` +
-      `${expected} bytes of data, found ${found}`)
+    throw bad(
+      `${found < expected ? 'truncated' : 'too long'}: the header promises ${shape.join(' × ')} = ` +
+        `${expected} bytes of data, found ${found}`,
+    )
   }
   return { shape, data: bytes.subarray(header) }
 }

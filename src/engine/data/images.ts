@@ -19,7 +19,14 @@ export interface ImageSet {
 }
 
 /** Planar (channel, row, column) bytes to interleaved (row, column, channel). */
-export function interleave(planar: Uint8Array, offset: number, area: number, channels: number, out: Uint8Array, at: number): void {
+export function interleave(
+  planar: Uint8Array,
+  offset: number,
+  area: number,
+  channels: number,
+  out: Uint8Array,
+  at: number,
+): void {
   for (let c = 0; c < channels; c++) {
     const from = offset + c * area
     for (let i = 0; i < area; i++) out[at + i * channels + c] = planar[from + i]

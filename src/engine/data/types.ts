@@ -28,7 +28,10 @@ export interface Dataset {
   /** SHA-256 over the files read, recorded with the run. */
   readonly hash: string
   size(split: SplitName): number
-  /** Rows of the training set, by index into the shuffled order given; augmented when the set was opened so. `stream` seeds augmentation. */
+  /**
+   * Rows of the training set, by index into the shuffled order given; augmented when the set was opened so.
+   * `stream` seeds augmentation.
+   */
   trainBatch(rows: Int32Array, stream: Stream): Batch | Promise<Batch>
   /** Rows start … start + batchSize − 1 of a split, padded with zeros and weight 0. */
   evaluationBatch(split: SplitName, start: number, batchSize: number): Batch | Promise<Batch>

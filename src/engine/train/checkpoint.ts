@@ -6,7 +6,10 @@ import type { Checkpoint } from './types.ts'
 
 const FORMAT = 'givens-bench checkpoint 1'
 
-/** The bytes of a checkpoint file. Numbers survive exactly: JSON prints the shortest text that reads back the same. */
+/**
+ * The bytes of a checkpoint file. Numbers survive exactly: JSON prints the shortest text that reads back the
+ * same.
+ */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const arrays = [...checkpoint.variables].map(([name, data]) => ({ name, shape: [data.length], data }))
   const { step, best, wall, running } = checkpoint
@@ -17,8 +20,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { arrays, metadata } = readSafetensors(bytes)
   if (metadata['format'] !== FORMAT) {
-    throw new BenchError('bad-file', `Not a checkpoint of this program: its format is “${metadata['format'] ?? 'none'}”, ` +
-      `expected “${FORMAT}”`)
+    throw new BenchError(
+      'bad-file',
+      `Not a checkpoint of this program: its format is “${metadata['format'] ?? 'none'}”, ` +
+        `expected “${FORMAT}”`,
+    )
   }
   const state = JSON.parse(metadata['state']) as Omit<Checkpoint, 'variables'>
   const variables = new Map<string, FloatArray>()

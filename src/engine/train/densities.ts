@@ -14,8 +14,8 @@ import { balancedBatches, randomBatch } from './score-batches.ts'
 import { createScoreEngine, type ScoreBatch } from './score-engine.ts'
 
 /**
- * The state that scores are taken at: dense Base values, by the same streams that the run's own values use, so that
- * SNIP-Base trains the very weights that SNIP scored.
+ * The state that scores are taken at: dense Base values, by the same streams that the run's own values use,
+ * so that SNIP-Base trains the very weights that SNIP scored.
  */
 async function baseState(spec: RunSpec, graph: LayerGraph, kernels: ReturnType<typeof parametersOf>) {
   const dense: RunSpec = {
@@ -24,38 +24,63 @@ async function baseState(spec: RunSpec, graph: LayerGraph, kernels: ReturnType<t
     initialization: { ...spec.initialization, scheme: 'base' },
   }
   const answer = await densities('dense', {
-    kernels, density: 1, variant: 'literature', stream: Stream.root(spec.seed).split('density'),
+    kernels,
+    density: 1,
+    variant: 'literature',
+    stream: Stream.root(spec.seed).split('density'),
   })
   const { state } = await initializeModel({
-    graph, parameters: parametersOf(graph), spec: dense, densities: answer,
-    stream: Stream.root(spec.seed).split('initialization'), singular: 'none',
+    graph,
+    parameters: parametersOf(graph),
+    spec: dense,
+    densities: answer,
+    stream: Stream.root(spec.seed).split('initialization'),
+    singular: 'none',
   })
   return state
 }
 
-async function scoreBatches(spec: RunSpec, graph: LayerGraph, dataset: Dataset | null): Promise<ScoreBatch[]> {
+async function scoreBatches(
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset | null,
+): Promise<ScoreBatch[]> {
   const { distribution } = spec.sparsity
   if (needsScores[distribution] !== 'data') {
     const input = inferShapes(graph).get(graph.nodes[0].name) ?? []
     return [{ x: new Float32Array(input.reduce((product, size) => product * size, 1)), y: new Int32Array(1) }]
   }
   if (!dataset) {
-    throw new BenchError('impossible', `${distribution} scores weights on data, and no data set is open; without data work ` +
-      'uniform, uniform-skip, er, erk, synflow and magnitude', 'sparsity.distribution')
+    throw new BenchError(
+      'impossible',
+      `${distribution} scores weights on data, and no data set is open; without data work ` +
+        'uniform, uniform-skip, er, erk, synflow and magnitude',
+      'sparsity.distribution',
+    )
   }
   const stream = Stream.root(spec.seed).split('scores')
   if (distribution === 'grasp') return balancedBatches(dataset, spec.training.batchSize, stream)
   return [await randomBatch(dataset, Math.min(spec.training.batchSize, dataset.size('train')), stream)]
 }
 
-/** Layer densities (and masks, from scores) of a run. Throws BenchError('impossible') for what the method cannot do. */
+/**
+ * Layer densities (and masks, from scores) of a run. Throws BenchError('impossible') for what the method
+ * cannot do.
+ */
 export async function runDensities(
-  spec: RunSpec, graph: LayerGraph, dataset: Dataset | null, backend: Backend, onProgress: (fraction: number) => void,
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset | null,
+  backend: Backend,
+  onProgress: (fraction: number) => void,
 ): Promise<DensityAnswer> {
   const { distribution, density, variant } = spec.sparsity
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
   const request = {
-    kernels, density, variant, onProgress,
+    kernels,
+    density,
+    variant,
+    onProgress,
     stream: Stream.root(spec.seed).split('density'),
     publishedLogSoftmax: spec.model.name !== 'mlp' && spec.model.name !== 'cnn',
   }

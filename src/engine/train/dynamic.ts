@@ -1,4 +1,6 @@
-/** Mask updates in training: reads weights, masks and momenta, lets SET or RigL choose, and writes them back. */
+/**
+ * Mask updates in training: reads weights, masks and momenta, lets SET or RigL choose, and writes them back.
+ */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { ParameterSlot } from '../compiler/types.ts'
@@ -27,26 +29,29 @@ export class MaskUpdater {
   }
 
   /**
-   * Updates all masks when optimizer step `step` (from 1) is one after which they change. Every layer keeps its number
-   * of nonzeros; grown weights and their momenta start at 0. Answers how many connections were newly made.
+   * Updates all masks when optimizer step `step` (from 1) is one after which they change. Every layer keeps
+   * its number of nonzeros; grown weights and their momenta start at 0. Answers how many connections were
+   * newly made.
    */
   async afterStep(step: number): Promise<number | null> {
     const { dynamic } = this.#spec
     const { plan, executable, stream } = this.#run
     if (!updatesAt(dynamic, step, plan.totalSteps) || dynamic.method === 'none') return null
     const fraction = dropFraction(dynamic.fraction, step, lastUpdate(dynamic, plan.totalSteps))
-    const gradients = dynamic.method === 'rigl'
-      ? executable.run('denseGradients', await this.#feeds.data(step - 1))
-      : null
+    const gradients =
+      dynamic.method === 'rigl' ? executable.run('denseGradients', await this.#feeds.data(step - 1)) : null
     const variables = new Map<string, FloatArray>()
     let activated = 0
     for (const slot of this.#kernels) {
       const { name } = slot.parameter
       const maskVariable = this.#run.program.layout.maskOf.get(slot.variable)
-      if (maskVariable === undefined) throw new BenchError('impossible', `${name} has no mask to update`, 'dynamic.method')
+      if (maskVariable === undefined)
+        throw new BenchError('impossible', `${name} has no mask to update`, 'dynamic.method')
       const mask = this.#slice(variables, maskVariable, slot)
       const weights = this.#slice(variables, slot.variable, slot)
-      const momenta = (this.#momenta.get(slot.variable) ?? []).map((momentum) => this.#slice(variables, momentum, slot))
+      const momenta = (this.#momenta.get(slot.variable) ?? []).map((momentum) =>
+        this.#slice(variables, momentum, slot),
+      )
       const denseGradient = gradients ? gradients[name] : null
       const update = dynamicMethods[dynamic.method](weights, Uint8Array.from(mask), fraction, {
         denseGradient: denseGradient instanceof Int32Array ? null : denseGradient,

@@ -12,7 +12,10 @@ export interface Evaluation {
 
 /** Runs `evaluate` over a split in batches; the last one is padded and the padding weighs nothing. */
 export async function evaluate(
-  executable: Executable, dataset: Dataset, split: SplitName, batchSize: number,
+  executable: Executable,
+  dataset: Dataset,
+  split: SplitName,
+  batchSize: number,
 ): Promise<Evaluation> {
   const examples = dataset.size(split)
   let loss = 0

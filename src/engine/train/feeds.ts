@@ -1,4 +1,7 @@
-/** What a training step is fed: the rows of a step, their augmentation, the rate, and the random numbers of dropout. */
+/**
+ * What a training step is fed: the rows of a step, their augmentation, the rate, and the random numbers of
+ * dropout.
+ */
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Feeds } from '../backend/types.ts'
 import type { TrainingProgram } from '../compiler/types.ts'
@@ -11,7 +14,10 @@ import { learningRate } from './schedule.ts'
 const BETA1 = 0.9
 const BETA2 = 0.999
 
-/** Makes the feeds of any step from nothing but the seed and the step, so that a resumed run meets the same data. */
+/**
+ * Makes the feeds of any step from nothing but the seed and the step, so that a resumed run meets the same
+ * data.
+ */
 export class StepFeeds {
   readonly #spec: RunSpec
   readonly #dataset: Dataset

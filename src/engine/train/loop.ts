@@ -11,7 +11,11 @@ import { evaluationDue, type TrainingPlan } from './plan.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
 import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
 
-interface Running { loss: number; correct: number; examples: number }
+interface Running {
+  loss: number
+  correct: number
+  examples: number
+}
 
 class Training {
   readonly #request: TrainRequest
@@ -73,7 +77,7 @@ class Training {
       this.#reportTraining(feeds['rate'][0])
     }
     const activated = await this.#masks?.afterStep(this.#step)
-    if (typeof activated === 'number') this.#report('train', { 'grown': activated })
+    if (typeof activated === 'number') this.#report('train', { grown: activated })
     if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
     callbacks.progress(this.#step, this.#plan.totalSteps)
     const command = callbacks.command()
@@ -97,7 +101,12 @@ class Training {
     const { dataset, callbacks } = this.#request
     const splits = (['validation', 'test'] as const).filter((split) => dataset.size(split) > 0)
     for (const split of splits) {
-      const { loss, accuracy } = await evaluate(this.#executable, dataset, split, this.#run.evaluationBatchSize)
+      const { loss, accuracy } = await evaluate(
+        this.#executable,
+        dataset,
+        split,
+        this.#run.evaluationBatchSize,
+      )
       this.#report(split, { loss, accuracy })
       if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
       this.#best = { accuracy, step: this.#step }
@@ -107,12 +116,17 @@ class Training {
 
   #reportTraining(rate: number): void {
     const { loss, correct, examples } = this.#running
-    this.#report('train', { 'loss': loss / examples, 'accuracy': correct / examples, 'learning-rate': rate })
+    this.#report('train', { loss: loss / examples, accuracy: correct / examples, 'learning-rate': rate })
     this.#running = { loss: 0, correct: 0, examples: 0 }
   }
 
   #report(phase: Phase, values: Record<string, number>): void {
-    const place = { step: this.#step, epoch: this.#step / this.#plan.stepsPerEpoch, wall: this.#wall(), phase }
+    const place = {
+      step: this.#step,
+      epoch: this.#step / this.#plan.stepsPerEpoch,
+      wall: this.#wall(),
+      phase,
+    }
     const points: MetricPoint[] = Object.entries(values).map(([name, value]) => ({ ...place, name, value }))
     this.#request.callbacks.metrics(points)
   }
@@ -133,8 +147,9 @@ class Training {
 }
 
 /**
- * Trains a run to its end, a pause, a cancellation or divergence. From a checkpoint it goes on exactly: the same steps on
- * the same data in the same order. Throws BenchError for specifications and data that cannot be trained.
+ * Trains a run to its end, a pause, a cancellation or divergence. From a checkpoint it goes on exactly: the
+ * same steps on the same data in the same order. Throws BenchError for specifications and data that cannot be
+ * trained.
  */
 export async function trainRun(request: TrainRequest): Promise<TrainResult> {
   const run = await prepareRun(request)

@@ -17,8 +17,12 @@ const POINTS_PER_EVALUATION = 20
 export function planTraining(training: RunSpec['training'], examples: number): TrainingPlan {
   const stepsPerEpoch = Math.floor(examples / training.batchSize)
   if (stepsPerEpoch < 1) {
-    throw new BenchError('bad-specification', `training.batchSize: ${training.batchSize} is more than the ` +
-      `${examples} training examples; allowed are 1 to ${examples}`, 'training.batchSize')
+    throw new BenchError(
+      'bad-specification',
+      `training.batchSize: ${training.batchSize} is more than the ` +
+        `${examples} training examples; allowed are 1 to ${examples}`,
+      'training.batchSize',
+    )
   }
   const evaluateEvery = Math.max(1, Math.round(stepsPerEpoch / training.evaluations))
   return {

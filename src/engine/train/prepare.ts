@@ -35,14 +35,25 @@ export function isMasked({ sparsity, initialization, dynamic }: RunSpec): boolea
 
 /** Densities, values and masks of a run before training, as any page or command may ask for them. */
 export async function initializeRun(
-  spec: RunSpec, graph: LayerGraph, dataset: Dataset | null, backend: Backend, onProgress: TrainCallbacks['stage'],
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset | null,
+  backend: Backend,
+  onProgress: TrainCallbacks['stage'],
 ): Promise<InitializedModel> {
   const stream = Stream.root(spec.seed).split('initialization')
   onProgress('density', 0)
-  const densities = await runDensities(spec, graph, dataset, backend, (fraction) => onProgress('density', fraction))
+  const densities = await runDensities(spec, graph, dataset, backend, (fraction) =>
+    onProgress('density', fraction),
+  )
   onProgress('initialization', 0)
   return initializeModel({
-    graph, parameters: parametersOf(graph), spec, densities, stream, backend,
+    graph,
+    parameters: parametersOf(graph),
+    spec,
+    densities,
+    stream,
+    backend,
     onProgress: (fraction) => onProgress('initialization', fraction),
   })
 }
@@ -64,11 +75,20 @@ function initializationMetrics(reports: readonly LayerReport[], graph: LayerGrap
   }
   if (residuals.length > 0) values['residual'] = Math.max(...residuals)
   return Object.entries(values).map(([name, value]) => ({
-    step: 0, epoch: 0, wall: 0, phase: 'initialization', name, value,
+    step: 0,
+    epoch: 0,
+    wall: 0,
+    phase: 'initialization',
+    name,
+    value,
   }))
 }
 
-function reportInitialization(initialized: InitializedModel, graph: LayerGraph, callbacks: TrainCallbacks): void {
+function reportInitialization(
+  initialized: InitializedModel,
+  graph: LayerGraph,
+  callbacks: TrainCallbacks,
+): void {
   const { reports, notes, isometryLoss } = initialized
   callbacks.layers(reports)
   callbacks.metrics(initializationMetrics(reports, graph))
@@ -77,13 +97,21 @@ function reportInitialization(initialized: InitializedModel, graph: LayerGraph, 
     for (const note of report.notes) callbacks.event('warning', `${report.name}: ${note}`, 0)
   }
   if (isometryLoss.length === 0) return
-  callbacks.metrics(isometryLoss.map((value, step) => (
-    { step, epoch: 0, wall: 0, phase: 'initialization', name: 'isometry-loss', value })))
+  callbacks.metrics(
+    isometryLoss.map((value, step) => ({
+      step,
+      epoch: 0,
+      wall: 0,
+      phase: 'initialization',
+      name: 'isometry-loss',
+      value,
+    })),
+  )
 }
 
 /**
- * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the specification
- * asks for something impossible.
+ * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
+ * specification asks for something impossible.
  */
 export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const { spec, backend, dataset, callbacks, resumeFrom } = request
@@ -91,15 +119,23 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const graph = buildModel(spec.model, dataset.shape, dataset.classes)
   const initialized = resumeFrom
     ? null
-    : await initializeRun(spec, graph, dataset, backend, (stage, fraction) => callbacks.stage(stage, fraction))
+    : await initializeRun(spec, graph, dataset, backend, (stage, fraction) =>
+        callbacks.stage(stage, fraction),
+      )
   if (initialized) reportInitialization(initialized, graph, callbacks)
   callbacks.stage('compile', 0)
   const { training } = spec
   const evaluationBatchSize = training.batchSize
   const program = compileTraining(graph, {
-    batchSize: training.batchSize, evaluationBatchSize, labelSmoothing: training.labelSmoothing,
-    optimizer: training.optimizer, momentum: training.momentum, nesterov: training.nesterov,
-    weightDecay: training.weightDecay, masked: isMasked(spec), denseGradients: spec.dynamic.method === 'rigl',
+    batchSize: training.batchSize,
+    evaluationBatchSize,
+    labelSmoothing: training.labelSmoothing,
+    optimizer: training.optimizer,
+    momentum: training.momentum,
+    nesterov: training.nesterov,
+    weightDecay: training.weightDecay,
+    masked: isMasked(spec),
+    denseGradients: spec.dynamic.method === 'rigl',
   })
   const executable = await backend.compile(program.program, {
     onProgress: (_, fraction) => callbacks.stage('compile', fraction),
@@ -112,7 +148,12 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   }
   callbacks.stage('compile', 1)
   return {
-    graph, plan, program, executable, evaluationBatchSize,
-    stream: Stream.root(spec.seed), state: initialized?.state ?? null,
+    graph,
+    plan,
+    program,
+    executable,
+    evaluationBatchSize,
+    stream: Stream.root(spec.seed),
+    state: initialized?.state ?? null,
   }
 }

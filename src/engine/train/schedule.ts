@@ -4,7 +4,12 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 type Training = Pick<RunSpec['training'], 'learningRate' | 'schedule' | 'milestones' | 'gamma' | 'warmup'>
 
 /** base · gamma^(number of milestones passed); milestones in steps. */
-export function multiStepRate(base: number, milestones: readonly number[], gamma: number, step: number): number {
+export function multiStepRate(
+  base: number,
+  milestones: readonly number[],
+  gamma: number,
+  step: number,
+): number {
   let rate = base
   for (const milestone of milestones) if (step >= milestone) rate *= gamma
   return rate
@@ -16,10 +21,15 @@ export function multiStepRate(base: number, milestones: readonly number[], gamma
  */
 export function cosineRate(base: number, total: number, warmup: number, step: number, least = 0): number {
   if (step < warmup) return (base * (step + 1)) / warmup
-  return least + ((base - least) / 2) * (1 + Math.cos((Math.PI * (step - warmup)) / Math.max(1, total - warmup)))
+  return (
+    least + ((base - least) / 2) * (1 + Math.cos((Math.PI * (step - warmup)) / Math.max(1, total - warmup)))
+  )
 }
 
-/** Learning rate of a step (from 0) of `total`, by the specification; milestones and warm-up are fractions of training. */
+/**
+ * Learning rate of a step (from 0) of `total`, by the specification; milestones and warm-up are fractions of
+ * training.
+ */
 export function learningRate(training: Training, step: number, total: number): number {
   const warmup = Math.round(training.warmup * total)
   if (training.schedule === 'cosine') return cosineRate(training.learningRate, total, warmup, step)

@@ -1,4 +1,7 @@
-/** The examples that score methods see: SNIP one batch, GraSP a class-balanced sample (25 a class in the reference). */
+/**
+ * The examples that score methods see: SNIP one batch, GraSP a class-balanced sample (25 a class in the
+ * reference).
+ */
 import type { Dataset } from '../data/types.ts'
 import type { Stream } from '../rng.ts'
 import type { ScoreBatch } from './score-engine.ts'
@@ -13,10 +16,14 @@ export async function randomBatch(dataset: Dataset, batchSize: number, stream: S
 }
 
 /**
- * `PER_CLASS` rows of every class (fewer where a class has fewer), in batches of equal size: rows are ordered class by
- * class in rounds, so that every batch is balanced too. A remainder that fills no batch is left out.
+ * `PER_CLASS` rows of every class (fewer where a class has fewer), in batches of equal size: rows are ordered
+ * class by class in rounds, so that every batch is balanced too. A remainder that fills no batch is left out.
  */
-export async function balancedBatches(dataset: Dataset, batchSize: number, stream: Stream): Promise<ScoreBatch[]> {
+export async function balancedBatches(
+  dataset: Dataset,
+  batchSize: number,
+  stream: Stream,
+): Promise<ScoreBatch[]> {
   const order = stream.permutation(dataset.size('train'))
   const taken = new Int32Array(dataset.classes)
   const wanted = dataset.classes * PER_CLASS
@@ -36,7 +43,10 @@ export async function balancedBatches(dataset: Dataset, batchSize: number, strea
   const size = Math.min(batchSize, rows.length)
   const batches: ScoreBatch[] = []
   for (let start = 0; start + size <= rows.length; start += size) {
-    const { x, y } = await dataset.trainBatch(Int32Array.from(rows.slice(start, start + size)), stream.split('augmentation', start))
+    const { x, y } = await dataset.trainBatch(
+      Int32Array.from(rows.slice(start, start + size)),
+      stream.split('augmentation', start),
+    )
     batches.push({ x, y })
   }
   return batches

@@ -75,13 +75,12 @@ class BackendScoreEngine implements ClosableScoreEngine {
     const maskable = this.#flow.layout.slots.filter(({ parameter }) => parameter.maskable)
     this.#flowKernels = slotsByVariable({ slots: maskable })
     this.kernels = maskable.map(({ parameter }) => parameter)
-    this.values = new Map(this.kernels.map(({ name }) =>
-      [name, new Float64Array(state.parameters.get(name) ?? missing(name))]))
+    this.values = new Map(
+      this.kernels.map(({ name }) => [name, new Float64Array(state.parameters.get(name) ?? missing(name))]),
+    )
   }
 
-  async gradients(
-    loss: 'cross-entropy' | 'negative-logit', temperature: number,
-  ): Promise<Kernels> {
+  async gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Kernels> {
     return this.#summed(await this.#compiledScores(), loss, { temperature: Float32Array.of(temperature) })
   }
 

@@ -1,4 +1,7 @@
-/** The trainer's doors: what goes in, what comes out while it runs. The engine has no clock, no disk and no database. */
+/**
+ * The trainer's doors: what goes in, what comes out while it runs. The engine has no clock, no disk and no
+ * database.
+ */
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'
 import type { Backend } from '../backend/types.ts'

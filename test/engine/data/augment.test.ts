@@ -4,7 +4,9 @@ import { Stream } from '../../../src/engine/rng.ts'
 
 describe('reflect', () => {
   it('mirrors without repeating the border', () => {
-    expect([-4, -3, -2, -1, 0, 1, 4, 5, 6, 8].map((i) => reflect(i, 5))).toEqual([4, 3, 2, 1, 0, 1, 4, 3, 2, 0])
+    expect([-4, -3, -2, -1, 0, 1, 4, 5, 6, 8].map((i) => reflect(i, 5))).toEqual([
+      4, 3, 2, 1, 0, 1, 4, 3, 2, 0,
+    ])
   })
 })
 

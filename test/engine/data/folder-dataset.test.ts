@@ -37,7 +37,8 @@ describe('openFolder', () => {
     expect([...weights]).toEqual([1, 1, 0, 0])
     expect([...y.subarray(0, 2)]).toEqual([1, 1])
     const [blue] = [await dataset.evaluationBatch('test', 0, 1)]
-    // Standardised values differ by the difference in bytes over the standard deviation, the same in every pixel.
+    // Standardised values differ by the difference in bytes over the standard deviation, the same in every
+    // pixel.
     const step = Array.from({ length: 3 }, (_, c) => x[c] - blue.x[c])
     for (let i = 0; i < 8 * 8 * 3; i++) expect(x[i] - blue.x[i]).toBeCloseTo(step[i % 3], 5)
     expect(step[0]).toBeGreaterThan(1)
@@ -48,7 +49,9 @@ describe('openFolder', () => {
   it('draws the same augmentation from the same stream', async () => {
     const dataset = await openFolder('image-folder', root, { ...options, augment: true, jitter: 0.4 })
     const rows = Int32Array.from([0, 1, 2, 3])
-    const [a, b, c] = await Promise.all([1, 1, 2].map((step) => dataset.trainBatch(rows, Stream.root(4).split('a', step))))
+    const [a, b, c] = await Promise.all(
+      [1, 1, 2].map((step) => dataset.trainBatch(rows, Stream.root(4).split('a', step))),
+    )
     expect(a.x).toEqual(b.x)
     expect(a.x).not.toEqual(c.x)
     dataset.close()
@@ -71,7 +74,8 @@ describe('openFolder', () => {
   it('reads the validation table of Tiny ImageNet', async () => {
     rmSync(join(root, 'val'), { recursive: true })
     mkdirSync(join(root, 'val', 'images'), { recursive: true })
-    for (const name of ['a', 'b']) writeFileSync(join(root, 'val', 'images', `${name}.png`), png(9, 9, COLOURS.red))
+    for (const name of ['a', 'b'])
+      writeFileSync(join(root, 'val', 'images', `${name}.png`), png(9, 9, COLOURS.red))
     writeFileSync(join(root, 'val', 'val_annotations.txt'), 'a.png\tred\t0\t0\nb.png\tblue\t0\t0\n')
     const dataset = await openFolder('tiny-imagenet', root, options)
     expect([...(await dataset.evaluationBatch('test', 0, 2)).y]).toEqual([1, 0])

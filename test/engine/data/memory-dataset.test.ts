@@ -7,12 +7,22 @@ import { Stream } from '../../../src/engine/rng.ts'
 function images(count: number, side: number, channels: number): Images {
   const size = side * side * channels
   const stream = Stream.root(3)
-  const pixels = Uint8Array.from({ length: count * size }, (_, i) => (i % size === 0 ? (i / size) % 256 : stream.integer(256)))
-  return { count, shape: [side, side, channels], pixels, labels: Uint16Array.from({ length: count }, (_, i) => i % 10) }
+  const pixels = Uint8Array.from({ length: count * size }, (_, i) =>
+    i % size === 0 ? (i / size) % 256 : stream.integer(256),
+  )
+  return {
+    count,
+    shape: [side, side, channels],
+    pixels,
+    labels: Uint16Array.from({ length: count }, (_, i) => i % 10),
+  }
 }
 
 const set: ImageSet = {
-  train: images(100, 6, 3), test: images(23, 6, 3), classNames: [...'0123456789'], hash: 'h',
+  train: images(100, 6, 3),
+  test: images(23, 6, 3),
+  classNames: [...'0123456789'],
+  hash: 'h',
 }
 const options = { validation: 0.1, limit: 0, augment: false }
 
@@ -33,7 +43,10 @@ describe('splitRows', () => {
 describe('memoryDataset', () => {
   it('standardises the training rows to mean 0 and standard deviation 1 per channel', () => {
     const dataset = memoryDataset('made', set, options)
-    const { x } = dataset.trainBatch(Int32Array.from({ length: 90 }, (_, i) => i), Stream.root(1)) as { x: Float32Array }
+    const { x } = dataset.trainBatch(
+      Int32Array.from({ length: 90 }, (_, i) => i),
+      Stream.root(1),
+    ) as { x: Float32Array }
     for (let c = 0; c < 3; c++) {
       const channel = x.filter((_, i) => i % 3 === c)
       const mean = channel.reduce((a, b) => a + b, 0) / channel.length
@@ -64,7 +77,11 @@ describe('memoryDataset', () => {
 
   it('never augments what is evaluated', async () => {
     const plain = await memoryDataset('made', set, options).evaluationBatch('validation', 0, 10)
-    const augmented = await memoryDataset('made', set, { ...options, augment: true }).evaluationBatch('validation', 0, 10)
+    const augmented = await memoryDataset('made', set, { ...options, augment: true }).evaluationBatch(
+      'validation',
+      0,
+      10,
+    )
     expect(augmented.x).toEqual(plain.x)
   })
 })

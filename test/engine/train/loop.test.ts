@@ -16,19 +16,30 @@ const base = {
 
 const backend = await openBackend('reference')
 
-async function train(over: RunSpecInput, callbacks: Recorder, resumeFrom: Uint8Array | null = null): Promise<TrainResult> {
+async function train(
+  over: RunSpecInput,
+  callbacks: Recorder,
+  resumeFrom: Uint8Array | null = null,
+): Promise<TrainResult> {
   const spec = runSpecSchema.parse({ ...base, ...over })
   return trainRun({
-    spec, backend, dataset: madeDataset(), callbacks,
+    spec,
+    backend,
+    dataset: madeDataset(),
+    callbacks,
     resumeFrom: resumeFrom ? decodeCheckpoint(resumeFrom) : null,
   })
 }
 
 /** Masked kernels of a checkpoint as [weights, mask] pairs. */
-function maskedWeights(variables: ReadonlyMap<string, ArrayLike<number>>): [ArrayLike<number>, ArrayLike<number>][] {
+function maskedWeights(
+  variables: ReadonlyMap<string, ArrayLike<number>>,
+): [ArrayLike<number>, ArrayLike<number>][] {
   return [...variables].flatMap(([name, mask]) => {
     const weights = variables.get(name.replace(/^mask:/, ''))
-    return name.startsWith('mask:') && weights ? [[weights, mask] as [ArrayLike<number>, ArrayLike<number>]] : []
+    return name.startsWith('mask:') && weights
+      ? [[weights, mask] as [ArrayLike<number>, ArrayLike<number>]]
+      : []
   })
 }
 
@@ -55,20 +66,27 @@ describe('trainRun', () => {
     expect(second.checkpoints[0].variables).toEqual(whole.checkpoints[0].variables)
   })
 
-  it.each(['set', 'rigl'] as const)('%s moves connections, keeps their number, and keeps the rest exactly 0', async (method) => {
-    const callbacks = recorder(undefined, () => true)
-    await train({ dynamic: { method, interval: 5, fraction: 0.5 } }, callbacks)
-    const counts = callbacks.checkpoints.map(({ variables }) => maskedWeights(variables).map(([weights, mask]) => {
-      for (let k = 0; k < mask.length; k++) if (mask[k] === 0) expect(weights[k]).toBe(0)
-      return Array.from(mask).reduce((sum, bit) => sum + bit, 0)
-    }))
-    expect(counts[0].length).toBeGreaterThan(0)
-    for (const count of counts) expect(count).toEqual(counts[0])
-    const last = callbacks.checkpoints.at(-1)
-    const before = maskedWeights(callbacks.checkpoints[0].variables)
-    const after = maskedWeights(last?.variables ?? new Map())
-    expect(after.some(([, mask], i) => Array.from(mask).some((bit, k) => bit !== before[i][1][k]))).toBe(true)
-  })
+  it.each(['set', 'rigl'] as const)(
+    '%s moves connections, keeps their number, and keeps the rest exactly 0',
+    async (method) => {
+      const callbacks = recorder(undefined, () => true)
+      await train({ dynamic: { method, interval: 5, fraction: 0.5 } }, callbacks)
+      const counts = callbacks.checkpoints.map(({ variables }) =>
+        maskedWeights(variables).map(([weights, mask]) => {
+          for (let k = 0; k < mask.length; k++) if (mask[k] === 0) expect(weights[k]).toBe(0)
+          return Array.from(mask).reduce((sum, bit) => sum + bit, 0)
+        }),
+      )
+      expect(counts[0].length).toBeGreaterThan(0)
+      for (const count of counts) expect(count).toEqual(counts[0])
+      const last = callbacks.checkpoints.at(-1)
+      const before = maskedWeights(callbacks.checkpoints[0].variables)
+      const after = maskedWeights(last?.variables ?? new Map())
+      expect(after.some(([, mask], i) => Array.from(mask).some((bit, k) => bit !== before[i][1][k]))).toBe(
+        true,
+      )
+    },
+  )
 
   it('resumes a run with a changing mask exactly', async () => {
     const over = { dynamic: { method: 'rigl', interval: 5 } } as const
@@ -83,27 +101,40 @@ describe('trainRun', () => {
 
   it('calls a loss that is not finite a result, with its step', async () => {
     const callbacks = recorder()
-    const result = await train({
-      model: { ...base.model, activation: 'linear' }, training: { ...base.training, learningRate: 100, momentum: 0.99, epochs: 60 },
-    }, callbacks)
+    const result = await train(
+      {
+        model: { ...base.model, activation: 'linear' },
+        training: { ...base.training, learningRate: 100, momentum: 0.99, epochs: 60 },
+      },
+      callbacks,
+    )
     expect(result.outcome).toBe('diverged')
     expect(result.message).toBe(`diverged at step ${result.step}: the training loss is not finite`)
     expect(Number.isFinite(callbacks.points.at(-1)?.value)).toBe(false)
   })
 
   it('stops when it is cancelled', async () => {
-    expect(await train({}, recorder((step) => (step >= 5 ? 'cancel' : 'continue')))).toMatchObject({ outcome: 'cancelled', step: 5 })
+    expect(
+      await train(
+        {},
+        recorder((step) => (step >= 5 ? 'cancel' : 'continue')),
+      ),
+    ).toMatchObject({ outcome: 'cancelled', step: 5 })
   })
 
   it('says so when a batch is larger than the training set', async () => {
     await expect(train({ training: { batchSize: 500 } }, recorder())).rejects.toThrow(
-      'training.batchSize: 500 is more than the 180 training examples; allowed are 1 to 180')
+      'training.batchSize: 500 is more than the 180 training examples; allowed are 1 to 180',
+    )
   })
 
-  it.each(['snip', 'grasp', 'synflow', 'magnitude'] as const)('%s reaches the density over all kernels', async (distribution) => {
-    const callbacks = recorder()
-    await train({ sparsity: { density: 0.3, distribution }, initialization: { scheme: 'base' } }, callbacks)
-    const density = callbacks.points.find(({ name }) => name === 'density')
-    expect(Math.abs((density?.value ?? 0) - 0.3)).toBeLessThan(0.005)
-  })
+  it.each(['snip', 'grasp', 'synflow', 'magnitude'] as const)(
+    '%s reaches the density over all kernels',
+    async (distribution) => {
+      const callbacks = recorder()
+      await train({ sparsity: { density: 0.3, distribution }, initialization: { scheme: 'base' } }, callbacks)
+      const density = callbacks.points.find(({ name }) => name === 'density')
+      expect(Math.abs((density?.value ?? 0) - 0.3)).toBeLessThan(0.005)
+    },
+  )
 })

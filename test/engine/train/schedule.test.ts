@@ -21,19 +21,23 @@ describe('learning-rate schedules against PyTorch', () => {
   it.each(schedules.map((schedule) => [schedule.name, schedule] as const))('%s', (_, schedule) => {
     const { kind, base, total, lr } = schedule
     for (let step = 0; step < total; step++) {
-      const rate = kind === 'multistep'
-        ? multiStepRate(base, schedule.milestones ?? [], schedule.gamma ?? Number.NaN, step)
-        : cosineRate(base, total, schedule.warmup ?? Number.NaN, step, schedule.min)
+      const rate =
+        kind === 'multistep'
+          ? multiStepRate(base, schedule.milestones ?? [], schedule.gamma ?? Number.NaN, step)
+          : cosineRate(base, total, schedule.warmup ?? Number.NaN, step, schedule.min)
       expect(Math.abs(rate / lr[step] - 1)).toBeLessThan(1e-9)
     }
   })
 })
 
 describe('learningRate', () => {
-  const training = (over: object) => runSpecSchema.parse({ training: { learningRate: 0.1, ...over } }).training
+  const training = (over: object) =>
+    runSpecSchema.parse({ training: { learningRate: 0.1, ...over } }).training
 
   it('divides at half and three quarters by default', () => {
-    const rates = [0, 49, 50, 74, 75, 99].map((step) => learningRate(training({ schedule: 'step' }), step, 100))
+    const rates = [0, 49, 50, 74, 75, 99].map((step) =>
+      learningRate(training({ schedule: 'step' }), step, 100),
+    )
     rates.forEach((rate, i) => expect(rate).toBeCloseTo([0.1, 0.1, 0.01, 0.01, 0.001, 0.001][i], 12))
   })
 

@@ -138,8 +138,12 @@ describe.each(oracle<{ cases: FlowCase[] }>('synflow').cases)('synaptic flow of 
     const graph = scoreGraph({ ...given, activation: 'relu' })
     const engine = createScoreEngine(graph, scoreState(given), [batch], referenceBackend, FLOAT64)
     const first = kernelName(given.prunable[0])
-    const scaled = new Map([...engine.values].map(([name, data]) =>
-      [name, data.map((entry) => (name === first ? 8 * entry : entry))]))
+    const scaled = new Map(
+      [...engine.values].map(([name, data]) => [
+        name,
+        data.map((entry) => (name === first ? 8 * entry : entry)),
+      ]),
+    )
     const flows = [
       await engine.synapticFlow(engine.values, 'logits', 'none'),
       await engine.synapticFlow(scaled, 'logits', 'none'),
