@@ -16,17 +16,21 @@ export interface StepTimes {
 export async function measureOurSteps(name: string, backend: string, repeat: number): Promise<StepTimes> {
   const script = new URL('./training-steps.ts', import.meta.url).pathname
   const started = performance.timeOrigin + performance.now()
-  const { stdout } = await run(process.execPath, [script, name, backend, `${repeat}`, `${started}`],
-    { env: { ...NATIVE_ENVIRONMENT, ...process.env }, maxBuffer: 1 << 24 })
+  const { stdout } = await run(process.execPath, [script, name, backend, `${repeat}`, `${started}`], {
+    env: { ...NATIVE_ENVIRONMENT, ...process.env },
+    maxBuffer: 1 << 24,
+  })
   return JSON.parse(stdout) as StepTimes
 }
 
 /** PyTorch's version and step times, or null where python3 has no torch. */
 export async function measureTorchSteps(
-  name: string, threads: number, repeat: number,
+  name: string,
+  threads: number,
+  repeat: number,
 ): Promise<{ readonly version: string; readonly steps_ms: readonly number[] } | null> {
   const script = new URL('./peers/torch_steps.py', import.meta.url).pathname
-  if (!await hasTorch()) return null
+  if (!(await hasTorch())) return null
   const { stdout } = await run('python3', [script, name, '--threads', `${threads}`, '--repeat', `${repeat}`])
   return JSON.parse(stdout) as { version: string; steps_ms: number[] }
 }
@@ -34,6 +38,9 @@ export async function measureTorchSteps(
 let torch: Promise<boolean> | null = null
 
 function hasTorch(): Promise<boolean> {
-  torch ??= run('python3', ['-c', 'import torch']).then(() => true, () => false)
+  torch ??= run('python3', ['-c', 'import torch']).then(
+    () => true,
+    () => false,
+  )
   return torch
 }

@@ -1,7 +1,7 @@
 /**
- * Training steps against PyTorch eager on the same machine, in the same run: rounds of ours, PyTorch on one thread,
- * PyTorch on two, after each other, so that all see the same load. Reported is the median of all timed steps, for
- * PyTorch of the faster thread count.
+ * Training steps against PyTorch eager on the same machine, in the same run: rounds of ours, PyTorch on one
+ * thread, PyTorch on two, after each other, so that all see the same load. Reported is the median of all
+ * timed steps, for PyTorch of the faster thread count.
  */
 import { availableParallelism } from 'node:os'
 import { measureOurSteps, measureTorchSteps } from './processes.ts'
@@ -27,13 +27,17 @@ async function measureSteps(name: string, { repeat, backend }: BenchOptions): Pr
       const times = await measureTorchSteps(name, threads, repeat)
       if (!times) continue
       version = times.version
-      peers.set(threads, [...peers.get(threads) ?? [], ...times.steps_ms])
+      peers.set(threads, [...(peers.get(threads) ?? []), ...times.steps_ms])
     }
   }
   const ours_ms = median(ours.flatMap(({ steps_ms }) => steps_ms))
-  const [best] = [...peers].map(([threads, steps]) => ({ threads, ms: median(steps) })).toSorted((a, b) => a.ms - b.ms)
+  const [best] = [...peers]
+    .map(([threads, steps]) => ({ threads, ms: median(steps) }))
+    .toSorted((a, b) => a.ms - b.ms)
   return {
-    work: name, backend, ours_ms,
+    work: name,
+    backend,
+    ours_ms,
     peer: best ? `PyTorch ${version}, ${best.threads} thread${best.threads > 1 ? 's' : ''}` : '',
     peer_ms: best ? best.ms : null,
     ratio: best ? ours_ms / best.ms : null,

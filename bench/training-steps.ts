@@ -1,7 +1,7 @@
 /**
- * Times training steps of one network in this process: arguments NAME BACKEND REPEAT STARTED, prints one JSON object.
- * A step is forward, cross entropy, backward and an SGD update (Nesterov 0.9, weight decay 1e-4, masks on every
- * kernel) on a random batch of 128 in memory, one call of the backend's function `train`.
+ * Times training steps of one network in this process: arguments NAME BACKEND REPEAT STARTED, prints one JSON
+ * object. A step is forward, cross entropy, backward and an SGD update (Nesterov 0.9, weight decay 1e-4,
+ * masks on every kernel) on a random batch of 128 in memory, one call of the backend's function `train`.
  */
 import { performance } from 'node:perf_hooks'
 import { openBackend } from '../src/engine/backend/index.ts'
@@ -16,7 +16,10 @@ const WARM_UP = 3
 
 /** Hidden layers and their width. */
 const NETWORKS: Readonly<Record<string, readonly [number, number]>> = {
-  'mlp-1': [1, 128], 'mlp-7': [6, 100], 'mlp-100': [100, 128], 'mlp-1000': [1000, 128],
+  'mlp-1': [1, 128],
+  'mlp-7': [6, 100],
+  'mlp-100': [100, 128],
+  'mlp-1000': [1000, 128],
 }
 
 function network(name: string): LayerGraph {
@@ -26,24 +29,49 @@ function network(name: string): LayerGraph {
   const nodes: LayerNode[] = [{ kind: 'input', shape: [784], name: 'input', inputs: [] }]
   let at = 'input'
   for (let layer = 1; layer <= depth; layer++) {
-    nodes.push({ kind: 'dense', units: width, bias: true, maskable: true, name: `hidden${layer}`, inputs: [at] })
-    nodes.push({ kind: 'activation', activation: 'tanh', name: at = `tanh${layer}`, inputs: [`hidden${layer}`] })
+    nodes.push({
+      kind: 'dense',
+      units: width,
+      bias: true,
+      maskable: true,
+      name: `hidden${layer}`,
+      inputs: [at],
+    })
+    nodes.push({
+      kind: 'activation',
+      activation: 'tanh',
+      name: (at = `tanh${layer}`),
+      inputs: [`hidden${layer}`],
+    })
   }
   nodes.push({ kind: 'dense', units: 10, bias: true, maskable: true, name: 'classifier', inputs: [at] })
   return { name, nodes, output: 'classifier', classes: 10 }
 }
 
-/** Masks of the density, and kernels that keep the size of the signal: uniform with variance 1 / (density · fan-in). */
+/**
+ * Masks of the density, and kernels that keep the size of the signal: uniform with variance 1 / (density ·
+ * fan-in).
+ */
 function initialState(program: Program): Map<string, Float32Array> {
   const stream = Stream.root(1)
   const state = new Map<string, Float32Array>()
-  for (const { name, type: { shape }, role } of program.variables) {
+  for (const {
+    name,
+    type: { shape },
+    role,
+  } of program.variables) {
     if (role === 'slot') continue // starts at 0 by itself
     const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1))
-    if (role === 'mask') for (let i = 0; i < values.length; i++) values[i] = Number(stream.uniform() < DENSITY)
+    if (role === 'mask')
+      for (let i = 0; i < values.length; i++) values[i] = Number(stream.uniform() < DENSITY)
     state.set(name, values)
   }
-  for (const { name, type: { shape }, role, of } of program.variables) {
+  for (const {
+    name,
+    type: { shape },
+    role,
+    of,
+  } of program.variables) {
     const values = of === undefined ? undefined : state.get(of)
     if (role !== 'mask' || !values) continue
     const reach = Math.sqrt(3 / (DENSITY * shape[shape.length - 2]))
@@ -56,8 +84,13 @@ function initialState(program: Program): Map<string, Float32Array> {
 async function main(): Promise<void> {
   const [name, backendName, repeat, started] = process.argv.slice(2)
   const { program } = compileTraining(network(name), {
-    optimizer: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4,
-    batchSize: BATCH, labelSmoothing: 0, denseGradients: false,
+    optimizer: 'sgd',
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 1e-4,
+    batchSize: BATCH,
+    labelSmoothing: 0,
+    denseGradients: false,
   })
   const executable = await (await openBackend(backendName)).compile(program)
   executable.writeAll(initialState(program))

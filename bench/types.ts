@@ -3,7 +3,9 @@ export interface BenchRow {
   readonly work: string
   readonly backend: string
   readonly ours_ms: number
-  /** What it is compared with, with the thread count that was faster; '' when there is none on this machine. */
+  /**
+   * What it is compared with, with the thread count that was faster; '' when there is none on this machine.
+   */
   readonly peer: string
   readonly peer_ms: number | null
   /** ours / peer: below 1 is faster than the peer. */

@@ -1,6 +1,6 @@
 /**
- * The backends, by name. To add one: write it behind `Backend`, add a line to LOADERS and one to AUTO_ORDER, run
- * test/engine/backend against it. Loaders import lazily: naming a backend must not load its libraries.
+ * The backends, by name. To add one: write it behind `Backend`, add a line to LOADERS and one to AUTO_ORDER,
+ * run test/engine/backend against it. Loaders import lazily: naming a backend must not load its libraries.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BackendInfo } from '../../shared/contract/lab.ts'
@@ -50,5 +50,9 @@ async function describe(name: BackendName): Promise<BackendInfo> {
 
 function loaderOf(name: string): () => Promise<Backend> {
   if (Object.hasOwn(LOADERS, name)) return LOADERS[name as BackendName]
-  throw new BenchError('bad-input', `unknown backend ${name}; allowed: auto, ${BACKEND_NAMES.join(', ')}`, 'backend')
+  throw new BenchError(
+    'bad-input',
+    `unknown backend ${name}; allowed: auto, ${BACKEND_NAMES.join(', ')}`,
+    'backend',
+  )
 }

@@ -1,9 +1,9 @@
 /**
  * Finds and loads TensorFlow's C library through the native binding that @tensorflow/tfjs-node-gpu carries.
  *
- * The binding is loaded by itself, without the package's JavaScript: that saves half a second and 30 MB a thread,
- * and its calls are all that a compiled graph needs. It must not be loaded in Electron's main process, where it
- * crashes; worker threads each get an instance of their own.
+ * The binding is loaded by itself, without the package's JavaScript: that saves half a second and 30 MB a
+ * thread, and its calls are all that a compiled graph needs. It must not be loaded in Electron's main
+ * process, where it crashes; worker threads each get an instance of their own.
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -21,7 +21,9 @@ export interface TensorMetadata {
 /** The part of the binding's interface that the bench uses. Tensors live until deleteTensor. */
 export interface NativeBinding {
   readonly TF_Version: string
-  /** Shares the memory of `data` where its alignment allows: leave `data` alone until the tensor is deleted. */
+  /**
+   * Shares the memory of `data` where its alignment allows: leave `data` alone until the tensor is deleted.
+   */
   createTensor(shape: readonly number[], dtype: number, data: Float32Array | Int32Array | Uint8Array): number
   deleteTensor(id: number): void
   /** A copy. */
@@ -29,18 +31,23 @@ export interface NativeBinding {
   loadSavedModel(folder: string, tags: string): number
   deleteSavedModel(id: number): void
   /** Names are joined by commas, each `node:output`. */
-  runSavedModel(id: number, inputs: readonly number[], inputNames: string, outputNames: string): readonly TensorMetadata[]
+  runSavedModel(
+    id: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): readonly TensorMetadata[]
   getNumOfTensors(): number
   getNumOfSavedModels(): number
   isUsingGpuDevice(): boolean
 }
 
 /**
- * Variables that TensorFlow reads once, when its library is loaded. Whoever starts a process for the engine passes
- * them on; a worker thread cannot set them by itself, since its `process.env` is a copy.
- * oneDNN's kernels stay on (a step of the 100-layer MLP takes half the time of Eigen's). Tensors come from
- * TensorFlow's own arena: the process's allocator gives memory back to the system after every step and takes it
- * again, which was a third of the processor time of a step of the 1000-layer MLP.
+ * Variables that TensorFlow reads once, when its library is loaded. Whoever starts a process for the engine
+ * passes them on; a worker thread cannot set them by itself, since its `process.env` is a copy. oneDNN's
+ * kernels stay on (a step of the 100-layer MLP takes half the time of Eigen's). Tensors come from
+ * TensorFlow's own arena: the process's allocator gives memory back to the system after every step and takes
+ * it again, which was a third of the processor time of a step of the 1000-layer MLP.
  */
 export const NATIVE_ENVIRONMENT: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: '2',
@@ -50,8 +57,8 @@ export const NATIVE_ENVIRONMENT: Readonly<Record<string, string>> = {
 }
 
 /**
- * Keeps the library mapped when the thread that loaded it ends (dlopen(3); Node unloads a thread's addons): its exit
- * handlers stay registered, and a process that ends would call into memory that is gone.
+ * Keeps the library mapped when the thread that loaded it ends (dlopen(3); Node unloads a thread's addons):
+ * its exit handlers stay registered, and a process that ends would call into memory that is gone.
  */
 const RTLD_NODELETE = process.platform === 'linux' ? 0x1000 : process.platform === 'darwin' ? 0x80 : 0
 
@@ -64,11 +71,20 @@ export function findNativeLibrary(): string {
   try {
     root = dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
   } catch (error) {
-    throw new BenchError('unavailable', `the package ${PACKAGE} is not installed: run npm install`, 'tensorflow', { cause: error })
+    throw new BenchError(
+      'unavailable',
+      `the package ${PACKAGE} is not installed: run npm install`,
+      'tensorflow',
+      { cause: error },
+    )
   }
   const file = join(root, 'lib', 'napi-v8', 'tfjs_binding.node')
   if (!existsSync(file)) {
-    throw new BenchError('unavailable', `TensorFlow's native binding is not built: ${file} is missing; run npm start once`, 'tensorflow')
+    throw new BenchError(
+      'unavailable',
+      `TensorFlow's native binding is not built: ${file} is missing; run npm start once`,
+      'tensorflow',
+    )
   }
   return file
 }
@@ -86,7 +102,12 @@ export function loadNativeLibrary(file: string = findNativeLibrary()): NativeBin
     loaded = module.exports as NativeBinding
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new BenchError('unavailable', `TensorFlow's native library does not load: ${reason}`, 'tensorflow', { cause: error })
+    throw new BenchError(
+      'unavailable',
+      `TensorFlow's native library does not load: ${reason}`,
+      'tensorflow',
+      { cause: error },
+    )
   }
   return loaded
 }

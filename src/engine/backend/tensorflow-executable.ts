@@ -35,8 +35,12 @@ export class TensorFlowExecutable implements Executable {
     if (!call) throw new Error(`unknown function ${name}; known: ${[...this.functions.keys()].join(', ')}`)
     const known = new Set(call.feeds.map((feed) => feed.name))
     const extra = Object.keys(feeds).filter((feed) => !known.has(feed))
-    if (extra.length > 0) throw new Error(`${name}: unknown feeds ${extra.join(', ')}; known: ${[...known].join(', ')}`)
-    return this.call(call, call.feeds.map((feed) => feeds[feed.name]))
+    if (extra.length > 0)
+      throw new Error(`${name}: unknown feeds ${extra.join(', ')}; known: ${[...known].join(', ')}`)
+    return this.call(
+      call,
+      call.feeds.map((feed) => feeds[feed.name]),
+    )
   }
 
   read(variable: string): Float32Array {
@@ -68,7 +72,8 @@ export class TensorFlowExecutable implements Executable {
 
   private lookup<T>(ports: ReadonlyMap<string, T>, variable: string): T {
     const port = ports.get(variable)
-    if (port === undefined) throw new Error(`unknown variable ${variable}; known: ${[...ports.keys()].join(', ')}`)
+    if (port === undefined)
+      throw new Error(`unknown variable ${variable}; known: ${[...ports.keys()].join(', ')}`)
     return port
   }
 
@@ -78,7 +83,8 @@ export class TensorFlowExecutable implements Executable {
     const inputs: number[] = []
     try {
       call.feeds.forEach((feed, index) =>
-        inputs.push(this.binding.createTensor(feed.type.shape, NATIVE_TYPES[feed.type.dtype], arrays[index])))
+        inputs.push(this.binding.createTensor(feed.type.shape, NATIVE_TYPES[feed.type.dtype], arrays[index])),
+      )
       return this.collect(call, inputs)
     } finally {
       for (const id of inputs) this.binding.deleteTensor(id)
@@ -113,8 +119,12 @@ function nativeArray(feed: Port, data: TensorData | undefined): NativeArray {
   if (data === undefined) throw new Error(`no value for ${what}`)
   if (data.length !== size) throw new Error(`${what} needs ${size} values, got ${data.length}`)
   const array = data instanceof Float64Array ? Float32Array.from(data) : data
-  const fits = feed.type.dtype === 'float' ? array instanceof Float32Array
-    : feed.type.dtype === 'int' ? array instanceof Int32Array : array instanceof Uint8Array
+  const fits =
+    feed.type.dtype === 'float'
+      ? array instanceof Float32Array
+      : feed.type.dtype === 'int'
+        ? array instanceof Int32Array
+        : array instanceof Uint8Array
   if (!fits) throw new Error(`${what} cannot take a ${data.constructor.name}`)
   return array
 }

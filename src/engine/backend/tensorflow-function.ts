@@ -8,9 +8,14 @@ import { findRegions, placeIn, slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot } from './tensorflow-regions.ts'
 import type { VariableScope } from './tensorflow-program.ts'
 
-/** Emits all nodes; answers how to refer to a value afterwards. `uses` are the values that will be asked for. */
+/**
+ * Emits all nodes; answers how to refer to a value afterwards. `uses` are the values that will be asked for.
+ */
 export function emitNodes(
-  writer: GraphWriter, nodes: readonly Node[], uses: readonly Value[], variables: VariableScope,
+  writer: GraphWriter,
+  nodes: readonly Node[],
+  uses: readonly Value[],
+  variables: VariableScope,
 ): (value: Value) => string {
   return new FunctionWriter(writer, nodes, uses, variables).emit()
 }
@@ -44,11 +49,15 @@ class FunctionWriter implements Outside {
       for (const source of region.sources.flat()) {
         if (source.kind === 'invariant') this.demand(source.value)
         else if (source.kind === 'carried') this.demand(source.initial)
-        else if (source.kind === 'saved') this.saved.get(source.region)?.set(slotKey(source.slot), source.slot)
+        else if (source.kind === 'saved')
+          this.saved.get(source.region)?.set(slotKey(source.slot), source.slot)
       }
     }
-    const inside = new Set(this.regions.flatMap((region) =>
-      nodes.slice(region.start, region.start + region.period * region.count)))
+    const inside = new Set(
+      this.regions.flatMap((region) =>
+        nodes.slice(region.start, region.start + region.period * region.count),
+      ),
+    )
     for (const node of nodes) if (!inside.has(node)) this.demandInputs(node)
     uses.forEach((value) => this.demand(value))
   }
@@ -70,7 +79,11 @@ class FunctionWriter implements Outside {
     const known = this.references.get(value.node)
     if (known) return known[value.index]
     // An `unstack` is written when something outside the loops wants its outputs.
-    const references = operation(value.node.op).graphdef(this.writer, value.node.inputs.map((input) => this.lookup(input)), value.node)
+    const references = operation(value.node.op).graphdef(
+      this.writer,
+      value.node.inputs.map((input) => this.lookup(input)),
+      value.node,
+    )
     this.references.set(value.node, references)
     return references[value.index]
   }
@@ -91,7 +104,11 @@ class FunctionWriter implements Outside {
 
   private emitSingle(node: Node): readonly string[] {
     if (node.op === 'variable') return [this.variables.read(String(node.attributes['name']))]
-    return operation(node.op).graphdef(this.writer, node.inputs.map((input) => this.lookup(input)), node)
+    return operation(node.op).graphdef(
+      this.writer,
+      node.inputs.map((input) => this.lookup(input)),
+      node,
+    )
   }
 
   /** The loop has written its items; the others are added here. */
@@ -103,12 +120,21 @@ class FunctionWriter implements Outside {
     let { flow } = series
     node.inputs.forEach((value, index) => {
       if (blockOf(collector, region, index) !== null) return
-      flow = writer.node('TensorArrayWriteV3',
-        [series.handle, writer.constant('int', [], [index]), this.lookup(value), flow], { T: type })
+      flow = writer.node(
+        'TensorArrayWriteV3',
+        [series.handle, writer.constant('int', [], [index]), this.lookup(value), flow],
+        { T: type },
+      )
     })
-    const indices = writer.constant('int', [node.inputs.length], node.inputs.map((_, index) => index))
-    return writer.node('TensorArrayGatherV3', [series.handle, indices, flow],
-      { dtype: type, element_shape: { shape: series.type.shape } })
+    const indices = writer.constant(
+      'int',
+      [node.inputs.length],
+      node.inputs.map((_, index) => index),
+    )
+    return writer.node('TensorArrayGatherV3', [series.handle, indices, flow], {
+      dtype: type,
+      element_shape: { shape: series.type.shape },
+    })
   }
 
   private lookupInLoop({ region, block, slot }: Located): string {
@@ -119,23 +145,32 @@ class FunctionWriter implements Outside {
     const key = `${handle} ${block}`
     const known = this.reads.get(key)
     if (known) return known
-    const read = this.writer.node('TensorArrayReadV3', [handle, this.writer.constant('int', [], [block]), flow],
-      { dtype: { type: this.writer.dataType(type.dtype) } })
+    const read = this.writer.node(
+      'TensorArrayReadV3',
+      [handle, this.writer.constant('int', [], [block]), flow],
+      { dtype: { type: this.writer.dataType(type.dtype) } },
+    )
     this.reads.set(key, read)
     return read
   }
 
   private planOf(region: Region): LoopPlan {
-    const collectors = [...this.collectors.values()].filter((one) => one.region === region).map((one) => one.collector)
-    return { region, saved: [...this.saved.get(region)?.values() ?? []], collectors }
+    const collectors = [...this.collectors.values()]
+      .filter((one) => one.region === region)
+      .map((one) => one.collector)
+    return { region, saved: [...(this.saved.get(region)?.values() ?? [])], collectors }
   }
 
-  /** Notes that a value will be looked up: values of a block other than the last carried one have to be kept. */
+  /**
+   * Notes that a value will be looked up: values of a block other than the last carried one have to be kept.
+   */
   private demand(value: Value): void {
     const located = this.locate(value)
     if (!located) return
     const { region, block, slot } = located
-    const carried = region.sources.flat().some((source) => source.kind === 'carried' && slotKey(source.slot) === slotKey(slot))
+    const carried = region.sources
+      .flat()
+      .some((source) => source.kind === 'carried' && slotKey(source.slot) === slotKey(slot))
     if (!carried || block !== region.count - 1) this.saved.get(region)?.set(slotKey(slot), slot)
   }
 
@@ -165,7 +200,8 @@ class FunctionWriter implements Outside {
 
   private locate(value: Value): Located | null {
     const place = this.places.get(value.node)
-    if (place === undefined) throw new Error(`node ${value.node.id} (${value.node.op}) is not in the function`)
+    if (place === undefined)
+      throw new Error(`node ${value.node.id} (${value.node.op}) is not in the function`)
     for (const region of this.regions) {
       const found = placeIn(region, place, value.index)
       if (found) return { region, ...found }

@@ -1,6 +1,7 @@
 /**
- * Region → one loop of TensorFlow's dataflow control (Enter, Merge, Switch, NextIteration, Exit). Inside, slices of
- * stacked tensors are views; what later nodes need of every block goes through TensorArrays, which hold references.
+ * Region → one loop of TensorFlow's dataflow control (Enter, Merge, Switch, NextIteration, Exit). Inside,
+ * slices of stacked tensors are views; what later nodes need of every block goes through TensorArrays, which
+ * hold references.
  */
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
@@ -53,7 +54,12 @@ export interface Outside {
   series(region: Region, slot: Slot): Series
 }
 
-export function emitLoop(writer: GraphWriter, nodes: readonly Node[], plan: LoopPlan, outside: Outside): LoopResult {
+export function emitLoop(
+  writer: GraphWriter,
+  nodes: readonly Node[],
+  plan: LoopPlan,
+  outside: Outside,
+): LoopResult {
   return new Loop(writer, nodes, plan, outside).emit()
 }
 
@@ -94,19 +100,37 @@ class Loop {
       const type = writer.dataType(source.initial.type.dtype)
       carried.set(slotKey(source.slot), this.variable(this.outside.lookup(source.initial), type))
     }
-    const saved = plan.saved.map((slot) => ({ slot, start: 0, step: 1 as const, ...this.series(slot, region.count) }))
-    const collected = plan.collectors.map((collector) =>
-      ({ ...collector, ...this.series(collector.slot, collector.stack.inputs.length) }))
+    const saved = plan.saved.map((slot) => ({
+      slot,
+      start: 0,
+      step: 1 as const,
+      ...this.series(slot, region.count),
+    }))
+    const collected = plan.collectors.map((collector) => ({
+      ...collector,
+      ...this.series(collector.slot, collector.stack.inputs.length),
+    }))
     const local = this.emitBlock((slot) => carried.get(slotKey(slot))?.current ?? '')
     for (const [key, variable] of carried) this.next(variable, local.get(key) ?? '')
     for (const { slot, start, step, handle, flow, type } of [...saved, ...collected]) {
-      const inputs = [this.invariant(handle, DATA_TYPES.resource), this.item(start, step), local.get(slotKey(slot)) ?? '', flow.current]
+      const inputs = [
+        this.invariant(handle, DATA_TYPES.resource),
+        this.item(start, step),
+        local.get(slotKey(slot)) ?? '',
+        flow.current,
+      ]
       this.next(flow, writer.node('TensorArrayWriteV3', inputs, { T: { type: writer.dataType(type.dtype) } }))
     }
     const one = writer.constant('int', [], [1], this.counter.current)
-    this.next(this.counter, writer.node('AddV2', [this.counter.current, one], { T: { type: DATA_TYPES.int } }))
-    const finished = <T extends { flow: LoopVariable; handle: string; type: TensorType }>({ handle, flow, type }: T): Series =>
-      ({ handle, flow: flow.exit, type })
+    this.next(
+      this.counter,
+      writer.node('AddV2', [this.counter.current, one], { T: { type: DATA_TYPES.int } }),
+    )
+    const finished = <T extends { flow: LoopVariable; handle: string; type: TensorType }>({
+      handle,
+      flow,
+      type,
+    }: T): Series => ({ handle, flow: flow.exit, type })
     return {
       last: new Map([...carried].map(([key, variable]) => [key, variable.exit])),
       saved: new Map(saved.map((one) => [slotKey(one.slot), finished(one)])),
@@ -126,29 +150,49 @@ class Loop {
     const local = new Map<string, string>()
     this.block.forEach((node, position) => {
       const inputs = this.region.sources[position].map((source) => this.resolve(source, local, carried))
-      operation(node.op).graphdef(emitter, inputs, node)
+      operation(node.op)
+        .graphdef(emitter, inputs, node)
         .forEach((reference, index) => local.set(slotKey({ position, index }), reference))
     })
     return local
   }
 
-  private resolve(source: Source, local: ReadonlyMap<string, string>, carried: (slot: Slot) => string): string {
+  private resolve(
+    source: Source,
+    local: ReadonlyMap<string, string>,
+    carried: (slot: Slot) => string,
+  ): string {
     const { writer } = this
     switch (source.kind) {
-      case 'local': return local.get(slotKey(source.slot)) ?? ''
-      case 'carried': return carried(source.slot)
+      case 'local':
+        return local.get(slotKey(source.slot)) ?? ''
+      case 'carried':
+        return carried(source.slot)
       case 'invariant':
         return this.invariant(this.outside.lookup(source.value), writer.dataType(source.value.type.dtype))
       case 'slice': {
         const [stacked] = source.unstack.inputs
-        return this.slice(this.outside.lookup(stacked), writer.dataType(stacked.type.dtype), source.start, source.step)
+        return this.slice(
+          this.outside.lookup(stacked),
+          writer.dataType(stacked.type.dtype),
+          source.start,
+          source.step,
+        )
       }
       case 'saved': {
         const { handle, flow, type } = this.outside.series(source.region, source.slot)
         const key = `read ${handle} ${source.start} ${source.step}`
-        return this.once(key, () => writer.node('TensorArrayReadV3',
-          [this.invariant(handle, DATA_TYPES.resource), this.item(source.start, source.step), this.invariant(flow, writer.floatType)],
-          { dtype: { type: writer.dataType(type.dtype) } }))
+        return this.once(key, () =>
+          writer.node(
+            'TensorArrayReadV3',
+            [
+              this.invariant(handle, DATA_TYPES.resource),
+              this.item(source.start, source.step),
+              this.invariant(flow, writer.floatType),
+            ],
+            { dtype: { type: writer.dataType(type.dtype) } },
+          ),
+        )
       }
     }
   }
@@ -161,11 +205,19 @@ class Loop {
       writer.constant('int', shape, values, this.counter.current)
     return this.once(`slice ${tensor} ${start} ${step}`, () => {
       const begin = this.once(`begin ${start} ${step}`, () =>
-        writer.node('Reshape', [this.item(start, step), constant([1], [1])], { T: int, Tshape: int }))
-      const end = this.once(`end ${start} ${step}`, () => writer.node('AddV2', [begin, constant([1], [1])], { T: int }))
+        writer.node('Reshape', [this.item(start, step), constant([1], [1])], { T: int, Tshape: int }),
+      )
+      const end = this.once(`end ${start} ${step}`, () =>
+        writer.node('AddV2', [begin, constant([1], [1])], { T: int }),
+      )
       return writer.node('StridedSlice', [this.invariant(tensor, type), begin, end, constant([1], [1])], {
-        T: { type }, Index: int, begin_mask: { i: 0 }, end_mask: { i: 0 }, ellipsis_mask: { i: 0 },
-        new_axis_mask: { i: 0 }, shrink_axis_mask: { i: 1 },
+        T: { type },
+        Index: int,
+        begin_mask: { i: 0 },
+        end_mask: { i: 0 },
+        ellipsis_mask: { i: 0 },
+        new_axis_mask: { i: 0 },
+        shrink_axis_mask: { i: 1 },
       })
     })
   }
@@ -174,8 +226,13 @@ class Loop {
   private item(start: number, step: 1 | -1): string {
     const { writer, counter } = this
     if (start === 0 && step === 1) return counter.current
-    return this.once(`item ${start} ${step}`, () => writer.node(step === 1 ? 'AddV2' : 'Sub',
-      [writer.constant('int', [], [start], counter.current), counter.current], { T: { type: DATA_TYPES.int } }))
+    return this.once(`item ${start} ${step}`, () =>
+      writer.node(
+        step === 1 ? 'AddV2' : 'Sub',
+        [writer.constant('int', [], [start], counter.current), counter.current],
+        { T: { type: DATA_TYPES.int } },
+      ),
+    )
   }
 
   /** A TensorArray of `size` items and its flow, which orders the writes. */
@@ -183,15 +240,22 @@ class Loop {
     const { writer } = this
     const type = this.block[slot.position].outputs[slot.index]
     const handle = writer.node('TensorArrayV3', [writer.constant('int', [], [size])], {
-      dtype: { type: writer.dataType(type.dtype) }, element_shape: { shape: type.shape }, dynamic_size: { b: false },
-      clear_after_read: { b: false }, identical_element_shapes: { b: true }, tensor_array_name: { s: '' },
+      dtype: { type: writer.dataType(type.dtype) },
+      element_shape: { shape: type.shape },
+      dynamic_size: { b: false },
+      clear_after_read: { b: false },
+      identical_element_shapes: { b: true },
+      tensor_array_name: { s: '' },
     })
     return { handle, flow: this.variable(`${handle}:1`, writer.floatType), type }
   }
 
   private variable(initial: string, type: number): LoopVariable {
     const back = this.writer.reserve('NextIteration')
-    const merge = this.writer.node('Merge', [this.enter(initial, type, false), back], { T: { type }, N: { i: 2 } })
+    const merge = this.writer.node('Merge', [this.enter(initial, type, false), back], {
+      T: { type },
+      N: { i: 2 },
+    })
     return this.switched(merge, back, type)
   }
 
@@ -216,7 +280,10 @@ class Loop {
 
   private enter(reference: string, type: number, constant: boolean): string {
     return this.writer.node('Enter', [reference], {
-      T: { type }, frame_name: { s: this.frame }, is_constant: { b: constant }, parallel_iterations: { i: 32 },
+      T: { type },
+      frame_name: { s: this.frame },
+      is_constant: { b: constant },
+      parallel_iterations: { i: 32 },
     })
   }
 

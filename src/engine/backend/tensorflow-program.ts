@@ -1,4 +1,6 @@
-/** Program → SavedModel: one signature a function, and one endpoint to write and one to read each variable. */
+/**
+ * Program → SavedModel: one signature a function, and one endpoint to write and one to read each variable.
+ */
 import { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
 import type { SavedModel, SignatureDef, TensorInfo } from '../graphdef/messages.ts'
@@ -41,11 +43,16 @@ export interface VariableScope {
 
 const TOKEN_TYPE: TensorType = { shape: [], dtype: 'float' }
 
-/** Writes the whole program into one graph. Throws when an op is unknown or a function names an unknown variable. */
+/**
+ * Writes the whole program into one graph. Throws when an op is unknown or a function names an unknown
+ * variable.
+ */
 export function lowerProgram(program: Program): LoweredProgram {
   const writer = new GraphWriter()
   writer.enter('variables')
-  const handles = new Map(program.variables.map((spec, index) => [spec.name, emitHandle(writer, spec, index)]))
+  const handles = new Map(
+    program.variables.map((spec, index) => [spec.name, emitHandle(writer, spec, index)]),
+  )
   const signatures: Record<string, SignatureDef> = {}
   const functions = new Map<string, Endpoint>()
   program.functions.forEach((definition, index) => {
@@ -65,24 +72,35 @@ export function lowerProgram(program: Program): LoweredProgram {
     outputs: [...writes].map(([name, { token }]) => ({ ...token, name })),
   })
   signatures['read'] = signatureOf({ feeds: [], outputs: [...reads.values()] })
-  return { model: { tags: ['serve'], graph: writer.graph(), signatures }, functions, writes, reads, initialize }
+  return {
+    model: { tags: ['serve'], graph: writer.graph(), signatures },
+    functions,
+    writes,
+    reads,
+    initialize,
+  }
 }
 
 function emitHandle(writer: GraphWriter, spec: VariableSpec, index: number): string {
   return writer.node('VarHandleOp', [], {
-    dtype: { type: writer.dataType(spec.type.dtype) }, shape: { shape: spec.type.shape },
-    shared_name: { s: `variable${index}` }, container: { s: '' },
+    dtype: { type: writer.dataType(spec.type.dtype) },
+    shape: { shape: spec.type.shape },
+    shared_name: { s: `variable${index}` },
+    container: { s: '' },
   })
 }
 
 function scopeOf(
-  writer: GraphWriter, handles: ReadonlyMap<string, string>, variables: readonly VariableSpec[],
+  writer: GraphWriter,
+  handles: ReadonlyMap<string, string>,
+  variables: readonly VariableSpec[],
 ): VariableScope {
   const types = new Map(variables.map((spec) => [spec.name, spec.type]))
   const done = new Map<string, string>()
   const handle = (variable: string): string => {
     const found = handles.get(variable)
-    if (found === undefined) throw new Error(`unknown variable ${variable}; known: ${[...handles.keys()].join(', ')}`)
+    if (found === undefined)
+      throw new Error(`unknown variable ${variable}; known: ${[...handles.keys()].join(', ')}`)
     return found
   }
   const read = (variable: string): string => {
@@ -97,28 +115,45 @@ function scopeOf(
 }
 
 function emitFunction(writer: GraphWriter, definition: ProgramFunction, variables: VariableScope): Endpoint {
-  const uses = [...definition.outputs.map(({ value }) => value), ...definition.updates.flatMap(valuesOfUpdate)]
+  const uses = [
+    ...definition.outputs.map(({ value }) => value),
+    ...definition.updates.flatMap(valuesOfUpdate),
+  ]
   const lookup = emitNodes(writer, definition.nodes, uses, variables)
   const token = emitUpdates(writer, definition.updates, lookup, variables)
-  const port = (named: { name: string; value: Value }): Port =>
-    ({ name: named.name, type: named.value.type, reference: withIndex(lookup(named.value)) })
+  const port = (named: { name: string; value: Value }): Port => ({
+    name: named.name,
+    type: named.value.type,
+    reference: withIndex(lookup(named.value)),
+  })
   const outputs = definition.outputs.map(port)
   if (token) outputs.push({ name: '', type: TOKEN_TYPE, reference: withIndex(token) })
   return { feeds: definition.feeds.map(port), outputs }
 }
 
 function emitPlaceholder(writer: GraphWriter, type: TensorType): string {
-  return writer.node('Placeholder', [], { dtype: { type: writer.dataType(type.dtype) }, shape: { shape: type.shape } })
+  return writer.node('Placeholder', [], {
+    dtype: { type: writer.dataType(type.dtype) },
+    shape: { shape: type.shape },
+  })
 }
 
-/** A fed tensor may share its memory with JavaScript, so a variable must take a copy and never the tensor itself. */
+/**
+ * A fed tensor may share its memory with JavaScript, so a variable must take a copy and never the tensor
+ * itself.
+ */
 function emitWrite(
-  writer: GraphWriter, spec: VariableSpec, handles: ReadonlyMap<string, string>,
+  writer: GraphWriter,
+  spec: VariableSpec,
+  handles: ReadonlyMap<string, string>,
 ): { feed: Port; token: Port } {
   const type = { type: writer.dataType(spec.type.dtype) }
   const fed = emitPlaceholder(writer, spec.type)
   const copy = writer.node('DeepCopy', [fed], { T: type })
-  const assign = writer.node('AssignVariableOp', [handles.get(spec.name) ?? '', copy], { dtype: type, validate_shape: { b: false } })
+  const assign = writer.node('AssignVariableOp', [handles.get(spec.name) ?? '', copy], {
+    dtype: type,
+    validate_shape: { b: false },
+  })
   const token = emitToken(writer, [assign])
   return {
     feed: { name: spec.name, type: spec.type, reference: withIndex(fed) },
@@ -133,26 +168,43 @@ function emitRead(writer: GraphWriter, spec: VariableSpec, handles: ReadonlyMap<
 }
 
 function emitInitialize(
-  writer: GraphWriter, variables: readonly VariableSpec[], handles: ReadonlyMap<string, string>,
+  writer: GraphWriter,
+  variables: readonly VariableSpec[],
+  handles: ReadonlyMap<string, string>,
 ): Endpoint {
   const done = variables.map(({ name, type: { shape } }) => {
     const type = { type: writer.floatType }
     const extents = writer.constant('int', [shape.length], shape)
-    const zeros = writer.node('Fill', [extents, writer.constant('float', [], [0])],
-      { T: type, index_type: { type: writer.dataType('int') } })
-    return writer.node('AssignVariableOp', [handles.get(name) ?? '', zeros], { dtype: type, validate_shape: { b: false } })
+    const zeros = writer.node('Fill', [extents, writer.constant('float', [], [0])], {
+      T: type,
+      index_type: { type: writer.dataType('int') },
+    })
+    return writer.node('AssignVariableOp', [handles.get(name) ?? '', zeros], {
+      dtype: type,
+      validate_shape: { b: false },
+    })
   })
-  return { feeds: [], outputs: [{ name: '', type: TOKEN_TYPE, reference: withIndex(emitToken(writer, done)) }] }
+  return {
+    feeds: [],
+    outputs: [{ name: '', type: TOKEN_TYPE, reference: withIndex(emitToken(writer, done)) }],
+  }
 }
 
 /** A scalar that exists once the nodes `after` have run: only outputs can be asked for in a call. */
 export function emitToken(writer: GraphWriter, after: readonly string[]): string {
-  return writer.nodeAfter('Identity', [writer.constant('float', [], [0])], after, { T: { type: writer.floatType } })
+  return writer.nodeAfter('Identity', [writer.constant('float', [], [0])], after, {
+    T: { type: writer.floatType },
+  })
 }
 
 function signatureOf(endpoint: Endpoint): SignatureDef {
-  const info = (ports: readonly Port[]): Record<string, TensorInfo> => Object.fromEntries(ports.map((port) =>
-    [port.name || 'done', { name: port.reference, dataType: DATA_TYPES[port.type.dtype], shape: port.type.shape }]))
+  const info = (ports: readonly Port[]): Record<string, TensorInfo> =>
+    Object.fromEntries(
+      ports.map((port) => [
+        port.name || 'done',
+        { name: port.reference, dataType: DATA_TYPES[port.type.dtype], shape: port.type.shape },
+      ]),
+    )
   return { inputs: info(endpoint.feeds), outputs: info(endpoint.outputs) }
 }
 

@@ -1,9 +1,11 @@
 /**
- * Finds repetition in a function: runs of equal layers, forward or backward, that can be computed by one loop.
+ * Finds repetition in a function: runs of equal layers, forward or backward, that can be computed by one
+ * loop.
  *
- * A region is `count` blocks of `period` nodes that follow each other in the node list, where block k + 1 does to its
- * inputs what block k does. TensorFlow's start-up time follows the number of nodes, so that 1000 equal layers cost
- * as much as one. Layers are equal when their parameters are slices of one stacked variable.
+ * A region is `count` blocks of `period` nodes that follow each other in the node list, where block k + 1
+ * does to its inputs what block k does. TensorFlow's start-up time follows the number of nodes, so that 1000
+ * equal layers cost as much as one. Layers are equal when their parameters are slices of one stacked
+ * variable.
  */
 import type { Node, Value } from '../ops/ir.ts'
 
@@ -19,7 +21,13 @@ export type Source =
   | { readonly kind: 'local'; readonly slot: Slot }
   | { readonly kind: 'carried'; readonly slot: Slot; readonly initial: Value }
   | { readonly kind: 'slice'; readonly unstack: Node; readonly start: number; readonly step: 1 | -1 }
-  | { readonly kind: 'saved'; readonly region: Region; readonly slot: Slot; readonly start: number; readonly step: 1 | -1 }
+  | {
+      readonly kind: 'saved'
+      readonly region: Region
+      readonly slot: Slot
+      readonly start: number
+      readonly step: 1 | -1
+    }
 
 export interface Region {
   /** Place of the first block in the node list. */
@@ -115,7 +123,13 @@ class Finder {
   }
 
   /** What an input is, from its values in the first two blocks. */
-  private classify(a: Value, b: Value, start: number, period: number, before: readonly Region[]): Source | null {
+  private classify(
+    a: Value,
+    b: Value,
+    start: number,
+    period: number,
+    before: readonly Region[],
+  ): Source | null {
     const [from, to] = [this.placeOf(a), this.placeOf(b)]
     if (sameValue(a, b)) return from < start ? { kind: 'invariant', value: a } : null
     if (to >= start + period) {
@@ -146,17 +160,22 @@ class Finder {
     for (let position = 0; position < period; position++) {
       if (this.kinds[next + position] !== this.kinds[start + position]) return false
       const { inputs } = this.nodes[next + position]
-      if (!inputs.every((value, input) => this.matches(value, sources[position][input], next, period, count))) return false
+      if (!inputs.every((value, input) => this.matches(value, sources[position][input], next, period, count)))
+        return false
     }
     return true
   }
 
   private matches(value: Value, source: Source, next: number, period: number, block: number): boolean {
     switch (source.kind) {
-      case 'invariant': return sameValue(value, source.value)
-      case 'local': return this.isAt(value, next, source.slot)
-      case 'carried': return this.isAt(value, next - period, source.slot)
-      case 'slice': return value.node === source.unstack && value.index === source.start + source.step * block
+      case 'invariant':
+        return sameValue(value, source.value)
+      case 'local':
+        return this.isAt(value, next, source.slot)
+      case 'carried':
+        return this.isAt(value, next - period, source.slot)
+      case 'slice':
+        return value.node === source.unstack && value.index === source.start + source.step * block
       case 'saved': {
         const { region, slot, start, step } = source
         const item = start + step * block
@@ -171,7 +190,8 @@ class Finder {
 
   private placeOf(value: Value): number {
     const place = this.places.get(value.node)
-    if (place === undefined) throw new Error(`node ${value.node.id} (${value.node.op}) is not in the function`)
+    if (place === undefined)
+      throw new Error(`node ${value.node.id} (${value.node.op}) is not in the function`)
     return place
   }
 }

@@ -26,7 +26,11 @@ class TensorFlowBackend implements Backend {
   }
 
   describe(): BackendDescription {
-    return { name: this.name, device: this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu', version: this.binding.TF_Version }
+    return {
+      name: this.name,
+      device: this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu',
+      version: this.binding.TF_Version,
+    }
   }
 
   refuses(program: Program): readonly string[] {
@@ -38,16 +42,28 @@ class TensorFlowBackend implements Backend {
     const odd = program.variables.filter((variable) => variable.type.dtype !== 'float')
     return [
       ...unknown.map((name) => `the op ${name} is not known`),
-      ...odd.map((variable) => `the variable ${variable.name} is ${variable.type.dtype}; only float variables can be kept`),
+      ...odd.map(
+        (variable) =>
+          `the variable ${variable.name} is ${variable.type.dtype}; only float variables can be kept`,
+      ),
     ]
   }
 
   async compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
     if (options.precision === 'float64') {
-      throw new BenchError('impossible', 'the tensorflow backend computes in float32 only; float64 needs the reference backend', 'backend')
+      throw new BenchError(
+        'impossible',
+        'the tensorflow backend computes in float32 only; float64 needs the reference backend',
+        'backend',
+      )
     }
     const reasons = this.refuses(program)
-    if (reasons.length > 0) throw new BenchError('impossible', `the tensorflow backend cannot run this: ${reasons.join('; ')}`, 'backend')
+    if (reasons.length > 0)
+      throw new BenchError(
+        'impossible',
+        `the tensorflow backend cannot run this: ${reasons.join('; ')}`,
+        'backend',
+      )
     options.onProgress?.('write graph', 0)
     const lowered = lowerProgram(program)
     options.onProgress?.('load graph', 0.5)

@@ -21,8 +21,8 @@ export type Update =
   | { readonly kind: 'assign'; readonly variable: string; readonly value: Value }
   | {
       /**
-       * PyTorch's SGD: g ← gradient∘mask + weightDecay·w; v ← momentum·v + g; w ← w − rate·(nesterov ? g + momentum·v : v).
-       * The first velocity is the gradient itself, which v = 0 gives (dampening 0).
+       * PyTorch's SGD: g ← gradient∘mask + weightDecay·w; v ← momentum·v + g; w ← w − rate·(nesterov ? g +
+       * momentum·v : v). The first velocity is the gradient itself, which v = 0 gives (dampening 0).
        */
       readonly kind: 'sgd'
       readonly variable: string
@@ -35,7 +35,10 @@ export type Update =
       readonly weightDecay: number
     }
   | {
-      /** AdamW (Loshchilov and Hutter 2019), PyTorch's order: w ← w·(1 − rate·weightDecay), then Adam with bias correction. */
+      /**
+       * AdamW (Loshchilov and Hutter 2019), PyTorch's order: w ← w·(1 − rate·weightDecay), then Adam with
+       * bias correction.
+       */
       readonly kind: 'adamw'
       readonly variable: string
       readonly first: string
@@ -54,7 +57,10 @@ export type Update =
 
 export interface ProgramFunction {
   readonly name: string
-  /** All nodes, in order. Placeholders are op `placeholder` (attribute name), variable reads op `variable` (attribute name). */
+  /**
+   * All nodes, in order. Placeholders are op `placeholder` (attribute name), variable reads op `variable`
+   * (attribute name).
+   */
   readonly nodes: readonly Node[]
   readonly feeds: readonly { readonly name: string; readonly value: Value }[]
   readonly outputs: readonly { readonly name: string; readonly value: Value }[]
@@ -70,7 +76,10 @@ export type Feeds = Readonly<Record<string, TensorData>>
 
 /** A compiled program with its state. Not thread-safe; one call at a time. */
 export interface Executable {
-  /** Runs a function: computes the outputs, then applies the updates. Throws on unknown names or wrong lengths. */
+  /**
+   * Runs a function: computes the outputs, then applies the updates. Throws on unknown names or wrong
+   * lengths.
+   */
   run(name: string, feeds: Feeds): Record<string, FloatArray | Int32Array>
   read(variable: string): FloatArray
   write(variable: string, data: FloatArray): void

@@ -16,9 +16,12 @@ export class GraphWriter implements GraphDefEmitter {
   private scope = 'main'
   private reserved = 0
 
-  /** Following nodes are named `scope/…`. The name must be fit for TensorFlow: letters, digits, `_`, `.`, `-`. */
+  /**
+   * Following nodes are named `scope/…`. The name must be fit for TensorFlow: letters, digits, `_`, `.`, `-`.
+   */
   enter(scope: string): void {
-    if (!/^[A-Za-z0-9.][A-Za-z0-9_.-]*$/.test(scope)) throw new Error(`graph scope ${JSON.stringify(scope)} is not a name`)
+    if (!/^[A-Za-z0-9.][A-Za-z0-9_.-]*$/.test(scope))
+      throw new Error(`graph scope ${JSON.stringify(scope)} is not a name`)
     this.scope = scope
   }
 
@@ -26,13 +29,20 @@ export class GraphWriter implements GraphDefEmitter {
     return DATA_TYPES[dtype]
   }
 
-  node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, GraphDefAttribute>>): string {
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, GraphDefAttribute>>,
+  ): string {
     return this.append(op, inputs, attributes)
   }
 
   /** Like `node`, to be run after the nodes named in `after`. */
   nodeAfter(
-    op: string, inputs: readonly string[], after: readonly string[], attributes: Readonly<Record<string, AttrValue>>,
+    op: string,
+    inputs: readonly string[],
+    after: readonly string[],
+    attributes: Readonly<Record<string, AttrValue>>,
   ): string {
     const controls = new Set(after.map((reference) => `^${nodeOf(reference)}`))
     return this.append(op, [...inputs, ...controls], attributes)
@@ -44,7 +54,12 @@ export class GraphWriter implements GraphDefEmitter {
   }
 
   /** Writes a node under a reserved name. */
-  nodeAs(name: string, op: string, inputs: readonly string[], attributes: Readonly<Record<string, AttrValue>>): string {
+  nodeAs(
+    name: string,
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttrValue>>,
+  ): string {
     this.written.push({ name, op, inputs, attributes })
     return name
   }
@@ -66,7 +81,11 @@ export class GraphWriter implements GraphDefEmitter {
     return { nodes: this.written }
   }
 
-  private append(op: string, inputs: readonly string[], attributes: Readonly<Record<string, AttrValue>>): string {
+  private append(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttrValue>>,
+  ): string {
     const name = `${this.scope}/${op}_${this.written.length}`
     this.written.push({ name, op, inputs, attributes })
     return name
@@ -80,10 +99,15 @@ export function nodeOf(reference: string): string {
 
 function tensorContent(dtype: ConstantType, shape: readonly number[], values: readonly number[]): Uint8Array {
   const size = shape.reduce((product, extent) => product * extent, 1)
-  if (values.length !== size) throw new Error(`constant of shape [${shape.join()}] needs ${size} values, got ${values.length}`)
-  const array = dtype === 'float' ? Float32Array.from(values)
-    : dtype === 'int' ? Int32Array.from(values)
-    : dtype === 'int64' ? BigInt64Array.from(values, BigInt)
-    : Uint8Array.from(values, (value) => (value ? 1 : 0))
+  if (values.length !== size)
+    throw new Error(`constant of shape [${shape.join()}] needs ${size} values, got ${values.length}`)
+  const array =
+    dtype === 'float'
+      ? Float32Array.from(values)
+      : dtype === 'int'
+        ? Int32Array.from(values)
+        : dtype === 'int64'
+          ? BigInt64Array.from(values, BigInt)
+          : Uint8Array.from(values, (value) => (value ? 1 : 0))
   return new Uint8Array(array.buffer)
 }

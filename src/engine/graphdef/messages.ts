@@ -1,13 +1,21 @@
 /**
- * TensorFlow's graph messages, as far as the bench writes them, and their encoding. Field numbers are those of
- * tensorflow/core/framework/{graph,node_def,attr_value,tensor,tensor_shape,versions}.proto and
+ * TensorFlow's graph messages, as far as the bench writes them, and their encoding. Field numbers are those
+ * of tensorflow/core/framework/{graph,node_def,attr_value,tensor,tensor_shape,versions}.proto and
  * tensorflow/core/protobuf/{meta_graph,saved_model}.proto.
  */
 import type { GraphDefAttribute } from '../ops/ir.ts'
 import { WireWriter } from './wire.ts'
 
 /** TensorFlow's DataType enum. */
-export const DATA_TYPES = { float: 1, double: 2, int: 3, int64: 9, bool: 10, resource: 20, variant: 21 } as const
+export const DATA_TYPES = {
+  float: 1,
+  double: 2,
+  int: 3,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+  variant: 21,
+} as const
 
 /** The version that TensorFlow 2.x writes; it decides the defaults of old ops. */
 const PRODUCER = 1882

@@ -1,6 +1,7 @@
 /**
  * The protobuf wire format, as far as GraphDef needs it: varints, 32-bit floats, and length-delimited fields.
- * Source: https://protobuf.dev/programming-guides/encoding. Fields with default values are the caller's choice.
+ * Source: https://protobuf.dev/programming-guides/encoding. Fields with default values are the caller's
+ * choice.
  */
 
 const VARINT = 0
@@ -77,7 +78,11 @@ export class WireWriter {
   }
 
   /** map<string, message>: entries are messages with key = 1 and value = 2. */
-  map<T>(field: number, entries: Iterable<readonly [string, T]>, fill: (writer: WireWriter, value: T) => void): void {
+  map<T>(
+    field: number,
+    entries: Iterable<readonly [string, T]>,
+    fill: (writer: WireWriter, value: T) => void,
+  ): void {
     for (const [key, value] of entries) {
       this.message(field, (entry) => {
         entry.string(1, key)

@@ -1,7 +1,8 @@
 /**
- * The caller's side of the lab's port, the same in the page and in the shell: requests carry a number, replies find
- * their promise by it, events go to listeners. A port can be lost and replaced; reading calls are then asked again,
- * calls that change something are refused with the code `unavailable`, since nobody knows whether they happened.
+ * The caller's side of the lab's port, the same in the page and in the shell: requests carry a number,
+ * replies find their promise by it, events go to listeners. A port can be lost and replaced; reading calls
+ * are then asked again, calls that change something are refused with the code `unavailable`, since nobody
+ * knows whether they happened.
  */
 import { BenchError, fromErrorMessage } from './errors.ts'
 import type { LabEvents, LabInput, LabMethod, LabOutput, PortEvent, PortReply, PortRequest } from './lab.ts'
@@ -51,7 +52,12 @@ export function createLabClient(): LabClient {
     for (const [id, { method, reject, sent }] of pending) {
       if (!sent || READING.test(method)) continue
       pending.delete(id)
-      reject(new BenchError('unavailable', `The lab stopped before it answered “${method}”. Look at the state and try again.`))
+      reject(
+        new BenchError(
+          'unavailable',
+          `The lab stopped before it answered “${method}”. Look at the state and try again.`,
+        ),
+      )
     }
   }
 
@@ -60,7 +66,13 @@ export function createLabClient(): LabClient {
       const id = ++lastId
       return new Promise<LabOutput<M>>((resolve, reject) => {
         const sent = port !== null
-        pending.set(id, { method, input, resolve: (output) => resolve(output as LabOutput<M>), reject, sent })
+        pending.set(id, {
+          method,
+          input,
+          resolve: (output) => resolve(output as LabOutput<M>),
+          reject,
+          sent,
+        })
         port?.send({ id, method, input })
       })
     },

@@ -3,8 +3,18 @@
  * these is a defect of ours and is shown with its stack.
  */
 export type ErrorCode =
-  | 'bad-input' | 'bad-specification' | 'bad-file' | 'bad-data' | 'not-found' | 'conflict'
-  | 'impossible' | 'unavailable' | 'disk-full' | 'newer-database' | 'in-use' | 'cancelled'
+  | 'bad-input'
+  | 'bad-specification'
+  | 'bad-file'
+  | 'bad-data'
+  | 'not-found'
+  | 'conflict'
+  | 'impossible'
+  | 'unavailable'
+  | 'disk-full'
+  | 'newer-database'
+  | 'in-use'
+  | 'cancelled'
 
 export class BenchError extends Error {
   readonly code: ErrorCode

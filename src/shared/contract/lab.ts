@@ -1,6 +1,7 @@
 /**
- * THE interface between the lab and whoever uses it: the window over a port, the command line in the same process.
- * Methods are calls (`domain/verb`), events are pushed. Inputs are parsed by the handler that takes them.
+ * THE interface between the lab and whoever uses it: the window over a port, the command line in the same
+ * process. Methods are calls (`domain/verb`), events are pushed. Inputs are parsed by the handler that takes
+ * them.
  */
 import type { RunSpec, Study, StudyInput } from '../spec/schema.ts'
 import type { ErrorMessage } from './errors.ts'
@@ -170,7 +171,9 @@ export interface CompareTable {
   readonly axes: readonly string[]
   readonly rows: readonly CompareRow[]
   readonly caption: string
-  /** Fields of the specification that differ between the rows shown: path → value per row; equal ones folded. */
+  /**
+   * Fields of the specification that differ between the rows shown: path → value per row; equal ones folded.
+   */
   readonly differences: readonly { readonly path: string; readonly values: readonly string[] }[]
   readonly equal: readonly { readonly path: string; readonly value: string }[]
 }
@@ -211,15 +214,31 @@ export interface LabMethods {
   'studies/archive': (input: { id: string; archived: boolean }) => StudyRow
   'studies/estimate': (input: { study: StudyInput; backend?: string }) => StudyEstimate
   /** Expands the study and queues what does not exist yet; finished runs of the same identity are reused. */
-  'studies/start': (input: { id: string; set?: Record<string, unknown>; seeds?: number[]; backend?: string }) => { queued: number; reused: number; runs: readonly number[] }
+  'studies/start': (input: {
+    id: string
+    set?: Record<string, unknown>
+    seeds?: number[]
+    backend?: string
+  }) => { queued: number; reused: number; runs: readonly number[] }
   'runs/list': (input: { study?: string; archived?: boolean }) => readonly RunRow[]
   'runs/get': (input: { id: number }) => RunDetail
-  'runs/series': (input: { runs: readonly number[]; phase: Phase; name: string; maxPoints: number }) => readonly Series[]
+  'runs/series': (input: {
+    runs: readonly number[]
+    phase: Phase
+    name: string
+    maxPoints: number
+  }) => readonly Series[]
   'runs/pause': (input: { ids: readonly number[] }) => readonly RunRow[]
   'runs/resume': (input: { ids: readonly number[] }) => readonly RunRow[]
   'runs/cancel': (input: { ids: readonly number[] }) => readonly RunRow[]
   'runs/retry': (input: { ids: readonly number[] }) => readonly RunRow[]
-  'runs/annotate': (input: { ids: readonly number[]; tags?: string[]; note?: string; starred?: boolean; archived?: boolean }) => readonly RunRow[]
+  'runs/annotate': (input: {
+    ids: readonly number[]
+    tags?: string[]
+    note?: string
+    starred?: boolean
+    archived?: boolean
+  }) => readonly RunRow[]
   'queue/state': (input: Record<string, never>) => QueueState
   'queue/set': (input: { paused?: boolean; concurrency?: number }) => QueueState
   'compare/table': (input: CompareRequest) => CompareTable

@@ -1,11 +1,18 @@
 /** The vocabulary of a run's life, shared by the engine, the store, the command line and the window. */
 
 export const RUN_STATUSES = [
-  'queued', 'running', 'paused', 'finished', 'diverged', 'failed', 'cancelled', 'interrupted',
+  'queued',
+  'running',
+  'paused',
+  'finished',
+  'diverged',
+  'failed',
+  'cancelled',
+  'interrupted',
 ] as const
 /**
- * `diverged` is a result (loss NaN or infinite at some step), not a failure. `interrupted`: its lab died; it goes on
- * from its last checkpoint when a lab starts.
+ * `diverged` is a result (loss NaN or infinite at some step), not a failure. `interrupted`: its lab died; it
+ * goes on from its last checkpoint when a lab starts.
  */
 export type RunStatus = (typeof RUN_STATUSES)[number]
 
@@ -18,8 +25,8 @@ export type StageName = (typeof STAGES)[number]
 export type Phase = 'train' | 'validation' | 'test' | 'initialization'
 
 /**
- * One number of a run. NaN and ±Infinity are values, not gaps.
- * Names in use: `loss`, `accuracy` (0 … 1), `learning-rate`, `step-ms`; at initialization `density`, `nonzeros`, `parameters`,
+ * One number of a run. NaN and ±Infinity are values, not gaps. Names in use: `loss`, `accuracy` (0 … 1),
+ * `learning-rate`, `step-ms`; at initialization `density`, `nonzeros`, `parameters`,
  * `jacobian-mean` …
  */
 export interface MetricPoint {

@@ -13,7 +13,9 @@ describe('openBackend', () => {
   })
 
   it('names what is allowed', async () => {
-    await expect(openBackend('abacus')).rejects.toThrow('unknown backend abacus; allowed: auto, tensorflow, reference')
+    await expect(openBackend('abacus')).rejects.toThrow(
+      'unknown backend abacus; allowed: auto, tensorflow, reference',
+    )
     await expect(openBackend('toString')).rejects.toMatchObject({ code: 'bad-input', where: 'backend' })
     expect(BACKEND_NAMES).toContain('reference')
   })

@@ -16,16 +16,21 @@ const SIZE = 4
 
 /** Slices of a stacked feed, and short forms. */
 function parts(builder: Builder) {
-  const one = (op: string, inputs: readonly Value[], attributes?: Attributes): Value => builder.add(op, inputs, attributes)[0]
+  const one = (op: string, inputs: readonly Value[], attributes?: Attributes): Value =>
+    builder.add(op, inputs, attributes)[0]
   const slices = builder.add('unstack', [builder.feed('w', [LAYERS, SIZE, SIZE])])
   return { one, slices, x: builder.feed('x', [SIZE, SIZE]) }
 }
 
-function chain(builder: Builder): { one: ReturnType<typeof parts>['one']; values: Value[]; slices: readonly Value[] } {
+function chain(builder: Builder): {
+  one: ReturnType<typeof parts>['one']
+  values: Value[]
+  slices: readonly Value[]
+} {
   const { one, slices, x } = parts(builder)
   const values: Value[] = []
   let h = x
-  for (const w of slices) values.push(h = one('tanh', [one('matmul', [h, w])]))
+  for (const w of slices) values.push((h = one('tanh', [one('matmul', [h, w])])))
   return { one, values, slices }
 }
 
@@ -58,7 +63,10 @@ const PROGRAMS: Record<string, (builder: Builder) => readonly Value[]> = {
     const outer = one('square', [x])
     let h = x
     for (const w of slices) {
-      h = one('add', [one('multiply', [h, w]), one('multiply', [outer, one('constant', [], { dtype: 'float', shape: [], values: [0.25] })])])
+      h = one('add', [
+        one('multiply', [h, w]),
+        one('multiply', [outer, one('constant', [], { dtype: 'float', shape: [], values: [0.25] })]),
+      ])
     }
     return [h]
   },
@@ -74,7 +82,10 @@ const PROGRAMS: Record<string, (builder: Builder) => readonly Value[]> = {
   },
 }
 
-async function results(backend: typeof tensorflow, program: Program): Promise<Record<string, ArrayLike<number>>> {
+async function results(
+  backend: typeof tensorflow,
+  program: Program,
+): Promise<Record<string, ArrayLike<number>>> {
   const random = randomStream(4)
   const executable = await backend.compile(program)
   const w = Float32Array.from({ length: LAYERS * SIZE * SIZE }, () => 2 * random() - 1)
@@ -88,8 +99,10 @@ async function results(backend: typeof tensorflow, program: Program): Promise<Re
 
 describe('loops compute what the unrolled graph says', () => {
   it.each(Object.keys(PROGRAMS))('%s', async (name) => {
-    const program = smallProgram([], (builder) =>
-      ({ outputs: PROGRAMS[name](builder).map((value, index) => ({ name: `${index}`, value })), updates: [] }))
+    const program = smallProgram([], (builder) => ({
+      outputs: PROGRAMS[name](builder).map((value, index) => ({ name: `${index}`, value })),
+      updates: [],
+    }))
     expect(findRegions(program.functions[0].nodes).length, 'loops found').toBeGreaterThan(0)
     const [got, expected] = [await results(tensorflow, program), await results(referenceBackend, program)]
     for (const [output, value] of Object.entries(expected)) {
@@ -113,9 +126,15 @@ describe('loops compute what the unrolled graph says', () => {
   })
 
   it('the graph of a deep network does not grow with its depth', () => {
-    const nodes = (depth: number): number => lowerProgram(mlpProgram({
-      batch: 4, widths: [6, ...new Array<number>(depth).fill(8), 3], activation: 'tanh', stacked: true,
-    })).model.graph.nodes.length
+    const nodes = (depth: number): number =>
+      lowerProgram(
+        mlpProgram({
+          batch: 4,
+          widths: [6, ...new Array<number>(depth).fill(8), 3],
+          activation: 'tanh',
+          stacked: true,
+        }),
+      ).model.graph.nodes.length
     expect(nodes(300)).toBe(nodes(30))
     expect(nodes(300)).toBeLessThan(500)
   })

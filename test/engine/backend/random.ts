@@ -1,4 +1,7 @@
-/** Numbers in [0, 1) from a linear congruential generator (Numerical Recipes' constants): enough for test data. */
+/**
+ * Numbers in [0, 1) from a linear congruential generator (Numerical Recipes' constants): enough for test
+ * data.
+ */
 export function randomStream(seed: number): () => number {
   let state = seed >>> 0
   return () => {

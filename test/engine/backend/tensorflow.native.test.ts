@@ -96,8 +96,12 @@ describe('state', () => {
   })
 
   it('does not hold on to the memory that it was given', async () => {
-    const native = await tensorflow.compile(smallProgram([counter], (builder) =>
-      ({ outputs: [{ name: 'out', value: builder.read('a:b', [3]) }], updates: [] })))
+    const native = await tensorflow.compile(
+      smallProgram([counter], (builder) => ({
+        outputs: [{ name: 'out', value: builder.read('a:b', [3]) }],
+        updates: [],
+      })),
+    )
     // One of the offsets has the alignment at which TensorFlow takes memory over without a copy.
     for (let offset = 0; offset < 16; offset++) {
       const data = new Float32Array(new ArrayBuffer(4 * 32), 4 * offset, 3).fill(5)
@@ -110,14 +114,24 @@ describe('state', () => {
 
   it('updates see only old values: two variables swap', async () => {
     const other: VariableSpec = { ...counter, name: 'other' }
-    const native = await tensorflow.compile(smallProgram([counter, other], (builder) => {
-      const [a, b] = [builder.read('a:b', [3]), builder.read('other', [3])]
-      return {
-        outputs: [{ name: 'a', value: a }],
-        updates: [{ kind: 'assign', variable: 'a:b', value: b }, { kind: 'assign', variable: 'other', value: a }],
-      }
-    }))
-    native.writeAll(new Map([['a:b', Float32Array.of(1, 2, 3)], ['other', Float32Array.of(4, 5, 6)]]))
+    const native = await tensorflow.compile(
+      smallProgram([counter, other], (builder) => {
+        const [a, b] = [builder.read('a:b', [3]), builder.read('other', [3])]
+        return {
+          outputs: [{ name: 'a', value: a }],
+          updates: [
+            { kind: 'assign', variable: 'a:b', value: b },
+            { kind: 'assign', variable: 'other', value: a },
+          ],
+        }
+      }),
+    )
+    native.writeAll(
+      new Map([
+        ['a:b', Float32Array.of(1, 2, 3)],
+        ['other', Float32Array.of(4, 5, 6)],
+      ]),
+    )
     for (let i = 0; i < 51; i++) {
       expect([...native.run('step', {})['a']]).toEqual(i % 2 ? [4, 5, 6] : [1, 2, 3])
     }
@@ -145,12 +159,15 @@ describe('state', () => {
 
   it('leaves neither tensors, sessions nor folders behind', async () => {
     const binding = loadNativeLibrary()
-    const folders = (): number => readdirSync(tmpdir()).filter((name) => name.startsWith('givens-bench-')).length
+    const folders = (): number =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith('givens-bench-')).length
     const shape: MlpShape = { batch: 4, widths: [3, 5, 2], activation: 'tanh', stacked: false }
     const before = [binding.getNumOfTensors(), binding.getNumOfSavedModels(), folders()]
     const native = await start(mlpProgram(shape))
     for (let step = 0; step < 5; step++) native.run('train', batchFor(shape, step))
-    expect(() => native.run('train', { ...batchFor(shape, 0), rate: new Float32Array(2) })).toThrow('rate (float []) needs 1 values, got 2')
+    expect(() => native.run('train', { ...batchFor(shape, 0), rate: new Float32Array(2) })).toThrow(
+      'rate (float []) needs 1 values, got 2',
+    )
     expect(() => native.run('train', { x: new Float32Array(12) })).toThrow('no value for')
     expect(binding.getNumOfTensors()).toBe(before[0])
     native.dispose()

@@ -31,7 +31,9 @@ function lossInThread(dispose: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(body, { eval: true, workerData })
     let loss = NaN
-    worker.on('message', (value: number) => { loss = value })
+    worker.on('message', (value: number) => {
+      loss = value
+    })
     worker.on('error', reject)
     worker.on('exit', (code) => (code === 0 ? resolve(loss) : reject(new Error(`thread ended with ${code}`))))
   })
@@ -39,7 +41,7 @@ function lossInThread(dispose: boolean): Promise<number> {
 
 it('gives the same loss in every thread, whether the thread cleans up or not', async () => {
   const losses = [await lossInThread(true), await lossInThread(false)]
-  losses.push(...await Promise.all([lossInThread(true), lossInThread(false), lossInThread(true)]))
+  losses.push(...(await Promise.all([lossInThread(true), lossInThread(false), lossInThread(true)])))
   expect(losses[0]).toBeGreaterThan(0)
   expect(losses[0]).toBeLessThan(1)
   for (const loss of losses) expect(loss).toBeCloseTo(losses[0], 5)

@@ -6,12 +6,26 @@ import type { AttrValue, NodeDef } from '../../../src/engine/graphdef/messages.t
 
 /** TensorFlow's own generated decoder, as tfjs-node ships it. */
 interface DecodedModel {
-  toObject(): { metaGraphsList: { graphDef: { nodeList: Decoded[]; versions: { producer: number } }; metaInfoDef: { tagsList: string[] }; signatureDefMap: [string, DecodedSignature][] }[] }
+  toObject(): {
+    metaGraphsList: {
+      graphDef: { nodeList: Decoded[]; versions: { producer: number } }
+      metaInfoDef: { tagsList: string[] }
+      signatureDefMap: [string, DecodedSignature][]
+    }[]
+  }
 }
-interface Decoded { name: string; op: string; inputList: string[]; attrMap: [string, Record<string, unknown>][] }
-interface DecodedSignature { inputsMap: [string, { name: string; dtype: number; tensorShape: { dimList: { size: number }[] } }][] }
-const api = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js') as
-  { SavedModel: { deserializeBinary(bytes: Uint8Array): DecodedModel } }
+interface Decoded {
+  name: string
+  op: string
+  inputList: string[]
+  attrMap: [string, Record<string, unknown>][]
+}
+interface DecodedSignature {
+  inputsMap: [string, { name: string; dtype: number; tensorShape: { dimList: { size: number }[] } }][]
+}
+const api = createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js') as {
+  SavedModel: { deserializeBinary(bytes: Uint8Array): DecodedModel }
+}
 
 function decode(nodes: readonly NodeDef[]): Decoded[] {
   const bytes = encodeSavedModel({ tags: ['serve'], graph: { nodes }, signatures: {} })
@@ -24,11 +38,16 @@ function attribute(value: AttrValue): Record<string, unknown> {
 
 describe('messages decoded by TensorFlow’s own schema', () => {
   it('nodes keep name, op, inputs and every attribute', () => {
-    const nodes = Array.from({ length: 300 }, (_, i): NodeDef =>
-      ({ name: `scope/näme_${i}`, op: 'MatMul', inputs: [`a:${i}`, '^b'], attributes: { x: { i }, y: { b: true } } }))
+    const nodes = Array.from({ length: 300 }, (_, i): NodeDef => ({
+      name: `scope/näme_${i}`,
+      op: 'MatMul',
+      inputs: [`a:${i}`, '^b'],
+      attributes: { x: { i }, y: { b: true } },
+    }))
     const decoded = decode(nodes)
-    expect(decoded.map(({ name, op, inputList }) => ({ name, op, inputs: inputList })))
-      .toEqual(nodes.map(({ name, op, inputs }) => ({ name, op, inputs })))
+    expect(decoded.map(({ name, op, inputList }) => ({ name, op, inputs: inputList }))).toEqual(
+      nodes.map(({ name, op, inputs }) => ({ name, op, inputs })),
+    )
     expect(decoded.map((node) => new Map(node.attrMap).get('x')?.['i'])).toEqual(nodes.map((_, i) => i))
   })
 
@@ -44,9 +63,14 @@ describe('messages decoded by TensorFlow’s own schema', () => {
     expect(Buffer.from(String(attribute({ s: 'SAME' })['s']), 'base64').toString()).toBe('SAME')
     expect(attribute({ type: 3 })['type']).toBe(3)
     expect(attribute({ b: true })['b']).toBe(true)
-    expect(attribute({ shape: [2, 0, 300] })['shape']).toMatchObject({ dimList: [{ size: 2 }, { size: 0 }, { size: 300 }] })
-    expect(attribute({ list: { i: [1, 200, -1], f: [0.5], type: [1, 3] } })['list'])
-      .toMatchObject({ iList: [1, 200, -1], fList: [0.5], typeList: [1, 3] })
+    expect(attribute({ shape: [2, 0, 300] })['shape']).toMatchObject({
+      dimList: [{ size: 2 }, { size: 0 }, { size: 300 }],
+    })
+    expect(attribute({ list: { i: [1, 200, -1], f: [0.5], type: [1, 3] } })['list']).toMatchObject({
+      iList: [1, 200, -1],
+      fList: [0.5],
+      typeList: [1, 3],
+    })
     expect(attribute({ list: { i: [] } })['list']).toMatchObject({ iList: [] })
   })
 
@@ -56,13 +80,20 @@ describe('messages decoded by TensorFlow’s own schema', () => {
 
   it('tags, producer and signatures', () => {
     const port = { name: 'a:0', dataType: 1, shape: [4, 7] }
-    const bytes = encodeSavedModel({ tags: ['serve'], graph: { nodes: [] }, signatures: { train: { inputs: { x: port }, outputs: {} } } })
+    const bytes = encodeSavedModel({
+      tags: ['serve'],
+      graph: { nodes: [] },
+      signatures: { train: { inputs: { x: port }, outputs: {} } },
+    })
     const [meta] = api.SavedModel.deserializeBinary(bytes).toObject().metaGraphsList
     expect(meta.metaInfoDef.tagsList).toEqual(['serve'])
     expect(meta.graphDef.versions.producer).toBeGreaterThanOrEqual(1882)
     const [name, signature] = meta.signatureDefMap[0]
     expect(name).toBe('train')
-    expect(signature.inputsMap[0]).toMatchObject(['x', { name: 'a:0', dtype: 1, tensorShape: { dimList: [{ size: 4 }, { size: 7 }] } }])
+    expect(signature.inputsMap[0]).toMatchObject([
+      'x',
+      { name: 'a:0', dtype: 1, tensorShape: { dimList: [{ size: 4 }, { size: 7 }] } },
+    ])
   })
 })
 
@@ -83,7 +114,10 @@ describe('GraphWriter', () => {
     writer.constant('int64', [2], [-1, 2 ** 40])
     writer.constant('bool', [3], [0, 1, 2])
     const content = decode(writer.graph().nodes).map((node) => {
-      const tensor = new Map(node.attrMap).get('value')?.['tensor'] as { dtype: number; tensorContent: string }
+      const tensor = new Map(node.attrMap).get('value')?.['tensor'] as {
+        dtype: number
+        tensorContent: string
+      }
       return { type: tensor.dtype, bytes: new Uint8Array(Buffer.from(tensor.tensorContent, 'base64')) }
     })
     expect(content.map(({ type }) => type)).toEqual([1, 9, 10])
