@@ -66,7 +66,8 @@ export class GraphWriter implements GraphDefEmitter {
 
   /** A Const; `pivot` puts it into the pivot's loop. */
   constant(dtype: ConstantType, shape: readonly number[], values: readonly number[], pivot = ''): string {
-    const key = `${this.scope}|${pivot}|${dtype}|${shape.join()}|${values.join()}|${values.map((v) => Object.is(v, -0)).join()}`
+    const signs = values.map((value) => Object.is(value, -0)).join()
+    const key = `${this.scope}|${pivot}|${dtype}|${shape.join()}|${values.join()}|${signs}`
     const known = this.constants.get(key)
     if (known) return known
     const type = { type: DATA_TYPES[dtype] }
