@@ -7,7 +7,9 @@ import type { RunSpec } from '../shared/spec/schema.ts'
 import { buildModel } from '../shared/zoo/index.ts'
 
 /** Shapes and classes of the data sets, so that a model can be shown without its data. */
-const INPUTS: Readonly<Partial<Record<RunSpec['data']['name'], readonly [readonly [number, number, number], number]>>> = {
+type Form = readonly [readonly [number, number, number], number]
+const INPUTS: Readonly<Partial<Record<RunSpec['data']['name'], Form>>> =
+  {
   'mnist': [[28, 28, 1], 10],
   'fashion-mnist': [[28, 28, 1], 10],
   'cifar-10': [[32, 32, 3], 10],
@@ -23,19 +25,31 @@ export interface ModelOptions {
   readonly density?: number
 }
 
-/** The specification and the layer graph that a model's name and options mean. @throws BenchError where they do not fit. */
+/**
+ * The specification and the layer graph that a model's name and options mean. @throws BenchError where they
+ * do not fit.
+ */
 export function modelFrom(name: string, options: ModelOptions): { spec: RunSpec; graph: LayerGraph } {
-  const first: Record<string, unknown> = { model: { name }, ...(IMAGE.has(name) ? { data: { name: IMAGE.get(name) } } : {}) }
-  const given = options.set.map(parseSetting).reduce((at, { path, value }) => setField(at, path, value), first)
+  const first: Record<string, unknown> = {
+    model: { name }, ...(IMAGE.has(name) ? { data: { name: IMAGE.get(name) } } : {}),
+  }
+  const given = options.set.map(parseSetting).reduce(
+    (at, { path, value }) => setField(at, path, value), first,
+  )
   const density = options.density ?? 1
   const sparsity = { density, distribution: options.distribution ?? (density < 1 ? 'erk' : 'dense') }
-  const spec = parseSpec(options.density === undefined && options.distribution === undefined ? given : { ...given, sparsity })
+  const spec = parseSpec(
+    options.density === undefined && options.distribution === undefined ? given : { ...given, sparsity },
+  )
   const known = INPUTS[spec.data.name]
   const side = spec.data.size
   const input = options.input ?? (known && (side > 0 ? [side, side, known[0][2]] : [...known[0]]))
   const classes = options.classes ?? known?.[1]
   if (input === undefined || classes === undefined) {
-    throw new BenchError('bad-input', `${spec.data.name} does not tell the input and the classes; give --input and --classes.`, '--input')
+    throw new BenchError(
+      'bad-input',
+      `${spec.data.name} does not tell the input and the classes; give --input and --classes.`, '--input',
+    )
   }
   return { spec, graph: buildModel(spec.model, input, classes) }
 }

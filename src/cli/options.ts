@@ -4,10 +4,13 @@ import { BACKENDS } from '../shared/spec/schema.ts'
 
 /** `--seeds 1,2,5` */
 export function seedsOption(): Option {
-  return new Option('--seeds <list>', 'seeds instead of the study’s own, e.g. 1,2,3').argParser((text) => text.split(',').map((part) => {
+  return new Option('--seeds <list>', 'seeds instead of the study’s own, e.g. 1,2,3').argParser((text) =>
+    text.split(',').map((part) => {
     const seed = Number(part)
     if (part.trim() === '' || !Number.isSafeInteger(seed) || seed < 0) {
-      throw new InvalidArgumentError(`“${part}” is no seed; seeds are whole numbers from 0, separated by commas.`)
+      throw new InvalidArgumentError(
+        `“${part}” is no seed; seeds are whole numbers from 0, separated by commas.`,
+      )
     }
     return seed
   }))
@@ -22,18 +25,24 @@ export function backendOption(): Option {
 export function parseSides(text: string): number[] {
   const sides = text.split(/[x×]/i).map(Number)
   if (sides.some((side) => !Number.isInteger(side) || side < 1 || side > 1 << 20)) {
-    throw new InvalidArgumentError(`“${text}” is no shape; write whole numbers joined by x, e.g. 256x256 or 3x3x64x64.`)
+    throw new InvalidArgumentError(
+      `“${text}” is no shape; write whole numbers joined by x, e.g. 256x256 or 3x3x64x64.`,
+    )
   }
   return sides
 }
 
 /** A number in a range, with a message that says the range. */
-export function numberIn(low: number, high: number, options: { readonly integer?: boolean; readonly above?: boolean } = {}) {
+export function numberIn(
+  low: number, high: number, options: { readonly integer?: boolean; readonly above?: boolean } = {},
+) {
   return (text: string): number => {
     const value = Number(text)
     const fits = text.trim() !== '' && value <= high && (options.above ? value > low : value >= low)
     if (fits && (!options.integer || Number.isInteger(value))) return value
     const noun = options.integer ? 'a whole number' : 'a number'
-    throw new InvalidArgumentError(`It must be ${noun} ${options.above ? 'greater than' : 'from'} ${low} ${options.above ? 'and at most' : 'to'} ${high}, not “${text}”.`)
+    throw new InvalidArgumentError(`It must be ${noun} ${options.above
+      ? 'greater than'
+      : 'from'} ${low} ${options.above ? 'and at most' : 'to'} ${high}, not “${text}”.`)
   }
 }

@@ -1,4 +1,7 @@
-/** The commands together. To add one: a file in commands/ with a function that registers it, and its line here. */
+/**
+ * The commands together. To add one: a file in commands/ with a function that registers it, and its line
+ * here.
+ */
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { addDataCommand } from './commands/data.ts'
@@ -17,7 +20,8 @@ import type { Io } from './io.ts'
 import { Session } from './session.ts'
 
 const COMMANDS = [
-  addDoctorCommand, addStudyCommand, addRunsCommand, addResumeCommand, addExportCommand, addInitCommand, addDensityCommand,
+  addDoctorCommand, addStudyCommand, addRunsCommand, addResumeCommand, addExportCommand,
+  addInitCommand, addDensityCommand,
   addTheoryCommand, addModelCommand, addDataCommand, addSpecCommand,
 ]
 
@@ -31,10 +35,12 @@ function build(io: Io, session: Session): Command {
   program
     .description('Givens Bench without a window: the same studies, runs and results.')
     .version(manifest.version)
-    .option('--home <folder>', 'folder of the bench’s data (default: GIVENS_HOME, else the user’s data folder)')
+    .option('--home <folder>',
+    'folder of the bench’s data (default: GIVENS_HOME, else the user’s data folder)')
     .option('--debug', 'show the stack of an error')
     .showHelpAfterError('(--help shows what there is)')
-    .addHelpText('after', '\nExit codes: 0 done, 1 a run failed or it is not possible now, 2 wrong usage, 130 stopped by Ctrl-C.')
+    .addHelpText('after',
+    '\nExit codes: 0 done, 1 a run failed or it is not possible now, 2 wrong usage, 130 stopped by Ctrl-C.')
   for (const add of COMMANDS) add(program, session)
   const quiet = (command: Command): void => {
     command.exitOverride()

@@ -1,4 +1,7 @@
-/** Working on runs in the foreground: progress while they run, a polite stop at Ctrl-C, the exit code at the end. */
+/**
+ * Working on runs in the foreground: progress while they run, a polite stop at Ctrl-C, the exit code at the
+ * end.
+ */
 import type { QueueState, RunRow } from '../shared/contract/lab.ts'
 import type { RunStatus } from '../shared/contract/run.ts'
 import { formatDuration } from '../shared/format/number.ts'
@@ -65,7 +68,10 @@ class ProgressLine {
   }
 }
 
-/** Works until all the runs are over. At the first interrupt runs are brought to a checkpoint; the second is up to the caller's process. */
+/**
+ * Works until all the runs are over. At the first interrupt runs are brought to a checkpoint; the second is
+ * up to the caller's process.
+ */
 export async function workOn(lab: Lab, runs: readonly number[], io: Io): Promise<number> {
   const line = new ProgressLine(io)
   const wanted = new Set(runs)
@@ -106,5 +112,7 @@ export async function workOn(lab: Lab, runs: readonly number[], io: Io): Promise
     await lab.close()
     return EXIT.interrupted
   }
-  return [...over.values()].some((status) => status === 'failed' || status === 'cancelled') ? EXIT.failed : EXIT.done
+  return [...over.values()].some((status) => status === 'failed' || status === 'cancelled')
+    ? EXIT.failed
+    : EXIT.done
 }

@@ -1,6 +1,6 @@
 /**
- * Which backends work here, found in a thread of its own: the native library is loaded in threads only, and its memory
- * goes back when the thread ends. Asked once a lab.
+ * Which backends work here, found in a thread of its own: the native library is loaded in threads only, and
+ * its memory goes back when the thread ends. Asked once a lab.
  */
 import { Worker } from 'node:worker_threads'
 import { toErrorMessage } from '../shared/contract/errors.ts'
@@ -10,8 +10,8 @@ import type { DescribeInput, DescribeReply } from './thread/protocol.ts'
 const GRACE_MS = 2000
 
 /**
- * Never rejects: a thread that fails is an answer too. Answers when the thread has ended, since a process that exits while
- * the native library is being taken down crashes.
+ * Never rejects: a thread that fails is an answer too. Answers when the thread has ended, since a process
+ * that exits while the native library is being taken down crashes.
  */
 export function findBackends(url: URL): Promise<DescribeReply> {
   return new Promise((resolve) => {

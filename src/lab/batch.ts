@@ -17,7 +17,9 @@ type Member = { readonly status: RunStatus | null; readonly seconds: number }
 export class Batch {
   readonly #database: Connection
   readonly #members = new Map<number, Member>()
-  /** Expected seconds of a queued run; forgotten whenever a run ends, since that is when times are measured. */
+  /**
+   * Expected seconds of a queued run; forgotten whenever a run ends, since that is when times are measured.
+   */
   readonly #expected = new Map<number, number | null>()
 
   constructor(database: Connection) {
@@ -51,9 +53,12 @@ export class Batch {
   }
 
   #secondsLeft(
-    members: readonly (readonly [number, Member])[], running: ReadonlyMap<number, Running>, concurrency: number,
+    members: readonly (readonly [number, Member])[], running: ReadonlyMap<number, Running>,
+    concurrency: number,
   ): number | null {
-    const waiting = members.filter(([id, { status }]) => status === null && !running.has(id)).map(([id]) => id)
+    const waiting = members.filter(([id, { status }]) => status === null && !running.has(id)).map(
+      ([id]) => id,
+    )
     const past = members.filter(([, { status }]) => status === 'finished').map(([, { seconds }]) => seconds)
     const mean = past.length > 0 ? past.reduce((sum, seconds) => sum + seconds, 0) / past.length : null
     let left = 0

@@ -23,8 +23,8 @@ export interface ClaimOptions {
 }
 
 /**
- * Claims the next run. Its metric rows after the checkpoint go in the same transaction, so that the curve that goes on
- * from there has neither gap nor duplicate, whatever happens next.
+ * Claims the next run. Its metric rows after the checkpoint go in the same transaction, so that the curve
+ * that goes on from there has neither gap nor duplicate, whatever happens next.
  */
 export function claimNext(database: Connection, options: ClaimOptions): Claim | undefined {
   return database.transaction((): Claim | undefined => {

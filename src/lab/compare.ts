@@ -23,12 +23,16 @@ export function selectRuns(context: LabContext, { study, runs }: Selection): Run
 }
 
 /** The value of a metric for each run; null where there is none. */
-export function valuesAt(context: LabContext, rows: readonly RunRow[], metric: string, at: ValueAt): Map<number, number | null> {
+export function valuesAt(
+  context: LabContext, rows: readonly RunRow[], metric: string, at: ValueAt,
+): Map<number, number | null> {
   if (at !== 'best') {
     return new Map(rows.map((row) => [row.id, (at === 'last' ? row.last : row.best)[metric] ?? null]))
   }
   const dot = metric.indexOf('.')
-  const found = extremes(context.database, rows.map(({ id }) => id), metric.slice(0, dot), metric.slice(dot + 1))
+  const found = extremes(
+    context.database, rows.map(({ id }) => id), metric.slice(0, dot), metric.slice(dot + 1),
+  )
   const lower = betterDirection(metric) === 'lower'
   return new Map(rows.map((row) => {
     const extreme = found.get(row.id)
@@ -48,9 +52,11 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
   const rows = selectRuns(context, request)
   const values = valuesAt(context, rows, request.metric, request.at)
   const entries: CompareEntry[] = rows.map((row) => ({
-    id: row.id, group: row.group, labels: row.labels, spec: row.spec, status: row.status, divergedAt: row.divergedAt,
+    id: row.id, group: row.group, labels: row.labels, spec: row.spec, status: row.status,
+    divergedAt: row.divergedAt,
     value: values.get(row.id) ?? null,
-    parameters: row.last['initialization.parameters'] ?? null, density: row.last['initialization.density'] ?? null,
+    parameters: row.last['initialization.parameters'] ?? null,
+    density: row.last['initialization.density'] ?? null,
   }))
   return compareTable({ metric: request.metric, at: request.at, axes: axesOf(rows), entries })
 }

@@ -22,5 +22,7 @@ export interface LabContext {
 /** The queue. @throws BenchError `in-use` in a lab that only reads. */
 export function queueOf(context: LabContext): Queue {
   if (context.queue) return context.queue
-  throw new BenchError('in-use', `The lab in ${context.paths.home} was opened for reading only.`, context.paths.home)
+  throw new BenchError(
+    'in-use', `The lab in ${context.paths.home} was opened for reading only.`, context.paths.home,
+  )
 }

@@ -4,16 +4,21 @@ import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
-/** The revision of the sources this program runs from, `+` when they were changed; null outside a checkout. */
+/**
+ * The revision of the sources this program runs from, `+` when they were changed; null outside a checkout.
+ */
 function sourceRevision(): string | null {
   const root = join(import.meta.dirname, '..', '..')
   if (!existsSync(join(root, '.git'))) return null
   const git = (...words: string[]): string =>
-    execFileSync('git', ['-C', root, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 }).trim()
+    execFileSync(
+      'git', ['-C', root, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 },
+    ).trim()
   try {
     return git('rev-parse', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+')
   } catch {
-    return null // No git on this machine, or a repository of another owner: the revision is not known, which is no failure.
+    // No git here, or a repository of another owner: the revision is not known, which is no failure.
+    return null
   }
 }
 

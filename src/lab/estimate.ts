@@ -11,14 +11,17 @@ import { expectedSeconds } from './store/step-times.ts'
 const MOST_PROBES = 3
 
 /** Counts the runs, finds what exists, and adds up the expected seconds of the rest. */
-export async function estimateStudy(context: LabContext, study: Study, backend: string): Promise<StudyEstimate> {
+export async function estimateStudy(
+  context: LabContext, study: Study, backend: string,
+): Promise<StudyEstimate> {
   const { runs, duplicates, problems, failed } = expandStudy(study)
   const { database } = context
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status
     return status !== 'finished' && status !== 'diverged'
   })
-  const unknown = (): typeof missing => missing.filter(({ spec }) => expectedSeconds(database, spec, backend) === null)
+  const unknown = (): typeof missing =>
+    missing.filter(({ spec }) => expectedSeconds(database, spec, backend) === null)
   let probed = 0
   if (!failed) {
     for (let next = unknown()[0]; next && probed < MOST_PROBES; next = unknown()[0]) {
@@ -27,7 +30,9 @@ export async function estimateStudy(context: LabContext, study: Study, backend: 
     }
   }
   const left = unknown().length
-  const known = missing.map(({ spec }) => expectedSeconds(database, spec, backend)).filter((seconds) => seconds !== null)
+  const known = missing.map(({ spec }) => expectedSeconds(database, spec, backend)).filter(
+    (seconds) => seconds !== null,
+  )
   const concurrency = context.queue?.state().concurrency ?? 1
   const mean = known.length > 0 ? known.reduce((sum, seconds) => sum + seconds, 0) / known.length : null
   const seconds = missing.length === 0 ? 0
@@ -40,9 +45,14 @@ export async function estimateStudy(context: LabContext, study: Study, backend: 
 
 function basisText(missing: number, known: number, left: number, probed: number): string {
   if (missing === 0) return 'Every run exists already and is reused.'
-  if (known === 0) return 'No step of these kinds was measured on this machine yet, and a short measurement was not possible.'
-  const measured = probed > 0 ? `a short measurement of ${probed} ${probed === 1 ? 'kind' : 'kinds'} of run just now`
+  if (known === 0) {
+    return 'No step of these kinds was measured on this machine yet, ' +
+      'and a short measurement was not possible.'
+  }
+  const measured = probed > 0
+    ? `a short measurement of ${probed} ${probed === 1 ? 'kind' : 'kinds'} of run just now`
     : 'steps measured on this machine'
   return left === 0 ? `From ${measured}.`
-    : `From ${measured}; ${left} of ${missing} runs are of kinds not measured and are taken as the mean of the others.`
+    : `From ${measured}; ${left} of ${missing} runs are of kinds not measured ` +
+      'and are taken as the mean of the others.'
 }

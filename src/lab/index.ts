@@ -1,4 +1,7 @@
-/** Front door of the lab's process (Electron's utility process): takes ports from the shell and serves the lab through them. */
+/**
+ * Front door of the lab's process (Electron's utility process): takes ports from the shell and serves the lab
+ * through them.
+ */
 import type { MessagePortMain, ParentPort } from 'electron'
 import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
@@ -14,7 +17,9 @@ function allowed(role: PortRole, method: string): boolean {
 
 async function answer(lab: Lab, role: PortRole, { id, method, input }: PortRequest): Promise<PortReply> {
   try {
-    if (!allowed(role, method)) throw new BenchError('bad-input', `“${method}” is not for the page; export through the shell.`, 'method')
+    if (!allowed(role, method)) throw new BenchError(
+      'bad-input', `“${method}” is not for the page; export through the shell.`, 'method',
+    )
     return { id, ok: true, output: await lab.request(method, input) }
   } catch (error) {
     return { id, ok: false, error: toErrorMessage(error) }

@@ -1,6 +1,6 @@
 /**
- * The lab: a home folder opened, its queue running, its methods callable. The window's process and the command line
- * make the same one.
+ * The lab: a home folder opened, its queue running, its methods callable. The window's process and the
+ * command line make the same one.
  */
 import { NATIVE_ENVIRONMENT } from '../engine/backend/native-library.ts'
 import { BenchError } from '../shared/contract/errors.ts'
@@ -53,7 +53,9 @@ export interface Lab {
 
 const CHECKPOINT_MS = 30_000
 
-/** A database for a home that has none yet, in memory, so that reading commands show nothing rather than fail. */
+/**
+ * A database for a home that has none yet, in memory, so that reading commands show nothing rather than fail.
+ */
 function openForReading(paths: HomePaths, role: string, now: () => Date): Connection {
   try {
     return openReader(paths) ?? openStore({ ...paths, database: ':memory:' })
@@ -86,7 +88,8 @@ export function openLab(options: LabOptions): Lab {
   const { database } = opened
   const queue = options.readOnly ? null : new Queue({
     database, emitter, onError, now, workerUrl: options.workerUrl, checkpointFolder: paths.checkpoints,
-    checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS, lab: `${process.pid}-${now().toISOString()}`,
+    checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,
+    lab: `${process.pid}-${now().toISOString()}`,
     environment: runEnvironment(manifest.version),
   })
   let found: Promise<DescribeReply> | null = null
@@ -98,7 +101,9 @@ export function openLab(options: LabOptions): Lab {
   const request = async (method: string, input: unknown): Promise<unknown> => {
     if (closing) throw new BenchError('unavailable', 'The lab is closing.')
     if (!Object.hasOwn(HANDLERS, method)) {
-      throw new BenchError('bad-input', `There is no method “${method}”. Known: ${Object.keys(HANDLERS).join(', ')}.`, 'method')
+      throw new BenchError(
+        'bad-input', `There is no method “${method}”. Known: ${Object.keys(HANDLERS).join(', ')}.`, 'method',
+      )
     }
     return HANDLERS[method as LabMethod](context, input)
   }
@@ -113,7 +118,9 @@ export function openLab(options: LabOptions): Lab {
   if (queue && options.start !== 'none') queue.start(null)
   return {
     request,
-    call: <M extends LabMethod>(method: M, input: LabInput<M>) => request(method, input) as Promise<LabOutput<M>>,
+    call: <M extends LabMethod>(
+      method: M, input: LabInput<M>,
+    ) => request(method, input) as Promise<LabOutput<M>>,
     on: (name, listener) => emitter.on(name, listener),
     onAny: (listener) => emitter.onAny(listener),
     work: (only) => queue?.start(only),
@@ -121,7 +128,9 @@ export function openLab(options: LabOptions): Lab {
   }
 }
 
-function openForWork(paths: HomePaths, role: string, now: () => Date): { database: Connection; release: () => void } {
+function openForWork(
+  paths: HomePaths, role: string, now: () => Date,
+): { database: Connection; release: () => void } {
   const release = takeLock(paths, role, now().toISOString())
   try {
     const database = openStore(paths)

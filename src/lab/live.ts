@@ -1,4 +1,6 @@
-/** What is known of a running run between two writes: its stage, its pace, and how long it will still take. */
+/**
+ * What is known of a running run between two writes: its stage, its pace, and how long it will still take.
+ */
 import type { RunRow } from '../shared/contract/lab.ts'
 import type { StageName } from '../shared/contract/run.ts'
 

@@ -18,21 +18,24 @@ export interface RunThread {
 const GRACE_MS = 2000
 
 /**
- * Starts a thread. `onMessage` gets all messages in order, the last one always `done` or `failed`: a thread that dies
- * without a word (out of memory, exit) is reported as failed.
+ * Starts a thread. `onMessage` gets all messages in order, the last one always `done` or `failed`: a thread
+ * that dies without a word (out of memory, exit) is reported as failed.
  */
 export function startThread(
   url: URL, input: Omit<WorkerInput, 'flag'>, onMessage: (message: WorkerMessage) => void,
 ): RunThread {
   const flag = new SharedArrayBuffer(4)
-  const worker = new Worker(url, { workerData: { ...input, flag } satisfies WorkerInput, stdout: false, stderr: false })
+  const worker = new Worker(
+    url, { workerData: { ...input, flag } satisfies WorkerInput, stdout: false, stderr: false },
+  )
   let over = false
   const finish = (message: WorkerMessage): void => {
     if (over) return
     over = true
     onMessage(message)
   }
-  const fail = (error: unknown): void => finish({ kind: 'failed', error: toErrorMessage(error), seconds: Number.NaN })
+  const fail = (error: unknown): void =>
+    finish({ kind: 'failed', error: toErrorMessage(error), seconds: Number.NaN })
 
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind !== 'done' && message.kind !== 'failed') {
@@ -45,7 +48,9 @@ export function startThread(
   worker.on('messageerror', fail)
   worker.on('error', (error) => {
     const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    fail(memory ? new BenchError('unavailable', 'The run needs more memory than there is.', null, { cause: error }) : error)
+    fail(memory
+      ? new BenchError('unavailable', 'The run needs more memory than there is.', null, { cause: error })
+      : error)
   })
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', (code) => {

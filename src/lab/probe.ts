@@ -1,4 +1,7 @@
-/** A short measurement: a run of the kind is started in a thread, takes steps for a moment, and is thrown away. */
+/**
+ * A short measurement: a run of the kind is started in a thread, takes steps for a moment, and is thrown
+ * away.
+ */
 import type { RunSpec } from '../shared/spec/schema.ts'
 import type { LabContext } from './context.ts'
 import { startThread } from './pool.ts'
@@ -20,8 +23,8 @@ function isCheap({ model, sparsity, initialization }: RunSpec): boolean {
 const labs = new WeakMap<LabContext, { busy: boolean; readonly failed: Set<string> }>()
 
 /**
- * Measures the step of a specification and stores it. False when it is too long a business, failed, or another one is
- * being measured (a form asks again with every change).
+ * Measures the step of a specification and stores it. False when it is too long a business, failed, or
+ * another one is being measured (a form asks again with every change).
  */
 export async function probe(context: LabContext, spec: RunSpec, backend: string): Promise<boolean> {
   if (!context.queue || context.queue.busy || !isCheap(spec) || spec.training.epochs === 0) return false
@@ -43,7 +46,8 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
   let last: WorkerMessage | null = null
   let used = { backend: '', device: '' }
   const thread = startThread(context.workerUrl, {
-    job: 'train', spec, backend, checkpoint: null, secondsBefore: 0, checkpointFolder: context.paths.checkpoints,
+    job: 'train', spec, backend, checkpoint: null, secondsBefore: 0,
+    checkpointFolder: context.paths.checkpoints,
     checkpointEveryMs: Number.MAX_SAFE_INTEGER, probeMs: PROBE_MS,
   }, (message) => {
     last = message

@@ -1,6 +1,6 @@
 /**
- * The queue: claims runs, keeps as many running as it may, carries out commands, writes what they say a few times a
- * second, and never stops because one of them failed.
+ * The queue: claims runs, keeps as many running as it may, carries out commands, writes what they say a few
+ * times a second, and never stops because one of them failed.
  */
 import type { QueueState, RunRow } from '../shared/contract/lab.ts'
 import { Batch } from './batch.ts'
@@ -57,7 +57,8 @@ export class Queue {
 
   /**
    * Starts to take runs.
-   * @param only take none but these, whether or not the queue is paused (a command that runs one study); null takes any
+   * @param only take none but these, whether or not the queue is paused (a command that runs one study); null
+   * takes any
    */
   start(only: readonly number[] | null): void {
     this.#only = only && [...only]
@@ -99,7 +100,8 @@ export class Queue {
     const idle = this.#running.size === 0 && queued === 0
     return {
       paused: this.#paused, running: this.#running.size, queued, finished, failed,
-      fraction: idle ? null : fraction, secondsLeft: idle ? null : secondsLeft, concurrency: this.#concurrency,
+      fraction: idle ? null : fraction, secondsLeft: idle ? null : secondsLeft,
+      concurrency: this.#concurrency,
     }
   }
 
@@ -128,16 +130,23 @@ export class Queue {
 
   /** Ends runs for good; what was measured stays. */
   cancel(ids: readonly number[]): void {
-    this.#command(ids, 'cancel', (id) => moveRun(this.#database, id, ['queued', 'paused', 'interrupted'], 'cancelled'))
+    this.#command(
+      ids, 'cancel', (id) => moveRun(this.#database, id, ['queued', 'paused', 'interrupted'], 'cancelled'),
+    )
   }
 
-  /** Failed and cancelled runs are queued again, and go on from their last checkpoint when they have a sound one. */
+  /**
+   * Failed and cancelled runs are queued again, and go on from their last checkpoint when they have a sound
+   * one.
+   */
   retry(ids: readonly number[]): void {
     this.#requeue(ids, (id) => {
       const error = findRun(this.#database, id)?.error
       if (!moveRun(this.#database, id, ['failed', 'cancelled'], 'queued')) return false
       changeRun(this.#database, id, { stalls: 0, error: null, finishedAt: null })
-      if (error?.code === 'bad-file' && error.where?.startsWith(this.#options.checkpointFolder)) dropCheckpoints(this.#database, id)
+      if (error?.code === 'bad-file' && error.where?.startsWith(this.#options.checkpointFolder)) {
+        dropCheckpoints(this.#database, id)
+      }
       return true
     })
   }
@@ -234,7 +243,8 @@ export class Queue {
     const ids = [...this.#changed]
     this.#changed.clear()
     if (ids.length === 0) return
-    for (const row of this.rows(listRuns(this.#database, { ids }))) this.#options.emitter.emit('run/changed', row)
+    const rows = this.rows(listRuns(this.#database, { ids }))
+    for (const row of rows) this.#options.emitter.emit('run/changed', row)
     this.#options.emitter.emit('queue/changed', this.state())
   }
 

@@ -1,6 +1,6 @@
 /**
- * Collects what running runs have to say, to be written in one transaction. When the disk is full nothing is dropped:
- * what is collected stays until it can be written.
+ * Collects what running runs have to say, to be written in one transaction. When the disk is full nothing is
+ * dropped: what is collected stays until it can be written.
  */
 import { explain, isDiskFull } from './store/failures.ts'
 import type { Connection } from './store/open.ts'
@@ -18,7 +18,10 @@ export class Recorder {
     this.#database = database
   }
 
-  /** Adds a write; writes happen in the order in which they were added. `after` is done once it is safely stored. */
+  /**
+   * Adds a write; writes happen in the order in which they were added. `after` is done once it is safely
+   * stored.
+   */
   add(write: Write, after?: () => void): void {
     this.#writes.push(write)
     if (after) this.#after.push(after)

@@ -10,8 +10,9 @@ import { changeRun, runsIn } from './store/runs.ts'
 export const MOST_STALLS = 3
 
 /**
- * Runs that were running are `interrupted`, and so are queued again, unless they died MOST_STALLS times without getting on:
- * those failed. The caller holds the home's lock, so that nobody else can be running them. Answers the queued ids.
+ * Runs that were running are `interrupted`, and so are queued again, unless they died MOST_STALLS times
+ * without getting on: those failed. The caller holds the home's lock, so that nobody else can be running
+ * them. Answers the queued ids.
  */
 export function recover(database: Connection, now: string): number[] {
   return database.transaction(() => {
@@ -19,11 +20,14 @@ export function recover(database: Connection, now: string): number[] {
       const times = stalls + 1
       if (times < MOST_STALLS) {
         changeRun(database, id, { status: 'interrupted', stalls: times })
-        addEvent(database, id, { at: now, step: null, level: 'warning', message: 'The lab ended while this run was running.' })
+        addEvent(database, id, {
+          at: now, step: null, level: 'warning', message: 'The lab ended while this run was running.',
+        })
         continue
       }
       const message = `The lab died ${times} times in this run without reaching a new checkpoint. ` +
-        'The engine may crash on it, or it may need more memory than there is. Retry it, or choose another backend.'
+        'The engine may crash on it, or it may need more memory than there is. ' +
+        'Retry it, or choose another backend.'
       changeRun(database, id, {
         status: 'failed', stalls: 0, finishedAt: now,
         error: JSON.stringify({ code: 'unavailable', message, where: null, stack: null }),
@@ -36,7 +40,9 @@ export function recover(database: Connection, now: string): number[] {
   }).immediate()
 }
 
-/** Removes checkpoint files that nothing refers to: of a lab that died between writing one and recording it. */
+/**
+ * Removes checkpoint files that nothing refers to: of a lab that died between writing one and recording it.
+ */
 export function sweepCheckpoints(database: Connection, folder: string): void {
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder)) {

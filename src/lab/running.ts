@@ -55,12 +55,15 @@ export class Running {
     this.live = new Live(claim.step, claim.seconds)
     this.#context = context
     this.thread = startThread(context.workerUrl, {
-      job: 'train', spec: claim.spec, backend: claim.backend, checkpoint: claim.checkpoint, secondsBefore: claim.seconds,
+      job: 'train', spec: claim.spec, backend: claim.backend, checkpoint: claim.checkpoint,
+      secondsBefore: claim.seconds,
       checkpointFolder: context.checkpointFolder, checkpointEveryMs: context.checkpointEveryMs, probeMs: null,
     }, (message) => this.#take(message))
   }
 
-  /** Asks the run to stop after its next step; all but `cancel` leave a checkpoint. A cancellation is final. */
+  /**
+   * Asks the run to stop after its next step; all but `cancel` leave a checkpoint. A cancellation is final.
+   */
   stop(intent: Intent): void {
     if (this.#intent === 'cancel') return
     this.#intent = intent
@@ -116,7 +119,9 @@ export class Running {
     let old: string[] = []
     const { step, seconds, hash, file, bytes } = message
     this.#context.recorder.add((database) => {
-      old = recordCheckpoint(database, { run: this.id, step, seconds, hash, file, bytes }, this.#context.now().toISOString())
+      old = recordCheckpoint(
+        database, { run: this.id, step, seconds, hash, file, bytes }, this.#context.now().toISOString(),
+      )
       changeRun(database, this.id, { step, seconds, stalls: 0, heartbeat: this.#context.now().toISOString() })
     }, () => this.#remove(old))
     this.#context.changed(this, true)
@@ -136,7 +141,9 @@ export class Running {
       case 'cancelled': return this.#finish('cancelled', null)
       case 'paused':
         if (this.#intent === 'shutdown') return this.#finish('interrupted', null)
-        if (this.#intent === 'disk-full') return this.#finish('failed', toErrorMessage(this.#context.recorder.blocked))
+        if (this.#intent === 'disk-full') {
+          return this.#finish('failed', toErrorMessage(this.#context.recorder.blocked))
+        }
         return this.#finish('paused', null)
     }
   }
@@ -145,7 +152,8 @@ export class Running {
     const { spec } = this.claim
     if (stepMs === null || totalSteps === null || spec.training.epochs === 0 || this.#backend === null) return
     const time = {
-      backend: this.#backend, device: this.#device, stepMs, startSeconds, stepsPerEpoch: totalSteps / spec.training.epochs,
+      backend: this.#backend, device: this.#device, stepMs, startSeconds,
+      stepsPerEpoch: totalSteps / spec.training.epochs,
     }
     this.#context.recorder.add((database) =>
       recordStepTime(database, shapeOf(spec), time, this.#context.now().toISOString()))

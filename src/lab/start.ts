@@ -9,8 +9,13 @@ import type { Connection } from './store/open.ts'
 import { addRun, changeRun, findExisting, moveRun } from './store/runs.ts'
 import { linkRun } from './store/studies.ts'
 
-/** A study with fields set in its base and other seeds. A field that an axis sets is refused, since the axis would win. */
-export function overriddenStudy(study: Study, set: Readonly<Record<string, unknown>>, seeds?: readonly number[]): Study {
+/**
+ * A study with fields set in its base and other seeds. A field that an axis sets is refused, since the axis
+ * would win.
+ */
+export function overriddenStudy(
+  study: Study, set: Readonly<Record<string, unknown>>, seeds?: readonly number[],
+): Study {
   for (const path of Object.keys(set)) {
     const axis = study.axes.find(({ points }) => points.some((point) => path in point.set))
     if (axis) {
@@ -18,7 +23,9 @@ export function overriddenStudy(study: Study, set: Readonly<Record<string, unkno
         'setting it would change nothing. Duplicate the study and change the axis.', path)
     }
   }
-  const base = Object.entries(set).reduce<Record<string, unknown>>((at, [path, value]) => setField(at, path, value), study.base)
+  const base = Object.entries(set).reduce<Record<string, unknown>>(
+    (at, [path, value]) => setField(at, path, value), study.base,
+  )
   return parseStudy({ ...study, base, seeds: seeds ?? study.seeds })
 }
 
@@ -30,8 +37,8 @@ export interface StartedStudy {
 }
 
 /**
- * Queues what the grid has and the store has not, in one transaction. Failed and cancelled runs are queued again.
- * Fields that were set for this start label the runs, so that they stand apart from the study's own.
+ * Queues what the grid has and the store has not, in one transaction. Failed and cancelled runs are queued
+ * again. Fields that were set for this start label the runs, so that they stand apart from the study's own.
  * @throws BenchError `bad-specification` with every problem, and then nothing is queued.
  */
 export function startStudy(
@@ -39,9 +46,13 @@ export function startStudy(
 ): StartedStudy {
   const { runs: grid, problems, failed } = expandStudy(study)
   if (failed) {
-    throw new BenchError('bad-specification', `“${study.id}” cannot start:\n${problems.map((text) => `- ${text}`).join('\n')}`, study.id)
+    throw new BenchError('bad-specification', `“${study.id}” cannot start:\n${problems.map(
+      (text) => `- ${text}`,
+    ).join('\n')}`, study.id)
   }
-  if (grid.length === 0) throw new BenchError('bad-specification', `“${study.id}” has no runs; look at “exclude”.`, study.id)
+  if (grid.length === 0) {
+    throw new BenchError('bad-specification', `“${study.id}” has no runs; look at “exclude”.`, study.id)
+  }
   const extra = Object.fromEntries(Object.entries(set).map(([path, value]) => [path, valueText(value)]))
   return database.transaction(() => {
     const runs: number[] = []

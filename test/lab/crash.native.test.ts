@@ -14,7 +14,9 @@ const study: StudyInput = {
   },
 }
 
-async function whole(home: string): Promise<{ loss: [number, number][]; validation: [number, number][]; interruptions: number }> {
+async function whole(
+  home: string,
+): Promise<{ loss: [number, number][]; validation: [number, number][]; interruptions: number }> {
   const lab = openLab({ home, workerUrl: WORKER, role: 'a test', start: 'none' })
   try {
     const { runs } = await lab.call('studies/start', { id: 'tiny', backend: 'tensorflow' })
@@ -43,7 +45,9 @@ describe('a real run whose lab is killed with SIGKILL', () => {
       if (folder === home) await lab.call('studies/start', { id: 'tiny', backend: 'tensorflow' })
       await lab.close()
     }
-    expect(await runUntilKilled(home, WORKER, (line) => line.includes('running') && Number(line.split(' ')[2]) > 300)).toBe('SIGKILL')
+    expect(await runUntilKilled(
+      home, WORKER, (line) => line.includes('running') && Number(line.split(' ')[2]) > 300,
+    )).toBe('SIGKILL')
     const killed = await whole(home)
     const smooth = await whole(other)
     expect(killed.interruptions).toBe(1)

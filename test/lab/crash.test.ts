@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { runUntilKilled } from './crash.ts'
-import { curve, expectedCurve, FAKE_WORKER, fakeLab, fakeStudy, start, temporaryFolder, until } from './support.ts'
+import {
+  curve, expectedCurve, FAKE_WORKER, fakeLab, fakeStudy, start, temporaryFolder, until,
+} from './support.ts'
 
 async function prepare(paths: string[]): Promise<{ home: string; runs: readonly number[] }> {
   const home = temporaryFolder()
@@ -11,9 +13,11 @@ async function prepare(paths: string[]): Promise<{ home: string; runs: readonly 
 }
 
 describe('a lab killed with SIGKILL', () => {
-  it('goes on from the last checkpoint, with neither gap nor duplicate, and runs what was queued', async () => {
+  it('goes on from the last checkpoint, with neither gap nor duplicate, then runs the queue', async () => {
     const { home, runs } = await prepare(['steps=300 ms=3', 'steps=20'])
-    expect(await runUntilKilled(home, FAKE_WORKER, (line) => Number(line.split(' ')[2]) > 120)).toBe('SIGKILL')
+    expect(await runUntilKilled(home, FAKE_WORKER, (line) => Number(line.split(' ')[2]) > 120)).toBe(
+      'SIGKILL',
+    )
     const reader = fakeLab({ home, readOnly: true })
     const before = (await reader.call('runs/list', {})).find(({ id }) => id === runs[0])
     expect(before).toMatchObject({ status: 'running' })

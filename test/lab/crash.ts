@@ -5,11 +5,16 @@ import { fileURLToPath } from 'node:url'
 const SCRIPT = fileURLToPath(new URL('../fakes/lab-process.ts', import.meta.url))
 
 /**
- * Starts a lab on a home and kills it with SIGKILL once `enough` says so of a line of its output; also returns when it dies
+ * Starts a lab on a home and kills it with SIGKILL once `enough` says so of a line of its output; also
+ * returns when it dies
  * by itself. Answers the signal or code.
  */
-export function runUntilKilled(home: string, workerUrl: URL, enough: (line: string) => boolean): Promise<string> {
-  const child = spawn(process.execPath, [SCRIPT, home, workerUrl.href], { stdio: ['ignore', 'pipe', 'inherit'] })
+export function runUntilKilled(
+  home: string, workerUrl: URL, enough: (line: string) => boolean,
+): Promise<string> {
+  const child = spawn(
+    process.execPath, [SCRIPT, home, workerUrl.href], { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   return new Promise((resolve, reject) => {
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {

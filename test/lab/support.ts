@@ -29,7 +29,8 @@ export function temporaryFolder(): string {
 /** A lab with the fake trainer, closed after the test. */
 export function fakeLab(options: Partial<LabOptions> = {}): Lab {
   const lab = openLab({
-    home: options.home ?? temporaryFolder(), workerUrl: FAKE_WORKER, role: 'a test', checkpointEveryMs: 30, ...options,
+    home: options.home ?? temporaryFolder(), workerUrl: FAKE_WORKER, role: 'a test',
+    checkpointEveryMs: 30, ...options,
   })
   labs.push(lab)
   return lab
@@ -51,12 +52,16 @@ export async function start(lab: Lab, study: StudyInput): Promise<readonly numbe
 }
 
 /** Waits until all runs are in one of the statuses. */
-export async function until(lab: Lab, ids: readonly number[], ...statuses: RunStatus[]): Promise<readonly RunRow[]> {
+export async function until(
+  lab: Lab, ids: readonly number[], ...statuses: RunStatus[]
+): Promise<readonly RunRow[]> {
   const deadline = Date.now() + 15_000
   for (;;) {
     const rows = (await lab.call('runs/list', { archived: true })).filter((row) => ids.includes(row.id))
     if (rows.length === ids.length && rows.every((row) => statuses.includes(row.status))) return rows
-    if (Date.now() > deadline) throw new Error(`still ${rows.map((row) => `${row.id}: ${row.status}`).join(', ')}`)
+    if (Date.now() > deadline) {
+      throw new Error(`still ${rows.map((row) => `${row.id}: ${row.status}`).join(', ')}`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 15))
   }
 }
@@ -71,7 +76,9 @@ export async function untilStep(lab: Lab, id: number, step: number): Promise<voi
 }
 
 /** The whole curve of a run: step → value. */
-export async function curve(lab: Lab, run: number, name = 'loss', phase: 'train' | 'validation' = 'train'): Promise<[number, number][]> {
+export async function curve(
+  lab: Lab, run: number, name = 'loss', phase: 'train' | 'validation' = 'train',
+): Promise<[number, number][]> {
   const [series] = await lab.call('runs/series', { runs: [run], phase, name, maxPoints: 1_000_000 })
   return series.steps.map((step, index) => [step, series.values[index]])
 }

@@ -18,15 +18,20 @@ export function addDataCommand(program: Command, session: Session): void {
   data.command('list').description('all data sets').option('--json', 'as JSON')
     .action(({ json }: { json?: boolean }) => {
       const entries = listData()
-      session.print(json, entries, () => textTable(['Data', 'State', 'Folder or what it expects'], entries.map((entry) => [
+      session.print(json, entries, () =>
+        textTable(['Data', 'State', 'Folder or what it expects'], entries.map((entry) => [
         entry.name,
-        entry.present ? `here, ${formatBytes(entry.bytes ?? 0)}` : entry.download === null ? 'not here' : `to fetch, ${formatBytes(entry.download)}`,
+        entry.present
+          ? `here, ${formatBytes(entry.bytes ?? 0)}`
+          : entry.download === null ? 'not here' : `to fetch, ${formatBytes(entry.download)}`,
         entry.present ? entry.folder : entry.expects,
       ])))
     })
   data.command('get').description('fetch a data set into the bench’s store').addArgument(nameArgument())
     .action((name: Name) => get(session, name))
-  data.command('check').description('read a data set and compare it with the original').addArgument(nameArgument())
+  data.command('check').description('read a data set and compare it with the original').addArgument(
+    nameArgument(),
+  )
     .option('--path <folder>', 'the folder that holds it, instead of the bench’s store')
     .option('--json', 'as JSON')
     .action(async (name: Name, { path, json }: { path?: string; json?: boolean }) => {
@@ -35,7 +40,8 @@ export function addDataCommand(program: Command, session: Session): void {
       session.print(json, check, () => [
         `${check.name}: ${check.ok ? 'in order' : 'not in order'} (${check.folder})`,
         ...(check.train === null ? [] : [
-          `${check.train} training, ${check.validation} validation and ${check.test} test examples of ${check.classes} classes, ${check.shape?.join(' × ')}`,
+          `${check.train} training, ${check.validation} validation and ${check.test} test examples ` +
+            `of ${check.classes} classes, ${check.shape?.join(' × ')}`,
         ]),
         ...check.findings.map((finding) => `- ${finding}`),
       ].join('\n'))

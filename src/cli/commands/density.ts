@@ -18,7 +18,8 @@ export function addDensityCommand(program: Command, session: Session): void {
     .addOption(new Option('--model <name>').choices(MODEL_NAMES).default('mlp'))
     .addOption(new Option('--distribution <name>').choices(DISTRIBUTIONS).default('erk'))
     .requiredOption('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
-    .option('--set <path=value>', 'another field of the specification, e.g. model.depth=32', (value: string, all: string[]) => [...all, value], [])
+    .option('--set <path=value>', 'another field of the specification, e.g. model.depth=32',
+    (value: string, all: string[]) => [...all, value], [])
     .option('--input <HxWxC>', 'shape of the input', parseSides)
     .option('--classes <n>', 'number of classes', numberIn(2, 1e6, { integer: true }))
     .addOption(backendOption())
@@ -39,9 +40,12 @@ export function addDensityCommand(program: Command, session: Session): void {
         const result = { density: nonzeros / entries, entries, nonzeros, layers, notes: answer.notes }
         session.print(options.json, result, () => [
           textTable(['Kernel', 'Shape', 'Entries', 'Nonzeros', 'Density'],
-            layers.map((layer) => [layer.name, shapeText(layer.shape), String(layer.entries), String(layer.nonzeros), layer.density.toFixed(4)]),
+            layers.map((layer) => [layer.name, shapeText(
+              layer.shape,
+            ), String(layer.entries), String(layer.nonzeros), layer.density.toFixed(4)]),
             new Set([2, 3, 4])),
-          `All: ${nonzeros} of ${entries}, density ${result.density.toFixed(6)}`, ...answer.notes.map((note) => `! ${note}`),
+          `All: ${nonzeros} of ${entries}, density ${result.density.toFixed(6)}`,
+          ...answer.notes.map((note) => `! ${note}`),
         ].join('\n'))
       } finally {
         dataset?.close()

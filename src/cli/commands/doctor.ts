@@ -2,7 +2,9 @@ import type { Command } from 'commander'
 import type { DoctorItem } from '../../shared/contract/lab.ts'
 import type { Session } from '../session.ts'
 
-const MARKS: Readonly<Record<DoctorItem['status'], string>> = { ok: 'ok     ', missing: 'MISSING', warning: 'warning' }
+const MARKS: Readonly<Record<DoctorItem['status'], string>> = {
+  ok: 'ok     ', missing: 'MISSING', warning: 'warning',
+}
 
 /** `doctor`: what is installed, which backends work, what to do about what is missing. */
 export function addDoctorCommand(program: Command, session: Session): void {
@@ -13,7 +15,9 @@ export function addDoctorCommand(program: Command, session: Session): void {
       const info = await session.reader().call('lab/info', {})
       session.print(json, info, () => [
         ...info.doctor.flatMap(({ name, status, detail, remedy }) =>
-          [`${MARKS[status]}  ${name}: ${detail}`, ...(remedy === null ? [] : remedy.split('\n').map((text) => `         → ${text}`))]),
+          [`${MARKS[status]}  ${name}: ${detail}`, ...(remedy === null
+            ? []
+            : remedy.split('\n').map((text) => `         → ${text}`))]),
         `Runs take the backend ${info.autoBackend} unless told otherwise.`,
       ].join('\n'))
     })

@@ -5,25 +5,38 @@ import type { ExportRequest } from '../../shared/contract/lab.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
 
-interface Options extends Omit<ExportRequest, 'file' | 'runs'> { readonly out: string; readonly runs?: string; readonly json?: boolean }
+interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
+  readonly out: string
+  readonly runs?: string
+  readonly json?: boolean
+}
 
 /** `export`: results as CSV or LaTeX. */
 export function addExportCommand(program: Command, session: Session): void {
   program.command('export').description('write results as CSV or as a LaTeX table')
     .option('--study <id>', 'the runs of a study')
     .option('--runs <list>', 'some runs by number, e.g. 1,2,5')
-    .addOption(new Option('--what <what>', 'groups (the comparison), runs (a row each) or metrics (every point)')
+    .addOption(new Option(
+      '--what <what>', 'groups (the comparison), runs (a row each) or metrics (every point)',
+    )
       .choices(['groups', 'runs', 'metrics']).makeOptionMandatory())
     .addOption(new Option('--format <format>').choices(['csv', 'latex']).default('csv'))
-    .option('--metric <name>', 'for groups: what to compare (default test.accuracy); for metrics: only this curve')
-    .addOption(new Option('--at <which>', 'for groups').choices(['last', 'best', 'best-validation']).default('last'))
+    .option('--metric <name>',
+    'for groups: what to compare (default test.accuracy); for metrics: only this curve')
+    .addOption(
+      new Option('--at <which>', 'for groups').choices(['last', 'best', 'best-validation']).default('last'),
+    )
     .requiredOption('--out <file>', 'the file to write')
     .option('--json', 'what was written as JSON')
     .action(async ({ out, runs, json, ...request }: Options) => {
       const lab = session.reader()
       if (request.study !== undefined) await lab.call('studies/get', { id: request.study })
-      const written = await lab.call('export/write', { ...request, file: out, ...(runs === undefined ? {} : { runs: parseRuns(runs) }) })
-      session.print(json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`)
+      const written = await lab.call(
+        'export/write', { ...request, file: out, ...(runs === undefined ? {} : { runs: parseRuns(runs) }) },
+      )
+      session.print(
+        json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`,
+      )
     })
 }
 

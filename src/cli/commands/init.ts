@@ -39,15 +39,20 @@ interface Options {
 
 /** `init`: one matrix or kernel of any scheme, its report, and its arrays as NPZ. */
 export function addInitCommand(program: Command, session: Session): void {
-  program.command('init').description('initialize one matrix [in, out] or kernel [height, width, in, out], report it, write it as NPZ')
+  program.command('init').description(
+    'initialize one matrix [in, out] or kernel [height, width, in, out], report it, write it as NPZ',
+  )
     .requiredOption('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
     .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES).default('eoi'))
-    .addOption(new Option('--dense <name>', 'dense initializer of base, ai and fan-in').choices(DENSE_INITIALIZERS).default('orthogonal'))
+    .addOption(new Option('--dense <name>', 'dense initializer of base, ai and fan-in').choices(
+      DENSE_INITIALIZERS,
+    ).default('orthogonal'))
     .option('--seed <n>', 'seed', numberIn(0, Number.MAX_SAFE_INTEGER, { integer: true }), 1)
     .option('--gain <sigma>', 'σ_w', numberIn(0, 100, { above: true }), 1)
     .option('--degree <c>', 'SAO: nonzeros of a row', numberIn(1, 4096, { integer: true }), 16)
-    .option('--angle <degrees>', 'EOI: this angle for every rotation instead of uniform ones', numberIn(-360, 360))
+    .option('--angle <degrees>', 'EOI: this angle for every rotation instead of uniform ones',
+    numberIn(-360, 360))
     .option('--steps <n>', 'AI: gradient steps', numberIn(1, 1_000_000, { integer: true }), 10_000)
     .option('--more-nonzeros', 'EOI in kernels: a denser H')
     .option('--structured', 'EOI in kernels: whole filters')
@@ -60,33 +65,47 @@ export function addInitCommand(program: Command, session: Session): void {
       const parameter = parameterOf(options)
       const { kernel, settings } = await initialize(parameter, options)
       const seconds = (performance.now() - began) / 1000
-      const report = layerReport(parameter, kernel.values, kernel.mask, options.density, settings.gain, kernel.notes, new SingularBudget('all'))
+      const report = layerReport(
+        parameter, kernel.values, kernel.mask, options.density, settings.gain, kernel.notes,
+        new SingularBudget('all'),
+      )
       if (options.out !== undefined) writeArrays(options.out, options.shape, kernel)
       const rotations = kernel.rotations ?? null
-      const result = { ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file: options.out ?? null }
+      const result = {
+        ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file: options.out ?? null,
+      }
       session.print(options.json, result, () => reportText(report, rotations, seconds, options.out))
     })
 }
 
 function parameterOf({ shape, depthwise }: Options): ParameterSpec {
   if (shape.length !== 2 && shape.length !== 4) {
-    throw new BenchError('bad-input', `A shape has 2 sides (in x out) or 4 (height x width x in x out), not ${shape.length}.`, '--shape')
+    throw new BenchError(
+      'bad-input',
+      `A shape has 2 sides (in x out) or 4 (height x width x in x out), not ${shape.length}.`, '--shape',
+    )
   }
   return {
-    name: 'kernel', layer: 'kernel', role: 'kernel', shape, maskable: true, trainable: true, depthwise: depthwise ?? false,
+    name: 'kernel', layer: 'kernel', role: 'kernel', shape, maskable: true, trainable: true,
+    depthwise: depthwise ?? false,
   }
 }
 
-async function initialize(parameter: ParameterSpec, options: Options): Promise<{ kernel: InitialKernel; settings: RunSpec['initialization'] }> {
+async function initialize(
+  parameter: ParameterSpec, options: Options,
+): Promise<{ kernel: InitialKernel; settings: RunSpec['initialization'] }> {
   const { initialization: settings } = parseSpec({
     initialization: {
-      scheme: options.scheme, dense: options.dense, gain: options.gain, saoDegree: options.degree, aiSteps: options.steps,
+      scheme: options.scheme, dense: options.dense, gain: options.gain, saoDegree: options.degree,
+      aiSteps: options.steps,
       moreNonzeros: options.moreNonzeros ?? false, structured: options.structured ?? false,
       ...(options.angle === undefined ? {} : { angles: { kind: 'fixed', degrees: options.angle } }),
     },
   })
   const stream = Stream.root(options.seed).split('initialization').split(parameter.name)
-  const kernel = weightScheme(options.scheme)({ parameter, density: options.density, mask: null, settings, stream })
+  const kernel = weightScheme(options.scheme)(
+    { parameter, density: options.density, mask: null, settings, stream },
+  )
   if (options.scheme !== 'ai') return { kernel, settings }
   const backend = await openBackend(options.backend ?? 'auto')
   const { values } = await approximateIsometry({
@@ -98,21 +117,27 @@ async function initialize(parameter: ParameterSpec, options: Options): Promise<{
 
 function writeArrays(file: string, shape: readonly number[], { values, mask }: InitialKernel): void {
   try {
-    writeFileSync(`${file}.part`, writeNpz([{ name: 'weight', shape, data: values }, { name: 'mask', shape, data: mask }]))
+    writeFileSync(`${file}.part`, writeNpz(
+      [{ name: 'weight', shape, data: values }, { name: 'mask', shape, data: mask }],
+    ))
     renameSync(`${file}.part`, file)
   } catch (error) {
     throw explain(error, file)
   }
 }
 
-function reportText(report: LayerReport, rotations: number | null, seconds: number, file: string | undefined): string {
+function reportText(
+  report: LayerReport, rotations: number | null, seconds: number, file: string | undefined,
+): string {
   const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(6))
   return [
     `density asked   ${report.densityAsked}`,
     `density reached ${report.density} (${report.nonzeros} of ${report.entries})`,
     `rotations       ${rotations ?? '–'}`,
     `residual        ${report.residual === null ? '–' : report.residual.toExponential(3)}`,
-    `singular values mean ${number(report.singularMean)}, max ${number(report.singularMax)}, min ${number(report.singularMin)}`,
+    `singular values mean ${number(
+      report.singularMean,
+    )}, max ${number(report.singularMax)}, min ${number(report.singularMin)}`,
     `time            ${(1000 * seconds).toFixed(1)} ms`,
     ...report.notes.map((note) => `note            ${note}`),
     ...(file === undefined ? [] : [`written         ${file}`]),

@@ -22,8 +22,11 @@ export function addModelCommand(program: Command, session: Session): void {
   const model = program.command('model').description('the networks: layers, shapes, parameters, densities')
   model.command('list').description('all families').option('--json', 'as JSON')
     .action(({ json }: { json?: boolean }) => session.print(json, MODEL_NAMES, () => MODEL_NAMES.join('\n')))
-  model.command('show').description('the layers of a model').addArgument(new Argument('<name>').choices(MODEL_NAMES))
-    .option('--set <path=value>', 'a field, e.g. model.depth=32', (value: string, all: string[]) => [...all, value], [])
+  model.command('show').description('the layers of a model').addArgument(
+    new Argument('<name>').choices(MODEL_NAMES),
+  )
+    .option('--set <path=value>', 'a field, e.g. model.depth=32',
+    (value: string, all: string[]) => [...all, value], [])
     .option('--input <HxWxC>', 'shape of the input', parseSides)
     .option('--classes <n>', 'number of classes', numberIn(2, 1e6, { integer: true }))
     .option('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
@@ -32,7 +35,9 @@ export function addModelCommand(program: Command, session: Session): void {
     .action((name: string, options: ModelOptions & { json?: boolean }) => show(session, name, options))
 }
 
-async function show(session: Session, name: string, options: ModelOptions & { json?: boolean }): Promise<void> {
+async function show(
+  session: Session, name: string, options: ModelOptions & { json?: boolean },
+): Promise<void> {
   const { spec, graph } = modelFrom(name, options)
   const densities = await densitiesOf(spec, graph)
   const shapes = inferShapes(graph)
@@ -42,7 +47,8 @@ async function show(session: Session, name: string, options: ModelOptions & { js
     const own = parameters.filter(({ layer }) => layer === node.name)
     const kernel = own.find(({ role }) => role === 'kernel')
     return {
-      name: node.name, kind: node.kind, inputs: node.inputs, shape: shapes.get(node.name) ?? [], kernel: kernel?.shape ?? null,
+      name: node.name, kind: node.kind, inputs: node.inputs, shape: shapes.get(node.name) ?? [],
+      kernel: kernel?.shape ?? null,
       parameters: countParameters(own).parameters, maskable: own.some(({ maskable }) => maskable),
       density: kernel ? densities.get(kernel.name) ?? 1 : null,
       operations: costs.get(node.name)?.dense ?? 0, sparseOperations: costs.get(node.name)?.sparse ?? 0,
@@ -50,9 +56,12 @@ async function show(session: Session, name: string, options: ModelOptions & { js
   })
   const counts = countParameters(parameters)
   const total = totalCost([...costs.values()])
-  session.print(options.json, { name, ...counts, operations: total.dense, sparseOperations: total.sparse, layers }, () => [
+  session.print(options.json, {
+    name, ...counts, operations: total.dense, sparseOperations: total.sparse, layers,
+  }, () => [
     textTable(['Layer', 'Kind', 'Output', 'Kernel', 'Parameters', 'Density'], layers.map((layer) => [
-      layer.name, layer.kind, shapeText(layer.shape), layer.kernel ? shapeText(layer.kernel) : '', String(layer.parameters),
+      layer.name, layer.kind, shapeText(layer.shape), layer.kernel ? shapeText(layer.kernel) : '',
+      String(layer.parameters),
       layer.maskable ? (layer.density ?? 1).toFixed(4) : '',
     ]), new Set([4, 5])),
     `${counts.parameters} parameters, ${counts.maskable} of them maskable; ` +

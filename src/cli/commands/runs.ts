@@ -13,7 +13,8 @@ export function addRunsCommand(program: Command, session: Session): void {
       const lab = session.reader()
       if (study !== undefined) await lab.call('studies/get', { id: study })
       const rows = await lab.call('runs/list', { study, archived })
-      session.print(json, rows, () => rows.length === 0 ? 'No runs yet. “study list” shows what can be run.' : textTable(
+      session.print(json, rows, () =>
+        rows.length === 0 ? 'No runs yet. “study list” shows what can be run.' : textTable(
         ['Run', 'Study', 'Labels', 'Seed', 'Status', 'Step', 'Validation', 'Test', 'Time'],
         rows.map((row) => [
           String(row.id), row.study ?? '–', Object.values(row.labels).join(' · '), String(row.spec.seed),

@@ -5,6 +5,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyEstimate, ValueAt } from '../../shared/contract/lab.ts'
 import { formatDuration } from '../../shared/format/number.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
+import { parseStudy } from '../../shared/spec/parse.ts'
 import { isRecord, parseSetting } from '../../shared/spec/paths.ts'
 import type { StudyInput } from '../../shared/spec/schema.ts'
 import { presetStudy } from '../../shared/studies/index.ts'
@@ -43,8 +44,11 @@ export function addStudyCommand(program: Command, session: Session): void {
       const estimate = await lab.call('studies/estimate', { study: detail.study })
       session.print(json, { ...detail, estimate }, () => showText(detail.study, estimate))
     })
-  study.command('run').description('run a study to its end, then print its comparison').argument('<id-or-file>')
-    .option('--set <path=value>', 'set a field of every run, e.g. training.epochs=0.1; may be repeated', collect, [])
+  study.command('run').description('run a study to its end, then print its comparison').argument(
+    '<id-or-file>',
+  )
+    .option('--set <path=value>', 'set a field of every run, e.g. training.epochs=0.1; may be repeated',
+    collect, [])
     .addOption(seedsOption()).addOption(backendOption())
     .option('--reduced', 'the reduced form of a preset study')
     .option('--metric <name>', 'what to compare', 'test.accuracy')
@@ -57,7 +61,9 @@ async function run(session: Session, what: string, options: RunOptions): Promise
   const set = Object.fromEntries(options.set.map(parseSetting).map(({ path, value }) => [path, value]))
   const file = isFile(what) ? readStudyFile(what) : null
   const lab = session.worker()
-  const id = file ? (await lab.call('studies/save', { study: file })).study.id : options.reduced ? reducedId(what) : what
+  const id = file
+    ? (await lab.call('studies/save', { study: file })).study.id
+    : options.reduced ? reducedId(what) : what
   const started = await lab.call('studies/start', { id, set, seeds: options.seeds, backend: options.backend })
   const { title } = (await lab.call('studies/get', { id })).study
   session.io.err(`${title}: ${started.runs.length} runs` +
@@ -67,17 +73,23 @@ async function run(session: Session, what: string, options: RunOptions): Promise
   await report(session, lab, id, started.runs, options)
 }
 
-async function report(session: Session, lab: Lab, study: string, runs: readonly number[], options: RunOptions): Promise<void> {
+async function report(
+  session: Session, lab: Lab, study: string, runs: readonly number[], options: RunOptions,
+): Promise<void> {
   const table = await lab.call('compare/table', { study, runs, metric: options.metric, at: options.at })
   session.io.out(options.json
-    ? jsonText({ study, table, runs: await lab.call('runs/list', { study }).then((rows) => rows.filter(({ id }) => runs.includes(id))) })
+    ? jsonText({ study, table, runs: await lab.call('runs/list', { study }).then(
+      (rows) => rows.filter(({ id }) => runs.includes(id)),
+    ) })
     : `${textCompareTable(table)}\n`)
 }
 
 function reducedId(id: string): string {
   const { preset } = presetStudy(id)
   if (preset.reduced) return preset.reduced.id
-  throw new BenchError('bad-input', `“${id}” has no reduced form; it is small itself. Leave out --reduced.`, '--reduced')
+  throw new BenchError(
+    'bad-input', `“${id}” has no reduced form; it is small itself. Leave out --reduced.`, '--reduced',
+  )
 }
 
 function isFile(what: string): boolean {
@@ -92,17 +104,27 @@ function readStudyFile(file: string): StudyInput {
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new BenchError('bad-specification', `${file} is not JSON: ${error.message}.`, file, { cause: error })
+    throw new BenchError(
+      'bad-specification', `${file} is not JSON: ${error.message}.`, file, { cause: error },
+    )
   }
-  if (!isRecord(content)) throw new BenchError('bad-specification', `${file} holds no object; a study or a run specification is one.`, file)
-  if ('id' in content || 'axes' in content) return content as unknown as StudyInput
+  if (!isRecord(content)) throw new BenchError(
+    'bad-specification', `${file} holds no object; a study or a run specification is one.`, file,
+  )
+  if ('id' in content || 'axes' in content) return parseStudy(content)
   const { seed, ...base } = content
   const name = basename(file, extname(file))
   const id = name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+/, '').slice(0, 63) || 'study'
   return { id, title: name, base, ...(seed === undefined ? {} : { seeds: [seed as number] }) }
 }
 
-function showText(study: { id: string; title: string; description: string; axes: readonly { name: string; points: readonly { label: string }[] }[]; seeds: readonly number[] }, estimate: StudyEstimate): string {
+function showText(study: {
+  id: string
+  title: string
+  description: string
+  axes: readonly { name: string; points: readonly { label: string }[] }[]
+  seeds: readonly number[]
+}, estimate: StudyEstimate): string {
   return [
     `${study.title} (${study.id})`, ...(study.description === '' ? [] : ['', study.description]), '',
     ...study.axes.map(({ name, points }) => `${name}: ${points.map(({ label }) => label).join(', ')}`),

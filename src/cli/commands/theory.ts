@@ -1,14 +1,24 @@
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { densityPath, expectedDensity, rotationsFor, rotationsUntilRowHas } from '../../shared/theory/rotations.ts'
+import {
+  densityPath, expectedDensity, rotationsFor, rotationsUntilRowHas,
+} from '../../shared/theory/rotations.ts'
 import { numberIn } from '../options.ts'
 import type { Session } from '../session.ts'
 
-interface Options { readonly size: number; readonly density?: number; readonly rotations?: number; readonly path?: boolean; readonly json?: boolean }
+interface Options {
+  readonly size: number
+  readonly density?: number
+  readonly rotations?: number
+  readonly path?: boolean
+  readonly json?: boolean
+}
 
 /** `theory`: expected density after rotations, and rotations for a density. */
 export function addTheoryCommand(program: Command, session: Session): void {
-  program.command('theory').description('EOI’s expected density after a number of rotations, and the other way round')
+  program.command('theory').description(
+    'EOI’s expected density after a number of rotations, and the other way round',
+  )
     .requiredOption('--size <m>', 'longer side of the matrix', numberIn(2, 1e6, { integer: true }))
     .option('--density <d>', 'how many rotations for this density', numberIn(0, 1, { above: true }))
     .option('--rotations <t>', 'what density after so many', numberIn(0, 1e9, { integer: true }))
@@ -26,8 +36,10 @@ export function addTheoryCommand(program: Command, session: Session): void {
         ...(path ? { path: [...densityPath(count, size).density] } : {}),
       }
       session.print(json, result, () => [
-        `${result.rotations} rotations of an orthogonal matrix with ${size} columns: expected density ${result.density.toPrecision(8)}`,
-        `one row has ${nonzeros} nonzeros after ${result.rotationsUntilRowHas.toPrecision(8)} rotations on average`,
+        `${result.rotations} rotations of an orthogonal matrix with ${size} columns: ` +
+          `expected density ${result.density.toPrecision(8)}`,
+        `one row has ${nonzeros} nonzeros after ` +
+          `${result.rotationsUntilRowHas.toPrecision(8)} rotations on average`,
         ...(result.path ?? []).map((value, step) => `${step}\t${value}`),
       ].join('\n'))
     })

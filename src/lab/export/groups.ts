@@ -16,16 +16,21 @@ function tableOf(context: LabContext, request: ExportRequest): CompareTable {
 export function groupsCsv(context: LabContext, request: ExportRequest): Export {
   const table = tableOf(context, request)
   const header = [
-    'group', 'label', ...table.axes.map((axis) => `label.${axis}`), 'metric', 'at', 'n', 'expected', 'mean', 'std', 'sem',
-    'ci95_lo', 'ci95_hi', 'min', 'max', 'diverged', 'density', 'parameters', 'best_of_family', 'best_overall', 'seeds', 'runs',
+    'group', 'label', ...table.axes.map((axis) => `label.${axis}`), 'metric', 'at', 'n',
+    'expected', 'mean', 'std', 'sem',
+    'ci95_lo', 'ci95_hi', 'min', 'max', 'diverged', 'density', 'parameters', 'best_of_family',
+    'best_overall', 'seeds', 'runs',
   ]
   const lines = table.rows.map((row) => {
     const interval = meanInterval(row.values)
     const filled = (value: number): number | null => (row.n === 0 ? null : value)
     return csvLine([
-      row.group, row.label, ...table.axes.map((axis) => row.labels[axis]), table.metric, table.at, row.n, row.expected,
-      filled(row.mean), row.std, row.std === null ? null : row.std / Math.sqrt(row.n), interval?.[0], interval?.[1],
-      filled(row.min), filled(row.max), row.diverged, row.density, row.parameters, row.bestOfFamily, row.bestOverall,
+      row.group, row.label, ...table.axes.map((axis) => row.labels[axis]), table.metric,
+      table.at, row.n, row.expected,
+      filled(row.mean), row.std, row.std === null ? null : row.std / Math.sqrt(row.n),
+      interval?.[0], interval?.[1],
+      filled(row.min), filled(row.max), row.diverged, row.density, row.parameters,
+      row.bestOfFamily, row.bestOverall,
       row.seeds.join(' '), row.runs.join(' '),
     ])
   })
@@ -35,5 +40,7 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
 /** The comparison as a booktabs table. */
 export function groupsLatex(context: LabContext, request: ExportRequest): Export {
   const table = tableOf(context, request)
-  return { pieces: [latexTable(table, `tab:${request.study ?? 'comparison'}`)], rows: () => table.rows.length }
+  return {
+    pieces: [latexTable(table, `tab:${request.study ?? 'comparison'}`)], rows: () => table.rows.length,
+  }
 }

@@ -37,7 +37,9 @@ function namesOf(rows: readonly RunRow[], of: (row: RunRow) => Readonly<Record<s
 export function runsCsv(context: LabContext, request: ExportRequest): Export {
   const rows = selectRuns(context, request)
   const paths = fields().map(({ path }) => path)
-  const [labels, last, best] = [namesOf(rows, (row) => row.labels), namesOf(rows, (row) => row.last), namesOf(rows, (row) => row.best)]
+  const [labels, last, best] = [
+    namesOf(rows, (row) => row.labels), namesOf(rows, (row) => row.last), namesOf(rows, (row) => row.best),
+  ]
   const header = [
     ...Object.keys(FACTS), ...labels.map((name) => `label.${name}`), ...paths.map((path) => `config.${path}`),
     ...last.map((name) => `metric.last.${name}`), ...best.map((name) => `metric.best_validation.${name}`),

@@ -28,7 +28,10 @@ const annotateSchema = z.strictObject({
   archived: z.boolean().optional(),
 })
 
-/** Rows of the runs, in the order of the ids. @throws BenchError `not-found` naming the first id that is not there. */
+/**
+ * Rows of the runs, in the order of the ids. @throws BenchError `not-found` naming the first id that is not
+ * there.
+ */
 export function rowsOf(context: LabContext, ids: readonly number[]): RunRow[] {
   context.queue?.flush()
   const rows = listRuns(context.database, { ids })
@@ -52,7 +55,8 @@ function command(name: 'pause' | 'resume' | 'cancel' | 'retry') {
 }
 
 export const runHandlers: Handlers<
-  'runs/list' | 'runs/get' | 'runs/series' | 'runs/pause' | 'runs/resume' | 'runs/cancel' | 'runs/retry' | 'runs/annotate'
+  'runs/list' | 'runs/get' | 'runs/series' | 'runs/pause'
+  | 'runs/resume' | 'runs/cancel' | 'runs/retry' | 'runs/annotate'
 > = {
   'runs/list': (context, input) => {
     const filter = parseInput(listSchema, input)

@@ -29,14 +29,19 @@ export function studyOf(context: LabContext, id: string): StudyDetail {
   if (preset) return { study: preset.study, preset: true, source: preset.study.source }
   const own = findStudy(context.database, id)?.study
   if (own) return { study: own, preset: false, source: own.source }
-  const known = [...presetStudies().map(({ study }) => study.id), ...listStudies(context.database).flatMap(({ study }) => study?.id ?? [])]
+  const known = [...presetStudies().map(
+    ({ study }) => study.id,
+  ), ...listStudies(context.database).flatMap(({ study }) => study?.id ?? [])]
   throw new BenchError('not-found', `There is no study “${id}”. Known: ${known.join(', ')}.`, 'id')
 }
 
-function toRow(study: Study, preset: boolean, createdAt: string | null, counts: ReturnType<typeof countRuns>): StudyRow {
+function toRow(
+  study: Study, preset: boolean, createdAt: string | null, counts: ReturnType<typeof countRuns>,
+): StudyRow {
   const byStatus = counts.get(study.id) ?? {}
   return {
-    id: study.id, title: study.title, description: study.description, source: study.source, preset, createdAt, byStatus,
+    id: study.id, title: study.title, description: study.description, source: study.source,
+    preset, createdAt, byStatus,
     runs: Object.values(byStatus).reduce((sum, runs) => sum + runs, 0),
   }
 }
@@ -59,11 +64,16 @@ export const studyHandlers: Handlers<
     parseInput(nothing, input)
     return listAll(context).filter(({ archived }) => !archived).map(({ row }) => row)
   },
-  'studies/get': (context, input) => studyOf(context, parseInput(z.strictObject({ id: studyIdSchema }), input).id),
+  'studies/get': (
+    context, input,
+  ) => studyOf(context, parseInput(z.strictObject({ id: studyIdSchema }), input).id),
   'studies/save': (context, input) => {
     const study = parseStudy(parseInput(z.strictObject({ study: z.unknown() }), input).study)
     if (presetStudies().some((each) => each.study.id === study.id)) {
-      throw new BenchError('conflict', `“${study.id}” is a study that comes with the program; save yours under another id.`, 'study.id')
+      throw new BenchError(
+        'conflict',
+        `“${study.id}” is a study that comes with the program; save yours under another id.`, 'study.id',
+      )
     }
     expandStudy(study)
     saveStudy(context.database, study, context.now().toISOString())
@@ -80,7 +90,9 @@ export const studyHandlers: Handlers<
     return found.row
   },
   'studies/estimate': (context, input) => {
-    const { study, backend } = parseInput(z.strictObject({ study: z.unknown(), backend: backendSchema.optional() }), input)
+    const { study, backend } = parseInput(
+      z.strictObject({ study: z.unknown(), backend: backendSchema.optional() }), input,
+    )
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
   'studies/start': (context, input) => {
@@ -88,9 +100,13 @@ export const studyHandlers: Handlers<
     const queue = queueOf(context)
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
-    const started = startStudy(context.database, study, set ?? {}, backend ?? 'auto', context.now().toISOString())
+    const started = startStudy(
+      context.database, study, set ?? {}, backend ?? 'auto', context.now().toISOString(),
+    )
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
-    return { queued: started.fresh.length, reused: started.runs.length - started.fresh.length, runs: started.runs }
+    return {
+      queued: started.fresh.length, reused: started.runs.length - started.fresh.length, runs: started.runs,
+    }
   },
 }

@@ -13,8 +13,13 @@ export interface Artifact {
   readonly bytes: number
 }
 
-/** Records a checkpoint file that is safely on the disk, and forgets the run’s older ones; the answer names their files. */
-export function recordCheckpoint(database: Connection, checkpoint: Omit<Artifact, 'id' | 'kind'>, now: string): string[] {
+/**
+ * Records a checkpoint file that is safely on the disk, and forgets the run’s older ones; the answer names
+ * their files.
+ */
+export function recordCheckpoint(
+  database: Connection, checkpoint: Omit<Artifact, 'id' | 'kind'>, now: string,
+): string[] {
   const { run, step, seconds, hash, file, bytes } = checkpoint
   const kept = database.prepare(`
     INSERT INTO artifacts (run, kind, step, seconds, hash, file, bytes, created_at)
@@ -34,12 +39,16 @@ export function lastCheckpoint(database: Connection, run: number): Artifact | un
 }
 
 /**
- * Forgets a run’s checkpoints, with `before` only those of earlier steps; the answer names the files that nothing uses
- * any more.
+ * Forgets a run’s checkpoints, with `before` only those of earlier steps; the answer names the files that
+ * nothing uses any more.
  */
-export function dropCheckpoints(database: Connection, run: number, before = Number.MAX_SAFE_INTEGER): string[] {
+export function dropCheckpoints(
+  database: Connection, run: number, before = Number.MAX_SAFE_INTEGER,
+): string[] {
   const old = database.prepare<[number, number], string>(
-    `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`).pluck().all(run, before)
+    `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`).pluck().all(
+      run, before,
+    )
   return old.filter((name) => !isUsed(database, name))
 }
 

@@ -1,7 +1,7 @@
 /**
- * One lab per home. The lock is an exclusive SQLite transaction on a small file of its own, held for the life of the
- * process: the operating system gives it back when the process dies, however it dies, so that a lock is never stale.
- * Beside it `lab.json` tells who holds it, for the message.
+ * One lab per home. The lock is an exclusive SQLite transaction on a small file of its own, held for the life
+ * of the process: the operating system gives it back when the process dies, however it dies, so that a lock
+ * is never stale. Beside it `lab.json` tells who holds it, for the message.
  */
 import Database from 'better-sqlite3'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -52,7 +52,9 @@ function openLock(paths: HomePaths): Database.Database {
     return lock
   } catch (error) {
     lock?.close()
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) throw inUse(paths)
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) {
+      throw inUse(paths)
+    }
     throw explain(error, paths.lock)
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Metric rows and the summary of each series. Every function that writes expects to be called inside a transaction,
- * so that rows and summary never disagree.
+ * Metric rows and the summary of each series. Every function that writes expects to be called inside a
+ * transaction, so that rows and summary never disagree.
  */
 import type { MetricPoint, Phase } from '../../shared/contract/run.ts'
 import { fromStored, kindOf, toStored } from './number.ts'
@@ -23,10 +23,15 @@ function seriesId(database: Connection, run: number, phase: Phase, name: string)
   const found = database.prepare<[number, string, string], number>(
     'SELECT id FROM series WHERE run = ? AND phase = ? AND name = ?').pluck().get(run, phase, name)
   if (found !== undefined) return found
-  return Number(database.prepare('INSERT INTO series (run, phase, name) VALUES (?, ?, ?)').run(run, phase, name).lastInsertRowid)
+  return Number(database.prepare('INSERT INTO series (run, phase, name) VALUES (?, ?, ?)').run(
+    run, phase, name,
+  ).lastInsertRowid)
 }
 
-/** Sets each series’ value at the step of the best validation accuracy; a series without a point there has none. */
+/**
+ * Sets each series’ value at the step of the best validation accuracy; a series without a point there has
+ * none.
+ */
 function refreshBest(database: Connection, run: number): void {
   database.prepare(`
     UPDATE series SET (best_value, best_kind) = (
@@ -37,11 +42,15 @@ function refreshBest(database: Connection, run: number): void {
   `).run(run)
   // What was measured before training holds at every step of it.
   database.prepare(`
-    UPDATE series SET best_value = last_value, best_kind = last_kind WHERE run = ? AND phase = 'initialization'
+    UPDATE series SET best_value = last_value, best_kind = last_kind
+    WHERE run = ? AND phase = 'initialization'
   `).run(run)
 }
 
-/** Takes over a validation accuracy that is better than all before; true when it is. Ties keep the earlier step. */
+/**
+ * Takes over a validation accuracy that is better than all before; true when it is. Ties keep the earlier
+ * step.
+ */
 function improveBest(database: Connection, run: number, step: number, accuracy: number): boolean {
   return database.prepare(`
     UPDATE runs SET best_step = @step, best_accuracy = @accuracy
@@ -86,14 +95,18 @@ export function writePoints(database: Connection, run: number, points: readonly 
 }
 
 /**
- * Takes a run back to a step: deletes the rows after it and computes the summaries again from what is left. The steps of
- * initialization are its own and stay. With −1 nothing is left.
+ * Takes a run back to a step: deletes the rows after it and computes the summaries again from what is left.
+ * The steps of initialization are its own and stay. With −1 nothing is left.
  */
 export function rewind(database: Connection, run: number, step: number): void {
   const which = step < 0 ? '' : "AND phase <> 'initialization'"
-  const all = database.prepare<[number], number>(`SELECT id FROM series WHERE run = ? ${which}`).pluck().all(run)
+  const all = database.prepare<[number], number>(`SELECT id FROM series WHERE run = ? ${which}`).pluck().all(
+    run,
+  )
   const cut = database.prepare('DELETE FROM metrics WHERE series = ? AND step > ?')
-  const drop = database.prepare('DELETE FROM series WHERE id = @id AND NOT EXISTS (SELECT 1 FROM metrics WHERE series = @id)')
+  const drop = database.prepare(
+    'DELETE FROM series WHERE id = @id AND NOT EXISTS (SELECT 1 FROM metrics WHERE series = @id)',
+  )
   const summarise = database.prepare(`
     UPDATE series SET
       (last_step, last_value, last_kind) =
@@ -121,10 +134,15 @@ export interface Summary {
   readonly best: Record<string, number>
 }
 
-/** Last values and values at the best validation step, by run; `phase.name` → value. All runs when none are named. */
+/**
+ * Last values and values at the best validation step, by run; `phase.name` → value. All runs when none are
+ * named.
+ */
 export function summaries(database: Connection, runs?: readonly number[]): Map<number, Summary> {
   const where = runs ? 'WHERE run IN (SELECT value FROM json_each(@runs))' : ''
-  const rows = database.prepare<[Record<string, string>], SeriesRow>(`SELECT * FROM series ${where} ORDER BY run`)
+  const rows = database.prepare<[Record<string, string>], SeriesRow>(
+    `SELECT * FROM series ${where} ORDER BY run`,
+  )
     .iterate(runs ? { runs: JSON.stringify(runs) } : {})
   const found = new Map<number, Summary>()
   for (const row of rows) {
@@ -141,7 +159,11 @@ export function summaries(database: Connection, runs?: readonly number[]): Map<n
 export function extremes(
   database: Connection, runs: readonly number[], phase: string, name: string,
 ): Map<number, { readonly low: number | null; readonly high: number | null }> {
-  const rows = database.prepare<[string, string, string], { run: number; low: number | null; high: number | null }>(`
+  const rows = database.prepare<[string, string, string], {
+    run: number
+    low: number | null
+    high: number | null
+  }>(`
     SELECT run, low, high FROM series WHERE run IN (SELECT value FROM json_each(?)) AND phase = ? AND name = ?
   `).all(JSON.stringify(runs), phase, name)
   return new Map(rows.map((row) => [row.run, row]))

@@ -1,4 +1,6 @@
-/** Brings a database to the program's schema: forward only, one transaction each, stopping at the first error. */
+/**
+ * Brings a database to the program's schema: forward only, one transaction each, stopping at the first error.
+ */
 import type { Database } from 'better-sqlite3'
 import { BenchError } from '../../shared/contract/errors.ts'
 
@@ -28,9 +30,10 @@ export function refuseNewer(database: Database, file: string, migrations: readon
 }
 
 /**
- * Applies what is missing. `beforeFirst` is called once, before the first change of an existing database (the backup).
- * Returns the names of what was applied.
- * @throws whatever the failing migration threw; what came before it stays applied, the failing one leaves nothing.
+ * Applies what is missing. `beforeFirst` is called once, before the first change of an existing database (the
+ * backup). Returns the names of what was applied.
+ * @throws whatever the failing migration threw; what came before it stays applied, the failing one leaves
+ * nothing.
  */
 export function migrate(
   database: Database, migrations: readonly Migration[], beforeFirst: (from: number) => void = () => {},

@@ -19,7 +19,10 @@ export interface OpenOptions {
   readonly now?: () => Date
 }
 
-/** Copies the database beside itself, whole, under a name that tells its version; the name appears when the copy is done. */
+/**
+ * Copies the database beside itself, whole, under a name that tells its version; the name appears when the
+ * copy is done.
+ */
 function backUp(database: Connection, file: string, version: number, now: Date): void {
   const name = `${file}.v${version}-${now.toISOString().replaceAll(':', '-')}.backup`
   rmSync(`${name}.part`, { force: true })
@@ -32,7 +35,10 @@ function backUp(database: Connection, file: string, version: number, now: Date):
   }
 }
 
-/** A look without a trace: an older connection must not touch a newer database, not even to switch its journal. */
+/**
+ * A look without a trace: an older connection must not touch a newer database, not even to switch its
+ * journal.
+ */
 function checkVersion(paths: HomePaths, migrations: readonly Migration[]): void {
   if (!existsSync(paths.database)) return
   const database = new Database(paths.database, { readonly: true, timeout: BUSY_MS })
@@ -57,11 +63,13 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
     const open = database
     database.pragma('journal_mode = WAL')
     database.pragma('foreign_keys = ON')
-    // In WAL mode NORMAL never loses consistency; only a power cut can lose the last moments, which a resumed run redoes.
+    // In WAL mode NORMAL never loses consistency; only a power cut can lose the last moments, which a resumed
+    // run redoes.
     database.pragma('synchronous = NORMAL')
     database.pragma('cache_size = -65536')
     database.pragma('temp_store = MEMORY')
-    migrate(database, migrations, (version) => backUp(open, paths.database, version, (options.now ?? (() => new Date()))()))
+    migrate(database, migrations, (version) =>
+      backUp(open, paths.database, version, (options.now ?? (() => new Date()))()))
     return database
   } catch (error) {
     database?.close()
@@ -71,7 +79,8 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
 
 /**
  * Opens for reading beside a lab that may be running. Null when there is no database yet.
- * @throws BenchError `newer-database`, or `conflict` when the file has an older schema that a lab must migrate first.
+ * @throws BenchError `newer-database`, or `conflict` when the file has an older schema that a lab must
+ * migrate first.
  */
 export function openReader(paths: HomePaths, options: OpenOptions = {}): Connection | null {
   if (!existsSync(paths.database)) return null
@@ -83,7 +92,8 @@ export function openReader(paths: HomePaths, options: OpenOptions = {}): Connect
     const version = schemaVersion(database)
     if (version < migrations.length) {
       throw new BenchError('conflict',
-        `${paths.database} has the older schema version ${version}; it must be brought to ${migrations.length} first.`,
+        `${paths.database} has the older schema version ${version}; ` +
+        `it must be brought to ${migrations.length} first.`,
         paths.database)
     }
     return database

@@ -58,11 +58,15 @@ export interface RunFilter {
   readonly archived?: boolean
 }
 
-/** Rows of runs with their summaries; by position in the study, else by id. A run in several studies shows its first. */
+/**
+ * Rows of runs with their summaries; by position in the study, else by id. A run in several studies shows its
+ * first.
+ */
 export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[] {
   const { study, ids, archived } = filter
   const link = study === undefined
-    ? 'LEFT JOIN study_runs link ON link.run = runs.id AND link.study = (SELECT MIN(study) FROM study_runs WHERE run = runs.id)'
+    ? `LEFT JOIN study_runs link ON link.run = runs.id
+        AND link.study = (SELECT MIN(study) FROM study_runs WHERE run = runs.id)`
     : 'JOIN study_runs link ON link.run = runs.id AND link.study = @study'
   const conditions = [
     ...(ids ? ['runs.id IN (SELECT value FROM json_each(@ids))'] : []),
@@ -73,7 +77,9 @@ export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[]
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY ${study === undefined ? 'runs.id' : 'link.position, runs.id'}
   `).all({ ...(study === undefined ? {} : { study }), ...(ids ? { ids: JSON.stringify(ids) } : {}) })
-  const found = study === undefined && !ids ? summaries(database) : summaries(database, rows.map((row) => row.id))
+  const found = study === undefined && !ids
+    ? summaries(database)
+    : summaries(database, rows.map((row) => row.id))
   return rows.map((row) => toRow(row, found.get(row.id)))
 }
 
@@ -105,12 +111,17 @@ export function addRun(database: Connection, run: NewRun, now: string): number {
 
 export interface Existing { readonly id: number; readonly status: RunStatus }
 
-/** A run of this identity that serves the backend asked for: the same, or any that ended on it; `auto` takes any. */
+/**
+ * A run of this identity that serves the backend asked for: the same, or any that ended on it; `auto` takes
+ * any.
+ */
 export function findExisting(database: Connection, identity: string, backend: string): Existing | undefined {
   return database.prepare<[object], Existing>(`
     SELECT id, status FROM runs
     WHERE identity = @identity AND (backend = @backend OR @backend = 'auto' OR backend_used = @backend)
-    ORDER BY status NOT IN ('finished', 'diverged'), status IN ('failed', 'cancelled'), backend <> @backend, id LIMIT 1
+    ORDER BY status NOT IN ('finished', 'diverged'), status IN ('failed', 'cancelled'),
+      backend <> @backend, id
+    LIMIT 1
   `).get({ identity, backend })
 }
 
@@ -125,13 +136,16 @@ export interface ClaimedRun {
  * @param only take none but these; null takes any
  */
 export function claimRun(
-  database: Connection, owner: { readonly lab: string; readonly pid: number }, now: string, only: readonly number[] | null = null,
+  database: Connection, owner: { readonly lab: string; readonly pid: number }, now: string,
+  only: readonly number[] | null = null,
 ): ClaimedRun | undefined {
   const row = database.prepare<[object], { id: number; spec: string; backend: string }>(`
-    UPDATE runs SET status = 'running', lab = @lab, pid = @pid, heartbeat = @now, error = NULL, finished_at = NULL,
+    UPDATE runs SET status = 'running', lab = @lab, pid = @pid, heartbeat = @now, error = NULL,
+      finished_at = NULL,
       started_at = IFNULL(started_at, @now)
     WHERE id = (
-      SELECT id FROM runs WHERE status = 'queued' AND (@only IS NULL OR id IN (SELECT value FROM json_each(@only)))
+      SELECT id FROM runs WHERE status = 'queued'
+        AND (@only IS NULL OR id IN (SELECT value FROM json_each(@only)))
       ORDER BY queue_order, id LIMIT 1
     ) AND status = 'queued'
     RETURNING id, spec, backend
@@ -140,9 +154,12 @@ export function claimRun(
 }
 
 const COLUMNS = {
-  status: 'status', step: 'step', totalSteps: 'total_steps', seconds: 'seconds', error: 'error', finishedAt: 'finished_at',
-  divergedAt: 'diverged_at', backendUsed: 'backend_used', device: 'device', environment: 'environment', stalls: 'stalls',
-  tags: 'tags', note: 'note', starred: 'starred', archived: 'archived', heartbeat: 'heartbeat', startedAt: 'started_at',
+  status: 'status', step: 'step', totalSteps: 'total_steps', seconds: 'seconds', error: 'error',
+  finishedAt: 'finished_at',
+  divergedAt: 'diverged_at', backendUsed: 'backend_used', device: 'device',
+  environment: 'environment', stalls: 'stalls',
+  tags: 'tags', note: 'note', starred: 'starred', archived: 'archived', heartbeat: 'heartbeat',
+  startedAt: 'started_at',
 } as const
 
 export type RunChange = Partial<Record<keyof typeof COLUMNS, string | number | null>>
@@ -156,7 +173,9 @@ export function changeRun(database: Connection, id: number, change: RunChange): 
 }
 
 /** Moves a run from one of some statuses to another; false when it is in none of them (any more). */
-export function moveRun(database: Connection, id: number, from: readonly RunStatus[], to: RunStatus): boolean {
+export function moveRun(
+  database: Connection, id: number, from: readonly RunStatus[], to: RunStatus,
+): boolean {
   return database.prepare(`
     UPDATE runs SET status = @to WHERE id = @id AND status IN (SELECT value FROM json_each(@from))
   `).run({ id, to, from: JSON.stringify(from) }).changes > 0
@@ -170,5 +189,7 @@ export function runsIn(database: Connection, status: RunStatus): { id: number; s
 
 /** Number of runs by status. */
 export function countByStatus(database: Connection): Map<RunStatus, number> {
-  return new Map(database.prepare<[], [RunStatus, number]>('SELECT status, COUNT(*) FROM runs GROUP BY status').raw().all())
+  return new Map(database.prepare<[], [RunStatus, number]>(
+    'SELECT status, COUNT(*) FROM runs GROUP BY status',
+  ).raw().all())
 }

@@ -3,7 +3,9 @@ import type { Connection } from './open.ts'
 
 /** The value of a setting, or the fallback. */
 export function readSetting(database: Connection, name: string, fallback: string): string {
-  const value = database.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck().get(name)
+  const value = database.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck().get(
+    name,
+  )
   return value ?? fallback
 }
 

@@ -1,4 +1,7 @@
-/** Measured times of steps on this machine, by the shape of the work and the backend; what estimates are made of. */
+/**
+ * Measured times of steps on this machine, by the shape of the work and the backend; what estimates are made
+ * of.
+ */
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Connection } from './open.ts'
 
@@ -16,7 +19,9 @@ export function shapeOf(spec: RunSpec): string {
   const { data, training, sparsity, dynamic } = spec
   return JSON.stringify({
     model: spec.model,
-    data: { name: data.name, size: data.size, augment: data.augment, limit: data.limit, validation: data.validation },
+    data: {
+      name: data.name, size: data.size, augment: data.augment, limit: data.limit, validation: data.validation,
+    },
     batch: training.batchSize,
     optimizer: training.optimizer,
     evaluations: training.evaluations,
@@ -30,7 +35,8 @@ export function shapeOf(spec: RunSpec): string {
 /** Records a measurement; the newest counts. */
 export function recordStepTime(database: Connection, shape: string, time: StepTime, now: string): void {
   database.prepare(`
-    INSERT OR REPLACE INTO step_times (shape, backend, device, step_ms, start_seconds, steps_per_epoch, measured_at)
+    INSERT OR REPLACE INTO step_times
+      (shape, backend, device, step_ms, start_seconds, steps_per_epoch, measured_at)
     VALUES (?, ?, ?, ?, ?, ?, ?)
   `).run(shape, time.backend, time.device, time.stepMs, time.startSeconds, time.stepsPerEpoch, now)
 }

@@ -57,7 +57,8 @@ export function countRuns(database: Connection): Map<string, Partial<Record<RunS
 
 /** Puts a run into a study’s grid, with the labels of its point. */
 export function linkRun(
-  database: Connection, study: string, run: number, position: number, labels: Readonly<Record<string, string>>,
+  database: Connection, study: string, run: number, position: number,
+  labels: Readonly<Record<string, string>>,
 ): void {
   database.prepare(`
     INSERT INTO study_runs (study, run, position, labels) VALUES (?, ?, ?, ?)

@@ -1,11 +1,16 @@
-/** What a run's thread and the lab say to each other. Commands go through shared memory, since a training step may not wait. */
+/**
+ * What a run's thread and the lab say to each other. Commands go through shared memory, since a training step
+ * may not wait.
+ */
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { BackendInfo } from '../../shared/contract/lab.ts'
 import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Command } from '../../engine/train/types.ts'
 
-/** A thread that only looks which backends work; answers a list of BackendInfo and the name that `auto` takes. */
+/**
+ * A thread that only looks which backends work; answers a list of BackendInfo and the name that `auto` takes.
+ */
 export interface DescribeInput { readonly job: 'describe' }
 
 export interface DescribeReply {
@@ -43,12 +48,27 @@ export interface Timing {
 }
 
 export type WorkerMessage =
-  | { readonly kind: 'environment'; readonly backend: string; readonly device: string; readonly values: Record<string, string> }
+  | {
+    readonly kind: 'environment'
+    readonly backend: string
+    readonly device: string
+    readonly values: Record<string, string>
+  }
   | { readonly kind: 'stage'; readonly stage: StageName; readonly fraction: number }
   | { readonly kind: 'metrics'; readonly points: readonly MetricPoint[] }
   | { readonly kind: 'layers'; readonly reports: readonly LayerReport[] }
-  | { readonly kind: 'event'; readonly level: 'info' | 'warning' | 'error'; readonly message: string; readonly step: number | null }
-  | { readonly kind: 'progress'; readonly step: number; readonly totalSteps: number; readonly seconds: number }
+  | {
+    readonly kind: 'event'
+    readonly level: 'info' | 'warning' | 'error'
+    readonly message: string
+    readonly step: number | null
+  }
+  | {
+    readonly kind: 'progress'
+    readonly step: number
+    readonly totalSteps: number
+    readonly seconds: number
+  }
   | {
       readonly kind: 'checkpoint'
       readonly step: number

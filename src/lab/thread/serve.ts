@@ -1,6 +1,7 @@
 /**
- * Runs one trainer in a thread and reports to the lab: batches metrics, throttles progress, has the clock that says when a
- * checkpoint is due, and writes checkpoint files. Which trainer it is comes from outside, so that tests use a fake one.
+ * Runs one trainer in a thread and reports to the lab: batches metrics, throttles progress, has the clock
+ * that says when a checkpoint is due, and writes checkpoint files. Which trainer it is comes from outside, so
+ * that tests use a fake one.
  */
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
@@ -100,15 +101,21 @@ class Session {
       this.send({ kind: 'checkpoint', step: checkpoint.step, seconds: this.seconds, ...written })
     } catch (error) {
       if (!isDiskFull(error)) throw error
-      this.send({ kind: 'event', level: 'warning', step: checkpoint.step, message: toErrorMessage(error).message })
+      this.send(
+        { kind: 'event', level: 'warning', step: checkpoint.step, message: toErrorMessage(error).message },
+      )
     }
     this.#checkpointAt = performance.now()
-    this.#checkpointPause = Math.max(this.#input.checkpointEveryMs, (this.#checkpointAt - began) / CHECKPOINT_SHARE)
+    this.#checkpointPause = Math.max(
+      this.#input.checkpointEveryMs, (this.#checkpointAt - began) / CHECKPOINT_SHARE,
+    )
   }
 
   #command(): (typeof COMMANDS)[number] {
     const { probeMs } = this.#input
-    if (probeMs !== null && this.#firstStep && performance.now() - this.#firstStep.at > probeMs) return 'cancel'
+    if (probeMs !== null && this.#firstStep && performance.now() - this.#firstStep.at > probeMs) {
+      return 'cancel'
+    }
     return COMMANDS[Atomics.load(this.#flag, 0)] ?? 'continue'
   }
 
@@ -124,7 +131,8 @@ class Session {
       progress: (step, totalSteps) => this.#onProgress(step, totalSteps),
       checkpoint: (checkpoint) => this.#onCheckpoint(checkpoint),
       command: () => this.#command(),
-      checkpointDue: () => this.#input.probeMs === null && performance.now() - this.#checkpointAt >= this.#checkpointPause,
+      checkpointDue: () =>
+        this.#input.probeMs === null && performance.now() - this.#checkpointAt >= this.#checkpointPause,
       now: () => this.seconds * 1000,
     }
   }
@@ -135,11 +143,15 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
   const session = new Session(port, input, trainer)
   try {
     const file = input.checkpoint
-    const resumeFrom = file === null ? null : trainer.decode(readCheckpointFile(join(input.checkpointFolder, file)))
+    const resumeFrom = file === null
+      ? null
+      : trainer.decode(readCheckpointFile(join(input.checkpointFolder, file)))
     const result = await trainer.train({
       spec: input.spec, backend: input.backend, resumeFrom,
       callbacks: session.callbacks(),
-      environment: (backend, device, values) => session.send({ kind: 'environment', backend, device, values }),
+      environment: (
+        backend, device, values,
+      ) => session.send({ kind: 'environment', backend, device, values }),
     })
     session.flush()
     session.send({

@@ -1,9 +1,10 @@
 import type { Migration } from '../migrate.ts'
 
 /**
- * The first schema. A metric is keyed by its series (run, phase, name) and step, so that a step written twice is one
- * point; `kind` says what a missing value is: 0 finite, 1 NaN, 2 +∞, 3 −∞ (SQLite turns NaN into NULL).
- * `series` carries the summary that tables need, and is changed in the transaction that changes `metrics`.
+ * The first schema. A metric is keyed by its series (run, phase, name) and step, so that a step written twice
+ * is one point; `kind` says what a missing value is: 0 finite, 1 NaN, 2 +∞, 3 −∞ (SQLite turns NaN into
+ * NULL). `series` carries the summary that tables need, and is changed in the transaction that changes
+ * `metrics`.
  */
 export const first: Migration = {
   version: 1,

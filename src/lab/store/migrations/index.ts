@@ -1,6 +1,6 @@
 /**
- * All migrations, oldest first. To add one: a file `000N-what.ts` here with the next version, this list, and the
- * literal schema in its test. A migration that has been released is never changed.
+ * All migrations, oldest first. To add one: a file `000N-what.ts` here with the next version, this list, and
+ * the literal schema in its test. A migration that has been released is never changed.
  */
 import type { Migration } from '../migrate.ts'
 import { first } from './0001-first.ts'
