@@ -4,7 +4,8 @@ import { defineConfig } from 'electron-vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-// Chunks lie beside the entries, so that `new URL('./worker.js', import.meta.url)` holds from wherever it is asked.
+// Chunks lie beside the entries, so that `new URL('./worker.js', import.meta.url)` holds from wherever it
+// is asked.
 export default defineConfig({
   main: {
     build: {
@@ -15,6 +16,7 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           lab: at('src/lab/index.ts'),
           worker: at('src/lab/worker.ts'),
+          'decode-worker': at('src/engine/data/decode-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

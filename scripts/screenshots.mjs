@@ -1,4 +1,5 @@
-// Takes the pictures of docs/images: every page in both themes, from real runs. Needs a built app, Electron-as-Node and a
+// Takes the pictures of docs/images: every page in both themes, from real runs. Needs a built app,
+// Electron-as-Node and a
 // display (xvfb-run will do): xvfb-run -a <electron as node> scripts/screenshots.mjs [--home DIR] [--out DIR]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,27 +18,46 @@ const study = {
   title: 'How should a sparse network begin?',
   description: 'MLP-20 on 6,000 digits of MNIST: three ways to begin, three densities.',
   base: {
-    model: { name: 'mlp', depth: 20, width: 64 }, data: { limit: 6000 }, sparsity: { distribution: 'erk' },
+    model: { name: 'mlp', depth: 20, width: 64 },
+    data: { limit: 6000 },
+    sparsity: { distribution: 'erk' },
     initialization: { gain: 1.0247, aiSteps: 300 },
     training: { epochs: 6, batchSize: 64, learningRate: 0.01, evaluations: 2 },
   },
   axes: [
-    { name: 'Density', points: [0.05, 0.125, 0.5].map((value) => ({ label: String(value), set: { 'sparsity.density': value } })) },
-    { name: 'Scheme', points: [['ERK-Base', 'base'], ['ERK-AI', 'ai'], ['ERK-EOI', 'eoi']]
-      .map(([label, scheme]) => ({ label, set: { 'initialization.scheme': scheme } })) },
+    {
+      name: 'Density',
+      points: [0.05, 0.125, 0.5].map((value) => ({
+        label: String(value),
+        set: { 'sparsity.density': value },
+      })),
+    },
+    {
+      name: 'Scheme',
+      points: [
+        ['ERK-Base', 'base'],
+        ['ERK-AI', 'ai'],
+        ['ERK-EOI', 'eoi'],
+      ].map(([label, scheme]) => ({ label, set: { 'initialization.scheme': scheme } })),
+    },
   ],
   seeds: [1, 2, 3],
 }
 
 /** Runs the study in a lab of its own until nothing is left to do; a home that has it is used as it is. */
 async function prepare() {
-  const lab = openLab({ home, role: 'the screenshots', workerUrl: new URL('../out/main/worker.js', import.meta.url) })
+  const lab = openLab({
+    home,
+    role: 'the screenshots',
+    workerUrl: new URL('../out/main/worker.js', import.meta.url),
+  })
   await lab.call('studies/save', { study })
   const { runs } = await lab.call('studies/start', { id: study.id })
   for (;;) {
     const { running, queued, fraction } = await lab.call('queue/state', {})
     if (running + queued === 0) break
-    if (process.stderr.isTTY) process.stderr.write(`\rRunning ${runs.length} runs: ${Math.round((fraction ?? 0) * 100)} %  `)
+    if (process.stderr.isTTY)
+      process.stderr.write(`\rRunning ${runs.length} runs: ${Math.round((fraction ?? 0) * 100)} %  `)
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
   await lab.close()
@@ -47,7 +67,7 @@ async function shoot(page, theme, name) {
   await page.waitForTimeout(700)
   // Where the pictures were taken is nobody's business; a user's own home stands here.
   await page.evaluate((folder) => {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const walker = document.createTreeWalker(document.body, 4 /* text */)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (node.data.includes(folder)) node.data = node.data.replaceAll(folder, '~/.local/share/givens-bench')
     }
@@ -58,7 +78,9 @@ async function shoot(page, theme, name) {
 async function tour(page, theme) {
   await page.evaluate((wanted) => window.bench.setTheme(wanted), theme)
   const go = async (address, ready) => {
-    await page.evaluate((hash) => { location.hash = hash }, address)
+    await page.evaluate((hash) => {
+      location.hash = hash
+    }, address)
     await page.waitForSelector(ready)
   }
   await go('#/studies', '.cards .card')
@@ -87,7 +109,10 @@ await prepare()
 const { app, page, close } = await openApp(home)
 page.on('console', (message) => process.stderr.write(`page: ${message.text()}\n`))
 page.on('pageerror', (error) => process.stderr.write(`page: ${error.stack}\n`))
-await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setBounds({ x: 0, y: 0, ...size }), SIZE)
+await app.evaluate(
+  ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setBounds({ x: 0, y: 0, ...size }),
+  SIZE,
+)
 for (const theme of ['light', 'dark']) await tour(page, theme)
 await close(true)
 if (!options.home) rmSync(home, { recursive: true, force: true })

@@ -1,4 +1,6 @@
-/** What the desktop sees of the queue: progress on the taskbar and in the title, no sleep while a run is on. */
+/**
+ * What the desktop sees of the queue: progress on the taskbar and in the title, no sleep while a run is on.
+ */
 import { powerSaveBlocker } from 'electron'
 import type { BrowserWindow } from 'electron'
 import type { QueueState } from '../shared/contract/lab.ts'
@@ -14,7 +16,9 @@ export function titleOf(queue: QueueState | null): string {
 }
 
 /** Shows queue states on the window; ends when the window closes. */
-export function createActivity(): { readonly show: (window: BrowserWindow | null, queue: QueueState | null) => void } {
+export function createActivity(): {
+  readonly show: (window: BrowserWindow | null, queue: QueueState | null) => void
+} {
   let blocker: number | null = null
   return {
     show(window, queue) {

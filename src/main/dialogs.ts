@@ -12,7 +12,10 @@ const FILTERS = {
 
 /** Asks where to write; null when cancelled. */
 export async function askForFile(
-  window: BrowserWindow, settings: SettingsFile, format: keyof typeof FILTERS, name: string,
+  window: BrowserWindow,
+  settings: SettingsFile,
+  format: keyof typeof FILTERS,
+  name: string,
 ): Promise<string | null> {
   const ending = FILTERS[format][0].extensions[0]
   const safe = basename(name.replaceAll(/[\\/:*?"<>|\0]/g, '-')) || 'export'
@@ -30,19 +33,25 @@ export async function askForFile(
 
 /** Asks for an existing folder; null when cancelled. */
 export async function askForFolder(window: BrowserWindow): Promise<string | null> {
-  const answer = await dialog.showOpenDialog(window, { title: 'Choose a folder', properties: ['openDirectory'] })
+  const answer = await dialog.showOpenDialog(window, {
+    title: 'Choose a folder',
+    properties: ['openDirectory'],
+  })
   return answer.canceled ? null : (answer.filePaths[0] ?? null)
 }
 
 /** Versions and state, as text that a user can paste into a report. */
 export function diagnostics(info: LabInfo | null): string {
+  const { versions } = process
   const lines = [
     `Givens Bench ${app.getVersion()}`,
-    `Electron ${process.versions.electron}, Chromium ${process.versions.chrome}, Node ${process.versions.node}`,
+    `Electron ${versions.electron}, Chromium ${versions.chrome}, Node ${versions.node}`,
     `${process.platform} ${process.arch}`,
   ]
   for (const backend of info?.backends ?? []) {
-    lines.push(`${backend.name}: ${backend.available ? `${backend.version} on ${backend.device}` : backend.reason}`)
+    lines.push(
+      `${backend.name}: ${backend.available ? `${backend.version} on ${backend.device}` : backend.reason}`,
+    )
   }
   return lines.join('\n')
 }

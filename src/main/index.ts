@@ -1,5 +1,6 @@
 /** The shell: boots, opens the window, keeps the lab's process alive. Computes nothing. */
-import { app, BrowserWindow, nativeTheme, Notification, session } from 'electron'
+import { app, nativeTheme, Notification, session } from 'electron'
+import type { BrowserWindow } from 'electron'
 import { join } from 'node:path'
 import { BenchError } from '../shared/contract/errors.ts'
 import { createLabClient } from '../shared/contract/client.ts'
@@ -58,7 +59,9 @@ function boot(): void {
     if (port) connectClient(client, port)
     handOver()
     client.call('queue/state', {}).then(showQueue, ignoreLoss)
-    client.call('lab/info', {}).then((next) => { info = next }, ignoreLoss)
+    client.call('lab/info', {}).then((next) => {
+      info = next
+    }, ignoreLoss)
   }
   // A lab that dies with our question open is asked again when it is back.
   function ignoreLoss(error: unknown): void {
@@ -85,7 +88,9 @@ function boot(): void {
     })
     window = opened
     quitting.guard(opened)
-    opened.on('closed', () => { window = null })
+    opened.on('closed', () => {
+      window = null
+    })
     opened.webContents.on('render-process-gone', () => opened.reload())
     opened.webContents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) pageReady = false
@@ -126,7 +131,9 @@ function boot(): void {
   })
   setMenu({
     command: (name) => window?.webContents.send('shell/command', name),
-    about: () => { if (window) void showAbout(window, info) },
+    about: () => {
+      if (window) void showAbout(window, info)
+    },
   })
   app.on('second-instance', () => {
     if (!window) return

@@ -1,4 +1,6 @@
-/** The shell's own client of the lab: queue state for taskbar and sleep, and exports after a native dialog. */
+/**
+ * The shell's own client of the lab: queue state for taskbar and sleep, and exports after a native dialog.
+ */
 import type { LabClient } from '../shared/contract/client.ts'
 import type { PortEvent, PortReply } from '../shared/contract/lab.ts'
 import type { MessagePortMain } from 'electron'

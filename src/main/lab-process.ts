@@ -1,5 +1,6 @@
 /**
- * The lab's process: forked, handed its ports, started again when it dies. Runs go on from their last checkpoint by the
+ * The lab's process: forked, handed its ports, started again when it dies. Runs go on from their last
+ * checkpoint by the
  * lab's own doing; here only the process is kept alive, at a limited rate.
  */
 import { MessageChannelMain, utilityProcess } from 'electron'
@@ -50,7 +51,9 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
     delayed = null
     failure = null
     const forked = utilityProcess.fork(options.entry, [], {
-      serviceName: 'Givens Bench lab', stdio: 'inherit', env: options.environment,
+      serviceName: 'Givens Bench lab',
+      stdio: 'inherit',
+      env: options.environment,
     })
     child = forked
     forked.on('message', (message: LabMessage) => {
@@ -71,7 +74,11 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
     deaths = [...deaths.filter((at) => now - at < RESTART_SPAN_MS), now]
     const reason = `The lab’s process ended unexpectedly (code ${code}).`
     if (deaths.length > MOST_RESTARTS) {
-      return become({ kind: 'down', reason: `${reason} It was started ${MOST_RESTARTS} times within a minute.`, error: null })
+      return become({
+        kind: 'down',
+        reason: `${reason} It was started ${MOST_RESTARTS} times within a minute.`,
+        error: null,
+      })
     }
     restarts += 1
     become({ kind: 'restarting', reason })

@@ -1,22 +1,39 @@
-/** The menu, made from the command registry; roles that Electron does itself are added where users look for them. */
+/**
+ * The menu, made from the command registry; roles that Electron does itself are added where users look for
+ * them.
+ */
 import { Menu } from 'electron'
 import type { MenuItemConstructorOptions } from 'electron'
 import { COMMAND_NAMES, commandOf } from '../shared/commands.ts'
 import type { CommandName, MenuName } from '../shared/commands.ts'
 
 const LABELS: Readonly<Record<MenuName, string>> = {
-  file: '&File', edit: '&Edit', view: '&View', run: '&Run', help: '&Help',
+  file: '&File',
+  edit: '&Edit',
+  view: '&View',
+  run: '&Run',
+  help: '&Help',
 }
 
 const LAST_ITEMS: Readonly<Record<MenuName, readonly MenuItemConstructorOptions[]>> = {
   file: [{ type: 'separator' }, { role: 'quit' }],
   edit: [
-    { role: 'undo' }, { role: 'redo' }, { type: 'separator' },
-    { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' },
+    { role: 'undo' },
+    { role: 'redo' },
+    { type: 'separator' },
+    { role: 'cut' },
+    { role: 'copy' },
+    { role: 'paste' },
+    { role: 'selectAll' },
   ],
   view: [
-    { type: 'separator' }, { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' },
-    { role: 'togglefullscreen' }, { type: 'separator' }, { role: 'toggleDevTools' },
+    { type: 'separator' },
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    { role: 'togglefullscreen' },
+    { type: 'separator' },
+    { role: 'toggleDevTools' },
   ],
   run: [],
   help: [],

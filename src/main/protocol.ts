@@ -21,7 +21,8 @@ export function registerScheme(): void {
 }
 
 /**
- * The file under `root` that an address of the page's origin names, or null when it names none: another host, a way out
+ * The file under `root` that an address of the page's origin names, or null when it names none: another
+ * host, a way out
  * of the folder (encoded or not), a NUL byte, a kind of file that the page has no use for.
  */
 export function resolveAsset(root: string, address: string): string | null {
@@ -54,7 +55,9 @@ export function serveApp(root: string): void {
     if (!file) return new Response('Not found', { status: 404, headers })
     try {
       const body = await readFile(file)
-      return new Response(new Uint8Array(body), { headers: { ...headers, 'Content-Type': TYPES[extname(file)] } })
+      return new Response(new Uint8Array(body), {
+        headers: { ...headers, 'Content-Type': TYPES[extname(file)] },
+      })
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
         return new Response('Not found', { status: 404, headers })

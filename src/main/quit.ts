@@ -29,7 +29,9 @@ async function agreed(running: number, window: BrowserWindow | null): Promise<bo
 }
 
 /** Holds every quit until the lab has ended. Closing the window counts as quitting. */
-export function guardQuit({ lab, running, window }: QuitOptions): { readonly guard: (window: BrowserWindow) => void } {
+export function guardQuit({ lab, running, window }: QuitOptions): {
+  readonly guard: (window: BrowserWindow) => void
+} {
   let stage: 'open' | 'asking' | 'stopped' = 'open'
 
   async function leave(): Promise<void> {
@@ -53,10 +55,11 @@ export function guardQuit({ lab, running, window }: QuitOptions): { readonly gua
     if (stage === 'open') void leave()
   })
   return {
-    guard: (guarded) => guarded.on('close', (event) => {
-      if (stage === 'stopped') return
-      event.preventDefault()
-      if (stage === 'open') void leave()
-    }),
+    guard: (guarded) =>
+      guarded.on('close', (event) => {
+        if (stage === 'stopped') return
+        event.preventDefault()
+        if (stage === 'open') void leave()
+      }),
   }
 }

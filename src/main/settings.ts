@@ -6,7 +6,10 @@ import { THEMES } from '../shared/contract/shell.ts'
 
 const settingsSchema = z.object({
   theme: z.enum(THEMES).default('system'),
-  bounds: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullable().default(null),
+  bounds: z
+    .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+    .nullable()
+    .default(null),
   maximized: z.boolean().default(false),
   folder: z.string().nullable().default(null),
 })
@@ -18,7 +21,10 @@ export interface SettingsFile {
   readonly set: (change: Partial<Settings>) => void
 }
 
-/** Reads the file; one that is missing or broken counts as empty, since nothing in it is worth a refusal to start. */
+/**
+ * Reads the file; one that is missing or broken counts as empty, since nothing in it is worth a refusal to
+ * start.
+ */
 export function openSettings(file: string): SettingsFile {
   let settings = settingsSchema.parse({})
   try {

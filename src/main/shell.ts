@@ -21,10 +21,14 @@ export function parseShellInput<C extends ShellChannel>(channel: C, payload: unk
 
 /** Answers one question of a page at `url`, never by throwing: errors cross as data. */
 export async function answer<C extends ShellChannel>(
-  handlers: ShellHandlers, channel: C, url: string, payload: unknown,
+  handlers: ShellHandlers,
+  channel: C,
+  url: string,
+  payload: unknown,
 ): Promise<ShellReply<C>> {
   try {
-    if (!isOurs(url)) throw new BenchError('bad-input', `${channel}: only the bench’s own page may ask this.`, channel)
+    if (!isOurs(url))
+      throw new BenchError('bad-input', `${channel}: only the bench’s own page may ask this.`, channel)
     return { ok: true, output: await handlers[channel](parseShellInput(channel, payload)) }
   } catch (error) {
     return { ok: false, error: toErrorMessage(error) }
@@ -35,6 +39,7 @@ export async function answer<C extends ShellChannel>(
 export function serveShell(handlers: ShellHandlers): void {
   for (const channel of Object.keys(SHELL_SCHEMAS) as ShellChannel[]) {
     ipcMain.handle(channel, (event: IpcMainInvokeEvent, payload: unknown) =>
-      answer(handlers, channel, event.senderFrame?.url ?? '', payload))
+      answer(handlers, channel, event.senderFrame?.url ?? '', payload),
+    )
   }
 }

@@ -34,7 +34,10 @@ export interface WindowOptions {
 
 /** Opens the window and keeps its place in the settings. */
 export function openWindow({ preload, url, icon, settings }: WindowOptions): BrowserWindow {
-  const kept = clampBounds(settings.get().bounds, screen.getAllDisplays().map((display) => display.workArea))
+  const kept = clampBounds(
+    settings.get().bounds,
+    screen.getAllDisplays().map((display) => display.workArea),
+  )
   const window = new BrowserWindow({
     ...SIZE,
     ...(kept ?? {}),
@@ -51,7 +54,9 @@ export function openWindow({ preload, url, icon, settings }: WindowOptions): Bro
   window.once('ready-to-show', () => window.show())
   // The title tells the progress of the queue; the page's own title would overwrite it.
   window.on('page-title-updated', (event) => event.preventDefault())
-  window.on('close', () => settings.set({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }))
+  window.on('close', () =>
+    settings.set({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
+  )
   void window.loadURL(url)
   return window
 }

@@ -1,5 +1,6 @@
 /**
- * The only bridge between page and shell: passes the lab's port on and names a few questions. No logic, no files.
+ * The only bridge between page and shell: passes the lab's port on and names a few questions. No logic, no
+ * files.
  */
 import { contextBridge, ipcRenderer } from 'electron'
 import type { IpcRendererEvent } from 'electron'

@@ -35,7 +35,13 @@ export function timeText(iso: string | null | undefined, now = new Date()): stri
   if (!iso) return '–'
   const at = new Date(iso)
   const year = at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const }
-  return at.toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...year })
+  return at.toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...year,
+  })
 }
 
 /** `1 run`, `12 runs`. */
@@ -56,6 +62,9 @@ export function metricText(metric: string, value: number | null | undefined): st
 
 /** `test.accuracy` → `Test accuracy`. */
 export function metricTitle(metric: string): string {
-  const words = metric.replace(/^train\./, 'training ').replace('.', ' ').replaceAll('-', ' ')
+  const words = metric
+    .replace(/^train\./, 'training ')
+    .replace('.', ' ')
+    .replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

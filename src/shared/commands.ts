@@ -1,5 +1,6 @@
 /**
- * The one command registry: menu, shortcuts, palette and cheat sheet are made from it. A command says what can be done;
+ * The one command registry: menu, shortcuts, palette and cheat sheet are made from it. A command says what
+ * can be done;
  * who does it registers a handler in the window (or is named by `role` and done by Electron).
  */
 
@@ -18,14 +19,14 @@ export interface Command {
 export const COMMANDS = {
   'study/new': { title: 'New study…', menu: 'file', accelerator: 'CmdOrCtrl+N' },
   'study/save': { title: 'Save study', menu: 'file', accelerator: 'CmdOrCtrl+S' },
-  'export': { title: 'Export…', menu: 'file', accelerator: 'CmdOrCtrl+Shift+E', separated: true },
+  export: { title: 'Export…', menu: 'file', accelerator: 'CmdOrCtrl+Shift+E', separated: true },
   'go/studies': { title: 'Studies', menu: 'view', accelerator: 'CmdOrCtrl+1' },
   'go/runs': { title: 'Runs', menu: 'view', accelerator: 'CmdOrCtrl+2' },
   'go/compare': { title: 'Compare', menu: 'view', accelerator: 'CmdOrCtrl+3' },
   'go/settings': { title: 'Settings', menu: 'view', accelerator: 'CmdOrCtrl+,' },
   'go/back': { title: 'Back', menu: 'view', accelerator: 'Alt+Left', separated: true },
-  'find': { title: 'Find…', menu: 'view', accelerator: 'CmdOrCtrl+F' },
-  'palette': { title: 'Command palette…', menu: 'view', accelerator: 'CmdOrCtrl+K' },
+  find: { title: 'Find…', menu: 'view', accelerator: 'CmdOrCtrl+F' },
+  palette: { title: 'Command palette…', menu: 'view', accelerator: 'CmdOrCtrl+K' },
   'theme/system': { title: 'Theme of the system', menu: 'view', separated: true },
   'theme/light': { title: 'Light theme', menu: 'view' },
   'theme/dark': { title: 'Dark theme', menu: 'view' },
@@ -49,7 +50,8 @@ export function commandOf(name: CommandName): Command {
 /** `CmdOrCtrl+Shift+E` as it is written on a key cap of this platform. */
 export function acceleratorText(accelerator: string, mac: boolean): string {
   const parts = accelerator.split('+')
-  if (!mac) return parts.map((part) => (part === 'CmdOrCtrl' ? 'Ctrl' : part === 'Left' ? '←' : part)).join(' + ')
+  if (!mac)
+    return parts.map((part) => (part === 'CmdOrCtrl' ? 'Ctrl' : part === 'Left' ? '←' : part)).join(' + ')
   const signs: Record<string, string> = { CmdOrCtrl: '⌘', Shift: '⇧', Alt: '⌥', Left: '←' }
   return parts.map((part) => signs[part] ?? part).join('')
 }

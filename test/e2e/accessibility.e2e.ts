@@ -12,21 +12,50 @@ import { openApp } from './app.ts'
 import type { OpenApp } from './app.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PAGES = ['#/studies', '#/studies/new?from=tiny', '#/runs', '#/runs/1', '#/compare?study=tiny', '#/settings']
+const PAGES = [
+  '#/studies',
+  '#/studies/new?from=tiny',
+  '#/runs',
+  '#/runs/1',
+  '#/compare?study=tiny',
+  '#/settings',
+]
 const TINY: StudyInput = {
-  id: 'tiny', title: 'Tiny', seeds: [1],
-  base: { model: { depth: 2, width: 16 }, data: { limit: 600 }, training: { batchSize: 32 }, sparsity: { density: 0.5, distribution: 'erk' } },
-  axes: [{ name: 'Scheme', points: ['base', 'eoi'].map((scheme) => ({ label: scheme, set: { 'initialization.scheme': scheme } })) }],
+  id: 'tiny',
+  title: 'Tiny',
+  seeds: [1],
+  base: {
+    model: { depth: 2, width: 16 },
+    data: { limit: 600 },
+    training: { batchSize: 32 },
+    sparsity: { density: 0.5, distribution: 'erk' },
+  },
+  axes: [
+    {
+      name: 'Scheme',
+      points: ['base', 'eoi'].map((scheme) => ({
+        label: scheme,
+        set: { 'initialization.scheme': scheme },
+      })),
+    },
+  ],
 }
 
 let open: OpenApp | undefined
 let page: Page
 beforeAll(async () => {
   const home = mkdtempSync(join(tmpdir(), 'givens-axe-'))
-  const lab = openLab({ home, role: 'the test', workerUrl: new URL('../../out/main/worker.js', import.meta.url) })
+  const lab = openLab({
+    home,
+    role: 'the test',
+    workerUrl: new URL('../../out/main/worker.js', import.meta.url),
+  })
   await lab.call('studies/save', { study: TINY })
   await lab.call('studies/start', { id: TINY.id })
-  await vi.waitFor(async () => expect((await lab.call('queue/state', {})).finished).toBe(2), { timeout: 60_000, interval: 200 })
+  await vi.waitFor(async () => expect((await lab.call('queue/state', {})).finished).toBe(2), {
+    timeout: 60_000,
+    interval: 200,
+  })
   await lab.close()
   open = await openApp(home)
   page = open.page
@@ -37,17 +66,28 @@ afterAll(() => open?.close())
 
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
   it.each(PAGES)('%s', async (address) => {
-    await page.evaluate(async ([hash, wanted]) => {
-      const bench = Reflect.get(globalThis, 'bench') as { setTheme: (theme: string) => Promise<unknown> }
-      await bench.setTheme(wanted)
-      location.hash = hash
-    }, [address, theme])
+    await page.evaluate(
+      async ([hash, wanted]) => {
+        const bench = Reflect.get(globalThis, 'bench') as { setTheme: (theme: string) => Promise<unknown> }
+        await bench.setTheme(wanted)
+        location.hash = hash
+      },
+      [address, theme],
+    )
     await page.waitForTimeout(600)
     const { violations } = await page.evaluate(() => {
       const axe = Reflect.get(globalThis, 'axe') as { run: () => Promise<AxeResults> }
       return axe.run()
     })
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([])
+    expect(
+      serious.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map((node) => node.html.slice(0, 160))
+            .join(' | ')}`,
+      ),
+    ).toEqual([])
   })
 })

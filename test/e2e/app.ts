@@ -27,19 +27,28 @@ export interface OpenApp {
 
 /** Starts the built app; `home` is made when none is given. */
 export async function openApp(home = mkdtempSync(join(tmpdir(), 'givens-e2e-'))): Promise<OpenApp> {
-  if (!existsSync(join(ROOT, 'out/main/index.js'))) throw new Error('The app is not built: run electron-vite build first.')
-  const environment = Object.fromEntries(Object.entries({ ...process.env, GIVENS_HOME: home })
-    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'ELECTRON_RUN_AS_NODE'))
+  if (!existsSync(join(ROOT, 'out/main/index.js')))
+    throw new Error('The app is not built: run electron-vite build first.')
+  const environment = Object.fromEntries(
+    Object.entries({ ...process.env, GIVENS_HOME: home }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'ELECTRON_RUN_AS_NODE',
+    ),
+  )
   const root = process.getuid?.() === 0
   const app = await _electron.launch({
-    executablePath: electronPath(), args: [ROOT, ...(root ? ['--no-sandbox'] : [])], env: environment, cwd: ROOT,
+    executablePath: electronPath(),
+    args: [ROOT, ...(root ? ['--no-sandbox'] : [])],
+    env: environment,
+    cwd: ROOT,
     // The theme is the shell's to decide, as it is for a user.
     colorScheme: null,
   })
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
   return {
-    app, page, home,
+    app,
+    page,
+    home,
     close: async (keep = false) => {
       await app.close()
       if (!keep) rmSync(home, { recursive: true, force: true })
@@ -49,6 +58,10 @@ export async function openApp(home = mkdtempSync(join(tmpdir(), 'givens-e2e-')))
 
 /** Process ids of the lab's process: one while it is up, none between its death and its restart. */
 export function labProcesses(app: ElectronApplication): Promise<number[]> {
-  return app.evaluate(({ app: shell }) => shell.getAppMetrics()
-    .filter((metric) => metric.type === 'Utility' && metric.name === 'Givens Bench lab').map((metric) => metric.pid))
+  return app.evaluate(({ app: shell }) =>
+    shell
+      .getAppMetrics()
+      .filter((metric) => metric.type === 'Utility' && metric.name === 'Givens Bench lab')
+      .map((metric) => metric.pid),
+  )
 }

@@ -5,24 +5,46 @@ import { openApp } from './app.ts'
 import type { OpenApp } from './app.ts'
 
 let open: OpenApp
-beforeAll(async () => { open = await openApp() })
+beforeAll(async () => {
+  open = await openApp()
+})
 afterAll(() => open.close())
 
 it('runs sandboxed, isolated and without Node', async () => {
   const reach = await open.page.evaluate(() => ({
-    require: typeof Reflect.get(globalThis, 'require'), process: typeof Reflect.get(globalThis, 'process'),
-    ipc: typeof Reflect.get(globalThis, 'ipcRenderer'), bridge: Object.keys(Reflect.get(globalThis, 'bench') as object).sort(),
+    require: typeof Reflect.get(globalThis, 'require'),
+    process: typeof Reflect.get(globalThis, 'process'),
+    ipc: typeof Reflect.get(globalThis, 'ipcRenderer'),
+    bridge: Object.keys(Reflect.get(globalThis, 'bench') as object).sort(),
   }))
   expect(reach).toEqual({
-    require: 'undefined', process: 'undefined', ipc: 'undefined',
-    bridge: ['chooseFolder', 'exportFile', 'notify', 'onCommand', 'onLabState', 'ready', 'restartLab', 'setTheme'],
+    require: 'undefined',
+    process: 'undefined',
+    ipc: 'undefined',
+    bridge: [
+      'chooseFolder',
+      'exportFile',
+      'notify',
+      'onCommand',
+      'onLabState',
+      'ready',
+      'restartLab',
+      'setTheme',
+    ],
   })
   const preferences = await open.app.evaluate(({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0].webContents as unknown as { getLastWebPreferences: () => Record<string, unknown> }
-    return contents.getLastWebPreferences()
+    // Not in Electron's typings.
+    const contents = BrowserWindow.getAllWindows()[0].webContents
+    const read: unknown = Reflect.get(contents, 'getLastWebPreferences')
+    if (typeof read !== 'function') throw new Error('getLastWebPreferences is gone')
+    return read.call(contents) as Record<string, unknown>
   })
   expect(preferences).toMatchObject({
-    sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true, webviewTag: false,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
   })
 })
 
@@ -33,8 +55,11 @@ it('sends the content security policy with every answer and serves nothing outsi
       return { status: answer.status, policy: answer.headers.get('content-security-policy') ?? '' }
     }
     return {
-      page: await of('/index.html'), missing: await of('/nothing.js'),
-      out: await of('/%2e%2e/main/index.js'), encoded: await of('/..%2fmain%2findex.js'), json: await of('/../../package.json'),
+      page: await of('/index.html'),
+      missing: await of('/nothing.js'),
+      out: await of('/%2e%2e/main/index.js'),
+      encoded: await of('/..%2fmain%2findex.js'),
+      json: await of('/../../package.json'),
     }
   })
   expect(answers.page.status).toBe(200)
@@ -43,7 +68,9 @@ it('sends the content security policy with every answer and serves nothing outsi
     expect(each.policy).toContain("script-src 'self'")
     expect(each.policy).not.toContain('unsafe')
   }
-  expect([answers.missing, answers.out, answers.encoded, answers.json].map((each) => each.status)).toEqual([404, 404, 404, 404])
+  expect([answers.missing, answers.out, answers.encoded, answers.json].map((each) => each.status)).toEqual([
+    404, 404, 404, 404,
+  ])
 })
 
 it('forbids eval, inline scripts and remote content', async () => {
@@ -51,16 +78,21 @@ it('forbids eval, inline scripts and remote content', async () => {
     const script = document.createElement('script')
     script.textContent = 'globalThis.inlineRan = true'
     document.head.append(script)
-    const remote = await fetch('https://example.org/').then(() => 'loaded', () => 'refused')
+    const remote = await fetch('https://example.org/').then(
+      () => 'loaded',
+      () => 'refused',
+    )
     // In a task of the page's own: what the debugger runs is allowed to evaluate.
-    const evaluated = await new Promise((resolve) => setTimeout(() => {
-      try {
-        new Function('return 1')()
-        resolve('ran')
-      } catch (error) {
-        resolve(error instanceof EvalError ? 'refused' : String(error))
-      }
-    }))
+    const evaluated = await new Promise((resolve) =>
+      setTimeout(() => {
+        try {
+          new Function('return 1')()
+          resolve('ran')
+        } catch (error) {
+          resolve(error instanceof EvalError ? 'refused' : String(error))
+        }
+      }),
+    )
     return { inline: Reflect.get(globalThis, 'inlineRan') ?? 'refused', remote, evaluated }
   })
   expect(tried).toEqual({ inline: 'refused', remote: 'refused', evaluated: 'refused' })
@@ -70,8 +102,12 @@ it('denies new windows, navigation and permissions', async () => {
   const before = open.page.url()
   const opened = await open.page.evaluate(() => window.open('https://example.org/') === null)
   expect(opened).toBe(true)
-  await open.page.evaluate(() => { location.href = 'https://example.org/' })
-  await open.page.evaluate(() => { location.href = 'file:///etc/passwd' })
+  await open.page.evaluate(() => {
+    location.href = 'https://example.org/'
+  })
+  await open.page.evaluate(() => {
+    location.href = 'file:///etc/passwd'
+  })
   await open.page.waitForTimeout(300)
   expect(new URL(open.page.url()).origin).toBe(new URL(before).origin)
   expect(await open.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
@@ -84,9 +120,13 @@ it('answers hostile payloads with an error that names the field, and goes on', a
     const bench = Reflect.get(globalThis, 'bench') as BenchBridge
     const hostile = (value: unknown) => value as never
     return [
-      await bench.setTheme(hostile('url(javascript:1)')), await bench.exportFile(hostile({ request: { what: 'groups', format: 'exe' }, name: 'x' })),
-      await bench.exportFile(hostile({ request: { what: 'groups', format: 'csv', file: '/etc/passwd' }, name: 'x' })),
-      await bench.exportFile(hostile(null)), await bench.notify(hostile({ title: 'x'.repeat(10_000) })),
+      await bench.setTheme(hostile('url(javascript:1)')),
+      await bench.exportFile(hostile({ request: { what: 'groups', format: 'exe' }, name: 'x' })),
+      await bench.exportFile(
+        hostile({ request: { what: 'groups', format: 'csv', file: '/etc/passwd' }, name: 'x' }),
+      ),
+      await bench.exportFile(hostile(null)),
+      await bench.notify(hostile({ title: 'x'.repeat(10_000) })),
     ].map((reply) => (reply.ok ? 'accepted' : reply.error.code))
   })
   expect(replies).toEqual(['bad-input', 'bad-input', 'bad-input', 'bad-input', 'bad-input'])

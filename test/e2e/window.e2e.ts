@@ -1,4 +1,7 @@
-/** The window as a user drives it: a study on real digits, the curve that grows, the comparison, the CSV; and a killed lab. */
+/**
+ * The window as a user drives it: a study on real digits, the curve that grows, the comparison, the CSV; and
+ * a killed lab.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -23,7 +26,11 @@ beforeAll(async () => {
 })
 afterAll(() => open.close())
 
-interface DatabaseRun { readonly id: number; readonly step: number; readonly status: string }
+interface DatabaseRun {
+  readonly id: number
+  readonly step: number
+  readonly status: string
+}
 
 function query<T>(sql: string, ...values: (string | number)[]): T[] {
   const database = new Database(join(open.home, 'bench.sqlite'), { readonly: true })
@@ -40,7 +47,9 @@ async function fill(label: string, value: string): Promise<void> {
 
 /** Writes a study in the editor: an MLP with three layers on few real digits, two schemes. */
 async function makeStudy(title: string, epochs: string, seeds: string): Promise<void> {
-  await page.evaluate(() => { location.hash = '#/studies/new' })
+  await page.evaluate(() => {
+    location.hash = '#/studies/new'
+  })
   await page.getByLabel('Title').waitFor()
   await fill('Title', title)
   await fill('Seeds', seeds)
@@ -68,37 +77,55 @@ describe('a study from form to CSV', () => {
   it('counts the runs before it starts, runs them, and shows the curve as it grows', async () => {
     await makeStudy('Tiny study on digits', '6', '1, 2')
     await expect.poll(() => page.locator('.summary').textContent()).toContain('Runs4')
-    await expect.poll(() => page.locator('.summary').textContent(), { timeout: 20_000 }).toMatch(/about|unknown/)
+    await expect
+      .poll(() => page.locator('.summary').textContent(), { timeout: 20_000 })
+      .toMatch(/about|unknown/)
     await page.getByRole('button', { name: 'Save and start' }).click()
     await page.locator('.line').first().waitFor()
     expect(await page.locator('.line').count()).toBe(4)
-    await page.evaluate(() => { location.hash = '#/runs/1' })
+    await page.evaluate(() => {
+      location.hash = '#/runs/1'
+    })
     await expect.poll(points, { timeout: 60_000 }).toBeGreaterThan(1)
     const before = await points()
     await expect.poll(points, { timeout: 60_000 }).toBeGreaterThan(before)
-    await expect.poll(() => query<DatabaseRun>('SELECT * FROM runs WHERE status = ?', 'finished').length, { timeout: 120_000 }).toBe(4)
+    await expect
+      .poll(() => query<DatabaseRun>('SELECT * FROM runs WHERE status = ?', 'finished').length, {
+        timeout: 120_000,
+      })
+      .toBe(4)
   })
 
   it('compares the schemes and exports exactly that table', async () => {
     const file = join(open.home, 'groups.csv')
-    await page.evaluate(() => { location.hash = '#/compare?study=tiny-study-on-digits' })
+    await page.evaluate(() => {
+      location.hash = '#/compare?study=tiny-study-on-digits'
+    })
     await page.locator('.compare tbody tr').first().waitFor()
-    const shown = await page.locator('.compare tbody tr').evaluateAll((rows) => rows.map((row) => ({
-      label: row.querySelector('.name')?.textContent?.trim() ?? '', value: row.querySelector('.value')?.textContent?.trim() ?? '',
-    })))
+    const shown = await page.locator('.compare tbody tr').evaluateAll((rows) =>
+      rows.map((row) => ({
+        label: row.querySelector('.name')?.textContent?.trim() ?? '',
+        value: row.querySelector('.value')?.textContent?.trim() ?? '',
+      })),
+    )
     expect(shown.map((row) => row.label)).toEqual(['base', 'eoi'])
     await app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
     }, file)
     await page.getByRole('button', { name: 'Export CSV' }).click()
     await page.getByText(/rows written to/).waitFor()
-    const parsed = Papa.parse<Record<string, string>>(readFileSync(file, 'utf8'), { header: true, skipEmptyLines: true })
+    const parsed = Papa.parse<Record<string, string>>(readFileSync(file, 'utf8'), {
+      header: true,
+      skipEmptyLines: true,
+    })
     expect(parsed.errors).toEqual([])
     expect(parsed.data).toHaveLength(2)
     const accuracies = query<{ run: number; value: number }>(
       `SELECT series.run AS run, metrics.value AS value FROM metrics JOIN series ON series.id = metrics.series
        WHERE series.phase = 'test' AND series.name = 'accuracy'
-         AND metrics.step = (SELECT MAX(step) FROM metrics AS other WHERE other.series = series.id) ORDER BY series.run`)
+         AND metrics.step = (SELECT MAX(step) FROM metrics AS other WHERE other.series = series.id)
+       ORDER BY series.run`,
+    )
     expect(accuracies).toHaveLength(4)
     for (const [index, row] of parsed.data.entries()) {
       // Groups in grid order, seeds innermost: runs 1, 2 are base, 3, 4 are eoi.
@@ -117,19 +144,29 @@ describe('a study from form to CSV', () => {
     await page.getByRole('button', { name: 'Save and start' }).click()
     await page.locator('.line').first().waitFor()
     const [{ id }] = query<{ id: number }>('SELECT MIN(id) AS id FROM runs WHERE id > 4')
-    await page.evaluate((run) => { location.hash = `#/runs/${run}` }, id)
+    await page.evaluate((run) => {
+      location.hash = `#/runs/${run}`
+    }, id)
     await expect.poll(points, { timeout: 60_000 }).toBeGreaterThan(60)
 
     expect(query<DatabaseRun>('SELECT * FROM runs WHERE id = ?', id)[0].status).toBe('running')
     const labs = await labProcesses(app)
     expect(labs).toHaveLength(1)
     process.kill(labs[0], 'SIGKILL')
-    await expect.poll(async () => (await labProcesses(app)).filter((pid) => pid !== labs[0]).length, { timeout: 30_000 }).toBe(1)
+    await expect
+      .poll(async () => (await labProcesses(app)).filter((pid) => pid !== labs[0]).length, {
+        timeout: 30_000,
+      })
+      .toBe(1)
 
-    await expect.poll(() => query<DatabaseRun>('SELECT * FROM runs WHERE id = ?', id)[0].status, { timeout: 150_000 }).toBe('finished')
+    await expect
+      .poll(() => query<DatabaseRun>('SELECT * FROM runs WHERE id = ?', id)[0].status, { timeout: 150_000 })
+      .toBe('finished')
     const steps = query<{ step: number }>(
       `SELECT step FROM metrics JOIN series ON series.id = metrics.series
-       WHERE series.run = ? AND series.phase = 'train' AND series.name = 'loss' ORDER BY step`, id).map(({ step }) => step)
+       WHERE series.run = ? AND series.phase = 'train' AND series.name = 'loss' ORDER BY step`,
+      id,
+    ).map(({ step }) => step)
     const [run] = query<{ step: number }>('SELECT step FROM runs WHERE id = ?', id)
     const gaps = steps.slice(1).map((step, index) => step - steps[index])
     expect(new Set(steps).size).toBe(steps.length)

@@ -7,31 +7,59 @@ export function compareFake({ metric, at }: CompareRequest, rows: readonly RunRo
   const groups = new Map<string, RunRow[]>()
   for (const row of rows) groups.set(row.group, [...(groups.get(row.group) ?? []), row])
   const compared = [...groups].map(([group, runs]): CompareRow => {
-    const values = runs.flatMap((row) => (row.last[metric] === undefined || row.status !== 'finished' ? [] : [row.last[metric]]))
+    const values = runs.flatMap((row) =>
+      row.last[metric] === undefined || row.status !== 'finished' ? [] : [row.last[metric]],
+    )
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
     return {
-      group, labels: runs[0].labels, label: Object.values(runs[0].labels).join(' · '), n: values.length, expected: runs.length, mean,
-      std: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)), min: Math.min(...values), max: Math.max(...values),
-      diverged: 0, runs: runs.map((row) => row.id), seeds: runs.map((row) => row.spec.seed), values,
-      parameters: Math.round(1_742_000 * runs[0].spec.sparsity.density), density: runs[0].spec.sparsity.density,
-      bestOfFamily: false, bestOverall: false,
+      group,
+      labels: runs[0].labels,
+      label: Object.values(runs[0].labels).join(' · '),
+      n: values.length,
+      expected: runs.length,
+      mean,
+      std: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)),
+      min: Math.min(...values),
+      max: Math.max(...values),
+      diverged: 0,
+      runs: runs.map((row) => row.id),
+      seeds: runs.map((row) => row.spec.seed),
+      values,
+      parameters: Math.round(1_742_000 * runs[0].spec.sparsity.density),
+      density: runs[0].spec.sparsity.density,
+      bestOfFamily: false,
+      bestOverall: false,
     }
   })
   const best = Math.max(...compared.filter((row) => row.n > 0).map((row) => row.mean))
-  const family = (row: CompareRow) => Object.entries(row.labels).filter(([axis]) => axis !== 'Scheme').map(([, label]) => label).join()
+  const family = (row: CompareRow) =>
+    Object.entries(row.labels)
+      .filter(([axis]) => axis !== 'Scheme')
+      .map(([, label]) => label)
+      .join()
   const marked = compared.map((row) => ({
-    ...row, bestOverall: row.mean === best,
-    bestOfFamily: row.n > 0 && compared.every((other) => family(other) !== family(row) || !(other.mean > row.mean)),
+    ...row,
+    bestOverall: row.mean === best,
+    bestOfFamily:
+      row.n > 0 && compared.every((other) => family(other) !== family(row) || !(other.mean > row.mean)),
   }))
   const specs = compared.map((row) => rows.find((each) => each.group === row.group)?.spec)
-  const texts = fields().filter((field) => field.path !== 'seed')
+  const texts = fields()
+    .filter((field) => field.path !== 'seed')
     .map((field) => ({ path: field.path, values: specs.map((spec) => String(rawField(spec, field.path))) }))
   return {
-    metric, at, higherIsBetter: metric.endsWith('accuracy'), axes: [...new Set(rows.flatMap((row) => Object.keys(row.labels)))], rows: marked,
-    caption: `Test accuracy on MNIST at the ${at} step: mean ± sample standard deviation over n seeds. ` +
+    metric,
+    at,
+    higherIsBetter: metric.endsWith('accuracy'),
+    axes: [...new Set(rows.flatMap((row) => Object.keys(row.labels)))],
+    rows: marked,
+    caption:
+      `Test accuracy on MNIST at the ${at} step: mean ± sample standard deviation over n seeds. ` +
       'Bold: best among the schemes of the same density. Underlined: best of all.',
     differences: texts.filter(({ values }) => new Set(values).size > 1),
-    equal: texts.filter(({ values }) => new Set(values).size <= 1).map(({ path, values }) => ({ path, value: values[0] ?? '' })),
+    equal: texts
+      .filter(({ values }) => new Set(values).size <= 1)
+      .map(({ path, values }) => ({ path, value: values[0] ?? '' })),
   }
 }

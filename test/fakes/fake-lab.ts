@@ -3,7 +3,14 @@ import { BenchError, toErrorMessage } from '../../src/shared/contract/errors.ts'
 import { createLabClient } from '../../src/shared/contract/client.ts'
 import type { LabClient } from '../../src/shared/contract/client.ts'
 import type {
-  LabEvents, LabMethods, PortEvent, PortReply, PortRequest, QueueState, RunRow, StudyRow,
+  LabEvents,
+  LabMethods,
+  PortEvent,
+  PortReply,
+  PortRequest,
+  QueueState,
+  RunRow,
+  StudyRow,
 } from '../../src/shared/contract/lab.ts'
 import { parseStudy } from '../../src/shared/spec/parse.ts'
 import type { Study, StudyInput } from '../../src/shared/spec/schema.ts'
@@ -32,14 +39,27 @@ export const OWN_STUDY: StudyInput = {
   id: 'price-of-sparsity-mlp-7',
   title: 'Price of sparsity, MLP-7 with a rather long title that has to be cut somewhere',
   description: 'Accuracy against density for three ways to begin, on MNIST.',
-  base: { model: { name: 'mlp', depth: 6, width: 100 }, sparsity: { distribution: 'erk' }, training: { epochs: 4 } },
+  base: {
+    model: { name: 'mlp', depth: 6, width: 100 },
+    sparsity: { distribution: 'erk' },
+    training: { epochs: 4 },
+  },
   axes: [
-    { name: 'Scheme', points: [
-      { label: 'ERK-Base', set: { 'initialization.scheme': 'base' } },
-      { label: 'ERK-AI', set: { 'initialization.scheme': 'ai' } },
-      { label: 'ERK-EOI', set: { 'initialization.scheme': 'eoi' } },
-    ] },
-    { name: 'Density', points: [0.03, 0.1, 0.3].map((density) => ({ label: String(density), set: { 'sparsity.density': density } })) },
+    {
+      name: 'Scheme',
+      points: [
+        { label: 'ERK-Base', set: { 'initialization.scheme': 'base' } },
+        { label: 'ERK-AI', set: { 'initialization.scheme': 'ai' } },
+        { label: 'ERK-EOI', set: { 'initialization.scheme': 'eoi' } },
+      ],
+    },
+    {
+      name: 'Density',
+      points: [0.03, 0.1, 0.3].map((density) => ({
+        label: String(density),
+        set: { 'sparsity.density': density },
+      })),
+    },
   ],
   seeds: [1, 2, 3, 4, 5],
 }
@@ -52,7 +72,14 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
   const calls: PortRequest[] = []
   let listener: (event: PortEvent) => void = () => {}
   const queue: QueueState = {
-    paused: false, running: 0, queued: 0, finished: 0, failed: 0, fraction: null, secondsLeft: null, concurrency: 1,
+    paused: false,
+    running: 0,
+    queued: 0,
+    finished: 0,
+    failed: 0,
+    fraction: null,
+    secondsLeft: null,
+    concurrency: 1,
   }
   let state = queue
 
@@ -62,9 +89,13 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     return found
   }
   function begin(study: Study, status: (index: number) => RunRow['status']): void {
-    for (const run of expandStudy(study).runs) rows.push(rowOf(rows.length + 1, study.id, run, status(rows.length)))
+    for (const run of expandStudy(study).runs)
+      rows.push(rowOf(rows.length + 1, study.id, run, status(rows.length)))
   }
-  for (const study of begun) begin(parseStudy(study), (index) => (index % 11 === 7 ? 'running' : index % 13 === 12 ? 'failed' : 'finished'))
+  for (const study of begun)
+    begin(parseStudy(study), (index) =>
+      index % 11 === 7 ? 'running' : index % 13 === 12 ? 'failed' : 'finished',
+    )
   countQueue()
 
   function countQueue(): void {
@@ -72,7 +103,11 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     const running = count('running')
     const queued = count('queued')
     state = {
-      ...state, running, queued, finished: count('finished') + count('diverged'), failed: count('failed'),
+      ...state,
+      running,
+      queued,
+      finished: count('finished') + count('diverged'),
+      failed: count('failed'),
       fraction: running + queued > 0 ? 1 - (running * 0.6 + queued) / rows.length : null,
       secondsLeft: running + queued > 0 ? 38 * (running + queued) : null,
     }
@@ -92,8 +127,14 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     const byStatus: Partial<Record<RunRow['status'], number>> = {}
     for (const row of rowsOf(study.id)) byStatus[row.status] = (byStatus[row.status] ?? 0) + 1
     return {
-      id: study.id, title: study.title, description: study.description, source: study.source, preset,
-      createdAt: preset ? null : '2026-11-20T09:12:00Z', runs: expandStudy(study).runs.length, byStatus,
+      id: study.id,
+      title: study.title,
+      description: study.description,
+      source: study.source,
+      preset,
+      createdAt: preset ? null : '2026-11-20T09:12:00Z',
+      runs: expandStudy(study).runs.length,
+      byStatus,
     }
   }
 
@@ -101,9 +142,14 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'lab/info': () => fakeInfo(native),
     'lab/schema': () => ({}),
     'studies/list': () => [
-      ...[...own.values()].map((study) => studyRow(study, false)), ...[...presets.values()].map((study) => studyRow(study, true)),
+      ...[...own.values()].map((study) => studyRow(study, false)),
+      ...[...presets.values()].map((study) => studyRow(study, true)),
     ],
-    'studies/get': ({ id }) => ({ study: studyOf(id), preset: presets.has(id), source: studyOf(id).source }),
+    'studies/get': ({ id }) => ({
+      study: studyOf(id),
+      preset: presets.has(id),
+      source: studyOf(id).source,
+    }),
     'studies/save': ({ study }) => {
       const parsed = parseStudy(study)
       own.set(parsed.id, parsed)
@@ -113,7 +159,11 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'studies/estimate': ({ study }) => {
       const { runs, duplicates, problems } = expandStudy(parseStudy(study))
       return {
-        runs: runs.length, duplicates, problems, existing: 0, seconds: runs.length * 34,
+        runs: runs.length,
+        duplicates,
+        problems,
+        existing: 0,
+        seconds: runs.length * 34,
         basis: 'From 469 steps of 27 ms a run, measured here today.',
       }
     },
@@ -128,18 +178,33 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       const row = rows.find((each) => each.id === id)
       if (!row) throw new BenchError('not-found', `There is no run ${id}.`, 'id')
       return {
-        row, layers: layersOf(row), environment: { 'givens-bench': '0.1.0', tensorflow: '2.21.0', device: 'CPU', 'data sha256': '44b1…9c' },
+        row,
+        layers: layersOf(row),
+        environment: {
+          'givens-bench': '0.1.0',
+          tensorflow: '2.21.0',
+          device: 'CPU',
+          'data sha256': '44b1…9c',
+        },
         events: [
-          { at: row.createdAt, step: null, level: 'info', message: 'Initialized 100 kernels; largest residual 2.2e-15.' },
+          {
+            at: row.createdAt,
+            step: null,
+            level: 'info',
+            message: 'Initialized 100 kernels; largest residual 2.2e-15.',
+          },
           { at: row.createdAt, step: 117, level: 'info', message: 'Checkpoint written.' },
-          ...(row.error ? [{ at: row.createdAt, step: 230, level: 'error' as const, message: row.error.message }] : []),
+          ...(row.error
+            ? [{ at: row.createdAt, step: 230, level: 'error' as const, message: row.error.message }]
+            : []),
         ],
       }
     },
-    'runs/series': ({ runs, phase, name, maxPoints }) => runs.flatMap((id) => {
-      const row = rows.find((each) => each.id === id)
-      return row ? [curveOf(row, phase, name, maxPoints)] : []
-    }),
+    'runs/series': ({ runs, phase, name, maxPoints }) =>
+      runs.flatMap((id) => {
+        const row = rows.find((each) => each.id === id)
+        return row ? [curveOf(row, phase, name, maxPoints)] : []
+      }),
     'runs/pause': ({ ids }) => change(ids, 'paused'),
     'runs/resume': ({ ids }) => change(ids, 'queued'),
     'runs/cancel': ({ ids }) => change(ids, 'cancelled'),
@@ -147,12 +212,17 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'runs/annotate': ({ ids }) => rows.filter((row) => ids.includes(row.id)),
     'queue/state': () => state,
     'queue/set': (input) => (state = { ...state, ...input }),
-    'compare/table': (request) => compareFake(request, rowsOf(request.study).filter((row) => request.runs?.includes(row.id) ?? true)),
+    'compare/table': (request) =>
+      compareFake(
+        request,
+        rowsOf(request.study).filter((row) => request.runs?.includes(row.id) ?? true),
+      ),
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
     'export/write': ({ file }) => ({ file, rows: rows.length, bytes: 1000 }),
   }
   return {
-    rows, calls,
+    rows,
+    calls,
     handle: (request) => {
       calls.push(request)
       try {
@@ -163,7 +233,9 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       }
     },
     emit: (event, payload) => listener({ event, payload }),
-    onEvent: (next) => { listener = next },
+    onEvent: (next) => {
+      listener = next
+    },
   }
 }
 
@@ -172,7 +244,8 @@ export function clientOf(lab: FakeLab): LabClient {
   const client = createLabClient()
   lab.onEvent((event) => client.receive(structuredClone(event)))
   client.connect({
-    send: (request) => queueMicrotask(() => client.receive(structuredClone(lab.handle(structuredClone(request))))),
+    send: (request) =>
+      queueMicrotask(() => client.receive(structuredClone(lab.handle(structuredClone(request))))),
     close: () => {},
   })
   return client

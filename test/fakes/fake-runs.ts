@@ -20,34 +20,84 @@ function noise(seed: number): () => number {
 function goal(row: Pick<RunRow, 'spec'>): number {
   const { scheme } = row.spec.initialization
   const { density } = row.spec.sparsity
-  const loss = scheme === 'base' && density < 1 ? 0.02 / density : scheme === 'ai' ? 0.006 / density : 0.002 / density
-  return Math.max(0.114, 0.972 - loss + (noise(row.spec.seed * 7919 + Math.round(density * 1000))() - 0.5) * 0.012)
+  const loss =
+    scheme === 'base' && density < 1 ? 0.02 / density : scheme === 'ai' ? 0.006 / density : 0.002 / density
+  return Math.max(
+    0.114,
+    0.972 - loss + (noise(row.spec.seed * 7919 + Math.round(density * 1000))() - 0.5) * 0.012,
+  )
 }
 
 export function rowOf(id: number, study: string, run: GridRun, status: RunStatus): RunRow {
   const total = Math.round(STEPS_OF_EPOCH * run.spec.training.epochs)
-  const step = status === 'queued' ? 0 : status === 'running' ? Math.round(total * 0.42) : status === 'failed' ? 230 : total
+  const step =
+    status === 'queued'
+      ? 0
+      : status === 'running'
+        ? Math.round(total * 0.42)
+        : status === 'failed'
+          ? 230
+          : total
   const accuracy = goal(run)
   const done = status === 'finished'
   const begun = new Date(Date.UTC(2026, 10, 23, 8, 0, 0) + id * 37_000).toISOString()
   return {
-    id, identity: run.identity, group: run.group, study, labels: run.labels, spec: run.spec, status, backend: 'auto',
-    backendUsed: status === 'queued' ? null : 'tensorflow', device: status === 'queued' ? null : 'CPU',
-    createdAt: begun, startedAt: status === 'queued' ? null : begun, finishedAt: done ? begun : null, step, totalSteps: total,
-    stage: status === 'running' ? 'train' : null, stageFraction: status === 'running' ? 0.42 : null,
-    seconds: step * 0.031, secondsLeft: status === 'running' ? (total - step) * 0.031 : null,
-    error: status === 'failed' ? { code: 'bad-data', message: 'train-images-idx3-ubyte.gz ends after 4,096 bytes; 9,912,422 were expected.', where: null, stack: null } : null,
-    last: done ? { 'test.accuracy': accuracy, 'validation.accuracy': accuracy - 0.002, 'validation.loss': 2.4 * (1 - accuracy), 'train.loss': 2.3 * (1 - accuracy) }
-      : status === 'running' ? { 'validation.accuracy': accuracy * 0.9, 'validation.loss': 2.6 * (1 - accuracy), 'train.loss': 0.9 } : {},
+    id,
+    identity: run.identity,
+    group: run.group,
+    study,
+    labels: run.labels,
+    spec: run.spec,
+    status,
+    backend: 'auto',
+    backendUsed: status === 'queued' ? null : 'tensorflow',
+    device: status === 'queued' ? null : 'CPU',
+    createdAt: begun,
+    startedAt: status === 'queued' ? null : begun,
+    finishedAt: done ? begun : null,
+    step,
+    totalSteps: total,
+    stage: status === 'running' ? 'train' : null,
+    stageFraction: status === 'running' ? 0.42 : null,
+    seconds: step * 0.031,
+    secondsLeft: status === 'running' ? (total - step) * 0.031 : null,
+    error:
+      status === 'failed'
+        ? {
+            code: 'bad-data',
+            message: 'train-images-idx3-ubyte.gz ends after 4,096 bytes; 9,912,422 were expected.',
+            where: null,
+            stack: null,
+          }
+        : null,
+    last: done
+      ? {
+          'test.accuracy': accuracy,
+          'validation.accuracy': accuracy - 0.002,
+          'validation.loss': 2.4 * (1 - accuracy),
+          'train.loss': 2.3 * (1 - accuracy),
+        }
+      : status === 'running'
+        ? {
+            'validation.accuracy': accuracy * 0.9,
+            'validation.loss': 2.6 * (1 - accuracy),
+            'train.loss': 0.9,
+          }
+        : {},
     best: done ? { 'validation.accuracy': accuracy } : {},
-    divergedAt: null, tags: [], note: '', starred: false, archived: false,
+    divergedAt: null,
+    tags: [],
+    note: '',
+    starred: false,
+    archived: false,
   }
 }
 
 export function curveOf(row: RunRow, phase: Phase, name: string, maxPoints: number): Series {
   const random = noise(row.id * 31 + (phase === 'train' ? 1 : 2) + (name === 'loss' ? 5 : 9))
   const reached = goal(row)
-  const every = phase === 'train' ? Math.max(1, Math.ceil(row.step / maxPoints)) : Math.round(STEPS_OF_EPOCH / 4)
+  const every =
+    phase === 'train' ? Math.max(1, Math.ceil(row.step / maxPoints)) : Math.round(STEPS_OF_EPOCH / 4)
   const steps: number[] = []
   for (let step = every; step <= row.step; step += every) steps.push(step)
   const known = name === 'loss' || name === 'accuracy'
@@ -55,12 +105,19 @@ export function curveOf(row: RunRow, phase: Phase, name: string, maxPoints: numb
     const learned = 1 - Math.exp(-step / 90)
     const accuracy = 0.1 + (reached - 0.1) * learned
     const jitter = (random() - 0.5) * (phase === 'train' ? 0.12 : 0.01)
-    return name === 'accuracy' ? Math.min(1, accuracy + jitter) : Math.max(0.02, 2.3 * (1 - accuracy) * (1 + jitter * 3))
+    return name === 'accuracy'
+      ? Math.min(1, accuracy + jitter)
+      : Math.max(0.02, 2.3 * (1 - accuracy) * (1 + jitter * 3))
   })
   const shown = known && phase !== 'test' ? steps : []
   return {
-    run: row.id, phase, name, steps: shown, values: known ? values.slice(0, shown.length) : [],
-    epochs: shown.map((step) => step / STEPS_OF_EPOCH), total: shown.length,
+    run: row.id,
+    phase,
+    name,
+    steps: shown,
+    values: known ? values.slice(0, shown.length) : [],
+    epochs: shown.map((step) => step / STEPS_OF_EPOCH),
+    total: shown.length,
   }
 }
 
@@ -75,9 +132,18 @@ export function layersOf(row: RunRow): LayerReport[] {
     const entries = shape[0] * shape[1]
     const eoi = row.spec.initialization.scheme === 'eoi' || dense
     return {
-      name: last ? 'classifier.kernel' : `hidden${index + 1}.kernel`, shape, maskable: !last, entries, nonzeros: Math.round(entries * own),
-      densityAsked: own, density: own, residual: eoi ? 2e-15 : 0.87, singularMean: eoi ? 1.0247 : 0.34, singularMax: eoi ? 1.0247 : 0.72,
-      singularMin: eoi ? 1.0247 : 0.003, notes: last ? ['never masked'] : [],
+      name: last ? 'classifier.kernel' : `hidden${index + 1}.kernel`,
+      shape,
+      maskable: !last,
+      entries,
+      nonzeros: Math.round(entries * own),
+      densityAsked: own,
+      density: own,
+      residual: eoi ? 2e-15 : 0.87,
+      singularMean: eoi ? 1.0247 : 0.34,
+      singularMax: eoi ? 1.0247 : 0.72,
+      singularMin: eoi ? 1.0247 : 0.003,
+      notes: last ? ['never masked'] : [],
     }
   })
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it, vi } from 'vitest'
 
-vi.mock('electron', () => ({ ipcMain: {}, protocol: {}, powerSaveBlocker: {}, Menu: {}, BrowserWindow: {}, nativeTheme: {}, screen: {} }))
+vi.mock('electron', () => ({
+  ipcMain: {},
+  protocol: {},
+  powerSaveBlocker: {},
+  Menu: {},
+  BrowserWindow: {},
+  nativeTheme: {},
+  screen: {},
+}))
 
 const { resolveAsset } = await import('../../src/main/protocol.ts')
 const { answer, parseShellInput } = await import('../../src/main/shell.ts')
@@ -15,21 +23,35 @@ describe('resolveAsset', () => {
     expect(resolveAsset('/app/renderer/', 'app://bench/assets/a.js?x=1#y')).toBe('/app/renderer/assets/a.js')
   })
   it('never leaves the folder, however the way out is written', () => {
-    expect(resolveAsset('/app/renderer', 'app://bench/%2e%2e/main/index.js')).toBe('/app/renderer/main/index.js')
+    expect(resolveAsset('/app/renderer', 'app://bench/%2e%2e/main/index.js')).toBe(
+      '/app/renderer/main/index.js',
+    )
   })
   it.each([
-    'app://bench/..%2f..%2fetc/passwd.js', 'app://bench/%2e%2e%2frenderer-secret/a.js',
-    'app://other/index.html', 'file:///app/renderer/index.html', 'app://bench/a.map', 'app://bench/a%00.js', 'app://bench/%zz.js',
-    'app://bench/a%5c..%5cb.js', 'nonsense',
+    'app://bench/..%2f..%2fetc/passwd.js',
+    'app://bench/%2e%2e%2frenderer-secret/a.js',
+    'app://other/index.html',
+    'file:///app/renderer/index.html',
+    'app://bench/a.map',
+    'app://bench/a%00.js',
+    'app://bench/%zz.js',
+    'app://bench/a%5c..%5cb.js',
+    'nonsense',
   ])('refuses %s', (address) => expect(resolveAsset('/app/renderer', address)).toBeNull())
 })
 
 describe('the gate for the page’s questions', () => {
   const handlers = new Proxy({}, { get: () => () => 'done' }) as Parameters<typeof answer>[0]
   it('answers our page and no other', async () => {
-    expect(await answer(handlers, 'shell/theme', 'app://bench/index.html', 'dark')).toEqual({ ok: true, output: 'done' })
+    expect(await answer(handlers, 'shell/theme', 'app://bench/index.html', 'dark')).toEqual({
+      ok: true,
+      output: 'done',
+    })
     for (const url of ['', 'https://bench/', 'app://bench.example/', 'app://benchmark/index.html']) {
-      expect(await answer(handlers, 'shell/theme', url, 'dark')).toMatchObject({ ok: false, error: { code: 'bad-input' } })
+      expect(await answer(handlers, 'shell/theme', url, 'dark')).toMatchObject({
+        ok: false,
+        error: { code: 'bad-input' },
+      })
     }
   })
   it('says which field is wrong', () => {
@@ -41,18 +63,39 @@ describe('the gate for the page’s questions', () => {
     expect(() => parseShellInput('shell/export', request)).toThrow(/file/)
   })
   it('turns a handler’s failure into an answer', async () => {
-    const failing = { ...handlers, 'shell/folder': () => { throw new Error('no dialog') } }
-    expect(await answer(failing, 'shell/folder', 'app://bench/', null)).toMatchObject({ ok: false, error: { code: 'internal', message: 'no dialog' } })
+    const failing = {
+      ...handlers,
+      'shell/folder': () => {
+        throw new Error('no dialog')
+      },
+    }
+    expect(await answer(failing, 'shell/folder', 'app://bench/', null)).toMatchObject({
+      ok: false,
+      error: { code: 'internal', message: 'no dialog' },
+    })
   })
 })
 
 describe('clampBounds', () => {
-  const areas = [{ x: 0, y: 0, width: 1920, height: 1040 }, { x: 1920, y: 0, width: 1280, height: 1000 }]
+  const areas = [
+    { x: 0, y: 0, width: 1920, height: 1040 },
+    { x: 1920, y: 0, width: 1280, height: 1000 },
+  ]
   it('keeps what is in sight', () => {
-    expect(clampBounds({ x: 10, y: 20, width: 1200, height: 800 }, areas)).toEqual({ x: 10, y: 20, width: 1200, height: 800 })
+    expect(clampBounds({ x: 10, y: 20, width: 1200, height: 800 }, areas)).toEqual({
+      x: 10,
+      y: 20,
+      width: 1200,
+      height: 800,
+    })
   })
   it('moves and shrinks to the display that shows most of it', () => {
-    expect(clampBounds({ x: 1900, y: 500, width: 2000, height: 900 }, areas)).toEqual({ x: 1920, y: 100, width: 1280, height: 900 })
+    expect(clampBounds({ x: 1900, y: 500, width: 2000, height: 900 }, areas)).toEqual({
+      x: 1920,
+      y: 100,
+      width: 1280,
+      height: 900,
+    })
   })
   it('forgets a display that is gone', () => {
     expect(clampBounds({ x: 5000, y: 0, width: 1000, height: 800 }, areas)).toBeNull()
@@ -60,14 +103,25 @@ describe('clampBounds', () => {
 })
 
 it('tells the progress in the title', () => {
-  const queue = { paused: false, running: 1, queued: 3, finished: 2, failed: 0, fraction: 0.429, secondsLeft: 9, concurrency: 1 }
+  const queue = {
+    paused: false,
+    running: 1,
+    queued: 3,
+    finished: 2,
+    failed: 0,
+    fraction: 0.429,
+    secondsLeft: 9,
+    concurrency: 1,
+  }
   expect(titleOf(queue)).toBe('42 % – Givens Bench')
   expect(titleOf({ ...queue, paused: true })).toBe('Paused – Givens Bench')
   expect(titleOf({ ...queue, running: 0, queued: 0 })).toBe('Givens Bench')
 })
 
 it('puts every command of the registry in the menu once, each shortcut given once', () => {
-  const items = menuTemplate({ command: () => {}, about: () => {} }).flatMap((menu) => (Array.isArray(menu.submenu) ? menu.submenu : []))
+  const items = menuTemplate({ command: () => {}, about: () => {} }).flatMap((menu) =>
+    Array.isArray(menu.submenu) ? menu.submenu : [],
+  )
   expect(items.flatMap((item) => item.id ?? []).sort()).toEqual([...COMMAND_NAMES].sort())
   const keys = COMMAND_NAMES.flatMap((name) => commandOf(name).accelerator ?? [])
   expect(new Set(keys).size).toBe(keys.length)

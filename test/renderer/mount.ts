@@ -33,7 +33,11 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
   let command: (name: CommandName) => void = () => {}
   let labState: (state: LabState) => void = () => {}
   const bridge: BenchBridge = {
-    ready: () => Promise.resolve({ ok: true, output: { theme: 'system', version: '0.1.0', lab: { kind: 'up', restarts: 0 } } }),
+    ready: () =>
+      Promise.resolve({
+        ok: true,
+        output: { theme: 'system', version: '0.1.0', lab: { kind: 'up', restarts: 0 } },
+      }),
     exportFile: (input) => {
       exported.push(structuredClone(input))
       return Promise.resolve({ ok: true, output: { file: 'table.csv', rows: 3, bytes: 99 } })
@@ -54,11 +58,21 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
   const router = createBenchRouter(createMemoryHistory())
   await router.push(address)
   const window = mount(App, {
-    props: { bridge }, attachTo: document.body, global: { plugins: [router, { install: (app) => provideLab(app, client) }] },
+    props: { bridge },
+    attachTo: document.body,
+    global: { plugins: [router, { install: (app) => provideLab(app, client) }] },
   })
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 6; turn += 1) await flushPromises()
   }
   await settle()
-  return { window, lab, router, exported, command: (name) => command(name), labState: (state) => labState(state), settle }
+  return {
+    window,
+    lab,
+    router,
+    exported,
+    command: (name) => command(name),
+    labState: (state) => labState(state),
+    settle,
+  }
 }

@@ -27,7 +27,10 @@ describe('studies', () => {
     expect(window.get('dialog.start').text()).toContain('about 3 min')
     await window.get('dialog.start form').trigger('submit')
     await settle()
-    expect(lab.calls.find((call) => call.method === 'studies/start')?.input).toEqual({ id: 'quick-start', backend: 'auto' })
+    expect(lab.calls.find((call) => call.method === 'studies/start')?.input).toEqual({
+      id: 'quick-start',
+      backend: 'auto',
+    })
     expect(router.currentRoute.value.fullPath).toBe('/runs?study=quick-start')
   })
 })
@@ -46,32 +49,44 @@ describe('the notice bar', () => {
 })
 
 describe('compare', () => {
-  it('shows mean ± std (n), best of a density bold, best of all underlined, incomplete rows marked', async () => {
+  it('shows mean ± std (n), best of a density bold, of all underlined, incomplete marked', async () => {
     const { window, lab } = await at(`/compare?study=${OWN_STUDY.id}`, { begun: [OWN_STUDY] })
     const rows = window.findAll('.compare tbody tr')
     expect(rows).toHaveLength(9)
     expect(rows[0].get('.value').text()).toMatch(/^\d+\.\d\d ± \d+\.\d\d$/)
     expect(window.findAll('.bold')).toHaveLength(3)
     expect(window.findAll('.underlined')).toHaveLength(1)
-    const finished = lab.rows.filter((row) => row.group === lab.rows[5].group && row.status === 'finished').length
+    const finished = lab.rows.filter(
+      (row) => row.group === lab.rows[5].group && row.status === 'finished',
+    ).length
     expect(rows[1].text()).toContain(`${finished} of 5`)
     expect(window.text()).toContain('Bold: best among the schemes')
   })
   it('exports what is on the screen, without naming a file', async () => {
-    const { command, exported, settle, window } = await at(`/compare?study=${OWN_STUDY.id}`, { begun: [OWN_STUDY] })
+    const { command, exported, settle, window } = await at(`/compare?study=${OWN_STUDY.id}`, {
+      begun: [OWN_STUDY],
+    })
     await window.findAll('.segmented.tall button')[2].trigger('click')
     command('export')
     await settle()
-    expect(exported).toEqual([{
-      request: { what: 'groups', format: 'csv', study: OWN_STUDY.id, metric: 'test.accuracy', at: 'best-validation' },
-      name: `${OWN_STUDY.id}-test.accuracy-best-validation`,
-    }])
+    expect(exported).toEqual([
+      {
+        request: {
+          what: 'groups',
+          format: 'csv',
+          study: OWN_STUDY.id,
+          metric: 'test.accuracy',
+          at: 'best-validation',
+        },
+        name: `${OWN_STUDY.id}-test.accuracy-best-validation`,
+      },
+    ])
     expect(window.text()).toContain('3 rows written to table.csv')
   })
 })
 
 describe('the editor', () => {
-  it('counts while one types, shows problems where they are, and sends a study that a port can carry', async () => {
+  it('counts while one types, shows problems in place, sends a study that a port can carry', async () => {
     const { window, lab, settle } = await at(`/studies/new?from=${OWN_STUDY.id}`, { begun: [OWN_STUDY] })
     expect(window.get('.summary').text()).toContain('Runs45')
     await window.get('#seeds').setValue('1-2')
@@ -101,7 +116,14 @@ describe('a run', () => {
     const { window, lab, settle } = await at('/runs/1', { begun: [OWN_STUDY] })
     const label = (): string => window.get('canvas').attributes('aria-label') ?? ''
     const before = Number(/Training: (\d+) points/.exec(label())?.[1])
-    const point = (step: number) => ({ step, epoch: 9, wall: 1, phase: 'train' as const, name: 'loss', value: 0.5 })
+    const point = (step: number) => ({
+      step,
+      epoch: 9,
+      wall: 1,
+      phase: 'train' as const,
+      name: 'loss',
+      value: 0.5,
+    })
     lab.emit('run/metrics', { run: 1, points: [point(1), point(90_001), point(90_002)] })
     await settle()
     expect(label()).toContain(`Training: ${before + 2} points`)

@@ -13,7 +13,10 @@ export interface Band {
   readonly n: readonly number[]
 }
 
-/** The value of a curve at x, on the line between its neighbours; NaN outside its range. `hint` is where to look from. */
+/**
+ * The value of a curve at x, on the line between its neighbours; NaN outside its range. `hint` is where to
+ * look from.
+ */
 function valueAt(xs: readonly number[], ys: readonly number[], x: number, hint: { at: number }): number {
   while (hint.at < xs.length && xs[hint.at] < x) hint.at += 1
   const after = hint.at
@@ -25,8 +28,10 @@ function valueAt(xs: readonly number[], ys: readonly number[], x: number, hint: 
 }
 
 /**
- * Mean and sample standard deviation over the curves at every step that any of them has. Curves measured at the same
- * steps are taken as they are; where decimation kept different steps, the missing ones lie on the line between their
+ * Mean and sample standard deviation over the curves at every step that any of them has. Curves measured at
+ * the same
+ * steps are taken as they are; where decimation kept different steps, the missing ones lie on the line
+ * between their
  * neighbours. A curve that is not finite at a step is left out there, and n says so.
  */
 export function bandOf(curves: readonly Series[]): Band {
@@ -37,7 +42,9 @@ export function bandOf(curves: readonly Series[]): Band {
   const high: number[] = []
   const n: number[] = []
   for (const step of x) {
-    const values = curves.map((curve, index) => valueAt(curve.steps, curve.values, step, hints[index])).filter(Number.isFinite)
+    const values = curves
+      .map((curve, index) => valueAt(curve.steps, curve.values, step, hints[index]))
+      .filter(Number.isFinite)
     const [below, above] = values.length < 2 ? [NaN, NaN] : limits(values, 'std')
     mean.push(summarize(values).mean)
     low.push(below)

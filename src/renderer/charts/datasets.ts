@@ -3,13 +3,20 @@ import type { ChartDataset } from 'chart.js'
 import { lineStyle, withAlpha } from './palette.ts'
 import type { ChartOptions, ChartSeries } from './types.ts'
 
-export interface Point { readonly x: number; readonly y: number }
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
 export type LineDataset = ChartDataset<'line', Point[]>
 
 /** Few points are marked one by one; many would be a caterpillar. */
 const MOST_MARKED = 40
 
-function points(x: readonly number[], y: readonly number[], { logX, logY }: Pick<ChartOptions, 'logX' | 'logY'>): Point[] {
+function points(
+  x: readonly number[],
+  y: readonly number[],
+  { logX, logY }: Pick<ChartOptions, 'logX' | 'logY'>,
+): Point[] {
   const list: Point[] = []
   for (let index = 0; index < x.length; index += 1) {
     if (logX && x[index] <= 0) continue
@@ -20,7 +27,11 @@ function points(x: readonly number[], y: readonly number[], { logX, logY }: Pick
 }
 
 /** Datasets in drawing order: bands, faint lines, then lines on top. Chart.js draws the first on top. */
-export function datasetsOf(series: readonly ChartSeries[], options: ChartOptions, dark: boolean): LineDataset[] {
+export function datasetsOf(
+  series: readonly ChartSeries[],
+  options: ChartOptions,
+  dark: boolean,
+): LineDataset[] {
   const lines: LineDataset[] = []
   const faint: LineDataset[] = []
   const bands: LineDataset[] = []
@@ -28,19 +39,42 @@ export function datasetsOf(series: readonly ChartSeries[], options: ChartOptions
     const { color, dash, marker } = lineStyle(each.style, dark)
     const data = points(each.x, each.y, options)
     if (each.faint) {
-      faint.push({ label: each.label, data, borderColor: withAlpha(color, 0.28), borderWidth: 1, pointRadius: 0, pointHitRadius: 0 })
+      faint.push({
+        label: each.label,
+        data,
+        borderColor: withAlpha(color, 0.28),
+        borderWidth: 1,
+        pointRadius: 0,
+        pointHitRadius: 0,
+      })
       continue
     }
     const marked = data.length <= MOST_MARKED
     lines.push({
-      label: each.label, data, borderColor: color, backgroundColor: color, borderWidth: 1.75, borderDash: [...dash],
-      pointStyle: marker, pointRadius: marked ? 3 : 0, pointHoverRadius: 4, pointHitRadius: 8,
+      label: each.label,
+      data,
+      borderColor: color,
+      backgroundColor: color,
+      borderWidth: 1.75,
+      borderDash: [...dash],
+      pointStyle: marker,
+      pointRadius: marked ? 3 : 0,
+      pointHoverRadius: 4,
+      pointHitRadius: 8,
     })
     if (each.low && each.high) {
       const edge = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0, borderColor: 'transparent' }
-      bands.push({ ...edge, label: `${each.label} low`, data: points(each.x, each.low, options), fill: false })
       bands.push({
-        ...edge, label: `${each.label} high`, data: points(each.x, each.high, options), fill: '-1',
+        ...edge,
+        label: `${each.label} low`,
+        data: points(each.x, each.low, options),
+        fill: false,
+      })
+      bands.push({
+        ...edge,
+        label: `${each.label} high`,
+        data: points(each.x, each.high, options),
+        fill: '-1',
         backgroundColor: withAlpha(color, dark ? 0.2 : 0.16),
       })
     }
@@ -57,14 +91,19 @@ export function datasetsOf(series: readonly ChartSeries[], options: ChartOptions
 export function summaryOf(series: readonly ChartSeries[], options: ChartOptions): string {
   const shown = series.filter((each) => !each.faint)
   if (shown.length === 0) return 'No values yet.'
-  return shown.map((each) => {
-    const finite = each.y.map((y, index) => ({ x: each.x[index], y })).filter(({ y }) => Number.isFinite(y))
-    if (finite.length === 0) return `${each.label}: no finite value.`
-    const ys = finite.map(({ y }) => y)
-    const low = ys.reduce((a, b) => Math.min(a, b))
-    const high = ys.reduce((a, b) => Math.max(a, b))
-    const last = finite[finite.length - 1]
-    return `${each.label}: ${each.x.length} points, from ${options.formatY(ys[0])} to ${options.formatY(last.y)} at ` +
-      `${options.xTitle.toLowerCase()} ${last.x}; lowest ${options.formatY(low)}, highest ${options.formatY(high)}.`
-  }).join(' ')
+  return shown
+    .map((each) => {
+      const finite = each.y.map((y, index) => ({ x: each.x[index], y })).filter(({ y }) => Number.isFinite(y))
+      if (finite.length === 0) return `${each.label}: no finite value.`
+      const ys = finite.map(({ y }) => y)
+      const low = ys.reduce((a, b) => Math.min(a, b))
+      const high = ys.reduce((a, b) => Math.max(a, b))
+      const last = finite[finite.length - 1]
+      const format = options.formatY
+      return (
+        `${each.label}: ${each.x.length} points, from ${format(ys[0])} to ${format(last.y)} at ` +
+        `${options.xTitle.toLowerCase()} ${last.x}; lowest ${format(low)}, highest ${format(high)}.`
+      )
+    })
+    .join(' ')
 }

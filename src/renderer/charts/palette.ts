@@ -1,6 +1,8 @@
 /**
- * Colours that colour-blind readers can tell apart (after Okabe and Ito; darkened for white, lightened for black grounds,
- * each at 3 : 1 or more against it), with a dash and a marker so that no line is known by colour alone. A group keeps its
+ * Colours that colour-blind readers can tell apart (after Okabe and Ito; darkened for white, lightened for
+ * black grounds,
+ * each at 3 : 1 or more against it), with a dash and a marker so that no line is known by colour alone. A
+ * group keeps its
  * index, so that it looks the same in every chart.
  */
 
@@ -10,7 +12,16 @@ export interface LineStyle {
   readonly marker: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'crossRot' | 'star'
 }
 
-const LIGHT = ['#0067a5', '#c44e00', '#00805b', '#a83f7c', '#7a6a00', '#2f8fc4', '#5b4bb3', '#4d4d4d'] as const
+const LIGHT = [
+  '#0067a5',
+  '#c44e00',
+  '#00805b',
+  '#a83f7c',
+  '#7a6a00',
+  '#2f8fc4',
+  '#5b4bb3',
+  '#4d4d4d',
+] as const
 const DARK = ['#56b4e9', '#f08c3c', '#2fc79a', '#e58fc0', '#e6d655', '#8fd0f5', '#b0a4f5', '#c8c8c8'] as const
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]] as const
 const MARKERS = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star'] as const
@@ -32,10 +43,13 @@ export function lineStyle(style: number, dark: boolean): LineStyle {
 }
 
 /**
- * Styles of the rows of a comparison: the scheme gives the colour, the other labels together give dash and marker. Rows
+ * Styles of the rows of a comparison: the scheme gives the colour, the other labels together give dash and
+ * marker. Rows
  * that differ in one thing only differ in both.
  */
-export function rowStyles(rows: readonly { readonly labels: Readonly<Record<string, string>>; readonly label: string }[]): number[] {
+export function rowStyles(
+  rows: readonly { readonly labels: Readonly<Record<string, string>>; readonly label: string }[],
+): number[] {
   const schemes = new Map<string, number>()
   const others = new Map<string, number>()
   const numberOf = (known: Map<string, number>, name: string): number => {
@@ -44,7 +58,13 @@ export function rowStyles(rows: readonly { readonly labels: Readonly<Record<stri
   }
   const places = rows.map(({ labels, label }) => {
     const scheme = labels.Scheme ?? label
-    const rest = labels.Scheme === undefined ? '' : Object.entries(labels).filter(([axis]) => axis !== 'Scheme').map(([, each]) => each).join(' · ')
+    const rest =
+      labels.Scheme === undefined
+        ? ''
+        : Object.entries(labels)
+            .filter(([axis]) => axis !== 'Scheme')
+            .map(([, each]) => each)
+            .join(' · ')
     return { color: numberOf(schemes, scheme), shape: numberOf(others, rest) }
   })
   return places.map(({ color, shape }) => styleNumber(color, others.size > 1 ? shape : color))
@@ -52,5 +72,10 @@ export function rowStyles(rows: readonly { readonly labels: Readonly<Record<stri
 
 /** The colour with an opacity of 0 … 1. */
 export function withAlpha(color: string, alpha: number): string {
-  return color + Math.round(alpha * 255).toString(16).padStart(2, '0')
+  return (
+    color +
+    Math.round(alpha * 255)
+      .toString(16)
+      .padStart(2, '0')
+  )
 }

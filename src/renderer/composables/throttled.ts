@@ -1,4 +1,7 @@
-/** `action` at once when it was quiet for `ms`, else once when the time is over. Returns the caller and its end. */
+/**
+ * `action` at once when it was quiet for `ms`, else once when the time is over. Returns the caller and its
+ * end.
+ */
 export function throttled(action: () => void, ms: number): readonly [() => void, () => void] {
   let timer: ReturnType<typeof setTimeout> | null = null
   let last = -Infinity

@@ -31,12 +31,18 @@ export function provideBench(bridge: BenchBridge): Bench {
     queue.value = state
     info.value = about
   }
-  onScopeDispose(lab.on('queue/changed', (state) => { queue.value = state }))
+  onScopeDispose(
+    lab.on('queue/changed', (state) => {
+      queue.value = state
+    }),
+  )
   onScopeDispose(lab.onReconnect(() => void load()))
-  onScopeDispose(bridge.onLabState((state) => {
-    labState.value = state
-    if (state.kind !== 'up') lab.disconnect()
-  }))
+  onScopeDispose(
+    bridge.onLabState((state) => {
+      labState.value = state
+      if (state.kind !== 'up') lab.disconnect()
+    }),
+  )
   void load()
   void bridge.ready().then((reply) => {
     if (!reply.ok) return
@@ -45,7 +51,12 @@ export function provideBench(bridge: BenchBridge): Bench {
     labState.value = reply.output.lab
   })
   const bench: Bench = {
-    bridge, queue, info, labState, theme, version,
+    bridge,
+    queue,
+    info,
+    labState,
+    theme,
+    version,
     setTheme: async (next) => {
       const reply = await bridge.setTheme(next)
       if (reply.ok) theme.value = reply.output

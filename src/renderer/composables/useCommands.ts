@@ -1,4 +1,7 @@
-/** Who does what a command says: pages register handlers while they are shown; menu, palette and keys run them. */
+/**
+ * Who does what a command says: pages register handlers while they are shown; menu, palette and keys run
+ * them.
+ */
 import { inject, onScopeDispose, provide, shallowReactive } from 'vue'
 import type { InjectionKey } from 'vue'
 import type { CommandName } from '../../shared/commands.ts'
@@ -28,7 +31,10 @@ export function provideCommands(): Commands {
       for (const [name, handler] of entries) stacks.set(name, [...(stacks.get(name) ?? []), handler])
       return () => {
         for (const [name, handler] of entries) {
-          stacks.set(name, (stacks.get(name) ?? []).filter((each) => each !== handler))
+          stacks.set(
+            name,
+            (stacks.get(name) ?? []).filter((each) => each !== handler),
+          )
         }
       }
     },

@@ -5,7 +5,9 @@ import type { Ref } from 'vue'
 export function useDark(): Ref<boolean> {
   const media = window.matchMedia('(prefers-color-scheme: dark)')
   const dark = ref(media.matches)
-  const follow = (event: MediaQueryListEvent): void => { dark.value = event.matches }
+  const follow = (event: MediaQueryListEvent): void => {
+    dark.value = event.matches
+  }
   media.addEventListener('change', follow)
   onScopeDispose(() => media.removeEventListener('change', follow))
   return dark

@@ -12,7 +12,9 @@ export function useExport(): (request: ExportInput, name: string) => Promise<voi
   const toasts = useToasts()
   return async (request, name) => {
     // Reactive wrappers cannot cross to the shell; a plain copy can.
-    const reply = await bridge.exportFile(JSON.parse(JSON.stringify({ request, name })) as ShellInput<'shell/export'>)
+    const reply = await bridge.exportFile(
+      JSON.parse(JSON.stringify({ request, name })) as ShellInput<'shell/export'>,
+    )
     if (!reply.ok) return toasts.failed(fromErrorMessage(reply.error))
     if (!reply.output) return
     const { file, rows } = reply.output

@@ -20,7 +20,10 @@ export function useLab(): LabClient {
 }
 
 /** Listens to an event of the lab as long as the component lives. */
-export function useLabEvent<E extends keyof LabEvents>(event: E, listener: (payload: LabEvents[E]) => void): void {
+export function useLabEvent<E extends keyof LabEvents>(
+  event: E,
+  listener: (payload: LabEvents[E]) => void,
+): void {
   onScopeDispose(useLab().on(event, listener))
 }
 

@@ -1,4 +1,7 @@
-/** A reading call as reactive state: asked again when its input changes, when an event says so, and after a restart. */
+/**
+ * A reading call as reactive state: asked again when its input changes, when an event says so, and after a
+ * restart.
+ */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import type { LabEvents, LabInput, LabMethod, LabOutput } from '../../shared/contract/lab.ts'
@@ -23,7 +26,9 @@ export interface QueryOptions {
 
 /** Asks `method`; an input of null asks nothing and clears the answer. The latest question wins. */
 export function useQuery<M extends LabMethod>(
-  method: M, input: () => LabInput<M> | null, options: QueryOptions = {},
+  method: M,
+  input: () => LabInput<M> | null,
+  options: QueryOptions = {},
 ): Query<LabOutput<M>> {
   const lab = useLab()
   const data: ShallowRef<LabOutput<M> | null> = shallowRef(null)

@@ -21,7 +21,9 @@ export function actionable(action: RunAction, rows: readonly RunRow[]): readonly
 }
 
 /** Returns the function that acts on those of the rows that it can act on and hands back their new state. */
-export function useRunActions(merge: (rows: readonly RunRow[]) => void): (action: RunAction, rows: readonly RunRow[]) => Promise<void> {
+export function useRunActions(
+  merge: (rows: readonly RunRow[]) => void,
+): (action: RunAction, rows: readonly RunRow[]) => Promise<void> {
   const lab = useLab()
   const toasts = useToasts()
   return async (action, rows) => {

@@ -1,4 +1,7 @@
-/** The rows of runs, kept fresh by events: thousands of rows, so changes are gathered before the page is told. */
+/**
+ * The rows of runs, kept fresh by events: thousands of rows, so changes are gathered before the page is
+ * told.
+ */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import type { RunRow } from '../../shared/contract/lab.ts'
@@ -28,7 +31,9 @@ export function useRunRows(input: () => { study?: string; archived?: boolean } |
     byId = new Map((list ?? []).map((row) => [row.id, row]))
     rows.value = list
   })
-  const [publish, stop] = throttled(() => { rows.value = [...byId.values()] }, GATHER_MS)
+  const [publish, stop] = throttled(() => {
+    rows.value = [...byId.values()]
+  }, GATHER_MS)
 
   function belongs(row: RunRow): boolean {
     const asked = input()

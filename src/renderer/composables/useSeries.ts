@@ -16,7 +16,10 @@ export interface SeriesRequest {
 
 const DRAW_MS = 250
 
-/** A series with the points that are newer than its last step; points at or before it are repeats and dropped. */
+/**
+ * A series with the points that are newer than its last step; points at or before it are repeats and
+ * dropped.
+ */
 export function appended(series: Series, points: readonly MetricPoint[]): Series {
   let last = series.steps.at(-1) ?? -Infinity
   const fresh = points.filter((point) => {
@@ -47,7 +50,15 @@ export function useSeries(request: () => SeriesRequest | null): ShallowRef<reado
     let next = (shown.value ?? []).map((series) => appended(series, waiting.get(series.run) ?? []))
     for (const [run, points] of waiting) {
       if (had.has(run) || !asked) continue
-      const empty = { run, phase: asked.phase, name: asked.name, steps: [], values: [], epochs: [], total: 0 }
+      const empty = {
+        run,
+        phase: asked.phase,
+        name: asked.name,
+        steps: [],
+        values: [],
+        epochs: [],
+        total: 0,
+      }
       const begun = appended(empty, points)
       if (begun.total > 0) next = [...next, begun]
     }
@@ -59,14 +70,16 @@ export function useSeries(request: () => SeriesRequest | null): ShallowRef<reado
     shown.value = list
     if (list && waiting.size > 0) draw()
   })
-  onScopeDispose(lab.on('run/metrics', ({ run, points }) => {
-    const asked = request()
-    if (!asked?.runs.includes(run)) return
-    const kept = points.filter((point) => point.phase === asked.phase && point.name === asked.name)
-    if (kept.length === 0) return
-    waiting.set(run, [...(waiting.get(run) ?? []), ...kept])
-    if (query.data.value) draw()
-  }))
+  onScopeDispose(
+    lab.on('run/metrics', ({ run, points }) => {
+      const asked = request()
+      if (!asked?.runs.includes(run)) return
+      const kept = points.filter((point) => point.phase === asked.phase && point.name === asked.name)
+      if (kept.length === 0) return
+      waiting.set(run, [...(waiting.get(run) ?? []), ...kept])
+      if (query.data.value) draw()
+    }),
+  )
   onScopeDispose(stop)
   return shown
 }

@@ -1,4 +1,6 @@
-/** Runs of the study being edited: counted in the page at once, estimated by the lab when the typing pauses. */
+/**
+ * Runs of the study being edited: counted in the page at once, estimated by the lab when the typing pauses.
+ */
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { ComputedRef, ShallowRef } from 'vue'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -41,11 +43,21 @@ export function useStudyCount(study: () => StudyInput | null): {
   })
   const settled = shallowRef<StudyInput | null>(null)
   let timer: ReturnType<typeof setTimeout> | null = null
-  watch(study, (next) => {
+  watch(
+    study,
+    (next) => {
+      if (timer) clearTimeout(timer)
+      timer = setTimeout(() => {
+        settled.value = count.value?.failed ? null : next
+      }, PAUSE_MS)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
     if (timer) clearTimeout(timer)
-    timer = setTimeout(() => { settled.value = count.value?.failed ? null : next }, PAUSE_MS)
-  }, { immediate: true })
-  onScopeDispose(() => { if (timer) clearTimeout(timer) })
-  const { data: estimate, error } = useQuery('studies/estimate', () => (settled.value ? { study: settled.value, backend: 'auto' } : null))
+  })
+  const { data: estimate, error } = useQuery('studies/estimate', () =>
+    settled.value ? { study: settled.value, backend: 'auto' } : null,
+  )
   return { count, estimate, error }
 }

@@ -23,7 +23,9 @@ const SHOWN_MS = 8_000
 export function provideToasts(): Toasts {
   const list = shallowRef<readonly Toast[]>([])
   let last = 0
-  const dismiss = (id: number): void => { list.value = list.value.filter((toast) => toast.id !== id) }
+  const dismiss = (id: number): void => {
+    list.value = list.value.filter((toast) => toast.id !== id)
+  }
   const add = (kind: Toast['kind'], text: string, action: Toast['action']): void => {
     const id = ++last
     list.value = [...list.value.slice(-3), { id, kind, text, action }]

@@ -1,4 +1,7 @@
-/** Filters of the table of runs: written as `status:failed`, `sparsity.density<0.2`, or as a word to look for. */
+/**
+ * Filters of the table of runs: written as `status:failed`, `sparsity.density<0.2`, or as a word to look
+ * for.
+ */
 import type { RunRow } from '../../shared/contract/lab.ts'
 import type { CellValue, Column } from './columns.ts'
 
@@ -14,7 +17,8 @@ export function filterText(filter: Filter, columns: readonly Column[]): string {
 }
 
 /**
- * A filter from what the user typed, or null when it is just a word. Columns are found by id or title, metrics also
+ * A filter from what the user typed, or null when it is just a word. Columns are found by id or title,
+ * metrics also
  * without their `last:`.
  */
 export function parseFilter(text: string, columns: readonly Column[]): Filter | null {
@@ -22,34 +26,57 @@ export function parseFilter(text: string, columns: readonly Column[]): Filter | 
   if (!match) return null
   const [, name, sign, value] = match
   const wanted = name.toLowerCase()
-  const column = columns.find((each) =>
-    [each.id, each.title].some((known) => known.toLowerCase() === wanted) || each.id.toLowerCase() === `last:${wanted}`)
+  const column = columns.find(
+    (each) =>
+      [each.id, each.title].some((known) => known.toLowerCase() === wanted) ||
+      each.id.toLowerCase() === `last:${wanted}`,
+  )
   if (!column) return null
-  const relation = sign === '=' ? ':' : sign === '<=' ? '≤' : sign === '>=' ? '≥' : sign as Filter['relation']
+  const relation =
+    sign === '=' ? ':' : sign === '<=' ? '≤' : sign === '>=' ? '≥' : (sign as Filter['relation'])
   if (relation !== ':' && !Number.isFinite(Number(value))) return null
   return { column: column.id, relation, value }
 }
 
 function holds(cell: CellValue, { relation, value }: Filter): boolean {
   if (relation === ':') {
-    return typeof cell === 'number' ? cell === Number(value) : (cell ?? '').toLowerCase().includes(value.toLowerCase())
+    return typeof cell === 'number'
+      ? cell === Number(value)
+      : (cell ?? '').toLowerCase().includes(value.toLowerCase())
   }
   if (typeof cell !== 'number') return false
   const bound = Number(value)
-  return relation === '<' ? cell < bound : relation === '>' ? cell > bound : relation === '≤' ? cell <= bound : cell >= bound
+  return relation === '<'
+    ? cell < bound
+    : relation === '>'
+      ? cell > bound
+      : relation === '≤'
+        ? cell <= bound
+        : cell >= bound
 }
 
-/** Rows for which every filter holds and in which every word occurs (run, study, status, labels, tags, note). */
+/**
+ * Rows for which every filter holds and in which every word occurs (run, study, status, labels, tags, note).
+ */
 export function filterRows(
-  rows: readonly RunRow[], filters: readonly Filter[], words: string, columns: readonly Column[],
+  rows: readonly RunRow[],
+  filters: readonly Filter[],
+  words: string,
+  columns: readonly Column[],
 ): readonly RunRow[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-  const bound = filters.map((filter) => ({ filter, column: columns.find((column) => column.id === filter.column) }))
+  const bound = filters.map((filter) => ({
+    filter,
+    column: columns.find((column) => column.id === filter.column),
+  }))
   if (wanted.length === 0 && bound.length === 0) return rows
   return rows.filter((row) => {
-    if (!bound.every(({ filter, column }) => column !== undefined && holds(column.value(row), filter))) return false
+    if (!bound.every(({ filter, column }) => column !== undefined && holds(column.value(row), filter)))
+      return false
     if (wanted.length === 0) return true
-    const text = [row.id, row.study, row.status, ...Object.values(row.labels), ...row.tags, row.note].join(' ').toLowerCase()
+    const text = [row.id, row.study, row.status, ...Object.values(row.labels), ...row.tags, row.note]
+      .join(' ')
+      .toLowerCase()
     return wanted.every((word) => text.includes(word))
   })
 }
@@ -59,18 +86,33 @@ export interface Sorting {
   readonly descending: boolean
 }
 
-/** A sorted copy; rows without a value come last in both directions, NaN just before them, ties by run number. */
-export function sortRows(rows: readonly RunRow[], sorting: Sorting, columns: readonly Column[]): readonly RunRow[] {
+/**
+ * A sorted copy; rows without a value come last in both directions, NaN just before them, ties by run
+ * number.
+ */
+export function sortRows(
+  rows: readonly RunRow[],
+  sorting: Sorting,
+  columns: readonly Column[],
+): readonly RunRow[] {
   const column = columns.find((each) => each.id === sorting.column)
   if (!column) return rows
   const sign = sorting.descending ? -1 : 1
   const rank = (cell: CellValue): number => (cell === null ? 2 : Number.isNaN(cell) ? 1 : 0)
-  return rows.map((row) => ({ row, cell: column.value(row) })).sort((a, b) => {
-    const ranks = rank(a.cell) - rank(b.cell)
-    if (ranks !== 0) return ranks
-    if (a.cell === null || b.cell === null || a.cell === b.cell || Number.isNaN(a.cell)) return b.row.id - a.row.id
-    const order = typeof a.cell === 'number' && typeof b.cell === 'number'
-      ? a.cell - b.cell : String(a.cell) < String(b.cell) ? -1 : 1
-    return sign * order
-  }).map(({ row }) => row)
+  return rows
+    .map((row) => ({ row, cell: column.value(row) }))
+    .sort((a, b) => {
+      const ranks = rank(a.cell) - rank(b.cell)
+      if (ranks !== 0) return ranks
+      if (a.cell === null || b.cell === null || a.cell === b.cell || Number.isNaN(a.cell))
+        return b.row.id - a.row.id
+      const order =
+        typeof a.cell === 'number' && typeof b.cell === 'number'
+          ? a.cell - b.cell
+          : String(a.cell) < String(b.cell)
+            ? -1
+            : 1
+      return sign * order
+    })
+    .map(({ row }) => row)
 }

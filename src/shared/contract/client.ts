@@ -23,7 +23,7 @@ interface Pending {
 
 type Listener<E extends keyof LabEvents> = (payload: LabEvents[E]) => void
 
-const READING = /\/(info|schema|list|get|estimate|series|state|table|metrics)$/
+const READING = /\/(info|schema|list|get|estimate|series|state|table|metrics|check|samples|show)$/
 
 export interface LabClient {
   /** Calls the lab; rejects with a BenchError whose message is for the user. Waits while there is no port. */

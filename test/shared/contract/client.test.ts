@@ -5,7 +5,14 @@ import type { PortRequest } from '../../../src/shared/contract/lab.ts'
 
 function port(): ClientPort & { readonly sent: PortRequest[]; closed: boolean } {
   const sent: PortRequest[] = []
-  const made = { sent, closed: false, send: (request: PortRequest) => void sent.push(request), close: () => { made.closed = true } }
+  const made = {
+    sent,
+    closed: false,
+    send: (request: PortRequest) => void sent.push(request),
+    close: () => {
+      made.closed = true
+    },
+  }
   return made
 }
 
@@ -17,7 +24,11 @@ describe('the lab’s client', () => {
     const lab = port()
     client.connect(lab)
     expect(lab.sent.map(({ method }) => method)).toEqual(['studies/list', 'runs/get'])
-    client.receive({ id: lab.sent[1].id, ok: false, error: { code: 'not-found', message: 'There is no run 9.', where: 'id', stack: null } })
+    client.receive({
+      id: lab.sent[1].id,
+      ok: false,
+      error: { code: 'not-found', message: 'There is no run 9.', where: 'id', stack: null },
+    })
     client.receive({ id: lab.sent[0].id, ok: true, output: [] })
     await expect(first).resolves.toEqual([])
     await expect(second).rejects.toMatchObject({ code: 'not-found', message: 'There is no run 9.' })
