@@ -2,7 +2,7 @@
 // looks for it.
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { engineFolder, manifest, PLACED_BINDING, requireFromRoot, TFJS } from './paths.mjs'
+import { engineFolder, manifest, PLACED_BINDING, requireFromRoot, ROOT, TFJS } from './paths.mjs'
 import { installCommand, installPackages, mayInstall } from './packages.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { onPath, run } from './process.mjs'
@@ -10,11 +10,16 @@ import { progress, whileWatching } from './report.mjs'
 import { removePartials, writeWhole } from './whole.mjs'
 
 const NAPI_VERSION = 8
+/** Counts changes to our own part of the binding (resources/native), so that a cached one is compiled again. */
+const REVISION = 2
+const SHARED = ['-O2', '-fPIC', '-shared']
+const QUIET = 'libgivens_quiet.so'
+const NATIVE = join(ROOT, 'resources', 'native')
 const PLACED = join(TFJS, 'lib', 'placed.json')
 
 function compiledBinding(variant) {
   const { version } = JSON.parse(readFileSync(join(TFJS, 'package.json'), 'utf8'))
-  return join(engineFolder(variant), `tfjs_binding-${version}.node`)
+  return join(engineFolder(variant), `tfjs_binding-${version}-r${REVISION}.node`)
 }
 
 /** Whether the binding in node_modules is the one of this variant's engine. */
@@ -54,25 +59,29 @@ async function compile(variant, target) {
     .filter((name) => name.endsWith('.cc'))
     .map((name) => join('binding', name))
   const line = progress('Native engine: compile the binding', { expectedSeconds: 15 })
+  const quiet = await whileWatching(compileQuiet(compiler, libraries), () => line.at(0))
   const { code, output } = await whileWatching(
-    run(
-      compiler,
-      [
-        '-std=c++17',
-        '-O2',
-        '-fPIC',
-        '-shared',
-        `-DNAPI_VERSION=${NAPI_VERSION}`,
-        ...include.map((folder) => `-I${folder}`),
-        ...sources,
-        '-o',
-        partial,
-        `-L${libraries}`,
-        ...manifest('tensorflow').libraries.map((name) => `-l:${name}`),
-        `-Wl,-rpath,${libraries}`,
-      ],
-      { cwd: TFJS },
-    ),
+    quiet.code !== 0
+      ? Promise.resolve(quiet)
+      : run(
+          compiler,
+          [
+            '-std=c++17',
+            ...SHARED,
+            `-DNAPI_VERSION=${NAPI_VERSION}`,
+            ...include.map((folder) => `-I${folder}`),
+            ...sources,
+            join(NATIVE, 'unquiet.cc'),
+            '-o',
+            partial,
+            `-L${libraries}`,
+            ...manifest('tensorflow').libraries.map((name) => `-l:${name}`),
+            '-Wl,--no-as-needed',
+            `-l:${QUIET}`,
+            `-Wl,-rpath,${libraries}`,
+          ],
+          { cwd: TFJS },
+        ),
     () => line.at(0),
   )
   line.drop()
@@ -87,6 +96,11 @@ async function compile(variant, target) {
   }
   renameSync(partial, target)
   line.end(target)
+}
+
+/** The library that is started before TensorFlow's; it must be linked after them. */
+function compileQuiet(compiler, libraries) {
+  return run(compiler, [...SHARED, join(NATIVE, 'quiet.cc'), '-o', join(libraries, QUIET)], { cwd: TFJS })
 }
 
 async function findCompiler() {

@@ -9,6 +9,7 @@ import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
 import { evaluationDue, type TrainingPlan } from './plan.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
+import { spectrumValues } from './spectrum-metrics.ts'
 import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
 
 interface Running {
@@ -56,6 +57,7 @@ class Training {
       const outcome = await this.#advance()
       if (outcome !== null) return this.#end(outcome)
     }
+    await callbacks.checkpoint(this.#finalWeights())
     return { outcome: 'finished', step: this.#step, message: null }
   }
 
@@ -108,10 +110,18 @@ class Training {
         this.#run.evaluationBatchSize,
       )
       this.#report(split, { loss, accuracy })
+      if (split === 'validation') this.#reportSpectrum()
       if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
       this.#best = { accuracy, step: this.#step }
     }
     callbacks.stage('train', this.#plan.totalSteps > 0 ? this.#step / this.#plan.totalSteps : 1)
+  }
+
+  /** The Jacobian spectrum at the present weights, where the specification asks for it. */
+  #reportSpectrum(): void {
+    const { spectrum, program } = this.#run
+    if (!spectrum) return
+    this.#report('validation', spectrumValues(spectrum.ofProgram(this.#executable, program.layout)))
   }
 
   #reportTraining(rate: number): void {
@@ -135,10 +145,19 @@ class Training {
     return this.#wallBefore + (this.#request.callbacks.now() - this.#startedAt) / 1000
   }
 
-  #checkpoint(): Checkpoint {
+  /** The last checkpoint, for export and later looks at the network: what only an optimizer needs is left out. */
+  #finalWeights(): Checkpoint {
+    const variables = this.#executable.readAll()
+    for (const { name, role } of this.#run.program.program.variables) {
+      if (role === 'slot') variables.delete(name)
+    }
+    return this.#checkpoint(variables)
+  }
+
+  #checkpoint(variables = this.#executable.readAll()): Checkpoint {
     return {
       step: this.#step,
-      variables: this.#executable.readAll(),
+      variables,
       best: this.#best,
       wall: this.#wall(),
       running: { ...this.#running },
@@ -157,5 +176,6 @@ export async function trainRun(request: TrainRequest): Promise<TrainResult> {
     return await new Training(request, run).run()
   } finally {
     run.executable.dispose()
+    run.spectrum?.dispose()
   }
 }

@@ -48,6 +48,10 @@ describe('trainRun', () => {
     const callbacks = recorder()
     const result = await train({}, callbacks)
     expect(result).toEqual({ outcome: 'finished', step: 36, message: null })
+    expect(callbacks.checkpoints.map(({ step }) => step)).toEqual([36])
+    const kept = [...callbacks.checkpoints[0].variables.keys()]
+    expect(kept.some((name) => name.startsWith('mask:'))).toBe(true)
+    expect(kept.filter((name) => name.startsWith('velocity:'))).toEqual([])
     const accuracy = callbacks.points.filter(({ phase, name }) => phase === 'test' && name === 'accuracy')
     expect(accuracy.map(({ step }) => step)).toEqual([0, 9, 18, 27, 36])
     expect(accuracy.at(-1)?.value).toBeGreaterThan(0.95)
