@@ -12,7 +12,9 @@ import type { Dataset } from '../data/types.ts'
 import { initializeModel, type InitializedModel } from '../init/model.ts'
 import { Stream } from '../rng.ts'
 import { runDensities } from './densities.ts'
+import type { JacobianSpectrum } from './jacobian.ts'
 import { planTraining, type TrainingPlan } from './plan.ts'
+import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
 
 export interface PreparedRun {
@@ -25,6 +27,8 @@ export interface PreparedRun {
   readonly stream: Stream
   /** First values and masks; null when the run is resumed, since the checkpoint holds them. */
   readonly state: ModelState | null
+  /** Takes Jacobian spectra at evaluations; null where the specification asks for none in training. */
+  readonly spectrum: JacobianSpectrum | null
 }
 
 /** Whether any kernel of the run can have a mask with zeros; a dense run saves the pass over its masks. */
@@ -110,6 +114,31 @@ function reportInitialization(
 }
 
 /**
+ * Tells the spectrum at initialization, and keeps what computes it where it is wanted in training, too.
+ */
+async function prepareSpectrum(
+  request: TrainRequest,
+  graph: LayerGraph,
+  state: ModelState | null,
+): Promise<JacobianSpectrum | null> {
+  const { spec, dataset, backend, callbacks } = request
+  const wanted = spec.training.spectrum
+  if (wanted === 'none' || (wanted === 'initialization' && !state)) return null
+  const spectrum = await runSpectrum(spec, graph, dataset, backend)
+  if (spectrum && spectrum.backend !== backend.name) {
+    callbacks.event('info', `The Jacobian spectrum is computed by the ${spectrum.backend} backend.`, 0)
+  }
+  let kept = false
+  try {
+    if (spectrum && state) callbacks.metrics(initializationSpectrum(spectrum.ofState(state)))
+    kept = wanted === 'training'
+    return kept ? spectrum : null
+  } finally {
+    if (!kept) spectrum?.dispose()
+  }
+}
+
+/**
  * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
  * specification asks for something impossible.
  */
@@ -140,8 +169,10 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const executable = await backend.compile(program.program, {
     onProgress: (_, fraction) => callbacks.stage('compile', fraction),
   })
+  let spectrum: JacobianSpectrum | null
   try {
     if (initialized) executable.writeAll(packState(program.layout, initialized.state))
+    spectrum = await prepareSpectrum(request, graph, initialized?.state ?? null)
   } catch (error) {
     executable.dispose()
     throw error
@@ -155,5 +186,6 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     evaluationBatchSize,
     stream: Stream.root(spec.seed),
     state: initialized?.state ?? null,
+    spectrum,
   }
 }

@@ -27,6 +27,7 @@ export const DENSE_INITIALIZERS = [
   'orthogonal', 'conv-orthogonal', 'delta-orthogonal', 'kaiming-normal', 'kaiming-uniform', 'xavier',
   'lecun-normal',
 ] as const
+export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 
 const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
@@ -140,6 +141,11 @@ export const trainingSchema = z.strictObject({
     'Probability spread over all classes.'),
   evaluations: field(integer(1, 10_000).default(1), 'Evaluations per epoch',
     'How often the validation set is evaluated.'),
+  spectrum: field(z.enum(SPECTRA).default('none'), 'Spectrum',
+    'When the singular values of the input-output Jacobian are taken: at initialization, or also at every ' +
+    'evaluation.'),
+  spectrumInputs: field(integer(1, 10_000).default(16), 'Spectrum inputs',
+    'Examples (of the validation set) whose Jacobians are taken.'),
 }).describe('How it is trained.')
 
 export const runSpecSchema = z.strictObject({

@@ -16,6 +16,7 @@ const base = {
   initialization: { dense: 'orthogonal', gain: 1, biasStd: 0, aiSteps: 10_000 },
   training: {
     epochs: 0,
+    spectrum: 'initialization',
     batchSize: 128,
     optimizer: 'sgd',
     learningRate: 0.01,

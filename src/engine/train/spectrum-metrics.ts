@@ -1,0 +1,40 @@
+/** What a run tells of its spectra: four numbers each time, and at initialization all singular values. */
+import type { MetricPoint } from '../../shared/contract/run.ts'
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import { referenceBackend } from '../backend/reference.ts'
+import type { Backend } from '../backend/types.ts'
+import type { Dataset } from '../data/types.ts'
+import { JacobianSpectrum, spectrumInputs, type Spectrum } from './jacobian.ts'
+
+/** The four numbers by metric name. */
+export function spectrumValues({ mean, max, min, variance }: Spectrum): Record<string, number> {
+  return {
+    'jacobian-mean': mean,
+    'jacobian-max': max,
+    'jacobian-min': min,
+    'jacobian-variance': variance,
+  }
+}
+
+/** Metric points at initialization; the step of a `jacobian-singular` point is its rank, from 0 (largest). */
+export function initializationSpectrum(spectrum: Spectrum): MetricPoint[] {
+  const at = { epoch: 0, wall: 0, phase: 'initialization' } as const
+  return [
+    ...Object.entries(spectrumValues(spectrum)).map(([name, value]) => ({ ...at, step: 0, name, value })),
+    ...[...spectrum.values].map((value, step) => ({ ...at, step, name: 'jacobian-singular', value })),
+  ]
+}
+
+/** The compiled study of a run that asks for one; null otherwise. The caller disposes of it. */
+export async function runSpectrum(
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset,
+  backend: Backend,
+): Promise<JacobianSpectrum | null> {
+  const { spectrum, spectrumInputs: count } = spec.training
+  if (spectrum === 'none') return null
+  const inputs = await spectrumInputs(dataset, count)
+  return JacobianSpectrum.compile(graph, inputs, [backend, referenceBackend])
+}

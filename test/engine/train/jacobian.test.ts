@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import type { Backend } from '../../../src/engine/backend/types.ts'
+import { JacobianSpectrum, summariseSpectrum } from '../../../src/engine/train/jacobian.ts'
+import { trainRun } from '../../../src/engine/train/loop.ts'
+import type { MetricPoint } from '../../../src/shared/contract/run.ts'
+import { runSpecSchema, type RunSpecInput } from '../../../src/shared/spec/schema.ts'
+import { madeDataset } from '../../fakes/made-dataset.ts'
+import { recorder } from '../../fakes/recorder.ts'
+import { expectSpectrum, jacobianCases } from './jacobian-oracle.ts'
+
+/** As a backend that runs training programs alone. */
+const trainsOnly: Backend = {
+  ...referenceBackend,
+  name: 'trains-only',
+  describe: () => referenceBackend.describe(),
+  refuses: (program) => (program.functions.some(({ name }) => name === 'jacobian') ? ['no Jacobians'] : []),
+  compile: (program, options) => referenceBackend.compile(program, options),
+}
+
+async function train(over: RunSpecInput, backend: Backend = referenceBackend): Promise<MetricPoint[]> {
+  const callbacks = recorder()
+  const spec = runSpecSchema.parse({
+    model: { depth: 3, width: 12, activation: 'linear' },
+    sparsity: { density: 0.3, distribution: 'uniform' },
+    initialization: { scheme: 'eoi' },
+    ...over,
+  })
+  const dataset = madeDataset()
+  const result = await trainRun({ spec, backend, dataset, callbacks, resumeFrom: null })
+  expect(result.outcome).toBe('finished')
+  return callbacks.points
+}
+
+const lastOf = (points: readonly MetricPoint[], name: string): number | undefined =>
+  points.filter((point) => point.phase === 'initialization' && point.name === name).at(-1)?.value
+
+describe('JacobianSpectrum', () => {
+  it.each(jacobianCases())('agrees with PyTorch: %s', async (_, given) => {
+    const spectrum = await JacobianSpectrum.compile(given.graph, given.inputs, [referenceBackend], 'float64')
+    expectSpectrum(spectrum.ofState(given.state), given.expected, 1e-8)
+    spectrum.dispose()
+  })
+
+  it('summarises with the unbiased variance, and tells what is not finite', () => {
+    const { mean, max, min, variance, values } = summariseSpectrum(Float64Array.of(1, 4, 2, 1))
+    expect([mean, max, min, variance, [...values]]).toEqual([2, 4, 1, 2, [4, 2, 1, 1]])
+    const broken = summariseSpectrum(Float64Array.of(1, Number.NaN))
+    expect([broken.mean, broken.max, broken.min, broken.variance]).toEqual([NaN, NaN, NaN, NaN])
+  })
+})
+
+describe('a run that asks for its spectrum', () => {
+  it('finishes without training, with the numbers of an isometry', async () => {
+    const points = await train({ training: { epochs: 0, batchSize: 20, spectrum: 'initialization' } })
+    // A linear network of orthogonal layers 36 → 12 → 12 → 12 → 4 keeps every singular value at 1.
+    expect(lastOf(points, 'jacobian-mean')).toBeCloseTo(1, 5)
+    expect(lastOf(points, 'jacobian-max')).toBeCloseTo(1, 5)
+    expect(lastOf(points, 'jacobian-min')).toBeCloseTo(1, 5)
+    expect(lastOf(points, 'jacobian-variance')).toBeLessThan(1e-9)
+    const whole = points.filter(({ name }) => name === 'jacobian-singular')
+    expect(whole.map(({ step }) => step)).toEqual(Array.from({ length: 16 * 4 }, (_, rank) => rank))
+  })
+
+  it('asks nothing by default', async () => {
+    const points = await train({ training: { epochs: 0, batchSize: 20 } })
+    expect(points.some(({ name }) => name.startsWith('jacobian'))).toBe(false)
+  })
+
+  it('follows training where asked, from the numbers of initialization on', async () => {
+    const training = {
+      epochs: 2,
+      batchSize: 20,
+      learningRate: 0.05,
+      spectrum: 'training' as const,
+      spectrumInputs: 3,
+    }
+    const points = await train({ training })
+    const means = points.filter(({ phase, name }) => phase === 'validation' && name === 'jacobian-mean')
+    expect(means.map(({ step }) => step)).toEqual([0, 9, 18])
+    expect(means[0].value).toBe(lastOf(points, 'jacobian-mean'))
+    expect(means[2].value).not.toBeCloseTo(means[0].value, 3)
+  })
+
+  it('takes the reference backend where its own runs training programs alone', async () => {
+    const training = { epochs: 0, batchSize: 20, spectrum: 'initialization' as const }
+    expect(lastOf(await train({ training }, trainsOnly), 'jacobian-mean')).toBe(
+      lastOf(await train({ training }), 'jacobian-mean'),
+    )
+  })
+})
