@@ -10,7 +10,6 @@ import { StepFeeds } from './feeds.ts'
 import { evaluationDue, type TrainingPlan } from './plan.ts'
 import { prepareRun, type PreparedRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
-import { spectrumValues } from './spectrum-metrics.ts'
 import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
 
 interface Running {
@@ -112,18 +111,10 @@ class Training {
       )
       this.#report(split, { loss, accuracy })
       if (split === 'validation') this.#reportSpectrum()
-      if (split === 'validation') this.#reportSpectrum()
       if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
       this.#best = { accuracy, step: this.#step }
     }
     callbacks.stage('train', this.#plan.totalSteps > 0 ? this.#step / this.#plan.totalSteps : 1)
-  }
-
-  /** The Jacobian spectrum at the present weights, where the specification asks for it. */
-  #reportSpectrum(): void {
-    const { spectrum, program } = this.#run
-    if (!spectrum) return
-    this.#report('validation', spectrumValues(spectrum.ofProgram(this.#executable, program.layout)))
   }
 
   /** The Jacobian spectrum at the present weights, where the specification asks for it. */
@@ -185,7 +176,6 @@ export async function trainRun(request: TrainRequest): Promise<TrainResult> {
     return await new Training(request, run).run()
   } finally {
     run.executable.dispose()
-    run.spectrum?.dispose()
     run.spectrum?.dispose()
   }
 }
