@@ -75,8 +75,12 @@ async function shoot(page, theme, name) {
   await page.screenshot({ path: join(out, `${name}-${theme}.png`) })
 }
 
-async function tour(page, theme) {
-  await page.evaluate((wanted) => window.bench.setTheme(wanted), theme)
+async function tour(app, page, theme) {
+  // As the menu does it, so that the page knows its theme.
+  await app.evaluate(
+    ({ Menu }, id) => Menu.getApplicationMenu().getMenuItemById(id).click(),
+    `theme/${theme}`,
+  )
   const go = async (address, ready) => {
     await page.evaluate((hash) => {
       location.hash = hash
@@ -113,6 +117,6 @@ await app.evaluate(
   ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setBounds({ x: 0, y: 0, ...size }),
   SIZE,
 )
-for (const theme of ['light', 'dark']) await tour(page, theme)
+for (const theme of ['light', 'dark']) await tour(app, page, theme)
 await close(true)
 if (!options.home) rmSync(home, { recursive: true, force: true })
