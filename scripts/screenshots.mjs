@@ -88,6 +88,7 @@ async function tour(app, page, theme) {
     await page.waitForSelector(ready)
   }
   await go('#/studies', '.cards .card')
+  await page.waitForSelector('.dot.good, .dot.warn')
   await shoot(page, theme, 'studies')
   await go(`#/studies/new?from=${study.id}`, '.axis')
   await page.waitForTimeout(4000)

@@ -27,9 +27,9 @@ export function provideBench(bridge: BenchBridge): Bench {
   const version = ref('')
 
   async function load(): Promise<void> {
-    const [state, about] = await Promise.all([lab.call('queue/state', {}), lab.call('lab/info', {})])
-    queue.value = state
-    info.value = about
+    // The backends take a moment to answer; the queue need not wait for them.
+    queue.value = await lab.call('queue/state', {})
+    info.value = await lab.call('lab/info', {})
   }
   onScopeDispose(
     lab.on('queue/changed', (state) => {
