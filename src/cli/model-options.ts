@@ -1,28 +1,52 @@
 /** A model described by options: name, size, input and classes, or the data set that gives them. */
-import { BenchError } from '../shared/contract/errors.ts'
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { ACTIVATIONS } from '../shared/graph/types.ts'
 import type { LayerGraph } from '../shared/graph/types.ts'
+import { inputOf, usualData } from '../shared/spec/data-shapes.ts'
 import { parseSpec } from '../shared/spec/parse.ts'
 import { parseSetting, setField } from '../shared/spec/paths.ts'
+import { DATA_NAMES, DISTRIBUTIONS, MODEL_VARIANTS, SCHEMES } from '../shared/spec/schema.ts'
 import type { RunSpec } from '../shared/spec/schema.ts'
 import { buildModel } from '../shared/zoo/index.ts'
-
-/** Shapes and classes of the data sets, so that a model can be shown without its data. */
-type Form = readonly [readonly [number, number, number], number]
-const INPUTS: Readonly<Partial<Record<RunSpec['data']['name'], Form>>> =
-  {
-  'mnist': [[28, 28, 1], 10],
-  'fashion-mnist': [[28, 28, 1], 10],
-  'cifar-10': [[32, 32, 3], 10],
-  'cifar-100': [[32, 32, 3], 100],
-  'tiny-imagenet': [[64, 64, 3], 200],
-}
+import { numberIn, parseSides } from './options.ts'
 
 export interface ModelOptions {
   readonly set: string[]
+  readonly data?: string
   readonly classes?: number
   readonly input?: number[]
+  readonly depth?: number
+  readonly width?: number
+  readonly activation?: string
+  readonly variant?: string
   readonly distribution?: string
   readonly density?: number
+  readonly scheme?: string
+}
+
+/** Adds the options that say which model, of what size, on what input. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      '--depth <n>',
+      'hidden layers, convolutions, or the number in the name',
+      numberIn(1, 1000, { integer: true }),
+    )
+    .option('--width <n>', 'units or channels of a layer', numberIn(1, 4096, { integer: true }))
+    .addOption(new Option('--activation <name>').choices(ACTIVATIONS))
+    .addOption(new Option('--variant <name>').choices(MODEL_VARIANTS))
+    .option(
+      '--set <path=value>',
+      'any field of the specification, e.g. model.widthMultiplier=0.5; may be repeated',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .addOption(new Option('--data <name>', 'the data set that gives input and classes').choices(DATA_NAMES))
+    .option('--input <HxWxC>', 'shape of the input', parseSides)
+    .option('--classes <n>', 'number of classes', numberIn(2, 1e6, { integer: true }))
+    .addOption(new Option('--distribution <name>', 'density distribution').choices(DISTRIBUTIONS))
+    .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES))
 }
 
 /**
@@ -30,31 +54,24 @@ export interface ModelOptions {
  * do not fit.
  */
 export function modelFrom(name: string, options: ModelOptions): { spec: RunSpec; graph: LayerGraph } {
-  const first: Record<string, unknown> = {
-    model: { name }, ...(IMAGE.has(name) ? { data: { name: IMAGE.get(name) } } : {}),
-  }
-  const given = options.set.map(parseSetting).reduce(
-    (at, { path, value }) => setField(at, path, value), first,
+  const { density, distribution = (density ?? 1) < 1 ? 'erk' : undefined } = options
+  const fields: readonly (readonly [string, unknown])[] = [
+    ['model.name', name],
+    ['model.depth', options.depth],
+    ['model.width', options.width],
+    ['model.activation', options.activation],
+    ['model.variant', options.variant],
+    ['data.name', options.data ?? usualData(name)],
+    ['sparsity.density', density],
+    ['sparsity.distribution', distribution],
+    ['initialization.scheme', options.scheme],
+    ...options.set.map(parseSetting).map(({ path, value }) => [path, value] as const),
+  ]
+  const given = fields.reduce<Record<string, unknown>>(
+    (at, [path, value]) => (value === undefined ? at : setField(at, path, value as string | number)),
+    {},
   )
-  const density = options.density ?? 1
-  const sparsity = { density, distribution: options.distribution ?? (density < 1 ? 'erk' : 'dense') }
-  const spec = parseSpec(
-    options.density === undefined && options.distribution === undefined ? given : { ...given, sparsity },
-  )
-  const known = INPUTS[spec.data.name]
-  const side = spec.data.size
-  const input = options.input ?? (known && (side > 0 ? [side, side, known[0][2]] : [...known[0]]))
-  const classes = options.classes ?? known?.[1]
-  if (input === undefined || classes === undefined) {
-    throw new BenchError(
-      'bad-input',
-      `${spec.data.name} does not tell the input and the classes; give --input and --classes.`, '--input',
-    )
-  }
+  const spec = parseSpec(given)
+  const { input, classes } = inputOf(spec.data, options)
   return { spec, graph: buildModel(spec.model, input, classes) }
 }
-
-const IMAGE: ReadonlyMap<string, RunSpec['data']['name']> = new Map([
-  ['cnn', 'cifar-10'], ['resnet', 'cifar-10'], ['vgg', 'cifar-10'], ['efficientnet-b0', 'tiny-imagenet'],
-  ['resnet-50', 'image-folder'], ['deit-tiny', 'image-folder'], ['deit-small', 'image-folder'],
-])

@@ -6,6 +6,7 @@ import { trainRun } from '../engine/train/loop.ts'
 import type { TrainResult } from '../engine/train/types.ts'
 import type { TrainerJob } from './thread/serve.ts'
 import { serveWorker } from './thread/serve-worker.ts'
+import { TASKS } from './tasks/index.ts'
 
 async function train(job: TrainerJob): Promise<TrainResult> {
   const { spec, callbacks, resumeFrom } = job
@@ -28,4 +29,5 @@ async function train(job: TrainerJob): Promise<TrainResult> {
 await serveWorker(
   { train, encode: encodeCheckpoint, decode: decodeCheckpoint },
   async () => ({ backends: await describeBackends(), auto: await autoBackend() }),
+  TASKS,
 )

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../src/cli/program.ts'
@@ -160,5 +160,59 @@ describe('small commands', () => {
       { name: 'resnet' },
     )
     expect(await read('doctor', '--json')).toMatchObject({ autoBackend: 'reference' })
+  })
+
+  it('model show takes size, input, classes, density, distribution and scheme', async () => {
+    const home = temporaryFolder()
+    const words = ['model', 'show', 'resnet', '--depth', '32', '--input', '64x64x3', '--classes', '200']
+    const sparse = ['--density', '0.1', '--distribution', 'uniform', '--scheme', 'eoi', '--json']
+    const { code, out } = await lab(home, [...words, ...sparse])
+    expect(code).toBe(0)
+    const model = JSON.parse(out) as {
+      network: string
+      parameters: number
+      kept: number
+      layers: { name: string; shape: number[]; kernel: number[] | null; density: number | null; maskable: boolean }[]
+    }
+    expect(model.network).toBe('resnet-32')
+    const first = model.layers.find(({ name }) => name === 'stem.conv')
+    expect(first).toMatchObject({ shape: [64, 64, 16], kernel: [3, 3, 3, 16], maskable: true })
+    expect(model.layers.at(-1)).toMatchObject({ shape: [200], kernel: [64, 200] })
+    expect(first?.density).toBeCloseTo(0.1, 1)
+    expect(model.kept).toBeLessThan(0.12 * model.parameters)
+    const names = JSON.parse((await lab(home, ['model', 'list', '--json'])).out) as { name: string }[]
+    expect(names.map(({ name }) => name)).toContain('deit-small')
+  })
+
+  it.each([
+    [['model', 'show', 'vgg', '--depth', '12'], /11, 13, 16, 19/],
+    [['model', 'show', 'vgg', '--input', '32x32'], /height x width x channels/],
+    [['model', 'show', 'resnets'], /Allowed choices are mlp/],
+    [['model', 'show', 'mlp', '--density', '0'], /greater than 0/],
+    [['data', 'check', 'mnist', '--path', 'nowhere'], /nowhere is not there/],
+    [['data', 'check', '--path', '.'], /say which data set/],
+    [['data', 'get', 'svhn'], /Allowed choices are mnist/],
+    [['data', 'link', 'mnist'], /either --path <folder> or --remove/],
+  ])('%j ends with 2 and says what is allowed', async (words, message) => {
+    const { code, err } = await lab(temporaryFolder(), words)
+    expect(err).toMatch(message)
+    expect(code).toBe(2)
+  })
+
+  it('data list and check tell a linked folder from a wrong one', async () => {
+    const home = temporaryFolder()
+    const folder = join(home, 'folder')
+    process.env['GIVENS_DATA'] = join(home, 'store')
+    try {
+      mkdirSync(folder)
+      expect((await lab(home, ['data', 'link', 'tiny-imagenet', '--path', folder])).code).toBe(0)
+      expect((await lab(home, ['data', 'list'])).out).toMatch(/tiny-imagenet +linked +.*folder/)
+      const wrong = await lab(home, ['data', 'check', 'tiny-imagenet'])
+      expect(wrong).toMatchObject({ code: 1, out: expect.stringMatching(/not in order[^]*train/) as string })
+      expect((await lab(home, ['data', 'link', 'tiny-imagenet', '--remove'])).code).toBe(0)
+      expect((await lab(home, ['data', 'get', 'tiny-imagenet'])).err).toMatch(/no registry carries it/)
+    } finally {
+      delete process.env['GIVENS_DATA']
+    }
   })
 })

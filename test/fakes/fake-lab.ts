@@ -18,6 +18,7 @@ import { expandStudy } from '../../src/shared/studies/grid.ts'
 import { presetStudies } from '../../src/shared/studies/index.ts'
 import { compareFake } from './fake-compare.ts'
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
+import { fakeData } from './fake-data.ts'
 import { fakeInfo } from './fake-info.ts'
 
 export interface FakeLab {
@@ -141,6 +142,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
   const methods: LabMethods = {
     'lab/info': () => fakeInfo(native),
     'lab/schema': () => ({}),
+    ...fakeData(),
     'studies/list': () => [
       ...[...own.values()].map((study) => studyRow(study, false)),
       ...[...presets.values()].map((study) => studyRow(study, true)),

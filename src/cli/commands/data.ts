@@ -1,62 +1,150 @@
-import { Argument } from 'commander'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
 import { checkData, listData } from '../../engine/data/catalog.ts'
 import { fetchDataset } from '../../engine/data/index.ts'
+import { linkData } from '../../engine/data/links.ts'
+import type { DataCheck, DataEntry, DataName } from '../../shared/contract/data.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { DATA_NAMES } from '../../shared/spec/schema.ts'
 import { EXIT } from '../io.ts'
 import type { Session } from '../session.ts'
 
-type Name = (typeof DATA_NAMES)[number]
-
 const nameArgument = (): Argument => new Argument('<name>', 'data set').choices(DATA_NAMES)
+const optionalName = (): Argument =>
+  new Argument('[name]', 'data set; all that are here without it').choices(DATA_NAMES)
 
-/** `data list | get | check`. */
+/** `data list | get | check | link`. */
 export function addDataCommand(program: Command, session: Session): void {
   const data = program.command('data').description('data sets: what is there, fetch, check')
-  data.command('list').description('all data sets').option('--json', 'as JSON')
+  data
+    .command('list')
+    .description('all data sets: what is there, how big, how to get it')
+    .option('--json', 'as JSON')
     .action(({ json }: { json?: boolean }) => {
       const entries = listData()
-      session.print(json, entries, () =>
-        textTable(['Data', 'State', 'Folder or what it expects'], entries.map((entry) => [
-        entry.name,
-        entry.present
-          ? `here, ${formatBytes(entry.bytes ?? 0)}`
-          : entry.download === null ? 'not here' : `to fetch, ${formatBytes(entry.download)}`,
-        entry.present ? entry.folder : entry.expects,
-      ])))
+      session.print(json, entries, () => listText(entries))
     })
-  data.command('get').description('fetch a data set into the bench’s store').addArgument(nameArgument())
-    .action((name: Name) => get(session, name))
-  data.command('check').description('read a data set and compare it with the original').addArgument(
-    nameArgument(),
-  )
+  data
+    .command('get')
+    .description('fetch a data set into the bench’s store')
+    .addArgument(nameArgument())
+    .option('--json', 'where it is, as JSON')
+    .action((name: DataName, { json }: { json?: boolean }) => get(session, name, json))
+  data
+    .command('check')
+    .description('read data sets and compare them with the originals')
+    .addArgument(optionalName())
     .option('--path <folder>', 'the folder that holds it, instead of the bench’s store')
     .option('--json', 'as JSON')
-    .action(async (name: Name, { path, json }: { path?: string; json?: boolean }) => {
-      const check = await checkData(name, path)
-      session.exitCode = check.ok ? EXIT.done : EXIT.failed
-      session.print(json, check, () => [
-        `${check.name}: ${check.ok ? 'in order' : 'not in order'} (${check.folder})`,
-        ...(check.train === null ? [] : [
-          `${check.train} training, ${check.validation} validation and ${check.test} test examples ` +
-            `of ${check.classes} classes, ${check.shape?.join(' × ')}`,
-        ]),
-        ...check.findings.map((finding) => `- ${finding}`),
-      ].join('\n'))
+    .action((name: DataName | undefined, options: { path?: string; json?: boolean }) =>
+      check(session, name, options),
+    )
+  data
+    .command('link')
+    .description('let a folder of yours stand for a data set in all runs that name none')
+    .addArgument(nameArgument())
+    .addOption(new Option('--path <folder>', 'the folder'))
+    .option('--remove', 'take that back; the folder itself stays as it is')
+    .action((name: DataName, { path, remove }: { path?: string; remove?: boolean }) => {
+      if ((path === undefined) === (remove !== true)) {
+        throw new BenchError('bad-input', 'Give either --path <folder> or --remove.', '--path')
+      }
+      linkData(name, path === undefined ? null : resolve(path))
+      session.io.out(path === undefined ? `${name} is linked no more\n` : `${name} is ${resolve(path)}\n`)
     })
 }
 
-async function get(session: Session, name: Name): Promise<void> {
+function stateOf(entry: DataEntry): string {
+  if (entry.link !== null) return entry.present ? 'linked' : 'linked, gone'
+  if (entry.present) return `here, ${formatBytes(entry.bytes ?? 0)}`
+  return entry.download === null ? 'not here' : `to fetch, ${formatBytes(entry.download)}`
+}
+
+function listText(entries: readonly DataEntry[]): string {
+  return textTable(
+    ['Data', 'State', 'Folder or what it expects'],
+    entries.map((entry) => [
+      entry.name,
+      stateOf(entry),
+      entry.link ?? (entry.present ? entry.folder : entry.expects),
+    ]),
+  )
+}
+
+async function check(
+  session: Session,
+  name: DataName | undefined,
+  { path, json }: { path?: string; json?: boolean },
+): Promise<void> {
+  if (name === undefined && path !== undefined) {
+    throw new BenchError(
+      'bad-input',
+      `--path: say which data set the folder holds: ${DATA_NAMES.join(', ')}.`,
+      '--path',
+    )
+  }
+  if (path !== undefined && !existsSync(path)) {
+    throw new BenchError('not-found', `--path: ${path} is not there.`, '--path')
+  }
+  const names =
+    name === undefined
+      ? listData()
+          .filter(({ present }) => present)
+          .map((entry) => entry.name)
+      : [name]
+  const checks: DataCheck[] = []
+  for (const each of names) checks.push(await checkData(each, path))
+  session.exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed
+  session.print(json, name === undefined ? checks : checks[0], () =>
+    checks.length > 0
+      ? checks.map(checkText).join('\n')
+      : 'No data set is here. “data get NAME” fetches one.',
+  )
+}
+
+function checkText(found: DataCheck): string {
+  const { train, validation, test, classes, shape } = found
+  return [
+    `${found.name}: ${found.ok ? 'in order' : 'not in order'} (${found.folder})`,
+    ...(train === null
+      ? []
+      : [
+          `${train} training, ${validation} validation and ${test} test examples of ${classes} classes, ` +
+            `${shape?.join(' × ')}`,
+        ]),
+    ...found.findings.map((finding) => `- ${finding}`),
+  ].join('\n')
+}
+
+async function get(session: Session, name: DataName, json: boolean | undefined): Promise<void> {
   let shownAt = 0
-  const folder = await fetchDataset(name, (received, total, what) => {
-    const now = performance.now()
-    if (now - shownAt < (session.io.live ? 100 : 5000)) return
-    shownAt = now
-    const text = `${what}: ${formatBytes(received)} of ${formatBytes(total)}`
-    session.io.err(session.io.live ? `\r\u001b[2K${text}` : `${text}\n`)
+  const abort = new AbortController()
+  const stop = session.io.onInterrupt(() => {
+    abort.abort(new BenchError('cancelled', `${name}: stopped; nothing is left of the download.`))
   })
-  if (session.io.live) session.io.err('\r\u001b[2K')
-  session.io.out(`${folder}\n`)
+  try {
+    const folder = await fetchDataset(
+      name,
+      (received, total, what) => {
+        const now = performance.now()
+        if (now - shownAt < (session.io.live ? 100 : 5000)) return
+        shownAt = now
+        const text = `${what}: ${formatBytes(received)} of ${formatBytes(total)}`
+        session.io.err(session.io.live ? `\r\u001b[2K${text}` : `${text}\n`)
+      },
+      abort.signal,
+    )
+    if (session.io.live) session.io.err('\r\u001b[2K')
+    session.print(json, { name, folder }, () => folder)
+  } catch (error) {
+    if (!abort.signal.aborted) throw error
+    session.exitCode = EXIT.interrupted
+    session.io.err(`${session.io.live ? '\r\u001b[2K' : ''}${String(abort.signal.reason.message)}\n`)
+  } finally {
+    stop()
+  }
 }

@@ -2,34 +2,10 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { dataFamilies, dataFamily, type DataName } from './families.ts'
+import type { DataCheck, DataEntry, DataName } from '../../shared/contract/data.ts'
+import { dataFamilies, dataFamily } from './families.ts'
 import { dataFolder, openDataset } from './index.ts'
-
-export interface DataEntry {
-  readonly name: DataName
-  readonly title: string
-  readonly folder: string
-  readonly present: boolean
-  /** Bytes on disk; null when absent. */
-  readonly bytes: number | null
-  /** Bytes to download; null where no registry carries it. */
-  readonly download: number | null
-  readonly expects: string
-}
-
-export interface DataCheck {
-  readonly name: DataName
-  readonly folder: string
-  readonly ok: boolean
-  /** What was found, or what is wrong. */
-  readonly findings: readonly string[]
-  readonly train: number | null
-  readonly validation: number | null
-  readonly test: number | null
-  readonly classes: number | null
-  readonly shape: readonly number[] | null
-  readonly hash: string | null
-}
+import { linkOf } from './links.ts'
 
 function bytesIn(folder: string): number {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -43,14 +19,17 @@ export function listData(): DataEntry[] {
     const { title, expects, carried } = dataFamily(name)
     const folder = dataFolder({ name, path: '' })
     const present = existsSync(folder)
+    const link = linkOf(folder)
     return {
       name,
       title,
       folder,
       expects,
       present,
-      bytes: present ? bytesIn(folder) : null,
+      link,
+      bytes: present && link === null ? bytesIn(folder) : null,
       download: carried?.download ?? null,
+      fetching: null,
     }
   })
 }

@@ -7,14 +7,12 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../../../resources/data-sets.json' with { type: 'json' }
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { DATA_NAMES } from '../../shared/spec/schema.ts'
+import type { DataName } from '../../shared/contract/data.ts'
 import { installCifar10, readCifar10, readCifar100 } from './cifar.ts'
 import { installFashionMnist, readFashionMnist } from './fashion-mnist.ts'
 import type { CarriedPackage } from './fetch.ts'
 import type { ImageSet } from './images.ts'
 import { IDX_FILES, readMnist } from './mnist.ts'
-
-export type DataName = (typeof DATA_NAMES)[number]
 
 export type CarriedSet = CarriedPackage & {
   readonly files: Readonly<Record<string, { size: number; sha256: string }>>

@@ -38,10 +38,20 @@ const run = promisify(execFile)
  * Streams the archive to a file with progress; false when the registry cannot be reached this way (a proxy,
  * say).
  */
-async function stream(carried: CarriedPackage, file: string, progress: FetchProgress): Promise<boolean> {
+async function stream(
+  carried: CarriedPackage,
+  file: string,
+  progress: FetchProgress,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
-    const { stdout } = await run('npm', ['view', carried.package, 'dist.tarball'], { timeout: 60_000 })
-    const response = await fetch(stdout.trim(), { signal: AbortSignal.timeout(600_000) })
+    const { stdout } = await run('npm', ['view', carried.package, 'dist.tarball'], {
+      timeout: 60_000,
+      signal,
+    })
+    const response = await fetch(stdout.trim(), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(600_000)]),
+    })
     if (!response.ok || response.body === null) return false
     const out = createWriteStream(file)
     let received = 0
@@ -55,6 +65,7 @@ async function stream(carried: CarriedPackage, file: string, progress: FetchProg
     )
     return true
   } catch {
+    signal.throwIfAborted()
     // Not final: the npm client itself may know a way (proxy, certificates) that a plain request does not.
     return false
   }
@@ -69,7 +80,7 @@ async function integrityOf(file: string): Promise<string> {
 /**
  * Downloads a package and hands its unpacked folder to `install`, which fills `target`'s temporary twin.
  * Throws BenchError('unavailable') without a network, BenchError('bad-data') when the archive is not the
- * pinned one.
+ * pinned one, and the signal's reason when it is aborted.
  */
 export async function fetchPackage(
   set: string,
@@ -77,13 +88,14 @@ export async function fetchPackage(
   target: string,
   progress: FetchProgress,
   install: (unpacked: string, folder: string) => Promise<void>,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const parent = join(target, '..')
   mkdirSync(parent, { recursive: true })
   const work = mkdtempSync(join(parent, `.${set}-`))
   try {
     progress(0, carried.download, carried.package)
-    const archive = await download(set, carried, work, target, progress)
+    const archive = await download(set, carried, work, target, progress, signal)
     const found = await integrityOf(archive)
     if (found !== carried.integrity) {
       throw new BenchError(
@@ -99,7 +111,9 @@ export async function fetchPackage(
     else await extract({ file: archive, cwd: unpacked, strip: 1 })
     const folder = join(work, 'folder')
     mkdirSync(folder)
+    signal.throwIfAborted()
     await install(unpacked, folder)
+    signal.throwIfAborted()
     if (!existsSync(target)) renameSync(folder, target)
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -112,19 +126,22 @@ async function download(
   work: string,
   target: string,
   progress: FetchProgress,
+  signal: AbortSignal,
 ): Promise<string> {
   const archive = join(work, 'package.tgz')
   try {
     if (carried.source === 'debian') {
-      await run('apt-get', ['download', carried.package], { cwd: work, timeout: 900_000 })
+      await run('apt-get', ['download', carried.package], { cwd: work, timeout: 900_000, signal })
       return join(work, readdirSync(work).find((name) => name.endsWith('.deb')) ?? '')
     }
-    if (await stream(carried, archive, progress)) return archive
+    if (await stream(carried, archive, progress, signal)) return archive
     const { stdout } = await run('npm', ['pack', carried.package, '--silent', '--pack-destination', work], {
       timeout: 900_000,
+      signal,
     })
     return join(work, stdout.trim().split('\n').at(-1) ?? '')
   } catch (cause) {
+    signal.throwIfAborted()
     const client = carried.source === 'debian' ? 'apt-get' : 'npm'
     throw new BenchError(
       'unavailable',

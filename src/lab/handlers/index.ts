@@ -1,7 +1,9 @@
 /** All handlers. To add a method: its line in the contract, a handler in its domain's file, a test. */
 import type { LabMethod } from '../../shared/contract/lab.ts'
 import { compareHandlers } from './compare.ts'
+import { dataHandlers } from './data.ts'
 import { labHandlers } from './lab.ts'
+import { modelHandlers } from './model.ts'
 import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
 import { studyHandlers } from './studies.ts'
@@ -9,4 +11,5 @@ import type { Handlers } from './types.ts'
 
 export const HANDLERS: Handlers<LabMethod> = {
   ...labHandlers, ...studyHandlers, ...runHandlers, ...queueHandlers, ...compareHandlers,
+  ...dataHandlers, ...modelHandlers,
 }

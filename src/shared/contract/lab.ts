@@ -4,7 +4,9 @@
  * them.
  */
 import type { RunSpec, Study, StudyInput } from '../spec/schema.ts'
+import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from './data.ts'
 import type { ErrorMessage } from './errors.ts'
+import type { ModelDescription, ModelRequest } from './model.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus, StageName } from './run.ts'
 
 export interface DoctorItem {
@@ -244,6 +246,19 @@ export interface LabMethods {
   'compare/table': (input: CompareRequest) => CompareTable
   /** Metrics that the runs have: `test.accuracy`, … */
   'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
+  'data/list': (input: Record<string, never>) => readonly DataEntry[]
+  /** Fetches a set that a registry carries; answers when it is there. Progress comes as events. */
+  'data/get': (input: { name: DataName }) => DataEntry
+  /** Ends a download; nothing is left of it. */
+  'data/cancel': (input: { name: DataName }) => DataEntry
+  /** Reads a set, in the store or in a folder, and compares it with the original. */
+  'data/check': (input: { name: DataName; path?: string }) => DataCheck
+  /** The first `perClass` training images of each of the first `classes` classes. */
+  'data/samples': (input: { name: DataName; path?: string; perClass?: number; classes?: number }) => DataSamples
+  /** Lets a folder of the user's stand for a set in all runs that name none; null takes that back. */
+  'data/link': (input: { name: DataName; path: string | null }) => DataEntry
+  /** A model layer by layer, under a density distribution and a weight scheme. */
+  'model/show': (input: ModelRequest) => ModelDescription
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 
@@ -253,6 +268,9 @@ export interface LabEvents {
   'run/event': { readonly run: number; readonly event: RunEvent }
   'queue/changed': QueueState
   'studies/changed': { readonly id: string }
+  'data/progress': { readonly name: DataName; readonly progress: DataProgress }
+  /** A set came, went, or a download of it began or ended. */
+  'data/changed': { readonly name: DataName }
 }
 
 export type LabMethod = keyof LabMethods

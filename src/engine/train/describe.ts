@@ -1,0 +1,106 @@
+/** A model described layer by layer: shapes, parameters, reached densities, operations. */
+import { costOf, totalCost } from '../../shared/graph/cost.ts'
+import { countParameters, parametersOf } from '../../shared/graph/parameters.ts'
+import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import type { ModelDescription } from '../../shared/contract/model.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Backend } from '../backend/types.ts'
+import type { Dataset } from '../data/types.ts'
+import { needsScores } from '../density/index.ts'
+import { initializeModel } from '../init/model.ts'
+import { Stream } from '../rng.ts'
+import { runDensities } from './densities.ts'
+
+interface Reached {
+  /** Kernel name → density. */
+  readonly densities: ReadonlyMap<string, number>
+  readonly notes: readonly string[]
+}
+
+/** Whether a description needs more than shapes: scores, or positions that a scheme makes. Such take a while. */
+export function isQuickToDescribe({ sparsity, initialization }: RunSpec): boolean {
+  if (initialization.scheme === 'sao') return false
+  if (sparsity.distribution === 'dense') return true
+  return needsScores[sparsity.distribution] === 'nothing' && initialization.scheme !== 'eoi'
+}
+
+/** EOI and SAO make the positions themselves, so what they reach is found by initializing. */
+async function reachedDensities(
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset | null,
+  backend: Backend,
+): Promise<Reached> {
+  const answer = await runDensities(spec, graph, dataset, backend, () => undefined)
+  const makesPositions = spec.initialization.scheme === 'eoi' || spec.initialization.scheme === 'sao'
+  if (isQuickToDescribe(spec) || !makesPositions) {
+    const densities = new Map(answer.layers.map(({ parameter, density }) => [parameter.name, density]))
+    return { densities, notes: answer.notes }
+  }
+  const { reports, notes } = await initializeModel({
+    graph,
+    parameters: parametersOf(graph),
+    spec,
+    densities: answer,
+    stream: Stream.root(spec.seed).split('initialization'),
+    singular: 'none',
+  })
+  return {
+    densities: new Map(reports.map(({ name, density }) => [name, density])),
+    notes: [...notes, ...reports.flatMap((report) => report.notes.map((note) => `${report.name}: ${note}`))],
+  }
+}
+
+/**
+ * Describes a model under the specification's density distribution and weight scheme. `backend` computes scores,
+ * where the distribution wants them; `dataset` is needed where they are taken on data. AI counts as Base, whose
+ * masks it keeps. Throws BenchError where the specification asks for something impossible.
+ */
+export async function describeModel(
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset | null,
+  backend: Backend,
+): Promise<ModelDescription> {
+  const { densities, notes } = await reachedDensities(spec, graph, dataset, backend)
+  const shapes = inferShapes(graph)
+  const costs = new Map(costOf(graph, densities).map((cost) => [cost.layer, cost]))
+  const parameters = parametersOf(graph, shapes)
+  const layers = graph.nodes.map((node) => {
+    const own = parameters.filter(({ layer }) => layer === node.name)
+    const kernels = own.filter(({ role }) => role === 'kernel')
+    const kernel = kernels.toSorted((a, b) => sizeOf(b.shape) - sizeOf(a.shape)).at(0)
+    const masked = own.find(({ maskable }) => maskable)
+    const density = masked ? (densities.get(masked.name) ?? 1) : 1
+    return {
+      name: node.name,
+      kind: node.kind,
+      inputs: node.inputs,
+      shape: shapes.get(node.name) ?? [],
+      kernel: kernel?.shape ?? null,
+      parameters: countParameters(own).parameters,
+      maskable: masked !== undefined,
+      nonzeros: masked ? Math.round(density * sizeOf(masked.shape)) : null,
+      density: kernel ? density : null,
+      operations: costs.get(node.name)?.dense ?? 0,
+      sparseOperations: costs.get(node.name)?.sparse ?? 0,
+    }
+  })
+  const counts = countParameters(parameters)
+  const total = totalCost([...costs.values()])
+  const nonzeros = layers.reduce((sum, layer) => sum + (layer.nonzeros ?? 0), 0)
+  return {
+    name: graph.name,
+    input: shapes.get(graph.nodes[0].name) ?? [],
+    classes: graph.classes,
+    ...counts,
+    kept: counts.parameters - counts.maskable + nonzeros,
+    density: counts.maskable > 0 ? nonzeros / counts.maskable : 1,
+    operations: total.dense,
+    sparseOperations: total.sparse,
+    layers,
+    graph,
+    notes,
+  }
+}

@@ -1,0 +1,116 @@
+/** Data sets. One download of a set at a time; whoever asks for it again waits for the same one. */
+import { z } from 'zod'
+import { linkData } from '../../engine/data/links.ts'
+import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from '../../shared/contract/data.ts'
+import { DATA_NAMES } from '../../shared/spec/schema.ts'
+import type { LabContext } from '../context.ts'
+import { runTask } from '../task-thread.ts'
+import type { DataTaskInputs } from '../tasks/data.ts'
+import { nothing, parseInput } from './types.ts'
+import type { Handlers } from './types.ts'
+
+interface Fetching {
+  readonly abort: AbortController
+  readonly done: Promise<unknown>
+  progress: DataProgress
+}
+
+const labs = new WeakMap<LabContext, Map<DataName, Fetching>>()
+
+function fetchesOf(context: LabContext): Map<DataName, Fetching> {
+  const fetches = labs.get(context) ?? new Map<DataName, Fetching>()
+  labs.set(context, fetches)
+  return fetches
+}
+
+const nameSchema = z.enum(DATA_NAMES)
+const pathSchema = z.string().max(4096)
+
+function task<N extends keyof DataTaskInputs>(
+  context: LabContext,
+  name: N,
+  input: DataTaskInputs[N],
+): Promise<unknown> {
+  return runTask(context.workerUrl, name, input)
+}
+
+async function list(context: LabContext): Promise<readonly DataEntry[]> {
+  const entries = (await runTask(context.workerUrl, 'data/list', null)) as DataEntry[]
+  const fetches = fetchesOf(context)
+  return entries.map((entry) => ({ ...entry, fetching: fetches.get(entry.name)?.progress ?? null }))
+}
+
+/** Begins a download, or finds the one that is going on. */
+function fetching(context: LabContext, name: DataName): Fetching {
+  const fetches = fetchesOf(context)
+  const known = fetches.get(name)
+  if (known) return known
+  const abort = new AbortController()
+  const tell = (value: unknown): void => {
+    fetch.progress = value as DataProgress
+    context.emitter.emit('data/progress', { name, progress: fetch.progress })
+  }
+  const done = runTask(
+    context.workerUrl,
+    'data/get',
+    { name },
+    { onProgress: tell, signal: abort.signal },
+  ).finally(() => {
+    fetches.delete(name)
+    context.emitter.emit('data/changed', { name })
+  })
+  const fetch: Fetching = { abort, done, progress: { received: 0, total: 0, what: 'Looking for it' } }
+  fetches.set(name, fetch)
+  context.emitter.emit('data/changed', { name })
+  return fetch
+}
+
+async function entryOf(context: LabContext, name: DataName): Promise<DataEntry> {
+  const entry = (await list(context)).find((each) => each.name === name)
+  if (!entry) throw new Error(`data: no entry for ${name}`)
+  return entry
+}
+
+export const dataHandlers: Handlers<
+  'data/list' | 'data/get' | 'data/cancel' | 'data/check' | 'data/samples' | 'data/link'
+> = {
+  'data/list': (context, input) => {
+    parseInput(nothing, input)
+    return list(context)
+  },
+  'data/get': async (context, input) => {
+    const { name } = parseInput(z.strictObject({ name: nameSchema }), input)
+    await fetching(context, name).done
+    return entryOf(context, name)
+  },
+  'data/cancel': async (context, input) => {
+    const { name } = parseInput(z.strictObject({ name: nameSchema }), input)
+    const fetch = fetchesOf(context).get(name)
+    fetch?.abort.abort()
+    // Whoever asked for the data hears of its end.
+    await fetch?.done.catch(() => undefined)
+    return entryOf(context, name)
+  },
+  'data/check': async (context, input) => {
+    const schema = z.strictObject({ name: nameSchema, path: pathSchema.default('') })
+    return (await task(context, 'data/check', parseInput(schema, input))) as DataCheck
+  },
+  'data/samples': async (context, input) => {
+    const schema = z.strictObject({
+      name: nameSchema,
+      path: pathSchema.default(''),
+      perClass: z.number().int().min(1).max(20).default(8),
+      classes: z.number().int().min(1).max(100).default(20),
+    })
+    return (await task(context, 'data/samples', parseInput(schema, input))) as DataSamples
+  },
+  'data/link': (context, input) => {
+    const { name, path } = parseInput(
+      z.strictObject({ name: nameSchema, path: pathSchema.min(1).nullable() }),
+      input,
+    )
+    linkData(name, path)
+    context.emitter.emit('data/changed', { name })
+    return entryOf(context, name)
+  },
+}

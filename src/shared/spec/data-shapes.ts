@@ -1,0 +1,51 @@
+/** Shapes and classes of the data sets, so that a model can be shown without its data. */
+import { BenchError } from '../contract/errors.ts'
+import type { RunSpec } from './schema.ts'
+
+type Known = readonly [readonly [number, number, number], number]
+
+const KNOWN: Readonly<Partial<Record<RunSpec['data']['name'], Known>>> = {
+  mnist: [[28, 28, 1], 10],
+  'fashion-mnist': [[28, 28, 1], 10],
+  'cifar-10': [[32, 32, 3], 10],
+  'cifar-100': [[32, 32, 3], 100],
+  'tiny-imagenet': [[64, 64, 3], 200],
+}
+
+/** The data set that a family of models is shown on when none is named. */
+const USUAL: Readonly<Record<RunSpec['model']['name'], RunSpec['data']['name']>> = {
+  mlp: 'mnist',
+  cnn: 'cifar-10',
+  resnet: 'cifar-10',
+  vgg: 'cifar-10',
+  'efficientnet-b0': 'tiny-imagenet',
+  'resnet-50': 'image-folder',
+  'deit-tiny': 'image-folder',
+  'deit-small': 'image-folder',
+}
+
+/** The usual data set of a family, or MNIST for a name that is none. */
+export function usualData(model: unknown): RunSpec['data']['name'] {
+  return (USUAL as Readonly<Record<string, RunSpec['data']['name']>>)[String(model)] ?? 'mnist'
+}
+
+/**
+ * Input [height, width, channels] and classes: those given, else those of the data set; image folders count as
+ * ImageNet's 224 × 224 × 3 and 1000 classes. Throws BenchError('bad-input') for a size that is none.
+ */
+export function inputOf(
+  data: RunSpec['data'],
+  given: { readonly input?: readonly number[]; readonly classes?: number },
+): { readonly input: readonly number[]; readonly classes: number } {
+  const [shape, classes] = KNOWN[data.name] ?? [[224, 224, 3], 1000]
+  const own = data.size > 0 ? [data.size, data.size, shape[2]] : shape
+  const input = given.input ?? own
+  if (input.length !== 1 && input.length !== 3) {
+    throw new BenchError(
+      'bad-input',
+      `An input is height x width x channels, or a number of features; ${input.join(' x ')} is neither.`,
+      '--input',
+    )
+  }
+  return { input, classes: given.classes ?? classes }
+}
