@@ -2,6 +2,7 @@
  * A figure of lines with bands as SVG: real text, light theme, dash and marker beside colour; data in, text
  * out.
  */
+import { captionHeight, captionLines, drawCaption, svgDocument, TEXT } from './document.ts'
 import { BACKGROUNDS, COLORS, stylesOf } from './palette.ts'
 import type { Style } from './palette.ts'
 import { makeScale } from './scale.ts'
@@ -21,6 +22,8 @@ export interface FigureSeries {
   /** Name that the style is stable by; the label when left out. */
   readonly scheme?: string
   readonly points: readonly FigurePoint[]
+  /** Left out: a line with a band. `points`: marks with error bars. `bare`: a line without marks. */
+  readonly kind?: 'points' | 'bare'
 }
 
 export interface LineFigure {
@@ -35,29 +38,37 @@ export interface LineFigure {
   readonly markers?: boolean
   readonly width?: number
   readonly height?: number
+  /** Stands under the figure, wrapped: n, the kind of band, what was left out. */
+  readonly caption?: string
+  /** False: no legend, and its place is the plot's (panels share one). */
+  readonly legend?: boolean
 }
 
 const MARGIN = { left: 64, top: 34, bottom: 46, gap: 14 }
-const TEXT = '#1a1a1a'
 const RULE = '#d9d9d9'
 const LETTER_WIDTH = 6.3
 const REFERENCE_DASH = [3, 3]
 
 /**
- * The figure as a standalone SVG document, default 640 × 400 pixels, with a title and a description for
- * screen readers.
+ * The figure as a standalone SVG document, default 640 × 400 pixels and higher where the legend or the caption
+ * needs it, with a title and a description for screen readers.
  */
 export function lineFigure(figure: LineFigure): string {
-  const { width = 640, height = 400, markers = true, series } = figure
+  const { parts, width, height } = drawFigure(figure)
+  const caption = captionLines(figure.caption, width)
+  return svgDocument(width, height + captionHeight(caption), [...parts, ...drawCaption(caption, height)])
+}
+
+/** The parts of a figure in a frame of its own, without document and caption. */
+export function drawFigure(figure: LineFigure): { parts: string[]; width: number; height: number } {
+  const { width = 640, markers = true, series } = figure
   const references = figure.references ?? []
   const named = [...series, ...references]
-  // References are dashed alike, whatever their scheme.
-  const styles = stylesOf(named.map((each) => each.scheme ?? each.label)).map((style, index) =>
-    index < series.length ? style : { ...style, dash: REFERENCE_DASH },
-  )
+  const styles = figureStyles(figure)
   const labels = named.map((each) => each.label)
-  const legend = 44 + LETTER_WIDTH * Math.max(0, ...labels.map((each) => each.length))
-  const right = width - legend - MARGIN.gap
+  const shown = figure.legend ?? true
+  const height = Math.max(figure.height ?? 400, shown ? MARGIN.top + MARGIN.bottom + 18 * labels.length : 0)
+  const right = width - (shown ? legendWidth(labels) + MARGIN.gap : MARGIN.gap)
   const points = series.flatMap((each) => each.points)
   const xs = points.map((point) => point.x)
   const ys = points.flatMap((point) => [point.y, point.low ?? NaN, point.high ?? NaN])
@@ -71,27 +82,36 @@ export function lineFigure(figure: LineFigure): string {
   const parts = [
     element('title', {}, xml(figure.title)),
     element('desc', {}, xml(`${figure.yLabel} against ${figure.xLabel}: ${labels.join(', ')}.`)),
-    element('rect', { width, height, fill: BACKGROUNDS.light }),
     ...axes(figure, x, y, right, height),
-    ...series.map((each, index) => band(each, x, y, styles[index])),
+    ...series.map((each, index) => (each.kind === 'points' ? bars : band)(each, x, y, styles[index])),
     ...references.map((each, index) => referenceLine(y.place(each.y), right, styles[series.length + index])),
     ...series.map((each, index) => line(each, x, y, styles[index], markers)),
-    ...labels.map((each, index) => {
-      const top = MARGIN.top + 8 + 18 * index
-      return legendEntry(each, right + MARGIN.gap, top, styles[index], markers && index < series.length)
-    }),
+    ...(shown ? drawLegend(figure, right + MARGIN.gap, MARGIN.top + 8) : []),
   ]
-  const root = {
-    xmlns: 'http://www.w3.org/2000/svg',
-    width,
-    height,
-    viewBox: `0 0 ${width} ${height}`,
-    role: 'img',
-    'font-family': 'Helvetica, Arial, sans-serif',
-    'font-size': 12,
-    fill: TEXT,
-  }
-  return `${element('svg', root, `\n${parts.filter((part) => part !== '').join('\n')}\n`)}\n`
+  return { parts: parts.filter((part) => part !== ''), width, height }
+}
+
+/** One entry a line, from (x, y) down. */
+export function drawLegend(figure: LineFigure, x: number, y: number): string[] {
+  const styles = figureStyles(figure)
+  const { markers = true, series, references = [] } = figure
+  return [...series, ...references].map((each, index) => {
+    const kind = index < series.length ? series[index].kind : 'bare'
+    return legendEntry(each.label, x, y + 18 * index, styles[index], markers && kind !== 'bare', kind)
+  })
+}
+
+/** Pixels that a legend of these words takes. */
+export function legendWidth(labels: readonly string[]): number {
+  return 44 + LETTER_WIDTH * Math.max(0, ...labels.map((each) => each.length))
+}
+
+/** Styles of the series and then of the references; references are dashed alike, whatever their scheme. */
+function figureStyles({ series, references = [] }: LineFigure): Style[] {
+  const names = [...series, ...references].map((each) => each.scheme ?? each.label)
+  return stylesOf(names).map((style, index) =>
+    index < series.length ? style : { ...style, dash: REFERENCE_DASH },
+  )
 }
 
 function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: number): string[] {
@@ -107,6 +127,8 @@ function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: num
         label(tick.label, { x: at, y: bottom + 18, ...anchor }),
       ]
     }),
+    minorTicks(x.minor, (at) => `M${short(at)} ${short(bottom)}v3`),
+    minorTicks(y.minor, (at) => `M${MARGIN.left} ${short(at)}h-3`),
     ...y.ticks.flatMap((tick) => {
       const at = y.place(tick.value)
       return [
@@ -156,22 +178,43 @@ function band(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
   return d === '' ? '' : element('path', { d, fill: COLORS.light[style.color], 'fill-opacity': 0.15 })
 }
 
+function minorTicks(places: readonly number[], draw: (place: number) => string): string {
+  return places.length === 0
+    ? ''
+    : element('path', { d: places.map(draw).join(''), stroke: TEXT, fill: 'none' })
+}
+
+/** Error bars with caps. */
+function bars(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
+  const d = series.points
+    .map((point) => ({
+      x: x.place(point.x),
+      low: y.place(point.low ?? NaN),
+      high: y.place(point.high ?? NaN),
+    }))
+    .filter((edge) => Number.isFinite(edge.x + edge.low + edge.high) && edge.low !== edge.high)
+    .map(({ x: at, low, high }) => {
+      const stem = `M${short(at)} ${short(low)}V${short(high)}`
+      return `${stem}M${short(at - 3)} ${short(low)}h6M${short(at - 3)} ${short(high)}h6`
+    })
+    .join('')
+  return d === '' ? '' : element('path', { d, fill: 'none', stroke: COLORS.light[style.color] })
+}
+
 function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: boolean): string {
   const places = series.points.map((point) => ({ x: x.place(point.x), y: y.place(point.y) }))
   const drawn = pieces(places, (place) => !Number.isFinite(place.x + place.y))
   const d = drawn.map((piece) => `M${pathThrough(piece)}`).join('')
   if (d === '') return ''
-  const marks = markers
-    ? drawn
-        .flat()
-        .map((place) => markerPath(style.marker, place.x, place.y))
-        .join('')
-    : ''
-  return stroked(
-    style,
-    element('path', { d, fill: 'none', 'stroke-linejoin': 'round', ...dashOf(style) }),
-    marks,
-  )
+  const marks =
+    markers && series.kind !== 'bare'
+      ? drawn
+          .flat()
+          .map((place) => markerPath(style.marker, place.x, place.y))
+          .join('')
+      : ''
+  const path = element('path', { d, fill: 'none', 'stroke-linejoin': 'round', ...dashOf(style) })
+  return stroked(style, series.kind === 'points' ? '' : path, marks)
 }
 
 function referenceLine(y: number, right: number, style: Style): string {
@@ -185,8 +228,16 @@ function referenceLine(y: number, right: number, style: Style): string {
   })
 }
 
-function legendEntry(words: string, x: number, y: number, style: Style, marker: boolean): string {
-  const sample = element('path', { d: `M${short(x)} ${short(y)}h26`, fill: 'none', ...dashOf(style) })
+function legendEntry(
+  words: string,
+  x: number,
+  y: number,
+  style: Style,
+  marker: boolean,
+  kind: FigureSeries['kind'],
+): string {
+  const d = `M${short(x)} ${short(y)}h26`
+  const sample = kind === 'points' ? '' : element('path', { d, fill: 'none', ...dashOf(style) })
   const mark = marker ? markerPath(style.marker, x + 13, y) : ''
   return stroked(style, sample, mark) + label(words, { x: x + 32, y: y + 4 })
 }

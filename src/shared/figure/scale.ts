@@ -4,6 +4,8 @@ export interface Scale {
   /** Place of a value in pixels; NaN where the value has none (not finite, or not positive on a log axis). */
   place(value: number): number
   readonly ticks: readonly { readonly value: number; readonly label: string }[]
+  /** Places of the unlabelled ticks of a log axis (2 … 9 of each power of ten); empty on a linear one. */
+  readonly minor: readonly number[]
   readonly low: number
   readonly high: number
 }
@@ -41,7 +43,16 @@ export function makeScale({ values, log, from, to, count = 6 }: ScaleOptions): S
   const within = (value: number) => warp(value) >= start - 1e-9 && warp(value) <= end + 1e-9
   const ticks = (log ? logTicks(start, end, count) : linearTicks(start, end, count)).filter(within)
   const labels = log ? ticks.map(tickText) : alignedLabels(ticks)
-  return { place, low, high, ticks: ticks.map((value, index) => ({ value, label: labels[index] })) }
+  const minor = log && end - start <= 8 ? minorValues(start, end).filter(within).map(place) : []
+  return { place, low, high, minor, ticks: ticks.map((value, index) => ({ value, label: labels[index] })) }
+}
+
+function minorValues(low: number, high: number): number[] {
+  const exponents = Array.from(
+    { length: Math.ceil(high) - Math.floor(low) + 1 },
+    (_, k) => Math.floor(low) + k,
+  )
+  return exponents.flatMap((exponent) => [2, 3, 4, 5, 6, 7, 8, 9].map((factor) => factor * 10 ** exponent))
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten. */

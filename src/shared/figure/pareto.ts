@@ -1,0 +1,61 @@
+/** Accuracy against what it costs (parameters or seconds), with the frontier that no row passes. */
+import type { CompareRow, CompareTable } from '../contract/lab.ts'
+import { limits } from '../stats/band.ts'
+import { metricName } from '../stats/compare-text.ts'
+import type { Band } from '../stats/series.ts'
+import { groupBy } from '../stats/summary.ts'
+import { BAND_NAMES, countText } from './caption.ts'
+import type { FigurePoint, LineFigure } from './line-figure.ts'
+
+export interface ParetoCost {
+  readonly name: string
+  /** Null leaves the row out. */
+  readonly of: (row: CompareRow) => number | null
+}
+
+/** Parameters that are not zero, biases and norms included. */
+export const PARAMETERS: ParetoCost = { name: 'Parameters', of: (row) => row.parameters }
+
+/**
+ * The points that no other beats in both: less cost and a better value. Sorted by cost; NaN never enters.
+ */
+export function frontier(points: readonly FigurePoint[], higherIsBetter: boolean): FigurePoint[] {
+  const sign = higherIsBetter ? 1 : -1
+  const ordered = points
+    .filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
+    .sort((a, b) => a.x - b.x || sign * (b.y - a.y))
+  let best = -Infinity
+  return ordered.filter((point) => {
+    if (sign * point.y <= best) return false
+    best = sign * point.y
+    return true
+  })
+}
+
+/** Marks with error bars per scheme, cost on a log axis, the frontier as a staircase. */
+export function pareto(table: CompareTable, cost: ParetoCost = PARAMETERS, band: Band = 'std'): LineFigure {
+  const rows = table.rows.filter((row) => row.n > 0 && cost.of(row) !== null)
+  const pointOf = (row: CompareRow): FigurePoint => {
+    const [low, high] = limits(row.values, band)
+    return { x: cost.of(row) ?? NaN, y: row.mean, low, high }
+  }
+  const marks = [...groupBy(rows, (row) => row.labels.Scheme ?? row.scheme ?? row.label)]
+  const best = frontier(rows.map(pointOf), table.higherIsBetter)
+  const stairs = best.flatMap((point, index) => [
+    ...(index > 0 ? [{ x: point.x, y: best[index - 1].y }] : []),
+    { x: point.x, y: point.y },
+  ])
+  return {
+    title: `${metricName(table.metric)} against ${cost.name.toLowerCase()}`,
+    xLabel: `${cost.name} (log scale)`,
+    yLabel: metricName(table.metric),
+    xLog: true,
+    caption:
+      `Error bars: ${BAND_NAMES[band]} over ${countText(rows)}. ` +
+      'Frontier: no row has a better mean for the same cost or less.',
+    series: [
+      ...marks.map(([label, group]) => ({ label, points: group.map(pointOf), kind: 'points' as const })),
+      { label: 'Frontier', points: stairs, kind: 'bare' as const },
+    ],
+  }
+}

@@ -1,0 +1,38 @@
+/** Figure 3: mean, maximum, minimum and variance of the Jacobian's singular values against density. */
+import type { CompareTable } from '../contract/lab.ts'
+import type { Band } from '../stats/series.ts'
+import { againstDensity } from './figures.ts'
+import { countText } from './caption.ts'
+import type { PanelFigure } from './panels.ts'
+import { BAND_NAMES } from './caption.ts'
+
+/** Metrics of the four panels, in order. */
+export const SINGULAR_METRICS = [
+  'initialization.jacobian-mean',
+  'initialization.jacobian-max',
+  'initialization.jacobian-min',
+  'initialization.jacobian-variance',
+] as const
+const TITLES = ['Mean', 'Maximum', 'Minimum', 'Variance']
+
+/**
+ * Four panels, one per table; tables in the order of SINGULAR_METRICS, of the same runs. Rows stand at the
+ * density of their axis where the study has one (a dense row then counts at density 1).
+ */
+export function singularValues(tables: readonly CompareTable[], band: Band = 'std'): PanelFigure {
+  const panels = tables.map((table, index) => ({
+    title: `${TITLES[index]} singular value`.replace(
+      'Variance singular value',
+      'Variance of singular values',
+    ),
+    xLabel: 'Density (log scale)',
+    yLabel: TITLES[index],
+    xLog: true,
+    series: againstDensity(table, band, () => true),
+  }))
+  return {
+    title: 'Singular values of the input-output Jacobian at initialization',
+    panels,
+    caption: `Bands: ${BAND_NAMES[band]} over ${countText(tables[0]?.rows ?? [])}.`,
+  }
+}
