@@ -46,6 +46,13 @@ function specOf(
   })
 }
 
+function countBroken(parameters: Iterable<ArrayLike<number>>): number {
+  let count = 0
+  for (const values of parameters)
+    for (let k = 0; k < values.length; k++) if (!Number.isFinite(values[k])) count++
+  return count
+}
+
 async function measure(
   spec: RunSpec,
   graph: LayerGraph,
@@ -82,10 +89,7 @@ async function measure(
     weightSeconds: short ? short.seconds + perStep * (ai.steps - 1) : seconds,
     density: sum((report) => report.nonzeros) / sum((report) => report.entries),
     residual: Math.max(...masked.map((report) => report.residual ?? Number.NaN)),
-    broken: [...made.state.parameters.values()].reduce(
-      (count, values) => count + values.reduce((bad, value) => bad + (Number.isFinite(value) ? 0 : 1), 0),
-      0,
-    ),
+    broken: countBroken(made.state.parameters.values()),
     steps: isAi ? ai.measured : null,
   }
 }

@@ -62,6 +62,12 @@ export const ROOMS = {
     packages: ['fflate'],
     node: true,
   },
+  'engine/laboratory': {
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/init', 'engine/interchange'],
+    contracts: ENGINE_CONTRACTS,
+    packages: ['fflate'],
+    node: false,
+  },
   'engine/data': {
     rooms: ['shared', 'engine/rng', 'resources'],
     contracts: ENGINE_CONTRACTS,

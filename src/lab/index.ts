@@ -10,9 +10,12 @@ import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
 
+/** Methods that write a file by its name. */
+const WRITING: ReadonlySet<string> = new Set(['export/write', 'init/export', 'weights/write'])
+
 /** The page may not name files to write; the shell may, after a native dialog. */
 function allowed(role: PortRole, method: string): boolean {
-  return role === 'shell' || method !== 'export/write'
+  return role === 'shell' || !WRITING.has(method)
 }
 
 async function answer(lab: Lab, role: PortRole, { id, method, input }: PortRequest): Promise<PortReply> {

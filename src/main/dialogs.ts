@@ -8,6 +8,9 @@ import type { SettingsFile } from './settings.ts'
 const FILTERS = {
   csv: [{ name: 'Comma-separated values', extensions: ['csv'] }],
   latex: [{ name: 'LaTeX table', extensions: ['tex'] }],
+  npz: [{ name: 'NumPy arrays', extensions: ['npz'] }],
+  safetensors: [{ name: 'Safetensors', extensions: ['safetensors'] }],
+  png: [{ name: 'PNG picture', extensions: ['png'] }],
 } as const
 
 /** Asks where to write; null when cancelled. */

@@ -111,6 +111,14 @@ function boot(): void {
       const file = await askForFile(theWindow(), settings, request.format, name)
       return file ? client.call('export/write', { ...request, file }) : null
     },
+    'shell/export-drawing': async ({ name, ...request }) => {
+      const file = await askForFile(theWindow(), settings, request.format, name)
+      return file ? client.call('init/export', { ...request, file }) : null
+    },
+    'shell/export-weights': async (request) => {
+      const file = await askForFile(theWindow(), settings, request.format, `run-${request.run}-weights`)
+      return file ? client.call('weights/write', { ...request, file }) : null
+    },
     'shell/folder': () => askForFolder(theWindow()),
     'shell/theme': (theme) => {
       nativeTheme.themeSource = theme

@@ -19,6 +19,7 @@ import { presetStudies } from '../../src/shared/studies/index.ts'
 import { compareFake } from './fake-compare.ts'
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeData } from './fake-data.ts'
+import { fakeDrawing } from './fake-drawing.ts'
 import { fakeInfo } from './fake-info.ts'
 
 export interface FakeLab {
@@ -220,6 +221,11 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
         rowsOf(request.study).filter((row) => request.runs?.includes(row.id) ?? true),
       ),
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
+    'init/draw': ({ draw }) => fakeDrawing(draw),
+    'init/timing': () => [],
+    'init/cancel': () => ({ cancelled: false }),
+    'init/export': ({ file }) => ({ file, bytes: 1000 }),
+    'weights/write': ({ file }) => ({ file, arrays: 4, bytes: 1000 }),
     'export/write': ({ file }) => ({ file, rows: rows.length, bytes: 1000 }),
   }
   return {

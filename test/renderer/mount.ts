@@ -42,6 +42,10 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
       exported.push(structuredClone(input))
       return Promise.resolve({ ok: true, output: { file: 'table.csv', rows: 3, bytes: 99 } })
     },
+    exportDrawing: (input) =>
+      Promise.resolve({ ok: true, output: { file: `${input.name}.${input.format}`, bytes: 99 } }),
+    exportWeights: (input) =>
+      Promise.resolve({ ok: true, output: { file: `weights.${input.format}`, arrays: 4, bytes: 99 } }),
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
     setTheme: (theme) => Promise.resolve({ ok: true, output: theme }),
     notify: () => Promise.resolve({ ok: true, output: true }),

@@ -62,6 +62,8 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
     gain: settings.gain,
     angles: settings.angles,
     stream: request.stream.split('values'),
+    pairs: request.pairs,
+    onRotation: request.onRotation,
   })
   const values = new Float64Array(shape.entries)
   const mask = new Uint8Array(shape.entries)
@@ -94,6 +96,8 @@ export const eoi: WeightScheme = (request) => {
     gain: settings.gain,
     angles: settings.angles,
     stream: request.stream.split('values'),
+    pairs: request.pairs,
+    onRotation: request.onRotation,
   })
   return { values: matrix.values, mask: matrix.mask, rotations: matrix.rotations, notes: [] }
 }

@@ -2,6 +2,7 @@
 import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Stream } from '../rng.ts'
+import type { PairRule } from './pairs.ts'
 
 export type InitializationSettings = RunSpec['initialization']
 
@@ -25,6 +26,10 @@ export interface InitializationRequest {
   readonly stream: Stream
   /** The model's activation; SAO has a variant of its own for relu. Default linear. */
   readonly activation?: Activation
+  /** EOI: which columns of its matrix are rotated together; default any two. */
+  readonly pairs?: PairRule
+  /** EOI: told the nonzeros of its matrix after each rotation. */
+  readonly onRotation?: (rotations: number, nonzeros: number) => void
 }
 
 /** Throws BenchError('impossible') with what is wrong and what nearest works. */

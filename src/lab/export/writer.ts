@@ -7,25 +7,22 @@ import { explain } from '../store/failures.ts'
 const CHUNK = 1 << 16
 
 /**
- * Writes the pieces; the answer is the number of bytes.
+ * Writes a file by `fill`, which is given what appends to it; the answer is the number of bytes.
  * @throws BenchError `disk-full` or `bad-file`; a file of that name stays as it was.
  */
-export function writePieces(file: string, pieces: Iterable<string>): number {
+function writeFile(file: string, fill: (append: (data: string | Uint8Array) => void) => void): number {
   const path = resolve(file)
   const part = `${path}.${process.pid}.part`
   let descriptor: number | null = null
   let bytes = 0
   try {
     mkdirSync(dirname(path), { recursive: true })
-    descriptor = openSync(part, 'w')
-    let collected = ''
-    for (const piece of pieces) {
-      collected += piece
-      if (collected.length < CHUNK) continue
-      bytes += writeSync(descriptor, collected)
-      collected = ''
-    }
-    bytes += writeSync(descriptor, collected)
+    const open = (descriptor = openSync(part, 'w'))
+    fill((data) => {
+      const whole = typeof data === 'string' ? Buffer.from(data) : data
+      for (let done = 0; done < whole.length;) done += writeSync(open, whole, done)
+      bytes += whole.length
+    })
     fsyncSync(descriptor)
     closeSync(descriptor)
     descriptor = null
@@ -36,4 +33,23 @@ export function writePieces(file: string, pieces: Iterable<string>): number {
     rmSync(part, { force: true })
     throw explain(error, path)
   }
+}
+
+/** Writes the pieces of a text. Answers and throws as writeFile does. */
+export function writePieces(file: string, pieces: Iterable<string>): number {
+  return writeFile(file, (append) => {
+    let collected = ''
+    for (const piece of pieces) {
+      collected += piece
+      if (collected.length < CHUNK) continue
+      append(collected)
+      collected = ''
+    }
+    append(collected)
+  })
+}
+
+/** Writes bytes. Answers and throws as writeFile does. */
+export function writeBytes(file: string, bytes: Uint8Array): number {
+  return writeFile(file, (append) => append(bytes))
 }

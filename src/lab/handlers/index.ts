@@ -3,6 +3,7 @@ import type { LabMethod } from '../../shared/contract/lab.ts'
 import { compareHandlers } from './compare.ts'
 import { dataHandlers } from './data.ts'
 import { labHandlers } from './lab.ts'
+import { laboratoryHandlers } from './laboratory.ts'
 import { modelHandlers } from './model.ts'
 import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
@@ -11,5 +12,5 @@ import type { Handlers } from './types.ts'
 
 export const HANDLERS: Handlers<LabMethod> = {
   ...labHandlers, ...studyHandlers, ...runHandlers, ...queueHandlers, ...compareHandlers,
-  ...dataHandlers, ...modelHandlers,
+  ...dataHandlers, ...laboratoryHandlers, ...modelHandlers,
 }

@@ -4,6 +4,7 @@
  */
 import type { Task } from '../thread/task-protocol.ts'
 import { dataTasks } from './data.ts'
+import { laboratoryTasks } from './laboratory.ts'
 import { modelTasks } from './model.ts'
 
-export const TASKS: Readonly<Record<string, Task>> = { ...dataTasks, ...modelTasks }
+export const TASKS: Readonly<Record<string, Task>> = { ...dataTasks, ...laboratoryTasks, ...modelTasks }

@@ -5,6 +5,8 @@
  */
 import type { RunSpec, Study, StudyInput } from '../spec/schema.ts'
 import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from './data.ts'
+import type { DrawExportInput, DrawInput, TimingInput, WeightsRequest } from '../laboratory/requests.ts'
+import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus, StageName } from './run.ts'
@@ -136,6 +138,29 @@ export interface CompareRequest {
   /** `test.accuracy`, `validation.loss`, … */
   readonly metric: string
   readonly at: ValueAt
+  /** Tests rows that differ in the scheme only (all pairs where there is no such axis). */
+  readonly significance?: boolean
+}
+
+/** Two rows of a comparison, tested. */
+export interface PairSignificance {
+  /** Indices of the two rows. */
+  readonly a: number
+  readonly b: number
+  /** Paired by seed where two seeds or more are shared, Welch’s t otherwise. */
+  readonly test: 'paired' | 'welch'
+  /** Values of each side that took part; equal when paired. */
+  readonly n: readonly [number, number]
+  /** Mean of a less mean of b (of the pairs, when paired). */
+  readonly difference: number
+  readonly t: number
+  /** Two-sided; NaN where no test is possible. */
+  readonly p: number
+  /** Holm-corrected over all pairs of the table. */
+  readonly adjusted: number
+  /** Percentile bootstrap interval of the difference, 95 %. */
+  readonly low: number
+  readonly high: number
 }
 
 export interface CompareRow {
@@ -178,6 +203,8 @@ export interface CompareTable {
    */
   readonly differences: readonly { readonly path: string; readonly values: readonly string[] }[]
   readonly equal: readonly { readonly path: string; readonly value: string }[]
+  /** Only where it was asked for. */
+  readonly significance?: readonly PairSignificance[]
 }
 
 export interface QueueState {
@@ -192,8 +219,21 @@ export interface QueueState {
   readonly concurrency: number
 }
 
-export type ExportWhat = 'groups' | 'runs' | 'metrics'
-export type ExportFormat = 'csv' | 'latex'
+export const EXPORT_WHATS = ['groups', 'runs', 'metrics', 'significance', 'figure'] as const
+export type ExportWhat = (typeof EXPORT_WHATS)[number]
+export const EXPORT_FORMATS = ['csv', 'latex', 'markdown', 'tensorboard', 'svg', 'png', 'pdf'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+export const FIGURES = [
+  'learning-curves',
+  'price-of-sparsity',
+  'singular-values',
+  'spectra',
+  'layer-densities',
+  'pareto',
+  'pareto-time',
+] as const
+export type FigureName = (typeof FIGURES)[number]
+export const BANDS = ['std', 'sem', 'min-max', 'ci95'] as const
 
 export interface ExportRequest {
   readonly what: ExportWhat
@@ -202,7 +242,23 @@ export interface ExportRequest {
   readonly runs?: readonly number[]
   readonly metric?: string
   readonly at?: ValueAt
+  /** For `figure`. */
+  readonly figure?: FigureName
+  /** For `figure`: the band around means; each figure has its own default. */
+  readonly band?: (typeof BANDS)[number]
+  /** For `groups` as LaTeX or Markdown: the tests between schemes beneath the table. */
+  readonly significance?: boolean
+  /** The file to write; for `tensorboard` a folder. */
   readonly file: string
+}
+
+export interface BundleImport {
+  readonly study: string
+  readonly title: string
+  /** Runs that were not here. */
+  readonly added: readonly number[]
+  /** Runs of the same identity and backend that were here already; nothing of them was changed. */
+  readonly skipped: readonly number[]
 }
 
 /** Every call: name → (input, output). */
@@ -259,10 +315,25 @@ export interface LabMethods {
   'data/link': (input: { name: DataName; path: string | null }) => DataEntry
   /** A model layer by layer, under a density distribution and a weight scheme. */
   'model/show': (input: ModelRequest) => ModelDescription
+  /** Draws one matrix or kernel; `job` names it for `init/progress` and `init/cancel`. */
+  'init/draw': (input: { draw: DrawInput; job?: string }) => Drawing
+  /** Measures case after case; each point is told as the event `init/timing` when it is there. */
+  'init/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
+  /** Stops a job of the Initialization lab; whoever waits for it hears `cancelled`. */
+  'init/cancel': (input: { job: string }) => { readonly cancelled: boolean }
+  'init/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
+  /** Writes the stored weights and masks of a run. */
+  'weights/write': (input: WeightsRequest & { file: string }) => { file: string; arrays: number; bytes: number }
+  /** Writes a study with its runs, metrics, layers and events as one file. */
+  'bundle/export': (input: { study: string; file: string }) => { file: string; runs: number; bytes: number }
+  /** Brings in such a file, or the sample that comes with the program; never overwrites. */
+  'bundle/import': (input: { file: string } | { sample: true }) => BundleImport
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 
 export interface LabEvents {
+  'init/progress': { readonly job: string; readonly fraction: number }
+  'init/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow
   'run/metrics': { readonly run: number; readonly points: readonly MetricPoint[] }
   'run/event': { readonly run: number; readonly event: RunEvent }

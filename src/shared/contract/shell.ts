@@ -3,6 +3,7 @@
  * The shell parses every payload with the schema that stands beside the channel.
  */
 import { z } from 'zod'
+import { drawExportSchema, weightsSchema } from '../laboratory/requests.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { CommandName } from '../commands.ts'
@@ -24,6 +25,8 @@ const exportSchema = z.strictObject({
   name: z.string().max(120).describe('Suggested file name, without folder.'),
 })
 
+const nameSchema = z.string().max(120).describe('Suggested file name, without folder.')
+
 const noticeSchema = z.strictObject({
   title: z.string().max(200),
   body: z.string().max(1000),
@@ -35,6 +38,8 @@ const noticeSchema = z.strictObject({
 export const SHELL_SCHEMAS = {
   'shell/ready': z.null(),
   'shell/export': exportSchema,
+  'shell/export-drawing': drawExportSchema.extend({ name: nameSchema }),
+  'shell/export-weights': weightsSchema,
   'shell/folder': z.null(),
   'shell/theme': z.enum(THEMES),
   'shell/notify': noticeSchema,
@@ -50,6 +55,8 @@ export interface ShellAnswers {
   /** Asks for a file with the native dialog and writes it; null when the user cancelled. */
   'shell/export': { readonly file: string; readonly rows: number; readonly bytes: number } | null
   /** Asks for a folder; null when the user cancelled. */
+  'shell/export-drawing': { readonly file: string; readonly bytes: number } | null
+  'shell/export-weights': { readonly file: string; readonly arrays: number; readonly bytes: number } | null
   'shell/folder': string | null
   'shell/theme': Theme
   'shell/notify': boolean
@@ -78,6 +85,12 @@ export type ShellReply<C extends ShellChannel> =
 export interface BenchBridge {
   readonly ready: () => Promise<ShellReply<'shell/ready'>>
   readonly exportFile: (input: ShellInput<'shell/export'>) => Promise<ShellReply<'shell/export'>>
+  readonly exportDrawing: (
+    input: ShellInput<'shell/export-drawing'>,
+  ) => Promise<ShellReply<'shell/export-drawing'>>
+  readonly exportWeights: (
+    input: ShellInput<'shell/export-weights'>,
+  ) => Promise<ShellReply<'shell/export-weights'>>
   readonly chooseFolder: () => Promise<ShellReply<'shell/folder'>>
   readonly setTheme: (theme: Theme) => Promise<ShellReply<'shell/theme'>>
   readonly notify: (notice: ShellInput<'shell/notify'>) => Promise<ShellReply<'shell/notify'>>

@@ -1,0 +1,184 @@
+/** One matrix or kernel by any scheme, with everything that can be said about it. */
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { ParameterSpec } from '../../shared/graph/types.ts'
+import type { DrawRequest } from '../../shared/laboratory/requests.ts'
+import type { Drawing, RotationPath } from '../../shared/laboratory/types.ts'
+import { densityPath, rotationsFor } from '../../shared/theory/rotations.ts'
+import type { Backend } from '../backend/types.ts'
+import { innerDensity } from '../init/eoi.ts'
+import { weightScheme } from '../init/index.ts'
+import { approximateIsometry } from '../init/isometry.ts'
+import { shapeOf } from '../init/kernel-shape.ts'
+import { layerReport, SingularBudget } from '../init/report.ts'
+import type { InitialKernel } from '../init/types.ts'
+import { singularValues } from '../linalg/singular-values.ts'
+import { Stream } from '../rng.ts'
+import { pictureOf } from './picture.ts'
+
+/** What drawing needs from outside: a clock in milliseconds, and a backend, opened for AI alone. */
+export interface DrawTools {
+  readonly now: () => number
+  readonly backend: (name: string) => Promise<Backend>
+  /** Fraction of AI's steps. */
+  readonly onProgress?: (fraction: number) => void
+}
+
+export interface DrawnKernel {
+  readonly parameter: ParameterSpec
+  readonly kernel: InitialKernel
+  readonly seconds: number
+  readonly isometryLoss: readonly number[]
+  /** Nonzeros of EOI's matrix after each rotation. */
+  readonly nonzeros: readonly number[]
+}
+
+/** Multiplications that all singular values of one matrix may take: some seconds. */
+const SINGULAR_COST = 6e9
+const PATH_POINTS = 400
+
+/** The parameter that a drawing stands for; its name is that of the run's layer streams. */
+export function drawnParameter({
+  shape,
+  depthwise,
+}: Pick<DrawRequest, 'shape' | 'depthwise'>): ParameterSpec {
+  const maskable = { maskable: true, trainable: true, depthwise }
+  return { name: 'kernel', layer: 'kernel', role: 'kernel', shape, ...maskable }
+}
+
+/**
+ * Draws the kernel alone. The same request gives the same numbers (AI: on one backend). Throws BenchError for
+ * what the scheme cannot do, saying what nearest works.
+ */
+export async function drawKernel(request: DrawRequest, tools: DrawTools): Promise<DrawnKernel> {
+  const { settings, density, pairs } = request
+  const parameter = drawnParameter(request)
+  shapeOf(parameter)
+  if (pairs.kind !== 'uniform' && settings.scheme !== 'eoi') {
+    throw new BenchError(
+      'bad-input',
+      `Guided pairs steer EOI’s rotations; ${settings.scheme} has none. Take scheme eoi, or pairs uniform.`,
+      'pairs',
+    )
+  }
+  const backend = settings.scheme === 'ai' ? await tools.backend(request.backend) : null
+  const nonzeros: number[] = []
+  const began = tools.now()
+  const kernel = weightScheme(settings.scheme)({
+    parameter,
+    density,
+    mask: null,
+    settings,
+    stream: Stream.root(request.seed).split('initialization').split(parameter.name),
+    activation: request.rectifier ? 'relu' : 'linear',
+    pairs,
+    onRotation: (_, count) => nonzeros.push(count),
+  })
+  if (!backend) {
+    return { parameter, kernel, seconds: (tools.now() - began) / 1000, isometryLoss: [], nonzeros }
+  }
+  const { values, loss } = await approximateIsometry({
+    layers: [{ name: parameter.name, shape: shapeOf(parameter), values: kernel.values, mask: kernel.mask }],
+    steps: settings.aiSteps,
+    rate: settings.aiRate,
+    gain: settings.gain,
+    backend,
+    onProgress: tools.onProgress,
+  })
+  const seconds = (tools.now() - began) / 1000
+  const improved = { ...kernel, values: values.get(parameter.name) ?? kernel.values }
+  return { parameter, kernel: improved, seconds, isometryLoss: loss, nonzeros }
+}
+
+/** Indices 0 … last, at most PATH_POINTS of them, both ends among them. */
+function thinned(last: number): number[] {
+  if (last < PATH_POINTS) return Array.from({ length: last + 1 }, (_, k) => k)
+  return Array.from({ length: PATH_POINTS }, (_, k) => Math.round((k * last) / (PATH_POINTS - 1)))
+}
+
+/** The density of EOI's matrix as it was rotated, beside what theory expects. */
+function pathOf(request: DrawRequest, { parameter, nonzeros }: DrawnKernel): RotationPath {
+  const shape = shapeOf(parameter)
+  const entries = shape.inputs * shape.outputs
+  const columns = Math.max(shape.inputs, shape.outputs)
+  const path = densityPath(nonzeros.length, columns)
+  const at = thinned(nonzeros.length)
+  const { moreNonzeros, structured } = request.settings
+  const target =
+    request.shape.length === 4
+      ? innerDensity(shape, request.density, moreNonzeros && !structured)
+      : structured
+        ? 1
+        : request.density
+  return {
+    rotations: at,
+    simulated: at.map((t) => (t === 0 ? 1 / columns : nonzeros[t - 1] / entries)),
+    expected: at.map((t) => path.density[t]),
+    rowDeviation: at.map((t) => path.rowDeviation[t]),
+    expectedRotations: request.pairs.kind === 'uniform' ? rotationsFor(target, columns) : null,
+    columns,
+  }
+}
+
+/**
+ * Draws, and reports: density reached, residual, singular values, the path of the density, a picture. The
+ * singular values of a kernel are those of the matrix that its report judges; they are left out, with a note,
+ * where they would take minutes.
+ */
+export async function draw(request: DrawRequest, tools: DrawTools): Promise<Drawing> {
+  const drawn = await drawKernel(request, tools)
+  const { parameter, kernel, seconds } = drawn
+  const { settings } = request
+  const shape = shapeOf(parameter)
+  const singular = spectrumOf(parameter, kernel.values)
+  const notes =
+    singular === null
+      ? [...kernel.notes, 'Singular values of a matrix this large would take minutes, and are left out.']
+      : kernel.notes
+  const { values, mask } = kernel
+  const asked =
+    settings.scheme === 'sao' ? settings.saoDegree / Math.max(shape.inputs, shape.outputs) : request.density
+  const report = layerReport(parameter, values, mask, asked, settings.gain, notes, new SingularBudget('none'))
+  const count = singular?.length ?? 0
+  return {
+    shape: request.shape,
+    report: {
+      ...report,
+      singularMean: singular ? singular.reduce((sum, value) => sum + value, 0) / count : null,
+      singularMax: singular ? singular[0] : null,
+      singularMin: singular ? singular[count - 1] : null,
+    },
+    rotations: kernel.rotations ?? null,
+    singular: singular ? [...singular] : null,
+    seconds,
+    path: settings.scheme === 'eoi' && !shape.depthwise ? pathOf(request, drawn) : null,
+    isometryLoss: thinned(Math.max(0, drawn.isometryLoss.length - 1)).flatMap((step) =>
+      step in drawn.isometryLoss ? [{ step, loss: drawn.isometryLoss[step] }] : [],
+    ),
+    picture: pictureOf(shape, values, mask),
+  }
+}
+
+/**
+ * All singular values of a drawn kernel as a matrix [taps·in, out], positions that hold no value left out; of
+ * a depthwise kernel the norms of its channels. Null where that would take minutes.
+ */
+export function spectrumOf(parameter: ParameterSpec, values: Float64Array): Float64Array | null {
+  const shape = shapeOf(parameter)
+  if (shape.depthwise) {
+    const norms = new Float64Array(shape.channels)
+    for (let k = 0; k < values.length; k++) norms[k % shape.channels] += values[k] ** 2
+    return norms.map(Math.sqrt).sort().reverse()
+  }
+  const size = shape.inputs * shape.outputs
+  const taps = Array.from({ length: shape.height * shape.width }, (_, tap) =>
+    values.subarray(tap * size, (tap + 1) * size),
+  )
+  const held = taps.filter((tap) => tap.some((value) => value !== 0))
+  const rows = held.length * shape.inputs
+  if (rows === 0) return new Float64Array(Math.min(shape.inputs, shape.outputs))
+  const short = Math.min(rows, shape.outputs)
+  if (2 * Math.max(rows, shape.outputs) * short * short > SINGULAR_COST) return null
+  const matrix = new Float64Array(rows * shape.outputs)
+  held.forEach((tap, k) => matrix.set(tap, k * size))
+  return singularValues(matrix, rows, shape.outputs)
+}

@@ -1,0 +1,83 @@
+/** The Initialization lab: drawings and timings, each in a thread of its own, each to be cancelled by its name. */
+import { z } from 'zod'
+import type { Drawing, TimingProgress } from '../../shared/laboratory/types.ts'
+import {
+  drawExportSchema,
+  drawSchema,
+  timingSchema,
+  weightsSchema,
+} from '../../shared/laboratory/requests.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { LabContext } from '../context.ts'
+import { writeWeights } from '../export/weights.ts'
+import { runTask } from '../task-thread.ts'
+import { drawing } from '../tasks/laboratory.ts'
+import { parseInput } from './types.ts'
+import type { Handlers } from './types.ts'
+
+/** A drawing of so many entries takes milliseconds: less than starting a thread. AI always takes longer. */
+const SMALL = 1 << 13
+
+const jobSchema = z.string().min(1).max(64).optional()
+const fileSchema = z.string().min(1).max(4096)
+const labs = new WeakMap<LabContext, Map<string, AbortController>>()
+
+function jobsOf(context: LabContext): Map<string, AbortController> {
+  const jobs = labs.get(context) ?? new Map<string, AbortController>()
+  labs.set(context, jobs)
+  return jobs
+}
+
+/** Runs a task that `init/cancel` can stop as long as it is under way. */
+async function job(
+  context: LabContext,
+  name: string | undefined,
+  task: string,
+  input: unknown,
+  onProgress: (job: string, value: unknown) => void,
+): Promise<unknown> {
+  if (name === undefined) return runTask(context.workerUrl, task, input)
+  const jobs = jobsOf(context)
+  if (jobs.has(name)) throw new BenchError('conflict', `A job named “${name}” is under way.`, 'job')
+  const abort = new AbortController()
+  jobs.set(name, abort)
+  try {
+    return await runTask(context.workerUrl, task, input, {
+      signal: abort.signal,
+      onProgress: (value) => onProgress(name, value),
+    })
+  } finally {
+    jobs.delete(name)
+  }
+}
+
+export const laboratoryHandlers: Handlers<
+  'init/draw' | 'init/timing' | 'init/cancel' | 'init/export' | 'weights/write'
+> = {
+  'init/draw': async (context, input) => {
+    const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
+    const entries = draw.shape.reduce((product, side) => product * side, 1)
+    if (entries <= SMALL && draw.settings.scheme !== 'ai') return drawing(draw)
+    const tell = (told: string, fraction: unknown): void =>
+      context.emitter.emit('init/progress', { job: told, fraction: fraction as number })
+    return (await job(context, name, 'init/draw', draw, tell)) as Drawing
+  },
+  'init/timing': async (context, input) => {
+    const { timing, job: name } = parseInput(z.strictObject({ timing: timingSchema, job: jobSchema }), input)
+    const tell = (told: string, progress: unknown): void =>
+      context.emitter.emit('init/timing', { job: told, progress: progress as TimingProgress })
+    return (await job(context, name, 'init/timing', timing, tell)) as TimingProgress[]
+  },
+  'init/cancel': (context, input) => {
+    const { job: name } = parseInput(z.strictObject({ job: z.string().min(1).max(64) }), input)
+    const abort = jobsOf(context).get(name)
+    abort?.abort()
+    return { cancelled: abort !== undefined }
+  },
+  'init/export': async (context, input) => {
+    const request = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
+    return (await runTask(context.workerUrl, 'init/export', request)) as { file: string; bytes: number }
+  },
+  'weights/write': (context, input) =>
+    writeWeights(context, parseInput(weightsSchema.extend({ file: fileSchema }), input)),
+}

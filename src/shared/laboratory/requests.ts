@@ -1,0 +1,85 @@
+/**
+ * What the Initialization lab can be asked: one matrix or kernel drawn, the time that drawing takes. Page,
+ * shell, lab and command line parse with these schemas.
+ */
+import { z } from 'zod'
+import { BACKENDS, initializationSchema } from '../spec/schema.ts'
+
+z.config({ jitless: true })
+
+/** Entries of a matrix or kernel that the page may ask for. */
+export const MOST_ENTRIES = 1 << 24
+
+const side = z.number().int().min(1).max(65_536)
+
+/** Which columns EOI rotates together. */
+export const pairsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('uniform') }),
+  z.strictObject({
+    kind: z.literal('pairs'),
+    pairs: z
+      .array(z.tuple([z.number().int().min(0), z.number().int().min(0)]))
+      .min(1)
+      .max(1_000_000),
+  }),
+  z.strictObject({ kind: z.literal('blocks'), size: z.number().int().min(2).max(65_536) }),
+])
+
+export const drawSchema = z.strictObject({
+  shape: z
+    .array(side)
+    .refine((sides) => sides.length === 2 || sides.length === 4, {
+      message: 'two sides (in × out) or four (height × width × in × out)',
+    })
+    .refine((sides) => sides.reduce((product, each) => product * each, 1) <= MOST_ENTRIES, {
+      message: `at most ${MOST_ENTRIES} entries (4096 × 4096)`,
+    })
+    .describe('[in, out] or [height, width, in, out].'),
+  depthwise: z.boolean().default(false).describe('The kernel is [height, width, channels, 1].'),
+  rectifier: z.boolean().default(false).describe('SAO: the variant for relu.'),
+  density: z.number().gt(0).max(1).default(1),
+  settings: initializationSchema.prefault({}),
+  pairs: pairsSchema.prefault({ kind: 'uniform' }),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  backend: z.enum(BACKENDS).default('auto').describe('Computes AI.'),
+})
+export type DrawRequest = z.output<typeof drawSchema>
+export type DrawInput = z.input<typeof drawSchema>
+
+export const DRAWING_FORMATS = ['npz', 'safetensors', 'png'] as const
+export type DrawingFormat = (typeof DRAWING_FORMATS)[number]
+
+export const drawExportSchema = z.strictObject({
+  draw: drawSchema,
+  format: z.enum(DRAWING_FORMATS),
+  /** PyTorch's name (`weight`, `weight_mask`) and layout. */
+  pytorch: z.boolean().default(false),
+})
+export type DrawExportInput = z.input<typeof drawExportSchema>
+
+export const TIMED_SCHEMES = ['eoi', 'ai', 'sao', 'qr'] as const
+export type TimedScheme = (typeof TIMED_SCHEMES)[number]
+
+export const timingSchema = z.strictObject({
+  schemes: z
+    .array(z.enum(TIMED_SCHEMES))
+    .min(1)
+    .max(4)
+    .default([...TIMED_SCHEMES]),
+  sizes: z.array(z.number().int().min(2).max(8192)).min(1).max(32),
+  densities: z.array(z.number().gt(0).max(1)).min(1).max(32),
+  aiSteps: z.number().int().min(1).max(1_000_000).default(100),
+  repeats: z.number().int().min(1).max(100).default(3),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  backend: z.enum(BACKENDS).default('auto'),
+})
+export type TimingRequest = z.output<typeof timingSchema>
+export type TimingInput = z.input<typeof timingSchema>
+
+export const weightsSchema = z.strictObject({
+  run: z.number().int().min(1),
+  format: z.enum(['npz', 'safetensors']),
+  /** PyTorch's names and layouts. */
+  pytorch: z.boolean().default(false),
+})
+export type WeightsRequest = z.input<typeof weightsSchema>

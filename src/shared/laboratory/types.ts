@@ -1,0 +1,73 @@
+/** What the Initialization lab answers. */
+import type { LayerReport } from '../contract/run.ts'
+import type { TimedScheme } from './requests.ts'
+
+/**
+ * A matrix or kernel as pixels. A kernel is a grid of tiles, one a spatial position, each [in, out]. A large
+ * tile is shrunk: a pixel stands for a block of entries.
+ */
+export interface Picture {
+  readonly tilesDown: number
+  readonly tilesAcross: number
+  /** Pixels of one tile. */
+  readonly rows: number
+  readonly cols: number
+  /** Entries of one tile; equal to the pixels where nothing was shrunk. */
+  readonly tileRows: number
+  readonly tileCols: number
+  /** |value| that ±127 stands for. */
+  readonly scale: number
+  /** Per pixel, tile after tile, row-major: the entry of the largest size of its block, times 127 / scale. */
+  readonly values: Int8Array
+  /** Fraction of the block that the mask keeps, times 255. */
+  readonly mask: Uint8Array
+}
+
+/** Density of EOI's matrix while it was rotated, against theory; at most some hundreds of points. */
+export interface RotationPath {
+  readonly rotations: readonly number[]
+  readonly simulated: readonly number[]
+  /** Exact expectation. */
+  readonly expected: readonly number[]
+  /** Standard deviation of the density of one row. */
+  readonly rowDeviation: readonly number[]
+  /** Rotations that theory expects for the density; null for guided pairs, of which the theory is silent. */
+  readonly expectedRotations: number | null
+  /** Columns of the longer side. */
+  readonly columns: number
+}
+
+export interface Drawing {
+  readonly shape: readonly number[]
+  readonly report: LayerReport
+  readonly rotations: number | null
+  /** All singular values, descending; null where they would take minutes. */
+  readonly singular: readonly number[] | null
+  /** Seconds of drawing alone: not of the report, the picture or compiling AI. */
+  readonly seconds: number
+  readonly path: RotationPath | null
+  /** AI: the loss before each step and after the last, thinned. */
+  readonly isometryLoss: readonly { readonly step: number; readonly loss: number }[]
+  readonly picture: Picture
+}
+
+export interface TimingPoint {
+  readonly scheme: TimedScheme
+  readonly size: number
+  /** Asked. QR has no density: 1. */
+  readonly density: number
+  readonly reached: number
+  /** Median over the repeats. */
+  readonly seconds: number
+  readonly repeats: number
+  /** What differs from what was asked, in words. */
+  readonly note: string | null
+}
+
+export interface TimingProgress {
+  readonly done: number
+  readonly total: number
+  /** The point just measured; null when it is impossible, with the reason in `problem`. */
+  readonly point: TimingPoint | null
+  readonly problem: string | null
+}
