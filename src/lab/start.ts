@@ -1,7 +1,6 @@
 /** Starting a study: its grid becomes runs, new ones queued, existing ones reused. */
 import { BenchError } from '../shared/contract/errors.ts'
-import { valueText } from '../shared/spec/parse.ts'
-import { parseStudy } from '../shared/spec/parse.ts'
+import { parseSpec, parseStudy, valueText } from '../shared/spec/parse.ts'
 import { setField } from '../shared/spec/paths.ts'
 import type { Study } from '../shared/spec/schema.ts'
 import { expandStudy } from '../shared/studies/grid.ts'
@@ -10,21 +9,30 @@ import { addRun, changeRun, findExisting, moveRun } from './store/runs.ts'
 import { linkRun } from './store/studies.ts'
 
 /**
- * A study with fields set in its base and other seeds. A field that an axis sets is refused, since the axis
- * would win.
+ * A study with fields set in its base and other seeds. Throws BenchError for a value that the field does not
+ * allow, and for a field that every point of an axis sets, since the axis would win; where only some points set
+ * it, the others take the new value.
  */
 export function overriddenStudy(
-  study: Study, set: Readonly<Record<string, unknown>>, seeds?: readonly number[],
+  study: Study,
+  set: Readonly<Record<string, unknown>>,
+  seeds?: readonly number[],
 ): Study {
-  for (const path of Object.keys(set)) {
-    const axis = study.axes.find(({ points }) => points.some((point) => path in point.set))
+  for (const [path, value] of Object.entries(set)) {
+    parseSpec(setField({}, path, value))
+    const axis = study.axes.find(({ points }) => points.every((point) => path in point.set))
     if (axis) {
-      throw new BenchError('bad-input', `${path} is set by the axis “${axis.name}” of “${study.id}”; ` +
-        'setting it would change nothing. Duplicate the study and change the axis.', path)
+      throw new BenchError(
+        'bad-input',
+        `${path} is set by the axis “${axis.name}” of “${study.id}”; ` +
+          'setting it would change nothing. Duplicate the study and change the axis.',
+        path,
+      )
     }
   }
   const base = Object.entries(set).reduce<Record<string, unknown>>(
-    (at, [path, value]) => setField(at, path, value), study.base,
+    (at, [path, value]) => setField(at, path, value),
+    study.base,
   )
   return parseStudy({ ...study, base, seeds: seeds ?? study.seeds })
 }
@@ -42,32 +50,40 @@ export interface StartedStudy {
  * @throws BenchError `bad-specification` with every problem, and then nothing is queued.
  */
 export function startStudy(
-  database: Connection, study: Study, set: Readonly<Record<string, unknown>>, backend: string, now: string,
+  database: Connection,
+  study: Study,
+  set: Readonly<Record<string, unknown>>,
+  backend: string,
+  now: string,
 ): StartedStudy {
   const { runs: grid, problems, failed } = expandStudy(study)
   if (failed) {
-    throw new BenchError('bad-specification', `“${study.id}” cannot start:\n${problems.map(
-      (text) => `- ${text}`,
-    ).join('\n')}`, study.id)
+    throw new BenchError(
+      'bad-specification',
+      `“${study.id}” cannot start:\n${problems.map((text) => `- ${text}`).join('\n')}`,
+      study.id,
+    )
   }
   if (grid.length === 0) {
     throw new BenchError('bad-specification', `“${study.id}” has no runs; look at “exclude”.`, study.id)
   }
   const extra = Object.fromEntries(Object.entries(set).map(([path, value]) => [path, valueText(value)]))
-  return database.transaction(() => {
-    const runs: number[] = []
-    const fresh: number[] = []
-    for (const [position, { spec, identity, group, labels }] of grid.entries()) {
-      const existing = findExisting(database, identity, backend)
-      const id = existing?.id ?? addRun(database, { identity, group, spec, backend }, now)
-      if (!existing) fresh.push(id)
-      else if (moveRun(database, id, ['failed', 'cancelled', 'interrupted'], 'queued')) {
-        changeRun(database, id, { stalls: 0, error: null, finishedAt: null })
-        fresh.push(id)
+  return database
+    .transaction(() => {
+      const runs: number[] = []
+      const fresh: number[] = []
+      for (const [position, { spec, identity, group, labels }] of grid.entries()) {
+        const existing = findExisting(database, identity, backend)
+        const id = existing?.id ?? addRun(database, { identity, group, spec, backend }, now)
+        if (!existing) fresh.push(id)
+        else if (moveRun(database, id, ['failed', 'cancelled', 'interrupted'], 'queued')) {
+          changeRun(database, id, { stalls: 0, error: null, finishedAt: null })
+          fresh.push(id)
+        }
+        linkRun(database, study.id, id, position, { ...labels, ...extra })
+        runs.push(id)
       }
-      linkRun(database, study.id, id, position, { ...labels, ...extra })
-      runs.push(id)
-    }
-    return { runs, fresh }
-  }).immediate()
+      return { runs, fresh }
+    })
+    .immediate()
 }

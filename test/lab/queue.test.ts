@@ -158,7 +158,10 @@ describe('commands', () => {
     await expect(lab.call('queue/set', { concurrency: 0 })).rejects.toMatchObject({ where: 'concurrency' })
     await expect(
       lab.call('studies/start', { id: 'quick-start', set: { 'sparsity.density': 1.5 } }),
-    ).rejects.toMatchObject({ code: 'bad-input' })
+    ).rejects.toMatchObject({ code: 'bad-specification', where: 'sparsity.density' })
+    await expect(
+      lab.call('studies/start', { id: 'quick-start', set: { 'initialization.scheme': 'ai' } }),
+    ).rejects.toMatchObject({ code: 'bad-input', where: 'initialization.scheme' })
     await expect(lab.call('studies/start', { id: 'quick-start', set: { 'training.epochs': -1 } }))
       .rejects.toMatchObject({ code: 'bad-specification' })
     await expect(lab.call('studies/start', { id: 'quick-strat' })).rejects.toMatchObject(

@@ -12,14 +12,13 @@ export const quickStart: Preset = {
     title: 'Quick start: 100 layers, one epoch',
     description:
       'An MLP with 100 hidden layers of width 128 and tanh on MNIST at density 0.125. The same mask ' +
-      'budget, ' +
-      'three starts: masked orthogonal weights (ERK-Base), exact orthogonal initialization (ERK-EOI), and' +
-      ' the dense ' +
-      'orthogonal network.',
+      'budget, three starts: masked orthogonal weights (ERK-Base), exact orthogonal initialization ' +
+      '(ERK-EOI), and the dense orthogonal network.',
     source: '',
     base: {
       model: { name: 'mlp', depth: 100, width: 128, activation: 'tanh' },
       data: { name: 'mnist' },
+      sparsity: { density: 0.125 },
       initialization: { dense: 'orthogonal', gain: 1.0247, biasStd: 0.00448 },
       training: {
         epochs: 1,
@@ -39,19 +38,11 @@ export const quickStart: Preset = {
         points: [
           {
             label: 'ERK-Base',
-            set: {
-              'sparsity.density': 0.125,
-              'sparsity.distribution': 'erk',
-              'initialization.scheme': 'base',
-            },
+            set: { 'sparsity.distribution': 'erk', 'initialization.scheme': 'base' },
           },
           {
             label: 'ERK-EOI',
-            set: {
-              'sparsity.density': 0.125,
-              'sparsity.distribution': 'erk',
-              'initialization.scheme': 'eoi',
-            },
+            set: { 'sparsity.distribution': 'erk', 'initialization.scheme': 'eoi' },
           },
           {
             label: 'Dense',
