@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     pool: 'forks',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     projects: [
       {
         extends: true,

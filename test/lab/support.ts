@@ -55,7 +55,7 @@ export async function start(lab: Lab, study: StudyInput): Promise<readonly numbe
 export async function until(
   lab: Lab, ids: readonly number[], ...statuses: RunStatus[]
 ): Promise<readonly RunRow[]> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 50_000
   for (;;) {
     const rows = (await lab.call('runs/list', { archived: true })).filter((row) => ids.includes(row.id))
     if (rows.length === ids.length && rows.every((row) => statuses.includes(row.status))) return rows
@@ -68,7 +68,7 @@ export async function until(
 
 /** Waits until a run has done so many steps. */
 export async function untilStep(lab: Lab, id: number, step: number): Promise<void> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 50_000
   while (((await lab.call('runs/get', { id })).row.step) < step) {
     if (Date.now() > deadline) throw new Error(`run ${id} does not reach step ${step}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
