@@ -119,6 +119,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--depth", type=int, default=20)
     parser.add_argument("--epochs", type=float, default=2)
+    parser.add_argument("--stop", type=int, default=0, help="steps after which it ends early; 0 goes to the end")
     parser.add_argument("--evaluations", type=int, default=1)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=0.1)
@@ -178,6 +179,8 @@ def main():
         step_ms.append((time.perf_counter() - started) * 1e3)
         if (step + 1) % every == 0 or step + 1 == total:
             report(step + 1)
+        if step + 1 == options.stop:
+            break
 
 
 if __name__ == "__main__":
