@@ -2,6 +2,8 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import type { Router, RouterHistory } from 'vue-router'
 import ComparePage from './pages/ComparePage.vue'
+import DataPage from './pages/DataPage.vue'
+import ModelPage from './pages/ModelPage.vue'
 import RunPage from './pages/RunPage.vue'
 import RunsPage from './pages/RunsPage.vue'
 import SettingsPage from './pages/SettingsPage.vue'
@@ -19,6 +21,8 @@ export function createBenchRouter(history: RouterHistory = createWebHashHistory(
       { path: '/runs', name: 'runs', component: RunsPage },
       { path: '/runs/:id(\\d+)', name: 'run', component: RunPage },
       { path: '/compare', name: 'compare', component: ComparePage },
+      { path: '/model', name: 'model', component: ModelPage },
+      { path: '/data', name: 'data', component: DataPage },
       { path: '/settings', name: 'settings', component: SettingsPage },
       { path: '/:any(.*)*', redirect: '/studies' },
     ],

@@ -23,6 +23,8 @@ export const COMMANDS = {
   'go/studies': { title: 'Studies', menu: 'view', accelerator: 'CmdOrCtrl+1' },
   'go/runs': { title: 'Runs', menu: 'view', accelerator: 'CmdOrCtrl+2' },
   'go/compare': { title: 'Compare', menu: 'view', accelerator: 'CmdOrCtrl+3' },
+  'go/model': { title: 'Model', menu: 'view', accelerator: 'CmdOrCtrl+5' },
+  'go/data': { title: 'Data', menu: 'view', accelerator: 'CmdOrCtrl+6' },
   'go/settings': { title: 'Settings', menu: 'view', accelerator: 'CmdOrCtrl+,' },
   'go/back': { title: 'Back', menu: 'view', accelerator: 'Alt+Left', separated: true },
   find: { title: 'Find…', menu: 'view', accelerator: 'CmdOrCtrl+F' },
