@@ -8,6 +8,7 @@ import type { Backend } from './types.ts'
 
 const LOADERS = {
   tensorflow: async () => (await import('./tensorflow.ts')).openTensorFlow(),
+  sparse: async () => (await import('./sparse.ts')).sparseBackend,
   reference: async () => (await import('./reference.ts')).referenceBackend,
 } as const satisfies Record<string, () => Promise<Backend>>
 

@@ -4,6 +4,8 @@
  * The compiler makes programs; the trainer, the scores and the spectra run them. Masks are variables of their
  * own, tied to their parameter by `maskOf`, so that a backend may use the structure.
  */
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import type { ParameterLayout, TrainingOptions } from '../compiler/types.ts'
 import type { FloatArray, TensorData, TensorType, Value, Node } from '../ops/ir.ts'
 
 export type VariableRole = 'parameter' | 'mask' | 'slot' | 'statistic'
@@ -70,6 +72,14 @@ export interface ProgramFunction {
 export interface Program {
   readonly variables: readonly VariableSpec[]
   readonly functions: readonly ProgramFunction[]
+  /** What a training program was compiled from, for backends that work on layers. */
+  readonly training?: TrainingSource
+}
+
+export interface TrainingSource {
+  readonly graph: LayerGraph
+  readonly layout: ParameterLayout
+  readonly options: TrainingOptions
 }
 
 export type Feeds = Readonly<Record<string, TensorData>>

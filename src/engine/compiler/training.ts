@@ -31,7 +31,7 @@ export function compileTraining(graph: LayerGraph, options: TrainingOptions): Tr
   if (options.denseGradients) functions.push(denseGradientsFunction(graph, layout, options))
   return {
     graph, layout,
-    program: { variables: [...variables, ...train.slots], functions },
+    program: { variables: [...variables, ...train.slots], functions, training: { graph, layout, options } },
     randomFeeds: train.randomFeeds,
   }
 }

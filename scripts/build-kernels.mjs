@@ -1,0 +1,68 @@
+// Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is kept in
+// the repository, so that neither set-up nor bundling needs the compiler. `--check` only compares.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const TARGET = at('src/engine/backend/sparse/kernels-binary.ts')
+const LINE = 100
+
+/** The module's source text. */
+function compile() {
+  const folder = mkdtempSync(join(tmpdir(), 'kernels-'))
+  try {
+    const binary = join(folder, 'kernels.wasm')
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [
+        at('node_modules/assemblyscript/bin/asc.js'),
+        'src/engine/backend/sparse/assembly/index.ts',
+        '-o',
+        binary,
+        '-O3',
+        '--runtime',
+        'stub',
+        '--noAssert',
+        '--enable',
+        'simd',
+        '--enable',
+        'relaxed-simd',
+        '--enable',
+        'threads',
+        '--importMemory',
+        '--sharedMemory',
+        '--initialMemory',
+        '1',
+        '--maximumMemory',
+        '65536',
+      ],
+      { cwd: at('.'), encoding: 'utf8' },
+    )
+    if (status !== 0) throw new Error(`the kernels do not compile:\n${stderr}`)
+    return readFileSync(binary).toString('base64')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function moduleText(base64) {
+  const lines = base64.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
+  return [
+    '/** The kernels of assembly/, compiled: made by scripts/build-kernels.mjs, not by hand. */',
+    'export const KERNELS = [',
+    ...lines.map((line) => `  '${line}',`),
+    "].join('')",
+    '',
+  ].join('\n')
+}
+
+const text = moduleText(compile())
+if (process.argv.includes('--check')) {
+  if (readFileSync(TARGET, 'utf8') !== text) {
+    console.error('kernels-binary.ts is not what assembly/ compiles to: run node scripts/build-kernels.mjs')
+    process.exit(1)
+  }
+} else writeFileSync(TARGET, text)

@@ -1,0 +1,101 @@
+// Activations, and their derivatives from what is kept: the output, or for swish and gelu the input.
+import { rowAt } from './image'
+import { exp4, flush, madd, normalCdf4, sigmoid4, splat, tanh4 } from './math'
+
+const SELU_SCALE: f32 = 1.0507009873554805
+const SELU_ALPHA: f32 = 1.6732632423543772
+
+// Numbers as in ACTIVATIONS of the layer graph's types.
+// @ts-ignore: decorator
+@inline
+function value(kind: i32, x: v128): v128 {
+  if (kind == 0) return x
+  if (kind == 1) return tanh4(x)
+  if (kind == 2) return f32x4.min(f32x4.max(x, splat(-1)), splat(1))
+  if (kind == 3) return f32x4.max(x, splat(0))
+  if (kind == 4) return f32x4.max(x, f32x4.mul(x, splat(0.01)))
+  if (kind == 5) {
+    const below = f32x4.mul(splat(SELU_ALPHA), f32x4.sub(exp4(f32x4.min(x, splat(0))), splat(1)))
+    return f32x4.mul(splat(SELU_SCALE), v128.bitselect(x, below, f32x4.gt(x, splat(0))))
+  }
+  if (kind == 6) return f32x4.mul(x, sigmoid4(x))
+  if (kind == 7) return f32x4.mul(x, normalCdf4(x))
+  return sigmoid4(x)
+}
+
+// @ts-ignore: decorator
+@inline
+function slope(kind: i32, y: v128): v128 {
+  if (kind == 0) return splat(1)
+  if (kind == 1) return f32x4.sub(splat(1), f32x4.mul(y, y))
+  if (kind == 2) return v128.and(splat(1), f32x4.lt(f32x4.abs(y), splat(1)))
+  if (kind == 3) return v128.and(splat(1), f32x4.gt(y, splat(0)))
+  if (kind == 4) return v128.bitselect(splat(1), splat(0.01), f32x4.gt(y, splat(0)))
+  if (kind == 5) return v128.bitselect(splat(SELU_SCALE), madd(splat(SELU_SCALE), splat(SELU_ALPHA), y), f32x4.gt(y, splat(0)))
+  if (kind == 6) {
+    const s = sigmoid4(y)
+    return f32x4.mul(s, madd(y, f32x4.sub(splat(1), s), splat(1)))
+  }
+  if (kind == 7) {
+    const density = f32x4.mul(splat(0.3989422804014327), exp4(f32x4.mul(splat(-0.5), f32x4.mul(y, y))))
+    return madd(y, density, normalCdf4(y))
+  }
+  return f32x4.mul(y, f32x4.sub(splat(1), y))
+}
+
+// @ts-ignore: decorator
+@inline
+function activateRow(kind: i32, to: usize, from: usize, bytes: i32): void {
+  for (let l = 0; l < bytes; l += 16) v128.store(to + l, flush(value(kind, v128.load(from + l))))
+}
+
+// @ts-ignore: decorator
+@inline
+function gradientRow(kind: i32, to: usize, gradient: usize, kept: usize, bytes: i32, accumulate: i32): void {
+  for (let l = 0; l < bytes; l += 16) {
+    const g = flush(f32x4.mul(v128.load(gradient + l), slope(kind, v128.load(kept + l))))
+    v128.store(to + l, accumulate ? f32x4.add(v128.load(to + l), g) : g)
+  }
+}
+
+/** to = f(from) on images [channels][height] of rows of `bytes` bytes; may be in place. Tiny results become 0. */
+export function activate(kind: i32, to: usize, from: usize, channels: i32, height: i32, bytes: i32): void {
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < height; y++) {
+      const a = rowAt(to, c, y)
+      const b = rowAt(from, c, y)
+      // A loop of its own for each kind: a switch inside would cost more than most of them.
+      if (kind == 0) activateRow(0, a, b, bytes)
+      else if (kind == 1) activateRow(1, a, b, bytes)
+      else if (kind == 2) activateRow(2, a, b, bytes)
+      else if (kind == 3) activateRow(3, a, b, bytes)
+      else if (kind == 4) activateRow(4, a, b, bytes)
+      else if (kind == 5) activateRow(5, a, b, bytes)
+      else if (kind == 6) activateRow(6, a, b, bytes)
+      else if (kind == 7) activateRow(7, a, b, bytes)
+      else activateRow(8, a, b, bytes)
+    }
+  }
+}
+
+/** to (+)= gradient·f′, f′ from what was kept; may be in place. Tiny results become 0. */
+export function activateGradient(
+  kind: i32, to: usize, gradient: usize, kept: usize, channels: i32, height: i32, bytes: i32, accumulate: i32,
+): void {
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < height; y++) {
+      const a = rowAt(to, c, y)
+      const g = rowAt(gradient, c, y)
+      const k = rowAt(kept, c, y)
+      if (kind == 0) gradientRow(0, a, g, k, bytes, accumulate)
+      else if (kind == 1) gradientRow(1, a, g, k, bytes, accumulate)
+      else if (kind == 2) gradientRow(2, a, g, k, bytes, accumulate)
+      else if (kind == 3) gradientRow(3, a, g, k, bytes, accumulate)
+      else if (kind == 4) gradientRow(4, a, g, k, bytes, accumulate)
+      else if (kind == 5) gradientRow(5, a, g, k, bytes, accumulate)
+      else if (kind == 6) gradientRow(6, a, g, k, bytes, accumulate)
+      else if (kind == 7) gradientRow(7, a, g, k, bytes, accumulate)
+      else gradientRow(8, a, g, k, bytes, accumulate)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// Softmax cross entropy over the lanes of a thread, and its gradient.
+import { rowAt } from './image'
+import { exp4, flush, splat } from './math'
+
+/**
+ * Logits [classes][lanes], labels i32 [lanes], weights f32 [lanes] (0 for padding lanes). Writes gradient [classes][lanes] =
+ * weight·scale·(softmax − target), with target = (1 − smoothing) on the label + smoothing / classes everywhere. Adds to
+ * totals: f64 Σ weight·cross entropy, f64 Σ weight·[right]. Ties of the largest logit go to the lower class. `gradient` 0: none.
+ */
+export function crossEntropy(
+  logits: usize, labels: usize, weights: usize, gradient: usize, totals: usize, classes: i32, lanes: i32, scale: f32,
+  smoothing: f32,
+): void {
+  const row = lanes << 2
+  let loss: f64 = 0
+  let right: f64 = 0
+  for (let l = 0; l < row; l += 16) {
+    let largest = v128.load(logits + l)
+    for (let c = 1; c < classes; c++) largest = f32x4.max(largest, v128.load(logits + c * row + l))
+    let total = splat(0)
+    for (let c = 0; c < classes; c++) total = f32x4.add(total, exp4(f32x4.sub(v128.load(logits + c * row + l), largest)))
+    const w = v128.load(weights + l)
+    for (let lane = 0; lane < 4; lane++) {
+      const at = l + (lane << 2)
+      const weight = load<f32>(weights + at)
+      if (weight == 0) continue
+      const label = load<i32>(labels + at)
+      let top: f32 = load<f32>(logits + at)
+      let best = 0
+      let sum: f64 = 0
+      let all: f64 = 0
+      for (let c = 0; c < classes; c++) {
+        const logit = load<f32>(logits + c * row + at)
+        all += <f64>logit
+        if (logit > top) {
+          top = logit
+          best = c
+        }
+      }
+      for (let c = 0; c < classes; c++) sum += Math.exp(<f64>load<f32>(logits + c * row + at) - <f64>top)
+      const normaliser = <f64>top + Math.log(sum)
+      const own = normaliser - <f64>load<f32>(logits + label * row + at)
+      const even = normaliser - all / <f64>classes
+      loss += <f64>weight * ((1 - <f64>smoothing) * own + <f64>smoothing * even)
+      if (best == label) right += <f64>weight
+    }
+    if (!gradient) continue
+    const inverse = f32x4.div(splat(1), total)
+    const factor = f32x4.mul(w, splat(scale))
+    const spread = splat(smoothing / <f32>classes)
+    for (let c = 0; c < classes; c++) {
+      const softmax = f32x4.mul(exp4(f32x4.sub(v128.load(logits + c * row + l), largest)), inverse)
+      v128.store(gradient + c * row + l, f32x4.mul(factor, f32x4.sub(softmax, spread)))
+    }
+    for (let lane = 0; lane < 4; lane++) {
+      const at = l + (lane << 2)
+      const place = gradient + load<i32>(labels + at) * row + at
+      store<f32>(place, load<f32>(place) - load<f32>(weights + at) * scale * (1 - smoothing))
+    }
+  }
+  store<f64>(totals, load<f64>(totals) + loss)
+  store<f64>(totals, load<f64>(totals, 8) + right, 8)
+}
+
+/**
+ * Examples row-major (height, width, channels) → an image of lanes: lane < count from example `lane`, 0 beyond. Blocks of 16
+ * features keep the strided side in the cache.
+ */
+export function toLanes(
+  to: usize, from: usize, count: i32, height: i32, width: i32, channels: i32, lanes: i32,
+): void {
+  const features = height * width * channels
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let block = 0; block < channels; block += 16) {
+        const end = min(block + 16, channels)
+        for (let lane = 0; lane < lanes; lane++) {
+          const source = from + ((lane * features + (y * width + x) * channels) << 2)
+          for (let c = block; c < end; c++) {
+            store<f32>(rowAt(to, c, y) + ((x * lanes + lane) << 2), lane < count ? load<f32>(source + (c << 2)) : 0)
+          }
+        }
+      }
+    }
+  }
+}
+
+/** A vector of lanes → examples row-major: to[lane][feature] for lane < count. */
+export function fromLanes(to: usize, from: usize, count: i32, features: i32): void {
+  for (let lane = 0; lane < count; lane++) {
+    for (let f = 0; f < features; f++) {
+      store<f32>(to + ((lane * features + f) << 2), load<f32>(rowAt(from, f, 0) + (lane << 2)))
+    }
+  }
+}

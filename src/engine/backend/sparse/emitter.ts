@@ -1,0 +1,235 @@
+/** Writes a thread's tapes: the layers forward, the loss, the layers back, the update. */
+import type { LayerNode } from '../../../shared/graph/types.ts'
+import { Arena } from './arena.ts'
+import * as op from './assembly/opcodes.ts'
+import type { Image } from './geometry.ts'
+import { Gradients } from './gradients.ts'
+import { emitLayer } from './layers/index.ts'
+import type { LayerContext, LinkedKernel, Mode, Target } from './layers/types.ts'
+import type { SparsePlan } from './plan.ts'
+import { imageWords, Tape } from './tape.ts'
+
+/** Where that lies which depends on the masks. Addresses in bytes. */
+export interface Links {
+  readonly kernels: ReadonlyMap<string, LinkedKernel>
+  /** Offset of a trainable parameter in the arrays below. */
+  readonly offsets: ReadonlyMap<string, number>
+  /** Bytes of each array: values, optimizer slots, each thread's gradients. */
+  readonly bytes: number
+  readonly values: number
+  readonly slots: readonly number[]
+  readonly parts: number
+  /** Running statistics by name. */
+  readonly statistics: ReadonlyMap<string, number>
+  /** Scratch of all threads: partial sums, gradients of a whole kernel. */
+  readonly partial: number
+  readonly partialStride: number
+  readonly denseScratch: number
+  readonly denseStride: number
+  readonly foldRows: ReadonlyMap<string, number>
+}
+
+/** PyTorch's defaults of AdamW. */
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
+
+export type TapeName = 'train' | 'evaluate' | 'logits' | 'denseGradients'
+
+export class Emitter implements LayerContext {
+  readonly tape = new Tape()
+  readonly model: LayerContext['model']
+  readonly mode: Mode
+  readonly thread: number
+  readonly threads: number
+  readonly base: number
+  readonly place: number
+  readonly lanes: number
+  readonly batch: number
+  readonly #plan: SparsePlan
+  readonly #links: Links
+  readonly #gradients: Gradients
+  readonly #arena: Arena
+
+  constructor(plan: SparsePlan, links: Links, name: TapeName, thread: number, base: number) {
+    this.model = plan.model
+    this.mode = name === 'logits' ? 'evaluate' : name
+    this.thread = thread
+    this.threads = plan.threads
+    this.base = base
+    this.place = plan.place
+    this.lanes = plan.lanes
+    this.batch = plan.source.options.batchSize
+    this.#plan = plan
+    this.#links = links
+    this.#arena = new Arena(plan.regionUsed)
+    this.#gradients = new Gradients(this.#arena, plan.place)
+    this.#write(name)
+  }
+
+  /** First free address of the thread's region. */
+  get regionUsed(): number {
+    return this.#arena.end
+  }
+
+  #write(name: TapeName): void {
+    const { graph } = this.model
+    for (const node of graph.nodes) emitLayer(this, node, 'forward')
+    if (name === 'logits') this.#logits()
+    else this.#loss(name)
+    if (name === 'train' || name === 'denseGradients') this.#backward(graph.nodes)
+    if (name === 'train') this.#update()
+    this.barrier()
+    this.tape.record(op.END)
+  }
+
+  #backward(nodes: readonly LayerNode[]): void {
+    for (const node of nodes.toReversed()) {
+      if (this.model.differentiated.has(node.name)) emitLayer(this, node, 'backward')
+    }
+  }
+
+  #logits(): void {
+    const { classes, output } = this.model.graph
+    const image = this.value(output)
+    this.tape.record(
+      op.FROM_LANES, this.#plan.logits + this.thread * this.lanes * classes * 4, ...imageWords(image, this.base),
+      this.count, classes)
+  }
+
+  #loss(name: TapeName): void {
+    const { classes, output } = this.model.graph
+    const plan = this.#plan
+    const { labelSmoothing } = plan.source.options
+    const evaluating = name === 'evaluate'
+    const gradient = evaluating ? 0 : this.base + this.#make(output).at
+    this.tape.record(
+      op.CROSS_ENTROPY, this.base + this.value(output).at, this.base + plan.labels,
+      this.base + (evaluating ? plan.weights : plan.laneMask), gradient, plan.control.totals + 64 * this.thread,
+      classes, this.lanes, this.tape.real(1 / this.batch), this.tape.real(evaluating ? 0 : labelSmoothing))
+  }
+
+  /** Each thread updates its share of the nonzeros, once all gradients are there. */
+  #update(): void {
+    const { tape, thread, threads } = this
+    const { values, slots, parts, bytes } = this.#links
+    const { numbers } = this.#plan.control
+    const { optimizer, momentum, nesterov, weightDecay } = this.#plan.source.options
+    this.barrier()
+    const share = Math.ceil(bytes / threads / 64) * 64
+    const from = Math.min(thread * share, bytes)
+    const words = [parts, bytes, threads, from, Math.min(from + share, bytes), numbers]
+    if (optimizer === 'sgd') {
+      tape.record(
+        op.SGD, values, momentum === 0 ? 0 : slots[0], ...words, tape.real(momentum), nesterov ? 1 : 0,
+        tape.real(weightDecay))
+      return
+    }
+    tape.record(
+      op.ADAMW, values, slots[0], slots[1], ...words, tape.real(ADAM.beta1), tape.real(1 - ADAM.beta1),
+      tape.real(ADAM.beta2), tape.real(1 - ADAM.beta2), tape.real(ADAM.epsilon), tape.real(weightDecay))
+  }
+
+  value(node: string): Image {
+    return found(this.#plan.images, node)
+  }
+
+  parameter(name: string): number {
+    const offset = this.#links.offsets.get(name)
+    return offset === undefined ? found(this.#links.statistics, name) : this.#links.values + offset
+  }
+
+  get partStride(): number {
+    return this.#links.bytes
+  }
+
+  gradientPart(name: string, thread = this.thread): number {
+    return this.#links.parts + thread * this.#links.bytes + found(this.#links.offsets, name)
+  }
+
+  kernel(node: string): LinkedKernel {
+    return found(this.#links.kernels, node)
+  }
+
+  get partial(): number {
+    return this.#links.partial + this.thread * this.#links.partialStride
+  }
+
+  get denseScratch(): number {
+    return this.#links.denseScratch + this.thread * this.#links.denseStride
+  }
+
+  get denseStride(): number {
+    return this.#links.denseStride
+  }
+
+  memory(layer: string, what: string): number {
+    return this.base + found(this.#plan.memory, `${layer}/${what}`)
+  }
+
+  shared(layer: string, what: string): number {
+    return what === 'foldRows' ? found(this.#links.foldRows, layer) : found(this.#plan.shared, `${layer}/${what}`)
+  }
+
+  get laneMask(): number {
+    return this.base + this.#plan.laneMask
+  }
+
+  get count(): number {
+    return this.#plan.control.counts + 4 * this.thread
+  }
+
+  feed(name: string, bytesAnExample: number): number {
+    return found(this.#plan.feeds, name).at + this.thread * this.lanes * bytesAnExample
+  }
+
+  barrier(): void {
+    if (this.threads > 1) this.tape.record(op.BARRIER, this.#plan.control.barrier, this.threads)
+  }
+
+  gradient(node: string): Image | null {
+    return this.#gradients.get(this.#root(node))
+  }
+
+  owned(node: string): boolean {
+    return this.#gradients.owned(this.#root(node))
+  }
+
+  replaceGradient(node: string): Image {
+    return this.#make(node)
+  }
+
+  target(node: string): Target | null {
+    if (!this.model.differentiated.has(node)) return null
+    const old = this.gradient(node)
+    if (!old) return { image: this.#make(node), accumulate: false }
+    if (this.owned(node)) return { image: old, accumulate: true }
+    const image = this.#make(node)
+    const { channels, height, width } = image.geometry
+    this.tape.record(
+      op.COPY, ...imageWords(image, this.base), ...imageWords(old, this.base), channels, height, width * this.place)
+    return { image, accumulate: true }
+  }
+
+  share(from: string, to: string): boolean {
+    if (!this.model.differentiated.has(to)) return true
+    return this.#gradients.share(this.#root(from), this.#root(to), found(this.model.values, to).gradientGeometry)
+  }
+
+  release(node: string): void {
+    this.#gradients.release(this.#root(node))
+  }
+
+  #make(node: string): Image {
+    const { name, gradientGeometry } = found(this.model.values, node)
+    return this.#gradients.make(name, gradientGeometry)
+  }
+
+  #root(node: string): string {
+    return found(this.model.values, node).name
+  }
+}
+
+function found<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
+  const value = map.get(key)
+  if (value === undefined) throw new Error(`${key} is not planned`)
+  return value
+}

@@ -1,0 +1,204 @@
+/** A compiled program: feeds into shared memory, tapes on all threads, results out. */
+import type { FloatArray, TensorData } from '../../ops/ir.ts'
+import type { Executable, Feeds, Program, TrainingSource } from '../types.ts'
+import type { TapeName } from './emitter.ts'
+import { FLOAT } from './geometry.ts'
+import { planRegions } from './link.ts'
+import { SharedMemory } from './memory.ts'
+import { planProgram, type SparsePlan } from './plan.ts'
+import { SparseState } from './state.ts'
+import { Threads } from './threads.ts'
+
+type Outputs = Record<string, FloatArray | Int32Array>
+
+export class SparseExecutable implements Executable {
+  readonly #plan: SparsePlan
+  readonly #memory: SharedMemory
+  readonly #threads: Threads
+  readonly #state: SparseState
+  readonly #bases: readonly number[]
+  /** Feeds of each function. */
+  readonly #feeds: ReadonlyMap<string, ReadonlyMap<string, number>>
+
+  private constructor(
+    plan: SparsePlan, memory: SharedMemory, threads: Threads, state: SparseState, bases: readonly number[],
+    program: Program,
+  ) {
+    this.#plan = plan
+    this.#memory = memory
+    this.#threads = threads
+    this.#state = state
+    this.#bases = bases
+    this.#feeds = new Map(program.functions.map(({ name, feeds }) => [name, new Map(feeds.map((feed) =>
+      [feed.name, feed.value.type.shape.reduce((product, side) => product * side, 1)]))]))
+    this.#maskLanes()
+  }
+
+  static async open(program: Program, source: TrainingSource): Promise<SparseExecutable> {
+    const plan = planProgram(source)
+    const regions = planRegions(plan)
+    const memory = new SharedMemory(regions.start)
+    const threads = await Threads.start(plan.threads, memory, plan.control.begin)
+    const state = new SparseState(plan, regions, memory, program)
+    return new SparseExecutable(plan, memory, threads, state, regions.bases, program)
+  }
+
+  run(name: string, feeds: Feeds): Outputs {
+    this.#check(name, feeds)
+    switch (name) {
+      case 'train': return this.#train('train', feeds)
+      case 'denseGradients': return this.#denseGradients(feeds)
+      case 'evaluate': return this.#evaluate(feeds)
+      case 'logits': return this.#logits(feeds)
+      default: throw new Error(`${name}: the sparse backend has no such function`)
+    }
+  }
+
+  read(variable: string): FloatArray {
+    return this.#state.read(variable)
+  }
+
+  write(variable: string, data: FloatArray): void {
+    this.#state.write(variable, data)
+  }
+
+  writeAll(values: ReadonlyMap<string, FloatArray>): void {
+    this.#state.writeAll(values)
+  }
+
+  readAll(): Map<string, FloatArray> {
+    return this.#state.readAll()
+  }
+
+  dispose(): void {
+    this.#threads.stop()
+  }
+
+  #train(tape: TapeName, feeds: Feeds): Outputs {
+    const { options } = this.#plan.source
+    const rows = options.batchSize
+    this.#examples(feeds, 0, rows)
+    this.#labels(feeds['y'], 0, rows)
+    for (const [name, { at, size }] of this.#plan.feeds) {
+      if (name !== 'x') this.#memory.floats.set(this.#rows(feeds[name], 0, rows, size), at / FLOAT)
+    }
+    const numbers = ['rate', 'correction1', 'correction2'].map((name) => feeds[name]?.[0] ?? 0)
+    this.#memory.floats.set(numbers, this.#plan.control.numbers / FLOAT)
+    const { loss, correct } = this.#go(tape)
+    return { loss: Float32Array.of(loss / rows), correct: Float32Array.of(correct) }
+  }
+
+  #denseGradients(feeds: Feeds): Outputs {
+    this.#train('denseGradients', feeds)
+    const outputs: Outputs = {}
+    for (const [name, { at, size }] of this.#state.linked().denseGradients) {
+      outputs[name] = Float32Array.from(this.#memory.floats.subarray(at / FLOAT, at / FLOAT + size))
+    }
+    return outputs
+  }
+
+  #evaluate(feeds: Feeds): Outputs {
+    const rows = feeds['y'].length
+    const { lanes, threads, weights } = this.#plan
+    let loss = 0
+    let correct = 0
+    for (let start = 0; start < rows; start += lanes * threads) {
+      const end = Math.min(start + lanes * threads, rows)
+      this.#examples(feeds, start, end)
+      this.#labels(feeds['y'], start, end)
+      this.#lanes(weights, this.#memory.floats, feeds['weights'], start, end)
+      const sums = this.#go('evaluate')
+      loss += sums.loss
+      correct += sums.correct
+    }
+    return { loss: Float32Array.of(loss), correct: Float32Array.of(correct) }
+  }
+
+  #logits(feeds: Feeds): Outputs {
+    const { lanes, threads, logits, source } = this.#plan
+    const { classes } = source.graph
+    const rows = feeds['x'].length / (this.#plan.feeds.get('x')?.size ?? 1)
+    const result = new Float32Array(rows * classes)
+    for (let start = 0; start < rows; start += lanes * threads) {
+      const end = Math.min(start + lanes * threads, rows)
+      this.#examples(feeds, start, end)
+      this.#go('logits')
+      const at = logits / FLOAT
+      result.set(this.#memory.floats.subarray(at, at + (end - start) * classes), start * classes)
+    }
+    return { logits: result }
+  }
+
+  #check(name: string, feeds: Feeds): void {
+    const known = this.#feeds.get(name)
+    if (!known) throw new Error(`unknown function ${name}; known are ${[...this.#feeds.keys()].join(', ')}`)
+    const unknown = Object.keys(feeds).filter((feed) => !known.has(feed))
+    if (unknown.length > 0) throw new Error(`${name}: unknown feeds ${unknown.join(', ')}`)
+    for (const [feed, size] of known) {
+      const given = feeds[feed]
+      if (!given) throw new Error(`${name}: feed ${feed} is missing`)
+      if (given.length !== size) throw new Error(`${name}: feed ${feed} takes ${size} entries, got ${given.length}`)
+    }
+  }
+
+  /** The examples [start, end) into the threads' staging memory, and how many each has. */
+  #examples(feeds: Feeds, start: number, end: number): void {
+    const feed = this.#plan.feeds.get('x')
+    if (!feed) throw new Error('the model has no input')
+    this.#memory.floats.set(this.#rows(feeds['x'], start, end, feed.size), feed.at / FLOAT)
+    const { lanes, threads, control } = this.#plan
+    for (let thread = 0; thread < threads; thread++) {
+      const count = Math.max(0, Math.min(lanes, end - start - thread * lanes))
+      this.#memory.words[control.counts / FLOAT + thread] = count
+    }
+  }
+
+  #rows(data: TensorData, start: number, end: number, size: number): TensorData {
+    return start === 0 && end * size === data.length ? data : data.subarray(start * size, end * size)
+  }
+
+  /** Checked, since a label is an address to the kernels. */
+  #labels(labels: TensorData, start: number, end: number): void {
+    const { classes } = this.#plan.source.graph
+    for (let row = start; row < end; row++) {
+      const label = labels[row]
+      if (!(label >= 0 && label < classes && Number.isInteger(label))) {
+        throw new Error(`label ${label} of example ${row} is none of the ${classes} classes`)
+      }
+    }
+    this.#lanes(this.#plan.labels, this.#memory.words, labels, start, end)
+  }
+
+  /** One number an example into the lanes of each thread; 0 in the lanes left. */
+  #lanes(
+    offset: number, memory: Float32Array | Int32Array, data: TensorData, start: number, end: number,
+  ): void {
+    const { lanes } = this.#plan
+    this.#bases.forEach((base, thread) => {
+      const at = (base + offset) / FLOAT
+      const from = start + thread * lanes
+      for (let lane = 0; lane < lanes; lane++) memory[at + lane] = from + lane < end ? data[from + lane] : 0
+    })
+  }
+
+  #maskLanes(): void {
+    const { batchSize } = this.#plan.source.options
+    this.#lanes(this.#plan.laneMask, this.#memory.floats, new Float32Array(batchSize).fill(1), 0, batchSize)
+  }
+
+  #go(name: TapeName): { loss: number; correct: number } {
+    const tape = this.#state.linked().tapes.get(name)
+    if (!tape) throw new Error(`${name} was not compiled`)
+    const { control, threads } = this.#plan
+    const at = control.totals / 8
+    for (let thread = 0; thread < threads; thread++) this.#memory.doubles.fill(0, at + 8 * thread, at + 8 * thread + 2)
+    this.#threads.run(tape.table, tape.first)
+    let loss = 0
+    let correct = 0
+    for (let thread = 0; thread < threads; thread++) {
+      loss += this.#memory.doubles[at + 8 * thread]
+      correct += this.#memory.doubles[at + 8 * thread + 1]
+    }
+    return { loss, correct }
+  }
+}

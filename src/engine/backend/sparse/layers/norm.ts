@@ -1,0 +1,65 @@
+/** Batch norm: the moments of all threads' examples, hence a barrier forward and one back. */
+import * as op from '../assembly/opcodes.ts'
+import { imageWords } from '../tape.ts'
+import type { LayerContext, SparseLayer } from './types.ts'
+
+export const batchNorm: SparseLayer<'batch-norm'> = {
+  forward(context, node) {
+    const { tape, base, place, mode } = context
+    const { name } = node
+    const from = context.value(node.inputs[0])
+    const to = context.value(name)
+    const { channels, height, width } = to.geometry
+    const words = [...imageWords(to, base), ...imageWords(from, base)]
+    const affine = [context.parameter(`${name}.scale`), context.parameter(`${name}.shift`)]
+    const running = [context.parameter(`${name}.running-mean`), context.parameter(`${name}.running-variance`)]
+    if (mode === 'evaluate') {
+      tape.record(
+        op.SCALE_SHIFT, ...words, ...affine, ...running, tape.real(node.epsilon), channels, height, width * place)
+      return
+    }
+    const moments = context.shared(name, 'moments')
+    const stride = momentBytes(channels)
+    tape.record(
+      op.MOMENTS, moments + context.thread * stride, ...imageWords(from, base), context.laneMask, channels, height,
+      width, place, examples(context) * height * width)
+    context.barrier()
+    const updates = mode === 'train' && context.thread === 0
+    tape.record(
+      op.NORMALISE, ...words, moments, stride, context.lanes, context.batch, context.memory(name, 'saved'), ...affine,
+      ...(updates ? running : [0, 0]), tape.real(node.momentum), tape.real(node.epsilon), channels, height, width, place)
+  },
+  backward(context, node) {
+    const gradient = context.gradient(node.name)
+    if (!gradient) return
+    const { tape, base, place } = context
+    const { name } = node
+    const image = imageWords(context.value(node.inputs[0]), base)
+    const g = imageWords(gradient, base)
+    const { channels, height, width } = gradient.geometry
+    const saved = context.memory(name, 'saved')
+    tape.record(
+      op.NORM_SUMS, context.gradientPart(`${name}.scale`), context.gradientPart(`${name}.shift`), ...g, ...image, saved,
+      channels, height, width * place)
+    const target = context.target(node.inputs[0])
+    if (target) {
+      context.barrier()
+      tape.record(
+        op.NORM_GRADIENT, ...imageWords(target.image, base), ...g, ...image, saved, context.parameter(`${name}.scale`),
+        context.gradientPart(`${name}.scale`, 0), context.gradientPart(`${name}.shift`, 0), context.partStride,
+        context.threads, context.batch * height * width, context.laneMask, channels, height, width, place,
+        target.accumulate ? 1 : 0)
+    }
+    context.release(name)
+  },
+}
+
+/** Bytes of a thread's moments: two float64 a channel, a multiple of a cache line. */
+export function momentBytes(channels: number): number {
+  return Math.ceil(channels / 4) * 64
+}
+
+/** Examples of this thread in a training batch. */
+function examples({ batch, lanes, thread }: LayerContext): number {
+  return Math.max(0, Math.min(lanes, batch - thread * lanes))
+}

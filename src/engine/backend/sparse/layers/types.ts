@@ -1,0 +1,88 @@
+/** One layer kind's way onto a thread's tape. */
+import type { LayerNode, LayerOp } from '../../../../shared/graph/types.ts'
+import type { Image } from '../geometry.ts'
+import type { KernelAddresses, KernelShape, Phase } from '../kernel-plan.ts'
+import type { SparseModel } from '../model.ts'
+import type { Tape } from '../tape.ts'
+
+export type Mode = 'train' | 'evaluate' | 'denseGradients'
+
+/** A kernel's tables in memory: addresses in bytes. */
+export interface LinkedKernel {
+  readonly shape: KernelShape
+  readonly addresses: KernelAddresses
+  readonly phases: readonly Phase[]
+  readonly nonzeros: number
+  readonly rowStarts: number
+  readonly offsets: number
+  readonly backStarts: number | null
+  readonly backOffsets: number
+  readonly backOrder: number
+  /** i32 address of each output row in the output image; of each row of the transposed product in the gradient. */
+  readonly rowOut: number
+  readonly backRowOut: number
+  /** For dense gradients: i32 tables of the columns' and rows' inputs, and where [columns][rows] goes; else 0. */
+  readonly columnInputs: number
+  readonly rowInputs: number
+  readonly denseGradient: number
+}
+
+/** Where a target gradient lies, and whether something is in it already. */
+export interface Target {
+  readonly image: Image
+  readonly accumulate: boolean
+}
+
+export interface LayerContext {
+  readonly model: SparseModel
+  readonly tape: Tape
+  readonly mode: Mode
+  readonly thread: number
+  readonly threads: number
+  /** Address of this thread's region, which images' addresses count from. */
+  readonly base: number
+  /** Bytes of a place: four a lane. */
+  readonly place: number
+  readonly lanes: number
+  readonly batch: number
+  value(node: string): Image
+  /** Address of a parameter's values. */
+  parameter(name: string): number
+  /** Address of this thread's part of a parameter's gradient, and the bytes between threads' parts. */
+  gradientPart(name: string, thread?: number): number
+  readonly partStride: number
+  kernel(node: string): LinkedKernel
+  /** Scratch of this thread for 16 bytes a nonzero, and for whole kernels' gradients. */
+  readonly partial: number
+  readonly denseScratch: number
+  readonly denseStride: number
+  /** Address of this thread's memory of a layer, as reserved before (same on all threads, in their region). */
+  memory(layer: string, what: string): number
+  /** Address of a layer's shared memory. */
+  shared(layer: string, what: string): number
+  /** Lane mask: 1 where a lane holds an example. */
+  readonly laneMask: number
+  /** Address of this thread's number of examples in this call. */
+  readonly count: number
+  /** Address of this thread's rows of a feed. */
+  feed(name: string, bytesAnExample: number): number
+  barrier(): void
+  /** The gradient of a node's output, or null where nothing depends on it. */
+  gradient(node: string): Image | null
+  /** True when nobody else reads that gradient, so that it may be overwritten. */
+  owned(node: string): boolean
+  /** Replaces the gradient of a node's value (in place of the old one). */
+  replaceGradient(node: string): Image
+  /** Where to write the gradient of a node's output; null where none is wanted. */
+  target(node: string): Target | null
+  /** Hands a gradient on to another node, to be read by both. False when it has to be copied. */
+  share(from: string, to: string): boolean
+  /** This node's gradient is read. */
+  release(node: string): void
+}
+
+export interface SparseLayer<Kind extends LayerOp['kind'] = LayerOp['kind']> {
+  forward(context: LayerContext, node: Extract<LayerNode, { kind: Kind }>): void
+  /** Adds the gradients of parameters and inputs; the output's gradient is there. */
+  backward(context: LayerContext, node: Extract<LayerNode, { kind: Kind }>): void
+}

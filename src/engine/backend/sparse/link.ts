@@ -1,0 +1,172 @@
+/** Lays out what depends on the masks: values, optimizer slots, gradients, tables; and the tapes that read them. */
+import { Arena } from './arena.ts'
+import { FLOAT } from './geometry.ts'
+import { Emitter, type Links, type TapeName } from './emitter.ts'
+import { needsFold } from './kernel-plan.ts'
+import type { LinkedKernel } from './layers/types.ts'
+import type { SharedMemory } from './memory.ts'
+import { parameterSlots, type KernelPlan, type SparsePlan } from './plan.ts'
+import { writeStructure, type StructureTables } from './structure.ts'
+
+export interface Linked {
+  readonly links: Links
+  readonly tables: ReadonlyMap<string, StructureTables>
+  /** Of each function: the address of the threads' tapes, and of the first. */
+  readonly tapes: ReadonlyMap<TapeName, { readonly table: number; readonly first: number }>
+  /** Of each maskable kernel: where its dense gradient lies, and its entries. */
+  readonly denseGradients: ReadonlyMap<string, { readonly at: number; readonly size: number }>
+}
+
+/** Nonzeros of each kernel by its node. */
+export type Positions = ReadonlyMap<string, Int32Array>
+
+/** Addresses of each thread's region, and where what is linked begins. */
+export interface Regions {
+  readonly bases: readonly number[]
+  readonly start: number
+}
+
+/** The regions: sized by writing the tapes once for nothing, since gradients take their buffers as they come. */
+export function planRegions(plan: SparsePlan): Regions {
+  const { links } = layOut(plan, new Map(), plan.used)
+  const used = new Emitter(plan, links, 'train', 0, 0).regionUsed
+  const arena = new Arena(plan.used)
+  const bases = Array.from({ length: plan.threads }, () => arena.take(used))
+  return { bases, start: arena.end }
+}
+
+export function link(plan: SparsePlan, regions: Regions, positions: Positions, memory: SharedMemory): Linked {
+  const { links, tables, arena, denseGradients, rows } = layOut(plan, positions, regions.start)
+  const names: TapeName[] = ['train', 'evaluate', 'logits']
+  if (plan.source.options.denseGradients) names.push('denseGradients')
+  const written = names.map((name) => {
+    const words = regions.bases.map((base, thread) => new Emitter(plan, links, name, thread, base).tape.words)
+    const table = arena.take(FLOAT * words.length)
+    return { name, words, table, places: words.map(({ length }) => arena.take(FLOAT * length)) }
+  })
+  memory.reserve(arena.end)
+  memory.words.fill(0, regions.start / FLOAT, arena.end / FLOAT)
+  for (const [at, row] of rows) memory.words.set(row, at / FLOAT)
+  for (const { words, table, places } of written) {
+    memory.words.set(places, table / FLOAT)
+    words.forEach((tape, thread) => { memory.words.set(tape, places[thread] / FLOAT) })
+  }
+  const tapes = new Map(written.map(({ name, table, places }) => [name, { table, first: places[0] }]))
+  return { links, tables, tapes, denseGradients }
+}
+
+/** Writes the tables of the kernels named. */
+export function writeTables(
+  plan: SparsePlan, linked: Linked, positions: Positions, memory: SharedMemory, nodes: Iterable<string>,
+): void {
+  for (const node of nodes) {
+    const kernel = plan.kernels.get(node)
+    const tables = linked.tables.get(node)
+    const nonzeros = positions.get(node)
+    if (!kernel || !tables || !nonzeros) throw new Error(`${node} is not linked`)
+    writeStructure(memory.words, tables, nonzeros, kernel.shape.rows, kernel.phases.length, kernel.addresses)
+  }
+}
+
+interface LayOut {
+  readonly links: Links
+  readonly tables: Map<string, StructureTables>
+  readonly denseGradients: Map<string, { at: number; size: number }>
+  /** Constant tables, to be written at their addresses. */
+  readonly rows: Map<number, Int32Array>
+  readonly arena: Arena
+}
+
+function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
+  const arena = new Arena(start)
+  const rows = new Map<number, Int32Array>()
+  const known = new Map<string, number>()
+  const table = (values: Int32Array): number => {
+    const key = values.join()
+    const at = known.get(key) ?? arena.take(FLOAT * values.length)
+    known.set(key, at)
+    rows.set(at, values)
+    return at
+  }
+  const offsets = new Map<string, number>()
+  const statistics = new Map<string, number>()
+  const nodeOf = new Map([...plan.kernels.values()].map(({ slot, node }) => [slot.parameter.name, node]))
+  let bytes = 0
+  for (const { parameter } of parameterSlots(plan.source)) {
+    const node = nodeOf.get(parameter.name)
+    const size = parameter.shape.reduce((product, side) => product * side, 1)
+    if (!parameter.trainable) {
+      statistics.set(parameter.name, arena.take(FLOAT * size))
+      continue
+    }
+    offsets.set(parameter.name, bytes)
+    bytes += Math.ceil((node === undefined ? size : positions.get(node)?.length ?? 0) / 4) * 16
+  }
+  bytes = Math.ceil(bytes / 64) * 64
+  const { optimizer, momentum, denseGradients: dense } = plan.source.options
+  const slotCount = optimizer === 'adamw' ? 2 : momentum === 0 ? 0 : 1
+  const scratch = scratchBytes(plan, positions)
+  const kernels = new Map<string, LinkedKernel>()
+  const tables = new Map<string, StructureTables>()
+  const denseGradients = new Map<string, { at: number; size: number }>()
+  const foldRows = new Map<string, number>()
+  const links: Links = {
+    kernels, offsets, statistics, foldRows, bytes, values: arena.take(bytes),
+    slots: Array.from({ length: slotCount }, () => arena.take(bytes)), parts: arena.take(bytes * plan.threads),
+    partial: arena.take(scratch.partial * plan.threads), partialStride: scratch.partial,
+    denseScratch: arena.take(scratch.dense * plan.threads), denseStride: scratch.dense,
+  }
+  for (const [node, kernel] of plan.kernels) {
+    const { shape, slot } = kernel
+    const size = shape.rows * shape.columns
+    const wanted = dense && slot.parameter.maskable
+    if (wanted) denseGradients.set(slot.parameter.name, { at: arena.take(FLOAT * size), size })
+    const linked = linkKernel(kernel, positions.get(node)?.length ?? 0, arena, table)
+    kernels.set(node, {
+      ...linked,
+      denseGradient: denseGradients.get(slot.parameter.name)?.at ?? 0,
+      columnInputs: wanted ? table(kernel.addresses.inputOfColumn) : 0,
+      rowInputs: wanted ? table(kernel.addresses.inputOfRow) : 0,
+    })
+    tables.set(node, {
+      rowStarts: linked.rowStarts / FLOAT, offsets: linked.offsets / FLOAT,
+      backStarts: linked.backStarts === null ? null : linked.backStarts / FLOAT,
+      backOffsets: linked.backOffsets / FLOAT, backOrder: linked.backOrder / FLOAT,
+    })
+    if (kernel.back && needsFold(shape)) foldRows.set(node, table(foldRowsOf(plan, kernel)))
+  }
+  return { links, tables, denseGradients, rows, arena }
+}
+
+function linkKernel(
+  { shape, addresses, phases, back, rowOut, backRowOut }: KernelPlan, nonzeros: number, arena: Arena,
+  table: (values: Int32Array) => number,
+): Omit<LinkedKernel, 'denseGradient' | 'columnInputs' | 'rowInputs'> {
+  return {
+    shape, addresses, phases, nonzeros,
+    rowStarts: arena.take(FLOAT * (shape.rows + 1)), offsets: arena.take(FLOAT * nonzeros),
+    backStarts: back ? arena.take(FLOAT * phases.length * (addresses.channels + 1)) : null,
+    backOffsets: back ? arena.take(FLOAT * nonzeros) : 0, backOrder: back ? arena.take(FLOAT * nonzeros) : 0,
+    rowOut: table(rowOut), backRowOut: back ? table(backRowOut) : 0,
+  }
+}
+
+/** Bytes of scratch a thread: 16 a nonzero of the largest convolution, and the largest kernel for dense gradients. */
+function scratchBytes({ kernels, source }: SparsePlan, positions: Positions): { partial: number; dense: number } {
+  let partial = 0
+  let dense = 0
+  for (const [node, { shape }] of kernels) {
+    partial = Math.max(partial, 16 * (positions.get(node)?.length ?? 0))
+    if (!source.options.denseGradients) continue
+    partial = Math.max(partial, 16 * shape.columns)
+    dense = Math.max(dense, FLOAT * shape.rows * shape.columns)
+  }
+  return { partial: Math.ceil(partial / 64) * 64, dense: Math.ceil(dense / 64) * 64 }
+}
+
+function foldRowsOf({ place }: SparsePlan, { shape, addresses }: KernelPlan): Int32Array {
+  const { vertical, horizontal } = shape
+  const plane = (vertical.before + vertical.length + vertical.after) *
+    (horizontal.before + horizontal.length + horizontal.after) * place
+  return Int32Array.from({ length: addresses.channels }, (_, channel) => channel * plane)
+}

@@ -1,0 +1,37 @@
+/** The shared memory of a program, and typed views that follow its growth. */
+const PAGE = 65536
+const LARGEST = 65536
+
+export class SharedMemory {
+  readonly memory: WebAssembly.Memory
+  floats: Float32Array<ArrayBufferLike>
+  words: Int32Array<ArrayBufferLike>
+  doubles: Float64Array<ArrayBufferLike>
+
+  constructor(bytes: number) {
+    const initial = Math.ceil(bytes / PAGE)
+    if (initial > LARGEST) throw new RangeError(tooLarge(bytes))
+    this.memory = new WebAssembly.Memory({ initial, maximum: LARGEST, shared: true })
+    const { buffer } = this.memory
+    this.floats = new Float32Array(buffer)
+    this.words = new Int32Array(buffer)
+    this.doubles = new Float64Array(buffer)
+  }
+
+  /** Makes room up to an address. */
+  reserve(bytes: number): void {
+    const pages = Math.ceil(bytes / PAGE)
+    if (pages > LARGEST) throw new RangeError(tooLarge(bytes))
+    const more = pages - this.memory.buffer.byteLength / PAGE
+    if (more <= 0) return
+    this.memory.grow(more)
+    const { buffer } = this.memory
+    this.floats = new Float32Array(buffer)
+    this.words = new Int32Array(buffer)
+    this.doubles = new Float64Array(buffer)
+  }
+}
+
+function tooLarge(bytes: number): string {
+  return `the sparse backend needs ${(bytes / 2 ** 30).toFixed(1)} GiB; WebAssembly has 4 GiB: take a smaller batch`
+}

@@ -1,0 +1,160 @@
+/**
+ * The values of a layer graph as images: which share memory, and which halo each needs. Refuses, with reasons,
+ * what the kernels lack.
+ */
+import { inferShapes } from '../../../shared/graph/shapes.ts'
+import type { Activation, LayerGraph, LayerKind, LayerNode, Shape } from '../../../shared/graph/types.ts'
+import { extentOf, NO_HALO, unionHalo, type Geometry, type Halo } from './geometry.ts'
+import { gradientHalo, inputHalo, sideOf, type KernelShape } from './kernel-plan.ts'
+
+const KNOWN: ReadonlySet<LayerKind> = new Set<LayerKind>([
+  'input', 'flatten', 'dense', 'conv', 'depthwise-conv', 'activation', 'batch-norm', 'max-pool', 'average-pool',
+  'global-average-pool', 'add', 'concat', 'dropout', 'stochastic-depth', 'pad-shortcut',
+])
+
+/** Activations whose slope needs what went in. */
+const KEEPS_INPUT: ReadonlySet<string> = new Set(['swish', 'gelu'])
+
+/** Layers whose output may be overwritten by the activation that follows, since their gradient does not need it. */
+const OVERWRITABLE: ReadonlySet<LayerKind> = new Set<LayerKind>([
+  'dense', 'conv', 'depthwise-conv', 'batch-norm', 'add', 'average-pool', 'concat',
+])
+
+/** What may follow `flatten`, whose value keeps the image's order: layers that take each number alone, and dense. */
+const READS_FLATTENED: ReadonlySet<LayerKind> = new Set<LayerKind>([
+  'dense', 'flatten', 'activation', 'dropout', 'stochastic-depth',
+])
+
+/** A value in memory; several nodes may share it. */
+export interface ModelValue {
+  readonly name: string
+  readonly geometry: Geometry
+  readonly gradientGeometry: Geometry
+}
+
+export interface SparseModel {
+  readonly graph: LayerGraph
+  /** The memory of each node's output. */
+  readonly values: ReadonlyMap<string, ModelValue>
+  readonly kernels: ReadonlyMap<string, KernelShape>
+  /** Nodes whose output has a gradient. */
+  readonly differentiated: ReadonlySet<string>
+  readonly consumers: ReadonlyMap<string, readonly LayerNode[]>
+}
+
+export function activationNumber(node: Extract<LayerNode, { kind: 'activation' }>): number {
+  return ACTIVATION_NUMBERS[node.activation]
+}
+
+/** As assembly/activations.ts numbers them. */
+const ACTIVATION_NUMBERS = {
+  linear: 0, tanh: 1, 'hard-tanh': 2, relu: 3, 'leaky-relu': 4, selu: 5, swish: 6, gelu: 7, sigmoid: 8,
+} as const satisfies Record<Activation, number>
+
+/** Why the sparse kernels cannot run a graph; empty when they can. */
+export function refusals(graph: LayerGraph): string[] {
+  const kinds = new Set(graph.nodes.map(({ kind }) => kind).filter((kind) => !KNOWN.has(kind)))
+  const reasons = [...kinds].map((kind) => `the layer kind ${kind} has no sparse kernel`)
+  if (reasons.length > 0) return reasons
+  const shapes = inferShapes(graph)
+  for (const node of graph.nodes) {
+    const shape = shapes.get(node.name) ?? []
+    if (shape.length === 2 && node.kind !== 'input') reasons.push(`${node.name} is a sequence`)
+    if (shape.length === 0 || shape.length > 3) reasons.push(`${node.name} is neither a vector nor an image`)
+    if (shape.length === 2 && graph.nodes.some((next) => next.inputs.includes(node.name) && next.kind !== 'flatten')) {
+      reasons.push(`${node.name} is a sequence`)
+    }
+  }
+  if ((shapes.get(graph.output) ?? []).length !== 1) reasons.push('the logits are no vector')
+  if (reasons.length > 0) return reasons
+  try {
+    sparseModel(graph)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    reasons.push(error.message)
+  }
+  return reasons
+}
+
+/** Plans the values. Throws where two layers ask for different borders of one value. */
+export function sparseModel(graph: LayerGraph): SparseModel {
+  const shapes = inferShapes(graph)
+  const consumers = new Map<string, LayerNode[]>(graph.nodes.map(({ name }) => [name, []]))
+  for (const node of graph.nodes) for (const input of node.inputs) consumers.get(input)?.push(node)
+  const roots = new Map<string, string>()
+  const kernels = new Map<string, KernelShape>()
+  const differentiated = new Set<string>()
+  const byName = new Map(graph.nodes.map((node) => [node.name, node]))
+  const halos = new Map<string, Halo>()
+  const gradientHalos = new Map<string, Halo>()
+  for (const node of graph.nodes) {
+    const [first] = node.inputs
+    roots.set(node.name, sharesInput(node, byName, consumers) ? roots.get(first) ?? first : node.name)
+    if (hasParameters(node) || node.inputs.some((input) => differentiated.has(input))) differentiated.add(node.name)
+    const kernel = kernelShape(node, shapes)
+    if (!kernel) continue
+    kernels.set(node.name, kernel)
+    if (node.kind === 'dense') continue
+    const root = roots.get(first) ?? first
+    halos.set(root, unionHalo(halos.get(root) ?? NO_HALO, inputHalo(kernel)))
+    gradientHalos.set(node.name, gradientHalo(kernel))
+  }
+  const made = new Map<string, ModelValue>()
+  const values = new Map<string, ModelValue>()
+  for (const node of graph.nodes) {
+    const root = roots.get(node.name) ?? node.name
+    const input = values.get(node.inputs[0])?.geometry
+    const flattened = input !== undefined && input.height * input.width > 1 &&
+      shapes.get(node.inputs[0])?.length === 1
+    if (flattened && !READS_FLATTENED.has(node.kind)) throw new Error(`${node.name} (${node.kind}) reads a flattened image`)
+    const extent = flattened && node.kind !== 'dense' ? input : extentOf(shapes.get(root) ?? [])
+    if (!extent) throw new Error(`${root} is neither a vector nor an image`)
+    const { channels, height, width } = extent
+    const value = made.get(root) ?? {
+      name: root,
+      geometry: { channels, height, width, ...(halos.get(root) ?? NO_HALO) },
+      gradientGeometry: { channels, height, width, ...(gradientHalos.get(root) ?? NO_HALO) },
+    }
+    made.set(root, value)
+    values.set(node.name, value)
+  }
+  return { graph, values, kernels, differentiated, consumers }
+}
+
+function hasParameters({ kind }: LayerNode): boolean {
+  return kind === 'dense' || kind === 'conv' || kind === 'depthwise-conv' || kind === 'batch-norm'
+}
+
+/** Whether a node's output is its input's memory: a flattened image is read in another order, activations overwrite. */
+function sharesInput(
+  node: LayerNode, nodes: ReadonlyMap<string, LayerNode>, consumers: ReadonlyMap<string, readonly LayerNode[]>,
+): boolean {
+  if (node.kind === 'flatten') return true
+  if (node.kind !== 'activation') return false
+  if (node.activation === 'linear') return true
+  const before = nodes.get(node.inputs[0])
+  return !KEEPS_INPUT.has(node.activation) && before !== undefined && OVERWRITABLE.has(before.kind) &&
+    consumers.get(before.name)?.length === 1
+}
+
+function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): KernelShape | null {
+  const input = shapes.get(node.inputs[0]) ?? []
+  const output = shapes.get(node.name) ?? []
+  if (node.kind === 'dense') {
+    const side = sideOf(1, 1, 1, 1, 'valid')
+    return {
+      rows: node.units, columns: input[0], groups: 1, inputs: input[0], vertical: side, horizontal: side, circular: false,
+    }
+  }
+  if (node.kind !== 'conv' && node.kind !== 'depthwise-conv') return null
+  const [height, width, channels] = input
+  const groups = node.kind === 'conv' ? node.groups : channels
+  const inputs = channels / groups
+  const { kernel, stride, padding } = node
+  return {
+    rows: output[2], columns: kernel[0] * kernel[1] * inputs, groups, inputs,
+    vertical: sideOf(height, output[0], kernel[0], stride, padding),
+    horizontal: sideOf(width, output[1], kernel[1], stride, padding),
+    circular: padding === 'circular',
+  }
+}

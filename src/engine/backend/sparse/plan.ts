@@ -1,0 +1,174 @@
+/** What is known of a program before its masks: threads, lanes, images, and where all that is fixed lies. */
+import { availableParallelism } from 'node:os'
+import { parametersOf } from '../../../shared/graph/parameters.ts'
+import type { LayerNode } from '../../../shared/graph/types.ts'
+import type { ParameterSlot } from '../../compiler/types.ts'
+import type { TrainingSource } from '../types.ts'
+import { Arena } from './arena.ts'
+import { bytesOf, FLOAT, imageAt, type Image } from './geometry.ts'
+import {
+  convolutionAddresses, denseAddresses, kernelPhases, needsFold, type KernelAddresses, type KernelShape, type Phase,
+} from './kernel-plan.ts'
+import { momentBytes } from './layers/norm.ts'
+import { sparseModel, type SparseModel } from './model.ts'
+
+/** The first page holds the kernels' own constants. */
+const FIRST_ADDRESS = 65536
+
+export interface KernelPlan {
+  readonly node: string
+  readonly slot: ParameterSlot
+  readonly shape: KernelShape
+  readonly addresses: KernelAddresses
+  readonly phases: readonly Phase[]
+  /** Whether its input has a gradient. */
+  readonly back: boolean
+  /** Tables of rows' addresses: of the output, of the input's gradient. */
+  readonly rowOut: Int32Array
+  readonly backRowOut: Int32Array
+}
+
+export interface SparsePlan {
+  readonly source: TrainingSource
+  readonly model: SparseModel
+  readonly threads: number
+  readonly lanes: number
+  readonly place: number
+  /** Relative to a thread's region. */
+  readonly images: ReadonlyMap<string, Image>
+  readonly gradientImages: ReadonlyMap<string, Image>
+  readonly kernels: ReadonlyMap<string, KernelPlan>
+  readonly memory: ReadonlyMap<string, number>
+  readonly labels: number
+  readonly weights: number
+  readonly laneMask: number
+  /** First free address of a region: where gradients go. */
+  readonly regionUsed: number
+  /** Absolute. */
+  readonly shared: ReadonlyMap<string, number>
+  readonly feeds: ReadonlyMap<string, { readonly at: number; readonly size: number }>
+  readonly logits: number
+  readonly control: ControlWords
+  /** First free absolute address. */
+  readonly used: number
+}
+
+/** Addresses of the words that threads and calls share. */
+export interface ControlWords {
+  readonly begin: number
+  readonly barrier: number
+  /** i32 of each thread: its examples in this call. */
+  readonly counts: number
+  /** f64 pairs of each thread, a cache line apart: Σ loss, Σ right. */
+  readonly totals: number
+  /** rate, 1 − β₁ᵗ, 1 − β₂ᵗ. */
+  readonly numbers: number
+}
+
+/** Lanes of a thread and threads for a batch: whole vectors of 16 lanes, no idle thread. */
+export function splitBatch(batch: number, parallelism = availableParallelism()): { threads: number; lanes: number } {
+  const wanted = Math.max(1, Math.min(parallelism, Math.ceil(batch / 16)))
+  const lanes = Math.ceil(Math.ceil(batch / wanted) / 16) * 16
+  return { threads: Math.ceil(batch / lanes), lanes }
+}
+
+export function planProgram(source: TrainingSource): SparsePlan {
+  const { graph, layout, options } = source
+  const model = sparseModel(graph)
+  const { threads, lanes } = splitBatch(options.batchSize)
+  const place = lanes * FLOAT
+  const region = new Arena(0)
+  const images = new Map<string, Image>()
+  const gradientImages = new Map<string, Image>()
+  const made = new Map<string, Image>()
+  for (const [node, value] of model.values) {
+    const image = made.get(value.name) ?? imageAt(region.take(bytesOf(value.geometry, place)), value.geometry, place)
+    made.set(value.name, image)
+    images.set(node, image)
+    gradientImages.set(node, imageAt(0, value.gradientGeometry, place))
+  }
+  const labels = region.take(place)
+  const weights = region.take(place)
+  const laneMask = region.take(place)
+  const arena = new Arena(FIRST_ADDRESS)
+  const control = {
+    begin: arena.take(64), barrier: arena.take(64), counts: arena.take(4 * threads), totals: arena.take(64 * threads),
+    numbers: arena.take(64),
+  }
+  const shared = new Map<string, number>()
+  const memory = new Map<string, number>()
+  const feeds = new Map<string, { at: number; size: number }>()
+  const addFeed = (name: string, size: number): void => {
+    feeds.set(name, { at: arena.take(threads * lanes * size * FLOAT), size })
+  }
+  const kernels = new Map<string, KernelPlan>()
+  const slots = new Map(layout.slots.map((slot) => [slot.parameter.name, slot]))
+  for (const node of graph.nodes) {
+    const value = model.values.get(node.name)
+    if (!value) throw new Error(`${node.name} has no value`)
+    const { channels, height, width } = value.geometry
+    if (node.kind === 'input') addFeed('x', channels * height * width)
+    if (node.kind === 'batch-norm') {
+      shared.set(`${node.name}/moments`, arena.take(threads * momentBytes(channels)))
+      memory.set(`${node.name}/saved`, region.take(8 * channels))
+    }
+    if ((node.kind === 'dropout' || node.kind === 'stochastic-depth') && node.rate > 0) {
+      const size = node.kind === 'dropout' ? channels * height * width : 1
+      addFeed(`uniform:${node.name}`, size)
+      memory.set(`${node.name}/uniform`, region.take(size * place))
+    }
+    const kernel = planKernel(node, model, images, gradientImages, slots, place)
+    if (!kernel) continue
+    kernels.set(node.name, kernel)
+    if (kernel.back && needsFold(kernel.shape)) {
+      const { vertical, horizontal, groups, inputs } = kernel.shape
+      const sides = [vertical, horizontal].map(({ before, length, after }) => before + length + after)
+      memory.set(`${node.name}/fold`, region.take(groups * inputs * sides[0] * sides[1] * place))
+    }
+  }
+  const logits = arena.take(threads * lanes * graph.classes * FLOAT)
+  return {
+    source, model, threads, lanes, place, images, gradientImages, kernels, memory, labels, weights, laneMask,
+    regionUsed: region.end, shared, feeds, logits, control, used: arena.end,
+  }
+}
+
+function planKernel(
+  node: LayerNode, model: SparseModel, images: ReadonlyMap<string, Image>, gradients: ReadonlyMap<string, Image>,
+  slots: ReadonlyMap<string, ParameterSlot>, place: number,
+): KernelPlan | null {
+  const shape = model.kernels.get(node.name)
+  if (!shape) return null
+  const [from] = node.inputs
+  const input = imageOf(images, from)
+  const output = imageOf(images, node.name)
+  const gradient = imageOf(gradients, node.name)
+  const inputGradient = imageOf(gradients, from)
+  const slot = slots.get(`${node.name}.kernel`)
+  if (!slot) throw new Error(`${node.name} has no kernel`)
+  const addresses = node.kind === 'dense'
+    ? denseAddresses(shape.rows, input, gradient, place)
+    : convolutionAddresses(shape, input, gradient, place)
+  const rowOut = Int32Array.from({ length: shape.rows }, (_, row) => row * output.plane)
+  const backRowOut = node.kind === 'dense'
+    ? denseAddresses(0, inputGradient, gradient, place).inputOfColumn
+    : Int32Array.from({ length: addresses.channels }, (_, channel) => channel * inputGradient.plane)
+  const phases = node.kind === 'dense'
+    ? [{ y: 0, x: 0, height: 1, width: 1, fromY: 0, fromX: 0, used: true }]
+    : kernelPhases(shape)
+  return {
+    node: node.name, slot, shape, addresses, phases, back: model.differentiated.has(from), rowOut, backRowOut,
+  }
+}
+
+function imageOf(images: ReadonlyMap<string, Image>, node: string): Image {
+  const image = images.get(node)
+  if (!image) throw new Error(`${node} has no image`)
+  return image
+}
+
+/** Trainable parameters and running statistics of a program, in the order of its layout. */
+export function parameterSlots(source: TrainingSource): readonly ParameterSlot[] {
+  const known = new Set(parametersOf(source.graph).map(({ name }) => name))
+  return source.layout.slots.filter(({ parameter }) => known.has(parameter.name))
+}

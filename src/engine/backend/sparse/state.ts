@@ -1,0 +1,171 @@
+/**
+ * The variables of a program, between their dense, stacked form and the nonzeros in memory. Entries outside a
+ * mask are 0 and kept nowhere.
+ */
+import { slotsByVariable } from '../../compiler/layout.ts'
+import type { ParameterSlot } from '../../compiler/types.ts'
+import type { FloatArray } from '../../ops/ir.ts'
+import type { Program, VariableSpec } from '../types.ts'
+import { FLOAT } from './geometry.ts'
+import { link, writeTables, type Linked, type Regions } from './link.ts'
+import type { SharedMemory } from './memory.ts'
+import type { SparsePlan } from './plan.ts'
+import { positionsOf } from './structure.ts'
+
+/** Where a variable's numbers are: which parameter, and in which array (−1 the values, else the optimizer's slot). */
+interface Variable {
+  readonly spec: VariableSpec
+  readonly size: number
+  readonly members: readonly ParameterSlot[]
+  readonly array: number
+}
+
+export class SparseState {
+  readonly #plan: SparsePlan
+  readonly #regions: Regions
+  readonly #memory: SharedMemory
+  readonly #variables = new Map<string, Variable>()
+  readonly #nodes: ReadonlyMap<string, string>
+  #positions = new Map<string, Int32Array>()
+  readonly #pending = new Map<string, FloatArray>()
+  #linked: Linked | null = null
+
+  constructor(plan: SparsePlan, regions: Regions, memory: SharedMemory, program: Program) {
+    this.#plan = plan
+    this.#regions = regions
+    this.#memory = memory
+    this.#nodes = new Map([...plan.kernels.values()].map(({ slot, node }) => [slot.parameter.name, node]))
+    const members = slotsByVariable(plan.source.layout)
+    const slots = new Map<string, number>()
+    for (const spec of program.variables) {
+      const of = spec.of ?? spec.name
+      let array = -1
+      if (spec.role === 'slot') {
+        array = slots.get(of) ?? 0
+        slots.set(of, array + 1)
+      }
+      const size = spec.type.shape.reduce((product, side) => product * side, 1)
+      this.#variables.set(spec.name, { spec, size, members: members.get(of) ?? [], array })
+    }
+    for (const [node, { slot, shape }] of plan.kernels) {
+      const masked = plan.source.layout.maskOf.has(slot.variable)
+      this.#positions.set(node, masked ? new Int32Array(0) : positionsOf(null, 0, shape.rows, shape.columns))
+    }
+  }
+
+  /** The layout in force, with all writes done. */
+  linked(): Linked {
+    if (this.#pending.size > 0 || this.#linked === null) this.#apply(new Map())
+    if (this.#linked === null) throw new Error('nothing is linked')
+    return this.#linked
+  }
+
+  write(name: string, data: FloatArray): void {
+    this.#check(name, data)
+    this.#pending.set(name, data.slice())
+  }
+
+  writeAll(values: ReadonlyMap<string, FloatArray>): void {
+    for (const [name, data] of values) this.#check(name, data)
+    this.#apply(values)
+  }
+
+  read(name: string): FloatArray {
+    const { spec, size, members, array } = this.#variable(name)
+    const linked = this.linked()
+    const result = new Float32Array(size)
+    let from = 0
+    for (const { parameter } of members) {
+      const length = size / members.length
+      const node = this.#nodes.get(parameter.name)
+      const positions = node === undefined ? undefined : this.#positions.get(node)
+      if (spec.role === 'mask') for (const position of positions ?? []) result[from + position] = 1
+      else {
+        const at = addressOf(linked, parameter.name, array) / FLOAT
+        const { floats } = this.#memory
+        if (positions) for (let k = 0; k < positions.length; k++) result[from + positions[k]] = floats[at + k]
+        else result.set(floats.subarray(at, at + length), from)
+      }
+      from += length
+    }
+    return result
+  }
+
+  readAll(): Map<string, FloatArray> {
+    return new Map([...this.#variables.keys()].map((name) => [name, this.read(name)]))
+  }
+
+  #check(name: string, data: FloatArray): void {
+    const { size } = this.#variable(name)
+    if (data.length !== size) throw new Error(`variable ${name} has ${size} entries, got ${data.length}`)
+  }
+
+  #variable(name: string): Variable {
+    const variable = this.#variables.get(name)
+    if (!variable) throw new Error(`unknown variable ${name}`)
+    return variable
+  }
+
+  /** Masks first: they say where the values go. What is not written keeps its numbers where the new mask has a place. */
+  #apply(given: ReadonlyMap<string, FloatArray>): void {
+    const values = new Map([...this.#pending, ...given])
+    this.#pending.clear()
+    const positions = this.#newPositions(values)
+    const counts = [...positions].some(([node, list]) => list.length !== this.#positions.get(node)?.length)
+    const before = this.#linked
+    if (before === null || counts) {
+      const old = before === null ? new Map<string, FloatArray>() : this.readAll()
+      this.#positions = new Map([...this.#positions, ...positions])
+      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
+      writeTables(this.#plan, this.#linked, this.#positions, this.#memory, this.#positions.keys())
+      for (const [name, data] of old) if (!values.has(name)) values.set(name, data)
+    } else if (positions.size > 0) {
+      for (const [name, { spec, members }] of this.#variables) {
+        const moved = members.some(({ parameter }) => positions.has(this.#nodes.get(parameter.name) ?? ''))
+        if (moved && spec.role !== 'mask' && !values.has(name)) values.set(name, this.read(name))
+      }
+      this.#positions = new Map([...this.#positions, ...positions])
+      writeTables(this.#plan, before, this.#positions, this.#memory, positions.keys())
+    }
+    for (const [name, data] of values) this.#store(name, data)
+  }
+
+  #newPositions(values: ReadonlyMap<string, FloatArray>): Map<string, Int32Array> {
+    const result = new Map<string, Int32Array>()
+    for (const [node, { slot, shape }] of this.#plan.kernels) {
+      const name = this.#plan.source.layout.maskOf.get(slot.variable)
+      const mask = name === undefined ? undefined : values.get(name)
+      if (!mask) continue
+      const from = (slot.index ?? 0) * shape.rows * shape.columns
+      const positions = positionsOf(mask, from, shape.rows, shape.columns)
+      const old = this.#positions.get(node)
+      const same = old?.length === positions.length && positions.every((position, k) => position === old[k])
+      if (!same) result.set(node, positions)
+    }
+    return result
+  }
+
+  #store(name: string, data: FloatArray): void {
+    const { spec, size, members, array } = this.#variable(name)
+    if (spec.role === 'mask' || this.#linked === null) return
+    const { floats } = this.#memory
+    let from = 0
+    for (const { parameter } of members) {
+      const length = size / members.length
+      const node = this.#nodes.get(parameter.name)
+      const positions = node === undefined ? undefined : this.#positions.get(node)
+      const at = addressOf(this.#linked, parameter.name, array) / FLOAT
+      if (positions) for (let k = 0; k < positions.length; k++) floats[at + k] = data[from + positions[k]]
+      else floats.set(data.subarray(from, from + length), at)
+      from += length
+    }
+  }
+}
+
+function addressOf({ links }: Linked, parameter: string, array: number): number {
+  const statistic = links.statistics.get(parameter)
+  if (statistic !== undefined) return statistic
+  const offset = links.offsets.get(parameter)
+  if (offset === undefined) throw new Error(`${parameter} is not linked`)
+  return (array < 0 ? links.values : links.slots[array]) + offset
+}
