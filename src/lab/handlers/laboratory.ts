@@ -1,4 +1,4 @@
-/** The Initialization lab: drawings and timings, each in a thread of its own, each to be cancelled by its name. */
+/** The Initialization lab: drawings and timings, each in a thread of its own, cancelled by its name. */
 import { z } from 'zod'
 import type { Drawing, TimingProgress } from '../../shared/laboratory/types.ts'
 import {
