@@ -49,7 +49,7 @@ function titleOf(node: LayerNode): string {
     case 'dense':
       return `dense, ${node.units}`
     case 'input':
-      return `input ${shapeText(node.shape)}`
+      return 'input'
     case 'max-pool':
     case 'average-pool':
       return `${node.kind.replace('-', ' ')} ${node.size} × ${node.size}`
