@@ -91,8 +91,12 @@ export class Emitter implements LayerContext {
     const { classes, output } = this.model.graph
     const image = this.value(output)
     this.tape.record(
-      op.FROM_LANES, this.#plan.logits + this.thread * this.lanes * classes * 4, ...imageWords(image, this.base),
-      this.count, classes)
+      op.FROM_LANES,
+      this.#plan.logits + this.thread * this.lanes * classes * 4,
+      ...imageWords(image, this.base),
+      this.count,
+      classes,
+    )
   }
 
   #loss(name: TapeName): void {
@@ -102,9 +106,17 @@ export class Emitter implements LayerContext {
     const evaluating = name === 'evaluate'
     const gradient = evaluating ? 0 : this.base + this.#make(output).at
     this.tape.record(
-      op.CROSS_ENTROPY, this.base + this.value(output).at, this.base + plan.labels,
-      this.base + (evaluating ? plan.weights : plan.laneMask), gradient, plan.control.totals + 64 * this.thread,
-      classes, this.lanes, this.tape.real(1 / this.batch), this.tape.real(evaluating ? 0 : labelSmoothing))
+      op.CROSS_ENTROPY,
+      this.base + this.value(output).at,
+      this.base + plan.labels,
+      this.base + (evaluating ? plan.weights : plan.laneMask),
+      gradient,
+      plan.control.totals + 64 * this.thread,
+      classes,
+      this.lanes,
+      this.tape.real(1 / this.batch),
+      this.tape.real(evaluating ? 0 : labelSmoothing),
+    )
   }
 
   /** Each thread updates its share of the nonzeros, once all gradients are there. */
@@ -119,13 +131,29 @@ export class Emitter implements LayerContext {
     const words = [parts, bytes, threads, from, Math.min(from + share, bytes), numbers]
     if (optimizer === 'sgd') {
       tape.record(
-        op.SGD, values, momentum === 0 ? 0 : slots[0], ...words, tape.real(momentum), nesterov ? 1 : 0,
-        tape.real(weightDecay))
+        op.SGD,
+        values,
+        momentum === 0 ? 0 : slots[0],
+        ...words,
+        tape.real(momentum),
+        nesterov ? 1 : 0,
+        tape.real(weightDecay),
+      )
       return
     }
     tape.record(
-      op.ADAMW, values, slots[0], slots[1], ...words, tape.real(ADAM.beta1), tape.real(1 - ADAM.beta1),
-      tape.real(ADAM.beta2), tape.real(1 - ADAM.beta2), tape.real(ADAM.epsilon), tape.real(weightDecay))
+      op.ADAMW,
+      values,
+      slots[0],
+      slots[1],
+      ...words,
+      tape.real(ADAM.beta1),
+      tape.real(1 - ADAM.beta1),
+      tape.real(ADAM.beta2),
+      tape.real(1 - ADAM.beta2),
+      tape.real(ADAM.epsilon),
+      tape.real(weightDecay),
+    )
   }
 
   value(node: string): Image {
@@ -166,7 +194,9 @@ export class Emitter implements LayerContext {
   }
 
   shared(layer: string, what: string): number {
-    return what === 'foldRows' ? found(this.#links.foldRows, layer) : found(this.#plan.shared, `${layer}/${what}`)
+    return what === 'foldRows'
+      ? found(this.#links.foldRows, layer)
+      : found(this.#plan.shared, `${layer}/${what}`)
   }
 
   get laneMask(): number {
@@ -205,13 +235,23 @@ export class Emitter implements LayerContext {
     const image = this.#make(node)
     const { channels, height, width } = image.geometry
     this.tape.record(
-      op.COPY, ...imageWords(image, this.base), ...imageWords(old, this.base), channels, height, width * this.place)
+      op.COPY,
+      ...imageWords(image, this.base),
+      ...imageWords(old, this.base),
+      channels,
+      height,
+      width * this.place,
+    )
     return { image, accumulate: true }
   }
 
   share(from: string, to: string): boolean {
     if (!this.model.differentiated.has(to)) return true
-    return this.#gradients.share(this.#root(from), this.#root(to), found(this.model.values, to).gradientGeometry)
+    return this.#gradients.share(
+      this.#root(from),
+      this.#root(to),
+      found(this.model.values, to).gradientGeometry,
+    )
   }
 
   release(node: string): void {

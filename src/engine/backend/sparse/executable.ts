@@ -21,7 +21,11 @@ export class SparseExecutable implements Executable {
   readonly #feeds: ReadonlyMap<string, ReadonlyMap<string, number>>
 
   private constructor(
-    plan: SparsePlan, memory: SharedMemory, threads: Threads, state: SparseState, bases: readonly number[],
+    plan: SparsePlan,
+    memory: SharedMemory,
+    threads: Threads,
+    state: SparseState,
+    bases: readonly number[],
     program: Program,
   ) {
     this.#plan = plan
@@ -29,8 +33,17 @@ export class SparseExecutable implements Executable {
     this.#threads = threads
     this.#state = state
     this.#bases = bases
-    this.#feeds = new Map(program.functions.map(({ name, feeds }) => [name, new Map(feeds.map((feed) =>
-      [feed.name, feed.value.type.shape.reduce((product, side) => product * side, 1)]))]))
+    this.#feeds = new Map(
+      program.functions.map(({ name, feeds }) => [
+        name,
+        new Map(
+          feeds.map((feed) => [
+            feed.name,
+            feed.value.type.shape.reduce((product, side) => product * side, 1),
+          ]),
+        ),
+      ]),
+    )
     this.#maskLanes()
   }
 
@@ -46,11 +59,16 @@ export class SparseExecutable implements Executable {
   run(name: string, feeds: Feeds): Outputs {
     this.#check(name, feeds)
     switch (name) {
-      case 'train': return this.#train('train', feeds)
-      case 'denseGradients': return this.#denseGradients(feeds)
-      case 'evaluate': return this.#evaluate(feeds)
-      case 'logits': return this.#logits(feeds)
-      default: throw new Error(`${name}: the sparse backend has no such function`)
+      case 'train':
+        return this.#train('train', feeds)
+      case 'denseGradients':
+        return this.#denseGradients(feeds)
+      case 'evaluate':
+        return this.#evaluate(feeds)
+      case 'logits':
+        return this.#logits(feeds)
+      default:
+        throw new Error(`${name}: the sparse backend has no such function`)
     }
   }
 
@@ -137,7 +155,8 @@ export class SparseExecutable implements Executable {
     for (const [feed, size] of known) {
       const given = feeds[feed]
       if (!given) throw new Error(`${name}: feed ${feed} is missing`)
-      if (given.length !== size) throw new Error(`${name}: feed ${feed} takes ${size} entries, got ${given.length}`)
+      if (given.length !== size)
+        throw new Error(`${name}: feed ${feed} takes ${size} entries, got ${given.length}`)
     }
   }
 
@@ -171,7 +190,11 @@ export class SparseExecutable implements Executable {
 
   /** One number an example into the lanes of each thread; 0 in the lanes left. */
   #lanes(
-    offset: number, memory: Float32Array | Int32Array, data: TensorData, start: number, end: number,
+    offset: number,
+    memory: Float32Array | Int32Array,
+    data: TensorData,
+    start: number,
+    end: number,
   ): void {
     const { lanes } = this.#plan
     this.#bases.forEach((base, thread) => {
@@ -191,7 +214,8 @@ export class SparseExecutable implements Executable {
     if (!tape) throw new Error(`${name} was not compiled`)
     const { control, threads } = this.#plan
     const at = control.totals / 8
-    for (let thread = 0; thread < threads; thread++) this.#memory.doubles.fill(0, at + 8 * thread, at + 8 * thread + 2)
+    for (let thread = 0; thread < threads; thread++)
+      this.#memory.doubles.fill(0, at + 8 * thread, at + 8 * thread + 2)
     this.#threads.run(tape.table, tape.first)
     let loss = 0
     let correct = 0

@@ -47,8 +47,11 @@ export function unionHalo(a: Halo, b: Halo): Halo {
   if (isEmpty(b)) return a
   if (a.circular !== b.circular) throw new Error('one value is padded with zeros and circularly')
   return {
-    top: Math.max(a.top, b.top), bottom: Math.max(a.bottom, b.bottom),
-    left: Math.max(a.left, b.left), right: Math.max(a.right, b.right), circular: a.circular,
+    top: Math.max(a.top, b.top),
+    bottom: Math.max(a.bottom, b.bottom),
+    left: Math.max(a.left, b.left),
+    right: Math.max(a.right, b.right),
+    circular: a.circular,
   }
 }
 
@@ -57,7 +60,10 @@ export function isEmpty({ top, bottom, left, right }: Halo): boolean {
 }
 
 /** Bytes of an image, halos included; `place` bytes a place. */
-export function bytesOf({ channels, height, width, top, bottom, left, right }: Geometry, place: number): number {
+export function bytesOf(
+  { channels, height, width, top, bottom, left, right }: Geometry,
+  place: number,
+): number {
   return channels * (top + height + bottom) * (left + width + right) * place
 }
 

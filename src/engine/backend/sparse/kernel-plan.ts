@@ -42,9 +42,7 @@ export interface KernelShape {
   readonly circular: boolean
 }
 
-export function sideOf(
-  length: number, out: number, kernel: number, stride: number, padding: Padding,
-): Side {
+export function sideOf(length: number, out: number, kernel: number, stride: number, padding: Padding): Side {
   const [before, after] = paddingAmounts(length, kernel, stride, padding)
   // Where the stride does not divide, the last places are never reached.
   const reached = Math.max((out - 1) * stride + kernel - length - before, 0)
@@ -54,7 +52,11 @@ export function sideOf(
 /** The halo that the input needs. */
 export function inputHalo({ vertical, horizontal, circular }: KernelShape): Halo {
   return {
-    top: vertical.before, bottom: vertical.after, left: horizontal.before, right: horizontal.after, circular,
+    top: vertical.before,
+    bottom: vertical.after,
+    left: horizontal.before,
+    right: horizontal.after,
+    circular,
   }
 }
 
@@ -66,18 +68,22 @@ export function needsFold({ vertical, horizontal, circular }: KernelShape): bool
 
 /** Phases of a side; with `folded`, of the side with its padding. */
 export function phasesOf(
-  { length, out, kernel, stride, before, after }: Side, folded: boolean,
+  { length, out, kernel, stride, before, after }: Side,
+  folded: boolean,
 ): { first: number; count: number; from: number; low: number; high: number; used: boolean }[] {
   const begin = folded ? 0 : before
   const end = folded ? before + length + after : before + length
   return Array.from({ length: stride }, (_, phase) => {
-    const first = begin + (((phase - begin) % stride) + stride) % stride
+    const first = begin + ((((phase - begin) % stride) + stride) % stride)
     const count = first < end ? Math.ceil((end - first) / stride) : 0
     const from = (first - phase) / stride
     const reach = Math.floor((kernel - 1 - phase) / stride)
     const used = phase < kernel
     return {
-      first: first - begin, count, from, used,
+      first: first - begin,
+      count,
+      from,
+      used,
       low: used && count > 0 ? Math.max(0, reach - from) : 0,
       high: used && count > 0 ? Math.max(0, from + count - out) : 0,
     }
@@ -90,8 +96,10 @@ export function gradientHalo(kernel: KernelShape): Halo {
   const rows = phasesOf(kernel.vertical, folded)
   const columns = phasesOf(kernel.horizontal, folded)
   return {
-    top: Math.max(...rows.map(({ low }) => low)), bottom: Math.max(...rows.map(({ high }) => high)),
-    left: Math.max(...columns.map(({ low }) => low)), right: Math.max(...columns.map(({ high }) => high)),
+    top: Math.max(...rows.map(({ low }) => low)),
+    bottom: Math.max(...rows.map(({ high }) => high)),
+    left: Math.max(...columns.map(({ low }) => low)),
+    right: Math.max(...columns.map(({ high }) => high)),
     circular: kernel.circular && !folded,
   }
 }
@@ -99,9 +107,17 @@ export function gradientHalo(kernel: KernelShape): Halo {
 /** All phases, row by row: number (ky mod stride)·stride + kx mod stride. */
 export function kernelPhases(kernel: KernelShape): Phase[] {
   const folded = needsFold(kernel)
-  return phasesOf(kernel.vertical, folded).flatMap((v) => phasesOf(kernel.horizontal, folded).map((h) => ({
-    y: v.first, x: h.first, height: v.count, width: h.count, fromY: v.from, fromX: h.from, used: v.used && h.used,
-  })))
+  return phasesOf(kernel.vertical, folded).flatMap((v) =>
+    phasesOf(kernel.horizontal, folded).map((h) => ({
+      y: v.first,
+      x: h.first,
+      height: v.count,
+      width: h.count,
+      fromY: v.from,
+      fromX: h.from,
+      used: v.used && h.used,
+    })),
+  )
 }
 
 /** Addresses of a kernel's entries: each is a sum of a part of its row and a part of its column. */
@@ -123,7 +139,10 @@ export interface KernelAddresses {
 
 /** A convolution: column = (ky, kx, input of the group), rows in groups. A depthwise one has a group a channel. */
 export function convolutionAddresses(
-  kernel: KernelShape, input: Image, gradient: Image, place: number,
+  kernel: KernelShape,
+  input: Image,
+  gradient: Image,
+  place: number,
 ): KernelAddresses {
   const { rows, columns, groups, inputs, vertical, horizontal } = kernel
   const { stride } = vertical
@@ -139,8 +158,8 @@ export function convolutionAddresses(
     const tap = (column - channel) / inputs
     const kx = tap % horizontal.kernel
     const ky = (tap - kx) / horizontal.kernel
-    result.inputOfColumn[column] = channel * input.plane + (ky - vertical.before) * input.row +
-      (kx - horizontal.before) * place
+    result.inputOfColumn[column] =
+      channel * input.plane + (ky - vertical.before) * input.row + (kx - horizontal.before) * place
     result.phaseOfColumn[column] = (ky % stride) * stride + (kx % stride)
     result.channelOfColumn[column] = channel
     result.gradientOfColumn[column] =
@@ -168,9 +187,13 @@ export function denseAddresses(rows: number, input: Image, gradient: Image, plac
 
 function emptyAddresses(rows: number, columns: number, channels: number): KernelAddresses {
   return {
-    inputOfColumn: new Int32Array(columns), inputOfRow: new Int32Array(rows),
-    phaseOfColumn: new Int32Array(columns), channelOfColumn: new Int32Array(columns),
-    channelOfRow: new Int32Array(rows), gradientOfColumn: new Int32Array(columns),
-    gradientOfRow: new Int32Array(rows), channels,
+    inputOfColumn: new Int32Array(columns),
+    inputOfRow: new Int32Array(rows),
+    phaseOfColumn: new Int32Array(columns),
+    channelOfColumn: new Int32Array(columns),
+    channelOfRow: new Int32Array(rows),
+    gradientOfColumn: new Int32Array(columns),
+    gradientOfRow: new Int32Array(rows),
+    channels,
   }
 }

@@ -49,7 +49,9 @@ export function link(plan: SparsePlan, regions: Regions, positions: Positions, m
   for (const [at, row] of rows) memory.words.set(row, at / FLOAT)
   for (const { words, table, places } of written) {
     memory.words.set(places, table / FLOAT)
-    words.forEach((tape, thread) => { memory.words.set(tape, places[thread] / FLOAT) })
+    words.forEach((tape, thread) => {
+      memory.words.set(tape, places[thread] / FLOAT)
+    })
   }
   const tapes = new Map(written.map(({ name, table, places }) => [name, { table, first: places[0] }]))
   return { links, tables, tapes, denseGradients }
@@ -57,7 +59,11 @@ export function link(plan: SparsePlan, regions: Regions, positions: Positions, m
 
 /** Writes the tables of the kernels named. */
 export function writeTables(
-  plan: SparsePlan, linked: Linked, positions: Positions, memory: SharedMemory, nodes: Iterable<string>,
+  plan: SparsePlan,
+  linked: Linked,
+  positions: Positions,
+  memory: SharedMemory,
+  nodes: Iterable<string>,
 ): void {
   for (const node of nodes) {
     const kernel = plan.kernels.get(node)
@@ -100,7 +106,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
       continue
     }
     offsets.set(parameter.name, bytes)
-    bytes += Math.ceil((node === undefined ? size : positions.get(node)?.length ?? 0) / 4) * 16
+    bytes += Math.ceil((node === undefined ? size : (positions.get(node)?.length ?? 0)) / 4) * 16
   }
   bytes = Math.ceil(bytes / 64) * 64
   const { optimizer, momentum, denseGradients: dense } = plan.source.options
@@ -111,10 +117,18 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
   const denseGradients = new Map<string, { at: number; size: number }>()
   const foldRows = new Map<string, number>()
   const links: Links = {
-    kernels, offsets, statistics, foldRows, bytes, values: arena.take(bytes),
-    slots: Array.from({ length: slotCount }, () => arena.take(bytes)), parts: arena.take(bytes * plan.threads),
-    partial: arena.take(scratch.partial * plan.threads), partialStride: scratch.partial,
-    denseScratch: arena.take(scratch.dense * plan.threads), denseStride: scratch.dense,
+    kernels,
+    offsets,
+    statistics,
+    foldRows,
+    bytes,
+    values: arena.take(bytes),
+    slots: Array.from({ length: slotCount }, () => arena.take(bytes)),
+    parts: arena.take(bytes * plan.threads),
+    partial: arena.take(scratch.partial * plan.threads),
+    partialStride: scratch.partial,
+    denseScratch: arena.take(scratch.dense * plan.threads),
+    denseStride: scratch.dense,
   }
   for (const [node, kernel] of plan.kernels) {
     const { shape, slot } = kernel
@@ -129,9 +143,11 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
       rowInputs: wanted ? table(kernel.addresses.inputOfRow) : 0,
     })
     tables.set(node, {
-      rowStarts: linked.rowStarts / FLOAT, offsets: linked.offsets / FLOAT,
+      rowStarts: linked.rowStarts / FLOAT,
+      offsets: linked.offsets / FLOAT,
       backStarts: linked.backStarts === null ? null : linked.backStarts / FLOAT,
-      backOffsets: linked.backOffsets / FLOAT, backOrder: linked.backOrder / FLOAT,
+      backOffsets: linked.backOffsets / FLOAT,
+      backOrder: linked.backOrder / FLOAT,
     })
     if (kernel.back && needsFold(shape)) foldRows.set(node, table(foldRowsOf(plan, kernel)))
   }
@@ -139,20 +155,31 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
 }
 
 function linkKernel(
-  { shape, addresses, phases, back, rowOut, backRowOut }: KernelPlan, nonzeros: number, arena: Arena,
+  { shape, addresses, phases, back, rowOut, backRowOut }: KernelPlan,
+  nonzeros: number,
+  arena: Arena,
   table: (values: Int32Array) => number,
 ): Omit<LinkedKernel, 'denseGradient' | 'columnInputs' | 'rowInputs'> {
   return {
-    shape, addresses, phases, nonzeros,
-    rowStarts: arena.take(FLOAT * (shape.rows + 1)), offsets: arena.take(FLOAT * nonzeros),
+    shape,
+    addresses,
+    phases,
+    nonzeros,
+    rowStarts: arena.take(FLOAT * (shape.rows + 1)),
+    offsets: arena.take(FLOAT * nonzeros),
     backStarts: back ? arena.take(FLOAT * phases.length * (addresses.channels + 1)) : null,
-    backOffsets: back ? arena.take(FLOAT * nonzeros) : 0, backOrder: back ? arena.take(FLOAT * nonzeros) : 0,
-    rowOut: table(rowOut), backRowOut: back ? table(backRowOut) : 0,
+    backOffsets: back ? arena.take(FLOAT * nonzeros) : 0,
+    backOrder: back ? arena.take(FLOAT * nonzeros) : 0,
+    rowOut: table(rowOut),
+    backRowOut: back ? table(backRowOut) : 0,
   }
 }
 
 /** Bytes of scratch a thread: 16 a nonzero of the largest convolution, and the largest kernel for dense gradients. */
-function scratchBytes({ kernels, source }: SparsePlan, positions: Positions): { partial: number; dense: number } {
+function scratchBytes(
+  { kernels, source }: SparsePlan,
+  positions: Positions,
+): { partial: number; dense: number } {
   let partial = 0
   let dense = 0
   for (const [node, { shape }] of kernels) {
@@ -166,7 +193,9 @@ function scratchBytes({ kernels, source }: SparsePlan, positions: Positions): { 
 
 function foldRowsOf({ place }: SparsePlan, { shape, addresses }: KernelPlan): Int32Array {
   const { vertical, horizontal } = shape
-  const plane = (vertical.before + vertical.length + vertical.after) *
-    (horizontal.before + horizontal.length + horizontal.after) * place
+  const plane =
+    (vertical.before + vertical.length + vertical.after) *
+    (horizontal.before + horizontal.length + horizontal.after) *
+    place
   return Int32Array.from({ length: addresses.channels }, (_, channel) => channel * plane)
 }

@@ -8,8 +8,21 @@ import { extentOf, NO_HALO, unionHalo, type Geometry, type Halo } from './geomet
 import { gradientHalo, inputHalo, sideOf, type KernelShape } from './kernel-plan.ts'
 
 const KNOWN: ReadonlySet<LayerKind> = new Set<LayerKind>([
-  'input', 'flatten', 'dense', 'conv', 'depthwise-conv', 'activation', 'batch-norm', 'max-pool', 'average-pool',
-  'global-average-pool', 'add', 'concat', 'dropout', 'stochastic-depth', 'pad-shortcut',
+  'input',
+  'flatten',
+  'dense',
+  'conv',
+  'depthwise-conv',
+  'activation',
+  'batch-norm',
+  'max-pool',
+  'average-pool',
+  'global-average-pool',
+  'add',
+  'concat',
+  'dropout',
+  'stochastic-depth',
+  'pad-shortcut',
 ])
 
 /** Activations whose slope needs what went in. */
@@ -17,12 +30,22 @@ const KEEPS_INPUT: ReadonlySet<string> = new Set(['swish', 'gelu'])
 
 /** Layers whose output may be overwritten by the activation that follows, since their gradient does not need it. */
 const OVERWRITABLE: ReadonlySet<LayerKind> = new Set<LayerKind>([
-  'dense', 'conv', 'depthwise-conv', 'batch-norm', 'add', 'average-pool', 'concat',
+  'dense',
+  'conv',
+  'depthwise-conv',
+  'batch-norm',
+  'add',
+  'average-pool',
+  'concat',
 ])
 
 /** What may follow `flatten`, whose value keeps the image's order: layers that take each number alone, and dense. */
 const READS_FLATTENED: ReadonlySet<LayerKind> = new Set<LayerKind>([
-  'dense', 'flatten', 'activation', 'dropout', 'stochastic-depth',
+  'dense',
+  'flatten',
+  'activation',
+  'dropout',
+  'stochastic-depth',
 ])
 
 /** A value in memory; several nodes may share it. */
@@ -48,7 +71,15 @@ export function activationNumber(node: Extract<LayerNode, { kind: 'activation' }
 
 /** As assembly/activations.ts numbers them. */
 const ACTIVATION_NUMBERS = {
-  linear: 0, tanh: 1, 'hard-tanh': 2, relu: 3, 'leaky-relu': 4, selu: 5, swish: 6, gelu: 7, sigmoid: 8,
+  linear: 0,
+  tanh: 1,
+  'hard-tanh': 2,
+  relu: 3,
+  'leaky-relu': 4,
+  selu: 5,
+  swish: 6,
+  gelu: 7,
+  sigmoid: 8,
 } as const satisfies Record<Activation, number>
 
 /** Why the sparse kernels cannot run a graph; empty when they can. */
@@ -61,7 +92,10 @@ export function refusals(graph: LayerGraph): string[] {
     const shape = shapes.get(node.name) ?? []
     if (shape.length === 2 && node.kind !== 'input') reasons.push(`${node.name} is a sequence`)
     if (shape.length === 0 || shape.length > 3) reasons.push(`${node.name} is neither a vector nor an image`)
-    if (shape.length === 2 && graph.nodes.some((next) => next.inputs.includes(node.name) && next.kind !== 'flatten')) {
+    if (
+      shape.length === 2 &&
+      graph.nodes.some((next) => next.inputs.includes(node.name) && next.kind !== 'flatten')
+    ) {
       reasons.push(`${node.name} is a sequence`)
     }
   }
@@ -89,8 +123,9 @@ export function sparseModel(graph: LayerGraph): SparseModel {
   const gradientHalos = new Map<string, Halo>()
   for (const node of graph.nodes) {
     const [first] = node.inputs
-    roots.set(node.name, sharesInput(node, byName, consumers) ? roots.get(first) ?? first : node.name)
-    if (hasParameters(node) || node.inputs.some((input) => differentiated.has(input))) differentiated.add(node.name)
+    roots.set(node.name, sharesInput(node, byName, consumers) ? (roots.get(first) ?? first) : node.name)
+    if (hasParameters(node) || node.inputs.some((input) => differentiated.has(input)))
+      differentiated.add(node.name)
     const kernel = kernelShape(node, shapes)
     if (!kernel) continue
     kernels.set(node.name, kernel)
@@ -104,9 +139,10 @@ export function sparseModel(graph: LayerGraph): SparseModel {
   for (const node of graph.nodes) {
     const root = roots.get(node.name) ?? node.name
     const input = values.get(node.inputs[0])?.geometry
-    const flattened = input !== undefined && input.height * input.width > 1 &&
-      shapes.get(node.inputs[0])?.length === 1
-    if (flattened && !READS_FLATTENED.has(node.kind)) throw new Error(`${node.name} (${node.kind}) reads a flattened image`)
+    const flattened =
+      input !== undefined && input.height * input.width > 1 && shapes.get(node.inputs[0])?.length === 1
+    if (flattened && !READS_FLATTENED.has(node.kind))
+      throw new Error(`${node.name} (${node.kind}) reads a flattened image`)
     const extent = flattened && node.kind !== 'dense' ? input : extentOf(shapes.get(root) ?? [])
     if (!extent) throw new Error(`${root} is neither a vector nor an image`)
     const { channels, height, width } = extent
@@ -127,14 +163,20 @@ function hasParameters({ kind }: LayerNode): boolean {
 
 /** Whether a node's output is its input's memory: a flattened image is read in another order, activations overwrite. */
 function sharesInput(
-  node: LayerNode, nodes: ReadonlyMap<string, LayerNode>, consumers: ReadonlyMap<string, readonly LayerNode[]>,
+  node: LayerNode,
+  nodes: ReadonlyMap<string, LayerNode>,
+  consumers: ReadonlyMap<string, readonly LayerNode[]>,
 ): boolean {
   if (node.kind === 'flatten') return true
   if (node.kind !== 'activation') return false
   if (node.activation === 'linear') return true
   const before = nodes.get(node.inputs[0])
-  return !KEEPS_INPUT.has(node.activation) && before !== undefined && OVERWRITABLE.has(before.kind) &&
+  return (
+    !KEEPS_INPUT.has(node.activation) &&
+    before !== undefined &&
+    OVERWRITABLE.has(before.kind) &&
     consumers.get(before.name)?.length === 1
+  )
 }
 
 function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): KernelShape | null {
@@ -143,7 +185,13 @@ function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): Kerne
   if (node.kind === 'dense') {
     const side = sideOf(1, 1, 1, 1, 'valid')
     return {
-      rows: node.units, columns: input[0], groups: 1, inputs: input[0], vertical: side, horizontal: side, circular: false,
+      rows: node.units,
+      columns: input[0],
+      groups: 1,
+      inputs: input[0],
+      vertical: side,
+      horizontal: side,
+      circular: false,
     }
   }
   if (node.kind !== 'conv' && node.kind !== 'depthwise-conv') return null
@@ -152,7 +200,10 @@ function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): Kerne
   const inputs = channels / groups
   const { kernel, stride, padding } = node
   return {
-    rows: output[2], columns: kernel[0] * kernel[1] * inputs, groups, inputs,
+    rows: output[2],
+    columns: kernel[0] * kernel[1] * inputs,
+    groups,
+    inputs,
     vertical: sideOf(height, output[0], kernel[0], stride, padding),
     horizontal: sideOf(width, output[1], kernel[1], stride, padding),
     circular: padding === 'circular',

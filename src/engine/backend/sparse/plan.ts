@@ -7,7 +7,13 @@ import type { TrainingSource } from '../types.ts'
 import { Arena } from './arena.ts'
 import { bytesOf, FLOAT, imageAt, type Image } from './geometry.ts'
 import {
-  convolutionAddresses, denseAddresses, kernelPhases, needsFold, type KernelAddresses, type KernelShape, type Phase,
+  convolutionAddresses,
+  denseAddresses,
+  kernelPhases,
+  needsFold,
+  type KernelAddresses,
+  type KernelShape,
+  type Phase,
 } from './kernel-plan.ts'
 import { momentBytes } from './layers/norm.ts'
 import { sparseModel, type SparseModel } from './model.ts'
@@ -66,7 +72,10 @@ export interface ControlWords {
 }
 
 /** Lanes of a thread and threads for a batch: whole vectors of 16 lanes, no idle thread. */
-export function splitBatch(batch: number, parallelism = availableParallelism()): { threads: number; lanes: number } {
+export function splitBatch(
+  batch: number,
+  parallelism = availableParallelism(),
+): { threads: number; lanes: number } {
   const wanted = Math.max(1, Math.min(parallelism, Math.ceil(batch / 16)))
   const lanes = Math.ceil(Math.ceil(batch / wanted) / 16) * 16
   return { threads: Math.ceil(batch / lanes), lanes }
@@ -82,7 +91,8 @@ export function planProgram(source: TrainingSource): SparsePlan {
   const gradientImages = new Map<string, Image>()
   const made = new Map<string, Image>()
   for (const [node, value] of model.values) {
-    const image = made.get(value.name) ?? imageAt(region.take(bytesOf(value.geometry, place)), value.geometry, place)
+    const image =
+      made.get(value.name) ?? imageAt(region.take(bytesOf(value.geometry, place)), value.geometry, place)
     made.set(value.name, image)
     images.set(node, image)
     gradientImages.set(node, imageAt(0, value.gradientGeometry, place))
@@ -92,7 +102,10 @@ export function planProgram(source: TrainingSource): SparsePlan {
   const laneMask = region.take(place)
   const arena = new Arena(FIRST_ADDRESS)
   const control = {
-    begin: arena.take(64), barrier: arena.take(64), counts: arena.take(4 * threads), totals: arena.take(64 * threads),
+    begin: arena.take(64),
+    barrier: arena.take(64),
+    counts: arena.take(4 * threads),
+    totals: arena.take(64 * threads),
     numbers: arena.take(64),
   }
   const shared = new Map<string, number>()
@@ -128,14 +141,34 @@ export function planProgram(source: TrainingSource): SparsePlan {
   }
   const logits = arena.take(threads * lanes * graph.classes * FLOAT)
   return {
-    source, model, threads, lanes, place, images, gradientImages, kernels, memory, labels, weights, laneMask,
-    regionUsed: region.end, shared, feeds, logits, control, used: arena.end,
+    source,
+    model,
+    threads,
+    lanes,
+    place,
+    images,
+    gradientImages,
+    kernels,
+    memory,
+    labels,
+    weights,
+    laneMask,
+    regionUsed: region.end,
+    shared,
+    feeds,
+    logits,
+    control,
+    used: arena.end,
   }
 }
 
 function planKernel(
-  node: LayerNode, model: SparseModel, images: ReadonlyMap<string, Image>, gradients: ReadonlyMap<string, Image>,
-  slots: ReadonlyMap<string, ParameterSlot>, place: number,
+  node: LayerNode,
+  model: SparseModel,
+  images: ReadonlyMap<string, Image>,
+  gradients: ReadonlyMap<string, Image>,
+  slots: ReadonlyMap<string, ParameterSlot>,
+  place: number,
 ): KernelPlan | null {
   const shape = model.kernels.get(node.name)
   if (!shape) return null
@@ -146,18 +179,28 @@ function planKernel(
   const inputGradient = imageOf(gradients, from)
   const slot = slots.get(`${node.name}.kernel`)
   if (!slot) throw new Error(`${node.name} has no kernel`)
-  const addresses = node.kind === 'dense'
-    ? denseAddresses(shape.rows, input, gradient, place)
-    : convolutionAddresses(shape, input, gradient, place)
+  const addresses =
+    node.kind === 'dense'
+      ? denseAddresses(shape.rows, input, gradient, place)
+      : convolutionAddresses(shape, input, gradient, place)
   const rowOut = Int32Array.from({ length: shape.rows }, (_, row) => row * output.plane)
-  const backRowOut = node.kind === 'dense'
-    ? denseAddresses(0, inputGradient, gradient, place).inputOfColumn
-    : Int32Array.from({ length: addresses.channels }, (_, channel) => channel * inputGradient.plane)
-  const phases = node.kind === 'dense'
-    ? [{ y: 0, x: 0, height: 1, width: 1, fromY: 0, fromX: 0, used: true }]
-    : kernelPhases(shape)
+  const backRowOut =
+    node.kind === 'dense'
+      ? denseAddresses(0, inputGradient, gradient, place).inputOfColumn
+      : Int32Array.from({ length: addresses.channels }, (_, channel) => channel * inputGradient.plane)
+  const phases =
+    node.kind === 'dense'
+      ? [{ y: 0, x: 0, height: 1, width: 1, fromY: 0, fromX: 0, used: true }]
+      : kernelPhases(shape)
   return {
-    node: node.name, slot, shape, addresses, phases, back: model.differentiated.has(from), rowOut, backRowOut,
+    node: node.name,
+    slot,
+    shape,
+    addresses,
+    phases,
+    back: model.differentiated.has(from),
+    rowOut,
+    backRowOut,
   }
 }
 

@@ -6,7 +6,12 @@ import type { FloatArray } from '../../ops/ir.ts'
 import type { KernelAddresses } from './kernel-plan.ts'
 
 /** Positions column·rows + row of the nonzeros in the dense kernel, in the order of the values. */
-export function positionsOf(mask: FloatArray | null, from: number, rows: number, columns: number): Int32Array {
+export function positionsOf(
+  mask: FloatArray | null,
+  from: number,
+  rows: number,
+  columns: number,
+): Int32Array {
   const size = rows * columns
   if (mask === null) {
     return Int32Array.from({ length: size }, (_, k) => (k % columns) * rows + Math.floor(k / columns))
@@ -34,7 +39,11 @@ export interface StructureTables {
 
 /** Writes the tables of a kernel whose nonzeros changed. */
 export function writeStructure(
-  words: Int32Array, tables: StructureTables, positions: Int32Array, rows: number, phases: number,
+  words: Int32Array,
+  tables: StructureTables,
+  positions: Int32Array,
+  rows: number,
+  phases: number,
   addresses: KernelAddresses,
 ): void {
   const { rowStarts, offsets, backStarts, backOffsets, backOrder } = tables
@@ -51,7 +60,9 @@ export function writeStructure(
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it ends.
   const next = new Int32Array(phases * channels + 1)
   const place = (row: number, column: number): number =>
-    addresses.phaseOfColumn[column] * channels + addresses.channelOfColumn[column] + addresses.channelOfRow[row]
+    addresses.phaseOfColumn[column] * channels +
+    addresses.channelOfColumn[column] +
+    addresses.channelOfRow[row]
   for (let k = 0; k < count; k++) {
     const row = positions[k] % rows
     next[place(row, (positions[k] - row) / rows) + 1]++

@@ -64,6 +64,7 @@ function kernelModule(): Promise<WebAssembly.Module> {
 
 function kernelsOf({ exports }: WebAssembly.Instance): Kernels {
   const { runTape, begin } = exports
-  if (typeof runTape !== 'function' || typeof begin !== 'function') throw new Error('the kernels lack an entry')
+  if (typeof runTape !== 'function' || typeof begin !== 'function')
+    throw new Error('the kernels lack an entry')
   return { runTape: (tape) => void runTape(tape), begin: (words, table) => void begin(words, table) }
 }

@@ -16,7 +16,7 @@ export function crossEntropy(
   let right: f64 = 0
   for (let l = 0; l < row; l += 16) {
     let largest = v128.load(logits + l)
-    for (let c = 1; c < classes; c++) largest = f32x4.max(largest, v128.load(logits + c * row + l))
+    for (let c = 1; c < classes; c++) largest = f32x4.pmax(largest, v128.load(logits + c * row + l))
     let total = splat(0)
     for (let c = 0; c < classes; c++) total = f32x4.add(total, exp4(f32x4.sub(v128.load(logits + c * row + l), largest)))
     const w = v128.load(weights + l)

@@ -1,8 +1,30 @@
 // Vector mathematics on four float32 lanes, good to a few units in the last place.
 
-// Below this, signals and gradients are taken as 0: WebAssembly cannot flush denormals, and arithmetic on them is many
-// times slower. The product of two numbers that are kept is no denormal.
-const TINY: f32 = 1e-19
+// Numbers of the functions below, read from memory: a constant of four lanes is made anew by several instructions at each
+// use in a loop, and a load is one.
+const CONSTANTS = memory.data<f32>([
+  1e-19, -9, 9, 1.3336854037339297e-8, 2.059628108777036e-5, 3.4948116028558564e-3,
+  0.13380372093415696, 0.9999999792451433, 7.769286300033463e-7, 3.284364051873023e-4, 2.587402895654491e-2, 0.46713687512582447,
+  1, -1, -87, 88, 1.4426950408889634, -0.693359375,
+  2.12194440e-4, 1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0,
+  0.5, 127, 0.7071067811865476, 0.17087277, -0.82215223, 1.48851587,
+  -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368,
+  -1.26551223, 0,
+])
+
+/** The constant of that index, in four lanes. */
+// @ts-ignore: decorator
+@inline
+function constant(index: i32): v128 {
+  return v128.load_splat<f32>(CONSTANTS + (index << 2))
+}
+
+/** 1 in four lanes. */
+// @ts-ignore: decorator
+@inline
+export function one(): v128 {
+  return constant(12)
+}
 
 /** a·b + c */
 // @ts-ignore: decorator
@@ -17,11 +39,14 @@ export function splat(value: f32): v128 {
   return f32x4.splat(value)
 }
 
-/** x, or 0 where it is tiny; NaN stays NaN. */
+/**
+ * x, or 0 below 10⁻¹⁹; NaN stays NaN. WebAssembly cannot flush denormals, and arithmetic on them is many times slower;
+ * the product of two numbers that are kept is none.
+ */
 // @ts-ignore: decorator
 @inline
 export function flush(x: v128): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), splat(TINY)))
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), constant(0)))
 }
 
 /** Sum of the four lanes. */
@@ -48,36 +73,36 @@ export function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh4(input: v128): v128 {
-  const x = f32x4.min(f32x4.max(input, splat(-9)), splat(9))
+  const x = f32x4.pmin(f32x4.pmax(input, constant(1)), constant(2))
   const u = f32x4.mul(x, x)
-  let p = madd(u, splat(1.3336854037339297e-8), splat(2.059628108777036e-5))
-  p = madd(p, u, splat(3.4948116028558564e-3))
-  p = madd(p, u, splat(0.13380372093415696))
-  p = madd(p, u, splat(0.9999999792451433))
-  let q = madd(u, splat(7.769286300033463e-7), splat(3.284364051873023e-4))
-  q = madd(q, u, splat(2.587402895654491e-2))
-  q = madd(q, u, splat(0.46713687512582447))
-  q = madd(q, u, splat(1))
+  let p = madd(u, constant(3), constant(4))
+  p = madd(p, u, constant(5))
+  p = madd(p, u, constant(6))
+  p = madd(p, u, constant(7))
+  let q = madd(u, constant(8), constant(9))
+  q = madd(q, u, constant(10))
+  q = madd(q, u, constant(11))
+  q = madd(q, u, constant(12))
   const y = f32x4.div(f32x4.mul(x, p), q)
-  return f32x4.min(f32x4.max(y, splat(-1)), splat(1))
+  return f32x4.pmin(f32x4.pmax(y, constant(13)), constant(12))
 }
 
 /** eˣ: 2ⁿ by the exponent's bits, 2^fraction by its Taylor polynomial of degree 7 on [−½, ½]. */
 // @ts-ignore: decorator
 @inline
 export function exp4(input: v128): v128 {
-  const x = f32x4.min(f32x4.max(input, splat(-87)), splat(88))
-  const n = f32x4.nearest(f32x4.mul(x, splat(1.4426950408889634)))
+  const x = f32x4.pmin(f32x4.pmax(input, constant(14)), constant(15))
+  const n = f32x4.nearest(f32x4.mul(x, constant(16)))
   // ln 2 in two parts, so that the remainder keeps its last bits.
-  let r = madd(n, splat(-0.693359375), x)
-  r = madd(n, splat(2.12194440e-4), r)
-  let p = madd(r, splat(1.0 / 5040.0), splat(1.0 / 720.0))
-  p = madd(p, r, splat(1.0 / 120.0))
-  p = madd(p, r, splat(1.0 / 24.0))
-  p = madd(p, r, splat(1.0 / 6.0))
-  p = madd(p, r, splat(0.5))
-  p = madd(p, r, splat(1))
-  p = madd(p, r, splat(1))
+  let r = madd(n, constant(17), x)
+  r = madd(n, constant(18), r)
+  let p = madd(r, constant(19), constant(20))
+  p = madd(p, r, constant(21))
+  p = madd(p, r, constant(22))
+  p = madd(p, r, constant(23))
+  p = madd(p, r, constant(24))
+  p = madd(p, r, constant(12))
+  p = madd(p, r, constant(12))
   const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
   return f32x4.mul(p, exponent)
 }
@@ -85,7 +110,7 @@ export function exp4(input: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  return f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x))))
+  return f32x4.div(constant(12), f32x4.add(constant(12), exp4(f32x4.neg(x))))
 }
 
 /**
@@ -95,17 +120,17 @@ export function sigmoid4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function normalCdf4(x: v128): v128 {
-  const z = f32x4.mul(f32x4.abs(x), splat(0.7071067811865476))
-  const t = f32x4.div(splat(1), madd(z, splat(0.5), splat(1)))
-  let p = madd(t, splat(0.17087277), splat(-0.82215223))
-  p = madd(p, t, splat(1.48851587))
-  p = madd(p, t, splat(-1.13520398))
-  p = madd(p, t, splat(0.27886807))
-  p = madd(p, t, splat(-0.18628806))
-  p = madd(p, t, splat(0.09678418))
-  p = madd(p, t, splat(0.37409196))
-  p = madd(p, t, splat(1.00002368))
-  p = madd(p, t, splat(-1.26551223))
-  const tail = f32x4.mul(f32x4.mul(splat(0.5), t), exp4(f32x4.sub(p, f32x4.mul(z, z))))
-  return v128.bitselect(tail, f32x4.sub(splat(1), tail), f32x4.lt(x, splat(0)))
+  const z = f32x4.mul(f32x4.abs(x), constant(26))
+  const t = f32x4.div(constant(12), madd(z, constant(24), constant(12)))
+  let p = madd(t, constant(27), constant(28))
+  p = madd(p, t, constant(29))
+  p = madd(p, t, constant(30))
+  p = madd(p, t, constant(31))
+  p = madd(p, t, constant(32))
+  p = madd(p, t, constant(33))
+  p = madd(p, t, constant(34))
+  p = madd(p, t, constant(35))
+  p = madd(p, t, constant(36))
+  const tail = f32x4.mul(f32x4.mul(constant(24), t), exp4(f32x4.sub(p, f32x4.mul(z, z))))
+  return v128.bitselect(tail, f32x4.sub(constant(12), tail), f32x4.lt(x, constant(37)))
 }

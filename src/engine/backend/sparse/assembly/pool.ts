@@ -17,7 +17,7 @@ export function maxPool(
         for (let l = 0; l < bytes; l += 16) {
           let best = v128.load(rowAt(from, c, firstY) + firstX * bytes + l)
           for (let y = firstY; y < lastY; y++) {
-            for (let x = firstX; x < lastX; x++) best = f32x4.max(best, v128.load(rowAt(from, c, y) + x * bytes + l))
+            for (let x = firstX; x < lastX; x++) best = f32x4.pmax(best, v128.load(rowAt(from, c, y) + x * bytes + l))
           }
           v128.store(t + l, best)
         }

@@ -4,6 +4,7 @@ import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
 import { activationNumber } from '../model.ts'
 import { imageWords } from '../tape.ts'
+import { extentWords } from './extent.ts'
 import type { LayerContext, SparseLayer, Target } from './types.ts'
 
 type ActivationNode = Extract<LayerNode, { kind: 'activation' }>
@@ -13,10 +14,14 @@ export const activation: SparseLayer<'activation'> = {
     if (node.activation === 'linear') return
     const { tape, base, place } = context
     const to = context.value(node.name)
-    const { channels, height, width } = to.geometry
+    const from = context.value(node.inputs[0])
     tape.record(
-      op.ACTIVATE, activationNumber(node), ...imageWords(to, base), ...imageWords(context.value(node.inputs[0]), base),
-      channels, height, width * place)
+      op.ACTIVATE,
+      activationNumber(node),
+      ...imageWords(to, base),
+      ...imageWords(from, base),
+      ...extentWords(place, to, from),
+    )
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -33,13 +38,25 @@ export const activation: SparseLayer<'activation'> = {
   },
 }
 
-function slopes(context: LayerContext, node: ActivationNode, gradient: Image, { image, accumulate }: Target): void {
+function slopes(
+  context: LayerContext,
+  node: ActivationNode,
+  gradient: Image,
+  { image, accumulate }: Target,
+): void {
   const { tape, base, place } = context
-  const kept = context.value(node.activation === 'swish' || node.activation === 'gelu' ? node.inputs[0] : node.name)
-  const { channels, height, width } = image.geometry
+  const kept = context.value(
+    node.activation === 'swish' || node.activation === 'gelu' ? node.inputs[0] : node.name,
+  )
   tape.record(
-    op.ACTIVATE_GRADIENT, activationNumber(node), ...imageWords(image, base), ...imageWords(gradient, base),
-    ...imageWords(kept, base), channels, height, width * place, accumulate ? 1 : 0)
+    op.ACTIVATE_GRADIENT,
+    activationNumber(node),
+    ...imageWords(image, base),
+    ...imageWords(gradient, base),
+    ...imageWords(kept, base),
+    ...extentWords(place, image, gradient, kept),
+    accumulate ? 1 : 0,
+  )
 }
 
 /** Same memory in another order. */
@@ -51,8 +68,15 @@ export const input: SparseLayer<'input'> = {
     const image = context.value(node.name)
     const { channels, height, width } = image.geometry
     tape.record(
-      op.TO_LANES, ...imageWords(image, base), context.feed('x', channels * height * width * 4), context.count, height,
-      width, channels, lanes)
+      op.TO_LANES,
+      ...imageWords(image, base),
+      context.feed('x', channels * height * width * 4),
+      context.count,
+      height,
+      width,
+      channels,
+      lanes,
+    )
   },
   backward: () => undefined,
 }
@@ -94,7 +118,14 @@ export const concat: SparseLayer<'concat'> = {
       const from = context.value(name)
       const { channels, height, width } = from.geometry
       const part = { ...to, at: to.at + at * to.plane }
-      tape.record(op.COPY, ...imageWords(part, base), ...imageWords(from, base), channels, height, width * place)
+      tape.record(
+        op.COPY,
+        ...imageWords(part, base),
+        ...imageWords(from, base),
+        channels,
+        height,
+        width * place,
+      )
       at += channels
     }
   },
@@ -118,13 +149,28 @@ export const dropout: SparseLayer<'dropout' | 'stochastic-depth'> = {
     const to = context.value(node.name)
     const { channels, height, width } = to.geometry
     if (context.mode === 'evaluate' || node.rate === 0) {
-      tape.record(op.COPY, ...imageWords(to, base), ...imageWords(from, base), channels, height, width * place)
+      tape.record(
+        op.COPY,
+        ...imageWords(to, base),
+        ...imageWords(from, base),
+        channels,
+        height,
+        width * place,
+      )
       return
     }
     const [c, h, w] = node.kind === 'dropout' ? [channels, height, width] : [1, 1, 1]
     const uniform = uniforms(context, node, w)
     tape.record(
-      op.TO_LANES, ...uniform, context.feed(`uniform:${node.name}`, c * h * w * 4), context.count, h, w, c, lanes)
+      op.TO_LANES,
+      ...uniform,
+      context.feed(`uniform:${node.name}`, c * h * w * 4),
+      context.count,
+      h,
+      w,
+      c,
+      lanes,
+    )
     dropped(context, node, imageWords(from, base), { image: to, accumulate: false })
   },
   backward(context, node) {
@@ -149,11 +195,26 @@ function uniforms(context: LayerContext, node: DropNode, width: number): [number
   return [at, height * width * context.place, width * context.place]
 }
 
-function dropped(context: LayerContext, node: DropNode, from: readonly number[], { image, accumulate }: Target): void {
+function dropped(
+  context: LayerContext,
+  node: DropNode,
+  from: readonly number[],
+  { image, accumulate }: Target,
+): void {
   const { tape, base, place } = context
   const { channels, height, width } = image.geometry
   tape.record(
-    op.DROP, ...imageWords(image, base), ...from, ...uniforms(context, node, width),
-    node.kind === 'dropout' ? place : 0, channels, height, width, place, tape.real(node.rate),
-    tape.real(1 / (1 - node.rate)), accumulate ? 1 : 0)
+    op.DROP,
+    ...imageWords(image, base),
+    ...from,
+    ...uniforms(context, node, width),
+    node.kind === 'dropout' ? place : 0,
+    channels,
+    height,
+    width,
+    place,
+    tape.real(node.rate),
+    tape.real(1 / (1 - node.rate)),
+    accumulate ? 1 : 0,
+  )
 }

@@ -4,6 +4,7 @@ import * as op from '../assembly/opcodes.ts'
 import { isEmpty, type Image } from '../geometry.ts'
 import { needsFold } from '../kernel-plan.ts'
 import { imageWords } from '../tape.ts'
+import { extentWords } from './extent.ts'
 import type { LayerContext, LinkedKernel, SparseLayer, Target } from './types.ts'
 
 type LinearNode = Extract<LayerNode, { kind: 'dense' | 'conv' | 'depthwise-conv' }>
@@ -15,8 +16,17 @@ export function wrapImage({ tape, base, place }: LayerContext, image: Image): vo
   const { geometry } = image
   if (!geometry.circular || isEmpty(geometry)) return
   tape.record(
-    op.WRAP, ...imageWords(image, base), geometry.channels, geometry.height, geometry.width, place,
-    geometry.top, geometry.bottom, geometry.left, geometry.right)
+    op.WRAP,
+    ...imageWords(image, base),
+    geometry.channels,
+    geometry.height,
+    geometry.width,
+    place,
+    geometry.top,
+    geometry.bottom,
+    geometry.left,
+    geometry.right,
+  )
 }
 
 function forward(context: LayerContext, node: LinearNode): void {
@@ -29,23 +39,41 @@ function forward(context: LayerContext, node: LinearNode): void {
   const stepY = kernel.shape.vertical.stride * input.row
   const stepX = kernel.shape.horizontal.stride * place
   tape.record(
-    op.PRODUCT, base + output.at, kernel.rowOut, output.row, place, base + input.at, stepY, stepX,
-    kernel.rowStarts, kernel.offsets, context.parameter(`${node.name}.kernel`), 0,
-    node.bias ? context.parameter(`${node.name}.bias`) : 0, kernel.shape.rows, height, width, place, 0)
+    op.PRODUCT,
+    base + output.at,
+    kernel.rowOut,
+    output.row,
+    place,
+    base + input.at,
+    stepY,
+    stepX,
+    kernel.rowStarts,
+    kernel.offsets,
+    context.parameter(`${node.name}.kernel`),
+    0,
+    node.bias ? context.parameter(`${node.name}.bias`) : 0,
+    kernel.shape.rows,
+    height,
+    width,
+    place,
+    0,
+  )
   if (!flushedLater(context, node)) flush(context, output)
 }
 
 /** Whether what follows sets tiny numbers to 0. */
 function flushedLater({ model }: LayerContext, { name }: LinearNode): boolean {
   return (model.consumers.get(name) ?? []).every(
-    (next) => (next.kind === 'activation' && next.activation !== 'linear') || next.kind === 'batch-norm' ||
-      next.kind === 'add')
+    (next) =>
+      (next.kind === 'activation' && next.activation !== 'linear') ||
+      next.kind === 'batch-norm' ||
+      next.kind === 'add',
+  )
 }
 
 function flush({ tape, base, place }: LayerContext, image: Image): void {
-  const { channels, height, width } = image.geometry
   const words = imageWords(image, base)
-  tape.record(op.ACTIVATE, 0, ...words, ...words, channels, height, width * place)
+  tape.record(op.ACTIVATE, 0, ...words, ...words, ...extentWords(place, image))
 }
 
 function backward(context: LayerContext, node: LinearNode): void {
@@ -62,8 +90,15 @@ function backward(context: LayerContext, node: LinearNode): void {
   const { channels, height, width } = gradient.geometry
   if (node.bias) {
     tape.record(
-      op.ROW_SUMS, context.gradientPart(`${node.name}.bias`), base + gradient.at, gradient.plane, gradient.row,
-      channels, height, width * place)
+      op.ROW_SUMS,
+      context.gradientPart(`${node.name}.bias`),
+      base + gradient.at,
+      gradient.plane,
+      gradient.row,
+      channels,
+      height,
+      width * place,
+    )
   }
   kernelGradient(context, node, kernel, gradient, input)
   const target = context.target(node.inputs[0])
@@ -74,14 +109,17 @@ function backward(context: LayerContext, node: LinearNode): void {
 function copied(context: LayerContext, name: string, from: Image): Image {
   const { tape, base, place } = context
   const to = context.replaceGradient(name)
-  const { channels, height, width } = from.geometry
-  tape.record(
-    op.ACTIVATE, 0, ...imageWords(to, base), ...imageWords(from, base), channels, height, width * place)
+  const words = [...imageWords(to, base), ...imageWords(from, base)]
+  tape.record(op.ACTIVATE, 0, ...words, ...extentWords(place, to, from))
   return to
 }
 
 function kernelGradient(
-  context: LayerContext, node: LinearNode, kernel: LinkedKernel, gradient: Image, input: Image,
+  context: LayerContext,
+  node: LinearNode,
+  kernel: LinkedKernel,
+  gradient: Image,
+  input: Image,
 ): void {
   const { tape, base, place, mode } = context
   const { rows, columns, vertical, horizontal } = kernel.shape
@@ -91,32 +129,83 @@ function kernelGradient(
   if (mode === 'denseGradients') {
     if (kernel.denseGradient === 0) return
     tape.record(
-      op.DENSE_SAMPLED, context.denseScratch, context.partial, base + gradient.at, gradient.plane, gradient.row, place,
-      base + input.at, stepY, stepX, kernel.rowInputs, kernel.columnInputs, columns, rows, height, width, place)
+      op.DENSE_SAMPLED,
+      context.denseScratch,
+      context.partial,
+      base + gradient.at,
+      gradient.plane,
+      gradient.row,
+      place,
+      base + input.at,
+      stepY,
+      stepX,
+      kernel.rowInputs,
+      kernel.columnInputs,
+      columns,
+      rows,
+      height,
+      width,
+      place,
+    )
     context.barrier()
     const share = Math.ceil(rows / context.threads)
     const from = Math.min(context.thread * share, rows)
     tape.record(
-      op.SUM_TRANSPOSED, kernel.denseGradient, context.denseScratch - context.thread * context.denseStride,
-      context.denseStride, context.threads, rows, columns, from, Math.min(from + share, rows))
+      op.SUM_TRANSPOSED,
+      kernel.denseGradient,
+      context.denseScratch - context.thread * context.denseStride,
+      context.denseStride,
+      context.threads,
+      rows,
+      columns,
+      from,
+      Math.min(from + share, rows),
+    )
     context.barrier()
     return
   }
   const to = context.gradientPart(`${node.name}.kernel`)
   if (height * width === 1) {
     tape.record(
-      op.SAMPLED_LINEAR, to, base + gradient.at, gradient.plane, base + input.at, kernel.rowStarts, kernel.offsets,
-      rows, place)
+      op.SAMPLED_LINEAR,
+      to,
+      base + gradient.at,
+      gradient.plane,
+      base + input.at,
+      kernel.rowStarts,
+      kernel.offsets,
+      rows,
+      place,
+    )
     return
   }
   tape.record(
-    op.SAMPLED, to, context.partial, base + gradient.at, gradient.plane, gradient.row, place, base + input.at, stepY,
-    stepX, kernel.rowStarts, kernel.offsets, rows, height, width, place)
+    op.SAMPLED,
+    to,
+    context.partial,
+    base + gradient.at,
+    gradient.plane,
+    gradient.row,
+    place,
+    base + input.at,
+    stepY,
+    stepX,
+    kernel.rowStarts,
+    kernel.offsets,
+    rows,
+    height,
+    width,
+    place,
+  )
 }
 
 /** The transposed products, one for each remainder of the stride. */
 function inputGradient(
-  context: LayerContext, node: LinearNode, kernel: LinkedKernel, gradient: Image, { image, accumulate }: Target,
+  context: LayerContext,
+  node: LinearNode,
+  kernel: LinkedKernel,
+  gradient: Image,
+  { image, accumulate }: Target,
 ): void {
   const { tape, base, place } = context
   const { shape, addresses, phases, backStarts } = kernel
@@ -129,19 +218,43 @@ function inputGradient(
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
     const [height, width] = node.kind === 'dense' ? [1, 1] : [phase.height, phase.width]
     tape.record(
-      op.PRODUCT, base + to.at + phase.y * to.row + phase.x * place, folded ? context.shared(node.name, 'foldRows') :
-        kernel.backRowOut, stride * to.row, stride * place,
-      base + gradient.at + phase.fromY * gradient.row + phase.fromX * place, gradient.row, place,
-      backStarts + 4 * index * (addresses.channels + 1), kernel.backOffsets, context.parameter(`${node.name}.kernel`),
-      kernel.backOrder, 0, addresses.channels, height, width, place, accumulate && !folded ? 1 : 0)
+      op.PRODUCT,
+      base + to.at + phase.y * to.row + phase.x * place,
+      folded ? context.shared(node.name, 'foldRows') : kernel.backRowOut,
+      stride * to.row,
+      stride * place,
+      base + gradient.at + phase.fromY * gradient.row + phase.fromX * place,
+      gradient.row,
+      place,
+      backStarts + 4 * index * (addresses.channels + 1),
+      kernel.backOffsets,
+      context.parameter(`${node.name}.kernel`),
+      kernel.backOrder,
+      0,
+      addresses.channels,
+      height,
+      width,
+      place,
+      accumulate && !folded ? 1 : 0,
+    )
   })
   if (!folded) return
   const { channels, height, width } = image.geometry
   if (!accumulate) tape.record(op.CLEAR, ...imageWords(image, base), channels, height, width * place)
   const { vertical, horizontal } = shape
   tape.record(
-    op.FOLD, ...imageWords(image, base), ...imageWords(to, base), channels, height, width, place, vertical.before,
-    vertical.after, horizontal.before, horizontal.after)
+    op.FOLD,
+    ...imageWords(image, base),
+    ...imageWords(to, base),
+    channels,
+    height,
+    width,
+    place,
+    vertical.before,
+    vertical.after,
+    horizontal.before,
+    horizontal.after,
+  )
 }
 
 function foldImage(context: LayerContext, node: LinearNode, { geometry }: Image): Image {

@@ -15,19 +15,49 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     const running = [context.parameter(`${name}.running-mean`), context.parameter(`${name}.running-variance`)]
     if (mode === 'evaluate') {
       tape.record(
-        op.SCALE_SHIFT, ...words, ...affine, ...running, tape.real(node.epsilon), channels, height, width * place)
+        op.SCALE_SHIFT,
+        ...words,
+        ...affine,
+        ...running,
+        tape.real(node.epsilon),
+        channels,
+        height,
+        width * place,
+      )
       return
     }
     const moments = context.shared(name, 'moments')
     const stride = momentBytes(channels)
     tape.record(
-      op.MOMENTS, moments + context.thread * stride, ...imageWords(from, base), context.laneMask, channels, height,
-      width, place, examples(context) * height * width)
+      op.MOMENTS,
+      moments + context.thread * stride,
+      ...imageWords(from, base),
+      context.laneMask,
+      channels,
+      height,
+      width,
+      place,
+      examples(context) * height * width,
+    )
     context.barrier()
     const updates = mode === 'train' && context.thread === 0
     tape.record(
-      op.NORMALISE, ...words, moments, stride, context.lanes, context.batch, context.memory(name, 'saved'), ...affine,
-      ...(updates ? running : [0, 0]), tape.real(node.momentum), tape.real(node.epsilon), channels, height, width, place)
+      op.NORMALISE,
+      ...words,
+      moments,
+      stride,
+      context.lanes,
+      context.batch,
+      context.memory(name, 'saved'),
+      ...affine,
+      ...(updates ? running : [0, 0]),
+      tape.real(node.momentum),
+      tape.real(node.epsilon),
+      channels,
+      height,
+      width,
+      place,
+    )
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -39,16 +69,38 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     const { channels, height, width } = gradient.geometry
     const saved = context.memory(name, 'saved')
     tape.record(
-      op.NORM_SUMS, context.gradientPart(`${name}.scale`), context.gradientPart(`${name}.shift`), ...g, ...image, saved,
-      channels, height, width * place)
+      op.NORM_SUMS,
+      context.gradientPart(`${name}.scale`),
+      context.gradientPart(`${name}.shift`),
+      ...g,
+      ...image,
+      saved,
+      channels,
+      height,
+      width * place,
+    )
     const target = context.target(node.inputs[0])
     if (target) {
       context.barrier()
       tape.record(
-        op.NORM_GRADIENT, ...imageWords(target.image, base), ...g, ...image, saved, context.parameter(`${name}.scale`),
-        context.gradientPart(`${name}.scale`, 0), context.gradientPart(`${name}.shift`, 0), context.partStride,
-        context.threads, context.batch * height * width, context.laneMask, channels, height, width, place,
-        target.accumulate ? 1 : 0)
+        op.NORM_GRADIENT,
+        ...imageWords(target.image, base),
+        ...g,
+        ...image,
+        saved,
+        context.parameter(`${name}.scale`),
+        context.gradientPart(`${name}.scale`, 0),
+        context.gradientPart(`${name}.shift`, 0),
+        context.partStride,
+        context.threads,
+        context.batch * height * width,
+        context.laneMask,
+        channels,
+        height,
+        width,
+        place,
+        target.accumulate ? 1 : 0,
+      )
     }
     context.release(name)
   },

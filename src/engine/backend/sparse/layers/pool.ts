@@ -10,12 +10,27 @@ type PoolNode = Extract<LayerNode, { kind: 'max-pool' | 'average-pool' }>
 
 /** The words that all pooling records share: sizes, window, stride, padding. */
 function windowWords(
-  { place }: LayerContext, from: Image, to: Image, size: readonly [number, number], stride: number, top: number,
+  { place }: LayerContext,
+  from: Image,
+  to: Image,
+  size: readonly [number, number],
+  stride: number,
+  top: number,
   left: number,
 ): number[] {
   const { channels, height, width } = from.geometry
   return [
-    channels, height, width, to.geometry.height, to.geometry.width, size[0], size[1], stride, top, left, place,
+    channels,
+    height,
+    width,
+    to.geometry.height,
+    to.geometry.width,
+    size[0],
+    size[1],
+    stride,
+    top,
+    left,
+    place,
   ]
 }
 
@@ -33,7 +48,8 @@ function clearedTarget(context: LayerContext, name: string): Image | null {
   if (!target) return null
   const { tape, base, place } = context
   const { channels, height, width } = target.image.geometry
-  if (!target.accumulate) tape.record(op.CLEAR, ...imageWords(target.image, base), channels, height, width * place)
+  if (!target.accumulate)
+    tape.record(op.CLEAR, ...imageWords(target.image, base), channels, height, width * place)
   return target.image
 }
 
@@ -41,8 +57,11 @@ export const maxPool: SparseLayer<'max-pool'> = {
   forward(context, node) {
     const { tape, base } = context
     tape.record(
-      op.MAX_POOL, ...imageWords(context.value(node.name), base), ...imageWords(context.value(node.inputs[0]), base),
-      ...poolWords(context, node))
+      op.MAX_POOL,
+      ...imageWords(context.value(node.name), base),
+      ...imageWords(context.value(node.inputs[0]), base),
+      ...poolWords(context, node),
+    )
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -51,26 +70,45 @@ export const maxPool: SparseLayer<'max-pool'> = {
     const to = clearedTarget(context, node.inputs[0])
     if (to) {
       tape.record(
-        op.MAX_POOL_GRADIENT, ...imageWords(to, base), ...imageWords(gradient, base),
-        ...imageWords(context.value(node.inputs[0]), base), ...imageWords(context.value(node.name), base),
-        ...poolWords(context, node))
+        op.MAX_POOL_GRADIENT,
+        ...imageWords(to, base),
+        ...imageWords(gradient, base),
+        ...imageWords(context.value(node.inputs[0]), base),
+        ...imageWords(context.value(node.name), base),
+        ...poolWords(context, node),
+      )
     }
     context.release(node.name)
   },
 }
 
 /** Words of a mean over windows, and over how many places it goes (0: those inside). */
-interface Averaging { readonly words: readonly number[]; readonly area: number }
+interface Averaging {
+  readonly words: readonly number[]
+  readonly area: number
+}
 
 function averageForward(context: LayerContext, from: Image, to: Image, { words, area }: Averaging): void {
   const { tape, base } = context
   tape.record(op.AVERAGE_POOL, ...imageWords(to, base), ...imageWords(from, base), ...words, area)
 }
 
-function averageBackward(context: LayerContext, name: string, gradient: Image, { words, area }: Averaging): void {
+function averageBackward(
+  context: LayerContext,
+  name: string,
+  gradient: Image,
+  { words, area }: Averaging,
+): void {
   const { tape, base } = context
   const to = clearedTarget(context, name)
-  if (to) tape.record(op.AVERAGE_POOL_GRADIENT, ...imageWords(to, base), ...imageWords(gradient, base), ...words, area)
+  if (to)
+    tape.record(
+      op.AVERAGE_POOL_GRADIENT,
+      ...imageWords(to, base),
+      ...imageWords(gradient, base),
+      ...words,
+      area,
+    )
 }
 
 function averaging(context: LayerContext, node: Extract<LayerNode, { kind: 'average-pool' }>): Averaging {
@@ -92,12 +130,20 @@ export const averagePool: SparseLayer<'average-pool'> = {
 function wholeImage(context: LayerContext, node: LayerNode): Averaging {
   const from = context.value(node.inputs[0])
   const { height, width } = from.geometry
-  return { words: windowWords(context, from, context.value(node.name), [height, width], 1, 0, 0), area: height * width }
+  return {
+    words: windowWords(context, from, context.value(node.name), [height, width], 1, 0, 0),
+    area: height * width,
+  }
 }
 
 export const globalAveragePool: SparseLayer<'global-average-pool'> = {
   forward(context, node) {
-    averageForward(context, context.value(node.inputs[0]), context.value(node.name), wholeImage(context, node))
+    averageForward(
+      context,
+      context.value(node.inputs[0]),
+      context.value(node.name),
+      wholeImage(context, node),
+    )
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
