@@ -33,6 +33,22 @@ describe('studies', () => {
     })
     expect(router.currentRoute.value.fullPath).toBe('/runs?study=quick-start')
   })
+  it('show both forms of a preset on one card, and where a study without runs is answered', async () => {
+    const { window } = await at('/studies')
+    const card = (title: string) =>
+      window.findAll('.card').find((each) => each.get('h3').text().startsWith(title))
+    await vi.waitFor(() => expect(card('Figure 3')?.text()).toContain('4,500 runs'), { timeout: 5000 })
+    expect(card('Figure 3')?.text()).toContain('126 runs')
+    expect(card('Figure 3')?.findAll('button[aria-label^=Start]')).toHaveLength(2)
+    for (const [title, page] of [
+      ['Figure 5', '/initialization'],
+      ['Appendix A', '/model'],
+      ['Appendix F', '/initialization'],
+    ]) {
+      expect(card(title)?.find('button[aria-label^=Start]').exists()).toBe(false)
+      expect(card(title)?.get('a.button').attributes('href')).toBe(page)
+    }
+  })
 })
 
 describe('the notice bar', () => {
