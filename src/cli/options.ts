@@ -46,3 +46,29 @@ export function numberIn(
       : 'from'} ${low} ${options.above ? 'and at most' : 'to'} ${high}, not “${text}”.`)
   }
 }
+
+/** `10:80` → [10, 80], in degrees. */
+export function parseInterval(text: string): readonly [number, number] {
+  const ends = text.split(':').map(Number)
+  const [from, to] = ends
+  const inRange = ends.every((end) => Math.abs(end) <= 360)
+  if (ends.length === 2 && text.trim() !== '' && inRange && from < to) return [from, to]
+  throw new InvalidArgumentError(
+    `“${text}” is no interval; write two angles from -360 to 360 degrees, the smaller first, e.g. 10:80.`,
+  )
+}
+
+/** `0-1,1-2` → [[0, 1], [1, 2]]. */
+export function parsePairs(text: string): [number, number][] {
+  return text.split(',').map((part) => {
+    const match = /^\s*(\d+)-(\d+)\s*$/.exec(part)
+    if (match) return [Number(match[1]), Number(match[2])]
+    throw new InvalidArgumentError(`“${part}” is no pair of columns; write e.g. 0-1,1-2.`)
+  })
+}
+
+/** `32,64,128`, each in a range. */
+export function numbersIn(low: number, high: number, options: { readonly integer?: boolean } = {}) {
+  const one = numberIn(low, high, options)
+  return (text: string): number[] => text.split(',').map((part) => one(part))
+}

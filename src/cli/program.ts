@@ -7,14 +7,17 @@ import manifest from '../../package.json' with { type: 'json' }
 import { addDataCommand } from './commands/data.ts'
 import { addDensityCommand } from './commands/density.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addExportWeightsCommand } from './commands/export-weights.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addModelCommand } from './commands/model.ts'
 import { addResumeCommand } from './commands/resume.ts'
 import { addRunsCommand } from './commands/runs.ts'
 import { addSpecCommand } from './commands/spec.ts'
+import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
 import { addTheoryCommand } from './commands/theory.ts'
+import { addTimingCommand } from './commands/timing.ts'
 import { errorText, EXIT, exitCodeOf } from './io.ts'
 import type { Io } from './io.ts'
 import { Session } from './session.ts'
@@ -22,7 +25,8 @@ import { Session } from './session.ts'
 const COMMANDS = [
   addDoctorCommand, addStudyCommand, addRunsCommand, addResumeCommand, addExportCommand,
   addInitCommand, addDensityCommand,
-  addTheoryCommand, addModelCommand, addDataCommand, addSpecCommand,
+  addTheoryCommand, addSpectrumCommand, addTimingCommand, addExportWeightsCommand,
+  addModelCommand, addDataCommand, addSpecCommand,
 ]
 
 /** Commander ends with 0 for help and the version, with 1 for what it could not parse. */

@@ -44,7 +44,7 @@ it('answers others while a thread works, and stops it when asked', async () => {
 it('refuses bad input by name, and passes on what cannot be done', async () => {
   const lab = fakeLab({ workerUrl: WORKER })
   await expect(lab.request('init/draw', { draw: { shape: [4, 4, 4] } })).rejects.toThrow(
-    /draw\.shape: two sides/,
+    /draw\.shape: 2 sides/,
   )
   const draw = { shape: [128, 128], density: 0.001, settings: { scheme: 'eoi' as const } }
   await expect(lab.call('init/draw', { draw })).rejects.toMatchObject({

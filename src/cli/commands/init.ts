@@ -1,22 +1,17 @@
-import { renameSync, writeFileSync } from 'node:fs'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { openBackend } from '../../engine/backend/index.ts'
-import { weightScheme } from '../../engine/init/index.ts'
-import { approximateIsometry } from '../../engine/init/isometry.ts'
-import { shapeOf } from '../../engine/init/kernel-shape.ts'
-import { layerReport, SingularBudget } from '../../engine/init/report.ts'
-import type { InitialKernel } from '../../engine/init/types.ts'
-import { writeNpz } from '../../engine/interchange/npz.ts'
-import { Stream } from '../../engine/rng.ts'
-import { explain } from '../../lab/store/failures.ts'
+import { draw, drawKernel } from '../../engine/laboratory/draw.ts'
+import type { DrawTools } from '../../engine/laboratory/draw.ts'
+import { drawingFile } from '../../engine/laboratory/files.ts'
+import { writeBytes } from '../../lab/export/writer.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { LayerReport } from '../../shared/contract/run.ts'
-import type { ParameterSpec } from '../../shared/graph/types.ts'
-import { parseSpec } from '../../shared/spec/parse.ts'
+import type { DrawInput, DrawRequest, DrawingFormat } from '../../shared/laboratory/requests.ts'
+import { DRAWING_FORMATS, drawSchema } from '../../shared/laboratory/requests.ts'
+import type { Drawing } from '../../shared/laboratory/types.ts'
 import { DENSE_INITIALIZERS, SCHEMES } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { backendOption, numberIn, parseSides } from '../options.ts'
+import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
 
 interface Options {
@@ -27,119 +22,137 @@ interface Options {
   readonly seed: number
   readonly gain: number
   readonly degree: number
+  readonly relu?: boolean
   readonly angle?: number
+  readonly angles?: readonly [number, number]
+  readonly pairs?: [number, number][]
+  readonly blocks?: number
   readonly steps: number
   readonly moreNonzeros?: boolean
   readonly structured?: boolean
   readonly depthwise?: boolean
-  readonly backend?: string
+  readonly backend?: DrawInput['backend']
   readonly out?: string
+  readonly pytorch?: boolean
+  readonly path?: boolean
   readonly json?: boolean
 }
 
-/** `init`: one matrix or kernel of any scheme, its report, and its arrays as NPZ. */
+/** `init`: one matrix or kernel of any scheme, its report, and its arrays or its picture as a file. */
 export function addInitCommand(program: Command, session: Session): void {
-  program.command('init').description(
-    'initialize one matrix [in, out] or kernel [height, width, in, out], report it, write it as NPZ',
-  )
+  program
+    .command('init')
+    .description('initialize one matrix [in, out] or kernel [height, width, in, out], report it, write it')
     .requiredOption('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
     .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES).default('eoi'))
-    .addOption(new Option('--dense <name>', 'dense initializer of base, ai and fan-in').choices(
-      DENSE_INITIALIZERS,
-    ).default('orthogonal'))
+    .addOption(
+      new Option('--dense <name>', 'dense initializer of base and ai')
+        .choices(DENSE_INITIALIZERS)
+        .default('orthogonal'),
+    )
     .option('--seed <n>', 'seed', numberIn(0, Number.MAX_SAFE_INTEGER, { integer: true }), 1)
     .option('--gain <sigma>', 'σ_w', numberIn(0, 100, { above: true }), 1)
     .option('--degree <c>', 'SAO: nonzeros of a row', numberIn(1, 4096, { integer: true }), 16)
-    .option('--angle <degrees>', 'EOI: this angle for every rotation instead of uniform ones',
-    numberIn(-360, 360))
+    .option('--relu', 'SAO: the variant for relu')
+    .option('--angle <degrees>', 'EOI: this angle for every rotation', numberIn(-360, 360))
+    .option('--angles <from:to>', 'EOI: angles uniform on this interval of degrees', parseInterval)
+    .option('--pairs <list>', 'EOI: rotate only these pairs of columns, e.g. 0-1,1-2', parsePairs)
+    .option(
+      '--blocks <size>',
+      'EOI: rotate only inside blocks of so many columns',
+      numberIn(2, 65_536, {
+        integer: true,
+      }),
+    )
     .option('--steps <n>', 'AI: gradient steps', numberIn(1, 1_000_000, { integer: true }), 10_000)
     .option('--more-nonzeros', 'EOI in kernels: a denser H')
     .option('--structured', 'EOI in kernels: whole filters')
     .option('--depthwise', 'the kernel is [height, width, channels, 1]')
     .addOption(backendOption())
-    .option('--out <file>', 'NPZ file with the arrays weight and mask')
+    .option('--out <file>', 'weights and mask as .npz or .safetensors, or the picture as .png')
+    .option('--pytorch', 'names and layouts of PyTorch in the file')
+    .option('--path', 'with --json: the density after the rotations, with theory')
     .option('--json', 'the report as JSON')
-    .action(async (options: Options) => {
-      const began = performance.now()
-      const parameter = parameterOf(options)
-      const { kernel, settings } = await initialize(parameter, options)
-      const seconds = (performance.now() - began) / 1000
-      const report = layerReport(
-        parameter, kernel.values, kernel.mask, options.density, settings.gain, kernel.notes,
-        new SingularBudget('all'),
-      )
-      if (options.out !== undefined) writeArrays(options.out, options.shape, kernel)
-      const rotations = kernel.rotations ?? null
-      const result = {
-        ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file: options.out ?? null,
-      }
-      session.print(options.json, result, () => reportText(report, rotations, seconds, options.out))
-    })
+    .action((options: Options) => initialize(session, options))
 }
 
-function parameterOf({ shape, depthwise }: Options): ParameterSpec {
-  if (shape.length !== 2 && shape.length !== 4) {
-    throw new BenchError(
-      'bad-input',
-      `A shape has 2 sides (in x out) or 4 (height x width x in x out), not ${shape.length}.`, '--shape',
-    )
+async function initialize(session: Session, options: Options): Promise<void> {
+  const request = requestOf(options)
+  const format = options.out === undefined ? null : formatOf(options.out)
+  const tools: DrawTools = { now: () => performance.now(), backend: openBackend }
+  const drawing = await draw(request, tools)
+  if (options.out !== undefined && format !== null) {
+    const { parameter, kernel } = await drawKernel(request, tools)
+    const about = { scheme: options.scheme, density: String(options.density), seed: String(options.seed) }
+    writeBytes(options.out, drawingFile(parameter, kernel, format, options.pytorch ?? false, about))
   }
-  return {
-    name: 'kernel', layer: 'kernel', role: 'kernel', shape, maskable: true, trainable: true,
-    depthwise: depthwise ?? false,
-  }
+  const { report, rotations, seconds, singular, path } = drawing
+  const file = options.out ?? null
+  const more = { ...(options.path ? { path } : {}), singular }
+  const result = { ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file, ...more }
+  session.print(options.json, result, () => reportText(drawing, file))
 }
 
-async function initialize(
-  parameter: ParameterSpec, options: Options,
-): Promise<{ kernel: InitialKernel; settings: RunSpec['initialization'] }> {
-  const { initialization: settings } = parseSpec({
-    initialization: {
-      scheme: options.scheme, dense: options.dense, gain: options.gain, saoDegree: options.degree,
+function requestOf(options: Options): DrawRequest {
+  const { angle, angles, pairs, blocks } = options
+  if (angle !== undefined && angles)
+    throw new BenchError('bad-input', 'Give either --angle or --angles.', '--angle')
+  if (pairs && blocks !== undefined)
+    throw new BenchError('bad-input', 'Give either --pairs or --blocks.', '--pairs')
+  const parsed = drawSchema.safeParse({
+    shape: options.shape,
+    depthwise: options.depthwise,
+    rectifier: options.relu,
+    density: options.density,
+    seed: options.seed,
+    backend: options.backend,
+    ...(pairs ? { pairs: { kind: 'pairs', pairs } } : {}),
+    ...(blocks === undefined ? {} : { pairs: { kind: 'blocks', size: blocks } }),
+    settings: {
+      scheme: options.scheme,
+      dense: options.dense,
+      gain: options.gain,
+      saoDegree: options.degree,
       aiSteps: options.steps,
-      moreNonzeros: options.moreNonzeros ?? false, structured: options.structured ?? false,
-      ...(options.angle === undefined ? {} : { angles: { kind: 'fixed', degrees: options.angle } }),
+      moreNonzeros: options.moreNonzeros,
+      structured: options.structured,
+      ...(angle === undefined ? {} : { angles: { kind: 'fixed', degrees: angle } }),
+      ...(angles ? { angles: { kind: 'interval', from: angles[0], to: angles[1] } } : {}),
     },
-  })
-  const stream = Stream.root(options.seed).split('initialization').split(parameter.name)
-  const kernel = weightScheme(options.scheme)(
-    { parameter, density: options.density, mask: null, settings, stream },
+  } satisfies DrawInput)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new BenchError(
+    'bad-input',
+    `--${issue.path.join('.')}: ${issue.message}`,
+    `--${String(issue.path[0])}`,
   )
-  if (options.scheme !== 'ai') return { kernel, settings }
-  const backend = await openBackend(options.backend ?? 'auto')
-  const { values } = await approximateIsometry({
-    layers: [{ name: parameter.name, shape: shapeOf(parameter), values: kernel.values, mask: kernel.mask }],
-    steps: settings.aiSteps, rate: settings.aiRate, gain: settings.gain, backend,
-  })
-  return { kernel: { ...kernel, values: values.get(parameter.name) ?? kernel.values }, settings }
 }
 
-function writeArrays(file: string, shape: readonly number[], { values, mask }: InitialKernel): void {
-  try {
-    writeFileSync(`${file}.part`, writeNpz(
-      [{ name: 'weight', shape, data: values }, { name: 'mask', shape, data: mask }],
-    ))
-    renameSync(`${file}.part`, file)
-  } catch (error) {
-    throw explain(error, file)
-  }
+function formatOf(file: string): DrawingFormat {
+  const ending = file.slice(file.lastIndexOf('.') + 1).toLowerCase()
+  const format = DRAWING_FORMATS.find((each) => each === ending)
+  if (format) return format
+  throw new BenchError(
+    'bad-input',
+    `--out ${file}: the file must end in .npz, .safetensors or .png.`,
+    '--out',
+  )
 }
 
-function reportText(
-  report: LayerReport, rotations: number | null, seconds: number, file: string | undefined,
-): string {
+function reportText({ report, rotations, seconds, path }: Drawing, file: string | null): string {
   const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(6))
+  const { singularMean, singularMax, singularMin } = report
+  const theory = path?.expectedRotations
   return [
     `density asked   ${report.densityAsked}`,
     `density reached ${report.density} (${report.nonzeros} of ${report.entries})`,
-    `rotations       ${rotations ?? '–'}`,
+    `rotations       ${rotations ?? '–'}${typeof theory === 'number' ? ` (theory ${theory})` : ''}`,
     `residual        ${report.residual === null ? '–' : report.residual.toExponential(3)}`,
-    `singular values mean ${number(
-      report.singularMean,
-    )}, max ${number(report.singularMax)}, min ${number(report.singularMin)}`,
+    `singular values mean ${number(singularMean)}, max ${number(singularMax)}, min ${number(singularMin)}`,
     `time            ${(1000 * seconds).toFixed(1)} ms`,
     ...report.notes.map((note) => `note            ${note}`),
-    ...(file === undefined ? [] : [`written         ${file}`]),
+    ...(file === null ? [] : [`written         ${file}`]),
   ].join('\n')
 }

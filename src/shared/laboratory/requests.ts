@@ -29,7 +29,7 @@ export const drawSchema = z.strictObject({
   shape: z
     .array(side)
     .refine((sides) => sides.length === 2 || sides.length === 4, {
-      message: 'two sides (in × out) or four (height × width × in × out)',
+      message: '2 sides (in × out) or 4 (height × width × in × out)',
     })
     .refine((sides) => sides.reduce((product, each) => product * each, 1) <= MOST_ENTRIES, {
       message: `at most ${MOST_ENTRIES} entries (4096 × 4096)`,
