@@ -1,4 +1,4 @@
-// The Python of docs/interchange.md, run as it stands there on weights written as `export-weights` writes them.
+// The Python of docs/interchange.md, run as it stands there on weights as `export-weights` writes them.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
