@@ -83,24 +83,47 @@ export function layoutVariables(layout: ParameterLayout): VariableSpec[] {
  * mask get one of ones. Throws BenchError('impossible') when a parameter is missing or has another size.
  */
 export function packState(layout: ParameterLayout, state: ModelState): Map<string, FloatArray> {
-  const packed = new Map<string, FloatArray>()
+  return new Map(packedVariables(layout, state))
+}
+
+/**
+ * The same, one variable after the other: a network of 1000 wide convolutions has more than a gigabyte in each,
+ * and the runtime holds four in all.
+ */
+export function* packedVariables(
+  layout: ParameterLayout,
+  state: ModelState,
+): Generator<[variable: string, values: FloatArray]> {
   for (const [variable, members] of slotsByVariable(layout)) {
-    const size = sizeOf(members[0].parameter.shape)
-    const values = new Float64Array(size * members.length)
+    // Made in functions of their own, so that nothing here holds one while the next is made.
     const maskName = layout.maskOf.get(variable)
-    const masks = new Float64Array(maskName === undefined ? 0 : values.length).fill(1)
-    members.forEach(({ parameter: { name } }, i) => {
-      values.set(sized(name, state.parameters.get(name), size), i * size)
-      const mask = state.masks.get(name)
-      if (!mask) return
-      sized(`mask of ${name}`, mask, size)
-      for (let k = 0; k < size; k++) if (mask[k] === 0) values[i * size + k] = 0
-      if (maskName !== undefined) masks.set(mask, i * size)
-    })
-    packed.set(variable, values)
-    if (maskName !== undefined) packed.set(maskName, masks)
+    if (maskName !== undefined) yield [maskName, packedMask(members, state)]
+    yield [variable, packedValues(members, state)]
   }
-  return packed
+}
+
+function packedValues(members: readonly ParameterSlot[], state: ModelState): FloatArray {
+  const size = sizeOf(members[0].parameter.shape)
+  const values = new Float64Array(size * members.length)
+  members.forEach(({ parameter: { name } }, i) => {
+    values.set(sized(name, state.parameters.get(name), size), i * size)
+    const mask = state.masks.get(name)
+    if (!mask) return
+    sized(`mask of ${name}`, mask, size)
+    for (let k = 0; k < size; k++) if (mask[k] === 0) values[i * size + k] = 0
+  })
+  return values
+}
+
+/** Ones and zeros, which either precision holds exactly. */
+function packedMask(members: readonly ParameterSlot[], state: ModelState): FloatArray {
+  const size = sizeOf(members[0].parameter.shape)
+  const masks = new Float32Array(size * members.length).fill(1)
+  members.forEach(({ parameter: { name } }, i) => {
+    const mask = state.masks.get(name)
+    if (mask) masks.set(sized(`mask of ${name}`, mask, size), i * size)
+  })
+  return masks
 }
 
 /** The inverse of packState; other variables (optimizer slots) are ignored. */

@@ -5,11 +5,12 @@ import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
 import type { Backend, Executable } from '../backend/types.ts'
-import { packState } from '../compiler/layout.ts'
+import { packedVariables } from '../compiler/layout.ts'
 import { compileTraining } from '../compiler/training.ts'
 import type { ModelState, TrainingProgram } from '../compiler/types.ts'
 import type { Dataset } from '../data/types.ts'
 import { initializeModel, type InitializedModel } from '../init/model.ts'
+import type { FloatArray } from '../ops/ir.ts'
 import { Stream } from '../rng.ts'
 import { runDensities } from './densities.ts'
 import type { JacobianSpectrum } from './jacobian.ts'
@@ -60,6 +61,23 @@ export async function initializeRun(
     backend,
     onProgress: (fraction) => onProgress('initialization', fraction),
   })
+}
+
+/** Bytes that are written in one call; more are split, so that no more than these lie in memory twice. */
+const WRITE_BYTES = 256 * 2 ** 20
+
+function writeState(executable: Executable, { layout }: TrainingProgram, state: ModelState): void {
+  let part = new Map<string, FloatArray>()
+  let bytes = 0
+  for (const [variable, values] of packedVariables(layout, state)) {
+    part.set(variable, values)
+    bytes += values.byteLength
+    if (bytes < WRITE_BYTES) continue
+    executable.writeAll(part)
+    part = new Map()
+    bytes = 0
+  }
+  executable.writeAll(part)
 }
 
 function initializationMetrics(reports: readonly LayerReport[], graph: LayerGraph): MetricPoint[] {
@@ -171,7 +189,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   })
   let spectrum: JacobianSpectrum | null
   try {
-    if (initialized) executable.writeAll(packState(program.layout, initialized.state))
+    if (initialized) writeState(executable, program, initialized.state)
     spectrum = await prepareSpectrum(request, graph, initialized?.state ?? null)
   } catch (error) {
     executable.dispose()
