@@ -6,9 +6,16 @@
 import { performance } from 'node:perf_hooks'
 import { openBackend } from '../src/engine/backend/index.ts'
 import type { Program } from '../src/engine/backend/types.ts'
+import { packState } from '../src/engine/compiler/layout.ts'
 import { compileTraining } from '../src/engine/compiler/training.ts'
+import type { TrainingProgram } from '../src/engine/compiler/types.ts'
+import type { FloatArray } from '../src/engine/ops/ir.ts'
 import { Stream } from '../src/engine/rng.ts'
+import { initializeRun } from '../src/engine/train/prepare.ts'
 import type { LayerGraph, LayerNode } from '../src/shared/graph/types.ts'
+import { parseSpec } from '../src/shared/spec/parse.ts'
+import type { RunSpecInput } from '../src/shared/spec/schema.ts'
+import { buildModel } from '../src/shared/zoo/index.ts'
 
 const BATCH = 128
 const DENSITY = 0.125
@@ -22,9 +29,43 @@ const NETWORKS: Readonly<Record<string, readonly [number, number]>> = {
   'mlp-1000': [1000, 128],
 }
 
+/** Networks of the zoo on CIFAR-10's images. */
+const IMAGE_NETWORKS: Readonly<Record<string, RunSpecInput['model']>> = {
+  'cnn-32': { name: 'cnn', depth: 32 },
+  'resnet-32': { name: 'resnet', depth: 32 },
+  'resnet-56': { name: 'resnet', depth: 56 },
+  'vgg-16': { name: 'vgg', depth: 16, variant: 'd' },
+}
+
+interface Measured {
+  readonly graph: LayerGraph
+  /** Examples of a batch are so many numbers. */
+  readonly inputSize: number
+  readonly initialState: (program: TrainingProgram) => Promise<ReadonlyMap<string, FloatArray>>
+}
+
+async function measured(name: string): Promise<Measured> {
+  if (!Object.hasOwn(IMAGE_NETWORKS, name)) {
+    const state = (program: TrainingProgram) => Promise.resolve(initialState(program.program))
+    return { graph: network(name), inputSize: 784, initialState: state }
+  }
+  const spec = parseSpec({
+    model: IMAGE_NETWORKS[name],
+    data: { name: 'cifar-10' },
+    sparsity: { density: DENSITY, distribution: 'uniform' },
+  })
+  const graph = buildModel(spec.model, [32, 32, 3], 10)
+  const reference = await openBackend('reference')
+  const { state } = await initializeRun(spec, graph, null, reference, () => undefined)
+  return { graph, inputSize: 32 * 32 * 3, initialState: async ({ layout }) => packState(layout, state) }
+}
+
 function network(name: string): LayerGraph {
   const size = NETWORKS[name]
-  if (!size) throw new Error(`unknown network ${name}; known: ${Object.keys(NETWORKS).join(', ')}`)
+  if (!size) {
+    const known = [...Object.keys(NETWORKS), ...Object.keys(IMAGE_NETWORKS)].join(', ')
+    throw new Error(`unknown network ${name}; known: ${known}`)
+  }
   const [depth, width] = size
   const nodes: LayerNode[] = [{ kind: 'input', shape: [784], name: 'input', inputs: [] }]
   let at = 'input'
@@ -83,7 +124,8 @@ function initialState(program: Program): Map<string, Float32Array> {
 
 async function main(): Promise<void> {
   const [name, backendName, repeat, started] = process.argv.slice(2)
-  const { program } = compileTraining(network(name), {
+  const network = await measured(name)
+  const training = compileTraining(network.graph, {
     optimizer: 'sgd',
     momentum: 0.9,
     nesterov: true,
@@ -92,11 +134,12 @@ async function main(): Promise<void> {
     labelSmoothing: 0,
     denseGradients: false,
   })
+  const { program } = training
   const executable = await (await openBackend(backendName)).compile(program)
-  executable.writeAll(initialState(program))
+  executable.writeAll(await network.initialState(training))
   const stream = Stream.root(2)
   const feeds = {
-    x: Float32Array.from({ length: BATCH * 784 }, () => 2 * stream.uniform() - 1),
+    x: Float32Array.from({ length: BATCH * network.inputSize }, () => 2 * stream.uniform() - 1),
     y: Int32Array.from({ length: BATCH }, () => Math.floor(10 * stream.uniform())),
     rate: Float32Array.of(1e-4),
   }

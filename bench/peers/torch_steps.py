@@ -9,19 +9,74 @@ import json
 import time
 
 import torch
+from torch import nn
 
-NETWORKS = {"mlp-1": (1, 128), "mlp-7": (6, 100), "mlp-100": (100, 128), "mlp-1000": (1000, 128)}
-BATCH, WARM_UP = 128, 3
+BATCH, WARM_UP, IMAGE = 128, 3, (3, 32, 32)
 
 
-def build(depth, width):
+def perceptron(depth, width):
     sizes = [784] + [width] * depth
     layers = []
     for fan_in, fan_out in zip(sizes, sizes[1:]):
-        linear = torch.nn.Linear(fan_in, fan_out)
-        torch.nn.init.orthogonal_(linear.weight)
-        layers += [linear, torch.nn.Tanh()]
-    return torch.nn.Sequential(*layers, torch.nn.Linear(width, 10))
+        linear = nn.Linear(fan_in, fan_out)
+        nn.init.orthogonal_(linear.weight)
+        layers += [linear, nn.Tanh()]
+    return nn.Sequential(*layers, nn.Linear(width, 10)), (784,)
+
+
+def plain(depth, width=128):
+    """The bench's cnn: a stem with strides 1, 2, 2, then `depth` more with stride 2 in the middle and at the end."""
+    layers, channels = [], 3
+    strides = [1, 2, 2] + [2 if k in (-(-depth // 2), depth) else 1 for k in range(1, depth + 1)]
+    for stride in strides:
+        layers += [nn.Conv2d(channels, width, 3, stride, 1, padding_mode="circular"), nn.Tanh()]
+        channels = width
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(width, 10)), IMAGE
+
+
+class Block(nn.Module):
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.first = nn.Sequential(
+            nn.Conv2d(channels, filters, 3, stride, 1, bias=False), nn.BatchNorm2d(filters), nn.ReLU())
+        self.second = nn.Sequential(nn.Conv2d(filters, filters, 3, 1, 1, bias=False), nn.BatchNorm2d(filters))
+        self.shortcut = nn.Identity()
+        if stride != 1 or channels != filters:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(channels, filters, 1, stride, bias=False), nn.BatchNorm2d(filters))
+
+    def forward(self, x):
+        return torch.relu(self.second(self.first(x)) + self.shortcut(x))
+
+
+def residual(depth):
+    layers, channels = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()], 16
+    for stage, filters in enumerate((16, 32, 64)):
+        for block in range((depth - 2) // 6):
+            layers.append(Block(channels, filters, 2 if stage and not block else 1))
+            channels = filters
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10)), IMAGE
+
+
+def vgg(blocks):
+    layers, channels = [], 3
+    for count, filters in zip(blocks, (64, 128, 256, 512, 512)):
+        for _ in range(count):
+            layers += [nn.Conv2d(channels, filters, 3, 1, 1), nn.BatchNorm2d(filters), nn.ReLU()]
+            channels = filters
+        layers.append(nn.MaxPool2d(2))
+    layers.append(nn.Flatten())
+    for _ in range(2):
+        layers += [nn.Linear(512, 512), nn.ReLU(), nn.BatchNorm1d(512)]
+    return nn.Sequential(*layers, nn.Linear(512, 10)), IMAGE
+
+
+NETWORKS = {
+    "mlp-1": lambda: perceptron(1, 128), "mlp-7": lambda: perceptron(6, 100),
+    "mlp-100": lambda: perceptron(100, 128), "mlp-1000": lambda: perceptron(1000, 128),
+    "cnn-32": lambda: plain(32), "resnet-32": lambda: residual(32), "resnet-56": lambda: residual(56),
+    "vgg-16": lambda: vgg((2, 2, 3, 3, 3)),
+}
 
 
 def main():
@@ -32,9 +87,9 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    model = build(*NETWORKS[arguments.name])
+    model, shape = NETWORKS[arguments.name]()
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, nesterov=True, weight_decay=1e-4)
-    x, y = torch.rand(BATCH, 784) * 2 - 1, torch.randint(0, 10, (BATCH,))
+    x, y = torch.rand(BATCH, *shape) * 2 - 1, torch.randint(0, 10, (BATCH,))
     steps = []
     for _ in range(WARM_UP + arguments.repeat):
         started = time.perf_counter()

@@ -1,5 +1,9 @@
 /** All works, by name. To add one: write its file behind `Work`, add a line here. */
 import type { Work } from '../types.ts'
+import { cnn32 } from './cnn-32.ts'
+import { resnet32 } from './resnet-32.ts'
+import { resnet56 } from './resnet-56.ts'
+import { vgg16 } from './vgg-16.ts'
 import { initAi128 } from './init-ai-128.ts'
 import { initEoi1024 } from './init-eoi-1024.ts'
 import { initEoi4096 } from './init-eoi-4096.ts'
@@ -16,6 +20,10 @@ export const WORKS = {
   'mlp-7': mlp7,
   'mlp-100': mlp100,
   'mlp-1000': mlp1000,
+  'cnn-32': cnn32,
+  'resnet-32': resnet32,
+  'resnet-56': resnet56,
+  'vgg-16': vgg16,
   'init-eoi-1024': initEoi1024,
   'init-eoi-4096': initEoi4096,
   'init-eoi-layers': initEoiLayers,
