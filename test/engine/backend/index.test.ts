@@ -14,7 +14,7 @@ describe('openBackend', () => {
 
   it('names what is allowed', async () => {
     await expect(openBackend('abacus')).rejects.toThrow(
-      'unknown backend abacus; allowed: auto, tensorflow, reference',
+      'unknown backend abacus; allowed: auto, tensorflow, sparse, reference',
     )
     await expect(openBackend('toString')).rejects.toMatchObject({ code: 'bad-input', where: 'backend' })
     expect(BACKEND_NAMES).toContain('reference')

@@ -1,6 +1,6 @@
 // Activations, and their derivatives from what is kept: the output, or for swish and gelu the input.
 import { rowAt } from './image'
-import { exp4, flush, madd, normalCdf4, one, sigmoid4, splat, tanh4 } from './math'
+import { exp4, expMinusOne4, flush, madd, normalCdf4, one, sigmoid4, splat, tanh4 } from './math'
 
 const SELU_SCALE: f32 = 1.0507009873554805
 const SELU_ALPHA: f32 = 1.6732632423543772
@@ -15,7 +15,7 @@ function value(kind: i32, x: v128): v128 {
   if (kind == 3) return f32x4.pmax(x, splat(0))
   if (kind == 4) return f32x4.pmax(x, f32x4.mul(x, splat(0.01)))
   if (kind == 5) {
-    const below = f32x4.mul(splat(SELU_ALPHA), f32x4.sub(exp4(f32x4.pmin(x, splat(0))), one()))
+    const below = f32x4.mul(splat(SELU_ALPHA), expMinusOne4(f32x4.pmin(x, splat(0))))
     return f32x4.mul(splat(SELU_SCALE), v128.bitselect(x, below, f32x4.gt(x, splat(0))))
   }
   if (kind == 6) return f32x4.mul(x, sigmoid4(x))
@@ -31,7 +31,7 @@ function slope(kind: i32, y: v128): v128 {
   if (kind == 2) return v128.and(one(), f32x4.lt(f32x4.abs(y), one()))
   if (kind == 3) return v128.and(one(), f32x4.gt(y, splat(0)))
   if (kind == 4) return v128.bitselect(one(), splat(0.01), f32x4.gt(y, splat(0)))
-  if (kind == 5) return v128.bitselect(splat(SELU_SCALE), madd(splat(SELU_SCALE), splat(SELU_ALPHA), y), f32x4.gt(y, splat(0)))
+  if (kind == 5) return v128.bitselect(splat(SELU_SCALE), madd(splat(SELU_SCALE), splat(SELU_ALPHA), y), f32x4.ge(y, splat(0)))
   if (kind == 6) {
     const s = sigmoid4(y)
     return f32x4.mul(s, madd(y, f32x4.sub(one(), s), one()))

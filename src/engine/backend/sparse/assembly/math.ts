@@ -87,10 +87,13 @@ export function tanh4(input: v128): v128 {
   return f32x4.pmin(f32x4.pmax(y, constant(13)), constant(12))
 }
 
-/** eˣ: 2ⁿ by the exponent's bits, 2^fraction by its Taylor polynomial of degree 7 on [−½, ½]. */
+/**
+ * eˣ − 1 = 2ⁿ·(e^r − 1) + (2ⁿ − 1), n = x/ln 2 rounded: e^r − 1 by its Taylor polynomial of degree 7 on r ∈ [−0.35, 0.35], so that
+ * small x lose nothing. With `less` 0: eˣ.
+ */
 // @ts-ignore: decorator
 @inline
-export function exp4(input: v128): v128 {
+function exponential(input: v128, less: bool): v128 {
   const x = f32x4.pmin(f32x4.pmax(input, constant(14)), constant(15))
   const n = f32x4.nearest(f32x4.mul(x, constant(16)))
   // ln 2 in two parts, so that the remainder keeps its last bits.
@@ -102,9 +105,22 @@ export function exp4(input: v128): v128 {
   p = madd(p, r, constant(23))
   p = madd(p, r, constant(24))
   p = madd(p, r, constant(12))
-  p = madd(p, r, constant(12))
-  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
-  return f32x4.mul(p, exponent)
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23)
+  if (less) return madd(f32x4.mul(p, r), power, f32x4.sub(power, constant(12)))
+  return f32x4.mul(madd(p, r, constant(12)), power)
+}
+
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  return exponential(x, false)
+}
+
+/** eˣ − 1. */
+// @ts-ignore: decorator
+@inline
+export function expMinusOne4(x: v128): v128 {
+  return exponential(x, true)
 }
 
 // @ts-ignore: decorator
