@@ -59,6 +59,8 @@ export class DecodePool {
     const id = this.#next++
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
+      // Whoever waits for pixels keeps the program alive, an open data set alone does not.
+      worker.ref()
       worker.postMessage({ id, requests } satisfies DecodeJob)
     })
   }
@@ -68,6 +70,7 @@ export class DecodePool {
     worker.on('message', (reply: DecodeReply) => {
       const waiting = this.#waiting.get(reply.id)
       this.#waiting.delete(reply.id)
+      if (this.#waiting.size === 0) for (const each of this.#workers) each.unref()
       if ('pixels' in reply) waiting?.resolve(reply.pixels)
       else waiting?.reject(fromErrorMessage(reply.error))
     })
@@ -76,7 +79,6 @@ export class DecodePool {
         reject(error instanceof Error ? error : new Error(String(error)))
       this.#waiting.clear()
     })
-    // An open data set alone must not keep a program from ending.
     worker.unref()
     return worker
   }
