@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import { addBundleCommand } from './commands/bundle.ts'
 import { addDataCommand } from './commands/data.ts'
 import { addDensityCommand } from './commands/density.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -23,7 +24,7 @@ import type { Io } from './io.ts'
 import { Session } from './session.ts'
 
 const COMMANDS = [
-  addDoctorCommand, addStudyCommand, addRunsCommand, addResumeCommand, addExportCommand,
+  addDoctorCommand, addStudyCommand, addRunsCommand, addResumeCommand, addExportCommand, addBundleCommand,
   addInitCommand, addDensityCommand,
   addTheoryCommand, addSpectrumCommand, addTimingCommand, addExportWeightsCommand,
   addModelCommand, addDataCommand, addSpecCommand,

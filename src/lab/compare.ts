@@ -2,6 +2,8 @@
 import type { CompareRequest, CompareTable, RunRow, ValueAt } from '../shared/contract/lab.ts'
 import { betterDirection, compareTable } from '../shared/stats/compare.ts'
 import type { CompareEntry } from '../shared/stats/compare.ts'
+import { comparePairs, schemePairs } from '../shared/stats/significance.ts'
+import { Stream } from '../engine/rng.ts'
 import type { LabContext } from './context.ts'
 import { rowsOf } from './handlers/runs.ts'
 import { extremes } from './store/metrics.ts'
@@ -58,5 +60,11 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
     parameters: row.last['initialization.parameters'] ?? null,
     density: row.last['initialization.density'] ?? null,
   }))
-  return compareTable({ metric: request.metric, at: request.at, axes: axesOf(rows), entries })
+  const table = compareTable({ metric: request.metric, at: request.at, axes: axesOf(rows), entries })
+  if (!request.significance) return table
+  // One fixed stream, so that the same runs give the same bootstrap interval.
+  const stream = Stream.root(BOOTSTRAP_SEED).split('bootstrap')
+  return { ...table, significance: comparePairs(table.rows, () => stream.uniform(), schemePairs(table)) }
 }
+
+const BOOTSTRAP_SEED = 20240605

@@ -11,16 +11,19 @@ import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
 
 /** Methods that write a file by its name. */
-const WRITING: ReadonlySet<string> = new Set(['export/write', 'init/export', 'weights/write'])
+const WRITING: ReadonlySet<string> = new Set(['export/write', 'init/export', 'weights/write', 'bundle/export'])
 
 /** The page may not name files to write; the shell may, after a native dialog. */
-function allowed(role: PortRole, method: string): boolean {
-  return role === 'shell' || !WRITING.has(method)
+function allowed(role: PortRole, method: string, input: unknown): boolean {
+  if (role === 'shell') return true
+  // The sample names no file.
+  if (method === 'bundle/import') return typeof input === 'object' && input !== null && 'sample' in input
+  return !WRITING.has(method)
 }
 
 async function answer(lab: Lab, role: PortRole, { id, method, input }: PortRequest): Promise<PortReply> {
   try {
-    if (!allowed(role, method)) throw new BenchError(
+    if (!allowed(role, method, input)) throw new BenchError(
       'bad-input', `“${method}” is not for the page; export through the shell.`, 'method',
     )
     return { id, ok: true, output: await lab.request(method, input) }

@@ -176,7 +176,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       countQueue()
       return { queued: rows.length - first, reused: 0, runs: rows.slice(first).map((row) => row.id) }
     },
-    'runs/list': ({ study }) => rowsOf(study),
+    'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),
     'runs/get': ({ id }) => {
       const row = rows.find((each) => each.id === id)
       if (!row) throw new BenchError('not-found', `There is no run ${id}.`, 'id')
@@ -212,7 +212,12 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'runs/resume': ({ ids }) => change(ids, 'queued'),
     'runs/cancel': ({ ids }) => change(ids, 'cancelled'),
     'runs/retry': ({ ids }) => change(ids, 'queued'),
-    'runs/annotate': ({ ids }) => rows.filter((row) => ids.includes(row.id)),
+    'runs/annotate': ({ ids, ...marks }) =>
+      ids.map((id) => {
+        const at = rows.findIndex((row) => row.id === id)
+        rows[at] = { ...rows[at], ...marks }
+        return rows[at]
+      }),
     'queue/state': () => state,
     'queue/set': (input) => (state = { ...state, ...input }),
     'compare/table': (request) =>
@@ -223,6 +228,8 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
     'init/draw': ({ draw }) => fakeDrawing(draw),
     'init/timing': () => [],
+    'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
+    'bundle/import': () => ({ study: 'quick-start', title: 'Quick start', added: [], skipped: [1] }),
     'init/cancel': () => ({ cancelled: false }),
     'init/export': ({ file }) => ({ file, bytes: 1000 }),
     'weights/write': ({ file }) => ({ file, arrays: 4, bytes: 1000 }),

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { BANDS, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import type { ExportRequest } from '../../shared/contract/lab.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
@@ -11,22 +12,25 @@ interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
   readonly json?: boolean
 }
 
-/** `export`: results as CSV or LaTeX. */
+/** `export`: results as tables (CSV, LaTeX, Markdown), curves (CSV, TensorBoard) and figures (SVG, PNG, PDF). */
 export function addExportCommand(program: Command, session: Session): void {
-  program.command('export').description('write results as CSV or as a LaTeX table')
+  program.command('export').description('write results as tables, curves or figures')
     .option('--study <id>', 'the runs of a study')
     .option('--runs <list>', 'some runs by number, e.g. 1,2,5')
     .addOption(new Option(
-      '--what <what>', 'groups (the comparison), runs (a row each) or metrics (every point)',
+      '--what <what>', 'groups (the comparison), significance, runs (a row each), metrics (every point) or figure',
     )
-      .choices(['groups', 'runs', 'metrics']).makeOptionMandatory())
-    .addOption(new Option('--format <format>').choices(['csv', 'latex']).default('csv'))
+      .choices(EXPORT_WHATS).makeOptionMandatory())
+    .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('csv'))
     .option('--metric <name>',
     'for groups: what to compare (default test.accuracy); for metrics: only this curve')
     .addOption(
       new Option('--at <which>', 'for groups').choices(['last', 'best', 'best-validation']).default('last'),
     )
-    .requiredOption('--out <file>', 'the file to write')
+    .addOption(new Option('--figure <name>', 'for figure').choices(FIGURES))
+    .addOption(new Option('--band <kind>', 'for figure: the band around means').choices(BANDS))
+    .option('--significance', 'for groups as LaTeX or Markdown: the tests between schemes too')
+    .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
     .option('--json', 'what was written as JSON')
     .action(async ({ out, runs, json, ...request }: Options) => {
       const lab = session.reader()

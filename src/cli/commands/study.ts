@@ -23,6 +23,7 @@ interface RunOptions {
   readonly json?: boolean
   readonly metric: string
   readonly at: ValueAt
+  readonly significance?: boolean
 }
 
 const collect = (value: string, all: string[]): string[] => [...all, value]
@@ -53,6 +54,7 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--reduced', 'the reduced form of a preset study')
     .option('--metric <name>', 'what to compare', 'test.accuracy')
     .option('--at <which>', 'last, best or best-validation', 'last')
+    .option('--significance', 'with --json: tests between schemes too')
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
 }
@@ -76,7 +78,7 @@ async function run(session: Session, what: string, options: RunOptions): Promise
 async function report(
   session: Session, lab: Lab, study: string, runs: readonly number[], options: RunOptions,
 ): Promise<void> {
-  const table = await lab.call('compare/table', { study, runs, metric: options.metric, at: options.at })
+  const table = await lab.call('compare/table', { study, runs, metric: options.metric, at: options.at, significance: options.significance })
   session.io.out(options.json
     ? jsonText({ study, table, runs: await lab.call('runs/list', { study }).then(
       (rows) => rows.filter(({ id }) => runs.includes(id)),

@@ -1,15 +1,16 @@
 /** One row per group, as the comparison shows it. */
 import type { CompareTable, ExportRequest } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
-import { latexTable } from '../../shared/format/latex.ts'
+import { latexSignificance, latexTable } from '../../shared/format/latex.ts'
+import { markdownSignificance, markdownTable } from '../../shared/format/markdown.ts'
 import { meanInterval } from '../../shared/stats/tests.ts'
 import { compare } from '../compare.ts'
 import type { LabContext } from '../context.ts'
 import type { Export } from './index.ts'
 
 function tableOf(context: LabContext, request: ExportRequest): CompareTable {
-  const { study, runs, metric, at } = request
-  return compare(context, { study, runs, metric: metric ?? 'test.accuracy', at: at ?? 'last' })
+  const { study, runs, metric, at, significance } = request
+  return compare(context, { study, runs, metric: metric ?? 'test.accuracy', at: at ?? 'last', significance })
 }
 
 /** The comparison as CSV: labels, then n, mean, sample std, sem, 95 % interval, min, max; exact digits. */
@@ -40,7 +41,27 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
 /** The comparison as a booktabs table. */
 export function groupsLatex(context: LabContext, request: ExportRequest): Export {
   const table = tableOf(context, request)
-  return {
-    pieces: [latexTable(table, `tab:${request.study ?? 'comparison'}`)], rows: () => table.rows.length,
-  }
+  const label = request.study ?? 'comparison'
+  const pieces = [latexTable(table, `tab:${label}`), ...(table.significance ? ['\n', latexSignificance(table, label)] : [])]
+  return { pieces, rows: () => table.rows.length }
+}
+
+/** The comparison as Markdown, for notes and read-mes. */
+export function groupsMarkdown(context: LabContext, request: ExportRequest): Export {
+  const table = tableOf(context, request)
+  const pieces = [markdownTable(table), ...(table.significance ? ['\n', markdownSignificance(table)] : [])]
+  return { pieces, rows: () => table.rows.length }
+}
+
+/** The tests between schemes as CSV: one row per pair, exact digits. */
+export function significanceCsv(context: LabContext, request: ExportRequest): Export {
+  const table = tableOf(context, { ...request, significance: true })
+  const header = [
+    'metric', 'at', 'a', 'b', 'test', 'n_a', 'n_b', 'difference', 't', 'p', 'p_holm', 'bootstrap95_lo', 'bootstrap95_hi',
+  ]
+  const lines = (table.significance ?? []).map((pair) => csvLine([
+    table.metric, table.at, table.rows[pair.a].label, table.rows[pair.b].label, pair.test, ...pair.n,
+    pair.difference, pair.t, pair.p, pair.adjusted, pair.low, pair.high,
+  ]))
+  return { pieces: [csvLine(header), ...lines], rows: () => lines.length }
 }

@@ -6,10 +6,14 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { ExportFormat, ExportRequest, ExportWhat } from '../../shared/contract/lab.ts'
 import { selectRuns } from '../compare.ts'
 import type { LabContext } from '../context.ts'
-import { groupsCsv, groupsLatex } from './groups.ts'
+import { drawFigureOf } from './figures.ts'
+import { groupsCsv, groupsLatex, groupsMarkdown, significanceCsv } from './groups.ts'
 import { metricsCsv } from './metrics.ts'
+import { figurePdf } from './paper/pdf.ts'
+import { figurePng } from './paper/png.ts'
 import { runsCsv } from './runs.ts'
-import { writePieces } from './writer.ts'
+import { writeTensorBoard } from './tensorboard.ts'
+import { writeBytes, writePieces } from './writer.ts'
 
 /** Pieces of text; `rows` counts the data rows as they pass. */
 export interface Export {
@@ -17,31 +21,54 @@ export interface Export {
   readonly rows: () => number
 }
 
-const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, (
-  context: LabContext, request: ExportRequest,
-) => Export>>> = {
-  groups: { csv: groupsCsv, latex: groupsLatex },
-  runs: { csv: runsCsv },
-  metrics: { csv: metricsCsv },
+export interface Written {
+  readonly file: string
+  readonly rows: number
+  readonly bytes: number
+}
+
+type Writer = (context: LabContext, request: ExportRequest) => Written | Promise<Written>
+
+const text =
+  (make: (context: LabContext, request: ExportRequest) => Export): Writer =>
+  (context, request) => {
+    const { pieces, rows } = make(context, request)
+    const bytes = writePieces(request.file, pieces)
+    return { file: request.file, rows: rows(), bytes }
+  }
+
+const figure =
+  (make: (svg: string, now: Date) => string | Promise<Uint8Array>): Writer =>
+  async (context, request) => {
+    const made = await make(drawFigureOf(context, request), context.now())
+    const bytes = writeBytes(request.file, typeof made === 'string' ? Buffer.from(made) : made)
+    return { file: request.file, rows: selectRuns(context, request).length, bytes }
+  }
+
+const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
+  groups: { csv: text(groupsCsv), latex: text(groupsLatex), markdown: text(groupsMarkdown) },
+  significance: { csv: text(significanceCsv) },
+  runs: { csv: text(runsCsv) },
+  metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },
+  figure: { svg: figure((svg) => svg), png: figure(figurePng), pdf: figure(figurePdf) },
 }
 
 /**
  * Writes an export to its file. @throws BenchError `bad-input` for a combination that there is not,
  * `not-found` without runs.
  */
-export function writeExport(
-  context: LabContext, request: ExportRequest,
-): { file: string; rows: number; bytes: number } {
+export async function writeExport(context: LabContext, request: ExportRequest): Promise<Written> {
   const writer = WRITERS[request.what][request.format]
   if (!writer) {
-    throw new BenchError('bad-input',
-      `${request.what} cannot be written as ${request.format}; allowed: ${Object.keys(WRITERS[request.what])
-        .join(', ')}.`, 'format')
+    const known = Object.keys(WRITERS[request.what]).join(', ')
+    throw new BenchError(
+      'bad-input',
+      `${request.what} cannot be written as ${request.format}; allowed: ${known}.`,
+      'format',
+    )
   }
   if (selectRuns(context, request).length === 0) {
     throw new BenchError('not-found', 'There are no runs to export.', request.study ?? 'runs')
   }
-  const { pieces, rows } = writer(context, request)
-  const bytes = writePieces(request.file, pieces)
-  return { file: request.file, rows: rows(), bytes }
+  return writer(context, request)
 }

@@ -1,5 +1,6 @@
 /** All handlers. To add a method: its line in the contract, a handler in its domain's file, a test. */
 import type { LabMethod } from '../../shared/contract/lab.ts'
+import { bundleHandlers } from './bundle.ts'
 import { compareHandlers } from './compare.ts'
 import { dataHandlers } from './data.ts'
 import { labHandlers } from './lab.ts'
@@ -12,5 +13,5 @@ import type { Handlers } from './types.ts'
 
 export const HANDLERS: Handlers<LabMethod> = {
   ...labHandlers, ...studyHandlers, ...runHandlers, ...queueHandlers, ...compareHandlers,
-  ...dataHandlers, ...laboratoryHandlers, ...modelHandlers,
+  ...dataHandlers, ...laboratoryHandlers, ...modelHandlers, ...bundleHandlers,
 }

@@ -1,6 +1,7 @@
 /** The comparison as a LaTeX table: booktabs, bold and underline as on screen. */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { isIncomplete, metricName } from '../stats/compare.ts'
+import { SIGNIFICANCE_CAPTION, SIGNIFICANCE_HEADER, significanceRows } from './significance.ts'
 import { formatCount, formatMeanOnly, formatPercent } from './number.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -21,6 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '·': '$\\cdot$',
   '°': '$^\\circ$',
   '∞': '$\\infty$',
+  '<': '$<$',
   σ: '$\\sigma$',
   '†': '$^\\dagger$',
 }
@@ -66,6 +68,26 @@ export function latexTable(table: CompareTable, label = 'tab:comparison'): strin
     `    ${head} \\\\`,
     '    \\midrule',
     ...body.map((line) => `    ${line}`),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+    '',
+  ].join('\n')
+}
+
+/** The tests between rows as a second table; empty text where none were asked for. */
+export function latexSignificance(table: CompareTable, label: string): string {
+  const body = significanceRows(table).map((cells) => `    ${cells.map(latexText).join(' & ')} \\\\`)
+  return [
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${latexText(SIGNIFICANCE_CAPTION)}}`,
+    `  \\label{tab:${label}-significance}`,
+    '  \\begin{tabular}{llrlrr}',
+    '    \\toprule',
+    `    ${SIGNIFICANCE_HEADER.map(latexText).join(' & ')} \\\\`,
+    '    \\midrule',
+    ...body,
     '    \\bottomrule',
     '  \\end{tabular}',
     '\\end{table}',

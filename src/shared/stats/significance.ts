@@ -2,26 +2,10 @@
  * Every pair of rows of a comparison, tested: paired where the seeds match, Welch's t otherwise; Holm over
  * all pairs.
  */
-import type { CompareRow } from '../contract/lab.ts'
+import type { CompareRow, CompareTable, PairSignificance } from '../contract/lab.ts'
 import { bootstrapDifference, holm, pairedTest, welchTest } from './tests.ts'
 
-export interface PairComparison {
-  /** Indices of the two rows. */
-  readonly a: number
-  readonly b: number
-  readonly test: 'paired' | 'welch'
-  /** Values of each side that took part; equal when paired. */
-  readonly n: readonly [number, number]
-  /** Mean of a less mean of b (of the pairs, when paired). */
-  readonly difference: number
-  readonly t: number
-  readonly p: number
-  /** Holm-corrected over all pairs asked for. */
-  readonly adjusted: number
-  /** Bootstrap interval of the difference, 95 %. */
-  readonly low: number
-  readonly high: number
-}
+export type PairComparison = PairSignificance
 
 /**
  * Compares the given pairs of rows (all, when left out). A pair is tested by seed where both rows have at
@@ -54,4 +38,23 @@ function allPairs(count: number): [number, number][] {
   return Array.from({ length: count }, (_, a) =>
     Array.from({ length: count - a - 1 }, (_unused, more): [number, number] => [a, a + more + 1]),
   ).flat()
+}
+
+/** Label of an axis that makes no difference to a row. */
+const ANY = 'any'
+
+/**
+ * The pairs that answer “does the scheme matter?”: rows alike in every axis but `Scheme` (a row for which an
+ * axis makes no difference matches any of its points). All pairs where there is no such axis.
+ */
+export function schemePairs({ rows, axes }: Pick<CompareTable, 'rows' | 'axes'>): [number, number][] {
+  const pairs = allPairs(rows.length)
+  if (!axes.includes('Scheme')) return pairs
+  const others = axes.filter((axis) => axis !== 'Scheme')
+  return pairs.filter(([a, b]) =>
+    others.every((axis) => {
+      const [one, two] = [rows[a].labels[axis], rows[b].labels[axis]]
+      return one === two || one === ANY || two === ANY
+    }),
+  )
 }

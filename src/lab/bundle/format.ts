@@ -1,0 +1,155 @@
+/** The share bundle as data: a zip of JSON and CSV with a manifest of version and hashes. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import { z } from 'zod'
+import { BenchError } from '../../shared/contract/errors.ts'
+
+z.config({ jitless: true })
+
+export const FORMAT = 'givens-bundle'
+/** Rises when an older program could not read it. */
+export const VERSION = 1
+/** More than this unpacked is refused before it is unpacked. */
+const MOST_BYTES = 2e9
+
+const manifestSchema = z.object({
+  format: z.literal(FORMAT),
+  version: z.number().int().min(1),
+  program: z.string(),
+  createdAt: z.string(),
+  files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
+})
+
+const text = z.string().nullable()
+export const runSchema = z.object({
+  identity: z.string(),
+  group: z.string(),
+  spec: z.unknown(),
+  backend: z.string(),
+  status: z.enum(['finished', 'diverged', 'failed', 'cancelled']),
+  labels: z.record(z.string(), z.string()),
+  backendUsed: text,
+  device: text,
+  createdAt: z.string(),
+  startedAt: text,
+  finishedAt: text,
+  step: z.number(),
+  totalSteps: z.number().nullable(),
+  seconds: z.number(),
+  error: text,
+  divergedAt: z.number().nullable(),
+  environment: z.record(z.string(), z.string()),
+  tags: z.array(z.string()),
+  note: z.string(),
+  layers: z.array(
+    z.object({
+      name: z.string(),
+      shape: z.array(z.number()),
+      maskable: z.boolean(),
+      entries: z.number(),
+      nonzeros: z.number(),
+      densityAsked: z.number(),
+      density: z.number(),
+      residual: z.number().nullable(),
+      singularMean: z.number().nullable(),
+      singularMax: z.number().nullable(),
+      singularMin: z.number().nullable(),
+      notes: z.array(z.string()),
+    }),
+  ),
+  events: z.array(
+    z.object({
+      at: z.string(),
+      step: z.number().nullable(),
+      level: z.enum(['info', 'warning', 'error']),
+      message: z.string(),
+    }),
+  ),
+})
+export type BundleRun = z.output<typeof runSchema>
+
+export const contentSchema = z.object({ study: z.unknown(), runs: z.array(runSchema) })
+
+/** Files by name, without the manifest. */
+export type BundleFiles = Readonly<Record<string, string>>
+
+/** The zip's bytes; the same files at the same time give the same bytes. */
+export function packBundle(files: BundleFiles, program: string, now: Date): Uint8Array {
+  const entries = Object.entries(files).map(([name, content]) => [name, strToU8(content)] as const)
+  const manifest = {
+    format: FORMAT,
+    version: VERSION,
+    program,
+    createdAt: now.toISOString(),
+    files: Object.fromEntries(entries.map(([name, bytes]) => [name, { bytes: bytes.length, sha256: hash(bytes) }])),
+  }
+  const all = { 'manifest.json': strToU8(`${JSON.stringify(manifest, null, 2)}\n`), ...Object.fromEntries(entries) }
+  return zipSync(all, { level: 9, mtime: now })
+}
+
+/**
+ * Opens a bundle and checks it against its manifest. @throws BenchError `bad-file` for what is no bundle or is
+ * damaged, `newer-database` for one of a newer program.
+ */
+export function unpackBundle(bytes: Uint8Array, file: string): BundleFiles {
+  const found = unzip(bytes, file)
+  const manifest = manifestOf(found['manifest.json'], file)
+  return Object.fromEntries(
+    Object.entries(manifest.files).map(([name, expected]) => {
+      const content = found[name]
+      if (content === undefined) throw broken(file, `${name} is missing`)
+      if (content.length !== expected.bytes || hash(content) !== expected.sha256)
+        throw broken(file, `${name} is not what the manifest says`)
+      return [name, strFromU8(content)]
+    }),
+  )
+}
+
+function unzip(bytes: Uint8Array, file: string): Record<string, Uint8Array> {
+  let sum = 0
+  try {
+    return unzipSync(bytes, {
+      filter: ({ originalSize }) => {
+        sum += originalSize
+        if (sum > MOST_BYTES) throw broken(file, 'it holds more than 2 GB')
+        return true
+      },
+    })
+  } catch (error) {
+    if (error instanceof BenchError) throw error
+    throw new BenchError('bad-file', `${file} is no bundle of this program, or it is damaged.`, file, { cause: error })
+  }
+}
+
+function manifestOf(bytes: Uint8Array | undefined, file: string): z.output<typeof manifestSchema> {
+  if (bytes === undefined) throw broken(file, 'it has no manifest')
+  const content = parseJson(strFromU8(bytes), file)
+  const version = z.object({ format: z.literal(FORMAT), version: z.number() }).safeParse(content)
+  if (version.success && version.data.version > VERSION) {
+    throw new BenchError(
+      'newer-database',
+      `${file} has bundle version ${version.data.version}; this program reads up to ${VERSION}. Nothing was imported.`,
+      file,
+    )
+  }
+  const manifest = manifestSchema.safeParse(content)
+  if (!manifest.success) throw broken(file, `its manifest is wrong at ${manifest.error.issues[0].path.join('.')}`)
+  return manifest.data
+}
+
+/** JSON of a bundle. @throws BenchError `bad-file`. */
+export function parseJson(content: string, file: string): unknown {
+  try {
+    return JSON.parse(content)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw broken(file, `it holds broken JSON (${error.message})`)
+  }
+}
+
+export function broken(file: string, why: string): BenchError {
+  return new BenchError('bad-file', `${file} cannot be imported: ${why}. Nothing was imported.`, file)
+}
+
+const hash = (bytes: Uint8Array) => bytesToHex(sha256(bytes))

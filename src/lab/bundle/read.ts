@@ -1,0 +1,130 @@
+/** Brings a bundle in: checked whole before anything is stored, one transaction, nothing overwritten. */
+import Papa from 'papaparse'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { BundleImport } from '../../shared/contract/lab.ts'
+import type { MetricPoint } from '../../shared/contract/run.ts'
+import { groupOf, identityOf } from '../../shared/spec/identity.ts'
+import { parseSpec, parseStudy } from '../../shared/spec/parse.ts'
+import type { RunSpec, Study } from '../../shared/spec/schema.ts'
+import { presetStudies } from '../../shared/studies/index.ts'
+import type { LabContext } from '../context.ts'
+import { addEvent } from '../store/events.ts'
+import { explain } from '../store/failures.ts'
+import { writeLayers } from '../store/layers.ts'
+import { writePoints } from '../store/metrics.ts'
+import type { Connection } from '../store/open.ts'
+import { addRun, changeRun, findExisting } from '../store/runs.ts'
+import { findStudy, linkRun, saveStudy } from '../store/studies.ts'
+import { broken, contentSchema, parseJson, unpackBundle } from './format.ts'
+import type { BundleRun } from './format.ts'
+import { METRICS_HEADER } from './write.ts'
+
+interface Content {
+  readonly study: Study
+  readonly runs: readonly (BundleRun & { readonly spec: RunSpec; readonly points: MetricPoint[] })[]
+}
+
+const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
+
+/**
+ * Reads and stores a bundle. Runs that exist with the same identity and backend are skipped and only linked; an
+ * own study of the same id stays as it is.
+ * @throws BenchError `bad-file`, `newer-database`, `conflict` where an own study of that id is another one.
+ */
+export function importBundle(context: LabContext, file: string): BundleImport {
+  const { study, runs } = readContent(file)
+  const { database } = context
+  const preset = presetStudies().some((each) => each.study.id === study.id)
+  const known = findStudy(database, study.id)?.study
+  if (known && JSON.stringify(known) !== JSON.stringify(study)) {
+    throw new BenchError(
+      'conflict',
+      `There is another study “${study.id}” here. Nothing was imported; rename yours or import into another home.`,
+      'study',
+    )
+  }
+  const now = context.now().toISOString()
+  const result = database
+    .transaction(() => {
+      if (!preset && !known) saveStudy(database, study, now)
+      const added: number[] = []
+      const skipped: number[] = []
+      for (const [position, run] of runs.entries()) {
+        const existing = findExisting(database, run.identity, run.backend)
+        const id = existing?.id ?? store(database, run)
+        ;(existing ? skipped : added).push(id)
+        if (!isLinked(database, study.id, id)) linkRun(database, study.id, id, position, run.labels)
+      }
+      return { added, skipped }
+    })
+    .immediate()
+  context.emitter.emit('studies/changed', { id: study.id })
+  return { study: study.id, title: study.title, ...result }
+}
+
+function isLinked(database: Connection, study: string, run: number): boolean {
+  return database.prepare('SELECT 1 FROM study_runs WHERE study = ? AND run = ?').get(study, run) !== undefined
+}
+
+function store(database: Connection, run: Content['runs'][number]): number {
+  const { identity, group, spec, backend } = run
+  const id = addRun(database, { identity, group, spec, backend }, run.createdAt)
+  const error = run.error === null ? null : { code: 'internal', message: run.error, where: null, stack: null }
+  changeRun(database, id, {
+    status: run.status, backendUsed: run.backendUsed, device: run.device, startedAt: run.startedAt,
+    finishedAt: run.finishedAt, step: run.step, totalSteps: run.totalSteps, seconds: run.seconds,
+    error: error && JSON.stringify(error), divergedAt: run.divergedAt, environment: JSON.stringify(run.environment),
+    tags: JSON.stringify(run.tags), note: run.note,
+  })
+  writePoints(database, id, run.points)
+  writeLayers(database, id, run.layers)
+  for (const event of run.events) addEvent(database, id, event)
+  return id
+}
+
+function readContent(file: string): Content {
+  const files = unpackBundle(readBytes(file), file)
+  const content = contentSchema.safeParse(parseJson(files['bundle.json'] ?? '', file))
+  if (!content.success) throw broken(file, `bundle.json is wrong at ${content.error.issues[0].path.join('.')}`)
+  const points = pointsOf(files['metrics.csv'] ?? '', content.data.runs.length, file)
+  try {
+    const runs = content.data.runs.map((run, place) => ({ ...run, spec: parseSpec(run.spec), points: points[place] }))
+    for (const { spec, identity, group } of runs) {
+      if (identityOf(spec) !== identity || groupOf(spec) !== group)
+        throw broken(file, `the specification of a run does not have the identity ${identity}`)
+    }
+    return { study: parseStudy(content.data.study), runs }
+  } catch (error) {
+    if (!(error instanceof BenchError) || error.code === 'bad-file') throw error
+    throw broken(file, error.message)
+  }
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new BenchError('not-found', `There is no file ${file}.`, file)
+    throw explain(error, file)
+  }
+}
+
+function pointsOf(csv: string, count: number, file: string): MetricPoint[][] {
+  const [header = [], ...rows] = Papa.parse<string[]>(csv.trimEnd()).data
+  if (header.join() !== METRICS_HEADER.join()) throw broken(file, 'metrics.csv has another header')
+  const points: MetricPoint[][] = Array.from({ length: count }, () => [])
+  rows.forEach(([run, phase, name, step, epoch, wall, value], index) => {
+    const known = PHASES.safeParse(phase)
+    const list = points[Number(run)]
+    const numbers = [step, epoch, wall].map(Number)
+    // NaN is a value only where it is spelled.
+    const isValue = value !== undefined && value !== '' && (value === 'NaN' || !Number.isNaN(Number(value)))
+    if (!list || !known.success || !name || !isValue || !numbers.every(Number.isFinite))
+      throw broken(file, `line ${index + 2} of metrics.csv is no point`)
+    list.push({ step: numbers[0], epoch: numbers[1], wall: numbers[2], phase: known.data, name, value: Number(value) })
+  })
+  return points
+}

@@ -1,0 +1,67 @@
+/** A study with everything that its ended runs have, as one file. */
+import { BenchError } from '../../shared/contract/errors.ts'
+import { csvLine } from '../../shared/format/csv.ts'
+import { studyOf } from '../handlers/studies.ts'
+import type { LabContext } from '../context.ts'
+import { writeBytes } from '../export/writer.ts'
+import { allPoints } from '../store/curves.ts'
+import { listEvents } from '../store/events.ts'
+import { listLayers } from '../store/layers.ts'
+import { environmentOf, listRuns } from '../store/runs.ts'
+import { packBundle } from './format.ts'
+import type { BundleRun } from './format.ts'
+
+/** Columns of metrics.csv; `run` counts from 0 in the order of bundle.json. */
+export const METRICS_HEADER = ['run', 'phase', 'metric', 'step', 'epoch', 'wall_s', 'value']
+
+const ENDED = new Set(['finished', 'diverged', 'failed', 'cancelled'])
+
+/**
+ * Writes the bundle. Runs that are still queued or running are left out.
+ * @throws BenchError `not-found` for an unknown study or one without ended runs.
+ */
+export function writeBundle(
+  context: LabContext,
+  { study: id, file }: { readonly study: string; readonly file: string },
+): { file: string; runs: number; bytes: number } {
+  const { study } = studyOf(context, id)
+  context.queue?.flush()
+  const { database } = context
+  const rows = listRuns(database, { study: id }).filter(({ status }) => ENDED.has(status))
+  if (rows.length === 0) throw new BenchError('not-found', `“${id}” has no ended runs to share.`, 'study')
+  const places = new Map(rows.map((row, place) => [row.id, place]))
+  const runs = rows.map((row) => ({
+    identity: row.identity,
+    group: row.group,
+    spec: row.spec,
+    backend: row.backend,
+    status: row.status as BundleRun['status'],
+    labels: row.labels,
+    backendUsed: row.backendUsed,
+    device: row.device,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    step: row.step,
+    totalSteps: row.totalSteps,
+    seconds: row.seconds,
+    error: row.error?.message ?? null,
+    divergedAt: row.divergedAt,
+    environment: shareable(environmentOf(database, row.id)),
+    tags: row.tags,
+    note: row.note,
+    layers: listLayers(database, row.id),
+    events: listEvents(database, row.id),
+  }))
+  const lines = [csvLine(METRICS_HEADER)]
+  for (const { run, phase, name, step, epoch, wall, value } of allPoints(database, rows.map((row) => row.id)))
+    lines.push(csvLine([places.get(run), phase, name, step, epoch, wall, value]))
+  const files = { 'bundle.json': JSON.stringify({ study, runs }), 'metrics.csv': lines.join('') }
+  const bytes = writeBytes(file, packBundle(files, `Givens Bench ${context.version}`, context.now()))
+  return { file, runs: rows.length, bytes }
+}
+
+/** The command may name folders of this machine; everything else may travel. */
+function shareable({ command: _command, ...environment }: Record<string, string>): Record<string, string> {
+  return environment
+}
