@@ -1,7 +1,7 @@
 /**
- * Measures the input pipeline: `input.ts [FOLDER [SIZE]]`. Without a folder CIFAR-10 with augmentation, with one its
- * class folders of images, decoded and cropped to SIZE (default 64). Prints milliseconds of a batch of 128 (median)
- * and resident memory as batches go by.
+ * Measures the input pipeline: `input.ts [FOLDER [SIZE]]`. Without a folder CIFAR-10 with augmentation, with
+ * one its class folders of images, decoded and cropped to SIZE (default 64). Prints milliseconds of a batch
+ * of 128 (median) and resident memory as batches go by.
  */
 import { Stream } from '../src/engine/rng.ts'
 import { openDataset } from '../src/engine/data/index.ts'

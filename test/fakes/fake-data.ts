@@ -1,4 +1,7 @@
-/** Data sets and models of the fake lab: MNIST is here, CIFAR-10 can be fetched, the others have to be pointed at. */
+/**
+ * Data sets and models of the fake lab: MNIST is here, CIFAR-10 can be fetched, the others have to be
+ * pointed at.
+ */
 import type { DataCheck, DataEntry, DataName } from '../../src/shared/contract/data.ts'
 import type { LabMethods } from '../../src/shared/contract/lab.ts'
 import type { ModelDescription } from '../../src/shared/contract/model.ts'

@@ -12,9 +12,9 @@ export function linkOf(folder: string): string | null {
 }
 
 /**
- * Makes a folder stand for a data set in every run that names none, or (null) takes that back. Nothing is copied
- * or removed. Throws BenchError('not-found') for a folder that is not there, BenchError('conflict') when the store
- * holds the set itself.
+ * Makes a folder stand for a data set in every run that names none, or (null) takes that back. Nothing is
+ * copied or removed. Throws BenchError('not-found') for a folder that is not there, BenchError('conflict')
+ * when the store holds the set itself.
  */
 export function linkData(name: DataName, path: string | null): void {
   const folder = dataFolder({ name, path: '' })
@@ -25,7 +25,8 @@ export function linkData(name: DataName, path: string | null): void {
   if (link === null && existsSync(folder)) {
     throw new BenchError(
       'conflict',
-      `${name} is in the bench's store itself (${folder}). Remove that folder first, or name another in data.path.`,
+      `${name} is in the bench's store itself (${folder}). Remove that folder first, ` +
+        'or name another in data.path.',
       'name',
     )
   }

@@ -19,7 +19,8 @@ function png(pixels: Uint8Array, height: number, width: number): string {
   for (let i = 0; i < count; i++) {
     for (let c = 0; c < 3; c++) rgba[4 * i + c] = pixels[i * channels + (channels === 3 ? c : 0)]
   }
-  return `data:image/png;base64,${Transformer.fromRgbaPixels(rgba, width, height).pngSync().toString('base64')}`
+  const bytes = Transformer.fromRgbaPixels(rgba, width, height).pngSync()
+  return `data:image/png;base64,${bytes.toString('base64')}`
 }
 
 /** The first rows of each class, by class. */
@@ -43,8 +44,8 @@ function fromMemory({ pixels, labels, shape }: Images, classes: number, perClass
 }
 
 /**
- * The first `perClass` training images of each of the first `classes` classes. Image folders are read only as far
- * as they are shown. Throws BenchError('bad-data') when the set is not there or not in its form.
+ * The first `perClass` training images of each of the first `classes` classes. Image folders are read only
+ * as far as they are shown. Throws BenchError('bad-data') when the set is not there or not in its form.
  */
 export function sampleData(name: DataName, path: string, perClass: number, classes: number): DataSamples {
   const family = dataFamily(name)

@@ -18,7 +18,10 @@ interface Reached {
   readonly notes: readonly string[]
 }
 
-/** Whether a description needs more than shapes: scores, or positions that a scheme makes. Such take a while. */
+/**
+ * Whether a description needs more than shapes: scores, or positions that a scheme makes. Such take a
+ * while.
+ */
 export function isQuickToDescribe({ sparsity, initialization }: RunSpec): boolean {
   if (initialization.scheme === 'sao') return false
   if (sparsity.distribution === 'dense') return true
@@ -53,9 +56,9 @@ async function reachedDensities(
 }
 
 /**
- * Describes a model under the specification's density distribution and weight scheme. `backend` computes scores,
- * where the distribution wants them; `dataset` is needed where they are taken on data. AI counts as Base, whose
- * masks it keeps. Throws BenchError where the specification asks for something impossible.
+ * Describes a model under the specification's density distribution and weight scheme. `backend` computes
+ * scores, where the distribution wants them; `dataset` is needed where they are taken on data. AI counts as
+ * Base, whose masks it keeps. Throws BenchError where the specification asks for something impossible.
  */
 export async function describeModel(
   spec: RunSpec,

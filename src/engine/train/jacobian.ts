@@ -21,7 +21,10 @@ export interface Spectrum {
   readonly values: Float64Array
 }
 
-/** Entries that the copies of one input may have in a call: bounds memory for many classes or large images. */
+/**
+ * Entries that the copies of one input may have in a call: bounds memory for many classes or large
+ * images.
+ */
 const CALL_ENTRIES = 1 << 21
 
 /** The summary of singular values in any order; NaN throughout where one is not finite. */

@@ -145,7 +145,10 @@ class Training {
     return this.#wallBefore + (this.#request.callbacks.now() - this.#startedAt) / 1000
   }
 
-  /** The last checkpoint, for export and later looks at the network: what only an optimizer needs is left out. */
+  /**
+   * The last checkpoint, for export and later looks at the network: what only an optimizer needs is left
+   * out.
+   */
   #finalWeights(): Checkpoint {
     const variables = this.#executable.readAll()
     for (const { name, role } of this.#run.program.program.variables) {

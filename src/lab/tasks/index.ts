@@ -1,6 +1,6 @@
 /**
- * What the lab does in threads of their own besides training. To add a task: a function in its domain's file, its
- * line here, and a handler that calls `runTask` with its name.
+ * What the lab does in threads of their own besides training. To add a task: a function in its domain's
+ * file, its line here, and a handler that calls `runTask` with its name.
  */
 import type { Task } from '../thread/task-protocol.ts'
 import { dataTasks } from './data.ts'

@@ -1,6 +1,6 @@
 /**
- * The boxes of a network's picture: each layer that computes, with the layers that only follow it (norms, activations,
- * dropout) written on it, and repeated blocks folded into one.
+ * The boxes of a network's picture: each layer that computes, with the layers that only follow it (norms,
+ * activations, dropout) written on it, and repeated blocks folded into one.
  */
 import type { LayerGraph, LayerKind, LayerNode, Shape } from './types.ts'
 import { inferShapes, shapeText } from './shapes.ts'
@@ -40,12 +40,14 @@ const FOLLOWERS: ReadonlySet<LayerKind> = new Set([
 /** Boxes longer than this are not looked for as a repeated block. */
 const LONGEST_BLOCK = 16
 
+const strideText = (stride: number): string => (stride > 1 ? `, stride ${stride}` : '')
+
 function titleOf(node: LayerNode): string {
   switch (node.kind) {
     case 'conv':
-      return `conv ${node.kernel.join(' × ')}, ${node.filters}${node.stride > 1 ? `, stride ${node.stride}` : ''}`
+      return `conv ${node.kernel.join(' × ')}, ${node.filters}${strideText(node.stride)}`
     case 'depthwise-conv':
-      return `depthwise ${node.kernel.join(' × ')}${node.stride > 1 ? `, stride ${node.stride}` : ''}`
+      return `depthwise ${node.kernel.join(' × ')}${strideText(node.stride)}`
     case 'dense':
       return `dense, ${node.units}`
     case 'input':
@@ -130,7 +132,10 @@ interface Repeat {
   readonly count: number
 }
 
-/** Of all blocks that follow themselves the one that covers most boxes; of equals the shorter, then the earlier. */
+/**
+ * Of all blocks that follow themselves the one that covers most boxes; of equals the shorter, then the
+ * earlier.
+ */
 function longestRepeat(marks: readonly string[], from: number, to: number): Repeat | null {
   let best: Repeat = { start: from, length: 1, count: 1 }
   for (let length = 1; length <= Math.min(LONGEST_BLOCK, (to - from) >> 1); length++) {

@@ -1,4 +1,7 @@
-/** Where everything of a network's picture lies: boxes from top to bottom, branches beside each other, edges around. */
+/**
+ * Where everything of a network's picture lies: boxes from top to bottom, branches beside each other,
+ * edges around.
+ */
 import type { LayerGraph } from './types.ts'
 import { foldBoxes, pictureBoxes } from './picture-boxes.ts'
 import type { PictureBox } from './picture-boxes.ts'
@@ -45,7 +48,10 @@ interface Place {
   readonly row: number
 }
 
-/** Row: one below the lowest input, never above the segment. Column: that of the first input, or the next free one. */
+/**
+ * Row: one below the lowest input, never above the segment. Column: that of the first input, or the next
+ * free one.
+ */
 function placeBoxes(segments: ReturnType<typeof foldBoxes>): {
   places: Map<string, Place>
   ends: number[][]
@@ -101,7 +107,8 @@ function edgePath(from: PlacedBox, to: PlacedBox, route: Route): string {
 export function pictureOf(graph: LayerGraph): Picture {
   const segments = foldBoxes(pictureBoxes(graph))
   const { places, ends } = placeBoxes(segments)
-  // Frames need room for their borders: a repeated block begins and ends a little farther from its neighbours.
+  // Frames need room for their borders: a repeated block begins and ends a little farther from its
+  // neighbours.
   const extra: number[] = []
   let shift = 0
   segments.forEach(({ count }, index) => {

@@ -30,8 +30,8 @@ export function usualData(model: unknown): RunSpec['data']['name'] {
 }
 
 /**
- * Input [height, width, channels] and classes: those given, else those of the data set; image folders count as
- * ImageNet's 224 × 224 × 3 and 1000 classes. Throws BenchError('bad-input') for a size that is none.
+ * Input [height, width, channels] and classes: those given, else those of the data set; image folders count
+ * as ImageNet's 224 × 224 × 3 and 1000 classes. Throws BenchError('bad-input') for a size that is none.
  */
 export function inputOf(
   data: RunSpec['data'],
