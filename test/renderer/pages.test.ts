@@ -157,3 +157,20 @@ describe('a run', () => {
     expect(differing).not.toContain('tanh')
   })
 })
+
+describe('runs', () => {
+  it('archives what is chosen, and brings it back', async () => {
+    const { window, lab, settle } = await at('/runs', { begun: [OWN_STUDY] })
+    expect(window.text()).toContain('45 runs')
+    await window.get('input[aria-label="Select all runs shown"]').trigger('change')
+    const button = (text: string) => window.findAll('button').find((each) => each.text() === text)
+    await button('Archive')?.trigger('click')
+    await settle()
+    expect(lab.rows.every((row) => row.archived)).toBe(true)
+    await vi.waitFor(() => expect(window.text()).toContain('No runs yet'))
+    await button('Undo')?.trigger('click')
+    await settle()
+    expect(lab.rows.some((row) => row.archived)).toBe(false)
+    await vi.waitFor(() => expect(window.get('h1 + p').text()).toContain('45 runs'))
+  })
+})

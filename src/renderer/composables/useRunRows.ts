@@ -37,7 +37,7 @@ export function useRunRows(input: () => { study?: string; archived?: boolean } |
 
   function belongs(row: RunRow): boolean {
     const asked = input()
-    if (!asked || row.archived !== (asked.archived ?? false)) return false
+    if (!asked || (row.archived && asked.archived !== true)) return false
     return asked.study === undefined || row.study === asked.study || byId.has(row.id)
   }
   function merge(changed: readonly RunRow[]): void {

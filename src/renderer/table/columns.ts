@@ -90,6 +90,7 @@ const FACTS: readonly Column[] = [
     (row) => timeText(row.finishedAt),
   ),
   column('error', 'Error', 260, (row) => row.error?.message ?? null),
+  column('starred', 'Star', 64, (row) => (row.starred ? '★' : null)),
   column('tags', 'Tags', 140, (row) => row.tags.join(', ') || null),
   column('note', 'Note', 200, (row) => row.note || null),
 ]
