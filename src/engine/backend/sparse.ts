@@ -1,5 +1,6 @@
 /**
- * The backend `sparse`: SIMD WebAssembly kernels on several threads, whose cost falls with the density. It needs no
+ * The backend `sparse`: SIMD WebAssembly kernels on several threads, whose cost falls with the density.
+ * It needs no
  * native library. It works from the layer graph, not from the ops, so it runs training programs only.
  */
 import { availableParallelism } from 'node:os'

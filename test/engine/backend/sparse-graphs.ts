@@ -10,6 +10,7 @@ import {
   type LayerGraph,
   type LayerNode,
   type LayerOp,
+  type Padding,
 } from '../../../src/shared/graph/types.ts'
 
 export function pick<Item>(stream: Stream, items: readonly Item[]): Item {
@@ -63,7 +64,7 @@ export function randomConvolutional(stream: Stream): LayerGraph {
   const chain = new Chain([pick(stream, [6, 7, 8]), pick(stream, [6, 7, 8]), channels])
   // One kind of border a network: a value with both is refused.
   const circular = stream.uniform() < 0.4
-  const borders = circular ? (['circular'] as const) : (['same', 'valid', 0, 1] as const)
+  const borders: readonly Padding[] = circular ? ['circular'] : ['same', 'valid', 0, 1]
   for (let i = 0; i < 2 + Math.floor(stream.uniform() * 3); i++) {
     const from = chain.at
     const kernel = pick(stream, [
@@ -176,7 +177,7 @@ export function randomFeeds(
   const random = Object.fromEntries(uniform.map(({ name, size }) => [name, numbers(size, 0)]))
   const data = { x, y: labels(x.length / input), ...random }
   const adam = program.functions[0].feeds.some(({ name }) => name === 'correction1')
-  const corrections = adam
+  const corrections: Feeds = adam
     ? { correction1: Float32Array.of(1 - 0.9 ** step), correction2: Float32Array.of(1 - 0.999 ** step) }
     : {}
   const test = numbers(sizes('evaluate'))

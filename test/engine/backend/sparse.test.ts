@@ -1,4 +1,7 @@
-/** The sparse backend against the reference, on random layer graphs; and what it promises beside the numbers. */
+/**
+ * The sparse backend against the reference, on random layer graphs; and what it promises beside the
+ * numbers.
+ */
 import { describe, expect, it } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference.ts'
 import { sparseBackend } from '../../../src/engine/backend/sparse.ts'
@@ -42,7 +45,8 @@ async function compareSteps(graph: LayerGraph, stream: Stream, steps: number): P
         const got = sparse.run(name, given)
         expect(Object.keys(got).toSorted()).toEqual(Object.keys(expected).toSorted())
         const bound = name === 'denseGradients' ? 2e-4 : 3e-5
-        // A kernel before batch norm may have a gradient of rounding alone: the gradient is measured as a whole.
+        // A kernel before batch norm may have a gradient of rounding alone: the gradient is measured as a
+        // whole.
         const floor = name === 'denseGradients' ? largestOf(Object.values(expected)) : undefined
         for (const key of Object.keys(expected)) {
           const error = key === 'correct' ? 0 : relativeError(expected[key], got[key], floor)

@@ -1,6 +1,8 @@
 /**
- * Gradients of values while a tape is written: which buffer holds which, and who still reads it. Buffers go back
- * to a pool, so that a deep network needs but a few; the same layers in the same order get the same addresses.
+ * Gradients of values while a tape is written: which buffer holds which, and who still reads it. Buffers
+ * go back
+ * to a pool, so that a deep network needs but a few; the same layers in the same order get the same
+ * addresses.
  */
 import type { Arena } from './arena.ts'
 import { bytesOf, geometryKey, imageAt, type Geometry, type Image } from './geometry.ts'
@@ -42,7 +44,10 @@ export class Gradients {
     return buffer.image
   }
 
-  /** Lets another value read the same buffer. False when it has a gradient already, or needs other borders. */
+  /**
+   * Lets another value read the same buffer. False when it has a gradient already, or needs other
+   * borders.
+   */
   share(from: string, to: string, geometry: Geometry): boolean {
     const buffer = this.#held.get(from)
     if (!buffer || this.#held.has(to) || geometryKey(geometry) !== buffer.key) return false

@@ -1,5 +1,6 @@
 /**
- * A kernel as a matrix [outputs][columns], columns being (tap, input of the group): where each entry finds its
+ * A kernel as a matrix [outputs][columns], columns being (tap, input of the group): where each entry
+ * finds its
  * input, and in which transposed product, which row and which gradient. Addresses in bytes, relative.
  */
 import { paddingAmounts } from '../../../shared/graph/shapes.ts'
@@ -60,7 +61,10 @@ export function inputHalo({ vertical, horizontal, circular }: KernelShape): Halo
   }
 }
 
-/** Whether the gradient of a circular input has to be made with its halo, and folded: the stride cuts the circle. */
+/**
+ * Whether the gradient of a circular input has to be made with its halo, and folded: the stride cuts the
+ * circle.
+ */
 export function needsFold({ vertical, horizontal, circular }: KernelShape): boolean {
   const cut = (side: Side): boolean => side.stride > 1 && side.out * side.stride !== side.length
   return circular && (cut(vertical) || cut(horizontal))
@@ -137,7 +141,10 @@ export interface KernelAddresses {
   readonly channels: number
 }
 
-/** A convolution: column = (ky, kx, input of the group), rows in groups. A depthwise one has a group a channel. */
+/**
+ * A convolution: column = (ky, kx, input of the group), rows in groups. A depthwise one has a group a
+ * channel.
+ */
 export function convolutionAddresses(
   kernel: KernelShape,
   input: Image,

@@ -1,4 +1,7 @@
-/** Lays out what depends on the masks: values, optimizer slots, gradients, tables; and the tapes that read them. */
+/**
+ * Lays out what depends on the masks: values, optimizer slots, gradients, tables; and the tapes that read
+ * them.
+ */
 import { Arena } from './arena.ts'
 import { FLOAT } from './geometry.ts'
 import { Emitter, type Links, type TapeName } from './emitter.ts'
@@ -26,7 +29,10 @@ export interface Regions {
   readonly start: number
 }
 
-/** The regions: sized by writing the tapes once for nothing, since gradients take their buffers as they come. */
+/**
+ * The regions: sized by writing the tapes once for nothing, since gradients take their buffers as they
+ * come.
+ */
 export function planRegions(plan: SparsePlan): Regions {
   const { links } = layOut(plan, new Map(), plan.used)
   const used = new Emitter(plan, links, 'train', 0, 0).regionUsed
@@ -175,7 +181,10 @@ function linkKernel(
   }
 }
 
-/** Bytes of scratch a thread: 16 a nonzero of the largest convolution, and the largest kernel for dense gradients. */
+/**
+ * Bytes of scratch a thread: 16 a nonzero of the largest convolution, and the largest kernel for dense
+ * gradients.
+ */
 function scratchBytes(
   { kernels, source }: SparsePlan,
   positions: Positions,

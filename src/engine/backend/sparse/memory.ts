@@ -33,5 +33,6 @@ export class SharedMemory {
 }
 
 function tooLarge(bytes: number): string {
-  return `the sparse backend needs ${(bytes / 2 ** 30).toFixed(1)} GiB; WebAssembly has 4 GiB: take a smaller batch`
+  const size = (bytes / 2 ** 30).toFixed(1)
+  return `the sparse backend needs ${size} GiB; WebAssembly has 4 GiB: take a smaller batch`
 }

@@ -1,5 +1,6 @@
 /**
- * The values of a layer graph as images: which share memory, and which halo each needs. Refuses, with reasons,
+ * The values of a layer graph as images: which share memory, and which halo each needs. Refuses, with
+ * reasons,
  * what the kernels lack.
  */
 import { inferShapes } from '../../../shared/graph/shapes.ts'
@@ -28,7 +29,10 @@ const KNOWN: ReadonlySet<LayerKind> = new Set<LayerKind>([
 /** Activations whose slope needs what went in. */
 const KEEPS_INPUT: ReadonlySet<string> = new Set(['swish', 'gelu'])
 
-/** Layers whose output may be overwritten by the activation that follows, since their gradient does not need it. */
+/**
+ * Layers whose output may be overwritten by the activation that follows, since their gradient does not
+ * need it.
+ */
 const OVERWRITABLE: ReadonlySet<LayerKind> = new Set<LayerKind>([
   'dense',
   'conv',
@@ -39,7 +43,10 @@ const OVERWRITABLE: ReadonlySet<LayerKind> = new Set<LayerKind>([
   'concat',
 ])
 
-/** What may follow `flatten`, whose value keeps the image's order: layers that take each number alone, and dense. */
+/**
+ * What may follow `flatten`, whose value keeps the image's order: layers that take each number alone, and
+ * dense.
+ */
 const READS_FLATTENED: ReadonlySet<LayerKind> = new Set<LayerKind>([
   'dense',
   'flatten',
@@ -161,7 +168,10 @@ function hasParameters({ kind }: LayerNode): boolean {
   return kind === 'dense' || kind === 'conv' || kind === 'depthwise-conv' || kind === 'batch-norm'
 }
 
-/** Whether a node's output is its input's memory: a flattened image is read in another order, activations overwrite. */
+/**
+ * Whether a node's output is its input's memory: a flattened image is read in another order, activations
+ * overwrite.
+ */
 function sharesInput(
   node: LayerNode,
   nodes: ReadonlyMap<string, LayerNode>,

@@ -12,7 +12,10 @@ import type { SharedMemory } from './memory.ts'
 import type { SparsePlan } from './plan.ts'
 import { positionsOf } from './structure.ts'
 
-/** Where a variable's numbers are: which parameter, and in which array (−1 the values, else the optimizer's slot). */
+/**
+ * Where a variable's numbers are: which parameter, and in which array (−1 the values, else the
+ * optimizer's slot).
+ */
 interface Variable {
   readonly spec: VariableSpec
   readonly size: number
@@ -106,7 +109,10 @@ export class SparseState {
     return variable
   }
 
-  /** Masks first: they say where the values go. What is not written keeps its numbers where the new mask has a place. */
+  /**
+   * Masks first: they say where the values go. What is not written keeps its numbers where the new mask
+   * has a place.
+   */
   #apply(given: ReadonlyMap<string, FloatArray>): void {
     const values = new Map([...this.#pending, ...given])
     this.#pending.clear()

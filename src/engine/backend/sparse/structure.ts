@@ -1,5 +1,6 @@
 /**
- * The nonzeros of a kernel: compressed rows, and the transposed products beside them. Entry k of the values is
+ * The nonzeros of a kernel: compressed rows, and the transposed products beside them. Entry k of the
+ * values is
  * nonzero k in the order of rows (outputs), then of columns.
  */
 import type { FloatArray } from '../../ops/ir.ts'
@@ -31,7 +32,10 @@ export function positionsOf(
 export interface StructureTables {
   readonly rowStarts: number
   readonly offsets: number
-  /** Of the transposed products, one `channels + 1` after the other; null where no input gradient is needed. */
+  /**
+   * Of the transposed products, one `channels + 1` after the other; null where no input gradient is
+   * needed.
+   */
   readonly backStarts: number | null
   readonly backOffsets: number
   readonly backOrder: number
@@ -57,7 +61,8 @@ export function writeStructure(
   for (let row = 0; row < rows; row++) words[rowStarts + row + 1] += words[rowStarts + row]
   if (backStarts === null) return
   const { channels } = addresses
-  // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it ends.
+  // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
+  // ends.
   const next = new Int32Array(phases * channels + 1)
   const place = (row: number, column: number): number =>
     addresses.phaseOfColumn[column] * channels +

@@ -9,7 +9,10 @@ interface Kernels {
   begin(words: number, table: number): void
 }
 
-/** A helper is these lines and needs no file, which would be found elsewhere in a bundle. It never returns to its event loop. */
+/**
+ * A helper is these lines and needs no file, which would be found elsewhere in a bundle. It never returns
+ * to its event loop.
+ */
 const HELPER = `
 const { parentPort, workerData: { module, memory, words, thread } } = require('node:worker_threads')
 const { exports } = new WebAssembly.Instance(module, { env: { memory } })

@@ -18,10 +18,16 @@ export interface LinkedKernel {
   readonly backStarts: number | null
   readonly backOffsets: number
   readonly backOrder: number
-  /** i32 address of each output row in the output image; of each row of the transposed product in the gradient. */
+  /**
+   * i32 address of each output row in the output image; of each row of the transposed product in the
+   * gradient.
+   */
   readonly rowOut: number
   readonly backRowOut: number
-  /** For dense gradients: i32 tables of the columns' and rows' inputs, and where [columns][rows] goes; else 0. */
+  /**
+   * For dense gradients: i32 tables of the columns' and rows' inputs, and where [columns][rows] goes;
+   * else 0.
+   */
   readonly columnInputs: number
   readonly rowInputs: number
   readonly denseGradient: number
@@ -56,7 +62,10 @@ export interface LayerContext {
   readonly partial: number
   readonly denseScratch: number
   readonly denseStride: number
-  /** Address of this thread's memory of a layer, as reserved before (same on all threads, in their region). */
+  /**
+   * Address of this thread's memory of a layer, as reserved before (same on all threads, in their
+   * region).
+   */
   memory(layer: string, what: string): number
   /** Address of a layer's shared memory. */
   shared(layer: string, what: string): number
