@@ -1,4 +1,5 @@
-// Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is kept in
+// Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is
+// kept in
 // the repository, so that neither set-up nor bundling needs the compiler. `--check` only compares.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

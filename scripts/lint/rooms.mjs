@@ -84,7 +84,16 @@ export const ROOMS = {
 
   lab: {
     rooms: ['shared', 'engine', 'resources', 'package.json'],
-    packages: ['better-sqlite3', 'papaparse', 'fflate', 'zod', '@noble/hashes', '@napi-rs/image', 'fontkit', 'pdfkit'],
+    packages: [
+      'better-sqlite3',
+      'papaparse',
+      'fflate',
+      'zod',
+      '@noble/hashes',
+      '@napi-rs/image',
+      'fontkit',
+      'pdfkit',
+    ],
     node: true,
     only: { electron: ['lab/index.ts'] },
   },

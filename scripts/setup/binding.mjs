@@ -10,7 +10,7 @@ import { progress, whileWatching } from './report.mjs'
 import { removePartials, writeWhole } from './whole.mjs'
 
 const NAPI_VERSION = 8
-/** Counts changes to our own part of the binding (resources/native), so that a cached one is compiled again. */
+/** Counts changes to our own part of the binding (resources/native): a cached one is compiled again. */
 const REVISION = 2
 const SHARED = ['-O2', '-fPIC', '-shared']
 const QUIET = 'libgivens_quiet.so'

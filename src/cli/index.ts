@@ -2,8 +2,12 @@
 import { runCommandLine } from './program.ts'
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
-  out: (text) => { process.stdout.write(text) },
-  err: (text) => { process.stderr.write(text) },
+  out: (text) => {
+    process.stdout.write(text)
+  },
+  err: (text) => {
+    process.stderr.write(text)
+  },
   live: process.stderr.isTTY === true,
   workerUrl: new URL('../lab/worker.ts', import.meta.url),
   onInterrupt: (listener) => {

@@ -35,6 +35,9 @@ export function errorText(error: unknown, debug: boolean): string {
 
 /** JSON for other programs; numbers that JSON lacks are spelled as texts. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, (_key, each: unknown) =>
-    (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each), 2)}\n`
+  return `${JSON.stringify(
+    value,
+    (_key, each: unknown) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each),
+    2,
+  )}\n`
 }

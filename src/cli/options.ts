@@ -6,14 +6,15 @@ import { BACKENDS } from '../shared/spec/schema.ts'
 export function seedsOption(): Option {
   return new Option('--seeds <list>', 'seeds instead of the study’s own, e.g. 1,2,3').argParser((text) =>
     text.split(',').map((part) => {
-    const seed = Number(part)
-    if (part.trim() === '' || !Number.isSafeInteger(seed) || seed < 0) {
-      throw new InvalidArgumentError(
-        `“${part}” is no seed; seeds are whole numbers from 0, separated by commas.`,
-      )
-    }
-    return seed
-  }))
+      const seed = Number(part)
+      if (part.trim() === '' || !Number.isSafeInteger(seed) || seed < 0) {
+        throw new InvalidArgumentError(
+          `“${part}” is no seed; seeds are whole numbers from 0, separated by commas.`,
+        )
+      }
+      return seed
+    }),
+  )
 }
 
 /** `--backend NAME` */
@@ -34,16 +35,20 @@ export function parseSides(text: string): number[] {
 
 /** A number in a range, with a message that says the range. */
 export function numberIn(
-  low: number, high: number, options: { readonly integer?: boolean; readonly above?: boolean } = {},
+  low: number,
+  high: number,
+  options: { readonly integer?: boolean; readonly above?: boolean } = {},
 ) {
   return (text: string): number => {
     const value = Number(text)
     const fits = text.trim() !== '' && value <= high && (options.above ? value > low : value >= low)
     if (fits && (!options.integer || Number.isInteger(value))) return value
     const noun = options.integer ? 'a whole number' : 'a number'
-    throw new InvalidArgumentError(`It must be ${noun} ${options.above
-      ? 'greater than'
-      : 'from'} ${low} ${options.above ? 'and at most' : 'to'} ${high}, not “${text}”.`)
+    throw new InvalidArgumentError(
+      `It must be ${noun} ${
+        options.above ? 'greater than' : 'from'
+      } ${low} ${options.above ? 'and at most' : 'to'} ${high}, not “${text}”.`,
+    )
   }
 }
 

@@ -24,10 +24,21 @@ import type { Io } from './io.ts'
 import { Session } from './session.ts'
 
 const COMMANDS = [
-  addDoctorCommand, addStudyCommand, addRunsCommand, addResumeCommand, addExportCommand, addBundleCommand,
-  addInitCommand, addDensityCommand,
-  addTheoryCommand, addSpectrumCommand, addTimingCommand, addExportWeightsCommand,
-  addModelCommand, addDataCommand, addSpecCommand,
+  addDoctorCommand,
+  addStudyCommand,
+  addRunsCommand,
+  addResumeCommand,
+  addExportCommand,
+  addBundleCommand,
+  addInitCommand,
+  addDensityCommand,
+  addTheoryCommand,
+  addSpectrumCommand,
+  addTimingCommand,
+  addExportWeightsCommand,
+  addModelCommand,
+  addDataCommand,
+  addSpecCommand,
 ]
 
 /** Commander ends with 0 for help and the version, with 1 for what it could not parse. */
@@ -40,12 +51,16 @@ function build(io: Io, session: Session): Command {
   program
     .description('Givens Bench without a window: the same studies, runs and results.')
     .version(manifest.version)
-    .option('--home <folder>',
-    'folder of the bench’s data (default: GIVENS_HOME, else the user’s data folder)')
+    .option(
+      '--home <folder>',
+      'folder of the bench’s data (default: GIVENS_HOME, else the user’s data folder)',
+    )
     .option('--debug', 'show the stack of an error')
     .showHelpAfterError('(--help shows what there is)')
-    .addHelpText('after',
-    '\nExit codes: 0 done, 1 a run failed or it is not possible now, 2 wrong usage, 130 stopped by Ctrl-C.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 a run failed or it is not possible now, 2 wrong usage, 130 stopped by Ctrl-C.',
+    )
   for (const add of COMMANDS) add(program, session)
   const quiet = (command: Command): void => {
     command.exitOverride()

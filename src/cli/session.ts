@@ -31,9 +31,12 @@ export class Session {
 
   #open(readOnly: boolean): Lab {
     this.#lab ??= openLab({
-      home: findHome(this.#home, this.io.environment), workerUrl: this.io.workerUrl,
-      role: 'the command line', readOnly,
-      start: 'none', onError: (error) => this.io.err(errorText(error, false)),
+      home: findHome(this.#home, this.io.environment),
+      workerUrl: this.io.workerUrl,
+      role: 'the command line',
+      readOnly,
+      start: 'none',
+      onError: (error) => this.io.err(errorText(error, false)),
     })
     return this.#lab
   }

@@ -20,9 +20,10 @@ export function nameOf(row: RunRow): string {
 }
 
 function runText(row: RunRow): string {
-  const place = row.stage === 'train' || row.stage === null
-    ? `step ${row.step}${row.totalSteps === null ? '' : ` of ${row.totalSteps}`}`
-    : `${row.stage} ${Math.round(100 * (row.stageFraction ?? 0))} %`
+  const place =
+    row.stage === 'train' || row.stage === null
+      ? `step ${row.step}${row.totalSteps === null ? '' : ` of ${row.totalSteps}`}`
+      : `${row.stage} ${Math.round(100 * (row.stageFraction ?? 0))} %`
   const accuracy = row.last['validation.accuracy']
   return [
     `${nameOf(row)}: ${place}`,
@@ -33,10 +34,16 @@ function runText(row: RunRow): string {
 
 function endText(row: RunRow): string {
   const accuracy = row.last['test.accuracy']
-  const how = row.status === 'diverged' ? `diverged at step ${row.divergedAt}`
-    : row.status === 'failed' ? `failed: ${row.error?.message ?? 'no reason is known'}` : row.status
-  return `${nameOf(row)}: ${how} in ${formatDuration(row.seconds)}` +
+  const how =
+    row.status === 'diverged'
+      ? `diverged at step ${row.divergedAt}`
+      : row.status === 'failed'
+        ? `failed: ${row.error?.message ?? 'no reason is known'}`
+        : row.status
+  return (
+    `${nameOf(row)}: ${how} in ${formatDuration(row.seconds)}` +
     (accuracy === undefined ? '' : ` · test accuracy ${accuracy.toFixed(4)}`)
+  )
 }
 
 class ProgressLine {
@@ -54,7 +61,8 @@ class ProgressLine {
     if (now - this.#shownAt < (this.#io.live ? LIVE_MS : PLAIN_MS)) return
     this.#shownAt = now
     const left = this.queue?.secondsLeft
-    const text = `[${done}/${all}] ${runText(row)}` +
+    const text =
+      `[${done}/${all}] ${runText(row)}` +
       (left === null || left === undefined ? '' : ` · all: ${formatDuration(left)} left`)
     // Erase the line, so that a shorter text leaves nothing of a longer one.
     this.#io.err(this.#io.live ? `\r\u001b[2K${text}` : `${text}\n`)
@@ -82,7 +90,9 @@ export async function workOn(lab: Lab, runs: readonly number[], io: Io): Promise
   let interrupted = false
   await new Promise<void>((resolve) => {
     const stops = [
-      lab.on('queue/changed', (state) => { line.queue = state }),
+      lab.on('queue/changed', (state) => {
+        line.queue = state
+      }),
       lab.on('run/changed', (row) => {
         if (!wanted.has(row.id) || interrupted) return
         if (!OVER.has(row.status)) {

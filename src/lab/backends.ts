@@ -22,13 +22,17 @@ export function findBackends(url: URL): Promise<DescribeReply> {
       reply = message
       setTimeout(() => void worker.terminate(), GRACE_MS).unref()
     })
-    worker.once('error', (error) => { reason = toErrorMessage(error).message })
+    worker.once('error', (error) => {
+      reason = toErrorMessage(error).message
+    })
     worker.once('exit', (code) => {
       reason ||= `The thread that looked for backends ended with code ${code}.`
-      resolve(reply ?? {
-        auto: 'reference',
-        backends: [{ name: 'tensorflow', available: false, device: '', version: '', reason }],
-      })
+      resolve(
+        reply ?? {
+          auto: 'reference',
+          backends: [{ name: 'tensorflow', available: false, device: '', version: '', reason }],
+        },
+      )
     })
   })
 }

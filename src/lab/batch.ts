@@ -46,19 +46,21 @@ export class Batch {
     let done = ended.length
     for (const { live } of running.values()) done += live.totalSteps ? live.step / live.totalSteps : 0
     return {
-      finished, failed,
+      finished,
+      failed,
       fraction: members.length === 0 ? 0 : done / members.length,
       secondsLeft: this.#secondsLeft(members, running, concurrency),
     }
   }
 
   #secondsLeft(
-    members: readonly (readonly [number, Member])[], running: ReadonlyMap<number, Running>,
+    members: readonly (readonly [number, Member])[],
+    running: ReadonlyMap<number, Running>,
     concurrency: number,
   ): number | null {
-    const waiting = members.filter(([id, { status }]) => status === null && !running.has(id)).map(
-      ([id]) => id,
-    )
+    const waiting = members
+      .filter(([id, { status }]) => status === null && !running.has(id))
+      .map(([id]) => id)
     const past = members.filter(([, { status }]) => status === 'finished').map(([, { seconds }]) => seconds)
     const mean = past.length > 0 ? past.reduce((sum, seconds) => sum + seconds, 0) / past.length : null
     let left = 0

@@ -27,22 +27,26 @@ export interface ClaimOptions {
  * that goes on from there has neither gap nor duplicate, whatever happens next.
  */
 export function claimNext(database: Connection, options: ClaimOptions): Claim | undefined {
-  return database.transaction((): Claim | undefined => {
-    const claimed = claimRun(database, options.owner, options.now, options.only)
-    if (!claimed) return undefined
-    let checkpoint = lastCheckpoint(database, claimed.id)
-    if (checkpoint && !existsSync(join(options.checkpointFolder, checkpoint.file))) {
-      addEvent(database, claimed.id, {
-        at: options.now, step: null, level: 'warning',
-        message: `The checkpoint of step ${checkpoint.step} is missing; the run starts again.`,
-      })
-      dropCheckpoints(database, claimed.id)
-      checkpoint = undefined
-    }
-    const step = checkpoint?.step ?? 0
-    const seconds = checkpoint?.seconds ?? 0
-    rewind(database, claimed.id, checkpoint ? step : -1)
-    changeRun(database, claimed.id, { step, seconds, divergedAt: null })
-    return { ...claimed, step, seconds, checkpoint: checkpoint?.file ?? null }
-  }).immediate()
+  return database
+    .transaction((): Claim | undefined => {
+      const claimed = claimRun(database, options.owner, options.now, options.only)
+      if (!claimed) return undefined
+      let checkpoint = lastCheckpoint(database, claimed.id)
+      if (checkpoint && !existsSync(join(options.checkpointFolder, checkpoint.file))) {
+        addEvent(database, claimed.id, {
+          at: options.now,
+          step: null,
+          level: 'warning',
+          message: `The checkpoint of step ${checkpoint.step} is missing; the run starts again.`,
+        })
+        dropCheckpoints(database, claimed.id)
+        checkpoint = undefined
+      }
+      const step = checkpoint?.step ?? 0
+      const seconds = checkpoint?.seconds ?? 0
+      rewind(database, claimed.id, checkpoint ? step : -1)
+      changeRun(database, claimed.id, { step, seconds, divergedAt: null })
+      return { ...claimed, step, seconds, checkpoint: checkpoint?.file ?? null }
+    })
+    .immediate()
 }

@@ -26,22 +26,30 @@ export function selectRuns(context: LabContext, { study, runs }: Selection): Run
 
 /** The value of a metric for each run; null where there is none. */
 export function valuesAt(
-  context: LabContext, rows: readonly RunRow[], metric: string, at: ValueAt,
+  context: LabContext,
+  rows: readonly RunRow[],
+  metric: string,
+  at: ValueAt,
 ): Map<number, number | null> {
   if (at !== 'best') {
     return new Map(rows.map((row) => [row.id, (at === 'last' ? row.last : row.best)[metric] ?? null]))
   }
   const dot = metric.indexOf('.')
   const found = extremes(
-    context.database, rows.map(({ id }) => id), metric.slice(0, dot), metric.slice(dot + 1),
+    context.database,
+    rows.map(({ id }) => id),
+    metric.slice(0, dot),
+    metric.slice(dot + 1),
   )
   const lower = betterDirection(metric) === 'lower'
-  return new Map(rows.map((row) => {
-    const extreme = found.get(row.id)
-    const best = lower ? extreme?.low : extreme?.high
-    // A series without any finite value has its last, NaN or infinite, as its best.
-    return [row.id, best ?? row.last[metric] ?? null]
-  }))
+  return new Map(
+    rows.map((row) => {
+      const extreme = found.get(row.id)
+      const best = lower ? extreme?.low : extreme?.high
+      // A series without any finite value has its last, NaN or infinite, as its best.
+      return [row.id, best ?? row.last[metric] ?? null]
+    }),
+  )
 }
 
 /** The axes of the labels, in the order in which they first appear. */
@@ -54,7 +62,11 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
   const rows = selectRuns(context, request)
   const values = valuesAt(context, rows, request.metric, request.at)
   const entries: CompareEntry[] = rows.map((row) => ({
-    id: row.id, group: row.group, labels: row.labels, spec: row.spec, status: row.status,
+    id: row.id,
+    group: row.group,
+    labels: row.labels,
+    spec: row.spec,
+    status: row.status,
     divergedAt: row.divergedAt,
     value: values.get(row.id) ?? null,
     parameters: row.last['initialization.parameters'] ?? null,

@@ -23,6 +23,8 @@ export interface LabContext {
 export function queueOf(context: LabContext): Queue {
   if (context.queue) return context.queue
   throw new BenchError(
-    'in-use', `The lab in ${context.paths.home} was opened for reading only.`, context.paths.home,
+    'in-use',
+    `The lab in ${context.paths.home} was opened for reading only.`,
+    context.paths.home,
   )
 }

@@ -13,12 +13,15 @@ import type { HomePaths } from './store/home.ts'
 
 const statusSchema = z.object({
   form: z.literal(1),
-  steps: z.record(z.string(), z.object({
-    state: z.string(),
-    summary: z.string().default(''),
-    why: z.string().optional(),
-    remedy: z.union([z.string(), z.array(z.string())]).optional(),
-  })),
+  steps: z.record(
+    z.string(),
+    z.object({
+      state: z.string(),
+      summary: z.string().default(''),
+      why: z.string().optional(),
+      remedy: z.union([z.string(), z.array(z.string())]).optional(),
+    }),
+  ),
 })
 
 const LEAST_FREE = 2e9
@@ -30,12 +33,18 @@ export function examine(paths: HomePaths, version: string, backends: readonly Ba
   const { electron, node, modules } = process.versions
   return [
     ok('program', `Givens Bench ${version}`),
-    ok('runtime', `${electron
-      ? `Electron ${electron}, `
-      : ''}Node ${node} (modules ${modules}), ${process.platform}-${process.arch}`),
-    ok('machine', `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${formatBytes(
-      totalmem(),
-    )} of memory`),
+    ok(
+      'runtime',
+      `${
+        electron ? `Electron ${electron}, ` : ''
+      }Node ${node} (modules ${modules}), ${process.platform}-${process.arch}`,
+    ),
+    ok(
+      'machine',
+      `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${formatBytes(
+        totalmem(),
+      )} of memory`,
+    ),
     home(paths),
     ...backends.map(backend),
     ...setup(),
@@ -48,22 +57,33 @@ function home({ home: folder }: HomePaths): DoctorItem {
   try {
     accessSync(at, constants.W_OK)
   } catch {
-    return { name: 'home', status: 'missing',
-    detail: `${folder} cannot be written`, remedy: 'Choose another folder with --home or GIVENS_HOME.' }
+    return {
+      name: 'home',
+      status: 'missing',
+      detail: `${folder} cannot be written`,
+      remedy: 'Choose another folder with --home or GIVENS_HOME.',
+    }
   }
   const { bavail, bsize } = statfsSync(at)
   const free = bavail * bsize
-  return free >= LEAST_FREE ? ok('home', `${folder}, ${formatBytes(free)} free`)
-    : { name: 'home', status: 'warning', detail: `${folder}, only ${formatBytes(
-      free,
-    )} free`, remedy: 'Free some space, or choose another folder with --home.' }
+  return free >= LEAST_FREE
+    ? ok('home', `${folder}, ${formatBytes(free)} free`)
+    : {
+        name: 'home',
+        status: 'warning',
+        detail: `${folder}, only ${formatBytes(free)} free`,
+        remedy: 'Free some space, or choose another folder with --home.',
+      }
 }
 
 function backend({ name, available, device, version, reason }: BackendInfo): DoctorItem {
   if (available) return ok(`backend ${name}`, [version, device].filter((text) => text !== '').join(', on '))
   return {
-    name: `backend ${name}`, status: 'missing', detail: reason ?? 'not available',
-    remedy: 'Run npm start once with a network; it sets up what is missing. ' +
+    name: `backend ${name}`,
+    status: 'missing',
+    detail: reason ?? 'not available',
+    remedy:
+      'Run npm start once with a network; it sets up what is missing. ' +
       'Until then runs use the reference backend.',
   }
 }
@@ -79,15 +99,20 @@ function setup(): DoctorItem[] {
   }
   const status = statusSchema.safeParse(text)
   if (!status.success) {
-    return [{ name: 'set-up',
-    status: 'warning', detail: `${file} cannot be read`, remedy: 'Run npm start once; it writes it again.' }]
+    return [
+      {
+        name: 'set-up',
+        status: 'warning',
+        detail: `${file} cannot be read`,
+        remedy: 'Run npm start once; it writes it again.',
+      },
+    ]
   }
   return Object.entries(status.data.steps).map(([name, { state, summary, why, remedy }]) => ({
     name: `set-up: ${name}`,
     status: state === 'missing' ? 'missing' : state === 'warning' ? 'warning' : 'ok',
-    detail: state === 'missing' ? why ?? summary : summary,
-    remedy: remedy === undefined || remedy.length === 0
-      ? null
-      : Array.isArray(remedy) ? remedy.join('\n') : remedy,
+    detail: state === 'missing' ? (why ?? summary) : summary,
+    remedy:
+      remedy === undefined || remedy.length === 0 ? null : Array.isArray(remedy) ? remedy.join('\n') : remedy,
   }))
 }

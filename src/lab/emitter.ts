@@ -18,7 +18,9 @@ export class LabEmitter {
   /** Calls back for every event. */
   onAny(listener: AnyListener): () => void {
     this.#listeners.add(listener)
-    return () => { this.#listeners.delete(listener) }
+    return () => {
+      this.#listeners.delete(listener)
+    }
   }
 
   emit<E extends LabEventName>(name: E, payload: LabEvents[E]): void {

@@ -11,9 +11,11 @@ function sourceRevision(): string | null {
   const root = join(import.meta.dirname, '..', '..')
   if (!existsSync(join(root, '.git'))) return null
   const git = (...words: string[]): string =>
-    execFileSync(
-      'git', ['-C', root, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 },
-    ).trim()
+    execFileSync('git', ['-C', root, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 5000,
+    }).trim()
   try {
     return git('rev-parse', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+')
   } catch {
@@ -27,13 +29,15 @@ export function runEnvironment(version: string): Record<string, string> {
   const { electron, node } = process.versions
   const revision = sourceRevision()
   return {
-    'program': `Givens Bench ${version}`,
+    program: `Givens Bench ${version}`,
     ...(revision === null ? {} : { 'source revision': revision }),
     ...(electron ? { electron } : {}),
-    'node': node,
-    'platform': `${process.platform}-${process.arch}`,
-    'processor': `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
-    'command': process.env['npm_lifecycle_event'] === 'lab' || process.argv[1]?.includes('cli')
-      ? ['lab', ...process.argv.slice(2)].join(' ') : 'window',
+    node: node,
+    platform: `${process.platform}-${process.arch}`,
+    processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    command:
+      process.env['npm_lifecycle_event'] === 'lab' || process.argv[1]?.includes('cli')
+        ? ['lab', ...process.argv.slice(2)].join(' ')
+        : 'window',
   }
 }

@@ -12,7 +12,9 @@ const MOST_PROBES = 3
 
 /** Counts the runs, finds what exists, and adds up the expected seconds of the rest. */
 export async function estimateStudy(
-  context: LabContext, study: Study, backend: string,
+  context: LabContext,
+  study: Study,
+  backend: string,
 ): Promise<StudyEstimate> {
   const { runs, duplicates, problems, failed } = expandStudy(study)
   const { database } = context
@@ -30,15 +32,23 @@ export async function estimateStudy(
     }
   }
   const left = unknown().length
-  const known = missing.map(({ spec }) => expectedSeconds(database, spec, backend)).filter(
-    (seconds) => seconds !== null,
-  )
+  const known = missing
+    .map(({ spec }) => expectedSeconds(database, spec, backend))
+    .filter((seconds) => seconds !== null)
   const concurrency = context.queue?.state().concurrency ?? 1
   const mean = known.length > 0 ? known.reduce((sum, seconds) => sum + seconds, 0) / known.length : null
-  const seconds = missing.length === 0 ? 0
-    : mean === null ? null : mean * missing.length / Math.min(concurrency, missing.length)
+  const seconds =
+    missing.length === 0
+      ? 0
+      : mean === null
+        ? null
+        : (mean * missing.length) / Math.min(concurrency, missing.length)
   return {
-    runs: runs.length, duplicates, problems, existing: runs.length - missing.length, seconds,
+    runs: runs.length,
+    duplicates,
+    problems,
+    existing: runs.length - missing.length,
+    seconds,
     basis: basisText(missing.length, known.length, left, probed),
   }
 }
@@ -46,13 +56,17 @@ export async function estimateStudy(
 function basisText(missing: number, known: number, left: number, probed: number): string {
   if (missing === 0) return 'Every run exists already and is reused.'
   if (known === 0) {
-    return 'No step of these kinds was measured on this machine yet, ' +
+    return (
+      'No step of these kinds was measured on this machine yet, ' +
       'and a short measurement was not possible.'
+    )
   }
-  const measured = probed > 0
-    ? `a short measurement of ${probed} ${probed === 1 ? 'kind' : 'kinds'} of run just now`
-    : 'steps measured on this machine'
-  return left === 0 ? `From ${measured}.`
+  const measured =
+    probed > 0
+      ? `a short measurement of ${probed} ${probed === 1 ? 'kind' : 'kinds'} of run just now`
+      : 'steps measured on this machine'
+  return left === 0
+    ? `From ${measured}.`
     : `From ${measured}; ${left} of ${missing} runs are of kinds not measured ` +
-      'and are taken as the mean of the others.'
+        'and are taken as the mean of the others.'
 }

@@ -11,7 +11,12 @@ import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
 
 /** Methods that write a file by its name. */
-const WRITING: ReadonlySet<string> = new Set(['export/write', 'init/export', 'weights/write', 'bundle/export'])
+const WRITING: ReadonlySet<string> = new Set([
+  'export/write',
+  'init/export',
+  'weights/write',
+  'bundle/export',
+])
 
 /** The page may not name files to write; the shell may, after a native dialog. */
 function allowed(role: PortRole, method: string, input: unknown): boolean {
@@ -23,9 +28,12 @@ function allowed(role: PortRole, method: string, input: unknown): boolean {
 
 async function answer(lab: Lab, role: PortRole, { id, method, input }: PortRequest): Promise<PortReply> {
   try {
-    if (!allowed(role, method, input)) throw new BenchError(
-      'bad-input', `“${method}” is not for the page; export through the shell.`, 'method',
-    )
+    if (!allowed(role, method, input))
+      throw new BenchError(
+        'bad-input',
+        `“${method}” is not for the page; export through the shell.`,
+        'method',
+      )
     return { id, ok: true, output: await lab.request(method, input) }
   } catch (error) {
     return { id, ok: false, error: toErrorMessage(error) }

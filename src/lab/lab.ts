@@ -86,23 +86,38 @@ export function openLab(options: LabOptions): Lab {
     ? { database: openForReading(paths, options.role, now), release: () => undefined }
     : openForWork(paths, options.role, now)
   const { database } = opened
-  const queue = options.readOnly ? null : new Queue({
-    database, emitter, onError, now, workerUrl: options.workerUrl, checkpointFolder: paths.checkpoints,
-    checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,
-    lab: `${process.pid}-${now().toISOString()}`,
-    environment: runEnvironment(manifest.version),
-  })
+  const queue = options.readOnly
+    ? null
+    : new Queue({
+        database,
+        emitter,
+        onError,
+        now,
+        workerUrl: options.workerUrl,
+        checkpointFolder: paths.checkpoints,
+        checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,
+        lab: `${process.pid}-${now().toISOString()}`,
+        environment: runEnvironment(manifest.version),
+      })
   let found: Promise<DescribeReply> | null = null
   let closing: Promise<void> | null = null
   const context: LabContext = {
-    database, queue, emitter, paths, now, workerUrl: options.workerUrl, version: manifest.version,
+    database,
+    queue,
+    emitter,
+    paths,
+    now,
+    workerUrl: options.workerUrl,
+    version: manifest.version,
     backends: () => (found ??= findBackends(options.workerUrl)),
   }
   const request = async (method: string, input: unknown): Promise<unknown> => {
     if (closing) throw new BenchError('unavailable', 'The lab is closing.')
     if (!Object.hasOwn(HANDLERS, method)) {
       throw new BenchError(
-        'bad-input', `There is no method “${method}”. Known: ${Object.keys(HANDLERS).join(', ')}.`, 'method',
+        'bad-input',
+        `There is no method “${method}”. Known: ${Object.keys(HANDLERS).join(', ')}.`,
+        'method',
       )
     }
     return HANDLERS[method as LabMethod](context, input)
@@ -118,9 +133,8 @@ export function openLab(options: LabOptions): Lab {
   if (queue && options.start !== 'none') queue.start(null)
   return {
     request,
-    call: <M extends LabMethod>(
-      method: M, input: LabInput<M>,
-    ) => request(method, input) as Promise<LabOutput<M>>,
+    call: <M extends LabMethod>(method: M, input: LabInput<M>) =>
+      request(method, input) as Promise<LabOutput<M>>,
     on: (name, listener) => emitter.on(name, listener),
     onAny: (listener) => emitter.onAny(listener),
     work: (only) => queue?.start(only),
@@ -129,7 +143,9 @@ export function openLab(options: LabOptions): Lab {
 }
 
 function openForWork(
-  paths: HomePaths, role: string, now: () => Date,
+  paths: HomePaths,
+  role: string,
+  now: () => Date,
 ): { database: Connection; release: () => void } {
   const release = takeLock(paths, role, now().toISOString())
   try {

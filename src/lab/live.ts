@@ -42,14 +42,19 @@ export class Live {
   /** Seconds until the end by the measured pace; null before two steps. */
   get secondsLeft(): number | null {
     if (this.totalSteps === null || this.#steps === 0) return null
-    return (this.totalSteps - this.step) * this.#spent / this.#steps
+    return ((this.totalSteps - this.step) * this.#spent) / this.#steps
   }
 
   /** The row as it stands now. */
   over(row: RunRow): RunRow {
     return {
-      ...row, step: this.step, totalSteps: this.totalSteps ?? row.totalSteps, stage: this.stage,
-      stageFraction: this.stageFraction, seconds: this.seconds, secondsLeft: this.secondsLeft,
+      ...row,
+      step: this.step,
+      totalSteps: this.totalSteps ?? row.totalSteps,
+      stage: this.stage,
+      stageFraction: this.stageFraction,
+      seconds: this.seconds,
+      secondsLeft: this.secondsLeft,
     }
   }
 }

@@ -22,12 +22,16 @@ const GRACE_MS = 2000
  * that dies without a word (out of memory, exit) is reported as failed.
  */
 export function startThread(
-  url: URL, input: Omit<WorkerInput, 'flag'>, onMessage: (message: WorkerMessage) => void,
+  url: URL,
+  input: Omit<WorkerInput, 'flag'>,
+  onMessage: (message: WorkerMessage) => void,
 ): RunThread {
   const flag = new SharedArrayBuffer(4)
-  const worker = new Worker(
-    url, { workerData: { ...input, flag } satisfies WorkerInput, stdout: false, stderr: false },
-  )
+  const worker = new Worker(url, {
+    workerData: { ...input, flag } satisfies WorkerInput,
+    stdout: false,
+    stderr: false,
+  })
   let over = false
   const finish = (message: WorkerMessage): void => {
     if (over) return
@@ -48,9 +52,11 @@ export function startThread(
   worker.on('messageerror', fail)
   worker.on('error', (error) => {
     const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    fail(memory
-      ? new BenchError('unavailable', 'The run needs more memory than there is.', null, { cause: error })
-      : error)
+    fail(
+      memory
+        ? new BenchError('unavailable', 'The run needs more memory than there is.', null, { cause: error })
+        : error,
+    )
   })
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', (code) => {
@@ -59,8 +65,12 @@ export function startThread(
     })
   })
   return {
-    tell: (command) => { Atomics.store(new Int32Array(flag), 0, COMMANDS.indexOf(command)) },
-    kill: async () => { await worker.terminate() },
+    tell: (command) => {
+      Atomics.store(new Int32Array(flag), 0, COMMANDS.indexOf(command))
+    },
+    kill: async () => {
+      await worker.terminate()
+    },
     ended,
   }
 }

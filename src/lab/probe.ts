@@ -45,14 +45,23 @@ export async function probe(context: LabContext, spec: RunSpec, backend: string)
 async function measure(context: LabContext, spec: RunSpec, backend: string): Promise<boolean> {
   let last: WorkerMessage | null = null
   let used = { backend: '', device: '' }
-  const thread = startThread(context.workerUrl, {
-    job: 'train', spec, backend, checkpoint: null, secondsBefore: 0,
-    checkpointFolder: context.paths.checkpoints,
-    checkpointEveryMs: Number.MAX_SAFE_INTEGER, probeMs: PROBE_MS,
-  }, (message) => {
-    last = message
-    if (message.kind === 'environment') used = { backend: message.backend, device: message.device }
-  })
+  const thread = startThread(
+    context.workerUrl,
+    {
+      job: 'train',
+      spec,
+      backend,
+      checkpoint: null,
+      secondsBefore: 0,
+      checkpointFolder: context.paths.checkpoints,
+      checkpointEveryMs: Number.MAX_SAFE_INTEGER,
+      probeMs: PROBE_MS,
+    },
+    (message) => {
+      last = message
+      if (message.kind === 'environment') used = { backend: message.backend, device: message.device }
+    },
+  )
   const timer = setTimeout(() => void thread.kill(), LIMIT_MS)
   await thread.ended
   clearTimeout(timer)

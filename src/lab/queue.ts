@@ -91,23 +91,31 @@ export class Queue {
   }
 
   /** Whether a run is running, so that a measurement now would be wrong. */
-  get busy(): boolean { return this.#running.size > 0 }
+  get busy(): boolean {
+    return this.#running.size > 0
+  }
 
   state(): QueueState {
-    const queued = runsIn(this.#database, 'queued')
-      .filter(({ id }) => !this.#only || this.#only.includes(id)).length
+    const queued = runsIn(this.#database, 'queued').filter(
+      ({ id }) => !this.#only || this.#only.includes(id),
+    ).length
     const { finished, failed, fraction, secondsLeft } = this.#batch.state(this.#running, this.#concurrency)
     const idle = this.#running.size === 0 && queued === 0
     return {
-      paused: this.#paused, running: this.#running.size, queued, finished, failed,
-      fraction: idle ? null : fraction, secondsLeft: idle ? null : secondsLeft,
+      paused: this.#paused,
+      running: this.#running.size,
+      queued,
+      finished,
+      failed,
+      fraction: idle ? null : fraction,
+      secondsLeft: idle ? null : secondsLeft,
       concurrency: this.#concurrency,
     }
   }
 
   set(change: { readonly paused?: boolean; readonly concurrency?: number }): QueueState {
     const { paused, concurrency } = change
-    if (paused !== undefined) writeSetting(this.#database, 'queue.paused', String(this.#paused = paused))
+    if (paused !== undefined) writeSetting(this.#database, 'queue.paused', String((this.#paused = paused)))
     if (concurrency !== undefined) {
       this.#concurrency = Math.min(MOST_CONCURRENT, Math.max(1, concurrency))
       writeSetting(this.#database, 'queue.concurrency', String(this.#concurrency))
@@ -130,8 +138,8 @@ export class Queue {
 
   /** Ends runs for good; what was measured stays. */
   cancel(ids: readonly number[]): void {
-    this.#command(
-      ids, 'cancel', (id) => moveRun(this.#database, id, ['queued', 'paused', 'interrupted'], 'cancelled'),
+    this.#command(ids, 'cancel', (id) =>
+      moveRun(this.#database, id, ['queued', 'paused', 'interrupted'], 'cancelled'),
     )
   }
 
@@ -173,7 +181,11 @@ export class Queue {
 
   #requeue(ids: readonly number[], move: (id: number) => boolean): void {
     this.flush()
-    this.#database.transaction(() => { this.#batch.add(ids.filter(move)) }).immediate()
+    this.#database
+      .transaction(() => {
+        this.#batch.add(ids.filter(move))
+      })
+      .immediate()
     this.wake(ids)
   }
 
@@ -181,8 +193,10 @@ export class Queue {
     try {
       while (this.#mayClaim()) {
         const claim = claimNext(this.#database, {
-          owner: { lab: this.#options.lab, pid: process.pid }, now: this.#options.now().toISOString(),
-          only: this.#only, checkpointFolder: this.#options.checkpointFolder,
+          owner: { lab: this.#options.lab, pid: process.pid },
+          now: this.#options.now().toISOString(),
+          only: this.#only,
+          checkpointFolder: this.#options.checkpointFolder,
         })
         if (!claim) return
         this.#running.set(claim.id, new Running(claim, this.#context()))
@@ -198,8 +212,13 @@ export class Queue {
   }
 
   #mayClaim(): boolean {
-    return this.#claiming && !this.#closing && (this.#only !== null || !this.#paused) &&
-      this.#recorder.blocked === null && this.#running.size + this.#ending.size < this.#concurrency
+    return (
+      this.#claiming &&
+      !this.#closing &&
+      (this.#only !== null || !this.#paused) &&
+      this.#recorder.blocked === null &&
+      this.#running.size + this.#ending.size < this.#concurrency
+    )
   }
 
   #context(): RunningContext {
@@ -255,4 +274,3 @@ export class Queue {
     this.#schedule(RETRY_MS)
   }
 }
-

@@ -49,7 +49,11 @@ export class Recorder {
   }
 
   #store(writes: readonly Write[]): void {
-    this.#database.transaction(() => { for (const write of writes) write(this.#database) }).immediate()
+    this.#database
+      .transaction(() => {
+        for (const write of writes) write(this.#database)
+      })
+      .immediate()
   }
 
   /** One write that cannot succeed must not take the others with it. */

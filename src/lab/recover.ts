@@ -15,29 +15,37 @@ export const MOST_STALLS = 3
  * them. Answers the queued ids.
  */
 export function recover(database: Connection, now: string): number[] {
-  return database.transaction(() => {
-    for (const { id, stalls } of runsIn(database, 'running')) {
-      const times = stalls + 1
-      if (times < MOST_STALLS) {
-        changeRun(database, id, { status: 'interrupted', stalls: times })
-        addEvent(database, id, {
-          at: now, step: null, level: 'warning', message: 'The lab ended while this run was running.',
+  return database
+    .transaction(() => {
+      for (const { id, stalls } of runsIn(database, 'running')) {
+        const times = stalls + 1
+        if (times < MOST_STALLS) {
+          changeRun(database, id, { status: 'interrupted', stalls: times })
+          addEvent(database, id, {
+            at: now,
+            step: null,
+            level: 'warning',
+            message: 'The lab ended while this run was running.',
+          })
+          continue
+        }
+        const message =
+          `The lab died ${times} times in this run without reaching a new checkpoint. ` +
+          'The engine may crash on it, or it may need more memory than there is. ' +
+          'Retry it, or choose another backend.'
+        changeRun(database, id, {
+          status: 'failed',
+          stalls: 0,
+          finishedAt: now,
+          error: JSON.stringify({ code: 'unavailable', message, where: null, stack: null }),
         })
-        continue
+        addEvent(database, id, { at: now, step: null, level: 'error', message })
       }
-      const message = `The lab died ${times} times in this run without reaching a new checkpoint. ` +
-        'The engine may crash on it, or it may need more memory than there is. ' +
-        'Retry it, or choose another backend.'
-      changeRun(database, id, {
-        status: 'failed', stalls: 0, finishedAt: now,
-        error: JSON.stringify({ code: 'unavailable', message, where: null, stack: null }),
-      })
-      addEvent(database, id, { at: now, step: null, level: 'error', message })
-    }
-    const queued = runsIn(database, 'interrupted').map(({ id }) => id)
-    for (const id of queued) changeRun(database, id, { status: 'queued' })
-    return queued
-  }).immediate()
+      const queued = runsIn(database, 'interrupted').map(({ id }) => id)
+      for (const id of queued) changeRun(database, id, { status: 'queued' })
+      return queued
+    })
+    .immediate()
 }
 
 /**

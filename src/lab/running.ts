@@ -54,11 +54,20 @@ export class Running {
     this.claim = claim
     this.live = new Live(claim.step, claim.seconds)
     this.#context = context
-    this.thread = startThread(context.workerUrl, {
-      job: 'train', spec: claim.spec, backend: claim.backend, checkpoint: claim.checkpoint,
-      secondsBefore: claim.seconds,
-      checkpointFolder: context.checkpointFolder, checkpointEveryMs: context.checkpointEveryMs, probeMs: null,
-    }, (message) => this.#take(message))
+    this.thread = startThread(
+      context.workerUrl,
+      {
+        job: 'train',
+        spec: claim.spec,
+        backend: claim.backend,
+        checkpoint: claim.checkpoint,
+        secondsBefore: claim.seconds,
+        checkpointFolder: context.checkpointFolder,
+        checkpointEveryMs: context.checkpointEveryMs,
+        probeMs: null,
+      },
+      (message) => this.#take(message),
+    )
   }
 
   /**
@@ -92,13 +101,18 @@ export class Running {
       case 'environment':
         this.#backend = message.backend
         this.#device = message.device
-        recorder.add((database) => changeRun(database, this.id, {
-          backendUsed: message.backend, device: message.device,
-          environment: JSON.stringify({ ...this.#context.environment, ...message.values }),
-        }))
+        recorder.add((database) =>
+          changeRun(database, this.id, {
+            backendUsed: message.backend,
+            device: message.device,
+            environment: JSON.stringify({ ...this.#context.environment, ...message.values }),
+          }),
+        )
         return this.#context.changed(this, true)
-      case 'checkpoint': return this.#onCheckpoint(message)
-      case 'done': return this.#onDone(message)
+      case 'checkpoint':
+        return this.#onCheckpoint(message)
+      case 'done':
+        return this.#onDone(message)
       case 'failed': {
         this.live.seconds = Number.isFinite(message.seconds) ? message.seconds : this.live.seconds
         const cancelled = this.#intent === 'cancel'
@@ -118,12 +132,22 @@ export class Running {
   #onCheckpoint(message: Extract<WorkerMessage, { kind: 'checkpoint' }>): void {
     let old: string[] = []
     const { step, seconds, hash, file, bytes } = message
-    this.#context.recorder.add((database) => {
-      old = recordCheckpoint(
-        database, { run: this.id, step, seconds, hash, file, bytes }, this.#context.now().toISOString(),
-      )
-      changeRun(database, this.id, { step, seconds, stalls: 0, heartbeat: this.#context.now().toISOString() })
-    }, () => this.#remove(old))
+    this.#context.recorder.add(
+      (database) => {
+        old = recordCheckpoint(
+          database,
+          { run: this.id, step, seconds, hash, file, bytes },
+          this.#context.now().toISOString(),
+        )
+        changeRun(database, this.id, {
+          step,
+          seconds,
+          stalls: 0,
+          heartbeat: this.#context.now().toISOString(),
+        })
+      },
+      () => this.#remove(old),
+    )
     this.#context.changed(this, true)
   }
 
@@ -136,9 +160,12 @@ export class Running {
     this.live.seconds = message.seconds
     this.#recordTiming(message.timing)
     switch (message.outcome) {
-      case 'finished': return this.#finish('finished', null)
-      case 'diverged': return this.#finish('diverged', null)
-      case 'cancelled': return this.#finish('cancelled', null)
+      case 'finished':
+        return this.#finish('finished', null)
+      case 'diverged':
+        return this.#finish('diverged', null)
+      case 'cancelled':
+        return this.#finish('cancelled', null)
       case 'paused':
         if (this.#intent === 'shutdown') return this.#finish('interrupted', null)
         if (this.#intent === 'disk-full') {
@@ -152,11 +179,15 @@ export class Running {
     const { spec } = this.claim
     if (stepMs === null || totalSteps === null || spec.training.epochs === 0 || this.#backend === null) return
     const time = {
-      backend: this.#backend, device: this.#device, stepMs, startSeconds,
+      backend: this.#backend,
+      device: this.#device,
+      stepMs,
+      startSeconds,
       stepsPerEpoch: totalSteps / spec.training.epochs,
     }
     this.#context.recorder.add((database) =>
-      recordStepTime(database, shapeOf(spec), time, this.#context.now().toISOString()))
+      recordStepTime(database, shapeOf(spec), time, this.#context.now().toISOString()),
+    )
   }
 
   #finish(status: RunStatus, error: ErrorMessage | null): void {
@@ -166,16 +197,22 @@ export class Running {
     const over = status === 'finished' || status === 'diverged'
     let old: string[] = []
     if (error) this.event('error', error.message, null)
-    this.#context.recorder.add((database) => {
-      changeRun(database, this.id, {
-        status, step, seconds, error: error && JSON.stringify(error),
-        ...(totalSteps === null ? {} : { totalSteps }),
-        finishedAt: status === 'paused' || status === 'interrupted' ? null : now,
-        divergedAt: status === 'diverged' ? step : null,
-        ...(over ? { stalls: 0 } : {}),
-      })
-      if (over) old = dropCheckpoints(database, this.id, step)
-    }, () => this.#remove(old))
+    this.#context.recorder.add(
+      (database) => {
+        changeRun(database, this.id, {
+          status,
+          step,
+          seconds,
+          error: error && JSON.stringify(error),
+          ...(totalSteps === null ? {} : { totalSteps }),
+          finishedAt: status === 'paused' || status === 'interrupted' ? null : now,
+          divergedAt: status === 'diverged' ? step : null,
+          ...(over ? { stalls: 0 } : {}),
+        })
+        if (over) old = dropCheckpoints(database, this.id, step)
+      },
+      () => this.#remove(old),
+    )
     this.#context.changed(this, true)
     this.#context.ended(this)
   }

@@ -10,8 +10,8 @@ import { linkRun } from './store/studies.ts'
 
 /**
  * A study with fields set in its base and other seeds. Throws BenchError for a value that the field does not
- * allow, and for a field that every point of an axis sets, since the axis would win; where only some points set
- * it, the others take the new value.
+ * allow, and for a field that every point of an axis sets, since the axis would win; where only some points
+ * set it, the others take the new value.
  */
 export function overriddenStudy(
   study: Study,

@@ -13,13 +13,15 @@ async function train(job: TrainerJob): Promise<TrainResult> {
   const backend = await openBackend(job.backend)
   const { name, device, version } = backend.describe()
   callbacks.stage('data', 0)
-  const dataset = await openDataset(
-    spec.data, { onProgress: (fraction) => callbacks.stage('data', fraction) },
-  )
+  const dataset = await openDataset(spec.data, {
+    onProgress: (fraction) => callbacks.stage('data', fraction),
+  })
   try {
-    job.environment(
-      name, device, { 'backend': `${name} ${version}`.trim(), 'device': device, 'data hash': dataset.hash },
-    )
+    job.environment(name, device, {
+      backend: `${name} ${version}`.trim(),
+      device: device,
+      'data hash': dataset.hash,
+    })
     return await trainRun({ spec, backend, dataset, callbacks, resumeFrom })
   } finally {
     dataset.close()

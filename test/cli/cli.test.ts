@@ -5,16 +5,29 @@ import { runCommandLine } from '../../src/cli/program.ts'
 import { readNpz } from '../../src/engine/interchange/npz.ts'
 import { FAKE_WORKER, fakeLab, fakeStudy, temporaryFolder } from '../lab/support.ts'
 
-interface Result { readonly code: number; readonly out: string; readonly err: string }
+interface Result {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
 
 async function lab(
-  home: string, words: readonly string[], interrupt?: (listener: () => void) => void,
+  home: string,
+  words: readonly string[],
+  interrupt?: (listener: () => void) => void,
 ): Promise<Result> {
   let out = ''
   let err = ''
   const code = await runCommandLine(['--home', home, ...words], {
-    out: (text) => { out += text }, err: (text) => { err += text }, live: false,
-    workerUrl: FAKE_WORKER, environment: {},
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    live: false,
+    workerUrl: FAKE_WORKER,
+    environment: {},
     onInterrupt: (listener) => {
       interrupt?.(listener)
       return () => undefined
@@ -37,9 +50,9 @@ describe('study run', () => {
     expect(result.out).toMatch(/Test accuracy/)
     expect(result.out.match(/± .*\(n=2\)/g)).toHaveLength(2)
     expect(result.err).toContain('[4/4]')
-    const rows = JSON.parse(
-      (await lab(home, ['runs', '--study', 'fake', '--json'])).out,
-    ) as { status: string }[]
+    const rows = JSON.parse((await lab(home, ['runs', '--study', 'fake', '--json'])).out) as {
+      status: string
+    }[]
     expect(rows.map(({ status }) => status)).toEqual(['finished', 'finished', 'finished', 'finished'])
     const file = join(home, 'out.csv')
     expect((await lab(home, ['export', '--study', 'fake', '--what', 'runs', '--out', file])).code).toBe(0)
@@ -56,17 +69,18 @@ describe('study run', () => {
 
   it('stops at a checkpoint when interrupted; resume goes on', async () => {
     const home = temporaryFolder()
-    const result = await lab(
-      home, ['study', 'run', studyFile(home, ['steps=150 ms=4'])], (listener) => setTimeout(listener, 700),
+    const result = await lab(home, ['study', 'run', studyFile(home, ['steps=150 ms=4'])], (listener) =>
+      setTimeout(listener, 700),
     )
     expect(result.code).toBe(130)
     const before = JSON.parse((await lab(home, ['runs', '--json'])).out) as { status: string; step: number }[]
     expect(before.map(({ status }) => status)).toEqual(['interrupted', 'queued'])
     expect(before[0].step).toBeGreaterThan(0)
     expect((await lab(home, ['resume'])).code).toBe(0)
-    const after = JSON.parse(
-      (await lab(home, ['runs', '--json'])).out,
-    ) as { status: string; last: Record<string, number> }[]
+    const after = JSON.parse((await lab(home, ['runs', '--json'])).out) as {
+      status: string
+      last: Record<string, number>
+    }[]
     expect(after.map(({ status }) => status)).toEqual(['finished', 'finished'])
     expect((await lab(home, ['resume'])).err).toContain('Nothing to resume')
   })
@@ -102,13 +116,15 @@ describe('bad input', () => {
     const home = temporaryFolder()
     const file = join(home, 'broken.json')
     writeFileSync(file, '{"model": {"name": "mlp",}')
-    expect(await lab(home, ['study', 'run', file])).toMatchObject(
-      { code: 2, err: expect.stringMatching(/broken\.json is not JSON/) as string },
-    )
+    expect(await lab(home, ['study', 'run', file])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/broken\.json is not JSON/) as string,
+    })
     writeFileSync(file, '{"model": {"name": "mpl"}}')
-    expect(await lab(home, ['study', 'run', file])).toMatchObject(
-      { code: 2, err: expect.stringMatching(/model\.name.*one of mlp/) as string },
-    )
+    expect(await lab(home, ['study', 'run', file])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/model\.name.*one of mlp/) as string,
+    })
     expect((await lab(home, ['runs', '--json'])).out.trim()).toBe('[]')
   })
 
@@ -116,9 +132,10 @@ describe('bad input', () => {
     const home = temporaryFolder()
     fakeLab({ home })
     const result = await lab(home, ['study', 'run', 'quick-start'])
-    expect(result).toMatchObject(
-      { code: 1, err: expect.stringContaining(`process ${process.pid}`) as string },
-    )
+    expect(result).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`process ${process.pid}`) as string,
+    })
     expect((await lab(home, ['runs'])).code).toBe(0)
     expect((await lab(home, ['study', 'list', '--json'])).code).toBe(0)
   })
@@ -128,19 +145,32 @@ describe('small commands', () => {
   it('init writes the arrays that it reports', async () => {
     const home = temporaryFolder()
     const file = join(home, 'w.npz')
-    const { code, out } = await lab(
-      home, ['init', '--shape', '3x3x16x16', '--density', '0.1', '--scheme', 'eoi', '--out', file, '--json'],
-    )
+    const { code, out } = await lab(home, [
+      'init',
+      '--shape',
+      '3x3x16x16',
+      '--density',
+      '0.1',
+      '--scheme',
+      'eoi',
+      '--out',
+      file,
+      '--json',
+    ])
     expect(code).toBe(0)
-    const report = JSON.parse(
-      out,
-    ) as { nonzeros: number; density: number; rotations: number; residual: number }
+    const report = JSON.parse(out) as {
+      nonzeros: number
+      density: number
+      rotations: number
+      residual: number
+    }
     const arrays = new Map(readNpz(new Uint8Array(readFileSync(file))).map((array) => [array.name, array]))
     const mask = [...(arrays.get('mask')?.data ?? [])]
     expect(arrays.get('weight')?.shape).toEqual([3, 3, 16, 16])
     expect(mask.filter((each) => each === 1)).toHaveLength(report.nonzeros)
-    expect([...(arrays.get('weight')?.data ?? [])].every((value, index) => mask[index] === 1 || value === 0))
-      .toBe(true)
+    expect(
+      [...(arrays.get('weight')?.data ?? [])].every((value, index) => mask[index] === 1 || value === 0),
+    ).toBe(true)
     expect(report.residual).toBeLessThan(1e-12)
     expect(report.rotations).toBeGreaterThan(0)
     expect(existsSync(`${file}.part`)).toBe(false)
@@ -151,14 +181,15 @@ describe('small commands', () => {
     const read = async (...words: string[]): Promise<Record<string, unknown>> =>
       JSON.parse((await lab(home, words)).out) as Record<string, unknown>
     expect(await read('spec', '--schema')).toMatchObject({ properties: { sparsity: {} } })
-    expect(await read('theory', '--size', '128', '--density', '0.125', '--json')).toMatchObject(
-      { rotations: 192 },
-    )
-    expect(await read('density', '--model', 'mlp', '--density', '0.2', '--distribution', 'uniform', '--json'))
-      .toMatchObject({ notes: [] })
-    expect(await read('model', 'show', 'resnet', '--set', 'model.depth=20', '--json')).toMatchObject(
-      { name: 'resnet' },
-    )
+    expect(await read('theory', '--size', '128', '--density', '0.125', '--json')).toMatchObject({
+      rotations: 192,
+    })
+    expect(
+      await read('density', '--model', 'mlp', '--density', '0.2', '--distribution', 'uniform', '--json'),
+    ).toMatchObject({ notes: [] })
+    expect(await read('model', 'show', 'resnet', '--set', 'model.depth=20', '--json')).toMatchObject({
+      name: 'resnet',
+    })
     expect(await read('doctor', '--json')).toMatchObject({ autoBackend: 'reference' })
   })
 
@@ -172,7 +203,13 @@ describe('small commands', () => {
       network: string
       parameters: number
       kept: number
-      layers: { name: string; shape: number[]; kernel: number[] | null; density: number | null; maskable: boolean }[]
+      layers: {
+        name: string
+        shape: number[]
+        kernel: number[] | null
+        density: number | null
+        maskable: boolean
+      }[]
     }
     expect(model.network).toBe('resnet-32')
     const first = model.layers.find(({ name }) => name === 'stem.conv')

@@ -1,4 +1,7 @@
-/** A lab in a process of its own, so that a test can kill it: `lab-process.ts HOME WORKER_URL`. Says each step of its runs. */
+/**
+ * A lab in a process of its own, so that a test can kill it: `lab-process.ts HOME WORKER_URL`. Says each step
+ * of its runs.
+ */
 import { openLab } from '../../src/lab/lab.ts'
 
 const [home, workerUrl] = process.argv.slice(2)

@@ -1,6 +1,8 @@
 /**
- * Entry of a thread with a trainer that computes nothing but a sum, so that the lab's life can be tested fast. What it
- * does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`. Its state depends on every
+ * Entry of a thread with a trainer that computes nothing but a sum, so that the lab's life can be tested
+ * fast. What it
+ * does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`. Its state depends
+ * on every
  * step, so that a wrong resume shows in the curve.
  */
 import { BenchError } from '../../src/shared/contract/errors.ts'
@@ -10,10 +12,15 @@ import type { TrainerJob } from '../../src/lab/thread/serve.ts'
 import { serveWorker } from '../../src/lab/thread/serve-worker.ts'
 
 function optionsOf(path: string): Record<string, number> {
-  return Object.fromEntries(path.split(' ').filter((part) => part !== '').map((part) => {
-    const [name, value] = part.split('=')
-    return [name, Number(value)]
-  }))
+  return Object.fromEntries(
+    path
+      .split(' ')
+      .filter((part) => part !== '')
+      .map((part) => {
+        const [name, value] = part.split('=')
+        return [name, Number(value)]
+      }),
+  )
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -23,18 +30,35 @@ async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): 
   environment('fake', 'cpu', { 'data hash': 'none' })
   callbacks.stage('initialization', 0.5)
   if (!resumeFrom) {
-    callbacks.layers([{
-      name: 'hidden1.kernel', shape: [4, 4], maskable: true, entries: 16, nonzeros: 4, densityAsked: 0.25, density: 0.25,
-      residual: 0, singularMean: 1, singularMax: 1, singularMin: 1, notes: [],
-    }])
+    callbacks.layers([
+      {
+        name: 'hidden1.kernel',
+        shape: [4, 4],
+        maskable: true,
+        entries: 16,
+        nonzeros: 4,
+        densityAsked: 0.25,
+        density: 0.25,
+        residual: 0,
+        singularMean: 1,
+        singularMax: 1,
+        singularMin: 1,
+        notes: [],
+      },
+    ])
     callbacks.metrics([{ step: 0, epoch: 0, wall: 0, phase: 'initialization', name: 'density', value: 0.25 }])
   }
   let sum = resumeFrom?.variables.get('sum')?.[0] ?? spec.seed
   let step = resumeFrom?.step ?? 0
   let best = resumeFrom?.best ?? null
-  const checkpoint = () => callbacks.checkpoint({
-    step, variables: new Map([['sum', new Float64Array([sum])]]), best, wall: 0, running: { loss: 0, correct: 0, examples: 0 },
-  })
+  const checkpoint = () =>
+    callbacks.checkpoint({
+      step,
+      variables: new Map([['sum', new Float64Array([sum])]]),
+      best,
+      wall: 0,
+      running: { loss: 0, correct: 0, examples: 0 },
+    })
   callbacks.progress(step, steps)
   while (step < steps) {
     if (ms > 0) await sleep(ms)
@@ -50,7 +74,8 @@ async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): 
     if (step % 10 === 0) {
       if (best === null || value > best.accuracy) best = { accuracy: value, step }
       callbacks.metrics([
-        { ...place, phase: 'validation', name: 'accuracy', value }, { ...place, phase: 'test', name: 'accuracy', value: 1 - value },
+        { ...place, phase: 'validation', name: 'accuracy', value },
+        { ...place, phase: 'test', name: 'accuracy', value: 1 - value },
       ])
     }
     callbacks.progress(step, steps)

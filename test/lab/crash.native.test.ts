@@ -6,10 +6,13 @@ import type { StudyInput } from '../../src/shared/spec/schema.ts'
 
 const WORKER = new URL('../../src/lab/worker.ts', import.meta.url)
 const study: StudyInput = {
-  id: 'tiny', title: 'Tiny',
+  id: 'tiny',
+  title: 'Tiny',
   base: {
-    model: { name: 'mlp', depth: 2, width: 32 }, data: { name: 'mnist', limit: 4000 },
-    sparsity: { density: 0.25, distribution: 'erk' }, initialization: { scheme: 'eoi' },
+    model: { name: 'mlp', depth: 2, width: 32 },
+    data: { name: 'mnist', limit: 4000 },
+    sparsity: { density: 0.25, distribution: 'erk' },
+    initialization: { scheme: 'eoi' },
     training: { epochs: 12, batchSize: 32, evaluations: 2 },
   },
 }
@@ -20,14 +23,17 @@ async function whole(
   const lab = openLab({ home, workerUrl: WORKER, role: 'a test', start: 'none' })
   try {
     const { runs } = await lab.call('studies/start', { id: 'tiny', backend: 'tensorflow' })
-    const ended = new Promise<string>((resolve) => lab.on('run/changed', ({ status, error }) => {
-      if (status === 'finished' || status === 'failed') resolve(error?.message ?? status)
-    }))
+    const ended = new Promise<string>((resolve) =>
+      lab.on('run/changed', ({ status, error }) => {
+        if (status === 'finished' || status === 'failed') resolve(error?.message ?? status)
+      }),
+    )
     lab.work(null)
     expect(await ended).toBe('finished')
     const { events } = await lab.call('runs/get', { id: runs[0] })
     return {
-      loss: await curve(lab, runs[0]), validation: await curve(lab, runs[0], 'accuracy', 'validation'),
+      loss: await curve(lab, runs[0]),
+      validation: await curve(lab, runs[0], 'accuracy', 'validation'),
       interruptions: events.filter(({ message }) => message.includes('lab ended')).length,
     }
   } finally {
@@ -45,9 +51,13 @@ describe('a real run whose lab is killed with SIGKILL', () => {
       if (folder === home) await lab.call('studies/start', { id: 'tiny', backend: 'tensorflow' })
       await lab.close()
     }
-    expect(await runUntilKilled(
-      home, WORKER, (line) => line.includes('running') && Number(line.split(' ')[2]) > 300,
-    )).toBe('SIGKILL')
+    expect(
+      await runUntilKilled(
+        home,
+        WORKER,
+        (line) => line.includes('running') && Number(line.split(' ')[2]) > 300,
+      ),
+    ).toBe('SIGKILL')
     const killed = await whole(home)
     const smooth = await whole(other)
     expect(killed.interruptions).toBe(1)

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { runUntilKilled } from './crash.ts'
 import {
-  curve, expectedCurve, FAKE_WORKER, fakeLab, fakeStudy, start, temporaryFolder, until,
+  curve,
+  expectedCurve,
+  FAKE_WORKER,
+  fakeLab,
+  fakeStudy,
+  start,
+  temporaryFolder,
+  until,
 } from './support.ts'
 
 async function prepare(paths: string[]): Promise<{ home: string; runs: readonly number[] }> {

@@ -10,11 +10,13 @@ const SCRIPT = fileURLToPath(new URL('../fakes/lab-process.ts', import.meta.url)
  * by itself. Answers the signal or code.
  */
 export function runUntilKilled(
-  home: string, workerUrl: URL, enough: (line: string) => boolean,
+  home: string,
+  workerUrl: URL,
+  enough: (line: string) => boolean,
 ): Promise<string> {
-  const child = spawn(
-    process.execPath, [SCRIPT, home, workerUrl.href], { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const child = spawn(process.execPath, [SCRIPT, home, workerUrl.href], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   return new Promise((resolve, reject) => {
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {

@@ -19,9 +19,12 @@ describe('exports', () => {
   it('CSV read back equals the store: metrics, runs, groups', async () => {
     const { lab, runs, folder } = await prepared()
     const file = (name: string): string => join(folder, name)
-    const written = await lab.call(
-      'export/write', { what: 'metrics', format: 'csv', study: 'fake', file: file('m.csv') },
-    )
+    const written = await lab.call('export/write', {
+      what: 'metrics',
+      format: 'csv',
+      study: 'fake',
+      file: file('m.csv'),
+    })
     const metrics = rowsOf(file('m.csv'))
     expect(metrics).toHaveLength(written.rows)
     expect(readFileSync(file('m.csv')).length).toBe(written.bytes)
@@ -33,19 +36,33 @@ describe('exports', () => {
     }
     await lab.call('export/write', { what: 'runs', format: 'csv', study: 'fake', file: file('r.csv') })
     const rows = await lab.call('runs/list', { study: 'fake' })
-    expect(rowsOf(file('r.csv')).map((row) =>
-      [Number(row['run_id']), row['status'], row['config.data.path'], Number(row['metric.last.train.loss'])]))
-      .toEqual(rows.map((row) => [row.id, row.status, row.spec.data.path, row.last['train.loss']]))
+    expect(
+      rowsOf(file('r.csv')).map((row) => [
+        Number(row['run_id']),
+        row['status'],
+        row['config.data.path'],
+        Number(row['metric.last.train.loss']),
+      ]),
+    ).toEqual(rows.map((row) => [row.id, row.status, row.spec.data.path, row.last['train.loss']]))
     for (const at of ['last', 'best', 'best-validation'] as const) {
       await lab.call('export/write', {
-        what: 'groups', format: 'csv', study: 'fake', metric: 'train.loss', at, file: file('g.csv'),
+        what: 'groups',
+        format: 'csv',
+        study: 'fake',
+        metric: 'train.loss',
+        at,
+        file: file('g.csv'),
       })
       const table = await lab.call('compare/table', { study: 'fake', metric: 'train.loss', at })
       expect(table.rows.map(({ n }) => n)).toEqual([3, 3])
-      expect(rowsOf(file('g.csv')).map(
-        (row) => [row['group'], Number(row['n']), Number(row['mean']), Number(row['std'])],
-      ))
-        .toEqual(table.rows.map((row) => [row.group, row.n, row.mean, row.std]))
+      expect(
+        rowsOf(file('g.csv')).map((row) => [
+          row['group'],
+          Number(row['n']),
+          Number(row['mean']),
+          Number(row['std']),
+        ]),
+      ).toEqual(table.rows.map((row) => [row.group, row.n, row.mean, row.std]))
     }
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
   })
@@ -53,8 +70,13 @@ describe('exports', () => {
   it('“best” is the best finite value of the curve, computed by brute force', async () => {
     const { lab, runs } = await prepared()
     const table = await lab.call('compare/table', { study: 'fake', metric: 'train.loss', at: 'best' })
-    const values = await Promise.all(runs.slice(3).map(async (run) =>
-      Math.min(...(await curve(lab, run)).map(([, value]) => value).filter(Number.isFinite))))
+    const values = await Promise.all(
+      runs
+        .slice(3)
+        .map(async (run) =>
+          Math.min(...(await curve(lab, run)).map(([, value]) => value).filter(Number.isFinite)),
+        ),
+    )
     expect(table.rows[1].values).toEqual(values)
   })
 
@@ -62,18 +84,20 @@ describe('exports', () => {
     const { lab, folder } = await prepared()
     await expect(
       lab.call('export/write', { what: 'runs', format: 'latex', study: 'fake', file: join(folder, 'x') }),
-    )
-      .rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('csv') as string })
+    ).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('csv') as string })
     await expect(
       lab.call('export/write', { what: 'runs', format: 'csv', study: 'none', file: join(folder, 'x') }),
-    )
-      .rejects.toMatchObject({ code: 'not-found' })
+    ).rejects.toMatchObject({ code: 'not-found' })
     await expect(
       lab.call('export/write', { what: 'runs', format: 'csv', study: 'fake', file: folder }),
     ).rejects.toThrow()
     expect(existsSync(join(folder, 'x'))).toBe(false)
     await lab.call('export/write', {
-      what: 'groups', format: 'latex', study: 'fake', metric: 'train.loss', file: join(folder, 't.tex'),
+      what: 'groups',
+      format: 'latex',
+      study: 'fake',
+      metric: 'train.loss',
+      file: join(folder, 't.tex'),
     })
     expect(readFileSync(join(folder, 't.tex'), 'utf8')).toMatch(/\\toprule[\s\S]*\\bottomrule/)
   })

@@ -22,21 +22,35 @@ function store(): { database: Connection; run: number } {
 }
 
 const point = (
-  step: number, value: number, name = 'loss', phase: MetricPoint['phase'] = 'train',
-): MetricPoint =>
-  ({ step, epoch: step / 10, wall: step, phase, name, value })
+  step: number,
+  value: number,
+  name = 'loss',
+  phase: MetricPoint['phase'] = 'train',
+): MetricPoint => ({ step, epoch: step / 10, wall: step, phase, name, value })
 
 describe('migrations', () => {
   it('make the schema of the present version, whose tables are these', () => {
     const { database } = store()
     expect(database.pragma('user_version', { simple: true })).toBe(1)
-    expect(database.prepare(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1",
-    ).pluck().all())
-      .toEqual([
-        'artifacts', 'events', 'layers', 'metrics', 'runs', 'series', 'settings', 'step_times',
-        'studies', 'study_runs',
-      ])
+    expect(
+      database
+        .prepare(
+          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1",
+        )
+        .pluck()
+        .all(),
+    ).toEqual([
+      'artifacts',
+      'events',
+      'layers',
+      'metrics',
+      'runs',
+      'series',
+      'settings',
+      'step_times',
+      'studies',
+      'study_runs',
+    ])
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
   })
 
@@ -56,9 +70,14 @@ describe('migrations', () => {
     const database = openStore(paths)
     addRun(database, { identity: 'i', group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
     database.close()
-    const bad = [...MIGRATIONS, {
-      version: 2, name: '0002-bad', sql: 'CREATE TABLE two (x); INSERT INTO nowhere VALUES (1)',
-    }]
+    const bad = [
+      ...MIGRATIONS,
+      {
+        version: 2,
+        name: '0002-bad',
+        sql: 'CREATE TABLE two (x); INSERT INTO nowhere VALUES (1)',
+      },
+    ]
     expect(() => openStore(paths, { migrations: bad })).toThrow(/nowhere/)
     const after = openStore(paths)
     expect(after.pragma('user_version', { simple: true })).toBe(1)
@@ -83,7 +102,11 @@ describe('metrics', () => {
   it('NaN and infinities come back as themselves, in curves and summaries', () => {
     const { database, run } = store()
     const values = [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0.5]
-    writePoints(database, run, values.map((value, step) => point(step, value)))
+    writePoints(
+      database,
+      run,
+      values.map((value, step) => point(step, value)),
+    )
     expect(readSeries(database, run, 'train', 'loss', 100).values).toEqual(values)
     writePoints(database, run, [point(9, Number.NaN)])
     expect(summaries(database).get(run)?.last['train.loss']).toBeNaN()
@@ -92,14 +115,17 @@ describe('metrics', () => {
   it('a step written twice is one point', () => {
     const { database, run } = store()
     writePoints(database, run, [point(1, 1), point(2, 2), point(2, 3)])
-    expect(readSeries(database, run, 'train', 'loss', 100)).toMatchObject(
-      { steps: [1, 2], values: [1, 3], total: 2 },
-    )
+    expect(readSeries(database, run, 'train', 'loss', 100)).toMatchObject({
+      steps: [1, 2],
+      values: [1, 3],
+      total: 2,
+    })
   })
 
   it('rewinding gives the summaries that writing only the kept points gives', () => {
     const all = Array.from({ length: 40 }, (_, step) => [
-      point(step, Math.sin(step)), point(step, Math.cos(step), 'accuracy', 'validation'),
+      point(step, Math.sin(step)),
+      point(step, Math.cos(step), 'accuracy', 'validation'),
       point(step, step, 'isometry-loss', 'initialization'),
     ]).flat()
     const rewound = store()
@@ -107,21 +133,33 @@ describe('metrics', () => {
     rewind(rewound.database, rewound.run, 17)
     const direct = store()
     writePoints(
-      direct.database, direct.run, all.filter(({ step, phase }) => step <= 17 || phase === 'initialization'),
+      direct.database,
+      direct.run,
+      all.filter(({ step, phase }) => step <= 17 || phase === 'initialization'),
     )
     expect(summaries(rewound.database)).toEqual(summaries(direct.database))
-    expect(rewound.database.prepare('SELECT best_step, best_accuracy FROM runs').all())
-      .toEqual(direct.database.prepare('SELECT best_step, best_accuracy FROM runs').all())
+    expect(rewound.database.prepare('SELECT best_step, best_accuracy FROM runs').all()).toEqual(
+      direct.database.prepare('SELECT best_step, best_accuracy FROM runs').all(),
+    )
     rewind(rewound.database, rewound.run, -1)
     expect(summaries(rewound.database).size).toBe(0)
   })
 
   it('decimation keeps the ends, the extremes and the gaps of every stretch', () => {
     const { database, run } = store()
-    const values = Array.from({
-      length: 20_000,
-    }, (_, step) => (step === 12_345 ? 50 : step === 777 ? Number.NaN : Math.sin(step / 500)))
-    database.transaction(() => writePoints(database, run, values.map((value, step) => point(step, value))))()
+    const values = Array.from(
+      {
+        length: 20_000,
+      },
+      (_, step) => (step === 12_345 ? 50 : step === 777 ? Number.NaN : Math.sin(step / 500)),
+    )
+    database.transaction(() =>
+      writePoints(
+        database,
+        run,
+        values.map((value, step) => point(step, value)),
+      ),
+    )()
     const series = readSeries(database, run, 'train', 'loss', 400)
     expect(series.total).toBe(20_000)
     expect(series.steps.length).toBeLessThanOrEqual(402)
@@ -138,10 +176,11 @@ describe('the queue in the store', () => {
   it('two connections never claim one run', () => {
     const paths = pathsOf(temporaryFolder())
     const [a, b] = [openStore(paths), openStore(paths)]
-    for (let index = 0; index <
-      50; index++) addRun(a, { identity: `i${index}`, group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
+    for (let index = 0; index < 50; index++)
+      addRun(a, { identity: `i${index}`, group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
     const claimed = Array.from(
-      { length: 60 }, (_, index) => claimRun(index % 3 === 0 ? a : b, { lab: 'x', pid: 1 }, NOW)?.id,
+      { length: 60 },
+      (_, index) => claimRun(index % 3 === 0 ? a : b, { lab: 'x', pid: 1 }, NOW)?.id,
     )
     const ids = claimed.filter((id) => id !== undefined)
     expect(ids).toHaveLength(50)

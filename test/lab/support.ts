@@ -29,8 +29,11 @@ export function temporaryFolder(): string {
 /** A lab with the fake trainer, closed after the test. */
 export function fakeLab(options: Partial<LabOptions> = {}): Lab {
   const lab = openLab({
-    home: options.home ?? temporaryFolder(), workerUrl: FAKE_WORKER, role: 'a test',
-    checkpointEveryMs: 30, ...options,
+    home: options.home ?? temporaryFolder(),
+    workerUrl: FAKE_WORKER,
+    role: 'a test',
+    checkpointEveryMs: 30,
+    ...options,
   })
   labs.push(lab)
   return lab
@@ -39,7 +42,8 @@ export function fakeLab(options: Partial<LabOptions> = {}): Lab {
 /** A study whose runs differ in what the fake trainer does. */
 export function fakeStudy(paths: readonly string[], seeds: readonly number[] = [1], id = 'fake'): StudyInput {
   return {
-    id, title: 'Fake',
+    id,
+    title: 'Fake',
     axes: [{ name: 'Case', points: paths.map((path) => ({ label: path, set: { 'data.path': path } })) }],
     seeds: [...seeds],
   }
@@ -53,7 +57,9 @@ export async function start(lab: Lab, study: StudyInput): Promise<readonly numbe
 
 /** Waits until all runs are in one of the statuses. */
 export async function until(
-  lab: Lab, ids: readonly number[], ...statuses: RunStatus[]
+  lab: Lab,
+  ids: readonly number[],
+  ...statuses: RunStatus[]
 ): Promise<readonly RunRow[]> {
   const deadline = Date.now() + 50_000
   for (;;) {
@@ -69,7 +75,7 @@ export async function until(
 /** Waits until a run has done so many steps. */
 export async function untilStep(lab: Lab, id: number, step: number): Promise<void> {
   const deadline = Date.now() + 50_000
-  while (((await lab.call('runs/get', { id })).row.step) < step) {
+  while ((await lab.call('runs/get', { id })).row.step < step) {
     if (Date.now() > deadline) throw new Error(`run ${id} does not reach step ${step}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
@@ -77,7 +83,10 @@ export async function untilStep(lab: Lab, id: number, step: number): Promise<voi
 
 /** The whole curve of a run: step → value. */
 export async function curve(
-  lab: Lab, run: number, name = 'loss', phase: 'train' | 'validation' = 'train',
+  lab: Lab,
+  run: number,
+  name = 'loss',
+  phase: 'train' | 'validation' = 'train',
 ): Promise<[number, number][]> {
   const [series] = await lab.call('runs/series', { runs: [run], phase, name, maxPoints: 1_000_000 })
   return series.steps.map((step, index) => [step, series.values[index]])

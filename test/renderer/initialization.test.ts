@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { pathSeries, secondsText, timingSeries } from '../../src/renderer/initialization/series.ts'
-import { isSettings, parsePairs, problemOf, requestOf, STANDARD } from '../../src/renderer/initialization/settings.ts'
+import {
+  isSettings,
+  parsePairs,
+  problemOf,
+  requestOf,
+  STANDARD,
+} from '../../src/renderer/initialization/settings.ts'
 import { fakeDrawing } from '../fakes/fake-drawing.ts'
 import { mountApp } from './mount.ts'
 
@@ -13,7 +19,9 @@ describe('the Initialization lab', () => {
     expect(app.window.find('.card').text()).toContain('theory 120')
     const drawn = app.lab.calls.filter(({ method }) => method === 'init/draw')
     expect(drawn).toHaveLength(3)
-    expect(app.window.find('.card canvas').attributes('aria-label')).toMatch(/Values of EOI: .*density 0\.1250/)
+    expect(app.window.find('.card canvas').attributes('aria-label')).toMatch(
+      /Values of EOI: .*density 0\.1250/,
+    )
   })
 
   it('keeps settings of this version only', () => {
@@ -24,13 +32,19 @@ describe('the Initialization lab', () => {
 
   it('asks what the form says, and says what is wrong with it', () => {
     const kernel = { ...STANDARD, kind: 'kernel' as const, pairs: 'blocks' as const }
-    expect(requestOf(kernel, 'eoi')).toMatchObject({ shape: [3, 3, 64, 64], pairs: { kind: 'blocks', size: 8 } })
+    expect(requestOf(kernel, 'eoi')).toMatchObject({
+      shape: [3, 3, 64, 64],
+      pairs: { kind: 'blocks', size: 8 },
+    })
     expect(requestOf(kernel, 'base')).toMatchObject({ pairs: { kind: 'uniform' } })
     expect(requestOf(STANDARD, 'dense')).toMatchObject({ density: 1, settings: { scheme: 'base' } })
     expect(problemOf(STANDARD)).toBeNull()
     expect(problemOf({ ...STANDARD, density: 0 })).toMatch(/density/)
     expect(problemOf({ ...STANDARD, schemes: [] })).toMatch(/at least one/)
-    expect(parsePairs('0 1, 4-2')).toEqual([[0, 1], [4, 2]])
+    expect(parsePairs('0 1, 4-2')).toEqual([
+      [0, 1],
+      [4, 2],
+    ])
     expect(problemOf({ ...STANDARD, pairs: 'pairs', pairList: '0 x' })).toMatch(/pairs/)
   })
 
@@ -45,10 +59,22 @@ describe('the Initialization lab', () => {
       { ...point, scheme: 'qr' as const, size: 8, density: 1, seconds: 5 },
     ]
     const against = timingSeries(points, 'density', 8)
-    expect(against.map(({ x, y }) => [x, y])).toEqual([[[0.25, 0.5], [1, 2]], [[0.25, 0.5], [5, 5]]])
+    expect(against.map(({ x, y }) => [x, y])).toEqual([
+      [
+        [0.25, 0.5],
+        [1, 2],
+      ],
+      [
+        [0.25, 0.5],
+        [5, 5],
+      ],
+    ])
     expect(timingSeries(points, 'size', 0.5).map(({ y }) => y)).toEqual([[2], [5]])
     expect([secondsText(90), secondsText(1.5), secondsText(0.0123), secondsText(4e-6)]).toEqual([
-      '1.50 min', '1.50 s', '12.3 ms', '4.00 µs',
+      '1.50 min',
+      '1.50 s',
+      '12.3 ms',
+      '4.00 µs',
     ])
   })
 })

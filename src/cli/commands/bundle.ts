@@ -6,15 +6,23 @@ import type { Session } from '../session.ts'
 /** `bundle export | import`: a study with its results as one file. */
 export function addBundleCommand(program: Command, session: Session): void {
   const bundle = program.command('bundle').description('share a study with its results as one file')
-  bundle.command('export').description('write a study, its runs, curves, layers and events')
+  bundle
+    .command('export')
+    .description('write a study, its runs, curves, layers and events')
     .requiredOption('--study <id>', 'the study')
     .requiredOption('--out <file>', 'the file to write, e.g. results.givens')
     .option('--json', 'what was written as JSON')
     .action(async ({ study, out, json }: { study: string; out: string; json?: boolean }) => {
       const written = await session.reader().call('bundle/export', { study, file: out })
-      session.print(json, written, () => `${written.file}: ${written.runs} runs, ${formatBytes(written.bytes)}`)
+      session.print(
+        json,
+        written,
+        () => `${written.file}: ${written.runs} runs, ${formatBytes(written.bytes)}`,
+      )
     })
-  bundle.command('import').description('bring such a file in; runs that exist are skipped, nothing is overwritten')
+  bundle
+    .command('import')
+    .description('bring such a file in; runs that exist are skipped, nothing is overwritten')
     .argument('[file]')
     .option('--sample', 'the sample results that come with the program')
     .option('--json', 'what was imported as JSON')
@@ -24,7 +32,12 @@ export function addBundleCommand(program: Command, session: Session): void {
       }
       const input = file === undefined ? { sample: true as const } : { file }
       const done = await session.worker().call('bundle/import', input)
-      session.print(json, done, () =>
-        `${done.title} (${done.study}): ${done.added.length} runs added, ${done.skipped.length} were here already`)
+      session.print(
+        json,
+        done,
+        () =>
+          `${done.title} (${done.study}): ${done.added.length} runs added, ` +
+            `${done.skipped.length} were here already`,
+      )
     })
 }

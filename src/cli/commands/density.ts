@@ -14,12 +14,18 @@ import type { Session } from '../session.ts'
 
 /** `density`: how much of each layer a distribution keeps. */
 export function addDensityCommand(program: Command, session: Session): void {
-  program.command('density').description('how much of each layer a density distribution keeps')
+  program
+    .command('density')
+    .description('how much of each layer a density distribution keeps')
     .addOption(new Option('--model <name>').choices(MODEL_NAMES).default('mlp'))
     .addOption(new Option('--distribution <name>').choices(DISTRIBUTIONS).default('erk'))
     .requiredOption('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
-    .option('--set <path=value>', 'another field of the specification, e.g. model.depth=32',
-    (value: string, all: string[]) => [...all, value], [])
+    .option(
+      '--set <path=value>',
+      'another field of the specification, e.g. model.depth=32',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
     .option('--input <HxWxC>', 'shape of the input', parseSides)
     .option('--classes <n>', 'number of classes', numberIn(2, 1e6, { integer: true }))
     .addOption(backendOption())
@@ -33,20 +39,32 @@ export function addDensityCommand(program: Command, session: Session): void {
         const backend = await openBackend(options.backend ?? (scored === 'nothing' ? 'reference' : 'auto'))
         const answer = await runDensities(spec, graph, dataset, backend, () => undefined)
         const layers = answer.layers.map(({ parameter, density, nonzeros }) => ({
-          name: parameter.name, shape: parameter.shape, entries: sizeOf(parameter.shape), nonzeros, density,
+          name: parameter.name,
+          shape: parameter.shape,
+          entries: sizeOf(parameter.shape),
+          nonzeros,
+          density,
         }))
         const entries = layers.reduce((sum, layer) => sum + layer.entries, 0)
         const nonzeros = layers.reduce((sum, layer) => sum + layer.nonzeros, 0)
         const result = { density: nonzeros / entries, entries, nonzeros, layers, notes: answer.notes }
-        session.print(options.json, result, () => [
-          textTable(['Kernel', 'Shape', 'Entries', 'Nonzeros', 'Density'],
-            layers.map((layer) => [layer.name, shapeText(
-              layer.shape,
-            ), String(layer.entries), String(layer.nonzeros), layer.density.toFixed(4)]),
-            new Set([2, 3, 4])),
-          `All: ${nonzeros} of ${entries}, density ${result.density.toFixed(6)}`,
-          ...answer.notes.map((note) => `! ${note}`),
-        ].join('\n'))
+        session.print(options.json, result, () =>
+          [
+            textTable(
+              ['Kernel', 'Shape', 'Entries', 'Nonzeros', 'Density'],
+              layers.map((layer) => [
+                layer.name,
+                shapeText(layer.shape),
+                String(layer.entries),
+                String(layer.nonzeros),
+                layer.density.toFixed(4),
+              ]),
+              new Set([2, 3, 4]),
+            ),
+            `All: ${nonzeros} of ${entries}, density ${result.density.toFixed(6)}`,
+            ...answer.notes.map((note) => `! ${note}`),
+          ].join('\n'),
+        )
       } finally {
         dataset?.close()
       }

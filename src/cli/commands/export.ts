@@ -12,18 +12,28 @@ interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
   readonly json?: boolean
 }
 
-/** `export`: results as tables (CSV, LaTeX, Markdown), curves (CSV, TensorBoard) and figures (SVG, PNG, PDF). */
+/**
+ * `export`: results as tables (CSV, LaTeX, Markdown), curves (CSV, TensorBoard) and figures (SVG, PNG, PDF).
+ */
 export function addExportCommand(program: Command, session: Session): void {
-  program.command('export').description('write results as tables, curves or figures')
+  program
+    .command('export')
+    .description('write results as tables, curves or figures')
     .option('--study <id>', 'the runs of a study')
     .option('--runs <list>', 'some runs by number, e.g. 1,2,5')
-    .addOption(new Option(
-      '--what <what>', 'groups (the comparison), significance, runs (a row each), metrics (every point) or figure',
+    .addOption(
+      new Option(
+        '--what <what>',
+        'groups (the comparison), significance, runs (a row each), metrics (every point) or figure',
+      )
+        .choices(EXPORT_WHATS)
+        .makeOptionMandatory(),
     )
-      .choices(EXPORT_WHATS).makeOptionMandatory())
     .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('csv'))
-    .option('--metric <name>',
-    'for groups: what to compare (default test.accuracy); for metrics: only this curve')
+    .option(
+      '--metric <name>',
+      'for groups: what to compare (default test.accuracy); for metrics: only this curve',
+    )
     .addOption(
       new Option('--at <which>', 'for groups').choices(['last', 'best', 'best-validation']).default('last'),
     )
@@ -35,11 +45,15 @@ export function addExportCommand(program: Command, session: Session): void {
     .action(async ({ out, runs, json, ...request }: Options) => {
       const lab = session.reader()
       if (request.study !== undefined) await lab.call('studies/get', { id: request.study })
-      const written = await lab.call(
-        'export/write', { ...request, file: out, ...(runs === undefined ? {} : { runs: parseRuns(runs) }) },
-      )
+      const written = await lab.call('export/write', {
+        ...request,
+        file: out,
+        ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
+      })
       session.print(
-        json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`,
+        json,
+        written,
+        () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`,
       )
     })
 }

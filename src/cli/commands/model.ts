@@ -91,8 +91,8 @@ function modelText(model: Omit<ModelDescription, 'graph'>): string {
     `${model.name} for ${shapeText(model.input)}, ${model.classes} classes`,
     textTable(heads, rows, new Set([4, 5, 6, 7])),
     `${model.parameters} parameters, ${model.maskable} of them maskable, ${model.kept} kept ` +
-      `(density ${model.density.toFixed(4)}); ${formatCount(model.operations)} operations an example dense, ` +
-      `${formatCount(model.sparseOperations)} sparse`,
+      `(density ${model.density.toFixed(4)}); ${formatCount(model.operations)} operations an example ` +
+      `dense, ${formatCount(model.sparseOperations)} sparse`,
     ...model.notes.map((note) => `! ${note}`),
   ].join('\n')
 }

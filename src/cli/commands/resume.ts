@@ -5,9 +5,9 @@ import { workOn } from '../work.ts'
 
 /** `resume`: goes on with what is queued, interrupted or paused. */
 export function addResumeCommand(program: Command, session: Session): void {
-  program.command('resume').description(
-    'go on with runs that are queued, interrupted or paused, from their last checkpoints',
-  )
+  program
+    .command('resume')
+    .description('go on with runs that are queued, interrupted or paused, from their last checkpoints')
     .option('--study <id>', 'only the runs of a study')
     .option('--retry', 'failed and cancelled runs too')
     .action(async ({ study, retry }: { study?: string; retry?: boolean }) => {

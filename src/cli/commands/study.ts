@@ -31,13 +31,24 @@ const collect = (value: string, all: string[]): string[] => [...all, value]
 /** `study list | show | run`. */
 export function addStudyCommand(program: Command, session: Session): void {
   const study = program.command('study').description('list, show and run studies')
-  study.command('list').description('all studies').option('--json', 'as JSON')
+  study
+    .command('list')
+    .description('all studies')
+    .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const rows = await session.reader().call('studies/list', {})
-      session.print(json, rows, () => textTable(['Study', 'Runs', 'Title'],
-        rows.map((row) => [row.id, String(row.runs), row.title]), new Set([1])))
+      session.print(json, rows, () =>
+        textTable(
+          ['Study', 'Runs', 'Title'],
+          rows.map((row) => [row.id, String(row.runs), row.title]),
+          new Set([1]),
+        ),
+      )
     })
-  study.command('show').description('a study: its grid, its runs, what it will take').argument('<id>')
+  study
+    .command('show')
+    .description('a study: its grid, its runs, what it will take')
+    .argument('<id>')
     .option('--json', 'as JSON')
     .action(async (id: string, { json }: { json?: boolean }) => {
       const lab = session.reader()
@@ -45,12 +56,18 @@ export function addStudyCommand(program: Command, session: Session): void {
       const estimate = await lab.call('studies/estimate', { study: detail.study })
       session.print(json, { ...detail, estimate }, () => showText(detail.study, estimate))
     })
-  study.command('run').description('run a study to its end, then print its comparison').argument(
-    '<id-or-file>',
-  )
-    .option('--set <path=value>', 'set a field of every run, e.g. training.epochs=0.1; may be repeated',
-    collect, [])
-    .addOption(seedsOption()).addOption(backendOption())
+  study
+    .command('run')
+    .description('run a study to its end, then print its comparison')
+    .argument('<id-or-file>')
+    .option(
+      '--set <path=value>',
+      'set a field of every run, e.g. training.epochs=0.1; may be repeated',
+      collect,
+      [],
+    )
+    .addOption(seedsOption())
+    .addOption(backendOption())
     .option('--reduced', 'the reduced form of a preset study')
     .option('--metric <name>', 'what to compare', 'test.accuracy')
     .option('--at <which>', 'last, best or best-validation', 'last')
@@ -65,32 +82,55 @@ async function run(session: Session, what: string, options: RunOptions): Promise
   const lab = session.worker()
   const id = file
     ? (await lab.call('studies/save', { study: file })).study.id
-    : options.reduced ? reducedId(what) : what
+    : options.reduced
+      ? reducedId(what)
+      : what
   const started = await lab.call('studies/start', { id, set, seeds: options.seeds, backend: options.backend })
   const { title } = (await lab.call('studies/get', { id })).study
-  session.io.err(`${title}: ${started.runs.length} runs` +
-    (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') + '\n')
+  session.io.err(
+    `${title}: ${started.runs.length} runs` +
+      (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
+      '\n',
+  )
   session.exitCode = await workOn(lab, started.runs, session.io)
   if (session.exitCode === 130) return
   await report(session, lab, id, started.runs, options)
 }
 
 async function report(
-  session: Session, lab: Lab, study: string, runs: readonly number[], options: RunOptions,
+  session: Session,
+  lab: Lab,
+  study: string,
+  runs: readonly number[],
+  options: RunOptions,
 ): Promise<void> {
-  const table = await lab.call('compare/table', { study, runs, metric: options.metric, at: options.at, significance: options.significance })
-  session.io.out(options.json
-    ? jsonText({ study, table, runs: await lab.call('runs/list', { study }).then(
-      (rows) => rows.filter(({ id }) => runs.includes(id)),
-    ) })
-    : `${textCompareTable(table)}\n`)
+  const table = await lab.call('compare/table', {
+    study,
+    runs,
+    metric: options.metric,
+    at: options.at,
+    significance: options.significance,
+  })
+  session.io.out(
+    options.json
+      ? jsonText({
+          study,
+          table,
+          runs: await lab
+            .call('runs/list', { study })
+            .then((rows) => rows.filter(({ id }) => runs.includes(id))),
+        })
+      : `${textCompareTable(table)}\n`,
+  )
 }
 
 function reducedId(id: string): string {
   const { preset } = presetStudy(id)
   if (preset.reduced) return preset.reduced.id
   throw new BenchError(
-    'bad-input', `“${id}” has no reduced form; it is small itself. Leave out --reduced.`, '--reduced',
+    'bad-input',
+    `“${id}” has no reduced form; it is small itself. Leave out --reduced.`,
+    '--reduced',
   )
 }
 
@@ -106,29 +146,42 @@ function readStudyFile(file: string): StudyInput {
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new BenchError(
-      'bad-specification', `${file} is not JSON: ${error.message}.`, file, { cause: error },
-    )
+    throw new BenchError('bad-specification', `${file} is not JSON: ${error.message}.`, file, {
+      cause: error,
+    })
   }
-  if (!isRecord(content)) throw new BenchError(
-    'bad-specification', `${file} holds no object; a study or a run specification is one.`, file,
-  )
+  if (!isRecord(content))
+    throw new BenchError(
+      'bad-specification',
+      `${file} holds no object; a study or a run specification is one.`,
+      file,
+    )
   if ('id' in content || 'axes' in content) return parseStudy(content)
   const { seed, ...base } = content
   const name = basename(file, extname(file))
-  const id = name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+/, '').slice(0, 63) || 'study'
+  const id =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, '-')
+      .replace(/^-+/, '')
+      .slice(0, 63) || 'study'
   return { id, title: name, base, ...(seed === undefined ? {} : { seeds: [seed as number] }) }
 }
 
-function showText(study: {
-  id: string
-  title: string
-  description: string
-  axes: readonly { name: string; points: readonly { label: string }[] }[]
-  seeds: readonly number[]
-}, estimate: StudyEstimate): string {
+function showText(
+  study: {
+    id: string
+    title: string
+    description: string
+    axes: readonly { name: string; points: readonly { label: string }[] }[]
+    seeds: readonly number[]
+  },
+  estimate: StudyEstimate,
+): string {
   return [
-    `${study.title} (${study.id})`, ...(study.description === '' ? [] : ['', study.description]), '',
+    `${study.title} (${study.id})`,
+    ...(study.description === '' ? [] : ['', study.description]),
+    '',
     ...study.axes.map(({ name, points }) => `${name}: ${points.map(({ label }) => label).join(', ')}`),
     `Seeds: ${study.seeds.join(', ')}`,
     `Runs: ${estimate.runs}, ${estimate.existing} of them done`,

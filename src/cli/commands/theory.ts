@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
 import {
-  densityPath, expectedDensity, rotationsFor, rotationsUntilRowHas,
+  densityPath,
+  expectedDensity,
+  rotationsFor,
+  rotationsUntilRowHas,
 } from '../../shared/theory/rotations.ts'
 import { numberIn } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -16,9 +19,9 @@ interface Options {
 
 /** `theory`: expected density after rotations, and rotations for a density. */
 export function addTheoryCommand(program: Command, session: Session): void {
-  program.command('theory').description(
-    'EOI’s expected density after a number of rotations, and the other way round',
-  )
+  program
+    .command('theory')
+    .description('EOI’s expected density after a number of rotations, and the other way round')
     .requiredOption('--size <m>', 'longer side of the matrix', numberIn(2, 1e6, { integer: true }))
     .option('--density <d>', 'how many rotations for this density', numberIn(0, 1, { above: true }))
     .option('--rotations <t>', 'what density after so many', numberIn(0, 1e9, { integer: true }))
@@ -31,16 +34,21 @@ export function addTheoryCommand(program: Command, session: Session): void {
       const count = rotations ?? rotationsFor(density ?? 1, size)
       const nonzeros = Math.max(1, Math.round((density ?? expectedDensity(count, size)) * size))
       const result = {
-        size, rotations: count, density: expectedDensity(count, size),
-        rowNonzeros: nonzeros, rotationsUntilRowHas: rotationsUntilRowHas(nonzeros, size),
+        size,
+        rotations: count,
+        density: expectedDensity(count, size),
+        rowNonzeros: nonzeros,
+        rotationsUntilRowHas: rotationsUntilRowHas(nonzeros, size),
         ...(path ? { path: [...densityPath(count, size).density] } : {}),
       }
-      session.print(json, result, () => [
-        `${result.rotations} rotations of an orthogonal matrix with ${size} columns: ` +
-          `expected density ${result.density.toPrecision(8)}`,
-        `one row has ${nonzeros} nonzeros after ` +
-          `${result.rotationsUntilRowHas.toPrecision(8)} rotations on average`,
-        ...(result.path ?? []).map((value, step) => `${step}\t${value}`),
-      ].join('\n'))
+      session.print(json, result, () =>
+        [
+          `${result.rotations} rotations of an orthogonal matrix with ${size} columns: ` +
+            `expected density ${result.density.toPrecision(8)}`,
+          `one row has ${nonzeros} nonzeros after ` +
+            `${result.rotationsUntilRowHas.toPrecision(8)} rotations on average`,
+          ...(result.path ?? []).map((value, step) => `${step}\t${value}`),
+        ].join('\n'),
+      )
     })
 }

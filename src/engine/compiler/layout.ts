@@ -87,8 +87,8 @@ export function packState(layout: ParameterLayout, state: ModelState): Map<strin
 }
 
 /**
- * The same, one variable after the other: a network of 1000 wide convolutions has more than a gigabyte in each,
- * and the runtime holds four in all.
+ * The same, one variable after the other: a network of 1000 wide convolutions has more than a gigabyte in
+ * each, and the runtime holds four in all.
  */
 export function* packedVariables(
   layout: ParameterLayout,

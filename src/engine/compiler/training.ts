@@ -30,7 +30,8 @@ export function compileTraining(graph: LayerGraph, options: TrainingOptions): Tr
   ]
   if (options.denseGradients) functions.push(denseGradientsFunction(graph, layout, options))
   return {
-    graph, layout,
+    graph,
+    layout,
     program: { variables: [...variables, ...train.slots], functions, training: { graph, layout, options } },
     randomFeeds: train.randomFeeds,
   }
@@ -49,7 +50,10 @@ function batchFeeds(builder: Builder, graph: LayerGraph, batch: number): { x: Va
 
 /** The model on a training batch, and its mean cross entropy. */
 function trainingLoss(
-  builder: Builder, graph: LayerGraph, layout: ParameterLayout, options: TrainingOptions,
+  builder: Builder,
+  graph: LayerGraph,
+  layout: ParameterLayout,
+  options: TrainingOptions,
 ): { model: LoweredModel; loss: Value; y: Value } {
   const { x, y } = batchFeeds(builder, graph, options.batchSize)
   const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: true })
@@ -57,13 +61,20 @@ function trainingLoss(
 }
 
 function trainFunction(
-  graph: LayerGraph, layout: ParameterLayout, variables: readonly VariableSpec[], options: TrainingOptions,
+  graph: LayerGraph,
+  layout: ParameterLayout,
+  variables: readonly VariableSpec[],
+  options: TrainingOptions,
 ): { definition: ProgramFunction; slots: VariableSpec[]; randomFeeds: LoweredModel['randomFeeds'] } {
   const builder = new Builder()
   const { model, loss, y } = trainingLoss(builder, graph, layout, options)
   const trained = variables.filter(({ role }) => role === 'parameter')
-  const parts = gradients(builder, [loss], [scalar(builder, 1)],
-    trained.map(({ name, type }) => builder.read(name, type.shape)))
+  const parts = gradients(
+    builder,
+    [loss],
+    [scalar(builder, 1)],
+    trained.map(({ name, type }) => builder.read(name, type.shape)),
+  )
   const makeUpdate = optimizerOf(builder, layout, options)
   const slots: VariableSpec[] = []
   const updates: Update[] = [...model.statistics]
@@ -74,10 +85,14 @@ function trainFunction(
     updates.push(made.update)
     for (const name of made.slots) slots.push({ name, type: variable.type, role: 'slot', of: variable.name })
   })
-  const definition = builder.finish('train', [
-    { name: 'loss', value: loss },
-    { name: 'correct', value: sum(builder, rightAnswers(builder, model.logits, y)) },
-  ], updates)
+  const definition = builder.finish(
+    'train',
+    [
+      { name: 'loss', value: loss },
+      { name: 'correct', value: sum(builder, rightAnswers(builder, model.logits, y)) },
+    ],
+    updates,
+  )
   return { definition, slots, randomFeeds: model.randomFeeds }
 }
 
@@ -92,8 +107,15 @@ function optimizerOf(builder: Builder, layout: ParameterLayout, options: Trainin
       return {
         slots: velocity === null ? [] : [velocity],
         update: {
-          kind: 'sgd', variable: name, velocity, mask: layout.maskOf.get(name) ?? null, gradient, rate,
-          momentum, nesterov: nesterov && momentum !== 0, weightDecay,
+          kind: 'sgd',
+          variable: name,
+          velocity,
+          mask: layout.maskOf.get(name) ?? null,
+          gradient,
+          rate,
+          momentum,
+          nesterov: nesterov && momentum !== 0,
+          weightDecay,
         },
       }
     }
@@ -106,8 +128,17 @@ function optimizerOf(builder: Builder, layout: ParameterLayout, options: Trainin
     return {
       slots: [first, second],
       update: {
-        kind: 'adamw', variable: name, first, second, mask: layout.maskOf.get(name) ?? null, gradient, rate,
-        correction1, correction2, ...ADAM, weightDecay,
+        kind: 'adamw',
+        variable: name,
+        first,
+        second,
+        mask: layout.maskOf.get(name) ?? null,
+        gradient,
+        rate,
+        correction1,
+        correction2,
+        ...ADAM,
+        weightDecay,
       },
     }
   }
@@ -134,20 +165,26 @@ function logitsFunction(graph: LayerGraph, layout: ParameterLayout, batch: numbe
 
 /** The maskable kernels that a model uses, by name. */
 export function maskableKernels(layout: ParameterLayout, model: LoweredModel): Map<string, Value> {
-  return new Map(layout.slots.flatMap(({ parameter: { name, maskable } }): [string, Value][] => {
-    const value = maskable ? model.parameters.get(name) : undefined
-    return value ? [[name, value]] : []
-  }))
+  return new Map(
+    layout.slots.flatMap(({ parameter: { name, maskable } }): [string, Value][] => {
+      const value = maskable ? model.parameters.get(name) : undefined
+      return value ? [[name, value]] : []
+    }),
+  )
 }
 
 /** Differentiates with respect to the slices of stacks, so that nothing is packed only to be unpacked. */
 function denseGradientsFunction(
-  graph: LayerGraph, layout: ParameterLayout, options: TrainingOptions,
+  graph: LayerGraph,
+  layout: ParameterLayout,
+  options: TrainingOptions,
 ): ProgramFunction {
   const builder = new Builder()
   const { model, loss } = trainingLoss(builder, graph, layout, options)
   const kernels = maskableKernels(layout, model)
   const parts = gradients(builder, [loss], [scalar(builder, 1)], [...kernels.values()])
-  return builder.finish('denseGradients', [...kernels].map(([name, { type }], i) =>
-    ({ name, value: parts[i] ?? filled(builder, type.shape, 0) })))
+  return builder.finish(
+    'denseGradients',
+    [...kernels].map(([name, { type }], i) => ({ name, value: parts[i] ?? filled(builder, type.shape, 0) })),
+  )
 }

@@ -75,7 +75,8 @@ export function listClassFolders(root: string): ClassFolders {
     throw new BenchError(
       'bad-data',
       `${root}: expected a folder \`train\` with one folder of images per class, ` +
-        `and one of ${TEST_FOLDERS.map((name) => `\`${name}\``).join(', ')} of that form; \`train\` is not there`,
+        `and one of ${TEST_FOLDERS.map((name) => `\`${name}\``).join(', ')} of that form; ` +
+        '`train` is not there',
       'data.path',
     )
   }

@@ -55,7 +55,8 @@ async function stream(
     if (!response.ok || response.body === null) return false
     const out = createWriteStream(file)
     let received = 0
-    for await (const chunk of response.body) {
+    // The type of the body's iterator is missing where both Node's and the web's declarations are read.
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       received += chunk.length
       progress(received, carried.download, carried.package)
       if (!out.write(chunk)) await new Promise<void>((resolve) => out.once('drain', () => resolve()))

@@ -17,30 +17,30 @@ import { uniformSkip } from './uniform-skip.ts'
 import { uniform } from './uniform.ts'
 
 export const distributions = {
-  'dense': dense,
-  'uniform': uniform,
+  dense: dense,
+  uniform: uniform,
   'uniform-skip': uniformSkip,
-  'er': er,
-  'erk': erk,
-  'snip': snip,
-  'grasp': grasp,
-  'synflow': synflow,
-  'magnitude': magnitude,
+  er: er,
+  erk: erk,
+  snip: snip,
+  grasp: grasp,
+  synflow: synflow,
+  magnitude: magnitude,
 } satisfies Record<(typeof DISTRIBUTIONS)[number], Distribution>
 
 export type DistributionName = keyof typeof distributions
 
 /** What a distribution's scores need: nothing, the values alone, gradients on data, or the data-free flow. */
 export const needsScores: Readonly<Record<DistributionName, 'nothing' | 'values' | 'data' | 'flow'>> = {
-  'dense': 'nothing',
-  'uniform': 'nothing',
+  dense: 'nothing',
+  uniform: 'nothing',
   'uniform-skip': 'nothing',
-  'er': 'nothing',
-  'erk': 'nothing',
-  'snip': 'data',
-  'grasp': 'data',
-  'synflow': 'flow',
-  'magnitude': 'values',
+  er: 'nothing',
+  erk: 'nothing',
+  snip: 'data',
+  grasp: 'data',
+  synflow: 'flow',
+  magnitude: 'values',
 }
 
 /**

@@ -27,13 +27,11 @@ export function densitiesOnly(
   densities: readonly number[],
   notes: readonly string[] = [],
 ): DensityAnswer {
-  const layers = kernels.map(
-    (parameter, k): LayerDensity => ({
-      parameter,
-      density: densities[k],
-      nonzeros: Math.max(1, Math.round(densities[k] * entriesOf(parameter))),
-    }),
-  )
+  const layers = kernels.map((parameter, k): LayerDensity => ({
+    parameter,
+    density: densities[k],
+    nonzeros: Math.max(1, Math.round(densities[k] * entriesOf(parameter))),
+  }))
   return { layers, notes }
 }
 

@@ -25,11 +25,10 @@ export const uniformSkip: Distribution = ({ kernels, density, variant, stream })
       kernels,
       kernels.map((_, k) => (k === 0 || k === last ? 1 : density)),
     )
-  const layers = kernels.map(
-    (parameter): LayerDensity =>
-      leftDenseAsPublished(parameter)
-        ? { parameter, density: 1, nonzeros: entriesOf(parameter) }
-        : { parameter, density, nonzeros: Math.ceil(density * entriesOf(parameter)) },
+  const layers = kernels.map((parameter): LayerDensity =>
+    leftDenseAsPublished(parameter)
+      ? { parameter, density: 1, nonzeros: entriesOf(parameter) }
+      : { parameter, density, nonzeros: Math.ceil(density * entriesOf(parameter)) },
   )
   const masks = new Map(
     layers.map(({ parameter, nonzeros }) => [

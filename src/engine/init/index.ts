@@ -12,11 +12,11 @@ import { sao } from './sao.ts'
 import type { WeightScheme } from './types.ts'
 
 export const weightSchemes = {
-  'base': base,
+  base: base,
   'fan-in': fanIn,
-  'ai': base,
-  'eoi': eoi,
-  'sao': sao,
+  ai: base,
+  eoi: eoi,
+  sao: sao,
 } satisfies Record<(typeof SCHEMES)[number], WeightScheme>
 
 export type WeightSchemeName = keyof typeof weightSchemes

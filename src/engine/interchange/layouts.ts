@@ -5,14 +5,14 @@ export type Naming = 'bench' | 'pytorch'
 
 /** PyTorch's last word for a role: `hidden1.kernel` is `hidden1.weight` there. */
 const PYTORCH_NAMES: Readonly<Record<ParameterRole, string>> = {
-  'kernel': 'weight',
-  'bias': 'bias',
-  'scale': 'weight',
-  'shift': 'bias',
+  kernel: 'weight',
+  bias: 'bias',
+  scale: 'weight',
+  shift: 'bias',
   'running-mean': 'running_mean',
   'running-variance': 'running_var',
-  'token': 'cls_token',
-  'position': 'pos_embed',
+  token: 'cls_token',
+  position: 'pos_embed',
   'layer-scale': 'gamma',
 }
 

@@ -28,8 +28,8 @@ function tilesOf({ height, width, inputs, outputs, channels, depthwise }: Kernel
 
 /**
  * The picture of a kernel's values and mask. Where a tile has more entries than there are pixels for it, a
- * pixel has the entry of the largest size of its block, so that no nonzero is lost, and the share of the block
- * that is kept.
+ * pixel has the entry of the largest size of its block, so that no nonzero is lost, and the share of the
+ * block that is kept.
  */
 export function pictureOf(shape: KernelShape, values: Float64Array, mask: Uint8Array): Picture {
   const { down, across, rows: tileRows, cols: tileCols, at } = tilesOf(shape)

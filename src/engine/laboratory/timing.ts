@@ -119,8 +119,8 @@ export function timingCases({ schemes, sizes, densities }: TimingRequest): Timin
 
 /**
  * Measures case after case. Each is made once unmeasured, where that is cheap, so that the code is compiled;
- * then `repeats` times with seeds of its own, of which the median counts. What a scheme cannot do is told as a
- * problem, and the study goes on.
+ * then `repeats` times with seeds of its own, of which the median counts. What a scheme cannot do is told as
+ * a problem, and the study goes on.
  */
 export async function* timeInitializations(
   request: TimingRequest,

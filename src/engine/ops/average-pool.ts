@@ -74,8 +74,7 @@ export function eachPlace(
         const firstColumn = Math.max(column * stride - left, 0)
         const lastColumn = Math.min(column * stride - left + window.kernelWidth, width)
         const inside = (lastRow - firstRow) * (lastColumn - firstColumn)
-        const weight =
-          1 / (window.padding === 'same' ? inside : window.kernelHeight * window.kernelWidth)
+        const weight = 1 / (window.padding === 'same' ? inside : window.kernelHeight * window.kernelWidth)
         for (let i = firstRow; i < lastRow; i++) {
           for (let j = firstColumn; j < lastColumn; j++) {
             visit(((n * height + i) * width + j) * channels, to, channels, weight)

@@ -34,9 +34,11 @@ export const batchMatmul: OpDefinition = {
     }
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) => [emit.node('BatchMatMulV2', inputs, {
-    T: { type: emit.floatType },
-    adj_x: { b: booleanAttribute(node.attributes, 'transposeA') },
-    adj_y: { b: booleanAttribute(node.attributes, 'transposeB') },
-  })],
+  graphdef: (emit, inputs, node) => [
+    emit.node('BatchMatMulV2', inputs, {
+      T: { type: emit.floatType },
+      adj_x: { b: booleanAttribute(node.attributes, 'transposeA') },
+      adj_y: { b: booleanAttribute(node.attributes, 'transposeB') },
+    }),
+  ],
 }

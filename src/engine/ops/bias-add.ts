@@ -15,8 +15,10 @@ export const biasAdd: OpDefinition = {
     }
     return [x]
   },
-  gradient: ({ graph, needs }, [cotangent]) => cotangent === null ? [null, null]
-    : [cotangent, needs[1] ? one(graph, 'bias-add-gradient', [cotangent]) : null],
+  gradient: ({ graph, needs }, [cotangent]) =>
+    cotangent === null
+      ? [null, null]
+      : [cotangent, needs[1] ? one(graph, 'bias-add-gradient', [cotangent]) : null],
   evaluate([x, bias], _attributes, [type], allocate) {
     const data = allocate(type)
     const width = bias.data.length
@@ -25,6 +27,7 @@ export const biasAdd: OpDefinition = {
     }
     return [{ type, data }]
   },
-  graphdef: (emit, inputs) =>
-    [emit.node('BiasAdd', inputs, { T: { type: emit.floatType }, data_format: { s: 'NHWC' } })],
+  graphdef: (emit, inputs) => [
+    emit.node('BiasAdd', inputs, { T: { type: emit.floatType }, data_format: { s: 'NHWC' } }),
+  ],
 }

@@ -25,8 +25,11 @@ export const broadcastTo: OpDefinition = {
   },
   graphdef(emit, [input], node) {
     const [{ shape, dtype }] = node.outputs
-    return [emit.node('BroadcastTo', [input, emit.constant('int', [shape.length], shape)], {
-      T: { type: emit.dataType(dtype) }, Tidx: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('BroadcastTo', [input, emit.constant('int', [shape.length], shape)], {
+        T: { type: emit.dataType(dtype) },
+        Tidx: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

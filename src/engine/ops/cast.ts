@@ -15,9 +15,11 @@ export const cast: OpDefinition = {
     else for (let i = 0; i < data.length; i++) data[i] = from[i]
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) => [emit.node('Cast', inputs, {
-    SrcT: { type: emit.dataType(node.inputs[0].type.dtype) },
-    DstT: { type: emit.dataType(node.outputs[0].dtype) },
-    Truncate: { b: false },
-  })],
+  graphdef: (emit, inputs, node) => [
+    emit.node('Cast', inputs, {
+      SrcT: { type: emit.dataType(node.inputs[0].type.dtype) },
+      DstT: { type: emit.dataType(node.outputs[0].dtype) },
+      Truncate: { b: false },
+    }),
+  ],
 }

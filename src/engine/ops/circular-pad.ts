@@ -42,9 +42,7 @@ export const circularPad: OpDefinition = {
   graphdef(emit, [input], node) {
     const { shape } = node.inputs[0].type
     const amounts = wrapAttributes(shape, node.attributes)
-    return [
-      amounts.reduce((value, amount, k) => wrapAxis(emit, value, k + 1, shape[k + 1], amount), input),
-    ]
+    return [amounts.reduce((value, amount, k) => wrapAxis(emit, value, k + 1, shape[k + 1], amount), input)]
   },
 }
 
@@ -108,10 +106,7 @@ function wrapAxis(
 }
 
 /** Attributes `rows` and `columns`, checked against the unpadded image. */
-export function wrapAttributes(
-  image: readonly number[],
-  attributes: Attributes,
-): readonly [number, number] {
+export function wrapAttributes(image: readonly number[], attributes: Attributes): readonly [number, number] {
   if (image.length !== 4)
     throw new Error(`expected an image [batch, height, width, channels], got [${image}]`)
   const amounts = [numberAttribute(attributes, 'rows'), numberAttribute(attributes, 'columns')] as const

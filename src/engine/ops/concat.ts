@@ -14,7 +14,15 @@ export const concat: OpDefinition = {
         throw new Error(`[${input.shape}] and [${shape}] differ outside of axis ${axis}`)
       }
     }
-    return [{ shape: shape.with(axis, inputs.reduce((total, input) => total + input.shape[axis], 0)), dtype }]
+    return [
+      {
+        shape: shape.with(
+          axis,
+          inputs.reduce((total, input) => total + input.shape[axis], 0),
+        ),
+        dtype,
+      },
+    ]
   },
   gradient({ graph, inputs, attributes, needs }, [cotangent]) {
     if (cotangent === null) return inputs.map(() => null)
@@ -44,8 +52,12 @@ export const concat: OpDefinition = {
   graphdef(emit, inputs, node) {
     const [{ shape, dtype }] = node.outputs
     const axis = normalAxis(numberAttribute(node.attributes, 'axis'), shape.length)
-    return [emit.node('ConcatV2', [...inputs, emit.constant('int', [], [axis])], {
-      N: { i: inputs.length }, T: { type: emit.dataType(dtype) }, Tidx: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('ConcatV2', [...inputs, emit.constant('int', [], [axis])], {
+        N: { i: inputs.length },
+        T: { type: emit.dataType(dtype) },
+        Tidx: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

@@ -25,8 +25,11 @@ export const constant: OpDefinition = {
     const values = listAttribute(node.attributes, 'values')
     if (values.length === sizeOf(shape)) return [emit.constant(dtype, shape, values)]
     const extents = emit.constant('int', [shape.length], shape)
-    return [emit.node('Fill', [extents, emit.constant(dtype, [], values)], {
-      T: { type: emit.dataType(dtype) }, index_type: { type: emit.dataType('int') },
-    })]
+    return [
+      emit.node('Fill', [extents, emit.constant(dtype, [], values)], {
+        T: { type: emit.dataType(dtype) },
+        index_type: { type: emit.dataType('int') },
+      }),
+    ]
   },
 }

@@ -18,12 +18,7 @@ export const conv2dFilterGradient: OpDefinition = {
     expectDType(image, 'float')
     const kernel = { shape: listAttribute(attributes, 'kernelShape'), dtype: 'float' } as const
     expectKernel(kernel, image.shape, numberAttribute(attributes, 'groups', 1))
-    const { batch, outHeight, outWidth } = slide(
-      image.shape,
-      kernel.shape[0],
-      kernel.shape[1],
-      attributes,
-    )
+    const { batch, outHeight, outWidth } = slide(image.shape, kernel.shape[0], kernel.shape[1], attributes)
     expectFloat(cotangent, [batch, outHeight, outWidth, kernel.shape[3]], 'cotangent')
     return [kernel]
   },

@@ -17,12 +17,7 @@ export const conv2d: OpDefinition = {
     const [image, kernel] = inputs
     expectDType(image, 'float')
     expectKernel(kernel, image.shape, numberAttribute(attributes, 'groups', 1))
-    const { batch, outHeight, outWidth } = slide(
-      image.shape,
-      kernel.shape[0],
-      kernel.shape[1],
-      attributes,
-    )
+    const { batch, outHeight, outWidth } = slide(image.shape, kernel.shape[0], kernel.shape[1], attributes)
     return [{ shape: [batch, outHeight, outWidth, kernel.shape[3]], dtype: 'float' }]
   },
   gradient({ graph, inputs: [image, kernel], attributes, needs }, [cotangent]) {

@@ -74,16 +74,12 @@ export const depthwiseConv2dFilterGradient: OpDefinition = {
     const window = slide(node.inputs[0].type.shape, shape[0], shape[1], node.attributes)
     const sizes = emit.constant('int', [4], shape)
     return [
-      emit.node(
-        'DepthwiseConv2dNativeBackpropFilter',
-        [surround(emit, image, window), sizes, cotangent],
-        {
-          T: { type: emit.floatType },
-          dilations: { list: { i: [1, 1, 1, 1] } },
-          ...plainWindowAttributes(window),
-          explicit_paddings: { list: { i: [] } },
-        },
-      ),
+      emit.node('DepthwiseConv2dNativeBackpropFilter', [surround(emit, image, window), sizes, cotangent], {
+        T: { type: emit.floatType },
+        dilations: { list: { i: [1, 1, 1, 1] } },
+        ...plainWindowAttributes(window),
+        explicit_paddings: { list: { i: [] } },
+      }),
     ]
   },
 }

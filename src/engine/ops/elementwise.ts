@@ -1,6 +1,14 @@
 /** What element-by-element ops have in common: shape rules, loops and the TensorFlow form. */
 import type {
-  Allocate, DType, GradientContext, GraphDefEmitter, Node, OpDefinition, Tensor, TensorType, Value,
+  Allocate,
+  DType,
+  GradientContext,
+  GraphDefEmitter,
+  Node,
+  OpDefinition,
+  Tensor,
+  TensorType,
+  Value,
 } from './ir.ts'
 import { broadcastShapes, broadcastStrides, expectDType, expectInputs, sameShape, sizeOf } from './shapes.ts'
 import { sumTo } from './make.ts'
@@ -26,8 +34,9 @@ export function unary(options: UnaryOptions): OpDefinition {
       return [inputs[0]]
     },
     ...(gradient && {
-      gradient: (context: GradientContext, [cotangent]: readonly (Value | null)[]) =>
-        [cotangent && gradient(context, cotangent)],
+      gradient: (context: GradientContext, [cotangent]: readonly (Value | null)[]) => [
+        cotangent && gradient(context, cotangent),
+      ],
     }),
     evaluate([x], _attributes, [type], allocate) {
       const data = allocate(type)
@@ -69,16 +78,18 @@ export function binary(options: BinaryOptions): OpDefinition {
     ...(gradient && {
       gradient: (context: GradientContext, [cotangent]: readonly (Value | null)[]) => {
         if (cotangent === null) return [null, null]
-        return gradient(context, cotangent).map((part, i) =>
-          part && sumTo(context.graph, part, context.inputs[i].type.shape))
+        return gradient(context, cotangent).map(
+          (part, i) => part && sumTo(context.graph, part, context.inputs[i].type.shape),
+        )
       },
     }),
     evaluate: ([a, b], _attributes, [type], allocate) => [mapPairs(a, b, type, allocate, value)],
-    graphdef: (emit, inputs, node) =>
-      [emit.node(tensorflow, inputs, {
+    graphdef: (emit, inputs, node) => [
+      emit.node(tensorflow, inputs, {
         T: { type: emit.dataType(node.inputs[0].type.dtype) },
         ...(COMPARES_SHAPES.has(tensorflow) && { incompatible_shape_error: { b: true } }),
-      })],
+      }),
+    ],
   }
 }
 
@@ -86,7 +97,11 @@ const COMPARES_SHAPES = new Set(['Equal', 'NotEqual'])
 
 /** Applies f to all pairs of two tensors broadcast to `type`. */
 export function mapPairs(
-  a: Tensor, b: Tensor, type: TensorType, allocate: Allocate, f: (a: number, b: number) => number,
+  a: Tensor,
+  b: Tensor,
+  type: TensorType,
+  allocate: Allocate,
+  f: (a: number, b: number) => number,
 ): Tensor {
   const data = allocate(type)
   const left = a.data

@@ -10,6 +10,5 @@ export const hardTanhGradient = fusedGradient({
     return emit.node('SelectV2', [inside, g, emit.constant('float', [], [0])], { T })
   },
   value: (g, x) => (Math.abs(x) < 1 ? g : 0),
-  gradient: ({ graph, inputs: [, x] }, cotangent) =>
-    [one(graph, 'hard-tanh-gradient', [cotangent, x]), null],
+  gradient: ({ graph, inputs: [, x] }, cotangent) => [one(graph, 'hard-tanh-gradient', [cotangent, x]), null],
 })

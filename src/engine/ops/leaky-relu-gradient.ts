@@ -14,15 +14,20 @@ export const leakyReluGradient: OpDefinition = {
     }
     return [inputs[0]]
   },
-  gradient: ({ graph, inputs: [, feature], attributes }, [cotangent]) =>
-    [cotangent && one(graph, 'leaky-relu-gradient', [cotangent, feature], attributes), null],
+  gradient: ({ graph, inputs: [, feature], attributes }, [cotangent]) => [
+    cotangent && one(graph, 'leaky-relu-gradient', [cotangent, feature], attributes),
+    null,
+  ],
   evaluate([g, feature], attributes, [type], allocate) {
     const slope = numberAttribute(attributes, 'slope')
     const data = allocate(type)
     for (let i = 0; i < data.length; i++) data[i] = feature.data[i] > 0 ? g.data[i] : slope * g.data[i]
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) => [emit.node('LeakyReluGrad', inputs, {
-    T: { type: emit.floatType }, alpha: { f: numberAttribute(node.attributes, 'slope') },
-  })],
+  graphdef: (emit, inputs, node) => [
+    emit.node('LeakyReluGrad', inputs, {
+      T: { type: emit.floatType },
+      alpha: { f: numberAttribute(node.attributes, 'slope') },
+    }),
+  ],
 }

@@ -19,13 +19,26 @@ export const matmul: OpDefinition = {
     const transposeA = booleanAttribute(attributes, 'transposeA')
     const data = allocate(type)
     const inner = a.type.shape[transposeA ? 0 : 1]
-    multiplyInto(data, 0, a.data, 0, transposeA, b.data, 0, booleanAttribute(attributes, 'transposeB'),
-      type.shape[0], inner, type.shape[1])
+    multiplyInto(
+      data,
+      0,
+      a.data,
+      0,
+      transposeA,
+      b.data,
+      0,
+      booleanAttribute(attributes, 'transposeB'),
+      type.shape[0],
+      inner,
+      type.shape[1],
+    )
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) => [emit.node('MatMul', inputs, {
-    T: { type: emit.floatType },
-    transpose_a: { b: booleanAttribute(node.attributes, 'transposeA') },
-    transpose_b: { b: booleanAttribute(node.attributes, 'transposeB') },
-  })],
+  graphdef: (emit, inputs, node) => [
+    emit.node('MatMul', inputs, {
+      T: { type: emit.floatType },
+      transpose_a: { b: booleanAttribute(node.attributes, 'transposeA') },
+      transpose_b: { b: booleanAttribute(node.attributes, 'transposeB') },
+    }),
+  ],
 }

@@ -38,8 +38,7 @@ export const maxPool: OpDefinition = {
 /** The windows of a pooling op. Throws where a window could lie wholly outside the image. */
 export function poolWindow(image: readonly number[], attributes: Attributes): Window {
   const size = numberAttribute(attributes, 'size')
-  if (!Number.isInteger(size) || size < 1)
-    throw new Error(`attribute size: expected 1, 2, …, got ${size}`)
+  if (!Number.isInteger(size) || size < 1) throw new Error(`attribute size: expected 1, 2, …, got ${size}`)
   const window = slide(image, size, size, attributes)
   if (typeof window.padding === 'number' && 2 * window.padding > size) {
     throw new Error(`attribute padding: at most half of the window's ${size}, got ${window.padding}`)
@@ -48,10 +47,7 @@ export function poolWindow(image: readonly number[], attributes: Attributes): Wi
 }
 
 /** TensorFlow's attributes of a pooling op. */
-export function poolAttributes(
-  emit: GraphDefEmitter,
-  window: Window,
-): Record<string, GraphDefAttribute> {
+export function poolAttributes(emit: GraphDefEmitter, window: Window): Record<string, GraphDefAttribute> {
   return {
     T: { type: emit.floatType },
     ksize: { list: { i: [1, window.kernelHeight, window.kernelWidth, 1] } },

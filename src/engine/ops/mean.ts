@@ -15,7 +15,8 @@ export const mean: OpDefinition = {
     const { shape } = x.type
     return [spread(graph, scale(graph, cotangent, 1 / reducedCount(shape, attributes)), shape, attributes)]
   },
-  evaluate: ([x], attributes, [type], allocate) =>
-    [reduce(x, attributes, type, allocate, 1 / reducedCount(x.type.shape, attributes))],
+  evaluate: ([x], attributes, [type], allocate) => [
+    reduce(x, attributes, type, allocate, 1 / reducedCount(x.type.shape, attributes)),
+  ],
   graphdef: (emit, [input], node) => [reductionNode('Mean', emit, input, node)],
 }

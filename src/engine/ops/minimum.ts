@@ -9,9 +9,6 @@ export const minimum = binary({
   gradient: ({ graph, inputs: [a, b] }, cotangent) => {
     const first = one(graph, 'less-equal', [a, b])
     const zero = scalar(graph, 0)
-    return [
-      one(graph, 'select', [first, cotangent, zero]),
-      one(graph, 'select', [first, zero, cotangent]),
-    ]
+    return [one(graph, 'select', [first, cotangent, zero]), one(graph, 'select', [first, zero, cotangent])]
   },
 })

@@ -6,6 +6,8 @@ export const reluGradient = fusedGradient({
   name: 'relu-gradient',
   tensorflow: 'ReluGrad',
   value: (g, feature) => (feature > 0 ? g : 0),
-  gradient: ({ graph, inputs: [, feature] }, cotangent) =>
-    [one(graph, 'relu-gradient', [cotangent, feature]), null],
+  gradient: ({ graph, inputs: [, feature] }, cotangent) => [
+    one(graph, 'relu-gradient', [cotangent, feature]),
+    null,
+  ],
 })

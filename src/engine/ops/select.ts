@@ -33,6 +33,7 @@ export const select: OpDefinition = {
     })
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) =>
-    [emit.node('SelectV2', inputs, { T: { type: emit.dataType(node.outputs[0].dtype) } })],
+  graphdef: (emit, inputs, node) => [
+    emit.node('SelectV2', inputs, { T: { type: emit.dataType(node.outputs[0].dtype) } }),
+  ],
 }

@@ -7,8 +7,9 @@ export const sigmoidGradient = fusedGradient({
   tensorflow: 'SigmoidGrad',
   value: (y, g) => g * y * (1 - y),
   gradient: ({ graph, inputs: [y, g], needs }, cotangent) => [
-    needs[0] ? multiply(graph, subtract(graph, scalar(graph, 1), scale(graph, y, 2)),
-      multiply(graph, g, cotangent)) : null,
+    needs[0]
+      ? multiply(graph, subtract(graph, scalar(graph, 1), scale(graph, y, 2)), multiply(graph, g, cotangent))
+      : null,
     needs[1] ? one(graph, 'sigmoid-gradient', [y, cotangent]) : null,
   ],
 })

@@ -22,7 +22,11 @@ export const stack: OpDefinition = {
     inputs.forEach((input, i) => data.set(input.data, i * size))
     return [{ type, data }]
   },
-  graphdef: (emit, inputs, node) => [emit.node('Pack', inputs, {
-    N: { i: inputs.length }, T: { type: emit.dataType(node.outputs[0].dtype) }, axis: { i: 0 },
-  })],
+  graphdef: (emit, inputs, node) => [
+    emit.node('Pack', inputs, {
+      N: { i: inputs.length },
+      T: { type: emit.dataType(node.outputs[0].dtype) },
+      axis: { i: 0 },
+    }),
+  ],
 }

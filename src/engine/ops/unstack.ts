@@ -14,7 +14,13 @@ export const unstack: OpDefinition = {
   gradient({ graph, inputs: [x] }, cotangents) {
     if (cotangents.every((cotangent) => cotangent === null)) return [null]
     const shape = x.type.shape.slice(1)
-    return [one(graph, 'stack', cotangents.map((cotangent) => cotangent ?? filled(graph, shape, 0)))]
+    return [
+      one(
+        graph,
+        'stack',
+        cotangents.map((cotangent) => cotangent ?? filled(graph, shape, 0)),
+      ),
+    ]
   },
   evaluate([x], _attributes, outputs) {
     const size = x.data.length / outputs.length
@@ -22,7 +28,9 @@ export const unstack: OpDefinition = {
   },
   graphdef(emit, inputs, node) {
     const name = emit.node('Unpack', inputs, {
-      num: { i: node.outputs.length }, T: { type: emit.dataType(node.inputs[0].type.dtype) }, axis: { i: 0 },
+      num: { i: node.outputs.length },
+      T: { type: emit.dataType(node.inputs[0].type.dtype) },
+      axis: { i: 0 },
     })
     return node.outputs.map((_, i) => (i === 0 ? name : `${name}:${i}`))
   },

@@ -14,18 +14,10 @@ export function paddingKind(window: Window): 'SAME' | 'VALID' | 'EXPLICIT' {
   const { padding, stride, top, bottom, left, right } = window
   if (padding === 'same') return 'SAME'
   if (top + bottom + left + right === 0) return 'VALID'
-  const isSame = (
-    extent: number,
-    kernel: number,
-    count: number,
-    before: number,
-    after: number,
-  ): boolean => {
+  const isSame = (extent: number, kernel: number, count: number, before: number, after: number): boolean => {
     const [sameBefore, sameAfter] = paddingAmounts(extent, kernel, stride, 'same')
     return (
-      windowCount(extent, kernel, stride, 'same') === count &&
-      sameBefore === before &&
-      sameAfter === after
+      windowCount(extent, kernel, stride, 'same') === count && sameBefore === before && sameAfter === after
     )
   }
   return isSame(window.height, window.kernelHeight, window.outHeight, top, bottom) &&

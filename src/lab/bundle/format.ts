@@ -82,15 +82,20 @@ export function packBundle(files: BundleFiles, program: string, now: Date): Uint
     version: VERSION,
     program,
     createdAt: now.toISOString(),
-    files: Object.fromEntries(entries.map(([name, bytes]) => [name, { bytes: bytes.length, sha256: hash(bytes) }])),
+    files: Object.fromEntries(
+      entries.map(([name, bytes]) => [name, { bytes: bytes.length, sha256: hash(bytes) }]),
+    ),
   }
-  const all = { 'manifest.json': strToU8(`${JSON.stringify(manifest, null, 2)}\n`), ...Object.fromEntries(entries) }
+  const all = {
+    'manifest.json': strToU8(`${JSON.stringify(manifest, null, 2)}\n`),
+    ...Object.fromEntries(entries),
+  }
   return zipSync(all, { level: 9, mtime: now })
 }
 
 /**
- * Opens a bundle and checks it against its manifest. @throws BenchError `bad-file` for what is no bundle or is
- * damaged, `newer-database` for one of a newer program.
+ * Opens a bundle and checks it against its manifest. @throws BenchError `bad-file` for what is no bundle or
+ * is damaged, `newer-database` for one of a newer program.
  */
 export function unpackBundle(bytes: Uint8Array, file: string): BundleFiles {
   const found = unzip(bytes, file)
@@ -118,7 +123,9 @@ function unzip(bytes: Uint8Array, file: string): Record<string, Uint8Array> {
     })
   } catch (error) {
     if (error instanceof BenchError) throw error
-    throw new BenchError('bad-file', `${file} is no bundle of this program, or it is damaged.`, file, { cause: error })
+    throw new BenchError('bad-file', `${file} is no bundle of this program, or it is damaged.`, file, {
+      cause: error,
+    })
   }
 }
 
@@ -129,12 +136,14 @@ function manifestOf(bytes: Uint8Array | undefined, file: string): z.output<typeo
   if (version.success && version.data.version > VERSION) {
     throw new BenchError(
       'newer-database',
-      `${file} has bundle version ${version.data.version}; this program reads up to ${VERSION}. Nothing was imported.`,
+      `${file} has bundle version ${version.data.version}; this program reads up to ` +
+        `${VERSION}. Nothing was imported.`,
       file,
     )
   }
   const manifest = manifestSchema.safeParse(content)
-  if (!manifest.success) throw broken(file, `its manifest is wrong at ${manifest.error.issues[0].path.join('.')}`)
+  if (!manifest.success)
+    throw broken(file, `its manifest is wrong at ${manifest.error.issues[0].path.join('.')}`)
   return manifest.data
 }
 

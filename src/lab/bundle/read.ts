@@ -29,8 +29,8 @@ interface Content {
 const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
 
 /**
- * Reads and stores a bundle. Runs that exist with the same identity and backend are skipped and only linked; an
- * own study of the same id stays as it is.
+ * Reads and stores a bundle. Runs that exist with the same identity and backend are skipped and only linked;
+ * an own study of the same id stays as it is.
  * @throws BenchError `bad-file`, `newer-database`, `conflict` where an own study of that id is another one.
  */
 export function importBundle(context: LabContext, file: string): BundleImport {
@@ -41,7 +41,8 @@ export function importBundle(context: LabContext, file: string): BundleImport {
   if (known && JSON.stringify(known) !== JSON.stringify(study)) {
     throw new BenchError(
       'conflict',
-      `There is another study “${study.id}” here. Nothing was imported; rename yours or import into another home.`,
+      `There is another study “${study.id}” here. Nothing was imported; rename yours ` +
+        'or import into another home.',
       'study',
     )
   }
@@ -65,7 +66,9 @@ export function importBundle(context: LabContext, file: string): BundleImport {
 }
 
 function isLinked(database: Connection, study: string, run: number): boolean {
-  return database.prepare('SELECT 1 FROM study_runs WHERE study = ? AND run = ?').get(study, run) !== undefined
+  return (
+    database.prepare('SELECT 1 FROM study_runs WHERE study = ? AND run = ?').get(study, run) !== undefined
+  )
 }
 
 function store(database: Connection, run: Content['runs'][number]): number {
@@ -73,10 +76,19 @@ function store(database: Connection, run: Content['runs'][number]): number {
   const id = addRun(database, { identity, group, spec, backend }, run.createdAt)
   const error = run.error === null ? null : { code: 'internal', message: run.error, where: null, stack: null }
   changeRun(database, id, {
-    status: run.status, backendUsed: run.backendUsed, device: run.device, startedAt: run.startedAt,
-    finishedAt: run.finishedAt, step: run.step, totalSteps: run.totalSteps, seconds: run.seconds,
-    error: error && JSON.stringify(error), divergedAt: run.divergedAt, environment: JSON.stringify(run.environment),
-    tags: JSON.stringify(run.tags), note: run.note,
+    status: run.status,
+    backendUsed: run.backendUsed,
+    device: run.device,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    step: run.step,
+    totalSteps: run.totalSteps,
+    seconds: run.seconds,
+    error: error && JSON.stringify(error),
+    divergedAt: run.divergedAt,
+    environment: JSON.stringify(run.environment),
+    tags: JSON.stringify(run.tags),
+    note: run.note,
   })
   writePoints(database, id, run.points)
   writeLayers(database, id, run.layers)
@@ -87,10 +99,15 @@ function store(database: Connection, run: Content['runs'][number]): number {
 function readContent(file: string): Content {
   const files = unpackBundle(readBytes(file), file)
   const content = contentSchema.safeParse(parseJson(files['bundle.json'] ?? '', file))
-  if (!content.success) throw broken(file, `bundle.json is wrong at ${content.error.issues[0].path.join('.')}`)
+  if (!content.success)
+    throw broken(file, `bundle.json is wrong at ${content.error.issues[0].path.join('.')}`)
   const points = pointsOf(files['metrics.csv'] ?? '', content.data.runs.length, file)
   try {
-    const runs = content.data.runs.map((run, place) => ({ ...run, spec: parseSpec(run.spec), points: points[place] }))
+    const runs = content.data.runs.map((run, place) => ({
+      ...run,
+      spec: parseSpec(run.spec),
+      points: points[place],
+    }))
     for (const { spec, identity, group } of runs) {
       if (identityOf(spec) !== identity || groupOf(spec) !== group)
         throw broken(file, `the specification of a run does not have the identity ${identity}`)
@@ -124,7 +141,14 @@ function pointsOf(csv: string, count: number, file: string): MetricPoint[][] {
     const isValue = value !== undefined && value !== '' && (value === 'NaN' || !Number.isNaN(Number(value)))
     if (!list || !known.success || !name || !isValue || !numbers.every(Number.isFinite))
       throw broken(file, `line ${index + 2} of metrics.csv is no point`)
-    list.push({ step: numbers[0], epoch: numbers[1], wall: numbers[2], phase: known.data, name, value: Number(value) })
+    list.push({
+      step: numbers[0],
+      epoch: numbers[1],
+      wall: numbers[2],
+      phase: known.data,
+      name,
+      value: Number(value),
+    })
   })
   return points
 }

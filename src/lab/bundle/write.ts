@@ -54,7 +54,10 @@ export function writeBundle(
     events: listEvents(database, row.id),
   }))
   const lines = [csvLine(METRICS_HEADER)]
-  for (const { run, phase, name, step, epoch, wall, value } of allPoints(database, rows.map((row) => row.id)))
+  for (const { run, phase, name, step, epoch, wall, value } of allPoints(
+    database,
+    rows.map((row) => row.id),
+  ))
     lines.push(csvLine([places.get(run), phase, name, step, epoch, wall, value]))
   const files = { 'bundle.json': JSON.stringify({ study, runs }), 'metrics.csv': lines.join('') }
   const bytes = writeBytes(file, packBundle(files, `Givens Bench ${context.version}`, context.now()))

@@ -40,7 +40,9 @@ function curvesOf(context: LabContext, rows: readonly RunRow[], metric: string) 
     .filter((series) => series.total > 0)
 }
 
-/** Drawings by name. To add one: a pure drawing in shared/figure, its name in the contract, and its line here. */
+/**
+ * Drawings by name. To add one: a pure drawing in shared/figure, its name in the contract, and its line here.
+ */
 const DRAWINGS: Record<FigureName, Draw> = {
   'learning-curves': (context, request) => {
     const { metric = 'validation.accuracy', band = 'std' } = request
@@ -52,11 +54,16 @@ const DRAWINGS: Record<FigureName, Draw> = {
   'price-of-sparsity': (context, request) =>
     lineFigure(priceOfSparsity(tableOf(context, request), request.band)),
   'singular-values': (context, request) => {
-    const tables = SINGULAR_METRICS.map((metric) => compare(context, { ...selection(request), metric, at: 'last' }))
-    needed(tables[0].rows.filter((row) => row.n > 0), SINGULAR_METRICS[0])
+    const tables = SINGULAR_METRICS.map((metric) =>
+      compare(context, { ...selection(request), metric, at: 'last' }),
+    )
+    needed(
+      tables[0].rows.filter((row) => row.n > 0),
+      SINGULAR_METRICS[0],
+    )
     return panelFigure(singularValues(tables, request.band))
   },
-  'spectra': (context, request) => {
+  spectra: (context, request) => {
     const metric = 'initialization.jacobian-singular'
     const groups = groupsOf(context, request)
       .map(({ label, rows }) => ({ label, spectra: curvesOf(context, rows, metric) }))
@@ -68,9 +75,17 @@ const DRAWINGS: Record<FigureName, Draw> = {
       label,
       runs: rows.map((row) => listLayers(context.database, row.id)).filter((layers) => layers.length > 0),
     }))
-    return lineFigure(layerDensities(needed(groups.filter(({ runs }) => runs.length > 0), 'layer reports'), request.band))
+    return lineFigure(
+      layerDensities(
+        needed(
+          groups.filter(({ runs }) => runs.length > 0),
+          'layer reports',
+        ),
+        request.band,
+      ),
+    )
   },
-  'pareto': (context, request) => lineFigure(pareto(tableOf(context, request), PARAMETERS, request.band)),
+  pareto: (context, request) => lineFigure(pareto(tableOf(context, request), PARAMETERS, request.band)),
   'pareto-time': (context, request) => {
     const seconds = new Map(selectRuns(context, request).map((row) => [row.id, row.seconds]))
     const cost = {
@@ -84,7 +99,10 @@ const DRAWINGS: Record<FigureName, Draw> = {
 function tableOf(context: LabContext, request: ExportRequest) {
   const metric = request.metric ?? 'test.accuracy'
   const table = compare(context, { ...selection(request), metric, at: request.at ?? 'last' })
-  needed(table.rows.filter((row) => row.n > 0), metric)
+  needed(
+    table.rows.filter((row) => row.n > 0),
+    metric,
+  )
   return table
 }
 

@@ -17,22 +17,53 @@ function tableOf(context: LabContext, request: ExportRequest): CompareTable {
 export function groupsCsv(context: LabContext, request: ExportRequest): Export {
   const table = tableOf(context, request)
   const header = [
-    'group', 'label', ...table.axes.map((axis) => `label.${axis}`), 'metric', 'at', 'n',
-    'expected', 'mean', 'std', 'sem',
-    'ci95_lo', 'ci95_hi', 'min', 'max', 'diverged', 'density', 'parameters', 'best_of_family',
-    'best_overall', 'seeds', 'runs',
+    'group',
+    'label',
+    ...table.axes.map((axis) => `label.${axis}`),
+    'metric',
+    'at',
+    'n',
+    'expected',
+    'mean',
+    'std',
+    'sem',
+    'ci95_lo',
+    'ci95_hi',
+    'min',
+    'max',
+    'diverged',
+    'density',
+    'parameters',
+    'best_of_family',
+    'best_overall',
+    'seeds',
+    'runs',
   ]
   const lines = table.rows.map((row) => {
     const interval = meanInterval(row.values)
     const filled = (value: number): number | null => (row.n === 0 ? null : value)
     return csvLine([
-      row.group, row.label, ...table.axes.map((axis) => row.labels[axis]), table.metric,
-      table.at, row.n, row.expected,
-      filled(row.mean), row.std, row.std === null ? null : row.std / Math.sqrt(row.n),
-      interval?.[0], interval?.[1],
-      filled(row.min), filled(row.max), row.diverged, row.density, row.parameters,
-      row.bestOfFamily, row.bestOverall,
-      row.seeds.join(' '), row.runs.join(' '),
+      row.group,
+      row.label,
+      ...table.axes.map((axis) => row.labels[axis]),
+      table.metric,
+      table.at,
+      row.n,
+      row.expected,
+      filled(row.mean),
+      row.std,
+      row.std === null ? null : row.std / Math.sqrt(row.n),
+      interval?.[0],
+      interval?.[1],
+      filled(row.min),
+      filled(row.max),
+      row.diverged,
+      row.density,
+      row.parameters,
+      row.bestOfFamily,
+      row.bestOverall,
+      row.seeds.join(' '),
+      row.runs.join(' '),
     ])
   })
   return { pieces: [csvLine(header), ...lines], rows: () => lines.length }
@@ -42,7 +73,10 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
 export function groupsLatex(context: LabContext, request: ExportRequest): Export {
   const table = tableOf(context, request)
   const label = request.study ?? 'comparison'
-  const pieces = [latexTable(table, `tab:${label}`), ...(table.significance ? ['\n', latexSignificance(table, label)] : [])]
+  const pieces = [
+    latexTable(table, `tab:${label}`),
+    ...(table.significance ? ['\n', latexSignificance(table, label)] : []),
+  ]
   return { pieces, rows: () => table.rows.length }
 }
 
@@ -57,11 +91,35 @@ export function groupsMarkdown(context: LabContext, request: ExportRequest): Exp
 export function significanceCsv(context: LabContext, request: ExportRequest): Export {
   const table = tableOf(context, { ...request, significance: true })
   const header = [
-    'metric', 'at', 'a', 'b', 'test', 'n_a', 'n_b', 'difference', 't', 'p', 'p_holm', 'bootstrap95_lo', 'bootstrap95_hi',
+    'metric',
+    'at',
+    'a',
+    'b',
+    'test',
+    'n_a',
+    'n_b',
+    'difference',
+    't',
+    'p',
+    'p_holm',
+    'bootstrap95_lo',
+    'bootstrap95_hi',
   ]
-  const lines = (table.significance ?? []).map((pair) => csvLine([
-    table.metric, table.at, table.rows[pair.a].label, table.rows[pair.b].label, pair.test, ...pair.n,
-    pair.difference, pair.t, pair.p, pair.adjusted, pair.low, pair.high,
-  ]))
+  const lines = (table.significance ?? []).map((pair) =>
+    csvLine([
+      table.metric,
+      table.at,
+      table.rows[pair.a].label,
+      table.rows[pair.b].label,
+      pair.test,
+      ...pair.n,
+      pair.difference,
+      pair.t,
+      pair.p,
+      pair.adjusted,
+      pair.low,
+      pair.high,
+    ]),
+  )
   return { pieces: [csvLine(header), ...lines], rows: () => lines.length }
 }

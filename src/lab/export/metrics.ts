@@ -15,9 +15,9 @@ export function metricsCsv(context: LabContext, request: ExportRequest): Export 
   let count = 0
   function* pieces(): Generator<string> {
     yield csvLine(HEADER)
-    for (const { run, phase, name, step, epoch, wall, value } of allPoints(
-      context.database, [...byId.keys()],
-    )) {
+    for (const { run, phase, name, step, epoch, wall, value } of allPoints(context.database, [
+      ...byId.keys(),
+    ])) {
       if (request.metric !== undefined && request.metric !== `${phase}.${name}`) continue
       const row = byId.get(run)
       count++

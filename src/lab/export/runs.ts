@@ -38,18 +38,26 @@ export function runsCsv(context: LabContext, request: ExportRequest): Export {
   const rows = selectRuns(context, request)
   const paths = fields().map(({ path }) => path)
   const [labels, last, best] = [
-    namesOf(rows, (row) => row.labels), namesOf(rows, (row) => row.last), namesOf(rows, (row) => row.best),
+    namesOf(rows, (row) => row.labels),
+    namesOf(rows, (row) => row.last),
+    namesOf(rows, (row) => row.best),
   ]
   const header = [
-    ...Object.keys(FACTS), ...labels.map((name) => `label.${name}`), ...paths.map((path) => `config.${path}`),
-    ...last.map((name) => `metric.last.${name}`), ...best.map((name) => `metric.best_validation.${name}`),
+    ...Object.keys(FACTS),
+    ...labels.map((name) => `label.${name}`),
+    ...paths.map((path) => `config.${path}`),
+    ...last.map((name) => `metric.last.${name}`),
+    ...best.map((name) => `metric.best_validation.${name}`),
   ]
-  const lines = rows.map((row) => csvLine([
-    ...Object.values(FACTS).map((fact) => fact(row)),
-    ...labels.map((name) => row.labels[name]),
-    ...paths.map((path) => fieldValue(row, path)),
-    ...last.map((name) => row.last[name]), ...best.map((name) => row.best[name]),
-  ]))
+  const lines = rows.map((row) =>
+    csvLine([
+      ...Object.values(FACTS).map((fact) => fact(row)),
+      ...labels.map((name) => row.labels[name]),
+      ...paths.map((path) => fieldValue(row, path)),
+      ...last.map((name) => row.last[name]),
+      ...best.map((name) => row.best[name]),
+    ]),
+  )
   return { pieces: [csvLine(header), ...lines], rows: () => lines.length }
 }
 

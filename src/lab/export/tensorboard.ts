@@ -1,6 +1,7 @@
 /**
- * Curves as TensorBoard event files: a folder per run, one file each, scalar summaries. A record is its length
- * (uint64), the masked CRC-32C of the length, the bytes, and the masked CRC-32C of the bytes, all little-endian.
+ * Curves as TensorBoard event files: a folder per run, one file each, scalar summaries. A record is its
+ * length (uint64), the masked CRC-32C of the length, the bytes, and the masked CRC-32C of the bytes, all
+ * little-endian.
  */
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -43,7 +44,11 @@ function varint(value: number): number[] {
   return [...bytes, rest]
 }
 
-const message = (field: number, bytes: ArrayLike<number>) => [field * 8 + 2, ...varint(bytes.length), ...Array.from(bytes)]
+const message = (field: number, bytes: ArrayLike<number>) => [
+  field * 8 + 2,
+  ...varint(bytes.length),
+  ...Array.from(bytes),
+]
 
 function real(field: number, value: number, bytes: 4 | 8): number[] {
   const buffer = Buffer.alloc(bytes)
@@ -75,7 +80,8 @@ export function writeTensorBoard(context: LabContext, request: ExportRequest): W
   let bytes = 0
   for (const row of selectRuns(context, request)) {
     const begun = Date.parse(row.startedAt ?? row.createdAt) / 1000
-    if (!Number.isFinite(begun)) throw new BenchError('bad-data', `Run ${row.id} has no time of its start.`, 'runs')
+    if (!Number.isFinite(begun))
+      throw new BenchError('bad-data', `Run ${row.id} has no time of its start.`, 'runs')
     const records = [record(versionEvent(begun))]
     for (const { phase, name, step, wall, value } of allPoints(context.database, [row.id])) {
       if (request.metric !== undefined && request.metric !== `${phase}.${name}`) continue

@@ -17,21 +17,30 @@ const compareSchema = z.strictObject({
 })
 
 export const compareHandlers: Handlers<'compare/table' | 'compare/metrics' | 'export/write'> = {
-  'compare/table': (context, input) =>
-    compare(context, parseInput(compareSchema, input)),
+  'compare/table': (context, input) => compare(context, parseInput(compareSchema, input)),
   'compare/metrics': (context, input) => {
     const rows = selectRuns(context, parseInput(z.strictObject(selection), input))
-    return metricNames(context.database, rows.map(({ id }) => id))
+    return metricNames(
+      context.database,
+      rows.map(({ id }) => id),
+    )
   },
-  'export/write': (context, input) => writeExport(context, parseInput(z.strictObject({
-    ...selection,
-    what: z.enum(EXPORT_WHATS),
-    format: z.enum(EXPORT_FORMATS),
-    metric: metricSchema.optional(),
-    at: atSchema.optional(),
-    figure: z.enum(FIGURES).optional(),
-    band: z.enum(BANDS).optional(),
-    significance: z.boolean().optional(),
-    file: z.string().min(1).max(4096),
-  }), input)),
+  'export/write': (context, input) =>
+    writeExport(
+      context,
+      parseInput(
+        z.strictObject({
+          ...selection,
+          what: z.enum(EXPORT_WHATS),
+          format: z.enum(EXPORT_FORMATS),
+          metric: metricSchema.optional(),
+          at: atSchema.optional(),
+          figure: z.enum(FIGURES).optional(),
+          band: z.enum(BANDS).optional(),
+          significance: z.boolean().optional(),
+          file: z.string().min(1).max(4096),
+        }),
+        input,
+      ),
+    ),
 }

@@ -12,6 +12,13 @@ import { studyHandlers } from './studies.ts'
 import type { Handlers } from './types.ts'
 
 export const HANDLERS: Handlers<LabMethod> = {
-  ...labHandlers, ...studyHandlers, ...runHandlers, ...queueHandlers, ...compareHandlers,
-  ...dataHandlers, ...laboratoryHandlers, ...modelHandlers, ...bundleHandlers,
+  ...labHandlers,
+  ...studyHandlers,
+  ...runHandlers,
+  ...queueHandlers,
+  ...compareHandlers,
+  ...dataHandlers,
+  ...laboratoryHandlers,
+  ...modelHandlers,
+  ...bundleHandlers,
 }

@@ -9,7 +9,10 @@ export const labHandlers: Handlers<'lab/info' | 'lab/schema'> = {
     parseInput(nothing, input)
     const { backends, auto } = await context.backends()
     return {
-      version: context.version, home: context.paths.home, backends, autoBackend: auto,
+      version: context.version,
+      home: context.paths.home,
+      backends,
+      autoBackend: auto,
       doctor: examine(context.paths, context.version, backends),
     }
   },

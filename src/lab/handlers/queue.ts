@@ -18,9 +18,14 @@ export const queueHandlers: Handlers<'queue/state' | 'queue/set'> = {
     const counts = countByStatus(context.database)
     const of = (status: Parameters<typeof counts.get>[0]): number => counts.get(status) ?? 0
     return {
-      paused: false, running: of('running'), queued: of('queued') + of('interrupted'),
+      paused: false,
+      running: of('running'),
+      queued: of('queued') + of('interrupted'),
       finished: of('finished') + of('diverged'),
-      failed: of('failed'), fraction: null, secondsLeft: null, concurrency: 1,
+      failed: of('failed'),
+      fraction: null,
+      secondsLeft: null,
+      concurrency: 1,
     }
   },
   'queue/set': (context, input) => queueOf(context).set(parseInput(setSchema, input)),

@@ -55,8 +55,14 @@ function command(name: 'pause' | 'resume' | 'cancel' | 'retry') {
 }
 
 export const runHandlers: Handlers<
-  'runs/list' | 'runs/get' | 'runs/series' | 'runs/pause'
-  | 'runs/resume' | 'runs/cancel' | 'runs/retry' | 'runs/annotate'
+  | 'runs/list'
+  | 'runs/get'
+  | 'runs/series'
+  | 'runs/pause'
+  | 'runs/resume'
+  | 'runs/cancel'
+  | 'runs/retry'
+  | 'runs/annotate'
 > = {
   'runs/list': (context, input) => {
     const filter = parseInput(listSchema, input)
@@ -68,7 +74,9 @@ export const runHandlers: Handlers<
     const { id } = parseInput(z.strictObject({ id: idSchema }), input)
     const [row] = rowsOf(context, [id])
     return {
-      row, layers: listLayers(context.database, id), events: listEvents(context.database, id),
+      row,
+      layers: listLayers(context.database, id),
+      events: listEvents(context.database, id),
       environment: environmentOf(context.database, id),
     }
   },
@@ -84,15 +92,18 @@ export const runHandlers: Handlers<
   'runs/annotate': (context, input) => {
     const { ids, tags, note, starred, archived } = parseInput(annotateSchema, input)
     rowsOf(context, ids)
-    context.database.transaction(() => {
-      for (const id of ids) {
-        changeRun(context.database, id, {
-          ...(tags ? { tags: JSON.stringify(tags) } : {}), ...(note === undefined ? {} : { note }),
-          ...(starred === undefined ? {} : { starred: Number(starred) }),
-          ...(archived === undefined ? {} : { archived: Number(archived) }),
-        })
-      }
-    }).immediate()
+    context.database
+      .transaction(() => {
+        for (const id of ids) {
+          changeRun(context.database, id, {
+            ...(tags ? { tags: JSON.stringify(tags) } : {}),
+            ...(note === undefined ? {} : { note }),
+            ...(starred === undefined ? {} : { starred: Number(starred) }),
+            ...(archived === undefined ? {} : { archived: Number(archived) }),
+          })
+        }
+      })
+      .immediate()
     const rows = rowsOf(context, ids)
     for (const row of rows) context.emitter.emit('run/changed', row)
     return rows

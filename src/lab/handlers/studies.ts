@@ -29,19 +29,28 @@ export function studyOf(context: LabContext, id: string): StudyDetail {
   if (preset) return { study: preset.study, preset: true, source: preset.study.source }
   const own = findStudy(context.database, id)?.study
   if (own) return { study: own, preset: false, source: own.source }
-  const known = [...presetStudies().map(
-    ({ study }) => study.id,
-  ), ...listStudies(context.database).flatMap(({ study }) => study?.id ?? [])]
+  const known = [
+    ...presetStudies().map(({ study }) => study.id),
+    ...listStudies(context.database).flatMap(({ study }) => study?.id ?? []),
+  ]
   throw new BenchError('not-found', `There is no study “${id}”. Known: ${known.join(', ')}.`, 'id')
 }
 
 function toRow(
-  study: Study, preset: boolean, createdAt: string | null, counts: ReturnType<typeof countRuns>,
+  study: Study,
+  preset: boolean,
+  createdAt: string | null,
+  counts: ReturnType<typeof countRuns>,
 ): StudyRow {
   const byStatus = counts.get(study.id) ?? {}
   return {
-    id: study.id, title: study.title, description: study.description, source: study.source,
-    preset, createdAt, byStatus,
+    id: study.id,
+    title: study.title,
+    description: study.description,
+    source: study.source,
+    preset,
+    createdAt,
+    byStatus,
     runs: Object.values(byStatus).reduce((sum, runs) => sum + runs, 0),
   }
 }
@@ -50,10 +59,12 @@ export function listAll(context: LabContext): { row: StudyRow; archived: boolean
   const counts = countRuns(context.database)
   const stored = new Map(listStudies(context.database).map((each) => [each.id, each]))
   const presets = presetStudies().map(({ study }) => ({
-    row: toRow(study, true, null, counts), archived: stored.get(study.id)?.archived ?? false,
+    row: toRow(study, true, null, counts),
+    archived: stored.get(study.id)?.archived ?? false,
   }))
   const own = [...stored.values()].flatMap(({ study, createdAt, archived }) =>
-    study ? [{ row: toRow(study, false, createdAt, counts), archived }] : [])
+    study ? [{ row: toRow(study, false, createdAt, counts), archived }] : [],
+  )
   return [...presets, ...own]
 }
 
@@ -62,17 +73,19 @@ export const studyHandlers: Handlers<
 > = {
   'studies/list': (context, input) => {
     parseInput(nothing, input)
-    return listAll(context).filter(({ archived }) => !archived).map(({ row }) => row)
+    return listAll(context)
+      .filter(({ archived }) => !archived)
+      .map(({ row }) => row)
   },
-  'studies/get': (
-    context, input,
-  ) => studyOf(context, parseInput(z.strictObject({ id: studyIdSchema }), input).id),
+  'studies/get': (context, input) =>
+    studyOf(context, parseInput(z.strictObject({ id: studyIdSchema }), input).id),
   'studies/save': (context, input) => {
     const study = parseStudy(parseInput(z.strictObject({ study: z.unknown() }), input).study)
     if (presetStudies().some((each) => each.study.id === study.id)) {
       throw new BenchError(
         'conflict',
-        `“${study.id}” is a study that comes with the program; save yours under another id.`, 'study.id',
+        `“${study.id}” is a study that comes with the program; save yours under another id.`,
+        'study.id',
       )
     }
     expandStudy(study)
@@ -91,7 +104,8 @@ export const studyHandlers: Handlers<
   },
   'studies/estimate': (context, input) => {
     const { study, backend } = parseInput(
-      z.strictObject({ study: z.unknown(), backend: backendSchema.optional() }), input,
+      z.strictObject({ study: z.unknown(), backend: backendSchema.optional() }),
+      input,
     )
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
@@ -101,12 +115,18 @@ export const studyHandlers: Handlers<
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
     const started = startStudy(
-      context.database, study, set ?? {}, backend ?? 'auto', context.now().toISOString(),
+      context.database,
+      study,
+      set ?? {},
+      backend ?? 'auto',
+      context.now().toISOString(),
     )
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
     return {
-      queued: started.fresh.length, reused: started.runs.length - started.fresh.length, runs: started.runs,
+      queued: started.fresh.length,
+      reused: started.runs.length - started.fresh.length,
+      runs: started.runs,
     }
   },
 }

@@ -7,7 +7,8 @@ import type { LabContext } from '../context.ts'
 z.config({ jitless: true })
 
 export type Handler<M extends LabMethod> = (
-  context: LabContext, input: unknown,
+  context: LabContext,
+  input: unknown,
 ) => LabOutput<M> | Promise<LabOutput<M>>
 export type Handlers<M extends LabMethod> = { readonly [K in M]: Handler<K> }
 
@@ -24,7 +25,7 @@ export const nothing = z.strictObject({})
 export const idSchema = z.number().int().min(1)
 export const idsSchema = z.array(idSchema).max(100_000)
 export const studyIdSchema = z.string().min(1).max(64)
-export const metricSchema = z.string().regex(
-  /^[a-z]+\.[a-z0-9-]+$/, 'a phase and a name, such as test.accuracy',
-)
+export const metricSchema = z
+  .string()
+  .regex(/^[a-z]+\.[a-z0-9-]+$/, 'a phase and a name, such as test.accuracy')
 export const atSchema = z.enum(['last', 'best', 'best-validation'])

@@ -18,24 +18,39 @@ export interface Artifact {
  * their files.
  */
 export function recordCheckpoint(
-  database: Connection, checkpoint: Omit<Artifact, 'id' | 'kind'>, now: string,
+  database: Connection,
+  checkpoint: Omit<Artifact, 'id' | 'kind'>,
+  now: string,
 ): string[] {
   const { run, step, seconds, hash, file, bytes } = checkpoint
-  const kept = database.prepare(`
+  const kept = database
+    .prepare(
+      `
     INSERT INTO artifacts (run, kind, step, seconds, hash, file, bytes, created_at)
     VALUES (?, 'checkpoint', ?, ?, ?, ?, ?, ?)
-  `).run(run, step, seconds, hash, file, bytes, now).lastInsertRowid
-  const old = database.prepare<[number, number | bigint], string>(`
+  `,
+    )
+    .run(run, step, seconds, hash, file, bytes, now).lastInsertRowid
+  const old = database
+    .prepare<[number, number | bigint], string>(
+      `
     DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND id <> ? RETURNING file
-  `).pluck().all(run, kept)
+  `,
+    )
+    .pluck()
+    .all(run, kept)
   return old.filter((name) => name !== file && !isUsed(database, name))
 }
 
 /** The checkpoint from which a run goes on, if it has one. */
 export function lastCheckpoint(database: Connection, run: number): Artifact | undefined {
-  return database.prepare<[number], Artifact>(`
+  return database
+    .prepare<[number], Artifact>(
+      `
     SELECT * FROM artifacts WHERE run = ? AND kind = 'checkpoint' ORDER BY step DESC, id DESC LIMIT 1
-  `).get(run)
+  `,
+    )
+    .get(run)
 }
 
 /**
@@ -43,12 +58,16 @@ export function lastCheckpoint(database: Connection, run: number): Artifact | un
  * nothing uses any more.
  */
 export function dropCheckpoints(
-  database: Connection, run: number, before = Number.MAX_SAFE_INTEGER,
+  database: Connection,
+  run: number,
+  before = Number.MAX_SAFE_INTEGER,
 ): string[] {
-  const old = database.prepare<[number, number], string>(
-    `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`).pluck().all(
-      run, before,
+  const old = database
+    .prepare<[number, number], string>(
+      `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`,
     )
+    .pluck()
+    .all(run, before)
   return old.filter((name) => !isUsed(database, name))
 }
 

@@ -4,7 +4,12 @@ import type { Phase } from '../../shared/contract/run.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
 
-interface Extent { readonly id: number; readonly total: number; readonly low: number; readonly high: number }
+interface Extent {
+  readonly id: number
+  readonly total: number
+  readonly low: number
+  readonly high: number
+}
 interface Point {
   readonly step: number
   readonly epoch: number
@@ -13,11 +18,15 @@ interface Point {
 }
 
 function extentOf(database: Connection, run: number, phase: Phase, name: string): Extent | undefined {
-  const extent = database.prepare<[number, string, string], Extent>(`
+  const extent = database
+    .prepare<[number, string, string], Extent>(
+      `
     SELECT series.id AS id, COUNT(*) AS total, MIN(step) AS low, MAX(step) AS high
     FROM series JOIN metrics ON metrics.series = series.id
     WHERE run = ? AND phase = ? AND name = ?
-  `).get(run, phase, name)
+  `,
+    )
+    .get(run, phase, name)
   return extent && extent.total > 0 ? extent : undefined
 }
 
@@ -44,21 +53,34 @@ const DECIMATED = `
  * @param maxPoints at least 8
  */
 export function readSeries(
-  database: Connection, run: number, phase: Phase, name: string, maxPoints: number,
+  database: Connection,
+  run: number,
+  phase: Phase,
+  name: string,
+  maxPoints: number,
 ): Series {
   const extent = extentOf(database, run, phase, name)
   if (!extent) return { run, phase, name, steps: [], values: [], epochs: [], total: 0 }
-  const points = extent.total <= maxPoints
-    ? database.prepare<[number], Point>(
-      'SELECT step, epoch, value, kind FROM metrics WHERE series = ? ORDER BY step',
-    )
-      .all(extent.id)
-    : database.prepare<[object], Point>(DECIMATED)
-      .all({ id: extent.id, low: extent.low, high: extent.high, buckets: Math.max(
-        1, Math.floor((maxPoints - 2) / 2),
-      ) })
+  const points =
+    extent.total <= maxPoints
+      ? database
+          .prepare<[number], Point>(
+            'SELECT step, epoch, value, kind FROM metrics WHERE series = ? ORDER BY step',
+          )
+          .all(extent.id)
+      : database
+          .prepare<[object], Point>(DECIMATED)
+          .all({
+            id: extent.id,
+            low: extent.low,
+            high: extent.high,
+            buckets: Math.max(1, Math.floor((maxPoints - 2) / 2)),
+          })
   return {
-    run, phase, name, total: extent.total,
+    run,
+    phase,
+    name,
+    total: extent.total,
     steps: points.map((point) => point.step),
     values: points.map((point) => fromStored(point.value, point.kind)),
     epochs: points.map((point) => point.epoch),
@@ -77,10 +99,13 @@ export interface MetricRow {
 
 /** Every metric row of the runs, by run, phase, name and step; one at a time, so that memory stays small. */
 export function* allPoints(database: Connection, runs: readonly number[]): Generator<MetricRow> {
-  const statement = database.prepare<[string], Omit<MetricRow, 'value'> & {
-    value: number | null
-    kind: number
-  }>(`
+  const statement = database.prepare<
+    [string],
+    Omit<MetricRow, 'value'> & {
+      value: number | null
+      kind: number
+    }
+  >(`
     SELECT run, phase, name, step, epoch, wall, value, kind
     FROM series JOIN metrics ON metrics.series = series.id
     WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run, phase, name, step

@@ -9,30 +9,43 @@ function codeOf(error: unknown): string {
 export function explain(error: unknown, file: string): unknown {
   const code = codeOf(error)
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BenchError('disk-full',
-      `The disk that holds ${file} is full. What was stored before is safe; ` +
-      'free some space and resume.', file, {
-        cause: error,
-      })
-  }
-  if (code.startsWith('SQLITE_IOERR')) {
     return new BenchError(
-      'bad-file', `${file} could not be read or written (${code}).`, file, { cause: error },
+      'disk-full',
+      `The disk that holds ${file} is full. What was stored before is safe; ` + 'free some space and resume.',
+      file,
+      {
+        cause: error,
+      },
     )
   }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new BenchError('bad-file',
-      `${file} is not a database of this program, or it is damaged. ` +
-      'Move it away, or choose another folder with --home.',
-      file, { cause: error })
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new BenchError('bad-file', `${file} could not be read or written (${code}).`, file, {
+      cause: error,
+    })
   }
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'EACCES' ||
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new BenchError(
+      'bad-file',
+      `${file} is not a database of this program, or it is damaged. ` +
+        'Move it away, or choose another folder with --home.',
+      file,
+      { cause: error },
+    )
+  }
+  if (
+    code.startsWith('SQLITE_READONLY') ||
+    code.startsWith('SQLITE_CANTOPEN') ||
+    code === 'EACCES' ||
     code === 'EROFS' ||
-      code === 'EPERM') {
-    return new BenchError('bad-file',
+    code === 'EPERM'
+  ) {
+    return new BenchError(
+      'bad-file',
       `${file} cannot be opened for writing. ` +
-      'Give yourself the right to write there, or choose another folder with --home.',
-      file, { cause: error })
+        'Give yourself the right to write there, or choose another folder with --home.',
+      file,
+      { cause: error },
+    )
   }
   return error
 }

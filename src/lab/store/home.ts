@@ -8,9 +8,12 @@ const NAME = 'givens-bench'
 export function defaultHome(environment: NodeJS.ProcessEnv = process.env): string {
   const user = homedir()
   switch (platform()) {
-    case 'win32': return join(environment['APPDATA'] ?? join(user, 'AppData', 'Roaming'), NAME)
-    case 'darwin': return join(user, 'Library', 'Application Support', NAME)
-    default: return join(environment['XDG_DATA_HOME'] || join(user, '.local', 'share'), NAME)
+    case 'win32':
+      return join(environment['APPDATA'] ?? join(user, 'AppData', 'Roaming'), NAME)
+    case 'darwin':
+      return join(user, 'Library', 'Application Support', NAME)
+    default:
+      return join(environment['XDG_DATA_HOME'] || join(user, '.local', 'share'), NAME)
   }
 }
 

@@ -11,18 +11,25 @@ export function writeLayers(database: Connection, run: number, reports: readonly
 
 /** The reports of a run, in the network's order; empty before initialization. */
 export function listLayers(database: Connection, run: number): LayerReport[] {
-  return database.prepare<[number], string>('SELECT report FROM layers WHERE run = ? ORDER BY position')
-    .pluck().all(run)
+  return database
+    .prepare<[number], string>('SELECT report FROM layers WHERE run = ? ORDER BY position')
+    .pluck()
+    .all(run)
     .map((text) => JSON.parse(text) as LayerReport)
 }
 
 /** Entries and nonzeros over the maskable kernels (all kernels where none is maskable), by run. */
 export function layerTotals(
-  database: Connection, runs: readonly number[],
+  database: Connection,
+  runs: readonly number[],
 ): Map<number, { entries: number; nonzeros: number }> {
-  const rows = database.prepare<[string], { run: number; entries: number; nonzeros: number }>(`
+  const rows = database
+    .prepare<[string], { run: number; entries: number; nonzeros: number }>(
+      `
     SELECT run, SUM(report ->> 'entries') AS entries, SUM(report ->> 'nonzeros') AS nonzeros
     FROM layers WHERE run IN (SELECT value FROM json_each(?)) AND (report ->> 'maskable') GROUP BY run
-  `).all(JSON.stringify(runs))
+  `,
+    )
+    .all(JSON.stringify(runs))
   return new Map(rows.map((row) => [row.run, { entries: row.entries, nonzeros: row.nonzeros }]))
 }

@@ -25,9 +25,12 @@ export function readOwner(paths: HomePaths): LabOwner | null {
 function inUse(paths: HomePaths): BenchError {
   const owner = readOwner(paths)
   const who = owner ? `${owner.role} (process ${owner.pid}, since ${owner.since})` : 'another program'
-  return new BenchError('in-use',
+  return new BenchError(
+    'in-use',
     `The folder ${paths.home} is in use by ${who}. Close it first, do this in its window, ` +
-    'or choose another folder with --home. Commands that only read work beside it.', paths.home)
+      'or choose another folder with --home. Commands that only read work beside it.',
+    paths.home,
+  )
 }
 
 /**

@@ -20,12 +20,17 @@ interface SeriesRow {
 }
 
 function seriesId(database: Connection, run: number, phase: Phase, name: string): number {
-  const found = database.prepare<[number, string, string], number>(
-    'SELECT id FROM series WHERE run = ? AND phase = ? AND name = ?').pluck().get(run, phase, name)
+  const found = database
+    .prepare<[number, string, string], number>(
+      'SELECT id FROM series WHERE run = ? AND phase = ? AND name = ?',
+    )
+    .pluck()
+    .get(run, phase, name)
   if (found !== undefined) return found
-  return Number(database.prepare('INSERT INTO series (run, phase, name) VALUES (?, ?, ?)').run(
-    run, phase, name,
-  ).lastInsertRowid)
+  return Number(
+    database.prepare('INSERT INTO series (run, phase, name) VALUES (?, ?, ?)').run(run, phase, name)
+      .lastInsertRowid,
+  )
 }
 
 /**
@@ -33,18 +38,26 @@ function seriesId(database: Connection, run: number, phase: Phase, name: string)
  * none.
  */
 function refreshBest(database: Connection, run: number): void {
-  database.prepare(`
+  database
+    .prepare(
+      `
     UPDATE series SET (best_value, best_kind) = (
       SELECT value, kind FROM metrics
       WHERE metrics.series = series.id AND step <= (SELECT best_step FROM runs WHERE id = series.run)
       ORDER BY step DESC LIMIT 1
     ) WHERE run = ? AND phase <> 'initialization'
-  `).run(run)
+  `,
+    )
+    .run(run)
   // What was measured before training holds at every step of it.
-  database.prepare(`
+  database
+    .prepare(
+      `
     UPDATE series SET best_value = last_value, best_kind = last_kind
     WHERE run = ? AND phase = 'initialization'
-  `).run(run)
+  `,
+    )
+    .run(run)
 }
 
 /**
@@ -52,10 +65,16 @@ function refreshBest(database: Connection, run: number): void {
  * step.
  */
 function improveBest(database: Connection, run: number, step: number, accuracy: number): boolean {
-  return database.prepare(`
+  return (
+    database
+      .prepare(
+        `
     UPDATE runs SET best_step = @step, best_accuracy = @accuracy
     WHERE id = @run AND (best_accuracy IS NULL OR @accuracy > best_accuracy)
-  `).run({ run, step, accuracy }).changes > 0
+  `,
+      )
+      .run({ run, step, accuracy }).changes > 0
+  )
 }
 
 /** Writes points of one run; a point that exists at its step is replaced, never doubled. */
@@ -100,9 +119,10 @@ export function writePoints(database: Connection, run: number, points: readonly 
  */
 export function rewind(database: Connection, run: number, step: number): void {
   const which = step < 0 ? '' : "AND phase <> 'initialization'"
-  const all = database.prepare<[number], number>(`SELECT id FROM series WHERE run = ? ${which}`).pluck().all(
-    run,
-  )
+  const all = database
+    .prepare<[number], number>(`SELECT id FROM series WHERE run = ? ${which}`)
+    .pluck()
+    .all(run)
   const cut = database.prepare('DELETE FROM metrics WHERE series = ? AND step > ?')
   const drop = database.prepare(
     'DELETE FROM series WHERE id = @id AND NOT EXISTS (SELECT 1 FROM metrics WHERE series = @id)',
@@ -118,13 +138,17 @@ export function rewind(database: Connection, run: number, step: number): void {
     cut.run(id, step)
     if (drop.run({ id }).changes === 0) summarise.run({ id })
   }
-  database.prepare(`
+  database
+    .prepare(
+      `
     UPDATE runs SET (best_step, best_accuracy) = (
       SELECT step, value FROM metrics JOIN series ON series.id = metrics.series
       WHERE run = @run AND phase = 'validation' AND name = 'accuracy' AND value IS NOT NULL
       ORDER BY value DESC, step LIMIT 1
     ) WHERE id = @run
-  `).run({ run })
+  `,
+    )
+    .run({ run })
   refreshBest(database, run)
   database.prepare('DELETE FROM events WHERE run = ? AND step > ?').run(run, step)
 }
@@ -140,9 +164,8 @@ export interface Summary {
  */
 export function summaries(database: Connection, runs?: readonly number[]): Map<number, Summary> {
   const where = runs ? 'WHERE run IN (SELECT value FROM json_each(@runs))' : ''
-  const rows = database.prepare<[Record<string, string>], SeriesRow>(
-    `SELECT * FROM series ${where} ORDER BY run`,
-  )
+  const rows = database
+    .prepare<[Record<string, string>], SeriesRow>(`SELECT * FROM series ${where} ORDER BY run`)
     .iterate(runs ? { runs: JSON.stringify(runs) } : {})
   const found = new Map<number, Summary>()
   for (const row of rows) {
@@ -157,21 +180,36 @@ export function summaries(database: Connection, runs?: readonly number[]): Map<n
 
 /** Lowest and highest finite value of one metric, by run. */
 export function extremes(
-  database: Connection, runs: readonly number[], phase: string, name: string,
+  database: Connection,
+  runs: readonly number[],
+  phase: string,
+  name: string,
 ): Map<number, { readonly low: number | null; readonly high: number | null }> {
-  const rows = database.prepare<[string, string, string], {
-    run: number
-    low: number | null
-    high: number | null
-  }>(`
+  const rows = database
+    .prepare<
+      [string, string, string],
+      {
+        run: number
+        low: number | null
+        high: number | null
+      }
+    >(
+      `
     SELECT run, low, high FROM series WHERE run IN (SELECT value FROM json_each(?)) AND phase = ? AND name = ?
-  `).all(JSON.stringify(runs), phase, name)
+  `,
+    )
+    .all(JSON.stringify(runs), phase, name)
   return new Map(rows.map((row) => [row.run, row]))
 }
 
 /** Names of the metrics that the runs have, `phase.name`, in order. */
 export function metricNames(database: Connection, runs: readonly number[]): string[] {
-  return database.prepare<[string], string>(`
+  return database
+    .prepare<[string], string>(
+      `
     SELECT DISTINCT phase || '.' || name FROM series WHERE run IN (SELECT value FROM json_each(?)) ORDER BY 1
-  `).pluck().all(JSON.stringify(runs))
+  `,
+    )
+    .pluck()
+    .all(JSON.stringify(runs))
 }

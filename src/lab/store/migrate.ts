@@ -24,9 +24,12 @@ export function refuseNewer(database: Database, file: string, migrations: readon
   const version = schemaVersion(database)
   const known = migrations.length
   if (version <= known) return
-  throw new BenchError('newer-database',
+  throw new BenchError(
+    'newer-database',
     `${file} has schema version ${version}; this program knows versions up to ${known}. ` +
-    'Nothing was changed. Start the newer program, or choose another folder with --home.', file)
+      'Nothing was changed. Start the newer program, or choose another folder with --home.',
+    file,
+  )
 }
 
 /**
@@ -36,16 +39,20 @@ export function refuseNewer(database: Database, file: string, migrations: readon
  * nothing.
  */
 export function migrate(
-  database: Database, migrations: readonly Migration[], beforeFirst: (from: number) => void = () => {},
+  database: Database,
+  migrations: readonly Migration[],
+  beforeFirst: (from: number) => void = () => {},
 ): string[] {
   const from = schemaVersion(database)
   const pending = migrations.filter((migration) => migration.version > from)
   if (pending.length > 0 && from > 0) beforeFirst(from)
   for (const migration of pending) {
-    database.transaction(() => {
-      database.exec(migration.sql)
-      database.pragma(`user_version = ${migration.version}`)
-    }).immediate()
+    database
+      .transaction(() => {
+        database.exec(migration.sql)
+        database.pragma(`user_version = ${migration.version}`)
+      })
+      .immediate()
   }
   return pending.map((migration) => migration.name)
 }

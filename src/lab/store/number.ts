@@ -12,10 +12,14 @@ export function kindOf(value: number): number {
 /** The number that a stored pair means. */
 export function fromStored(value: number | null, kind: number): number {
   switch (kind) {
-    case KIND.finite: return value as number
-    case KIND.infinity: return Number.POSITIVE_INFINITY
-    case KIND.minusInfinity: return Number.NEGATIVE_INFINITY
-    default: return Number.NaN
+    case KIND.finite:
+      return value as number
+    case KIND.infinity:
+      return Number.POSITIVE_INFINITY
+    case KIND.minusInfinity:
+      return Number.NEGATIVE_INFINITY
+    default:
+      return Number.NaN
   }
 }
 

@@ -69,7 +69,8 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
     database.pragma('cache_size = -65536')
     database.pragma('temp_store = MEMORY')
     migrate(database, migrations, (version) =>
-      backUp(open, paths.database, version, (options.now ?? (() => new Date()))()))
+      backUp(open, paths.database, version, (options.now ?? (() => new Date()))()),
+    )
     return database
   } catch (error) {
     database?.close()
@@ -91,10 +92,12 @@ export function openReader(paths: HomePaths, options: OpenOptions = {}): Connect
     refuseNewer(database, paths.database, migrations)
     const version = schemaVersion(database)
     if (version < migrations.length) {
-      throw new BenchError('conflict',
+      throw new BenchError(
+        'conflict',
         `${paths.database} has the older schema version ${version}; ` +
-        `it must be brought to ${migrations.length} first.`,
-        paths.database)
+          `it must be brought to ${migrations.length} first.`,
+        paths.database,
+      )
     }
     return database
   } catch (error) {

@@ -37,17 +37,33 @@ const NONE: Summary = { last: {}, best: {} }
 
 function toRow(row: StoredRun, summary: Summary | undefined): RunRow {
   return {
-    id: row.id, identity: row.identity, group: row.group_hash, study: row.study,
-    labels: row.labels === null ? {} : JSON.parse(row.labels) as Record<string, string>,
+    id: row.id,
+    identity: row.identity,
+    group: row.group_hash,
+    study: row.study,
+    labels: row.labels === null ? {} : (JSON.parse(row.labels) as Record<string, string>),
     spec: JSON.parse(row.spec) as RunSpec,
-    status: row.status, backend: row.backend, backendUsed: row.backend_used, device: row.device,
-    createdAt: row.created_at, startedAt: row.started_at, finishedAt: row.finished_at,
-    step: row.step, totalSteps: row.total_steps, stage: null, stageFraction: null,
-    seconds: row.seconds, secondsLeft: null,
-    error: row.error === null ? null : JSON.parse(row.error) as ErrorMessage,
-    last: (summary ?? NONE).last, best: (summary ?? NONE).best, divergedAt: row.diverged_at,
-    tags: JSON.parse(row.tags) as string[], note: row.note,
-    starred: row.starred !== 0, archived: row.archived !== 0,
+    status: row.status,
+    backend: row.backend,
+    backendUsed: row.backend_used,
+    device: row.device,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    step: row.step,
+    totalSteps: row.total_steps,
+    stage: null,
+    stageFraction: null,
+    seconds: row.seconds,
+    secondsLeft: null,
+    error: row.error === null ? null : (JSON.parse(row.error) as ErrorMessage),
+    last: (summary ?? NONE).last,
+    best: (summary ?? NONE).best,
+    divergedAt: row.diverged_at,
+    tags: JSON.parse(row.tags) as string[],
+    note: row.note,
+    starred: row.starred !== 0,
+    archived: row.archived !== 0,
   }
 }
 
@@ -64,22 +80,31 @@ export interface RunFilter {
  */
 export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[] {
   const { study, ids, archived } = filter
-  const link = study === undefined
-    ? `LEFT JOIN study_runs link ON link.run = runs.id
+  const link =
+    study === undefined
+      ? `LEFT JOIN study_runs link ON link.run = runs.id
         AND link.study = (SELECT MIN(study) FROM study_runs WHERE run = runs.id)`
-    : 'JOIN study_runs link ON link.run = runs.id AND link.study = @study'
+      : 'JOIN study_runs link ON link.run = runs.id AND link.study = @study'
   const conditions = [
     ...(ids ? ['runs.id IN (SELECT value FROM json_each(@ids))'] : []),
     ...(archived || ids ? [] : ['runs.archived = 0']),
   ]
-  const rows = database.prepare<[object], StoredRun>(`
+  const rows = database
+    .prepare<[object], StoredRun>(
+      `
     SELECT runs.*, link.study AS study, link.labels AS labels FROM runs ${link}
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY ${study === undefined ? 'runs.id' : 'link.position, runs.id'}
-  `).all({ ...(study === undefined ? {} : { study }), ...(ids ? { ids: JSON.stringify(ids) } : {}) })
-  const found = study === undefined && !ids
-    ? summaries(database)
-    : summaries(database, rows.map((row) => row.id))
+  `,
+    )
+    .all({ ...(study === undefined ? {} : { study }), ...(ids ? { ids: JSON.stringify(ids) } : {}) })
+  const found =
+    study === undefined && !ids
+      ? summaries(database)
+      : summaries(
+          database,
+          rows.map((row) => row.id),
+        )
   return rows.map((row) => toRow(row, found.get(row.id)))
 }
 
@@ -103,26 +128,40 @@ export interface NewRun {
 
 /** Queues a new run at the end; its id. */
 export function addRun(database: Connection, run: NewRun, now: string): number {
-  return Number(database.prepare(`
+  return Number(
+    database
+      .prepare(
+        `
     INSERT INTO runs (identity, group_hash, seed, spec, backend, status, queue_order, created_at)
     VALUES (?, ?, ?, ?, ?, 'queued', (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), ?)
-  `).run(run.identity, run.group, run.spec.seed, JSON.stringify(run.spec), run.backend, now).lastInsertRowid)
+  `,
+      )
+      .run(run.identity, run.group, run.spec.seed, JSON.stringify(run.spec), run.backend, now)
+      .lastInsertRowid,
+  )
 }
 
-export interface Existing { readonly id: number; readonly status: RunStatus }
+export interface Existing {
+  readonly id: number
+  readonly status: RunStatus
+}
 
 /**
  * A run of this identity that serves the backend asked for: the same, or any that ended on it; `auto` takes
  * any.
  */
 export function findExisting(database: Connection, identity: string, backend: string): Existing | undefined {
-  return database.prepare<[object], Existing>(`
+  return database
+    .prepare<[object], Existing>(
+      `
     SELECT id, status FROM runs
     WHERE identity = @identity AND (backend = @backend OR @backend = 'auto' OR backend_used = @backend)
     ORDER BY status NOT IN ('finished', 'diverged'), status IN ('failed', 'cancelled'),
       backend <> @backend, id
     LIMIT 1
-  `).get({ identity, backend })
+  `,
+    )
+    .get({ identity, backend })
 }
 
 export interface ClaimedRun {
@@ -136,10 +175,14 @@ export interface ClaimedRun {
  * @param only take none but these; null takes any
  */
 export function claimRun(
-  database: Connection, owner: { readonly lab: string; readonly pid: number }, now: string,
+  database: Connection,
+  owner: { readonly lab: string; readonly pid: number },
+  now: string,
   only: readonly number[] | null = null,
 ): ClaimedRun | undefined {
-  const row = database.prepare<[object], { id: number; spec: string; backend: string }>(`
+  const row = database
+    .prepare<[object], { id: number; spec: string; backend: string }>(
+      `
     UPDATE runs SET status = 'running', lab = @lab, pid = @pid, heartbeat = @now, error = NULL,
       finished_at = NULL,
       started_at = IFNULL(started_at, @now)
@@ -149,16 +192,29 @@ export function claimRun(
       ORDER BY queue_order, id LIMIT 1
     ) AND status = 'queued'
     RETURNING id, spec, backend
-  `).get({ ...owner, now, only: only && JSON.stringify(only) })
+  `,
+    )
+    .get({ ...owner, now, only: only && JSON.stringify(only) })
   return row && { id: row.id, backend: row.backend, spec: JSON.parse(row.spec) as RunSpec }
 }
 
 const COLUMNS = {
-  status: 'status', step: 'step', totalSteps: 'total_steps', seconds: 'seconds', error: 'error',
+  status: 'status',
+  step: 'step',
+  totalSteps: 'total_steps',
+  seconds: 'seconds',
+  error: 'error',
   finishedAt: 'finished_at',
-  divergedAt: 'diverged_at', backendUsed: 'backend_used', device: 'device',
-  environment: 'environment', stalls: 'stalls',
-  tags: 'tags', note: 'note', starred: 'starred', archived: 'archived', heartbeat: 'heartbeat',
+  divergedAt: 'diverged_at',
+  backendUsed: 'backend_used',
+  device: 'device',
+  environment: 'environment',
+  stalls: 'stalls',
+  tags: 'tags',
+  note: 'note',
+  starred: 'starred',
+  archived: 'archived',
+  heartbeat: 'heartbeat',
   startedAt: 'started_at',
 } as const
 
@@ -174,22 +230,37 @@ export function changeRun(database: Connection, id: number, change: RunChange): 
 
 /** Moves a run from one of some statuses to another; false when it is in none of them (any more). */
 export function moveRun(
-  database: Connection, id: number, from: readonly RunStatus[], to: RunStatus,
+  database: Connection,
+  id: number,
+  from: readonly RunStatus[],
+  to: RunStatus,
 ): boolean {
-  return database.prepare(`
+  return (
+    database
+      .prepare(
+        `
     UPDATE runs SET status = @to WHERE id = @id AND status IN (SELECT value FROM json_each(@from))
-  `).run({ id, to, from: JSON.stringify(from) }).changes > 0
+  `,
+      )
+      .run({ id, to, from: JSON.stringify(from) }).changes > 0
+  )
 }
 
 /** Ids and stalls of the runs that are in a status. */
 export function runsIn(database: Connection, status: RunStatus): { id: number; stalls: number }[] {
-  return database.prepare<[string], { id: number; stalls: number }>(
-    'SELECT id, stalls FROM runs WHERE status = ? ORDER BY queue_order, id').all(status)
+  return database
+    .prepare<[string], { id: number; stalls: number }>(
+      'SELECT id, stalls FROM runs WHERE status = ? ORDER BY queue_order, id',
+    )
+    .all(status)
 }
 
 /** Number of runs by status. */
 export function countByStatus(database: Connection): Map<RunStatus, number> {
-  return new Map(database.prepare<[], [RunStatus, number]>(
-    'SELECT status, COUNT(*) FROM runs GROUP BY status',
-  ).raw().all())
+  return new Map(
+    database
+      .prepare<[], [RunStatus, number]>('SELECT status, COUNT(*) FROM runs GROUP BY status')
+      .raw()
+      .all(),
+  )
 }

@@ -20,7 +20,11 @@ export function shapeOf(spec: RunSpec): string {
   return JSON.stringify({
     model: spec.model,
     data: {
-      name: data.name, size: data.size, augment: data.augment, limit: data.limit, validation: data.validation,
+      name: data.name,
+      size: data.size,
+      augment: data.augment,
+      limit: data.limit,
+      validation: data.validation,
     },
     batch: training.batchSize,
     optimizer: training.optimizer,
@@ -34,24 +38,32 @@ export function shapeOf(spec: RunSpec): string {
 
 /** Records a measurement; the newest counts. */
 export function recordStepTime(database: Connection, shape: string, time: StepTime, now: string): void {
-  database.prepare(`
+  database
+    .prepare(
+      `
     INSERT OR REPLACE INTO step_times
       (shape, backend, device, step_ms, start_seconds, steps_per_epoch, measured_at)
     VALUES (?, ?, ?, ?, ?, ?, ?)
-  `).run(shape, time.backend, time.device, time.stepMs, time.startSeconds, time.stepsPerEpoch, now)
+  `,
+    )
+    .run(shape, time.backend, time.device, time.stepMs, time.startSeconds, time.stepsPerEpoch, now)
 }
 
 /** The measured time of a shape on a backend; `auto` takes the newest of any. */
 export function findStepTime(database: Connection, shape: string, backend: string): StepTime | undefined {
-  return database.prepare<[object], StepTime>(`
+  return database
+    .prepare<[object], StepTime>(
+      `
     SELECT backend, device, step_ms AS stepMs, start_seconds AS startSeconds, steps_per_epoch AS stepsPerEpoch
     FROM step_times WHERE shape = @shape AND (backend = @backend OR @backend = 'auto')
     ORDER BY measured_at DESC LIMIT 1
-  `).get({ shape, backend })
+  `,
+    )
+    .get({ shape, backend })
 }
 
 /** Seconds that a run of the specification takes on this machine, by measurement; null when none fits. */
 export function expectedSeconds(database: Connection, spec: RunSpec, backend: string): number | null {
   const time = findStepTime(database, shapeOf(spec), backend)
-  return time ? time.startSeconds + time.stepsPerEpoch * spec.training.epochs * time.stepMs / 1000 : null
+  return time ? time.startSeconds + (time.stepsPerEpoch * spec.training.epochs * time.stepMs) / 1000 : null
 }

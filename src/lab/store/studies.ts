@@ -11,11 +11,16 @@ export interface StoredStudy {
   readonly archived: boolean
 }
 
-interface Row { id: string; definition: string | null; created_at: string; archived: number }
+interface Row {
+  id: string
+  definition: string | null
+  created_at: string
+  archived: number
+}
 
 const fromRow = (row: Row): StoredStudy => ({
   id: row.id,
-  study: row.definition === null ? null : JSON.parse(row.definition) as Study,
+  study: row.definition === null ? null : (JSON.parse(row.definition) as Study),
   createdAt: row.created_at,
   archived: row.archived !== 0,
 })
@@ -31,25 +36,37 @@ export function findStudy(database: Connection, id: string): StoredStudy | undef
 
 /** Saves an own study, new or changed. */
 export function saveStudy(database: Connection, study: Study, now: string): void {
-  database.prepare(`
+  database
+    .prepare(
+      `
     INSERT INTO studies (id, definition, created_at, updated_at) VALUES (@id, @definition, @now, @now)
     ON CONFLICT (id) DO UPDATE SET definition = excluded.definition, updated_at = excluded.updated_at
-  `).run({ id: study.id, definition: JSON.stringify(study), now })
+  `,
+    )
+    .run({ id: study.id, definition: JSON.stringify(study), now })
 }
 
 export function archiveStudy(database: Connection, id: string, archived: boolean, now: string): void {
-  database.prepare(`
+  database
+    .prepare(
+      `
     INSERT INTO studies (id, created_at, updated_at, archived) VALUES (@id, @now, @now, @archived)
     ON CONFLICT (id) DO UPDATE SET archived = excluded.archived
-  `).run({ id, now, archived: archived ? 1 : 0 })
+  `,
+    )
+    .run({ id, now, archived: archived ? 1 : 0 })
 }
 
 /** Number of runs by study and status. */
 export function countRuns(database: Connection): Map<string, Partial<Record<RunStatus, number>>> {
-  const rows = database.prepare<[], { study: string; status: RunStatus; runs: number }>(`
+  const rows = database
+    .prepare<[], { study: string; status: RunStatus; runs: number }>(
+      `
     SELECT study, status, COUNT(*) AS runs FROM study_runs JOIN runs ON runs.id = run
     WHERE runs.archived = 0 GROUP BY study, status
-  `).all()
+  `,
+    )
+    .all()
   const counts = new Map<string, Partial<Record<RunStatus, number>>>()
   for (const { study, status, runs } of rows) counts.set(study, { ...counts.get(study), [status]: runs })
   return counts
@@ -57,11 +74,18 @@ export function countRuns(database: Connection): Map<string, Partial<Record<RunS
 
 /** Puts a run into a study’s grid, with the labels of its point. */
 export function linkRun(
-  database: Connection, study: string, run: number, position: number,
+  database: Connection,
+  study: string,
+  run: number,
+  position: number,
   labels: Readonly<Record<string, string>>,
 ): void {
-  database.prepare(`
+  database
+    .prepare(
+      `
     INSERT INTO study_runs (study, run, position, labels) VALUES (?, ?, ?, ?)
     ON CONFLICT (study, run) DO UPDATE SET position = excluded.position, labels = excluded.labels
-  `).run(study, run, position, JSON.stringify(labels))
+  `,
+    )
+    .run(study, run, position, JSON.stringify(labels))
 }

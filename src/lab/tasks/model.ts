@@ -23,8 +23,8 @@ async function scoreData(spec: RunSpec): Promise<Dataset> {
   if (existsSync(folder)) return openDataset(spec.data)
   throw new BenchError(
     'bad-data',
-    `${spec.sparsity.distribution} scores weights on ${spec.data.name}, which is not in ${folder}; fetch it first ` +
-      '(Data page, or `lab data get`), or choose a distribution that needs shapes alone.',
+    `${spec.sparsity.distribution} scores weights on ${spec.data.name}, which is not in ${folder}; ` +
+      'fetch it first (Data page, or `lab data get`), or choose a distribution that needs shapes alone.',
     'data.name',
   )
 }

@@ -11,7 +11,9 @@ import type { Command } from '../../engine/train/types.ts'
 /**
  * A thread that only looks which backends work; answers a list of BackendInfo and the name that `auto` takes.
  */
-export interface DescribeInput { readonly job: 'describe' }
+export interface DescribeInput {
+  readonly job: 'describe'
+}
 
 export interface DescribeReply {
   readonly backends: readonly BackendInfo[]
@@ -49,26 +51,26 @@ export interface Timing {
 
 export type WorkerMessage =
   | {
-    readonly kind: 'environment'
-    readonly backend: string
-    readonly device: string
-    readonly values: Record<string, string>
-  }
+      readonly kind: 'environment'
+      readonly backend: string
+      readonly device: string
+      readonly values: Record<string, string>
+    }
   | { readonly kind: 'stage'; readonly stage: StageName; readonly fraction: number }
   | { readonly kind: 'metrics'; readonly points: readonly MetricPoint[] }
   | { readonly kind: 'layers'; readonly reports: readonly LayerReport[] }
   | {
-    readonly kind: 'event'
-    readonly level: 'info' | 'warning' | 'error'
-    readonly message: string
-    readonly step: number | null
-  }
+      readonly kind: 'event'
+      readonly level: 'info' | 'warning' | 'error'
+      readonly message: string
+      readonly step: number | null
+    }
   | {
-    readonly kind: 'progress'
-    readonly step: number
-    readonly totalSteps: number
-    readonly seconds: number
-  }
+      readonly kind: 'progress'
+      readonly step: number
+      readonly totalSteps: number
+      readonly seconds: number
+    }
   | {
       readonly kind: 'checkpoint'
       readonly step: number

@@ -101,13 +101,17 @@ class Session {
       this.send({ kind: 'checkpoint', step: checkpoint.step, seconds: this.seconds, ...written })
     } catch (error) {
       if (!isDiskFull(error)) throw error
-      this.send(
-        { kind: 'event', level: 'warning', step: checkpoint.step, message: toErrorMessage(error).message },
-      )
+      this.send({
+        kind: 'event',
+        level: 'warning',
+        step: checkpoint.step,
+        message: toErrorMessage(error).message,
+      })
     }
     this.#checkpointAt = performance.now()
     this.#checkpointPause = Math.max(
-      this.#input.checkpointEveryMs, (this.#checkpointAt - began) / CHECKPOINT_SHARE,
+      this.#input.checkpointEveryMs,
+      (this.#checkpointAt - began) / CHECKPOINT_SHARE,
     )
   }
 
@@ -143,20 +147,24 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
   const session = new Session(port, input, trainer)
   try {
     const file = input.checkpoint
-    const resumeFrom = file === null
-      ? null
-      : trainer.decode(readCheckpointFile(join(input.checkpointFolder, file)))
+    const resumeFrom =
+      file === null ? null : trainer.decode(readCheckpointFile(join(input.checkpointFolder, file)))
     const result = await trainer.train({
-      spec: input.spec, backend: input.backend, resumeFrom,
+      spec: input.spec,
+      backend: input.backend,
+      resumeFrom,
       callbacks: session.callbacks(),
-      environment: (
-        backend, device, values,
-      ) => session.send({ kind: 'environment', backend, device, values }),
+      environment: (backend, device, values) =>
+        session.send({ kind: 'environment', backend, device, values }),
     })
     session.flush()
     session.send({
-      kind: 'done', outcome: result.outcome, step: result.step, message: result.message,
-      seconds: session.seconds, timing: session.timing(),
+      kind: 'done',
+      outcome: result.outcome,
+      step: result.step,
+      message: result.message,
+      seconds: session.seconds,
+      timing: session.timing(),
     })
   } catch (error) {
     session.flush()

@@ -310,7 +310,12 @@ export interface LabMethods {
   /** Reads a set, in the store or in a folder, and compares it with the original. */
   'data/check': (input: { name: DataName; path?: string }) => DataCheck
   /** The first `perClass` training images of each of the first `classes` classes. */
-  'data/samples': (input: { name: DataName; path?: string; perClass?: number; classes?: number }) => DataSamples
+  'data/samples': (input: {
+    name: DataName
+    path?: string
+    perClass?: number
+    classes?: number
+  }) => DataSamples
   /** Lets a folder of the user's stand for a set in all runs that name none; null takes that back. */
   'data/link': (input: { name: DataName; path: string | null }) => DataEntry
   /** A model layer by layer, under a density distribution and a weight scheme. */
@@ -323,7 +328,11 @@ export interface LabMethods {
   'init/cancel': (input: { job: string }) => { readonly cancelled: boolean }
   'init/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
   /** Writes the stored weights and masks of a run. */
-  'weights/write': (input: WeightsRequest & { file: string }) => { file: string; arrays: number; bytes: number }
+  'weights/write': (input: WeightsRequest & { file: string }) => {
+    file: string
+    arrays: number
+    bytes: number
+  }
   /** Writes a study with its runs, metrics, layers and events as one file. */
   'bundle/export': (input: { study: string; file: string }) => { file: string; runs: number; bytes: number }
   /** Brings in such a file, or the sample that comes with the program; never overwrites. */

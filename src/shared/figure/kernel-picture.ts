@@ -18,8 +18,9 @@ const FILLS = { positive: '#0072b2', negative: '#d55e00', zero: '#b3b3b3' } as c
 type Kind = keyof typeof FILLS
 
 /**
- * One square per unmasked entry: blue above 0, vermilion below, grey for an unmasked zero. Masked entries stay
- * white. Runs of the same kind in a row become one rectangle. @throws RangeError for other shapes or lengths.
+ * One square per unmasked entry: blue above 0, vermilion below, grey for an unmasked zero. Masked entries
+ * stay white. Runs of the same kind in a row become one rectangle. @throws RangeError for other shapes or
+ * lengths.
  */
 export function kernelPicture({ title, shape, values, mask }: KernelPicture): string {
   const [height, width, rows, columns] = shape.length === 2 ? [1, 1, ...shape] : shape
@@ -38,7 +39,8 @@ export function kernelPicture({ title, shape, values, mask }: KernelPicture): st
     const left = GAP + (place % width) * (columns * cell + GAP)
     const top = HEAD + Math.floor(place / width) * (rows * cell + GAP)
     frames.push(
-      `M${short(left)} ${short(top)}h${short(columns * cell)}v${short(rows * cell)}h${short(-columns * cell)}Z`,
+      `M${short(left)} ${short(top)}h${short(columns * cell)}` +
+        `v${short(rows * cell)}h${short(-columns * cell)}Z`,
     )
     for (let row = 0; row < rows; row++) {
       const at = (place * rows + row) * columns
@@ -54,8 +56,10 @@ export function kernelPicture({ title, shape, values, mask }: KernelPicture): st
   }
   const counts = countKinds(values, mask)
   const caption = captionLines(
-    `Shape ${shape.join(' × ')}; ${counts.positive} weights above 0 (blue), ${counts.negative} below (vermilion), ` +
-      `${counts.zero} unmasked zeros (grey), ${entries - counts.positive - counts.negative - counts.zero} masked (white).`,
+    `Shape ${shape.join(' × ')}; ${counts.positive} weights above 0 (blue), ` +
+      `${counts.negative} below (vermilion), ` +
+      `${counts.zero} unmasked zeros (grey), ` +
+      `${entries - counts.positive - counts.negative - counts.zero} masked (white).`,
     sheet,
   )
   const bottom = HEAD + height * (rows * cell + GAP) + 4

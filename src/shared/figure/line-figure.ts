@@ -50,8 +50,8 @@ const LETTER_WIDTH = 6.3
 const REFERENCE_DASH = [3, 3]
 
 /**
- * The figure as a standalone SVG document, default 640 × 400 pixels and higher where the legend or the caption
- * needs it, with a title and a description for screen readers.
+ * The figure as a standalone SVG document, default 640 × 400 pixels and higher where the legend or the
+ * caption needs it, with a title and a description for screen readers.
  */
 export function lineFigure(figure: LineFigure): string {
   const { parts, width, height } = drawFigure(figure)

@@ -14,13 +14,14 @@ export interface GroupSpectra {
 
 /** Value against rank on a log axis; zeros and negatives have no place there and are left out. */
 export function spectra(groups: readonly GroupSpectra[], band: Band = 'std'): LineFigure {
+  const counts = groups.map(({ spectra: all }) => ({ n: all.length }))
   return {
     title: 'Spectra of the input-output Jacobian at initialization',
     xLabel: 'Rank',
     yLabel: 'Singular value (log scale)',
     yLog: true,
     markers: false,
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(groups.map(({ spectra: all }) => ({ n: all.length })))}.`,
+    caption: `Bands: ${BAND_NAMES[band]} over ${countText(counts)}.`,
     series: groups.map(({ label, scheme, spectra: all }) => ({
       label,
       scheme,

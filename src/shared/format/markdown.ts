@@ -6,7 +6,9 @@ import { SIGNIFICANCE_CAPTION, SIGNIFICANCE_HEADER, significanceRows } from './s
 
 /** Text safe in a cell. */
 function cell(text: string): string {
-  return text.replaceAll('\\', '\\\\').replace(/[|*_<>`]/g, (letter) => (letter === '<' ? '&lt;' : `\\${letter}`))
+  return text
+    .replaceAll('\\', '\\\\')
+    .replace(/[|*_<>`]/g, (letter) => (letter === '<' ? '&lt;' : `\\${letter}`))
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -5,8 +5,9 @@ import { decimalsFor, formatNumber, formatP } from './number.ts'
 export const SIGNIFICANCE_HEADER = ['A', 'B', 'A less B', '95 % interval', 'p', 'p (Holm)'] as const
 
 export const SIGNIFICANCE_CAPTION =
-  'Differences of means between schemes: paired t-test by seed where two seeds or more are shared, Welch’s t-test ' +
-  'otherwise (marked W); p-values two-sided, Holm-corrected over all pairs shown; percentile bootstrap interval.'
+  'Differences of means between schemes: paired t-test by seed where two seeds or more are shared, ' +
+  'Welch’s t-test otherwise (marked W); p-values two-sided, Holm-corrected over all pairs shown; ' +
+  'percentile bootstrap interval.'
 
 /** One row of cells per pair; none where no tests were asked for. */
 export function significanceRows(table: CompareTable): string[][] {

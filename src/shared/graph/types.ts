@@ -9,7 +9,15 @@
 export type Shape = readonly number[]
 
 export const ACTIVATIONS = [
-  'linear', 'tanh', 'hard-tanh', 'relu', 'leaky-relu', 'selu', 'swish', 'gelu', 'sigmoid',
+  'linear',
+  'tanh',
+  'hard-tanh',
+  'relu',
+  'leaky-relu',
+  'selu',
+  'swish',
+  'gelu',
+  'sigmoid',
 ] as const
 export type Activation = (typeof ACTIVATIONS)[number]
 
@@ -95,8 +103,15 @@ export interface LayerGraph {
 
 /** What a parameter is for; decides its initialization, whether it is masked, and weight decay's report. */
 export type ParameterRole =
-  | 'kernel' | 'bias' | 'scale' | 'shift' | 'running-mean' | 'running-variance'
-  | 'token' | 'position' | 'layer-scale'
+  | 'kernel'
+  | 'bias'
+  | 'scale'
+  | 'shift'
+  | 'running-mean'
+  | 'running-variance'
+  | 'token'
+  | 'position'
+  | 'layer-scale'
 
 export interface ParameterSpec {
   /** `${layer}.kernel`, `${layer}.bias`, … */

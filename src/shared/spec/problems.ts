@@ -96,7 +96,7 @@ const checks: readonly Check[] = [
       ? warning(
           'data.augment',
           'Horizontal flips turn digits and some clothes into other things; augmentation is meant for ' +
-          'photographs.',
+            'photographs.',
         )
       : null,
   ({ model, data }) =>

@@ -13,18 +13,43 @@ import { ACTIVATIONS } from '../graph/types.ts'
 z.config({ jitless: true })
 
 export const MODEL_NAMES = [
-  'mlp', 'cnn', 'resnet', 'vgg', 'efficientnet-b0', 'resnet-50', 'deit-tiny', 'deit-small',
+  'mlp',
+  'cnn',
+  'resnet',
+  'vgg',
+  'efficientnet-b0',
+  'resnet-50',
+  'deit-tiny',
+  'deit-small',
 ] as const
 export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded'] as const
 export const DATA_NAMES = [
-  'mnist', 'fashion-mnist', 'cifar-10', 'cifar-100', 'tiny-imagenet', 'image-folder',
+  'mnist',
+  'fashion-mnist',
+  'cifar-10',
+  'cifar-100',
+  'tiny-imagenet',
+  'image-folder',
 ] as const
 export const DISTRIBUTIONS = [
-  'dense', 'uniform', 'uniform-skip', 'er', 'erk', 'snip', 'grasp', 'synflow', 'magnitude',
+  'dense',
+  'uniform',
+  'uniform-skip',
+  'er',
+  'erk',
+  'snip',
+  'grasp',
+  'synflow',
+  'magnitude',
 ] as const
 export const SCHEMES = ['base', 'fan-in', 'ai', 'eoi', 'sao'] as const
 export const DENSE_INITIALIZERS = [
-  'orthogonal', 'conv-orthogonal', 'delta-orthogonal', 'kaiming-normal', 'kaiming-uniform', 'xavier',
+  'orthogonal',
+  'conv-orthogonal',
+  'delta-orthogonal',
+  'kaiming-normal',
+  'kaiming-uniform',
+  'xavier',
   'lecun-normal',
 ] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
@@ -35,129 +60,258 @@ const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =
 
 const integer = (low: number, high: number) => z.number().int().min(low).max(high)
 
-export const modelSchema = z.strictObject({
-  name: field(z.enum(MODEL_NAMES).default('mlp'), 'Model', 'Family of networks.'),
-  depth: field(integer(1, 1000).default(6), 'Depth',
-    'mlp: hidden layers; cnn: 3 × 3 convolutions after the stem of three; ' +
-    'resnet: 20, 32, 44, 56 or 110; vgg: 11, 13, 16 or 19.'),
-  width: field(integer(1, 4096).default(100), 'Width',
-    'Units of a hidden layer (mlp) or channels of a convolution (cnn).'),
-  activation: field(z.enum(ACTIVATIONS).default('tanh'), 'Activation',
-    'Nonlinearity after every hidden layer.'),
-  variant: field(z.enum(MODEL_VARIANTS).default('default'), 'Variant',
-    'vgg: c (1 × 1 convolutions padded by 1, as published), c-unpadded, d; ' +
-    'resnet: projection or padded shortcuts.'),
-  widthMultiplier: field(z.number().positive().max(16).default(1), 'Width multiplier',
-    'Scales every width; for dense models of the same size.'),
-  depthMultiplier: field(z.number().positive().max(16).default(1), 'Depth multiplier',
-    'Scales the number of blocks.'),
-  dropout: field(z.number().min(0).lt(1).default(0), 'Dropout', 'Dropout rate before the classifier.'),
-  stochasticDepth: field(z.number().min(0).lt(1).default(0), 'Stochastic depth',
-    'Rate at which residual branches are dropped.'),
-}).describe('What is trained.')
+export const modelSchema = z
+  .strictObject({
+    name: field(z.enum(MODEL_NAMES).default('mlp'), 'Model', 'Family of networks.'),
+    depth: field(
+      integer(1, 1000).default(6),
+      'Depth',
+      'mlp: hidden layers; cnn: 3 × 3 convolutions after the stem of three; ' +
+        'resnet: 20, 32, 44, 56 or 110; vgg: 11, 13, 16 or 19.',
+    ),
+    width: field(
+      integer(1, 4096).default(100),
+      'Width',
+      'Units of a hidden layer (mlp) or channels of a convolution (cnn).',
+    ),
+    activation: field(
+      z.enum(ACTIVATIONS).default('tanh'),
+      'Activation',
+      'Nonlinearity after every hidden layer.',
+    ),
+    variant: field(
+      z.enum(MODEL_VARIANTS).default('default'),
+      'Variant',
+      'vgg: c (1 × 1 convolutions padded by 1, as published), c-unpadded, d; ' +
+        'resnet: projection or padded shortcuts.',
+    ),
+    widthMultiplier: field(
+      z.number().positive().max(16).default(1),
+      'Width multiplier',
+      'Scales every width; for dense models of the same size.',
+    ),
+    depthMultiplier: field(
+      z.number().positive().max(16).default(1),
+      'Depth multiplier',
+      'Scales the number of blocks.',
+    ),
+    dropout: field(z.number().min(0).lt(1).default(0), 'Dropout', 'Dropout rate before the classifier.'),
+    stochasticDepth: field(
+      z.number().min(0).lt(1).default(0),
+      'Stochastic depth',
+      'Rate at which residual branches are dropped.',
+    ),
+  })
+  .describe('What is trained.')
 
-export const dataSchema = z.strictObject({
-  name: field(z.enum(DATA_NAMES).default('mnist'), 'Data', 'Data set.'),
-  path: field(z.string().default(''), 'Folder',
-    'Folder that holds the files; empty for the bench’s own store.'),
-  validation: field(z.number().min(0).max(0.9).default(0.1), 'Validation split',
-    'Fraction of the training set held out.'),
-  limit: field(integer(0, 100_000_000).default(0), 'Limit',
-    'Train on the first so many shuffled examples; 0 takes all.'),
-  augment: field(z.boolean().default(false), 'Augment',
-    'Reflect-pad 4, random crop and horizontal flip (images).'),
-  jitter: field(z.number().min(0).max(1).default(0), 'Colour jitter',
-    'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.'),
-  size: field(integer(0, 1024).default(0), 'Image size', 'Side of the images; 0 keeps the data set’s own.'),
-}).describe('What it is trained on.')
+export const dataSchema = z
+  .strictObject({
+    name: field(z.enum(DATA_NAMES).default('mnist'), 'Data', 'Data set.'),
+    path: field(
+      z.string().default(''),
+      'Folder',
+      'Folder that holds the files; empty for the bench’s own store.',
+    ),
+    validation: field(
+      z.number().min(0).max(0.9).default(0.1),
+      'Validation split',
+      'Fraction of the training set held out.',
+    ),
+    limit: field(
+      integer(0, 100_000_000).default(0),
+      'Limit',
+      'Train on the first so many shuffled examples; 0 takes all.',
+    ),
+    augment: field(
+      z.boolean().default(false),
+      'Augment',
+      'Reflect-pad 4, random crop and horizontal flip (images).',
+    ),
+    jitter: field(
+      z.number().min(0).max(1).default(0),
+      'Colour jitter',
+      'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
+    ),
+    size: field(integer(0, 1024).default(0), 'Image size', 'Side of the images; 0 keeps the data set’s own.'),
+  })
+  .describe('What it is trained on.')
 
-export const sparsitySchema = z.strictObject({
-  density: field(z.number().gt(0).max(1).default(1), 'Density',
-    'Nonzeros over entries of all masked kernels.'),
-  distribution: field(z.enum(DISTRIBUTIONS).default('dense'), 'Density distribution',
-    'Which layers get how much of the density.'),
-  variant: field(z.enum(['literature', 'published']).default('literature'), 'Variant',
-    'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK.'),
-}).describe('How many weights are kept, and where.')
+export const sparsitySchema = z
+  .strictObject({
+    density: field(
+      z.number().gt(0).max(1).default(1),
+      'Density',
+      'Nonzeros over entries of all masked kernels.',
+    ),
+    distribution: field(
+      z.enum(DISTRIBUTIONS).default('dense'),
+      'Density distribution',
+      'Which layers get how much of the density.',
+    ),
+    variant: field(
+      z.enum(['literature', 'published']).default('literature'),
+      'Variant',
+      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK.',
+    ),
+  })
+  .describe('How many weights are kept, and where.')
 
 export const angleSchema = z.strictObject({
-  kind: field(z.enum(['uniform', 'fixed', 'interval']).default('uniform'), 'Angles',
-    'Distribution of the rotations’ angles.'),
+  kind: field(
+    z.enum(['uniform', 'fixed', 'interval']).default('uniform'),
+    'Angles',
+    'Distribution of the rotations’ angles.',
+  ),
   degrees: field(z.number().min(-360).max(360).default(80), 'Angle', 'The fixed angle, in degrees.'),
   from: field(z.number().min(-360).max(360).default(0), 'From', 'Start of the interval, in degrees.'),
   to: field(z.number().min(-360).max(360).default(90), 'To', 'End of the interval, in degrees.'),
 })
 
-export const initializationSchema = z.strictObject({
-  scheme: field(z.enum(SCHEMES).default('base'), 'Weight scheme', 'How the kept weights get their values.'),
-  dense: field(z.enum(DENSE_INITIALIZERS).default('orthogonal'), 'Dense initializer',
-    'Where Base and AI start from, and what dense layers use. ' +
-    'For kernels, orthogonal acts on the flattened kernel.'),
-  gain: field(z.number().positive().max(100).default(1), 'Gain σ_w', 'Scale of the orthogonal weights.'),
-  biasStd: field(z.number().min(0).max(100).default(0), 'Bias std σ_b', 'Standard deviation of the biases.'),
-  moreNonzeros: field(z.boolean().default(false), 'More nonzeros',
-    'EOI in kernels: density of H is min(min(d·k², 1), √d) in place of d.'),
-  structured: field(z.boolean().default(false), 'Structured',
-    'EOI keeps whole filters; linear layers stay dense.'),
-  angles: angleSchema.prefault({}),
-  aiSteps: field(integer(1, 1_000_000).default(10_000), 'AI steps',
-    'Gradient steps towards approximate isometry.'),
-  aiRate: field(z.number().positive().max(10).default(0.1), 'AI rate',
-    'Learning rate of approximate isometry.'),
-  saoDegree: field(integer(1, 4096).default(16), 'SAO degree', 'Nonzeros of a row; must divide the width.'),
-}).describe('How the weights begin.')
+export const initializationSchema = z
+  .strictObject({
+    scheme: field(z.enum(SCHEMES).default('base'), 'Weight scheme', 'How the kept weights get their values.'),
+    dense: field(
+      z.enum(DENSE_INITIALIZERS).default('orthogonal'),
+      'Dense initializer',
+      'Where Base and AI start from, and what dense layers use. ' +
+        'For kernels, orthogonal acts on the flattened kernel.',
+    ),
+    gain: field(z.number().positive().max(100).default(1), 'Gain σ_w', 'Scale of the orthogonal weights.'),
+    biasStd: field(
+      z.number().min(0).max(100).default(0),
+      'Bias std σ_b',
+      'Standard deviation of the biases.',
+    ),
+    moreNonzeros: field(
+      z.boolean().default(false),
+      'More nonzeros',
+      'EOI in kernels: density of H is min(min(d·k², 1), √d) in place of d.',
+    ),
+    structured: field(
+      z.boolean().default(false),
+      'Structured',
+      'EOI keeps whole filters; linear layers stay dense.',
+    ),
+    angles: angleSchema.prefault({}),
+    aiSteps: field(
+      integer(1, 1_000_000).default(10_000),
+      'AI steps',
+      'Gradient steps towards approximate isometry.',
+    ),
+    aiRate: field(
+      z.number().positive().max(10).default(0.1),
+      'AI rate',
+      'Learning rate of approximate isometry.',
+    ),
+    saoDegree: field(integer(1, 4096).default(16), 'SAO degree', 'Nonzeros of a row; must divide the width.'),
+  })
+  .describe('How the weights begin.')
 
-export const dynamicSchema = z.strictObject({
-  method: field(z.enum(['none', 'set', 'rigl']).default('none'), 'Dynamic sparse training',
-    'How the mask changes in training.'),
-  interval: field(integer(1, 1_000_000).default(100), 'Interval', 'Steps between two mask updates.'),
-  fraction: field(z.number().min(0).max(1).default(0.3), 'Drop fraction',
-    'First fraction that is dropped; falls with a cosine.'),
-  until: field(z.number().min(0).max(1).default(0.75), 'Until',
-    'Fraction of training after which the mask stays.'),
-}).describe('Whether the mask changes while training.')
+export const dynamicSchema = z
+  .strictObject({
+    method: field(
+      z.enum(['none', 'set', 'rigl']).default('none'),
+      'Dynamic sparse training',
+      'How the mask changes in training.',
+    ),
+    interval: field(integer(1, 1_000_000).default(100), 'Interval', 'Steps between two mask updates.'),
+    fraction: field(
+      z.number().min(0).max(1).default(0.3),
+      'Drop fraction',
+      'First fraction that is dropped; falls with a cosine.',
+    ),
+    until: field(
+      z.number().min(0).max(1).default(0.75),
+      'Until',
+      'Fraction of training after which the mask stays.',
+    ),
+  })
+  .describe('Whether the mask changes while training.')
 
-export const trainingSchema = z.strictObject({
-  epochs: field(z.number().min(0).max(100_000).default(1), 'Epochs',
-    'Passes over the training set; 0 only initializes. Fractions are allowed.'),
-  batchSize: field(integer(1, 65_536).default(128), 'Batch size',
-    'Examples of a step; a last partial batch is dropped.'),
-  optimizer: field(z.enum(['sgd', 'adamw']).default('sgd'), 'Optimizer', 'Update rule.'),
-  learningRate: field(z.number().positive().max(100).default(0.01), 'Learning rate',
-    'First (highest) learning rate.'),
-  momentum: field(z.number().min(0).lt(1).default(0.9), 'Momentum', 'Of SGD.'),
-  nesterov: field(z.boolean().default(true), 'Nesterov', 'Nesterov’s form of momentum.'),
-  weightDecay: field(z.number().min(0).max(10).default(1e-4), 'Weight decay',
-    'L2 term of SGD, decoupled for AdamW.'),
-  schedule: field(z.enum(['constant', 'step', 'cosine']).default('constant'), 'Schedule',
-    'How the learning rate changes.'),
-  milestones: field(z.array(z.number().gt(0).lt(1)).max(20).default([0.5, 0.75]), 'Milestones',
-    'Fractions of training at which step divides the rate.'),
-  gamma: field(z.number().gt(0).max(1).default(0.1), 'Factor',
-    'What the rate is multiplied by at a milestone.'),
-  warmup: field(z.number().min(0).max(1).default(0), 'Warm-up',
-    'Fraction of training with a linearly growing rate.'),
-  labelSmoothing: field(z.number().min(0).lt(1).default(0), 'Label smoothing',
-    'Probability spread over all classes.'),
-  evaluations: field(integer(1, 10_000).default(1), 'Evaluations per epoch',
-    'How often the validation set is evaluated.'),
-  spectrum: field(z.enum(SPECTRA).default('none'), 'Spectrum',
-    'When the singular values of the input-output Jacobian are taken: at initialization, or also at every ' +
-    'evaluation.'),
-  spectrumInputs: field(integer(1, 10_000).default(16), 'Spectrum inputs',
-    'Examples (of the validation set) whose Jacobians are taken.'),
-}).describe('How it is trained.')
+export const trainingSchema = z
+  .strictObject({
+    epochs: field(
+      z.number().min(0).max(100_000).default(1),
+      'Epochs',
+      'Passes over the training set; 0 only initializes. Fractions are allowed.',
+    ),
+    batchSize: field(
+      integer(1, 65_536).default(128),
+      'Batch size',
+      'Examples of a step; a last partial batch is dropped.',
+    ),
+    optimizer: field(z.enum(['sgd', 'adamw']).default('sgd'), 'Optimizer', 'Update rule.'),
+    learningRate: field(
+      z.number().positive().max(100).default(0.01),
+      'Learning rate',
+      'First (highest) learning rate.',
+    ),
+    momentum: field(z.number().min(0).lt(1).default(0.9), 'Momentum', 'Of SGD.'),
+    nesterov: field(z.boolean().default(true), 'Nesterov', 'Nesterov’s form of momentum.'),
+    weightDecay: field(
+      z.number().min(0).max(10).default(1e-4),
+      'Weight decay',
+      'L2 term of SGD, decoupled for AdamW.',
+    ),
+    schedule: field(
+      z.enum(['constant', 'step', 'cosine']).default('constant'),
+      'Schedule',
+      'How the learning rate changes.',
+    ),
+    milestones: field(
+      z.array(z.number().gt(0).lt(1)).max(20).default([0.5, 0.75]),
+      'Milestones',
+      'Fractions of training at which step divides the rate.',
+    ),
+    gamma: field(
+      z.number().gt(0).max(1).default(0.1),
+      'Factor',
+      'What the rate is multiplied by at a milestone.',
+    ),
+    warmup: field(
+      z.number().min(0).max(1).default(0),
+      'Warm-up',
+      'Fraction of training with a linearly growing rate.',
+    ),
+    labelSmoothing: field(
+      z.number().min(0).lt(1).default(0),
+      'Label smoothing',
+      'Probability spread over all classes.',
+    ),
+    evaluations: field(
+      integer(1, 10_000).default(1),
+      'Evaluations per epoch',
+      'How often the validation set is evaluated.',
+    ),
+    spectrum: field(
+      z.enum(SPECTRA).default('none'),
+      'Spectrum',
+      'When the singular values of the input-output Jacobian are taken: at initialization, or also ' +
+        'at every evaluation.',
+    ),
+    spectrumInputs: field(
+      integer(1, 10_000).default(16),
+      'Spectrum inputs',
+      'Examples (of the validation set) whose Jacobians are taken.',
+    ),
+  })
+  .describe('How it is trained.')
 
-export const runSpecSchema = z.strictObject({
-  model: modelSchema.prefault({}),
-  data: dataSchema.prefault({}),
-  sparsity: sparsitySchema.prefault({}),
-  initialization: initializationSchema.prefault({}),
-  dynamic: dynamicSchema.prefault({}),
-  training: trainingSchema.prefault({}),
-  seed: field(integer(0, Number.MAX_SAFE_INTEGER).default(1), 'Seed',
-    'Names every random stream of the run.'),
-}).describe('A run: one training of one specification with one seed.')
+export const runSpecSchema = z
+  .strictObject({
+    model: modelSchema.prefault({}),
+    data: dataSchema.prefault({}),
+    sparsity: sparsitySchema.prefault({}),
+    initialization: initializationSchema.prefault({}),
+    dynamic: dynamicSchema.prefault({}),
+    training: trainingSchema.prefault({}),
+    seed: field(
+      integer(0, Number.MAX_SAFE_INTEGER).default(1),
+      'Seed',
+      'Names every random stream of the run.',
+    ),
+  })
+  .describe('A run: one training of one specification with one seed.')
 
 export type RunSpec = z.output<typeof runSpecSchema>
 /** What a user writes: every field may be left out. */
@@ -170,18 +324,23 @@ export type FieldValue = number | string | boolean | number[]
 /** One axis of a grid. Each point sets one or more fields; the label names it in tables. */
 export const axisSchema = z.strictObject({
   name: z.string().min(1).describe('Shown as the axis’ name, e.g. Scheme.'),
-  points: z.array(z.strictObject({
-    label: z.string().min(1),
-    set: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.number())])),
-    /** The point exists only where these fields have these values (conditional axes). */
-    when: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
-  })).min(1),
+  points: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1),
+        set: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.number())])),
+        /** The point exists only where these fields have these values (conditional axes). */
+        when: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+      }),
+    )
+    .min(1),
 })
 
 /** A study: a named grid over run specifications. */
 export const studySchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/,
-    'lower-case letters, digits and hyphens, 1 to 63 of them'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 1 to 63 of them'),
   title: z.string().min(1).max(200),
   description: z.string().max(10_000).default(''),
   /** Where in the paper, e.g. `Table 1`; empty for own studies. */

@@ -8,7 +8,9 @@ import { Stream } from '../../../src/engine/rng.ts'
 /** Fully connected layers of these sizes, the activation between them; layers are named w1, w2, … */
 export function perceptron(sizes: readonly number[], activation: Activation, bias = true): LayerGraph {
   const nodes: LayerNode[] = [{ kind: 'input', shape: [sizes[0]], name: 'input', inputs: [] }]
-  const append = (node: LayerNode): void => { nodes.push(node) }
+  const append = (node: LayerNode): void => {
+    nodes.push(node)
+  }
   const last = (): string[] => [nodes[nodes.length - 1].name]
   sizes.slice(1).forEach((units, i) => {
     if (i > 0) append({ kind: 'activation', activation, name: `a${i}`, inputs: last() })
@@ -30,7 +32,9 @@ export function randomState(graph: LayerGraph, density: number, seed: number): M
     const values = Float64Array.from({ length: sizeOf(shape) }, () => deviation * stream.normal())
     if (maskable) {
       const mask = Uint8Array.from(values, () => (stream.uniform() < density ? 1 : 0))
-      mask.forEach((kept, i) => { if (kept === 0) values[i] = 0 })
+      mask.forEach((kept, i) => {
+        if (kept === 0) values[i] = 0
+      })
       masks.set(name, mask)
     }
     parameters.set(name, values)
@@ -40,7 +44,10 @@ export function randomState(graph: LayerGraph, density: number, seed: number): M
 
 /** A batch of normal inputs and uniform labels. */
 export function randomBatch(
-  batch: number, inputSize: number, classes: number, seed: number,
+  batch: number,
+  inputSize: number,
+  classes: number,
+  seed: number,
 ): { x: Float64Array; y: Int32Array } {
   const stream = Stream.root(seed).split('batch')
   return {

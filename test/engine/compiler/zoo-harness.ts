@@ -98,9 +98,7 @@ function modelProgram(graph: LayerGraph, given: ModelCase): Program {
       crossEntropies(builder, trained.logits, builder.feed('y', [given.batch], 'int')),
     )
     const names = [...trained.parameters.keys()].filter((name) => !name.includes('.running-'))
-    const values = names
-      .map((name) => trained.parameters.get(name))
-      .filter((value) => value !== undefined)
+    const values = names.map((name) => trained.parameters.get(name)).filter((value) => value !== undefined)
     const outputs = gradients(builder, [loss], [filled(builder, [], 1)], values).map((value, i) => ({
       name: names[i],
       value: value ?? filled(builder, values[i].type.shape, 0),

@@ -30,11 +30,8 @@ const op = (
 const conv = (image: readonly number[], kernel: readonly number[], attributes: Attributes): GraphCase =>
   op('conv2d', [image, kernel], attributes)
 
-const depthwise = (
-  image: readonly number[],
-  kernel: readonly number[],
-  attributes: Attributes,
-): GraphCase => op('depthwise-conv2d', [image, kernel], attributes)
+const depthwise = (image: readonly number[], kernel: readonly number[], attributes: Attributes): GraphCase =>
+  op('depthwise-conv2d', [image, kernel], attributes)
 
 const circular = (
   name: 'conv2d' | 'depthwise-conv2d',

@@ -18,11 +18,7 @@ test.each(CONV_CASES)('$name', async (given) => {
   const builder = new Builder()
   const { outputs, first, second } = differentiate(builder, given)
   const inputs = given.inputs
-  const named = (
-    prefix: string,
-    values: readonly (Value | null)[],
-    shapes: readonly (readonly number[])[],
-  ) =>
+  const named = (prefix: string, values: readonly (Value | null)[], shapes: readonly (readonly number[])[]) =>
     values.map((value, i) => ({ name: `${prefix}${i}`, value: value ?? filled(builder, shapes[i], 0) }))
   const cotangentShapes = outputs.map((output) => output.type.shape)
   const program = builder.finish('case', [
@@ -62,10 +58,9 @@ test.each(CONV_CASES)('$name', async (given) => {
     return (4 * fine - coarse) / 3
   }
   const check = (what: string, got: number, expected: number, terms: number): void =>
-    expect(
-      Math.abs(got - expected) / (terms + 1e-2),
-      `${what}: ${got} against ${expected}`,
-    ).toBeLessThan(1e-7)
+    expect(Math.abs(got - expected) / (terms + 1e-2), `${what}: ${got} against ${expected}`).toBeLessThan(
+      1e-7,
+    )
 
   for (const [i, shape] of inputs.entries()) {
     const direction = Float64Array.from({ length: sizeOf(shape) }, () => stream.normal())

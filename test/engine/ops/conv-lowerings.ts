@@ -114,11 +114,7 @@ export const CONV_LOWERINGS: Readonly<Record<string, OracleLowering>> = {
       one(builder, 'concat', [wq, wk, wv], { axis: 1 }),
       one(builder, 'concat', [bq, bk, bv], { axis: 0 }),
     )
-    const mixed = attended(
-      builder,
-      reshape(builder, fused, [batch, time, 3 * features]),
-      Number(attrs.heads),
-    )
+    const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), Number(attrs.heads))
     return reshape(builder, dense(mixed, wo, bo), [batch, time, features])
   },
 }

@@ -7,18 +7,27 @@ import { VARIABLE, opProgram } from './op-harness.ts'
 
 let tensorflow: Backend
 
-beforeAll(async () => { tensorflow = await openBackend('tensorflow') })
+beforeAll(async () => {
+  tensorflow = await openBackend('tensorflow')
+})
 
 const open: Executable[] = []
-afterAll(() => { for (const executable of open) executable.dispose() })
+afterAll(() => {
+  for (const executable of open) executable.dispose()
+})
 
 // The reference runs in float64, so that a deviation is the other backend's own.
 describe.each(Object.entries(OP_CASES))('%s: tensorflow equals reference', (op, cases) => {
   test.each(cases.map((given, i) => [given.label ?? `case ${i + 1}`, given] as const))(
-    'outputs and derivatives: %s', async (_label, given) => {
+    'outputs and derivatives: %s',
+    async (_label, given) => {
       const { program, feeds } = opProgram(op, given)
-      const single = Object.fromEntries(Object.entries(feeds).map(([name, data]) =>
-        [name, data instanceof Float64Array ? Float32Array.from(data) : data]))
+      const single = Object.fromEntries(
+        Object.entries(feeds).map(([name, data]) => [
+          name,
+          data instanceof Float64Array ? Float32Array.from(data) : data,
+        ]),
+      )
       const run = async (backend: Backend, precision: 'float32' | 'float64') => {
         const executable = await backend.compile(program, { precision })
         open.push(executable)
@@ -37,5 +46,6 @@ describe.each(Object.entries(OP_CASES))('%s: tensorflow equals reference', (op, 
           expect(off, `${name}[${i}]: ${got[name][i]} against ${value}`).toBeLessThan(2e-5)
         })
       }
-    })
+    },
+  )
 })

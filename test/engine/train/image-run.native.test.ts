@@ -32,11 +32,12 @@ async function losses(name: string): Promise<number[]> {
     .map(({ value }) => value)
 }
 
-it('AdamW, warm-up and cosine, smoothing, dropout and stochastic depth train alike on both backends', async () => {
+it('AdamW, warm-up, cosine, smoothing, dropout and stochastic depth train alike on both', async () => {
   const expected = await losses('reference')
   const found = await losses('tensorflow')
   expect(found).toHaveLength(9)
-  // Float32 against float64 through batch norm and Adam's division drifts apart; the first steps are the same.
+  // Float32 against float64 through batch norm and Adam's division drifts apart; the first steps are the
+  // same.
   found.slice(0, 4).forEach((loss, step) => expect(loss).toBeCloseTo(expected[step], 2))
   expect(found.at(-1)).toBeLessThan(found[0])
   expect(expected.at(-1)).toBeLessThan(expected[0])

@@ -30,7 +30,8 @@ describe('boxes of a picture', () => {
   })
 
   it('keep a layer that two read apart from what follows it', () => {
-    // The add of a pre-norm block feeds the next norm and the next add: the activation of one may not swallow it.
+    // The add of a pre-norm block feeds the next norm and the next add: the activation of one may not swallow
+    // it.
     const boxes = pictureBoxes(graphOf('deit-tiny'))
     const add = boxes.find(({ id }) => id === 'block1.add1')
     expect(add?.layers).toEqual(['block1.add1'])

@@ -14,7 +14,11 @@ export const lowerDropout: LayerLowering<'dropout'> = (context, { rate }) =>
  * input itself where nothing is random.
  */
 export function dropped(context: LoweringContext, rate: number, shape: readonly number[]): Value {
-  const { builder, inputs: [x], mode } = context
+  const {
+    builder,
+    inputs: [x],
+    mode,
+  } = context
   const uniform = mode === 'train' && rate > 0 ? context.randomFeed(sizeOf(shape)) : null
   if (uniform === null) return x
   const kept = one(builder, 'greater-equal', [uniform, scalar(builder, rate)])

@@ -10,8 +10,7 @@ export const lowerPadShortcut: LayerLowering<'pad-shortcut'> = (
   { stride, channels },
 ) => {
   // The mean of a 1 × 1 window is its entry: a subsampling whose gradient is known.
-  const sampled =
-    stride === 1 ? x : one(builder, 'average-pool', [x], { size: 1, stride, padding: 'valid' })
+  const sampled = stride === 1 ? x : one(builder, 'average-pool', [x], { size: 1, stride, padding: 'valid' })
   const more = channels - x.type.shape[3]
   if (more === 0) return sampled
   const before = Math.floor(more / 2)

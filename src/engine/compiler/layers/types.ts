@@ -22,5 +22,7 @@ export interface LoweringContext {
 }
 
 /** Answers the layer's output, batch axis first. */
-export type LayerLowering<Kind extends LayerOp['kind'] = LayerOp['kind']> =
-  (context: LoweringContext, layer: Extract<LayerOp, { kind: Kind }>) => Value
+export type LayerLowering<Kind extends LayerOp['kind'] = LayerOp['kind']> = (
+  context: LoweringContext,
+  layer: Extract<LayerOp, { kind: Kind }>,
+) => Value

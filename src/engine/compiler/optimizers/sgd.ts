@@ -12,8 +12,20 @@ const SMALLEST_NORMAL = 1.1754943508222875e-38
  * once.
  */
 export const sgd: OptimizerStep<'sgd'> = {
-  apply({ variable: name, velocity, mask: maskName, gradient: source, rate: rateValue, momentum, nesterov,
-    weightDecay }, variable, value) {
+  apply(
+    {
+      variable: name,
+      velocity,
+      mask: maskName,
+      gradient: source,
+      rate: rateValue,
+      momentum,
+      nesterov,
+      weightDecay,
+    },
+    variable,
+    value,
+  ) {
     const weights = variable(name)
     const velocities = velocity === null ? null : variable(velocity)
     const mask = maskName === null ? null : variable(maskName)

@@ -14,12 +14,12 @@ import type { DenseInitializer } from './types.ts'
 import { xavier } from './xavier.ts'
 
 export const denseInitializers = {
-  'orthogonal': orthogonal,
+  orthogonal: orthogonal,
   'conv-orthogonal': convOrthogonal,
   'delta-orthogonal': deltaOrthogonal,
   'kaiming-normal': kaimingNormal,
   'kaiming-uniform': kaimingUniform,
-  'xavier': xavier,
+  xavier: xavier,
   'lecun-normal': lecunNormal,
 } satisfies Record<(typeof DENSE_INITIALIZERS)[number], DenseInitializer>
 

@@ -4,11 +4,13 @@ import { create } from 'fontkit'
 import type { Font } from 'fontkit'
 import { readFileSync } from 'node:fs'
 
-const require = createRequire(import.meta.url)
+const packages = createRequire(import.meta.url)
 
 /** Path of the font's file, regular or bold. */
 export function fontFile(bold: boolean): string {
-  return require.resolve(`@expo-google-fonts/arimo/${bold ? '700Bold/Arimo_700Bold' : '400Regular/Arimo_400Regular'}.ttf`)
+  return packages.resolve(
+    `@expo-google-fonts/arimo/${bold ? '700Bold/Arimo_700Bold' : '400Regular/Arimo_400Regular'}.ttf`,
+  )
 }
 
 const opened = new Map<boolean, Font>()

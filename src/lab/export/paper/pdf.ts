@@ -14,9 +14,16 @@ const INHERITED = ['fill', 'stroke', 'stroke-width', 'font-size', 'stroke-dashar
 /** The figure as one page of its own size. `now` is written as its date. */
 export function figurePdf(svg: string, now: Date): Promise<Uint8Array> {
   const root = readSvg(svg)
-  const size: [number, number] = [POINTS * Number(root.attributes['width']), POINTS * Number(root.attributes['height'])]
+  const size: [number, number] = [
+    POINTS * Number(root.attributes['width']),
+    POINTS * Number(root.attributes['height']),
+  ]
   const title = root.children.find((child) => child.name === 'title')?.text ?? ''
-  const page = new PDFDocument({ size, margin: 0, info: { Title: title, Creator: 'Givens Bench', CreationDate: now } })
+  const page = new PDFDocument({
+    size,
+    margin: 0,
+    info: { Title: title, Creator: 'Givens Bench', CreationDate: now },
+  })
   const pieces: Uint8Array[] = []
   return new Promise((resolve, reject) => {
     page.on('data', (piece: Uint8Array) => pieces.push(piece))
@@ -31,7 +38,9 @@ export function figurePdf(svg: string, now: Date): Promise<Uint8Array> {
 }
 
 function draw(page: Page, node: SvgNode, above: Attributes): void {
-  const passed = Object.fromEntries(INHERITED.flatMap((key) => (above[key] === undefined ? [] : [[key, above[key]]])))
+  const passed = Object.fromEntries(
+    INHERITED.flatMap((key) => (above[key] === undefined ? [] : [[key, above[key]]])),
+  )
   const own: Attributes = { ...passed, ...node.attributes }
   const number = (key: string) => Number(own[key] ?? 0)
   page.save()
@@ -47,7 +56,10 @@ function draw(page: Page, node: SvgNode, above: Attributes): void {
       paint(page.rect(number('x'), number('y'), number('width'), number('height')), own)
       break
     case 'line':
-      paint(page.moveTo(number('x1'), number('y1')).lineTo(number('x2'), number('y2')), { ...own, fill: 'none' })
+      paint(page.moveTo(number('x1'), number('y1')).lineTo(number('x2'), number('y2')), {
+        ...own,
+        fill: 'none',
+      })
       break
     case 'path':
       paint(page.path(own['d']), own)

@@ -13,7 +13,11 @@ export async function figurePng(svg: string): Promise<Uint8Array> {
   const outlined = outlineText(readSvg(svg))
   const { width, height } = outlined.attributes
   const viewBox = `0 0 ${width} ${height}`
-  const size = { viewBox, width: String(PNG_SCALE * Number(width)), height: String(PNG_SCALE * Number(height)) }
+  const size = {
+    viewBox,
+    width: String(PNG_SCALE * Number(width)),
+    height: String(PNG_SCALE * Number(height)),
+  }
   const drawn = write({ ...outlined, attributes: { ...outlined.attributes, ...size } })
   const image = Transformer.fromSvg(drawn, 'rgb(255, 255, 255)')
   const { width: made } = await image.metadata()

@@ -1,4 +1,6 @@
-/** The SVG that shared/figure writes, read back as a tree. Not a reader of any SVG: only of our own subset. */
+/**
+ * The SVG that shared/figure writes, read back as a tree. Not a reader of any SVG: only of our own subset.
+ */
 
 export interface SvgNode {
   readonly name: string
