@@ -55,8 +55,9 @@ async function stream(
     if (!response.ok || response.body === null) return false
     const out = createWriteStream(file)
     let received = 0
-    // The type of the body's iterator is missing where both Node's and the web's declarations are read.
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    const reader = response.body.getReader()
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const chunk = part.value
       received += chunk.length
       progress(received, carried.download, carried.package)
       if (!out.write(chunk)) await new Promise<void>((resolve) => out.once('drain', () => resolve()))
