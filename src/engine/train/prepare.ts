@@ -1,10 +1,11 @@
 /** What happens before the first step: model, densities, first values and masks, the report, compilation. */
+import { BenchError } from '../../shared/contract/errors.ts'
 import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
-import type { Backend, Executable } from '../backend/types.ts'
+import type { Backend, Executable, Program } from '../backend/types.ts'
 import { packedVariables } from '../compiler/layout.ts'
 import { compileTraining } from '../compiler/training.ts'
 import type { ModelState, TrainingProgram } from '../compiler/types.ts'
@@ -156,6 +157,19 @@ async function prepareSpectrum(
   }
 }
 
+/** The backend that trains: the one asked for where it can. Throws BenchError('impossible') with its reasons. */
+function trainingBackend(request: TrainRequest, program: Program): Backend {
+  const { trainer, backend, callbacks } = request
+  if (!trainer) return backend
+  const reasons = trainer.backend.refuses(program)
+  if (reasons.length === 0) return trainer.backend
+  const why = `the ${trainer.backend.name} backend cannot train this: ${reasons.join('; ')}`
+  if (trainer.required)
+    throw new BenchError('impossible', `${why}; choose auto, tensorflow or reference`, 'backend')
+  callbacks.event('info', `Trained by ${backend.name}, since ${why}.`, 0)
+  return backend
+}
+
 /**
  * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
  * specification asks for something impossible.
@@ -184,7 +198,9 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     masked: isMasked(spec),
     denseGradients: spec.dynamic.method === 'rigl',
   })
-  const executable = await backend.compile(program.program, {
+  const trainer = trainingBackend(request, program.program)
+  request.onTrainer?.(trainer)
+  const executable = await trainer.compile(program.program, {
     onProgress: (_, fraction) => callbacks.stage('compile', fraction),
   })
   let spectrum: JacobianSpectrum | null

@@ -42,7 +42,14 @@ export interface TrainCallbacks {
 
 export interface TrainRequest {
   readonly spec: RunSpec
+  /** Runs everything but training steps: scores, approximate isometry, Jacobians. */
   readonly backend: Backend
+  /**
+   * Runs the training program, when given and able; `required` says that it must. Without it `backend` trains.
+   */
+  readonly trainer?: { readonly backend: Backend; readonly required: boolean }
+  /** Told once which backend trains. */
+  readonly onTrainer?: (backend: Backend) => void
   readonly dataset: Dataset
   readonly callbacks: TrainCallbacks
   readonly resumeFrom: Checkpoint | null

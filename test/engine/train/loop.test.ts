@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { openBackend } from '../../../src/engine/backend/index.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/engine/train/checkpoint.ts'
 import { trainRun } from '../../../src/engine/train/loop.ts'
@@ -15,6 +15,8 @@ const base = {
 } satisfies RunSpecInput
 
 const backend = await openBackend('reference')
+const sparse = { backend: await openBackend('sparse'), required: true }
+let trainer: typeof sparse | undefined
 
 async function train(
   over: RunSpecInput,
@@ -25,6 +27,7 @@ async function train(
   return trainRun({
     spec,
     backend,
+    trainer,
     dataset: madeDataset(),
     callbacks,
     resumeFrom: resumeFrom ? decodeCheckpoint(resumeFrom) : null,
@@ -43,7 +46,14 @@ function maskedWeights(
   })
 }
 
-describe('trainRun', () => {
+describe.each([
+  ['reference', undefined],
+  ['sparse', sparse],
+] as const)('trainRun on %s', (_, chosen) => {
+  beforeEach(() => {
+    trainer = chosen
+  })
+
   it('learns, and reports curves of all splits', async () => {
     const callbacks = recorder()
     const result = await train({}, callbacks)
