@@ -1,5 +1,5 @@
 /**
- * Benchmarks: `bench [--only NAME]... [--repeat N] [--backend NAME] [--json FILE]`. Prints a table; the file
+ * Benchmarks: `bench [--only NAME]... [--repeat N] [--backend NAME]... [--json FILE]`. Prints a table; the file
  * holds an array of rows (see types.ts). A time is the median of N repetitions after a warm-up, in rounds
  * that alternate with the peer's, so that both see the same machine. Without python3 and torch the peer's
  * columns stay empty.
@@ -13,7 +13,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     repeat: { type: 'string', default: '15' },
-    backend: { type: 'string', default: 'tensorflow' },
+    backend: { type: 'string', multiple: true, default: ['sparse', 'tensorflow'] },
     json: { type: 'string' },
   },
 })
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const rows: BenchRow[] = []
   console.log(line(['work', 'backend', 'ours ms', 'peer', 'peer ms', 'ratio', 'first ms', 'memory MB']))
   for (const work of chosenWorks(options.only ?? Object.keys(WORKS))) {
-    for (const row of await work.measure({ repeat, backend: options.backend })) {
+    for (const row of await work.measure({ repeat, backends: options.backend })) {
       rows.push(row)
       console.log(format(row))
     }

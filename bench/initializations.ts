@@ -5,7 +5,6 @@
 import { execFile } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
-import { referenceBackend } from '../src/engine/backend/reference.ts'
 import { openTensorFlow } from '../src/engine/backend/tensorflow.ts'
 import { eoiMatrix } from '../src/engine/init/eoi-matrix.ts'
 import { approximateIsometry } from '../src/engine/init/isometry.ts'
@@ -32,8 +31,8 @@ export interface InitializationCase {
   readonly peer: boolean
 }
 
-/** Makes one matrix of a case. The backend matters to AI alone. */
-async function make(given: InitializationCase, stream: Stream, backend: string): Promise<void> {
+/** Makes one matrix of a case. */
+async function make(given: InitializationCase, stream: Stream): Promise<void> {
   const { size, density } = given
   switch (given.scheme) {
     case 'eoi':
@@ -70,18 +69,17 @@ async function make(given: InitializationCase, stream: Stream, backend: string):
         steps: given.steps ?? 1000,
         rate: 0.1,
         gain: 1,
-        backend: backend === 'reference' ? referenceBackend : openTensorFlow(),
+        backend: openTensorFlow(),
       })
     }
   }
 }
 
-async function ourTimes(given: InitializationCase, { repeat, backend }: BenchOptions): Promise<number[]> {
+async function ourTimes(given: InitializationCase, { repeat }: BenchOptions): Promise<number[]> {
   const times: number[] = []
   for (let round = -1; round < repeat; round++) {
     const started = performance.now()
-    for (let k = 0; k < given.count; k++)
-      await make(given, Stream.root(1).split('bench', round + 1, k), backend)
+    for (let k = 0; k < given.count; k++) await make(given, Stream.root(1).split('bench', round + 1, k))
     if (round >= 0) times.push(performance.now() - started)
   }
   return times
@@ -127,7 +125,7 @@ export function initializationWork(name: string, given: InitializationCase): Wor
       return [
         {
           work: name,
-          backend: given.scheme === 'ai' ? options.backend : 'host',
+          backend: given.scheme === 'ai' ? 'tensorflow' : 'host',
           ours_ms: ours,
           peer: peer ? `numpy ${peer.version}` : '',
           peer_ms: theirs,

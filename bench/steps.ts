@@ -13,16 +13,16 @@ const ROUNDS = 3
 
 /** A work that times steps of a network known to training-steps.ts and peers/torch_steps.py. */
 export function stepWork(name: string): Work {
-  return { name, measure: async (options) => [await measureSteps(name, options)] }
+  return { name, measure: (options) => measureSteps(name, options) }
 }
 
-async function measureSteps(name: string, { repeat, backend }: BenchOptions): Promise<BenchRow> {
+async function measureSteps(name: string, { repeat, backends }: BenchOptions): Promise<BenchRow[]> {
   const threadCounts = availableParallelism() > 1 ? [1, availableParallelism()] : [1]
-  const ours: StepTimes[] = []
+  const ours = new Map<string, StepTimes[]>(backends.map((backend) => [backend, []]))
   const peers = new Map<number, number[]>()
   let version = ''
   for (let round = 0; round < ROUNDS; round++) {
-    ours.push(await measureOurSteps(name, backend, repeat))
+    for (const [backend, times] of ours) times.push(await measureOurSteps(name, backend, repeat))
     for (const threads of threadCounts) {
       const times = await measureTorchSteps(name, threads, repeat)
       if (!times) continue
@@ -30,18 +30,17 @@ async function measureSteps(name: string, { repeat, backend }: BenchOptions): Pr
       peers.set(threads, [...(peers.get(threads) ?? []), ...times.steps_ms])
     }
   }
-  const ours_ms = median(ours.flatMap(({ steps_ms }) => steps_ms))
   const [best] = [...peers]
     .map(([threads, steps]) => ({ threads, ms: median(steps) }))
     .toSorted((a, b) => a.ms - b.ms)
-  return {
+  return [...ours].map(([backend, runs]) => ({
     work: name,
     backend,
-    ours_ms,
+    ours_ms: median(runs.flatMap(({ steps_ms }) => steps_ms)),
     peer: best ? `PyTorch ${version}, ${best.threads} thread${best.threads > 1 ? 's' : ''}` : '',
     peer_ms: best ? best.ms : null,
-    ratio: best ? ours_ms / best.ms : null,
-    first_step_ms: median(ours.map(({ first_step_ms }) => first_step_ms)),
-    memory_mb: Math.max(...ours.map(({ memory_mb }) => memory_mb)),
-  }
+    ratio: best ? median(runs.flatMap(({ steps_ms }) => steps_ms)) / best.ms : null,
+    first_step_ms: median(runs.map(({ first_step_ms }) => first_step_ms)),
+    memory_mb: Math.max(...runs.map(({ memory_mb }) => memory_mb)),
+  }))
 }

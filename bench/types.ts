@@ -19,7 +19,8 @@ export interface BenchRow {
 export interface BenchOptions {
   /** Timed repetitions after the warm-up, in each round. */
   readonly repeat: number
-  readonly backend: string
+  /** Backends whose training steps are timed. */
+  readonly backends: readonly string[]
 }
 
 /** One thing to measure. */

@@ -70,7 +70,7 @@ describe('study run', () => {
   it('stops at a checkpoint when interrupted; resume goes on', async () => {
     const home = temporaryFolder()
     const result = await lab(home, ['study', 'run', studyFile(home, ['steps=150 ms=4'])], (listener) =>
-      setTimeout(listener, 700),
+      setTimeout(listener, 1000),
     )
     expect(result.code).toBe(130)
     const before = JSON.parse((await lab(home, ['runs', '--json'])).out) as { status: string; step: number }[]

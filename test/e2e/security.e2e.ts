@@ -23,7 +23,9 @@ it('runs sandboxed, isolated and without Node', async () => {
     ipc: 'undefined',
     bridge: [
       'chooseFolder',
+      'exportDrawing',
       'exportFile',
+      'exportWeights',
       'notify',
       'onCommand',
       'onLabState',
