@@ -1,8 +1,8 @@
 /**
- * Benchmarks: `bench [--only NAME]... [--repeat N] [--backend NAME]... [--json FILE]`. Prints a table; the file
- * holds an array of rows (see types.ts). A time is the median of N repetitions after a warm-up, in rounds
- * that alternate with the peer's, so that both see the same machine. Without python3 and torch the peer's
- * columns stay empty.
+ * Benchmarks: `bench [--only NAME]... [--repeat N] [--backend NAME]... [--json FILE]`. Prints a table; the
+ * file holds an array of rows (see types.ts). A time is the median of N repetitions after a warm-up, in
+ * rounds that alternate with the peer's, so that both see the same machine. Without python3 and torch the
+ * peer's columns stay empty.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -10,8 +10,8 @@ import { serveWorker } from './thread/serve-worker.ts'
 import { TASKS } from './tasks/index.ts'
 
 /**
- * The backends of a run. `sparse` runs training steps alone, so the rest is for the best other one; where that is
- * the slow reference, because nothing native is installed, `auto` lets `sparse` train what it can.
+ * The backends of a run. `sparse` runs training steps alone, so the rest is for the best other one; where
+ * that is the slow reference, because nothing native is installed, `auto` lets `sparse` train what it can.
  */
 async function openBackends(asked: string): Promise<Pick<TrainRequest, 'backend' | 'trainer'>> {
   const required = asked === 'sparse'

@@ -69,7 +69,7 @@ describe('study run', () => {
 
   it('stops at a checkpoint when interrupted; resume goes on', async () => {
     const home = temporaryFolder()
-    const result = await lab(home, ['study', 'run', studyFile(home, ['steps=150 ms=4'])], (listener) =>
+    const result = await lab(home, ['study', 'run', studyFile(home, ['steps=400 ms=6'])], (listener) =>
       setTimeout(listener, 1000),
     )
     expect(result.code).toBe(130)

@@ -157,7 +157,9 @@ async function prepareSpectrum(
   }
 }
 
-/** The backend that trains: the one asked for where it can. Throws BenchError('impossible') with its reasons. */
+/**
+ * The backend that trains: the one asked for where it can. Throws BenchError('impossible') with its reasons.
+ */
 function trainingBackend(request: TrainRequest, program: Program): Backend {
   const { trainer, backend, callbacks } = request
   if (!trainer) return backend

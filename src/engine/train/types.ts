@@ -45,7 +45,8 @@ export interface TrainRequest {
   /** Runs everything but training steps: scores, approximate isometry, Jacobians. */
   readonly backend: Backend
   /**
-   * Runs the training program, when given and able; `required` says that it must. Without it `backend` trains.
+   * Runs the training program, when given and able; `required` says that it must. Without it `backend`
+   * trains.
    */
   readonly trainer?: { readonly backend: Backend; readonly required: boolean }
   /** Told once which backend trains. */
