@@ -5,7 +5,7 @@ import { numberIn } from '../options.ts'
 import type { Session } from '../session.ts'
 
 interface Options {
-  readonly format: 'npz' | 'safetensors'
+  readonly format?: 'npz' | 'safetensors'
   readonly pytorch?: boolean
   readonly out: string
   readonly json?: boolean
@@ -17,12 +17,18 @@ export function addExportWeightsCommand(program: Command, session: Session): voi
     .command('export-weights')
     .description('write the stored weights and masks of a run for NumPy or PyTorch')
     .argument('<run>', 'its number', numberIn(1, Number.MAX_SAFE_INTEGER, { integer: true }))
-    .addOption(new Option('--format <format>').choices(['npz', 'safetensors']).default('safetensors'))
+    .addOption(
+      new Option('--format <format>', 'default: by the name of the file, else safetensors').choices([
+        'npz',
+        'safetensors',
+      ]),
+    )
     .option('--pytorch', 'names and layouts of PyTorch')
     .requiredOption('--out <file>', 'the file to write')
     .option('--json', 'what was written as JSON')
     .action(async (run: number, { format, pytorch, out, json }: Options) => {
-      const request = { run, format, pytorch: pytorch ?? false, file: out }
+      const named = out.endsWith('.npz') ? 'npz' : 'safetensors'
+      const request = { run, format: format ?? named, pytorch: pytorch ?? false, file: out }
       const written = await session.reader().call('weights/write', request)
       session.print(
         json,
