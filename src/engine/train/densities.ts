@@ -1,6 +1,6 @@
 /** The density distribution of a run: shapes alone, or scores of the network at its Base initialization. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import { inferShapes } from '../../shared/graph/shapes.ts'
+import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -48,7 +48,7 @@ async function scoreBatches(
   const { distribution } = spec.sparsity
   if (needsScores[distribution] !== 'data') {
     const input = inferShapes(graph).get(graph.nodes[0].name) ?? []
-    return [{ x: new Float32Array(input.reduce((product, size) => product * size, 1)), y: new Int32Array(1) }]
+    return [{ x: new Float32Array(sizeOf(input)), y: new Int32Array(1) }]
   }
   if (!dataset) {
     throw new BenchError(

@@ -2,6 +2,7 @@
  * Mask updates in training: reads weights, masks and momenta, lets SET or RigL choose, and writes them back.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { ParameterSlot } from '../compiler/types.ts'
 import { applyUpdate, dropFraction, dynamicMethods, lastUpdate, updatesAt } from '../dynamic/index.ts'
@@ -70,7 +71,7 @@ export class MaskUpdater {
     const data = variables.get(variable) ?? this.#run.executable.read(variable)
     variables.set(variable, data)
     if (slot.index === null) return data
-    const size = slot.parameter.shape.reduce((product, side) => product * side, 1)
+    const size = sizeOf(slot.parameter.shape)
     return data.subarray(slot.index * size, (slot.index + 1) * size)
   }
 }
