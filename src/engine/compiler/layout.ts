@@ -7,7 +7,7 @@ import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { VariableSpec } from '../backend/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
-import { sizeOf } from '../ops/shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { ModelState, ParameterLayout, ParameterSlot } from './types.ts'
 
 /** The layout of a model. With `masked` false there are no mask variables. */

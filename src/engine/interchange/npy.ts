@@ -1,6 +1,7 @@
 /** NumPy's .npy format, version 1.0 (numpy.lib.format): one array. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import { arrayFrom, bytesOf, sizeOf } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { arrayFrom, bytesOf } from './types.ts'
 import type { ArrayData, NamedArray } from './types.ts'
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]

@@ -1,6 +1,7 @@
 /** The safetensors format: eight bytes of header length, a JSON header, the tensors' bytes. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import { arrayFrom, bytesOf, sizeOf } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { arrayFrom, bytesOf } from './types.ts'
 import type { ArrayData, NamedArray } from './types.ts'
 
 const KINDS = {

@@ -1,6 +1,7 @@
 /** A model's state as named arrays, and back. */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
+import { suggestion } from '../../shared/spec/nearest.ts'
 import type { ModelState } from '../compiler/types.ts'
 import { fromLayout, maskNameOf, nameOf, shapeIn, toLayout } from './layouts.ts'
 import type { Naming } from './layouts.ts'
@@ -35,10 +36,44 @@ export function stateToArrays(
   })
 }
 
+/** Names in PyTorch's files that are no parameter of ours: batch norm's counters of batches. */
+const IGNORED = /(^|\.)num_batches_tracked$/
+
+/** What a file should have held, or holds, in a message. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(', ')
+  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown
+}
+
+function refuseUnknown(
+  parameters: readonly ParameterSpec[],
+  byName: ReadonlyMap<string, NamedArray>,
+  naming: Naming,
+): void {
+  const known = new Set(
+    parameters.flatMap((parameter) => {
+      const name = nameOf(parameter, naming)
+      const mask = parameter.maskable ? [maskNameOf(parameter, naming)] : []
+      return naming === 'pytorch' ? [name, `${name}_orig`, ...mask] : [name, ...mask]
+    }),
+  )
+  const unknown = [...byName.keys()].filter((name) => !known.has(name) && !IGNORED.test(name))
+  if (unknown.length === 0) return
+  const names = parameters.map((parameter) => nameOf(parameter, naming))
+  throw new BenchError(
+    'bad-file',
+    `The model has no ${listed(unknown)}.${suggestion(unknown[0], names)} Its parameters are ` +
+      `${names.join(', ')}, each with a mask named ${maskNameOf(parameters[0], naming)} or so where it has one.`,
+    unknown[0],
+  )
+}
+
 /**
- * The state of a model from named arrays. Every parameter must be there in its shape; a missing mask of a
- * maskable kernel is read off its zeros. Weights outside a mask become 0. Throws BenchError('bad-file')
- * naming the array, what its shape is and what is expected.
+ * The state of a model from named arrays. Every parameter must be there in its shape and finite, and nothing
+ * else; a missing mask of a maskable kernel is read off its zeros. Weights outside a mask become 0. With
+ * PyTorch's names, `weight_orig` (torch.nn.utils.prune) stands for `weight`, and batch norm's
+ * num_batches_tracked is passed over. Throws BenchError('bad-file') naming the array, what its shape is and
+ * what is expected.
  */
 export function stateFromArrays(
   parameters: readonly ParameterSpec[],
@@ -57,16 +92,19 @@ export function stateFromArrays(
         name,
       )
     }
+    if (array.data.some((value) => !Number.isFinite(value)))
+      throw new BenchError('bad-file', `${name}: it holds entries that are NaN or infinite.`, name)
     return array
   }
   const state: ModelState = { parameters: new Map(), masks: new Map() }
   for (const parameter of parameters) {
     const name = nameOf(parameter, naming)
-    const array = take(name, parameter)
+    const array = take(name, parameter) ?? (naming === 'pytorch' ? take(`${name}_orig`, parameter) : null)
     if (!array) {
       throw new BenchError(
         'bad-file',
-        `${name} is missing. The file holds ${[...byName.keys()].slice(0, 8).join(', ')}…`,
+        `${name} [${shapeIn(parameter, naming).join(', ')}] is missing. ` +
+          `The file holds ${listed([...byName.keys()])}.`,
         name,
       )
     }
@@ -84,5 +122,6 @@ export function stateFromArrays(
     for (let k = 0; k < values.length; k++) if (mask[k] === 0) values[k] = 0
     state.masks.set(parameter.name, mask)
   }
+  refuseUnknown(parameters, byName, naming)
   return state
 }

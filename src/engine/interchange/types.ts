@@ -9,8 +9,6 @@ export interface NamedArray {
   readonly data: ArrayData
 }
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
-
 /**
  * The bytes of an array as they lie in memory; the formats are little-endian, as are all machines that
  * Electron runs on.

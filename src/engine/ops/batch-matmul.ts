@@ -1,5 +1,6 @@
 import type { OpDefinition } from './ir.ts'
-import { booleanAttribute, expectDType, expectInputs, sameShape, sizeOf } from './shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { booleanAttribute, expectDType, expectInputs, sameShape } from './shapes.ts'
 import { multiplyInto } from './matmul-kernel.ts'
 import { matmulGradient, productShape } from './matmul-rules.ts'
 

@@ -1,6 +1,7 @@
 import type { OpDefinition, Value } from './ir.ts'
 import { add, broadcastTo, mean, multiply, reshape, scale, sum } from './make.ts'
-import { expectInputs, numberAttribute, sizeOf } from './shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { expectInputs, numberAttribute } from './shapes.ts'
 import { expectFloat } from './window.ts'
 import { asImage, fromImage, fusedAttributes } from './batch-norm.ts'
 import { projected } from './standardise.ts'

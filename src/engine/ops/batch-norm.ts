@@ -1,6 +1,7 @@
 import type { GraphDefEmitter, OpDefinition, Tensor } from './ir.ts'
 import { add, broadcastTo, multiply, scale, subtract } from './make.ts'
-import { expectDType, expectInputs, numberAttribute, sizeOf } from './shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { expectDType, expectInputs, numberAttribute } from './shapes.ts'
 import { expectFloat } from './window.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { OpDefinition } from './ir.ts'
-import { normalAxis, numberAttribute, sameShape, sizeOf } from './shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { normalAxis, numberAttribute, sameShape } from './shapes.ts'
 import { one } from './make.ts'
 
 /** Joins tensors along an axis that they have. Attribute: axis. */

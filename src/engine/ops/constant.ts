@@ -1,5 +1,6 @@
 import type { OpDefinition } from './ir.ts'
-import { dtypeAttribute, expectInputs, listAttribute, sizeOf } from './shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { dtypeAttribute, expectInputs, listAttribute } from './shapes.ts'
 
 /** A constant. Attributes: dtype, shape, values (row-major, or a single value that fills the shape). */
 export const constant: OpDefinition = {

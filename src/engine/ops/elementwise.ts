@@ -10,7 +10,8 @@ import type {
   TensorType,
   Value,
 } from './ir.ts'
-import { broadcastShapes, broadcastStrides, expectDType, expectInputs, sameShape, sizeOf } from './shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { broadcastShapes, broadcastStrides, expectDType, expectInputs, sameShape } from './shapes.ts'
 import { sumTo } from './make.ts'
 
 type Gradient = (context: GradientContext, cotangent: Value) => readonly (Value | null)[]

@@ -1,5 +1,6 @@
 import type { OpDefinition } from './ir.ts'
-import { expectInputs, listAttribute, sizeOf } from './shapes.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { expectInputs, listAttribute } from './shapes.ts'
 import { reshape as reshaped } from './make.ts'
 
 /** The same entries under another shape. Attribute: shape. */

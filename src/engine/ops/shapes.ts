@@ -1,13 +1,6 @@
 /** Shape arithmetic and attribute reading that op files share. */
 import type { Attributes, DType, TensorType } from './ir.ts'
 
-/** Number of entries of a shape; 1 for a scalar. */
-export function sizeOf(shape: readonly number[]): number {
-  let size = 1
-  for (const extent of shape) size *= extent
-  return size
-}
-
 /** Row-major strides, in entries. */
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length)

@@ -16,7 +16,7 @@ import { layoutOf, layoutVariables, packState } from '../../../src/engine/compil
 import { crossEntropies } from '../../../src/engine/compiler/loss.ts'
 import { lowerModel } from '../../../src/engine/compiler/lower.ts'
 import { filled, mean } from '../../../src/engine/ops/make.ts'
-import { sizeOf } from '../../../src/engine/ops/shapes.ts'
+import { sizeOf } from '../../../src/shared/graph/shapes.ts'
 import type { OracleTensor } from '../../oracle.ts'
 
 const PRIME = 65537

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference.ts'
 import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
 import { Builder } from '../../../src/engine/compiler/builder.ts'
-import { sizeOf } from '../../../src/engine/ops/shapes.ts'
+import { sizeOf } from '../../../src/shared/graph/shapes.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { CONV_CASES, differentiate } from './conv-cases.ts'
 

@@ -8,7 +8,7 @@ import { referenceBackend } from '../../../src/engine/backend/reference.ts'
 import { Builder } from '../../../src/engine/compiler/builder.ts'
 import type { Value } from '../../../src/engine/ops/ir.ts'
 import { filled } from '../../../src/engine/ops/make.ts'
-import { sizeOf } from '../../../src/engine/ops/shapes.ts'
+import { sizeOf } from '../../../src/shared/graph/shapes.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { CONV_CASES, differentiate } from './conv-cases.ts'
 

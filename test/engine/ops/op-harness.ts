@@ -5,7 +5,7 @@ import type { NamedValue } from '../../../src/engine/compiler/builder.ts'
 import { gradients } from '../../../src/engine/compiler/gradient.ts'
 import type { TensorData, Value } from '../../../src/engine/ops/ir.ts'
 import { add, filled, multiply, scalar, sum } from '../../../src/engine/ops/make.ts'
-import { sizeOf } from '../../../src/engine/ops/shapes.ts'
+import { sizeOf } from '../../../src/shared/graph/shapes.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { InputKind, OpCase } from './op-cases.ts'
 

@@ -1,5 +1,5 @@
 import { one, reshape } from '../../ops/make.ts'
-import { sizeOf } from '../../ops/shapes.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 import type { LayerLowering } from './types.ts'
 
 /** x·W + b on the last axis: [batch, …, in] → [batch, …, units]. Masked entries of W are exactly 0. */

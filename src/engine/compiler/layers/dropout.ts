@@ -1,6 +1,6 @@
 import type { Value } from '../../ops/ir.ts'
 import { multiply, one, reshape, scalar, scale } from '../../ops/make.ts'
-import { sizeOf } from '../../ops/shapes.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 import type { LayerLowering, LoweringContext } from './types.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { reshape } from '../../ops/make.ts'
-import { sizeOf } from '../../ops/shapes.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 import type { LayerLowering } from './types.ts'
 
 /** [batch, …shape] → [batch, entries]. */
