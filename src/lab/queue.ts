@@ -3,6 +3,7 @@
  * times a second, and never stops because one of them failed.
  */
 import type { QueueState, RunRow } from '../shared/contract/lab.ts'
+import type { QueueEntry } from '../shared/contract/queue.ts'
 import { Batch } from './batch.ts'
 import { claimNext } from './claim.ts'
 import type { LabEmitter } from './emitter.ts'
@@ -12,8 +13,10 @@ import type { RunningContext } from './running.ts'
 import { dropCheckpoints } from './store/artifacts.ts'
 import { explain, isDiskFull } from './store/failures.ts'
 import type { Connection } from './store/open.ts'
+import { listWaiting } from './store/queue-order.ts'
 import { findRun, listRuns, moveRun, runsIn, changeRun } from './store/runs.ts'
 import { readSetting, writeSetting } from './store/settings.ts'
+import { expectedLeft, waitingTimes } from './waiting.ts'
 
 export interface QueueOptions extends Omit<RunningContext, 'recorder' | 'emitter' | 'changed' | 'ended'> {
   readonly database: Connection
@@ -111,6 +114,26 @@ export class Queue {
       secondsLeft: idle ? null : secondsLeft,
       concurrency: this.#concurrency,
     }
+  }
+
+  /** Waiting runs in the order in which they will be taken, with the times that measured steps tell. */
+  waiting(): QueueEntry[] {
+    const lefts = [...this.#running.values()].map(
+      ({ id, live }) => live.secondsLeft ?? expectedLeft(this.#database, id, live.seconds),
+    )
+    const slots = Array.from(
+      { length: this.#concurrency },
+      (_, slot) => lefts[slot] ?? (lefts.length > slot ? null : 0),
+    )
+    return waitingTimes(this.#database, listWaiting(this.#database), slots)
+  }
+
+  /** To be called after waiting runs were moved: tells everyone, and takes what may be taken. */
+  reordered(): QueueEntry[] {
+    const entries = this.waiting()
+    this.#options.emitter.emit('queue/reordered', entries)
+    this.#pump()
+    return entries
   }
 
   set(change: { readonly paused?: boolean; readonly concurrency?: number }): QueueState {

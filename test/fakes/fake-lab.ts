@@ -17,6 +17,7 @@ import type { Study, StudyInput } from '../../src/shared/spec/schema.ts'
 import { expandStudy } from '../../src/shared/studies/grid.ts'
 import { presetStudies } from '../../src/shared/studies/index.ts'
 import { compareFake } from './fake-compare.ts'
+import { columnsFake, fakeQueueOrder, fakeViews, queryFake } from './fake-table.ts'
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeData } from './fake-data.ts'
 import { fakeDrawing } from './fake-drawing.ts'
@@ -203,23 +204,28 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
         ],
       }
     },
-    'runs/series': ({ runs, phase, name, maxPoints }) =>
+    'runs/series': ({ runs, phase, name, maxPoints = 10_000, pixels }) =>
       runs.flatMap((id) => {
         const row = rows.find((each) => each.id === id)
-        return row ? [curveOf(row, phase, name, maxPoints)] : []
+        return row ? [curveOf(row, phase, name, pixels ? 2 * pixels : maxPoints)] : []
       }),
+    'runs/query': (query) => queryFake(rowsOf(query.study), query),
+    'runs/columns': () => columnsFake(rows),
     'runs/pause': ({ ids }) => change(ids, 'paused'),
     'runs/resume': ({ ids }) => change(ids, 'queued'),
     'runs/cancel': ({ ids }) => change(ids, 'cancelled'),
     'runs/retry': ({ ids }) => change(ids, 'queued'),
-    'runs/annotate': ({ ids, ...marks }) =>
+    'runs/annotate': ({ ids, addTags = [], removeTags = [], ...marks }) =>
       ids.map((id) => {
         const at = rows.findIndex((row) => row.id === id)
-        rows[at] = { ...rows[at], ...marks }
+        const kept = (marks.tags ?? rows[at].tags).filter((tag) => !removeTags.includes(tag))
+        rows[at] = { ...rows[at], ...marks, tags: [...new Set([...kept, ...addTags])] }
         return rows[at]
       }),
     'queue/state': () => state,
     'queue/set': (input) => (state = { ...state, ...input }),
+    ...fakeQueueOrder(() => rows),
+    ...fakeViews(),
     'compare/table': (request) =>
       compareFake(
         request,

@@ -31,7 +31,7 @@ const point = (
 describe('migrations', () => {
   it('make the schema of the present version, whose tables are these', () => {
     const { database } = store()
-    expect(database.pragma('user_version', { simple: true })).toBe(1)
+    expect(database.pragma('user_version', { simple: true })).toBe(2)
     expect(
       database
         .prepare(
@@ -41,6 +41,7 @@ describe('migrations', () => {
         .all(),
     ).toEqual([
       'artifacts',
+      'curve_chunks',
       'events',
       'layers',
       'metrics',
@@ -50,6 +51,7 @@ describe('migrations', () => {
       'step_times',
       'studies',
       'study_runs',
+      'views',
     ])
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
   })
@@ -60,8 +62,8 @@ describe('migrations', () => {
     newer.exec('CREATE TABLE future (x); PRAGMA user_version = 99')
     newer.close()
     const bytes = readFileSync(paths.database)
-    expect(() => openStore(paths)).toThrow(/version 99.*up to 1/)
-    expect(() => openReader(paths)).toThrow(/version 99.*up to 1/)
+    expect(() => openStore(paths)).toThrow(/version 99.*up to 2/)
+    expect(() => openReader(paths)).toThrow(/version 99.*up to 2/)
     expect(readFileSync(paths.database).equals(bytes)).toBe(true)
   })
 
@@ -73,15 +75,15 @@ describe('migrations', () => {
     const bad = [
       ...MIGRATIONS,
       {
-        version: 2,
-        name: '0002-bad',
-        sql: 'CREATE TABLE two (x); INSERT INTO nowhere VALUES (1)',
+        version: 3,
+        name: '0003-bad',
+        sql: 'CREATE TABLE three (x); INSERT INTO nowhere VALUES (1)',
       },
     ]
     expect(() => openStore(paths, { migrations: bad })).toThrow(/nowhere/)
     const after = openStore(paths)
-    expect(after.pragma('user_version', { simple: true })).toBe(1)
-    expect(after.prepare("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'two'").pluck().get()).toBe(0)
+    expect(after.pragma('user_version', { simple: true })).toBe(2)
+    expect(after.prepare("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'three'").pluck().get()).toBe(0)
     expect(after.prepare('SELECT COUNT(*) FROM runs').pluck().get()).toBe(1)
     const backup = readdirSync(paths.home).find((name) => name.endsWith('.backup'))
     const copy = new Database(`${paths.home}/${backup}`, { readonly: true })

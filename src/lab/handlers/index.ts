@@ -10,6 +10,7 @@ import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
 import { studyHandlers } from './studies.ts'
 import type { Handlers } from './types.ts'
+import { viewHandlers } from './views.ts'
 
 export const HANDLERS: Handlers<LabMethod> = {
   ...labHandlers,
@@ -21,4 +22,5 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...laboratoryHandlers,
   ...modelHandlers,
   ...bundleHandlers,
+  ...viewHandlers,
 }

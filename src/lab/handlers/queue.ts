@@ -1,9 +1,12 @@
 /** The queue as a whole. */
 import { z } from 'zod'
+import { PRIORITIES } from '../../shared/contract/queue.ts'
 import { queueOf } from '../context.ts'
 import { MOST_CONCURRENT } from '../queue.ts'
+import { listWaiting, orderQueue } from '../store/queue-order.ts'
 import { countByStatus } from '../store/runs.ts'
-import { nothing, parseInput } from './types.ts'
+import { waitingTimes } from '../waiting.ts'
+import { idSchema, idsSchema, nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
 const setSchema = z.strictObject({
@@ -11,7 +14,13 @@ const setSchema = z.strictObject({
   concurrency: z.number().int().min(1).max(MOST_CONCURRENT).optional(),
 })
 
-export const queueHandlers: Handlers<'queue/state' | 'queue/set'> = {
+const orderSchema = z.union([
+  z.strictObject({ ids: idsSchema, to: z.enum(['front', 'back']) }),
+  z.strictObject({ ids: idsSchema, before: idSchema }),
+  z.strictObject({ ids: idsSchema, priority: z.enum(PRIORITIES) }),
+])
+
+export const queueHandlers: Handlers<'queue/state' | 'queue/set' | 'queue/list' | 'queue/order'> = {
   'queue/state': (context, input) => {
     parseInput(nothing, input)
     if (context.queue) return context.queue.state()
@@ -27,6 +36,15 @@ export const queueHandlers: Handlers<'queue/state' | 'queue/set'> = {
       secondsLeft: null,
       concurrency: 1,
     }
+  },
+  'queue/list': (context, input) => {
+    parseInput(nothing, input)
+    return context.queue?.waiting() ?? waitingTimes(context.database, listWaiting(context.database), [])
+  },
+  'queue/order': (context, input) => {
+    const queue = queueOf(context)
+    orderQueue(context.database, parseInput(orderSchema, input))
+    return queue.reordered()
   },
   'queue/set': (context, input) => queueOf(context).set(parseInput(setSchema, input)),
 }

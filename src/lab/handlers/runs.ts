@@ -5,10 +5,12 @@ import type { RunRow } from '../../shared/contract/lab.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import type { Queue } from '../queue.ts'
-import { readSeries } from '../store/curves.ts'
+import { ALL_POINTS, readSeries } from '../store/curves.ts'
 import { listEvents } from '../store/events.ts'
 import { listLayers } from '../store/layers.ts'
 import { changeRun, environmentOf, listRuns } from '../store/runs.ts'
+import { columnsOf, matchingRuns } from '../store/table.ts'
+import { filterSchema, sortSchema } from './views.ts'
 import { idSchema, idsSchema, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
 
@@ -17,24 +19,40 @@ const seriesSchema = z.strictObject({
   runs: z.array(idSchema).max(1000),
   phase: z.enum(['train', 'validation', 'test', 'initialization']),
   name: z.string().min(1).max(100),
-  maxPoints: z.number().int().min(8).max(10_000_000),
+  maxPoints: z.number().int().min(8).max(ALL_POINTS).optional(),
+  pixels: z.number().int().min(4).max(100_000).optional(),
+  from: z.number().optional(),
+  to: z.number().optional(),
+})
+const tag = z.string().trim().min(1).max(60)
+const tagsSchema = z.array(tag).max(50)
+const querySchema = z.strictObject({
+  study: studyIdSchema.optional(),
+  archived: z.boolean().optional(),
+  words: z.string().max(1000).optional(),
+  filters: z.array(filterSchema).max(100).optional(),
+  sort: z.array(sortSchema).max(10).optional(),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(0).max(10_000).default(200),
 })
 const manySchema = z.strictObject({ ids: idsSchema })
 const annotateSchema = z.strictObject({
   ids: idsSchema,
-  tags: z.array(z.string().min(1).max(60)).max(50).optional(),
+  tags: tagsSchema.optional(),
+  addTags: tagsSchema.optional(),
+  removeTags: tagsSchema.optional(),
   note: z.string().max(10_000).optional(),
   starred: z.boolean().optional(),
   archived: z.boolean().optional(),
 })
 
 /**
- * Rows of the runs, in the order of the ids. @throws BenchError `not-found` naming the first id that is not
- * there.
+ * Rows of the runs, in the order of the ids; with the labels of a study, where one is named.
+ * @throws BenchError `not-found` naming the first id that is not there.
  */
-export function rowsOf(context: LabContext, ids: readonly number[]): RunRow[] {
+export function rowsOf(context: LabContext, ids: readonly number[], study?: string): RunRow[] {
   context.queue?.flush()
-  const rows = listRuns(context.database, { ids })
+  const rows = listRuns(context.database, { ids, study })
   const live = context.queue ? context.queue.rows(rows) : rows
   const byId = new Map(live.map((row) => [row.id, row]))
   return ids.map((id) => {
@@ -58,6 +76,8 @@ export const runHandlers: Handlers<
   | 'runs/list'
   | 'runs/get'
   | 'runs/series'
+  | 'runs/query'
+  | 'runs/columns'
   | 'runs/pause'
   | 'runs/resume'
   | 'runs/cancel'
@@ -81,22 +101,32 @@ export const runHandlers: Handlers<
     }
   },
   'runs/series': (context, input) => {
-    const { runs, phase, name, maxPoints } = parseInput(seriesSchema, input)
+    const { runs, phase, name, maxPoints = ALL_POINTS, ...part } = parseInput(seriesSchema, input)
     context.queue?.flush()
-    return runs.map((run) => readSeries(context.database, run, phase, name, maxPoints))
+    return runs.map((run) => readSeries(context.database, run, phase, name, maxPoints, part))
   },
+  'runs/query': (context, input) => {
+    const query = parseInput(querySchema, input)
+    context.queue?.flush()
+    const ids = matchingRuns(context.database, query)
+    const page = ids.slice(query.offset, query.offset + query.limit)
+    return { ids, offset: query.offset, rows: page.length === 0 ? [] : rowsOf(context, page, query.study) }
+  },
+  'runs/columns': (context, input) => columnsOf(context.database, parseInput(listSchema, input)),
   'runs/pause': command('pause'),
   'runs/resume': command('resume'),
   'runs/cancel': command('cancel'),
   'runs/retry': command('retry'),
   'runs/annotate': (context, input) => {
-    const { ids, tags, note, starred, archived } = parseInput(annotateSchema, input)
-    rowsOf(context, ids)
+    const { ids, tags, addTags, removeTags, note, starred, archived } = parseInput(annotateSchema, input)
+    queueOf(context)
+    const before = rowsOf(context, ids)
     context.database
       .transaction(() => {
-        for (const id of ids) {
-          changeRun(context.database, id, {
-            ...(tags ? { tags: JSON.stringify(tags) } : {}),
+        for (const row of before) {
+          const kept = (tags ?? row.tags).filter((each) => !removeTags?.includes(each))
+          changeRun(context.database, row.id, {
+            tags: JSON.stringify([...new Set([...kept, ...(addTags ?? [])])]),
             ...(note === undefined ? {} : { note }),
             ...(starred === undefined ? {} : { starred: Number(starred) }),
             ...(archived === undefined ? {} : { archived: Number(archived) }),

@@ -1,56 +1,30 @@
 /** Reading curves: decimated for charts, whole for exports. */
 import type { Series } from '../../shared/contract/lab.ts'
 import type { Phase } from '../../shared/contract/run.ts'
+import { CHUNK, chunksWithin, nodesOf, sealSeries } from './chunks.ts'
+import { decimate, nodeOfPoint } from './decimate.ts'
+import type { CurvePoint } from './decimate.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
 
-interface Extent {
-  readonly id: number
-  readonly total: number
-  readonly low: number
-  readonly high: number
-}
-interface Point {
-  readonly step: number
-  readonly epoch: number
-  readonly value: number | null
-  readonly kind: number
+/** What `runs/series` takes for “all points”. */
+export const ALL_POINTS = 10_000_000
+
+export interface CurvePart {
+  /** Width of the chart: at most twice as many points. */
+  readonly pixels?: number
+  /** Steps from … to, both within. */
+  readonly from?: number
+  readonly to?: number
 }
 
-function extentOf(database: Connection, run: number, phase: Phase, name: string): Extent | undefined {
-  const extent = database
-    .prepare<[number, string, string], Extent>(
-      `
-    SELECT series.id AS id, COUNT(*) AS total, MIN(step) AS low, MAX(step) AS high
-    FROM series JOIN metrics ON metrics.series = series.id
-    WHERE run = ? AND phase = ? AND name = ?
-  `,
-    )
-    .get(run, phase, name)
-  return extent && extent.total > 0 ? extent : undefined
-}
+type Raw = readonly [step: number, epoch: number, value: number | null, kind: number]
 
 /**
- * Lowest and highest point of each bucket of steps, the first and the last point, and one point of each
- * bucket that holds a NaN or an infinity, so that a chart of the answer looks like a chart of everything.
- * Numbers are bound as reals, so that the bucket has to be cut off. SQLite takes the other columns of a lone
- * MIN or MAX from the row that has it.
- */
-const DECIMATED = `
-  WITH bucketed AS (
-    SELECT step, epoch, value, kind, CAST((step - @low) * @buckets / (@high - @low + 1) AS INTEGER) AS bucket
-    FROM metrics WHERE series = @id
-  )
-  SELECT step, epoch, value, kind FROM (
-    SELECT step, epoch, value, kind, MIN(value) FROM bucketed WHERE kind = 0 GROUP BY bucket
-    UNION SELECT step, epoch, value, kind, MAX(value) FROM bucketed WHERE kind = 0 GROUP BY bucket
-    UNION SELECT step, epoch, value, kind, MIN(step) FROM bucketed WHERE kind <> 0 GROUP BY bucket
-    UNION SELECT step, epoch, value, kind, value FROM bucketed WHERE step IN (@low, @high)
-  ) GROUP BY step ORDER BY step`
-
-/**
- * The curve of a metric, with at most about `maxPoints` points. Empty when the run has none.
- * @param maxPoints at least 8
+ * The curve of a metric, or a part of it. Empty when the run has none. A curve of more points than asked for
+ * answers with the lowest and highest point of each stretch, the first and the last point, and the first
+ * NaN or infinity of each stretch that holds one, so that a chart of it looks like a chart of everything.
+ * @param maxPoints at least 8; `pixels` means at most twice as many
  */
 export function readSeries(
   database: Connection,
@@ -58,32 +32,76 @@ export function readSeries(
   phase: Phase,
   name: string,
   maxPoints: number,
+  { pixels, from = -Infinity, to = Infinity }: CurvePart = {},
 ): Series {
-  const extent = extentOf(database, run, phase, name)
-  if (!extent) return { run, phase, name, steps: [], values: [], epochs: [], total: 0 }
-  const points =
-    extent.total <= maxPoints
-      ? database
-          .prepare<[number], Point>(
-            'SELECT step, epoch, value, kind FROM metrics WHERE series = ? ORDER BY step',
-          )
-          .all(extent.id)
-      : database
-          .prepare<[object], Point>(DECIMATED)
-          .all({
-            id: extent.id,
-            low: extent.low,
-            high: extent.high,
-            buckets: Math.max(1, Math.floor((maxPoints - 2) / 2)),
-          })
+  const id = database
+    .prepare<[number, string, string], number>(
+      'SELECT id FROM series WHERE run = ? AND phase = ? AND name = ?',
+    )
+    .pluck()
+    .get(run, phase, name)
+  if (id === undefined) return { run, phase, name, steps: [], values: [], epochs: [], total: 0 }
+  const most = Math.min(maxPoints, pixels === undefined ? maxPoints : Math.max(8, 2 * pixels))
+  const { total, points } = readCurve(database, id, most, from, to)
   return {
     run,
     phase,
     name,
-    total: extent.total,
+    total,
     steps: points.map((point) => point.step),
-    values: points.map((point) => fromStored(point.value, point.kind)),
+    values: points.map((point) => point.value),
     epochs: points.map((point) => point.epoch),
+  }
+}
+
+/** Points of a series between two steps, raw. */
+function rawPoints(database: Connection, id: number, from: number, to: number): CurvePoint[] {
+  return database
+    .prepare<[number, number, number], Raw>(
+      'SELECT step, epoch, value, kind FROM metrics WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step',
+    )
+    .raw()
+    .all(id, from, to)
+    .map(([step, epoch, value, kind]) => ({ step, epoch, value: fromStored(value, kind) }))
+}
+
+/** Sealed chunks that lie within the range give their nodes; what lies around them is read point by point. */
+function readCurve(
+  database: Connection,
+  id: number,
+  most: number,
+  from: number,
+  to: number,
+): { total: number; points: readonly CurvePoint[] } {
+  const low = Math.max(from, -Number.MAX_SAFE_INTEGER)
+  const high = Math.min(to, Number.MAX_SAFE_INTEGER)
+  // The points of a curve that is asked for in whole are few, or wanted all.
+  if (most >= ALL_POINTS) {
+    const points = rawPoints(database, id, low, high)
+    return { total: points.length, points }
+  }
+  sealSeries(database, id)
+  const chunks = chunksWithin(database, id, low, high)
+  if (chunks.length * CHUNK <= most) {
+    const points = rawPoints(database, id, low, high)
+    return { total: points.length, points: decimate(points.map(nodeOfPoint), points, most) }
+  }
+  const head = rawPoints(database, id, low, chunks[0].low - 1)
+  const tail = rawPoints(database, id, (chunks.at(-1)?.high ?? high) + 1, high)
+  const nodes = [
+    ...head.map(nodeOfPoint),
+    ...chunks.flatMap((chunk) => nodesOf(chunk)),
+    ...tail.map(nodeOfPoint),
+  ]
+  const ends = [
+    ...(head.length > 0 ? head.slice(0, 1) : rawPoints(database, id, chunks[0].low, chunks[0].low)),
+    ...(tail.length > 0
+      ? tail.slice(-1)
+      : rawPoints(database, id, chunks[chunks.length - 1].high, chunks[chunks.length - 1].high)),
+  ]
+  return {
+    total: head.length + chunks.length * CHUNK + tail.length,
+    points: decimate(nodes, ends, most),
   }
 }
 

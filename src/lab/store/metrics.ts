@@ -3,6 +3,7 @@
  * transaction, so that rows and summary never disagree.
  */
 import type { MetricPoint, Phase } from '../../shared/contract/run.ts'
+import { sealSeries, unsealFrom } from './chunks.ts'
 import { fromStored, kindOf, toStored } from './number.ts'
 import type { Connection } from './open.ts'
 
@@ -95,12 +96,19 @@ export function writePoints(database: Connection, run: number, points: readonly 
   `)
   const best = database.prepare<[number], number | null>('SELECT best_step FROM runs WHERE id = ?').pluck()
   const ids = new Map<string, number>()
+  const lowest = new Map<number, number>()
+  for (const { step, phase, name } of points) {
+    const key = `${phase}.${name}`
+    const id = ids.get(key) ?? seriesId(database, run, phase, name)
+    ids.set(key, id)
+    lowest.set(id, Math.min(step, lowest.get(id) ?? step))
+  }
+  for (const [id, step] of lowest) unsealFrom(database, id, step)
   let refresh = false
   let bestStep = best.get(run) ?? null
   for (const { step, epoch, wall, phase, name, value } of points) {
     const key = `${phase}.${name}`
-    const id = ids.get(key) ?? seriesId(database, run, phase, name)
-    ids.set(key, id)
+    const id = ids.get(key) as number
     const stored = toStored(value)
     insert.run(id, step, epoch, wall, stored, kindOf(value))
     summarise.run({ id, step, value: stored, kind: kindOf(value) })
@@ -111,6 +119,7 @@ export function writePoints(database: Connection, run: number, points: readonly 
     if (bestStep !== null && step <= bestStep) refresh = true
   }
   if (refresh) refreshBest(database, run)
+  for (const id of lowest.keys()) sealSeries(database, id)
 }
 
 /**
@@ -136,6 +145,7 @@ export function rewind(database: Connection, run: number, step: number): void {
   `)
   for (const id of all) {
     cut.run(id, step)
+    unsealFrom(database, id, step + 1)
     if (drop.run({ id }).changes === 0) summarise.run({ id })
   }
   database

@@ -2,6 +2,7 @@
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
+import { storedSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Summary } from './metrics.ts'
 import { summaries } from './metrics.ts'
@@ -42,7 +43,7 @@ function toRow(row: StoredRun, summary: Summary | undefined): RunRow {
     group: row.group_hash,
     study: row.study,
     labels: row.labels === null ? {} : (JSON.parse(row.labels) as Record<string, string>),
-    spec: JSON.parse(row.spec) as RunSpec,
+    spec: storedSpec(row.spec),
     status: row.status,
     backend: row.backend,
     backendUsed: row.backend_used,
@@ -189,13 +190,13 @@ export function claimRun(
     WHERE id = (
       SELECT id FROM runs WHERE status = 'queued'
         AND (@only IS NULL OR id IN (SELECT value FROM json_each(@only)))
-      ORDER BY queue_order, id LIMIT 1
+      ORDER BY priority DESC, queue_order, id LIMIT 1
     ) AND status = 'queued'
     RETURNING id, spec, backend
   `,
     )
     .get({ ...owner, now, only: only && JSON.stringify(only) })
-  return row && { id: row.id, backend: row.backend, spec: JSON.parse(row.spec) as RunSpec }
+  return row && { id: row.id, backend: row.backend, spec: storedSpec(row.spec) }
 }
 
 const COLUMNS = {
@@ -250,7 +251,7 @@ export function moveRun(
 export function runsIn(database: Connection, status: RunStatus): { id: number; stalls: number }[] {
   return database
     .prepare<[string], { id: number; stalls: number }>(
-      'SELECT id, stalls FROM runs WHERE status = ? ORDER BY queue_order, id',
+      'SELECT id, stalls FROM runs WHERE status = ? ORDER BY priority DESC, queue_order, id',
     )
     .all(status)
 }

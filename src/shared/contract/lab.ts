@@ -8,8 +8,14 @@ import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from '
 import type { DrawExportInput, DrawInput, TimingInput, WeightsRequest } from '../laboratory/requests.ts'
 import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { ErrorMessage } from './errors.ts'
+import type { StudyEstimate } from './estimate.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
+import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus, StageName } from './run.ts'
+import type { RunsColumns, RunsPage, RunsQuery } from './table.ts'
+import type { SavedView, TableView, ViewPage } from './views.ts'
+
+export type { DiskEstimate, StudyEstimate } from './estimate.ts'
 
 export interface DoctorItem {
   readonly name: string
@@ -53,19 +59,6 @@ export interface StudyDetail {
   readonly study: Study
   readonly preset: boolean
   readonly source: string
-}
-
-export interface StudyEstimate {
-  /** Runs after expansion, without duplicates. */
-  readonly runs: number
-  readonly duplicates: number
-  /** Runs that exist already with the same identity and would be reused. */
-  readonly existing: number
-  /** Null when no step of this kind was ever measured here and none could be measured. */
-  readonly seconds: number | null
-  /** How the seconds were found, in words. */
-  readonly basis: string
-  readonly problems: readonly string[]
 }
 
 export interface RunRow {
@@ -126,6 +119,8 @@ export interface Series {
   readonly steps: readonly number[]
   readonly values: readonly number[]
   readonly epochs: readonly number[]
+  /** Seconds of training before each point, pauses left out; left out where it is not known. */
+  readonly seconds?: readonly number[]
   /** Points before decimation. */
   readonly total: number
 }
@@ -284,21 +279,41 @@ export interface LabMethods {
     runs: readonly number[]
     phase: Phase
     name: string
-    maxPoints: number
+    /** Points of a curve at most; 10,000,000 (all) when neither this nor `pixels` is given. */
+    maxPoints?: number
+    /** Width of the chart: at most twice as many points, with every stretch's exact extremes and gaps. */
+    pixels?: number
+    /** Only these steps, for a chart that is zoomed. */
+    from?: number
+    to?: number
   }) => readonly Series[]
+  /** A page of the table of runs, filtered and sorted. */
+  'runs/query': (input: RunsQuery) => RunsPage
+  'runs/columns': (input: { study?: string; archived?: boolean }) => RunsColumns
   'runs/pause': (input: { ids: readonly number[] }) => readonly RunRow[]
   'runs/resume': (input: { ids: readonly number[] }) => readonly RunRow[]
   'runs/cancel': (input: { ids: readonly number[] }) => readonly RunRow[]
   'runs/retry': (input: { ids: readonly number[] }) => readonly RunRow[]
   'runs/annotate': (input: {
     ids: readonly number[]
+    /** Replaces all tags; `addTags` and `removeTags` change some. */
     tags?: string[]
+    addTags?: string[]
+    removeTags?: string[]
     note?: string
     starred?: boolean
     archived?: boolean
   }) => readonly RunRow[]
   'queue/state': (input: Record<string, never>) => QueueState
   'queue/set': (input: { paused?: boolean; concurrency?: number }) => QueueState
+  /** Waiting runs in the order in which they will be taken. */
+  'queue/list': (input: Record<string, never>) => readonly QueueEntry[]
+  /** Moves waiting runs, or changes their priority; answers the new order. It survives a restart. */
+  'queue/order': (input: QueueOrder) => readonly QueueEntry[]
+  'views/list': (input: { page: ViewPage }) => readonly SavedView[]
+  /** New, or in place of the view of that name. */
+  'views/save': (input: { page: ViewPage; name: string; view: TableView }) => SavedView
+  'views/delete': (input: { page: ViewPage; name: string }) => readonly SavedView[]
   'compare/table': (input: CompareRequest) => CompareTable
   /** Metrics that the runs have: `test.accuracy`, … */
   'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
@@ -347,6 +362,9 @@ export interface LabEvents {
   'run/metrics': { readonly run: number; readonly points: readonly MetricPoint[] }
   'run/event': { readonly run: number; readonly event: RunEvent }
   'queue/changed': QueueState
+  /** Order or priority of waiting runs. */
+  'queue/reordered': readonly QueueEntry[]
+  'views/changed': { readonly page: ViewPage }
   'studies/changed': { readonly id: string }
   'data/progress': { readonly name: DataName; readonly progress: DataProgress }
   /** A set came, went, or a download of it began or ended. */

@@ -4,5 +4,6 @@
  */
 import type { Migration } from '../migrate.ts'
 import { first } from './0001-first.ts'
+import { pages } from './0002-pages.ts'
 
-export const MIGRATIONS: readonly Migration[] = [first]
+export const MIGRATIONS: readonly Migration[] = [first, pages]

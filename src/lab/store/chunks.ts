@@ -1,0 +1,105 @@
+/**
+ * Sealed chunks of curves, so that a chart need not read every point. A chunk stands for CHUNK points in a
+ * row and holds the extremes and the first gap of every NODE of them: nine numbers a node. Chunks are made from
+ * `metrics`, while a run records and when an old curve is first read; only points after the last chunk are
+ * unsealed. A point that is written or removed within a chunk takes that chunk and all after it away.
+ */
+import { mergeNodes, nodeOfPoint } from './decimate.ts'
+import type { CurveNode, CurvePoint } from './decimate.ts'
+import { fromStored } from './number.ts'
+import type { Connection } from './open.ts'
+
+/** Points of a chunk, and of a node. */
+export const CHUNK = 1024
+const NODE = 16
+const NUMBERS = 9
+
+export interface Chunk {
+  readonly chunk: number
+  /** First and last step. */
+  readonly low: number
+  readonly high: number
+  readonly nodes: Buffer
+}
+
+const SELECT = 'SELECT chunk, low_step AS low, high_step AS high, nodes FROM curve_chunks WHERE series = ?'
+
+/** The chunks of a series that lie wholly between two steps. */
+export function chunksWithin(database: Connection, series: number, from: number, to: number): Chunk[] {
+  return database
+    .prepare<[number, number, number], Chunk>(`${SELECT} AND low_step >= ? AND high_step <= ? ORDER BY chunk`)
+    .all(series, from, to)
+}
+
+/** The stretches of a chunk, in order. */
+export function nodesOf({ nodes }: Chunk): CurveNode[] {
+  const numbers = new Float64Array(nodes.length / 8)
+  new Uint8Array(numbers.buffer).set(nodes)
+  return Array.from({ length: numbers.length / NUMBERS }, (_, node) => {
+    const point = (place: number): CurvePoint | null => {
+      const at = node * NUMBERS + 3 * place
+      // A step is never NaN: there is no such point.
+      if (Number.isNaN(numbers[at])) return null
+      return { step: numbers[at], epoch: numbers[at + 1], value: numbers[at + 2] }
+    }
+    return { low: point(0), high: point(1), gap: point(2) }
+  })
+}
+
+function pack(points: readonly CurvePoint[]): Buffer {
+  const numbers = new Float64Array((points.length / NODE) * NUMBERS).fill(NaN)
+  for (let node = 0; node * NODE < points.length; node++) {
+    const { low, high, gap } = points
+      .slice(node * NODE, (node + 1) * NODE)
+      .map(nodeOfPoint)
+      .reduce(mergeNodes)
+    for (const [place, point] of [low, high, gap].entries())
+      if (point) numbers.set([point.step, point.epoch, point.value], node * NUMBERS + 3 * place)
+  }
+  return Buffer.from(numbers.buffer)
+}
+
+/**
+ * Seals what can be sealed of a series. A connection that only reads leaves it as it is: reading then takes
+ * longer, and answers the same.
+ */
+export function sealSeries(database: Connection, series: number): void {
+  if (database.readonly) return
+  const last = database
+    .prepare<[number], { chunk: number; high: number }>(
+      'SELECT chunk, high_step AS high FROM curve_chunks WHERE series = ? ORDER BY chunk DESC LIMIT 1',
+    )
+    .get(series)
+  const next = database
+    .prepare<[number, number], [number, number, number | null, number]>(
+      `SELECT step, epoch, value, kind FROM metrics WHERE series = ? AND step > ?
+      ORDER BY step LIMIT ${CHUNK}`,
+    )
+    .raw()
+  const insert = database.prepare(
+    'INSERT INTO curve_chunks (series, chunk, low_step, high_step, nodes) VALUES (?, ?, ?, ?, ?)',
+  )
+  // A look at the CHUNK-th unsealed point is cheaper than reading them all.
+  const ripe = database
+    .prepare<[number, number], number>(
+      `SELECT step FROM metrics WHERE series = ? AND step > ? ORDER BY step LIMIT 1 OFFSET ${CHUNK - 1}`,
+    )
+    .pluck()
+  let chunk = (last?.chunk ?? -1) + 1
+  let high = last?.high ?? -Number.MAX_SAFE_INTEGER
+  if (ripe.get(series, high) === undefined) return
+  database.transaction(() => {
+    while (ripe.get(series, high) !== undefined) {
+      const points = next
+        .all(series, high)
+        .map(([step, epoch, value, kind]) => ({ step, epoch, value: fromStored(value, kind) }))
+      high = points[points.length - 1].step
+      insert.run(series, chunk++, points[0].step, high, pack(points))
+    }
+  })()
+}
+
+/** Takes away the chunks that hold a step or come after it: their points have changed. */
+export function unsealFrom(database: Connection, series: number, step: number): void {
+  database.prepare('DELETE FROM curve_chunks WHERE series = ? AND high_step >= ?').run(series, step)
+}
