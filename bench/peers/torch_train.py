@@ -84,14 +84,14 @@ def augment(images, generator):
     return out
 
 
-def start_from(model, file):
-    """Loads values; answers the masks by parameter."""
-    arrays = dict(numpy.load(file))
+@torch.no_grad()
+def start_from(model, arrays):
+    """Takes values by name; answers the masks by parameter."""
     state = model.state_dict()
     missing = [name for name in state if name not in arrays and not name.endswith("num_batches_tracked")]
     extra = [name for name in arrays if name not in state and not name.endswith("_mask")]
     if missing or extra:
-        raise SystemExit(f"{file}: lacks {missing}, has no place for {extra}")
+        raise SystemExit(f"first values: lacks {missing}, has no place for {extra}")
     for name in state:
         if name in arrays:
             state[name].copy_(torch.from_numpy(arrays[name]))
@@ -144,7 +144,7 @@ def main():
         "test": (ready(test_images), torch.from_numpy(test_labels)),
     }
     model = ResNet(options.depth)
-    masks = start_from(model, options.start)
+    masks = start_from(model, dict(numpy.load(options.start)))
     optimizer = torch.optim.SGD(model.parameters(), lr=options.rate, momentum=0.9, nesterov=True,
                                 weight_decay=options.decay)
     steps_per_epoch = len(train) // options.batch

@@ -42,7 +42,7 @@ export function modelOracles(): { readonly seed: number; readonly cases: readonl
 }
 
 /** u on [−1/2, 1/2) for every entry of a tensor, from its name. */
-function uniform(name: string, size: number, seed: number): Float64Array {
+export function uniform(name: string, size: number, seed: number): Float64Array {
   let h = 0
   for (const character of name) h = (31 * h + character.charCodeAt(0)) % PRIME
   return Float64Array.from({ length: size }, (_, i) => {
@@ -51,7 +51,7 @@ function uniform(name: string, size: number, seed: number): Float64Array {
   })
 }
 
-function parameterValues({ name, role, shape, depthwise }: ParameterSpec, seed: number): Float64Array {
+export function parameterValues({ name, role, shape, depthwise }: ParameterSpec, seed: number): Float64Array {
   const fanIn = sizeOf(depthwise ? shape.slice(0, 2) : shape.slice(0, -1))
   return uniform(name, sizeOf(shape), seed).map((u) => {
     switch (role) {
