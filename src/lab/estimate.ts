@@ -3,6 +3,7 @@ import type { StudyEstimate } from '../shared/contract/lab.ts'
 import type { Study } from '../shared/spec/schema.ts'
 import { expandStudy } from '../shared/studies/grid.ts'
 import type { LabContext } from './context.ts'
+import { estimateDisk } from './disk.ts'
 import { probe } from './probe.ts'
 import { findExisting } from './store/runs.ts'
 import { expectedSeconds } from './store/step-times.ts'
@@ -50,6 +51,7 @@ export async function estimateStudy(
     existing: runs.length - missing.length,
     seconds,
     basis: basisText(missing.length, known.length, left, probed),
+    ...(failed ? {} : { disk: estimateDisk(missing, concurrency, context.paths.home) }),
   }
 }
 

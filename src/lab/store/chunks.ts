@@ -1,8 +1,8 @@
 /**
  * Sealed chunks of curves, so that a chart need not read every point. A chunk stands for CHUNK points in a
- * row and holds the extremes and the first gap of every NODE of them: nine numbers a node. Chunks are made from
- * `metrics`, while a run records and when an old curve is first read; only points after the last chunk are
- * unsealed. A point that is written or removed within a chunk takes that chunk and all after it away.
+ * row and holds the extremes and the first gap of every NODE of them: nine numbers a node. Chunks are made
+ * from `metrics`, while a run records and when an old curve is first read; only points after the last chunk
+ * are unsealed. A point that is written or removed within a chunk takes that chunk and all after it away.
  */
 import { mergeNodes, nodeOfPoint } from './decimate.ts'
 import type { CurveNode, CurvePoint } from './decimate.ts'
