@@ -10,23 +10,33 @@ import type { FloatArray } from '../ops/ir.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { ModelState, ParameterLayout, ParameterSlot } from './types.ts'
 
-/** The layout of a model. With `masked` false there are no mask variables. */
-export function layoutOf(graph: LayerGraph, masked = true): ParameterLayout {
-  const groups = new Map<string, ParameterSpec[]>()
+/**
+ * Entries of a variable at most: 256 MB in float32. 1000 convolutions of width 128 would be one tensor of
+ * 590 MB, which with its copies on the way in and out is more than the runtime's heap of buffers can place.
+ */
+const MOST_ENTRIES = 2 ** 26
+
+/**
+ * The layout of a model. With `masked` false there are no mask variables. A stack that would have more than
+ * `mostEntries` is cut into parts; a parameter of more is a variable of its own.
+ */
+export function layoutOf(graph: LayerGraph, masked = true, mostEntries = MOST_ENTRIES): ParameterLayout {
+  const counts = new Map<string, number>()
   const parameters = parametersOf(graph)
   for (const parameter of parameters) {
     const key = stackName(parameter)
-    const group = groups.get(key)
-    if (group) group.push(parameter)
-    else groups.set(key, [parameter])
+    counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   const seen = new Map<string, number>()
   const slots = parameters.map((parameter): ParameterSlot => {
     const key = stackName(parameter)
-    if (groups.get(key)?.length === 1) return { parameter, variable: parameter.name, index: null }
-    const index = seen.get(key) ?? 0
-    seen.set(key, index + 1)
-    return { parameter, variable: key, index }
+    const count = counts.get(key) ?? 1
+    const place = seen.get(key) ?? 0
+    seen.set(key, place + 1)
+    const most = Math.max(1, Math.floor(mostEntries / sizeOf(parameter.shape)))
+    const part = Math.floor(place / most)
+    if (Math.min(most, count - part * most) === 1) return { parameter, variable: parameter.name, index: null }
+    return { parameter, variable: count > most ? `${key}:part${part + 1}` : key, index: place % most }
   })
   const maskable = slots.filter((slot) => masked && slot.parameter.maskable)
   return { slots, maskOf: new Map(maskable.map(({ variable }) => [variable, `mask:${variable}`])) }
