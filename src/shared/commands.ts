@@ -38,6 +38,8 @@ export const COMMANDS = {
   'runs/resume': { title: 'Resume runs', menu: 'run' },
   'runs/cancel': { title: 'Cancel runs', menu: 'run' },
   'runs/retry': { title: 'Retry runs', menu: 'run' },
+  'runs/star': { title: 'Star runs', menu: 'run', separated: true },
+  'runs/archive': { title: 'Archive runs', menu: 'run' },
   'help/shortcuts': { title: 'Keyboard shortcuts', menu: 'help', accelerator: 'CmdOrCtrl+/' },
 } as const satisfies Record<string, Command>
 

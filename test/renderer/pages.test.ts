@@ -167,7 +167,7 @@ describe('runs', () => {
     await button('Archive')?.trigger('click')
     await settle()
     expect(lab.rows.every((row) => row.archived)).toBe(true)
-    await vi.waitFor(() => expect(window.text()).toContain('No runs yet'))
+    await vi.waitFor(() => expect(window.text()).toContain('All runs are archived'))
     await button('Undo')?.trigger('click')
     await settle()
     expect(lab.rows.some((row) => row.archived)).toBe(false)

@@ -3,37 +3,61 @@
  * specification.
  */
 import { fields } from '../../shared/spec/fields.ts'
-import { rawField } from '../../shared/spec/paths.ts'
+import { isRecord } from '../../shared/spec/paths.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
-import { countText, durationText, metricText, metricTitle, numberText, timeText } from '../format.ts'
+import {
+  countText,
+  durationText,
+  metricText,
+  metricTitle,
+  numberText,
+  percentText,
+  timeText,
+} from '../format.ts'
 
 export type CellValue = number | string | null
 
 export interface Column {
   readonly id: string
   readonly title: string
+  /** Pixels, as long as the user has not chosen others. */
   readonly width: number
   readonly numeric: boolean
-  /** What sorting and filtering see. */
+  /** What sorting, filtering and grouping see. */
   readonly value: (row: RunRow) => CellValue
+  /** A value of this column as it is written in a cell. */
+  readonly format: (value: CellValue) => string
   readonly text: (row: RunRow) => string
 }
 
+function plain(value: CellValue): string {
+  return value === null ? '–' : String(value)
+}
+
+/** `format` makes the column one of numbers, which stand at the right. */
 function column(
   id: string,
   title: string,
   width: number,
   value: Column['value'],
-  text?: Column['text'],
+  format?: (value: number | null) => string,
 ): Column {
+  const written = format ? (cell: CellValue) => (typeof cell === 'string' ? cell : format(cell)) : plain
   return {
     id,
     title,
     width,
-    numeric: text !== undefined,
+    numeric: format !== undefined,
     value,
-    text: text ?? ((row) => String(value(row) ?? '–')),
+    format: written,
+    text: (row) => written(value(row)),
   }
+}
+
+/** A column of times: sorts as ISO text, reads as a date. */
+function timeColumn(id: string, title: string, value: (row: RunRow) => string | null): Column {
+  const format = (cell: CellValue) => timeText(typeof cell === 'string' ? cell : null)
+  return { id, title, width: 110, numeric: true, value, format, text: (row) => format(value(row)) }
 }
 
 export function labelsText(row: RunRow): string {
@@ -41,62 +65,33 @@ export function labelsText(row: RunRow): string {
 }
 
 const FACTS: readonly Column[] = [
-  column(
-    'id',
-    'Run',
-    76,
-    (row) => row.id,
-    (row) => String(row.id),
-  ),
+  column('id', 'Run', 76, (row) => row.id, plain),
+  column('starred', 'Star', 56, (row) => (row.starred ? '★' : null)),
   column('status', 'Status', 140, (row) => row.status),
   column('study', 'Study', 170, (row) => row.study),
   column('labels', 'Point of the grid', 220, (row) => labelsText(row) || null),
-  column('progress', 'Progress', 120, (row) => (row.totalSteps ? row.step / row.totalSteps : null)),
   column(
-    'left',
-    'Time left',
-    96,
-    (row) => row.secondsLeft,
-    (row) => durationText(row.secondsLeft),
+    'progress',
+    'Progress',
+    120,
+    (row) => (row.totalSteps ? Math.min(1, row.step / row.totalSteps) : null),
+    (share) => (share === null ? '–' : percentText(share, 0)),
   ),
-  column(
-    'seconds',
-    'Time',
-    96,
-    (row) => row.seconds,
-    (row) => durationText(row.seconds),
-  ),
-  column(
-    'step',
-    'Step',
-    80,
-    (row) => row.step,
-    (row) => countText(row.step),
-  ),
+  column('left', 'Time left', 96, (row) => row.secondsLeft, durationText),
+  column('seconds', 'Time', 96, (row) => row.seconds, durationText),
+  column('step', 'Step', 80, (row) => row.step, countText),
   column('backend', 'Backend', 100, (row) => row.backendUsed ?? row.backend),
   column('device', 'Device', 120, (row) => row.device),
-  column(
-    'created',
-    'Created',
-    110,
-    (row) => row.createdAt,
-    (row) => timeText(row.createdAt),
-  ),
-  column(
-    'finished',
-    'Finished',
-    110,
-    (row) => row.finishedAt,
-    (row) => timeText(row.finishedAt),
-  ),
+  timeColumn('created', 'Created', (row) => row.createdAt),
+  timeColumn('finished', 'Finished', (row) => row.finishedAt),
   column('error', 'Error', 260, (row) => row.error?.message ?? null),
-  column('starred', 'Star', 64, (row) => (row.starred ? '★' : null)),
   column('tags', 'Tags', 140, (row) => row.tags.join(', ') || null),
   column('note', 'Note', 200, (row) => row.note || null),
 ]
 
 export const DEFAULT_COLUMNS: readonly string[] = [
   'id',
+  'starred',
   'status',
   'labels',
   'seed',
@@ -106,6 +101,8 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   'last:validation.accuracy',
   'last:validation.loss',
   'seconds',
+  'tags',
+  'note',
   'study',
 ]
 
@@ -113,42 +110,59 @@ function metricColumn(kind: 'last' | 'best', metric: string): Column {
   return column(
     `${kind}:${metric}`,
     kind === 'last' ? metricTitle(metric) : `${metricTitle(metric)} (best validation)`,
-    168,
+    kind === 'last' ? 150 : 168,
     (row) => row[kind][metric] ?? null,
-    (row) => metricText(metric, row[kind][metric]),
+    (value) => metricText(metric, value),
   )
 }
 
-function fieldColumn(path: string, title: string): Column {
-  const value = (row: RunRow): CellValue => {
-    const raw = rawField(row.spec, path)
-    return typeof raw === 'number' || typeof raw === 'string' ? raw : raw === undefined ? null : String(raw)
-  }
-  const numeric = (row: RunRow) => {
-    const cell = value(row)
-    return typeof cell === 'number' ? numberText(cell) : String(cell ?? '–')
-  }
-  return column(path, title, 120, value, path === 'seed' || isNumber(path) ? numeric : undefined)
+/** What stands at the keys of a record, as a cell. Keys are split once, since thousands of rows are asked. */
+function cellAt(root: unknown, keys: readonly string[]): CellValue {
+  let at: unknown = root
+  for (const key of keys) at = isRecord(at) ? at[key] : undefined
+  return typeof at === 'number' || typeof at === 'string' ? at : at === undefined ? null : String(at)
 }
 
-function isNumber(path: string): boolean {
-  return fields().some(
-    (field) => field.path === path && (field.type === 'number' || field.type === 'integer'),
-  )
+function fieldColumns(): readonly Column[] {
+  return fields().map(({ path, title, type }) => {
+    const keys = path.split('.')
+    const number = path === 'seed' || type === 'number' || type === 'integer'
+    const value = (row: RunRow) => cellAt(row.spec, keys)
+    return column(path, title, path === 'seed' ? 70 : 120, value, number ? numberText : undefined)
+  })
+}
+
+/**
+ * Columns that a growing set of rows has something for. A row is looked through once, when it is new: with
+ * thousands of rows and hundreds of metrics, doing it at every change of one row would stop the page.
+ */
+export class ColumnCatalogue {
+  readonly #last = new Set<string>(['test.accuracy', 'validation.accuracy', 'validation.loss'])
+  readonly #best = new Set<string>()
+  readonly #seen = new WeakSet<RunRow>()
+  #columns: readonly Column[] | null = null
+
+  /** All columns for the rows so far and these; the same array as long as nothing is new. */
+  take(rows: readonly RunRow[]): readonly Column[] {
+    const before = this.#last.size + this.#best.size
+    for (const row of rows) {
+      if (this.#seen.has(row)) continue
+      this.#seen.add(row)
+      for (const name in row.last) this.#last.add(name)
+      for (const name in row.best) this.#best.add(name)
+    }
+    if (this.#columns && this.#last.size + this.#best.size === before) return this.#columns
+    this.#columns = [
+      ...FACTS,
+      ...[...this.#last].sort().map((metric) => metricColumn('last', metric)),
+      ...[...this.#best].sort().map((metric) => metricColumn('best', metric)),
+      ...fieldColumns(),
+    ]
+    return this.#columns
+  }
 }
 
 /** All columns that these rows have something for; metrics are those that any row has. */
 export function columnsFor(rows: readonly RunRow[]): readonly Column[] {
-  const last = new Set<string>(['test.accuracy', 'validation.accuracy', 'validation.loss'])
-  const best = new Set<string>()
-  for (const row of rows) {
-    for (const name in row.last) last.add(name)
-    for (const name in row.best) best.add(name)
-  }
-  return [
-    ...FACTS,
-    ...[...last].sort().map((metric) => metricColumn('last', metric)),
-    ...[...best].sort().map((metric) => metricColumn('best', metric)),
-    ...fields().map((field) => fieldColumn(field.path, field.title)),
-  ]
+  return new ColumnCatalogue().take(rows)
 }

@@ -5,9 +5,11 @@
 import type { RunRow } from '../../shared/contract/lab.ts'
 import type { CellValue, Column } from './columns.ts'
 
+export const RELATIONS = [':', '<', '>', '≤', '≥'] as const
+
 export interface Filter {
   readonly column: string
-  readonly relation: ':' | '<' | '>' | '≤' | '≥'
+  readonly relation: (typeof RELATIONS)[number]
   readonly value: string
 }
 
@@ -55,6 +57,19 @@ function holds(cell: CellValue, { relation, value }: Filter): boolean {
         : cell >= bound
 }
 
+/** What words are looked for in; rows are immutable, so each is written once. */
+const texts = new WeakMap<RunRow, string>()
+function searchText(row: RunRow): string {
+  let text = texts.get(row)
+  if (text === undefined) {
+    text = [row.id, row.study, row.status, ...Object.values(row.labels), ...row.tags, row.note]
+      .join(' ')
+      .toLowerCase()
+    texts.set(row, text)
+  }
+  return text
+}
+
 /**
  * Rows for which every filter holds and in which every word occurs (run, study, status, labels, tags, note).
  */
@@ -74,9 +89,7 @@ export function filterRows(
     if (!bound.every(({ filter, column }) => column !== undefined && holds(column.value(row), filter)))
       return false
     if (wanted.length === 0) return true
-    const text = [row.id, row.study, row.status, ...Object.values(row.labels), ...row.tags, row.note]
-      .join(' ')
-      .toLowerCase()
+    const text = searchText(row)
     return wanted.every((word) => text.includes(word))
   })
 }
@@ -86,9 +99,20 @@ export interface Sorting {
   readonly descending: boolean
 }
 
+/** What has no value comes last in both directions, NaN just before it. */
+export function compareCells(a: CellValue, b: CellValue, descending: boolean): number {
+  const ranks = rank(a) - rank(b)
+  if (ranks !== 0 || rank(a) > 0) return ranks
+  if (a === b) return 0
+  const less = typeof a === 'number' && typeof b === 'number' ? a < b : String(a) < String(b)
+  return less === descending ? 1 : -1
+}
+function rank(cell: CellValue): number {
+  return cell === null ? 2 : Number.isNaN(cell) ? 1 : 0
+}
+
 /**
- * A sorted copy; rows without a value come last in both directions, NaN just before them, ties by run
- * number.
+ * A sorted copy; rows without a value come last in both directions, NaN just before them, ties newest first.
  */
 export function sortRows(
   rows: readonly RunRow[],
@@ -97,22 +121,8 @@ export function sortRows(
 ): readonly RunRow[] {
   const column = columns.find((each) => each.id === sorting.column)
   if (!column) return rows
-  const sign = sorting.descending ? -1 : 1
-  const rank = (cell: CellValue): number => (cell === null ? 2 : Number.isNaN(cell) ? 1 : 0)
   return rows
     .map((row) => ({ row, cell: column.value(row) }))
-    .sort((a, b) => {
-      const ranks = rank(a.cell) - rank(b.cell)
-      if (ranks !== 0) return ranks
-      if (a.cell === null || b.cell === null || a.cell === b.cell || Number.isNaN(a.cell))
-        return b.row.id - a.row.id
-      const order =
-        typeof a.cell === 'number' && typeof b.cell === 'number'
-          ? a.cell - b.cell
-          : String(a.cell) < String(b.cell)
-            ? -1
-            : 1
-      return sign * order
-    })
+    .sort((a, b) => compareCells(a.cell, b.cell, sorting.descending) || b.row.id - a.row.id)
     .map(({ row }) => row)
 }
