@@ -1,5 +1,7 @@
 /** Options that several commands take. */
 import { InvalidArgumentError, Option } from 'commander'
+import { BenchError } from '../shared/contract/errors.ts'
+import { parsePairList } from '../shared/spec/pairs.ts'
 import { BACKENDS } from '../shared/spec/schema.ts'
 
 /** `--seeds 1,2,5` */
@@ -65,11 +67,11 @@ export function parseInterval(text: string): readonly [number, number] {
 
 /** `0-1,1-2` → [[0, 1], [1, 2]]. */
 export function parsePairs(text: string): [number, number][] {
-  return text.split(',').map((part) => {
-    const match = /^\s*(\d+)-(\d+)\s*$/.exec(part)
-    if (match) return [Number(match[1]), Number(match[2])]
-    throw new InvalidArgumentError(`“${part}” is no pair of columns; write e.g. 0-1,1-2.`)
-  })
+  try {
+    return parsePairList(text)
+  } catch (error) {
+    throw error instanceof BenchError ? new InvalidArgumentError(error.message) : error
+  }
 }
 
 /** `32,64,128`, each in a range. */

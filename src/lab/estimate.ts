@@ -1,15 +1,30 @@
 /** What a study will take before it starts, from steps measured on this machine. */
+import { BenchError } from '../shared/contract/errors.ts'
 import type { StudyEstimate } from '../shared/contract/lab.ts'
 import type { Study } from '../shared/spec/schema.ts'
 import { expandStudy } from '../shared/studies/grid.ts'
+import type { Expansion } from '../shared/studies/grid.ts'
 import type { LabContext } from './context.ts'
 import { estimateDisk } from './disk.ts'
 import { probe } from './probe.ts'
 import { findExisting } from './store/runs.ts'
+import { bindWeightsFiles } from './weights-files.ts'
 import { expectedSeconds } from './store/step-times.ts'
 
 /** Kinds of runs that are measured for one estimate, one after the other. */
 const MOST_PROBES = 3
+
+/** The study expanded; a file of weights that cannot be read is one problem more. */
+function expandedWithFiles(study: Study): Expansion {
+  try {
+    return expandStudy(bindWeightsFiles(study))
+  } catch (error) {
+    if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
+      throw error
+    const expansion = expandStudy(study)
+    return { ...expansion, problems: [...expansion.problems, error.message], failed: true }
+  }
+}
 
 /** Counts the runs, finds what exists, and adds up the expected seconds of the rest. */
 export async function estimateStudy(
@@ -17,7 +32,7 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const { runs, duplicates, problems, failed } = expandStudy(study)
+  const { runs, duplicates, problems, failed } = expandedWithFiles(study)
   const { database } = context
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status

@@ -4,6 +4,7 @@ import { parseSpec, parseStudy, valueText } from '../shared/spec/parse.ts'
 import { setField } from '../shared/spec/paths.ts'
 import type { Study } from '../shared/spec/schema.ts'
 import { expandStudy } from '../shared/studies/grid.ts'
+import { bindWeightsFiles } from './weights-files.ts'
 import type { Connection } from './store/open.ts'
 import { addRun, changeRun, findExisting, moveRun } from './store/runs.ts'
 import { linkRun } from './store/studies.ts'
@@ -56,7 +57,7 @@ export function startStudy(
   backend: string,
   now: string,
 ): StartedStudy {
-  const { runs: grid, problems, failed } = expandStudy(study)
+  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study))
   if (failed) {
     throw new BenchError(
       'bad-specification',

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { pathSeries, secondsText, timingSeries } from '../../src/renderer/initialization/series.ts'
 import {
   isSettings,
-  parsePairs,
   problemOf,
   requestOf,
   STANDARD,
@@ -34,18 +33,14 @@ describe('the Initialization lab', () => {
     const kernel = { ...STANDARD, kind: 'kernel' as const, pairs: 'blocks' as const }
     expect(requestOf(kernel, 'eoi')).toMatchObject({
       shape: [3, 3, 64, 64],
-      pairs: { kind: 'blocks', size: 8 },
+      settings: { pairs: { kind: 'blocks', block: 8 } },
     })
-    expect(requestOf(kernel, 'base')).toMatchObject({ pairs: { kind: 'uniform' } })
+    expect(requestOf(kernel, 'base')).toMatchObject({ settings: { pairs: { kind: 'uniform' } } })
     expect(requestOf(STANDARD, 'dense')).toMatchObject({ density: 1, settings: { scheme: 'base' } })
     expect(problemOf(STANDARD)).toBeNull()
     expect(problemOf({ ...STANDARD, density: 0 })).toMatch(/density/)
     expect(problemOf({ ...STANDARD, schemes: [] })).toMatch(/at least one/)
-    expect(parsePairs('0 1, 4-2')).toEqual([
-      [0, 1],
-      [4, 2],
-    ])
-    expect(problemOf({ ...STANDARD, pairs: 'pairs', pairList: '0 x' })).toMatch(/pairs/)
+    expect(problemOf({ ...STANDARD, pairs: 'pairs', pairList: '0 x' })).toMatch(/“0 x” is no pair/)
   })
 
   it('shows theory with its band, and QR level against the density', () => {

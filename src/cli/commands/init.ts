@@ -9,7 +9,8 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { DrawInput, DrawRequest, DrawingFormat } from '../../shared/laboratory/requests.ts'
 import { DRAWING_FORMATS, drawSchema } from '../../shared/laboratory/requests.ts'
 import type { Drawing } from '../../shared/laboratory/types.ts'
-import { DENSE_INITIALIZERS, SCHEMES } from '../../shared/spec/schema.ts'
+import { pairListText } from '../../shared/spec/pairs.ts'
+import { DENSE_INITIALIZERS, MADE_SCHEMES } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -45,7 +46,7 @@ export function addInitCommand(program: Command, session: Session): void {
     .description('initialize one matrix [in, out] or kernel [height, width, in, out], report it, write it')
     .requiredOption('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES).default('eoi'))
+    .addOption(new Option('--scheme <name>', 'weight scheme').choices(MADE_SCHEMES).default('eoi'))
     .addOption(
       new Option('--dense <name>', 'dense initializer of base and ai')
         .choices(DENSE_INITIALIZERS)
@@ -107,8 +108,6 @@ function requestOf(options: Options): DrawRequest {
     density: options.density,
     seed: options.seed,
     backend: options.backend,
-    ...(pairs ? { pairs: { kind: 'pairs', pairs } } : {}),
-    ...(blocks === undefined ? {} : { pairs: { kind: 'blocks', size: blocks } }),
     settings: {
       scheme: options.scheme,
       dense: options.dense,
@@ -117,6 +116,8 @@ function requestOf(options: Options): DrawRequest {
       aiSteps: options.steps,
       moreNonzeros: options.moreNonzeros,
       structured: options.structured,
+      ...(pairs ? { pairs: { kind: 'list', list: pairListText(pairs) } } : {}),
+      ...(blocks === undefined ? {} : { pairs: { kind: 'blocks', block: blocks } }),
       ...(angle === undefined ? {} : { angles: { kind: 'fixed', degrees: angle } }),
       ...(angles ? { angles: { kind: 'interval', from: angles[0], to: angles[1] } } : {}),
     },

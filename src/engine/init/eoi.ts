@@ -6,6 +6,7 @@ import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
 import { centreOffset, shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes, unmask } from './masks.ts'
+import { pairRule } from './pairs.ts'
 import type { InitialKernel, InitializationRequest, WeightScheme } from './types.ts'
 
 /**
@@ -62,7 +63,7 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
     gain: settings.gain,
     angles: settings.angles,
     stream: request.stream.split('values'),
-    pairs: request.pairs,
+    pairs: request.pairs ?? pairRule(settings.pairs),
     onRotation: request.onRotation,
   })
   const values = new Float64Array(shape.entries)
@@ -96,7 +97,7 @@ export const eoi: WeightScheme = (request) => {
     gain: settings.gain,
     angles: settings.angles,
     stream: request.stream.split('values'),
-    pairs: request.pairs,
+    pairs: request.pairs ?? pairRule(settings.pairs),
     onRotation: request.onRotation,
   })
   return { values: matrix.values, mask: matrix.mask, rotations: matrix.rotations, notes: [] }

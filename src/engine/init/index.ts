@@ -8,6 +8,7 @@ import type { SCHEMES } from '../../shared/spec/schema.ts'
 import { base } from './base.ts'
 import { eoi } from './eoi.ts'
 import { fanIn } from './fan-in.ts'
+import { fromFile } from './from-file.ts'
 import { sao } from './sao.ts'
 import type { WeightScheme } from './types.ts'
 
@@ -17,6 +18,7 @@ export const weightSchemes = {
   ai: base,
   eoi: eoi,
   sao: sao,
+  file: fromFile,
 } satisfies Record<(typeof SCHEMES)[number], WeightScheme>
 
 export type WeightSchemeName = keyof typeof weightSchemes

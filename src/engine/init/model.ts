@@ -31,6 +31,8 @@ export interface InitializeModelRequest {
   readonly backend?: Backend
   /** Fraction in [0, 1]. */
   readonly onProgress?: (fraction: number) => void
+  /** Needed by the scheme `file` alone: the values that the file holds for every parameter. */
+  readonly given?: ModelState
   /** How much is spent on singular values; default `auto`. */
   readonly singular?: SingularMode
 }
@@ -125,7 +127,12 @@ function initialKernel(
 ): InitialKernel {
   const { spec, densities } = request
   const stream = request.stream.split(parameter.name)
-  if (!layer) return dense(parameter, spec, stream)
+  const read = request.given?.parameters.get(parameter.name)
+  const given = read && spec.initialization.scheme === 'file' ? Float64Array.from(read) : undefined
+  if (!layer) {
+    if (!given) return dense(parameter, spec, stream)
+    return { values: given, mask: new Uint8Array(given.length).fill(1), notes: [] }
+  }
   const target = densityFor(spec, layer)
   const kernel = weightScheme(spec.initialization.scheme)({
     parameter,
@@ -134,6 +141,7 @@ function initialKernel(
     settings: spec.initialization,
     stream,
     activation: spec.model.activation,
+    given,
   })
   return target.notes.length === 0 ? kernel : { ...kernel, notes: [...target.notes, ...kernel.notes] }
 }
@@ -175,8 +183,10 @@ export async function initializeModel(request: InitializeModelRequest): Promise<
       state.parameters.set(parameter.name, kernel.values)
       if (parameter.maskable) state.masks.set(parameter.name, kernel.mask)
     } else {
+      const read = scheme === 'file' ? request.given?.parameters.get(parameter.name) : undefined
       const stream = request.stream.split(parameter.name).split('values')
-      state.parameters.set(parameter.name, otherParameter(graph, parameter, spec.initialization, stream))
+      const values = read ?? otherParameter(graph, parameter, spec.initialization, stream)
+      state.parameters.set(parameter.name, values)
     }
     if (scheme !== 'ai') onProgress?.((k + 1) / parameters.length)
   })

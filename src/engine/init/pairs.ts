@@ -1,5 +1,7 @@
 /** Which two columns EOI rotates next: any two, or a guided pattern given as pairs, blocks or a sampler. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { parsePairList } from '../../shared/spec/pairs.ts'
+import type { PairSettings } from '../../shared/spec/pairs.ts'
 import type { Stream } from '../rng.ts'
 
 export interface Pair {
@@ -17,6 +19,12 @@ export type PairRule =
   | { readonly kind: 'blocks'; readonly size: number }
   /** Whatever the sampler draws; it must give two distinct columns. */
   | { readonly kind: 'sampler'; readonly next: PairSampler }
+
+/** The rule that a specification means. Throws BenchError('bad-input') for a list that is none. */
+export function pairRule({ kind, block, list }: PairSettings): PairRule {
+  if (kind === 'uniform') return { kind }
+  return kind === 'blocks' ? { kind, size: block } : { kind: 'pairs', pairs: parsePairList(list) }
+}
 
 function uniformPair(pair: Pair, from: number, count: number, stream: Stream): void {
   const a = stream.integer(count)

@@ -26,8 +26,10 @@ export interface InitializationRequest {
   readonly stream: Stream
   /** The model's activation; SAO has a variant of its own for relu. Default linear. */
   readonly activation?: Activation
-  /** EOI: which columns of its matrix are rotated together; default any two. */
+  /** EOI: which columns of its matrix are rotated together; default the rule of the settings. */
   readonly pairs?: PairRule
+  /** File: the kernel's values as they were read. */
+  readonly given?: Float64Array
   /** EOI: told the nonzeros of its matrix after each rotation. */
   readonly onRotation?: (rotations: number, nonzeros: number) => void
 }

@@ -3,16 +3,25 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { arrayFrom, bytesOf } from './types.ts'
 import type { ArrayData, NamedArray } from './types.ts'
+import { narrowLong, widenHalf } from './widen.ts'
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 
 const KINDS = {
-  '<f4': Float32Array,
-  '<f8': Float64Array,
-  '<i4': Int32Array,
-  '|u1': Uint8Array,
-  '|b1': Uint8Array,
-} as const
+  '<f2': { size: 2, read: widenHalf },
+  '<f4': { size: 4, read: (bytes) => arrayFrom(Float32Array, bytes) },
+  '<f8': { size: 8, read: (bytes) => arrayFrom(Float64Array, bytes) },
+  '<i4': { size: 4, read: (bytes) => arrayFrom(Int32Array, bytes) },
+  '<i8': { size: 8, read: (bytes, name) => narrowLong(name, bytes) },
+  '|u1': { size: 1, read: (bytes) => arrayFrom(Uint8Array, bytes) },
+  '|b1': { size: 1, read: (bytes) => arrayFrom(Uint8Array, bytes) },
+} as const satisfies Record<string, Kind>
+
+interface Kind {
+  /** Bytes of an entry. */
+  readonly size: number
+  readonly read: (bytes: Uint8Array, name: string) => ArrayData
+}
 
 function descriptionOf(data: ArrayData): string {
   if (data instanceof Float32Array) return '<f4'
@@ -40,7 +49,7 @@ export function writeNpy({ name, shape, data }: NamedArray): Uint8Array {
 
 /**
  * Reads one array. Throws BenchError('bad-file'), naming the array, for what is no .npy file, for Fortran
- * order, for other types than float32, float64, int32, uint8 and bool, and for a wrong number of bytes.
+ * order, for types other than floats, int32, int64, uint8 and bool, and for a wrong number of bytes.
  */
 export function readNpy(name: string, file: Uint8Array): NamedArray {
   const fail = (message: string): never => {
@@ -61,18 +70,19 @@ export function readNpy(name: string, file: Uint8Array): NamedArray {
   if (order === 'True') return fail('it is in Fortran order. Save it with numpy.ascontiguousarray(array).')
   if (!Object.hasOwn(KINDS, description)) {
     return fail(
-      `its type is ${description}; known are float32, float64, int32, uint8 and bool, little-endian.`,
+      `its type is ${description}; known are float16, float32, float64, int32, int64, uint8 and bool, ` +
+        'little-endian.',
     )
   }
-  const kind = KINDS[description as keyof typeof KINDS]
+  const kind: Kind = KINDS[description as keyof typeof KINDS]
   const shape = sides
     .split(',')
     .map((side) => side.trim())
     .filter((side) => side !== '')
     .map(Number)
-  const expected = sizeOf(shape) * kind.BYTES_PER_ELEMENT
+  const expected = sizeOf(shape) * kind.size
   const bytes = file.subarray(end)
   if (bytes.length !== expected)
     return fail(`shape (${sides}) takes ${expected} bytes, the file holds ${bytes.length}.`)
-  return { name, shape, data: arrayFrom(kind, bytes) }
+  return { name, shape, data: kind.read(bytes, name) }
 }

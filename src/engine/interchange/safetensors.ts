@@ -3,14 +3,24 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { arrayFrom, bytesOf } from './types.ts'
 import type { ArrayData, NamedArray } from './types.ts'
+import { narrowLong, widenBrain, widenHalf } from './widen.ts'
 
 const KINDS = {
-  F32: Float32Array,
-  F64: Float64Array,
-  I32: Int32Array,
-  U8: Uint8Array,
-  BOOL: Uint8Array,
-} as const
+  F16: { size: 2, read: widenHalf },
+  BF16: { size: 2, read: widenBrain },
+  F32: { size: 4, read: (bytes) => arrayFrom(Float32Array, bytes) },
+  F64: { size: 8, read: (bytes) => arrayFrom(Float64Array, bytes) },
+  I32: { size: 4, read: (bytes) => arrayFrom(Int32Array, bytes) },
+  I64: { size: 8, read: (bytes, name) => narrowLong(name, bytes) },
+  U8: { size: 1, read: (bytes) => arrayFrom(Uint8Array, bytes) },
+  BOOL: { size: 1, read: (bytes) => arrayFrom(Uint8Array, bytes) },
+} as const satisfies Record<string, Kind>
+
+interface Kind {
+  /** Bytes of an entry. */
+  readonly size: number
+  readonly read: (bytes: Uint8Array, name: string) => ArrayData
+}
 
 interface Entry {
   readonly dtype: string
@@ -83,8 +93,7 @@ function parseHeader(file: Uint8Array): { header: Record<string, unknown>; start
 }
 
 /**
- * Reads all arrays. Throws BenchError('bad-file') for a broken file or a type other than F32, F64, I32, U8
- * and BOOL.
+ * Reads all arrays. Throws BenchError('bad-file') for a broken file or a type that is not in KINDS.
  */
 export function readSafetensors(file: Uint8Array): {
   arrays: NamedArray[]
@@ -108,9 +117,9 @@ export function readSafetensors(file: Uint8Array): {
         name,
       )
     }
-    const kind = KINDS[entry.dtype as keyof typeof KINDS]
+    const kind: Kind = KINDS[entry.dtype as keyof typeof KINDS]
     const [from, to] = entry.data_offsets
-    const expected = sizeOf(entry.shape) * kind.BYTES_PER_ELEMENT
+    const expected = sizeOf(entry.shape) * kind.size
     if (to - from !== expected || start + to > file.length) {
       throw new BenchError(
         'bad-file',
@@ -118,7 +127,7 @@ export function readSafetensors(file: Uint8Array): {
         name,
       )
     }
-    arrays.push({ name, shape: entry.shape, data: arrayFrom(kind, file.subarray(start + from, start + to)) })
+    arrays.push({ name, shape: entry.shape, data: kind.read(file.subarray(start + from, start + to), name) })
   }
   return { arrays, metadata }
 }

@@ -63,7 +63,7 @@ function refuseUnknown(
   throw new BenchError(
     'bad-file',
     `The model has no ${listed(unknown)}.${suggestion(unknown[0], names)} Its parameters are ` +
-      `${names.join(', ')}, each with a mask named ${maskNameOf(parameters[0], naming)} or so where it has one.`,
+      `${names.join(', ')}; a mask is named as ${maskNameOf(parameters[0], naming)}.`,
     unknown[0],
   )
 }

@@ -20,5 +20,6 @@ type ArrayConstructor = { new (buffer: ArrayBuffer): ArrayData; readonly BYTES_P
 
 /** Copies bytes into a typed array of their own, which also aligns them. */
 export function arrayFrom(kind: ArrayConstructor, bytes: Uint8Array): ArrayData {
-  return new kind(bytes.slice().buffer)
+  // Not bytes.slice(): that of Node's Buffer copies nothing, and its memory is a pool shared with others.
+  return new kind(new Uint8Array(bytes).buffer)
 }

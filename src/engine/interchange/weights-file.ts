@@ -51,9 +51,9 @@ export function arraysOf(path: string, bytes: Uint8Array): readonly NamedArray[]
   return isZip ? readNpz(bytes) : readSafetensors(bytes).arrays
 }
 
-/** The naming that most of a file's names fit; the bench's own in doubt. */
+/** The naming that most names of a file fit; the bench's own in doubt. Biases are named alike in both. */
 export function namingOf(parameters: readonly ParameterSpec[], arrays: readonly NamedArray[]): Naming {
-  const names = new Set(arrays.map(({ name }) => name))
+  const names = new Set(arrays.map(({ name }) => name.replace(/_orig$/, '')))
   const fit = (naming: Naming): number =>
     parameters.filter((parameter) => names.has(nameOf(parameter, naming))).length
   return fit('pytorch') > fit('bench') ? 'pytorch' : 'bench'

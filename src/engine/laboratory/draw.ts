@@ -50,14 +50,14 @@ export function drawnParameter({
  * what the scheme cannot do, saying what nearest works.
  */
 export async function drawKernel(request: DrawRequest, tools: DrawTools): Promise<DrawnKernel> {
-  const { settings, density, pairs } = request
+  const { settings, density } = request
   const parameter = drawnParameter(request)
   shapeOf(parameter)
-  if (pairs.kind !== 'uniform' && settings.scheme !== 'eoi') {
+  if (settings.pairs.kind !== 'uniform' && settings.scheme !== 'eoi') {
     throw new BenchError(
       'bad-input',
       `Guided pairs steer EOI’s rotations; ${settings.scheme} has none. Take scheme eoi, or pairs uniform.`,
-      'pairs',
+      'initialization.pairs.kind',
     )
   }
   const backend = settings.scheme === 'ai' ? await tools.backend(request.backend) : null
@@ -70,7 +70,6 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     settings,
     stream: Stream.root(request.seed).split('initialization').split(parameter.name),
     activation: request.rectifier ? 'relu' : 'linear',
-    pairs,
     onRotation: (_, count) => nonzeros.push(count),
   })
   if (!backend) {
@@ -114,7 +113,7 @@ function pathOf(request: DrawRequest, { parameter, nonzeros }: DrawnKernel): Rot
     simulated: at.map((t) => (t === 0 ? 1 / columns : nonzeros[t - 1] / entries)),
     expected: at.map((t) => path.density[t]),
     rowDeviation: at.map((t) => path.rowDeviation[t]),
-    expectedRotations: request.pairs.kind === 'uniform' ? rotationsFor(target, columns) : null,
+    expectedRotations: request.settings.pairs.kind === 'uniform' ? rotationsFor(target, columns) : null,
     columns,
   }
 }

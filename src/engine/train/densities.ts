@@ -5,19 +5,31 @@ import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Backend } from '../backend/types.ts'
+import type { ModelState } from '../compiler/types.ts'
 import type { Dataset } from '../data/types.ts'
 import { densities, needsScores } from '../density/index.ts'
+import { fromMasks } from '../density/kernels.ts'
 import type { DensityAnswer } from '../density/types.ts'
 import { initializeModel } from '../init/model.ts'
+import { loadWeights } from '../interchange/weights-file.ts'
 import { Stream } from '../rng.ts'
 import { balancedBatches, randomBatch } from './score-batches.ts'
 import { createScoreEngine, type ScoreBatch } from './score-engine.ts'
 
 /**
  * The state that scores are taken at: dense Base values, by the same streams that the run's own values use,
- * so that SNIP-Base trains the very weights that SNIP scored.
+ * so that SNIP-Base trains the very weights that SNIP scored; the values of the file where there is one.
  */
-async function baseState(spec: RunSpec, graph: LayerGraph, kernels: ReturnType<typeof parametersOf>) {
+async function baseState(
+  spec: RunSpec,
+  graph: LayerGraph,
+  kernels: ReturnType<typeof parametersOf>,
+  given: ModelState | null,
+): Promise<ModelState> {
+  if (given) {
+    const dense = kernels.map(({ name, shape }) => [name, new Uint8Array(sizeOf(shape)).fill(1)] as const)
+    return { parameters: given.parameters, masks: new Map(dense) }
+  }
   const dense: RunSpec = {
     ...spec,
     sparsity: { ...spec.sparsity, distribution: 'dense', density: 1 },
@@ -63,9 +75,15 @@ async function scoreBatches(
   return [await randomBatch(dataset, Math.min(spec.training.batchSize, dataset.size('train')), stream)]
 }
 
+/** The weights that a specification reads from a file; null for the schemes that make their own. */
+export function givenWeights({ initialization }: RunSpec, graph: LayerGraph): ModelState | null {
+  return initialization.scheme === 'file' ? loadWeights(parametersOf(graph), initialization.file) : null
+}
+
 /**
- * Layer densities (and masks, from scores) of a run. Throws BenchError('impossible') for what the method
- * cannot do.
+ * Layer densities (and masks, from scores) of a run. With the scheme `file` they are those of the file's
+ * masks, or scores are taken at the file's values (`given`, read here where it is not handed in). Throws
+ * BenchError('impossible') for what the method cannot do.
  */
 export async function runDensities(
   spec: RunSpec,
@@ -73,9 +91,11 @@ export async function runDensities(
   dataset: Dataset | null,
   backend: Backend,
   onProgress: (fraction: number) => void,
+  given: ModelState | null = givenWeights(spec, graph),
 ): Promise<DensityAnswer> {
   const { distribution, density, variant } = spec.sparsity
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
+  if (given && spec.initialization.file.masks === 'file') return fromMasks(kernels, given.masks)
   const request = {
     kernels,
     density,
@@ -85,7 +105,7 @@ export async function runDensities(
     publishedLogSoftmax: spec.model.name !== 'mlp' && spec.model.name !== 'cnn',
   }
   if (needsScores[distribution] === 'nothing') return densities(distribution, request)
-  const state = await baseState(spec, graph, kernels)
+  const state = await baseState(spec, graph, kernels, given)
   const scores = createScoreEngine(graph, state, await scoreBatches(spec, graph, dataset), backend)
   try {
     return await densities(distribution, { ...request, scores })

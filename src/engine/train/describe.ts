@@ -23,7 +23,7 @@ interface Reached {
  * while.
  */
 export function isQuickToDescribe({ sparsity, initialization }: RunSpec): boolean {
-  if (initialization.scheme === 'sao') return false
+  if (initialization.scheme === 'sao' || initialization.scheme === 'file') return false
   if (sparsity.distribution === 'dense') return true
   return needsScores[sparsity.distribution] === 'nothing' && initialization.scheme !== 'eoi'
 }

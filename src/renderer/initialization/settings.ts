@@ -1,9 +1,11 @@
 /** What the form of the Initialization lab holds, and the requests that it means. */
+import { pairListProblem } from '../../shared/spec/pairs.ts'
 import { drawSchema } from '../../shared/laboratory/requests.ts'
 import type { DrawInput } from '../../shared/laboratory/requests.ts'
-import type { DENSE_INITIALIZERS, SCHEMES } from '../../shared/spec/schema.ts'
+import type { DENSE_INITIALIZERS, MADE_SCHEMES } from '../../shared/spec/schema.ts'
 
-export type SchemeName = (typeof SCHEMES)[number] | 'dense'
+type SchemeSettings = NonNullable<DrawInput['settings']>
+export type SchemeName = (typeof MADE_SCHEMES)[number] | 'dense'
 
 export const SCHEME_TITLES: Readonly<Record<SchemeName, string>> = {
   eoi: 'EOI',
@@ -80,21 +82,9 @@ function shapeOf({ kind, inputs, outputs, window }: LaboratorySettings): number[
   return kind === 'depthwise' ? [window, window, inputs, 1] : [window, window, inputs, outputs]
 }
 
-/** `0 1, 1 2` → [[0, 1], [1, 2]]; what is no number becomes NaN, which the schema refuses by its place. */
-export function parsePairs(text: string): [number, number][] {
-  return text
-    .split(/[,;\n]+/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => {
-      const [first, second] = part.split(/[\s–-]+/).map(Number)
-      return [first ?? Number.NaN, second ?? Number.NaN]
-    })
-}
-
-function pairsOf({ pairs, block, pairList }: LaboratorySettings): DrawInput['pairs'] {
-  if (pairs === 'uniform') return { kind: 'uniform' }
-  return pairs === 'blocks' ? { kind: 'blocks', size: block } : { kind: 'pairs', pairs: parsePairs(pairList) }
+function pairsOf({ pairs, block, pairList }: LaboratorySettings): SchemeSettings['pairs'] {
+  if (pairs === 'blocks') return { kind: 'blocks', block }
+  return pairs === 'pairs' ? { kind: 'list', list: pairList } : { kind: 'uniform' }
 }
 
 /** The request of one scheme. */
@@ -106,7 +96,6 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
     rectifier: scheme === 'sao' && settings.rectifier,
     density: scheme === 'dense' ? 1 : settings.density,
     seed: settings.seed,
-    pairs: scheme === 'eoi' ? pairsOf(settings) : { kind: 'uniform' },
     settings: {
       scheme: scheme === 'dense' ? 'base' : scheme,
       dense,
@@ -114,6 +103,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
       moreNonzeros: settings.kind === 'kernel' && settings.moreNonzeros,
       structured: settings.structured,
       angles: { kind: angles, degrees, from, to },
+      pairs: scheme === 'eoi' ? pairsOf(settings) : { kind: 'uniform' },
       aiSteps: settings.aiSteps,
       saoDegree: settings.saoDegree,
     },
@@ -123,6 +113,10 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
 /** What is wrong with the form, in words; null when all of it can be asked. */
 export function problemOf(settings: LaboratorySettings): string | null {
   if (settings.schemes.length === 0) return 'Choose at least one scheme.'
+  if (settings.pairs === 'pairs' && settings.schemes.includes('eoi')) {
+    const list = pairListProblem(settings.pairList)
+    if (list !== null) return list
+  }
   for (const scheme of settings.schemes) {
     const parsed = drawSchema.safeParse(requestOf(settings, scheme))
     if (parsed.success) continue

@@ -12,19 +12,6 @@ export const MOST_ENTRIES = 1 << 24
 
 const side = z.number().int().min(1).max(65_536)
 
-/** Which columns EOI rotates together. */
-export const pairsSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('uniform') }),
-  z.strictObject({
-    kind: z.literal('pairs'),
-    pairs: z
-      .array(z.tuple([z.number().int().min(0), z.number().int().min(0)]))
-      .min(1)
-      .max(1_000_000),
-  }),
-  z.strictObject({ kind: z.literal('blocks'), size: z.number().int().min(2).max(65_536) }),
-])
-
 export const drawSchema = z.strictObject({
   shape: z
     .array(side)
@@ -39,7 +26,6 @@ export const drawSchema = z.strictObject({
   rectifier: z.boolean().default(false).describe('SAO: the variant for relu.'),
   density: z.number().gt(0).max(1).default(1),
   settings: initializationSchema.prefault({}),
-  pairs: pairsSchema.prefault({ kind: 'uniform' }),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   backend: z.enum(BACKENDS).default('auto').describe('Computes AI.'),
 })

@@ -23,10 +23,20 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
 }
 
 /**
+ * What the identity is made of: the changed fields, but of a file of weights its content hash in place of its
+ * path, so that a file that was moved means the same run and one that was changed another.
+ */
+function identifyingFields(spec: RunSpec): Record<string, FieldValue> {
+  const changed = changedFields(spec)
+  if ('initialization.file.sha256' in changed) delete changed['initialization.file.path']
+  return changed
+}
+
+/**
  * Canonical JSON: `{"sparsity.density":0.1,…}`, sorted, without fields at their default, without white space.
  */
 export function canonicalSpec(spec: RunSpec): string {
-  return JSON.stringify(changedFields(spec))
+  return JSON.stringify(identifyingFields(spec))
 }
 
 /** 32 hexadecimal digits that name a specification with its seed. */
@@ -36,7 +46,7 @@ export function identityOf(spec: RunSpec): string {
 
 /** 32 hexadecimal digits that name a specification whatever its seed: what tables group by. */
 export function groupOf(spec: RunSpec): string {
-  const changed = changedFields(spec)
+  const changed = identifyingFields(spec)
   delete changed.seed
   return digest(`group:${JSON.stringify(changed)}`)
 }

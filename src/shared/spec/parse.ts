@@ -26,6 +26,26 @@ export function parseSpec(input: unknown): RunSpec {
 }
 
 /**
+ * A specification as it was stored, perhaps before some fields existed: those take their defaults, which are
+ * neutral. Nothing is checked again.
+ */
+export function storedSpec(text: string): RunSpec {
+  return filled(DEFAULTS, JSON.parse(text) as RunSpec)
+}
+
+const DEFAULTS: RunSpec = runSpecSchema.parse({})
+
+function filled<T extends object>(defaults: T, stored: T): T {
+  const result = { ...defaults, ...stored }
+  for (const key of Object.keys(defaults) as (keyof T)[]) {
+    const [standard, own] = [defaults[key], stored[key]]
+    if (isRecord(standard) && isRecord(own))
+      result[key] = filled<typeof standard>(standard, own) as T[keyof T]
+  }
+  return result
+}
+
+/**
  * A study from what a user wrote. The base and the axes' fields are checked when it is expanded. Errors as in
  * parseSpec.
  */

@@ -1,5 +1,6 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
+import { pairListProblem } from './pairs.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
 export interface Problem {
@@ -21,6 +22,41 @@ const UNUSED_WIDTH = 100
 
 const error = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'error' })
 const warning = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'warning' })
+
+function pairsProblem({ scheme, pairs }: RunSpec['initialization']): Problem | null {
+  if (pairs.kind === 'uniform') return null
+  if (scheme !== 'eoi')
+    return warning('initialization.pairs.kind', `Column pairs guide EOI; scheme ${scheme} does not use them.`)
+  const list = pairs.kind === 'list' ? pairListProblem(pairs.list) : null
+  return list === null ? null : error('initialization.pairs.list', list)
+}
+
+function fileProblem(
+  sparsity: RunSpec['sparsity'],
+  { scheme, file }: RunSpec['initialization'],
+): Problem | null {
+  if (scheme !== 'file') {
+    return file.path === ''
+      ? null
+      : warning(
+          'initialization.file.path',
+          `The weights file is read by scheme file alone; ${scheme} does not use it.`,
+        )
+  }
+  if (file.path === '') {
+    return error(
+      'initialization.file.path',
+      'Scheme file needs initialization.file.path: a .npz or .safetensors file of weights.',
+    )
+  }
+  return file.masks === 'file' && sparsity.distribution !== 'dense'
+    ? warning(
+        'sparsity.distribution',
+        `The masks are the file’s, so ${sparsity.distribution} has no effect; to let it choose among the ` +
+          'file’s weights set initialization.file.masks to distribution.',
+      )
+    : null
+}
 
 const checks: readonly Check[] = [
   ({ sparsity }) =>
@@ -65,12 +101,17 @@ const checks: readonly Check[] = [
         )
       : null
   },
+  ({ initialization }) => pairsProblem(initialization),
+  ({ sparsity, initialization }) => fileProblem(sparsity, initialization),
   ({ initialization }) =>
     initialization.structured && initialization.scheme !== 'eoi'
       ? warning('initialization.structured', 'Structured is a form of EOI; other schemes do not use it.')
       : null,
-  ({ sparsity, training, dynamic }) =>
-    dynamic.method !== 'none' && sparsity.density === 1 && training.epochs > 0
+  ({ sparsity, training, dynamic, initialization }) =>
+    dynamic.method !== 'none' &&
+    sparsity.density === 1 &&
+    training.epochs > 0 &&
+    !(initialization.scheme === 'file' && initialization.file.masks === 'file')
       ? error(
           'dynamic.method',
           `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,

@@ -42,7 +42,10 @@ export const DISTRIBUTIONS = [
   'synflow',
   'magnitude',
 ] as const
-export const SCHEMES = ['base', 'fan-in', 'ai', 'eoi', 'sao'] as const
+/** Weight schemes that make values. */
+export const MADE_SCHEMES = ['base', 'fan-in', 'ai', 'eoi', 'sao'] as const
+/** All weight schemes: those, and values read from a file. */
+export const SCHEMES = [...MADE_SCHEMES, 'file'] as const
 export const DENSE_INITIALIZERS = [
   'orthogonal',
   'conv-orthogonal',
@@ -167,6 +170,49 @@ export const angleSchema = z.strictObject({
   to: field(z.number().min(-360).max(360).default(90), 'To', 'End of the interval, in degrees.'),
 })
 
+export const pairsSchema = z.strictObject({
+  kind: field(
+    z.enum(['uniform', 'blocks', 'list']).default('uniform'),
+    'Column pairs',
+    'EOI: which two columns are rotated: any two, two of one block of neighbours, or one of a list.',
+  ),
+  block: field(
+    integer(2, 65_536).default(8),
+    'Block',
+    'Columns of a block (of the longer side of each matrix).',
+  ),
+  list: field(
+    z.string().max(20_000_000).default(''),
+    'Pairs',
+    'Pairs of columns from 0, e.g. 0-1, 1-2; every masked matrix must have these columns.',
+  ),
+})
+
+export const weightsFileSchema = z.strictObject({
+  path: field(
+    z.string().max(4096).default(''),
+    'Weights file',
+    'Scheme file: .npz or .safetensors with every parameter of the model.',
+  ),
+  sha256: field(
+    z.string().default(''),
+    'Content hash',
+    'SHA-256 of the file; filled in when a run is made, and part of its identity in place of the path.',
+  ),
+  naming: field(
+    z.enum(['auto', 'bench', 'pytorch']).default('auto'),
+    'Names and layouts',
+    'Of the file: the bench’s own (layer.kernel, [in, out]), PyTorch’s (layer.weight, [out, in]), ' +
+      'or told by its names.',
+  ),
+  masks: field(
+    z.enum(['file', 'distribution']).default('file'),
+    'Masks',
+    'file: the file’s masks, or what is not 0 where it has none; distribution: the density distribution ' +
+      'chooses among the file’s weights.',
+  ),
+})
+
 export const initializationSchema = z
   .strictObject({
     scheme: field(z.enum(SCHEMES).default('base'), 'Weight scheme', 'How the kept weights get their values.'),
@@ -193,6 +239,7 @@ export const initializationSchema = z
       'EOI keeps whole filters; linear layers stay dense.',
     ),
     angles: angleSchema.prefault({}),
+    pairs: pairsSchema.prefault({}),
     aiSteps: field(
       integer(1, 1_000_000).default(10_000),
       'AI steps',
@@ -204,6 +251,7 @@ export const initializationSchema = z
       'Learning rate of approximate isometry.',
     ),
     saoDegree: field(integer(1, 4096).default(16), 'SAO degree', 'Nonzeros of a row; must divide the width.'),
+    file: weightsFileSchema.prefault({}),
   })
   .describe('How the weights begin.')
 

@@ -18,23 +18,26 @@ const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>
   ai: 'AI',
   eoi: 'EOI',
   sao: 'SAO',
+  file: 'File',
 }
 
 /**
- * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
+ * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`, `File`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
  * (published)` in that variant.
  */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec
   const weights = SCHEME_NAMES[initialization.scheme]
-  const base =
-    initialization.scheme === 'sao'
-      ? weights
-      : sparsity.distribution === 'dense'
-        ? initialization.scheme === 'base'
-          ? 'Dense'
-          : `Dense-${weights}`
-        : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
+  const ownMasks =
+    initialization.scheme === 'sao' ||
+    (initialization.scheme === 'file' && initialization.file.masks === 'file')
+  const base = ownMasks
+    ? weights
+    : sparsity.distribution === 'dense'
+      ? initialization.scheme === 'base'
+        ? 'Dense'
+        : `Dense-${weights}`
+      : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
   const moving = dynamic.method === 'none' ? '' : dynamic.method === 'rigl' ? ' + RigL' : ' + SET'
   return `${base}${moving}${sparsity.variant === 'published' ? ' (published)' : ''}`
 }

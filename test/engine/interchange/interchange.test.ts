@@ -4,6 +4,7 @@ import { readNpz, writeNpz } from '../../../src/engine/interchange/npz.ts'
 import { readSafetensors, writeSafetensors } from '../../../src/engine/interchange/safetensors.ts'
 import { stateFromArrays, stateToArrays } from '../../../src/engine/interchange/state.ts'
 import type { NamedArray } from '../../../src/engine/interchange/types.ts'
+import { narrowLong, widenBrain, widenHalf } from '../../../src/engine/interchange/widen.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { ParameterRole, ParameterSpec } from '../../../src/shared/graph/types.ts'
 
@@ -57,7 +58,7 @@ test('npy that cannot be read says why', () => {
   const edit = (from: string, to: string): Uint8Array =>
     Uint8Array.from(Buffer.from(Buffer.from(file).toString('latin1').replace(from, to), 'latin1'))
   expect(() => readNpy('w', edit('False', 'True '))).toThrow('w: it is in Fortran order')
-  expect(() => readNpy('w', edit('<f4', '>f4'))).toThrow('its type is >f4; known are float32')
+  expect(() => readNpy('w', edit('<f4', '>f4'))).toThrow('its type is >f4; known are float16, float32')
   expect(() => readNpy('w', edit('(2, 3)', '(2, 4)'))).toThrow('takes 32 bytes, the file holds 24')
   expect(() => readNpy('w', file.slice(1))).toThrow('not a NumPy array')
   expect(() => readNpz(Uint8Array.of(1, 2, 3))).toThrow('Not a NumPy archive')
@@ -78,6 +79,18 @@ test('safetensors gives back what was written, and its header is as the format s
   expect(() => readSafetensors(Uint8Array.of(255, 255, 0, 0, 0, 0, 0, 0))).toThrow(
     'header would take 65535 bytes',
   )
+})
+
+test('types that PyTorch writes are widened exactly; a Buffer of a pool is read as its own bytes', () => {
+  const half = Buffer.from(Uint16Array.of(0x3c00, 0xc000, 0x3555, 0x0001, 0x7bff, 0x8000).buffer)
+  expect([...widenHalf(half)]).toEqual([1, -2, Math.fround(0.333251953125), 2 ** -24, 65504, -0])
+  expect([...widenBrain(Buffer.from(Uint16Array.of(0x3f80, 0xc049).buffer))]).toEqual([1, -3.140625])
+  expect([...narrowLong('n', Buffer.from(BigInt64Array.of(-7n, 3n).buffer))]).toEqual([-7, 3])
+  expect(() => narrowLong('n', Buffer.from(BigInt64Array.of(2n ** 40n).buffer))).toThrow(
+    /n: it holds 1099511627776/,
+  )
+  const pooled = Buffer.from(writeSafetensors(arrays))
+  expect(readSafetensors(pooled).arrays.find(({ name }) => name === 'a')).toEqual(arrays[0])
 })
 
 const parameter = (
@@ -172,7 +185,7 @@ test.each(['bench', 'pytorch'] as const)('a state comes back from %s files as it
 test('files that do not fit the model say where', () => {
   const files = stateToArrays(parameters, someState())
   expect(() => stateFromArrays(parameters, files.slice(1))).toThrow(
-    'hidden.kernel is missing. The file holds hidden.kernel.mask',
+    'hidden.kernel [4, 3] is missing. The file holds hidden.kernel.mask',
   )
   const bent = files.map((array) =>
     array.name === 'conv.kernel' ? { ...array, shape: [2, 3, 4, 5] } : array,

@@ -32,8 +32,7 @@ describe('draw', () => {
       request({
         shape: [16, 16],
         density: 0.2,
-        settings: { scheme: 'eoi' },
-        pairs: { kind: 'blocks', size: 4 },
+        settings: { scheme: 'eoi', pairs: { kind: 'blocks', block: 4 } },
       }),
       tools,
     )
@@ -49,7 +48,7 @@ describe('draw', () => {
     await expect(ask({ shape: [12, 12], settings: { scheme: 'sao', saoDegree: 5 } })).rejects.toThrow(
       /4 and 6/,
     )
-    await expect(ask({ shape: [8, 8], pairs: { kind: 'blocks', size: 2 } })).rejects.toThrow(/scheme eoi/)
+    await expect(ask({ shape: [8, 8], settings: { pairs: { kind: 'blocks' } } })).rejects.toThrow(/scheme eoi/)
     expect(drawSchema.safeParse({ shape: [8, 8, 8] }).success).toBe(false)
     expect(drawSchema.safeParse({ shape: [8192, 8192] }).success).toBe(false)
   })

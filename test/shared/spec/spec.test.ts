@@ -3,7 +3,7 @@ import { BenchError } from '../../../src/shared/contract/errors.ts'
 import { fieldOf, fields, specJsonSchema } from '../../../src/shared/spec/fields.ts'
 import { canonicalSpec, changedFields, groupOf, identityOf } from '../../../src/shared/spec/identity.ts'
 import { editDistance, nearestName } from '../../../src/shared/spec/nearest.ts'
-import { parseSpec, parseStudy } from '../../../src/shared/spec/parse.ts'
+import { parseSpec, parseStudy, storedSpec } from '../../../src/shared/spec/parse.ts'
 import { getField, parseSetting, setField } from '../../../src/shared/spec/paths.ts'
 import { problems, requireSound } from '../../../src/shared/spec/problems.ts'
 import { DENSE_INITIALIZERS, DISTRIBUTIONS, MODEL_NAMES, SCHEMES } from '../../../src/shared/spec/schema.ts'
@@ -32,7 +32,7 @@ describe('parseSpec', () => {
     [
       { initialization: { scheme: 'eio' } },
       'initialization.scheme',
-      /one of base, fan-in, ai, eoi, sao\. Did you mean “eoi”\?/,
+      /one of base, fan-in, ai, eoi, sao, file\. Did you mean “eoi”\?/,
     ],
     [
       { sparsity: { densty: 0.1 } },
@@ -279,5 +279,42 @@ describe('parseStudy', () => {
     )
     const seeds = { name: 'A', points: [{ label: 'x', set: { seed: 1 } }] }
     expect(refusal(() => parseStudy({ ...study, axes: [seeds] })).message).toMatch(/list them under “seeds”/)
+  })
+})
+
+describe('files of weights and guided pairs', () => {
+  const file = (over: object) => parseSpec({ initialization: { scheme: 'file', file: over } })
+  const sha256 = 'ab'.repeat(32)
+
+  it('name a run by the content of the file, not by its path', () => {
+    const here = file({ path: '/a/w.npz', sha256 })
+    expect(identityOf(file({ path: '/b/w.npz', sha256 }))).toBe(identityOf(here))
+    expect(groupOf(file({ path: '/b/w.npz', sha256 }))).toBe(groupOf(here))
+    expect(identityOf(file({ path: '/a/w.npz', sha256: 'cd'.repeat(32) }))).not.toBe(identityOf(here))
+    expect(identityOf(file({ path: '/a/w.npz' }))).not.toBe(identityOf(file({ path: '/b/w.npz' })))
+    expect(changedFields(here)['initialization.file.path']).toBe('/a/w.npz')
+  })
+
+  it('are checked before a run starts', () => {
+    const messages = (spec: unknown) =>
+      problems(parseSpec(spec)).map(({ where, message }) => `${where}: ${message}`)
+    expect(messages({ initialization: { scheme: 'file' } })[0]).toMatch(
+      /file\.path: .*\.npz or \.safetensors/,
+    )
+    expect(messages({ initialization: { file: { path: 'w.npz' } } })[0]).toMatch(/base does not use it/)
+    const eoi = (pairs: object, scheme = 'eoi') => messages({ initialization: { scheme, pairs } })
+    expect(eoi({ kind: 'list', list: '0-1, 1 2' })).toEqual([expect.stringMatching(/EOI at density 1/)])
+    expect(eoi({ kind: 'list' })[0]).toMatch(/list of column pairs is empty/)
+    expect(eoi({ kind: 'list', list: '0-1, 2' })[0]).toMatch(/“2” is no pair/)
+    expect(eoi({ kind: 'list', list: '3-3' })[0]).toMatch(/not rotated with itself/)
+    expect(eoi({ kind: 'blocks' }, 'base')[0]).toMatch(/scheme base does not use them/)
+  })
+
+  it('stored before these fields existed read as their defaults, with the same identity', () => {
+    const { pairs: _pairs, file: _file, ...initialization } = parseSpec({}).initialization
+    const old = { ...parseSpec({ seed: 7, model: { depth: 9 } }), initialization }
+    const read = storedSpec(JSON.stringify(old))
+    expect(read).toEqual(parseSpec({ seed: 7, model: { depth: 9 } }))
+    expect(identityOf(read)).toBe(identityOf(parseSpec({ seed: 7, model: { depth: 9 } })))
   })
 })
