@@ -95,6 +95,7 @@ export function openLab(options: LabOptions): Lab {
         now,
         workerUrl: options.workerUrl,
         checkpointFolder: paths.checkpoints,
+        ratesFile: paths.rates,
         checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,
         lab: `${process.pid}-${now().toISOString()}`,
         environment: runEnvironment(manifest.version),

@@ -51,6 +51,8 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
       job: 'train',
       spec,
       backend,
+      recorded: null,
+      ratesFile: context.paths.rates,
       checkpoint: null,
       secondsBefore: 0,
       checkpointFolder: context.paths.checkpoints,

@@ -24,6 +24,7 @@ export interface RunningContext {
   readonly workerUrl: URL
   readonly checkpointFolder: string
   readonly checkpointEveryMs: number
+  readonly ratesFile: string
   /** Facts about the program that every run records. */
   readonly environment: Readonly<Record<string, string>>
   readonly recorder: Recorder
@@ -60,6 +61,8 @@ export class Running {
         job: 'train',
         spec: claim.spec,
         backend: claim.backend,
+        recorded: claim.recorded,
+        ratesFile: context.ratesFile,
         checkpoint: claim.checkpoint,
         secondsBefore: claim.seconds,
         checkpointFolder: context.checkpointFolder,

@@ -1,5 +1,11 @@
 /** Front door of a run’s thread: the real trainer on the real backends. */
-import { autoBackend, describeBackends, openBackend } from '../engine/backend/index.ts'
+import {
+  autoBackend,
+  describeBackends,
+  lazyBackend,
+  openBackend,
+  trainingBackends,
+} from '../engine/backend/index.ts'
 import { openDataset } from '../engine/data/index.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../engine/train/checkpoint.ts'
 import { trainRun } from '../engine/train/loop.ts'
@@ -7,33 +13,41 @@ import type { Backend } from '../engine/backend/types.ts'
 import type { TrainRequest, TrainResult } from '../engine/train/types.ts'
 import type { TrainerJob } from './thread/serve.ts'
 import { serveWorker } from './thread/serve-worker.ts'
+import { ratesOf } from './rates.ts'
 import { TASKS } from './tasks/index.ts'
 
-/**
- * The backends of a run. `sparse` runs training steps alone, so the rest is for the best other one; where
- * that is the slow reference, because nothing native is installed, `auto` lets `sparse` train what it can.
- */
-async function openBackends(asked: string): Promise<Pick<TrainRequest, 'backend' | 'trainer'>> {
-  const required = asked === 'sparse'
-  const backend = await openBackend(required ? 'auto' : asked)
-  if (!required && !(asked === 'auto' && backend.name === 'reference')) return { backend }
-  return { backend, trainer: { backend: await openBackend('sparse'), required } }
+/** What computes a run: the fastest of the installed backends trains, unless one is named. */
+async function openBackends(job: TrainerJob): Promise<Pick<TrainRequest, 'backend' | 'trainer'>> {
+  const { backend: asked, recorded, callbacks } = job
+  const named = asked === 'tensorflow' || asked === 'reference'
+  const backend = named ? await openBackend(asked) : await lazyBackend()
+  if (job.resumeFrom && recorded !== null && asked === 'auto') {
+    const before = (await trainingBackends('auto')).filter(({ name }) => name === recorded)
+    if (before.length > 0) return { backend, trainer: { backends: before } }
+    const text =
+      `This run was trained by ${recorded}, which is not available now; it goes on with another backend, ` +
+      'and its numbers may differ in the last digits from those of an uninterrupted run.'
+    callbacks.event('warning', text, job.resumeFrom.step)
+  }
+  const rates = await ratesOf(job.ratesFile, job.spec)
+  return { backend, trainer: { backends: await trainingBackends(asked), rates } }
 }
 
 async function train(job: TrainerJob): Promise<TrainResult> {
   const { spec, callbacks, resumeFrom } = job
-  const { backend, trainer } = await openBackends(job.backend)
+  const { backend, trainer } = await openBackends(job)
   callbacks.stage('data', 0)
   const dataset = await openDataset(spec.data, {
     onProgress: (fraction) => callbacks.stage('data', fraction),
   })
   try {
-    const onTrainer = (chosen: Backend): void => {
+    const onTrainer = (chosen: Backend, choice: string | null): void => {
       const { name, device, version } = chosen.describe()
       job.environment(name, device, {
         backend: `${name} ${version}`.trim(),
         device,
         'data hash': dataset.hash,
+        ...(choice === null ? {} : { 'backend choice': choice }),
       })
     }
     return await trainRun({ spec, backend, trainer, onTrainer, dataset, callbacks, resumeFrom })

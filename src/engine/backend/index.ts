@@ -2,8 +2,11 @@
  * The backends, by name. To add one: write it behind `Backend`, add a line to LOADERS and one to AUTO_ORDER,
  * run test/engine/backend against it. Loaders import lazily: naming a backend must not load its libraries.
  */
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BackendInfo } from '../../shared/contract/lab.ts'
+import { findNativeLibrary } from './native-library.ts'
 import type { Backend } from './types.ts'
 
 const LOADERS = {
@@ -14,7 +17,7 @@ const LOADERS = {
 
 export type BackendName = keyof typeof LOADERS
 
-/** Best first: what `auto` takes. */
+/** Best first: what `auto` takes for all but training, which takes the fastest (train/trainer.ts). */
 const AUTO_ORDER: readonly BackendName[] = ['tensorflow', 'reference']
 
 export const BACKEND_NAMES = Object.keys(LOADERS) as readonly BackendName[]
@@ -26,6 +29,71 @@ export const BACKEND_NAMES = Object.keys(LOADERS) as readonly BackendName[]
 export async function openBackend(name: string): Promise<Backend> {
   if (name === 'auto') return openBackend(await autoBackend())
   return loaderOf(name)()
+}
+
+/**
+ * The backends that may train a run, none of their libraries loaded yet: the one named, or with `auto` all
+ * that are installed.
+ * @throws BenchError `unavailable`, `bad-input` as openBackend does.
+ */
+export async function trainingBackends(name: string): Promise<readonly Backend[]> {
+  if (name === 'tensorflow') return [(await import('./tensorflow.ts')).lazyTensorFlow()]
+  if (name !== 'auto') return [await openBackend(name)]
+  const installed = await Promise.all(BACKEND_NAMES.map(ifInstalled))
+  return installed.flat()
+}
+
+async function ifInstalled(name: BackendName): Promise<readonly Backend[]> {
+  try {
+    return await trainingBackends(name)
+  } catch (error) {
+    if (error instanceof BenchError && error.code === 'unavailable') return []
+    throw error
+  }
+}
+
+/**
+ * The best backend for all but training, opened by its first program: many runs have none, and loading
+ * TensorFlow would be most of their start.
+ */
+export async function lazyBackend(): Promise<Backend> {
+  const [tensorflow] = await ifInstalled('tensorflow')
+  const reference = await openBackend('reference')
+  if (!tensorflow) return reference
+  const compile: Backend['compile'] = async (program, options) => {
+    try {
+      return await tensorflow.compile(program, options)
+    } catch (error) {
+      if (error instanceof BenchError && error.code === 'unavailable')
+        return reference.compile(program, options)
+      throw error
+    }
+  }
+  return {
+    name: tensorflow.name,
+    describe: () => tensorflow.describe(),
+    refuses: (program) => tensorflow.refuses(program),
+    compile,
+  }
+}
+
+/**
+ * Changes with whatever a backend's speed depends on besides the machine: its kernels, its library's file.
+ * Loads nothing.
+ */
+export async function buildOf(name: string): Promise<string> {
+  if (name === 'sparse') {
+    const { KERNELS } = await import('./sparse/kernels-binary.ts')
+    return createHash('sha256').update(KERNELS).digest('hex').slice(0, 16)
+  }
+  if (name !== 'tensorflow') return ''
+  try {
+    const { size, mtimeMs } = statSync(findNativeLibrary())
+    return `${size}-${Math.round(mtimeMs)}`
+  } catch (error) {
+    if (error instanceof BenchError && error.code === 'unavailable') return ''
+    throw error
+  }
 }
 
 /** The name that `auto` stands for on this machine. The reference backend is always there. */

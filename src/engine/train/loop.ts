@@ -18,6 +18,10 @@ interface Running {
   examples: number
 }
 
+/** Steps whose time is taken, and how many of them are warming up. */
+const TIMED = 20
+const UNTIMED = 5
+
 class Training {
   readonly #request: TrainRequest
   readonly #run: PreparedRun
@@ -30,6 +34,7 @@ class Training {
   #best: Checkpoint['best'] = null
   #wallBefore = 0
   #startedAt = 0
+  readonly #times: number[] = []
 
   constructor(request: TrainRequest, run: PreparedRun) {
     const { spec, dataset } = request
@@ -65,7 +70,7 @@ class Training {
   async #advance(): Promise<RunOutcome | null> {
     const { callbacks, spec } = this.#request
     const feeds = await this.#feeds.train(this.#step)
-    const outputs = this.#executable.run('train', feeds)
+    const outputs = this.#timed(() => this.#executable.run('train', feeds))
     this.#step++
     const loss = outputs['loss'][0]
     this.#running.loss += loss * spec.training.batchSize
@@ -90,6 +95,18 @@ class Training {
     if (command === 'cancel') return 'cancelled'
     if (callbacks.checkpointDue(this.#step)) await callbacks.checkpoint(this.#checkpoint())
     return null
+  }
+
+  /** Times the first steps, for choices between backends. */
+  #timed<T>(run: () => T): T {
+    const { recordStep } = this.#run
+    if (!recordStep || this.#times.length === TIMED) return run()
+    const before = this.#request.callbacks.now()
+    const result = run()
+    if (this.#times.push(this.#request.callbacks.now() - before) === TIMED) {
+      recordStep(this.#times.slice(UNTIMED).toSorted((a, b) => a - b)[(TIMED - UNTIMED) >> 1])
+    }
+    return result
   }
 
   #end(outcome: RunOutcome): TrainResult {

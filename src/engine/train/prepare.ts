@@ -1,11 +1,10 @@
 /** What happens before the first step: model, densities, first values and masks, the report, compilation. */
-import { BenchError } from '../../shared/contract/errors.ts'
 import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
-import type { Backend, Executable, Program } from '../backend/types.ts'
+import type { Backend, Executable } from '../backend/types.ts'
 import { packedVariables } from '../compiler/layout.ts'
 import { compileTraining } from '../compiler/training.ts'
 import type { ModelState, TrainingProgram } from '../compiler/types.ts'
@@ -13,10 +12,11 @@ import type { Dataset } from '../data/types.ts'
 import { initializeModel, type InitializedModel } from '../init/model.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { Stream } from '../rng.ts'
-import { givenWeights, runDensities } from './densities.ts'
+import { runDensities } from './densities.ts'
 import type { JacobianSpectrum } from './jacobian.ts'
 import { planTraining, type TrainingPlan } from './plan.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
+import { compileTrainer } from './trainer.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
 
 export interface PreparedRun {
@@ -31,12 +31,13 @@ export interface PreparedRun {
   readonly state: ModelState | null
   /** Takes Jacobian spectra at evaluations; null where the specification asks for none in training. */
   readonly spectrum: JacobianSpectrum | null
+  /** Takes the median time of the first steps, in milliseconds; null where it is known. */
+  readonly recordStep: ((stepMs: number) => void) | null
 }
 
 /** Whether any kernel of the run can have a mask with zeros; a dense run saves the pass over its masks. */
 export function isMasked({ sparsity, initialization, dynamic }: RunSpec): boolean {
   if (dynamic.method !== 'none' || initialization.scheme === 'sao') return true
-  if (initialization.scheme === 'file' && initialization.file.masks === 'file') return true
   return sparsity.distribution !== 'dense' && sparsity.density < 1
 }
 
@@ -50,9 +51,9 @@ export async function initializeRun(
 ): Promise<InitializedModel> {
   const stream = Stream.root(spec.seed).split('initialization')
   onProgress('density', 0)
-  const given = givenWeights(spec, graph)
-  const tell = (fraction: number): void => onProgress('density', fraction)
-  const densities = await runDensities(spec, graph, dataset, backend, tell, given)
+  const densities = await runDensities(spec, graph, dataset, backend, (fraction) =>
+    onProgress('density', fraction),
+  )
   onProgress('initialization', 0)
   return initializeModel({
     graph,
@@ -61,7 +62,6 @@ export async function initializeRun(
     densities,
     stream,
     backend,
-    given: given ?? undefined,
     onProgress: (fraction) => onProgress('initialization', fraction),
   })
 }
@@ -160,21 +160,6 @@ async function prepareSpectrum(
 }
 
 /**
- * The backend that trains: the one asked for where it can. Throws BenchError('impossible') with its reasons.
- */
-function trainingBackend(request: TrainRequest, program: Program): Backend {
-  const { trainer, backend, callbacks } = request
-  if (!trainer) return backend
-  const reasons = trainer.backend.refuses(program)
-  if (reasons.length === 0) return trainer.backend
-  const why = `the ${trainer.backend.name} backend cannot train this: ${reasons.join('; ')}`
-  if (trainer.required)
-    throw new BenchError('impossible', `${why}; choose auto, tensorflow or reference`, 'backend')
-  callbacks.event('info', `Trained by ${backend.name}, since ${why}.`, 0)
-  return backend
-}
-
-/**
  * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
  * specification asks for something impossible.
  */
@@ -202,15 +187,20 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     masked: isMasked(spec),
     denseGradients: spec.dynamic.method === 'rigl',
   })
-  const trainer = trainingBackend(request, program.program)
-  request.onTrainer?.(trainer)
-  const executable = await trainer.compile(program.program, {
-    onProgress: (_, fraction) => callbacks.stage('compile', fraction),
+  const state = initialized?.state ?? null
+  const { executable, record } = await compileTrainer({
+    request,
+    program,
+    state,
+    totalSteps: plan.totalSteps,
+    write: (target) => {
+      if (state) writeState(target, program, state)
+    },
   })
   let spectrum: JacobianSpectrum | null
   try {
-    if (initialized) writeState(executable, program, initialized.state)
-    spectrum = await prepareSpectrum(request, graph, initialized?.state ?? null)
+    if (state) writeState(executable, program, state)
+    spectrum = await prepareSpectrum(request, graph, state)
   } catch (error) {
     executable.dispose()
     throw error
@@ -223,7 +213,8 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     executable,
     evaluationBatchSize,
     stream: Stream.root(spec.seed),
-    state: initialized?.state ?? null,
+    state,
     spectrum,
+    recordStep: record,
   }
 }

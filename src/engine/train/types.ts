@@ -4,6 +4,7 @@
  */
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'
+import type { Rates } from '../backend/choice.ts'
 import type { Backend } from '../backend/types.ts'
 import type { Dataset } from '../data/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
@@ -44,13 +45,10 @@ export interface TrainRequest {
   readonly spec: RunSpec
   /** Runs everything but training steps: scores, approximate isometry, Jacobians. */
   readonly backend: Backend
-  /**
-   * Runs the training program, when given and able; `required` says that it must. Without it `backend`
-   * trains.
-   */
-  readonly trainer?: { readonly backend: Backend; readonly required: boolean }
-  /** Told once which backend trains. */
-  readonly onTrainer?: (backend: Backend) => void
+  /** The fastest of these that can runs the training program; without them `backend` trains. */
+  readonly trainer?: { readonly backends: readonly Backend[]; readonly rates?: Rates }
+  /** Told once which backend trains, and why where there was a choice. */
+  readonly onTrainer?: (backend: Backend, choice: string | null) => void
   readonly dataset: Dataset
   readonly callbacks: TrainCallbacks
   readonly resumeFrom: Checkpoint | null

@@ -33,6 +33,8 @@ export interface HomePaths {
   readonly lock: string
   readonly owner: string
   readonly checkpoints: string
+  /** Measured steps of backends: lab/rates.ts. */
+  readonly rates: string
 }
 
 export function pathsOf(home: string): HomePaths {
@@ -42,5 +44,6 @@ export function pathsOf(home: string): HomePaths {
     lock: join(home, 'lab.lock'),
     owner: join(home, 'lab.json'),
     checkpoints: join(home, 'checkpoints'),
+    rates: join(home, 'backend-rates.json'),
   }
 }

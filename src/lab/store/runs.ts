@@ -169,6 +169,8 @@ export interface ClaimedRun {
   readonly id: number
   readonly spec: RunSpec
   readonly backend: string
+  /** The backend that trained it before; null when it never began. */
+  readonly recorded: string | null
 }
 
 /**
@@ -182,7 +184,7 @@ export function claimRun(
   only: readonly number[] | null = null,
 ): ClaimedRun | undefined {
   const row = database
-    .prepare<[object], { id: number; spec: string; backend: string }>(
+    .prepare<[object], { id: number; spec: string; backend: string; recorded: string | null }>(
       `
     UPDATE runs SET status = 'running', lab = @lab, pid = @pid, heartbeat = @now, error = NULL,
       finished_at = NULL,
@@ -192,11 +194,11 @@ export function claimRun(
         AND (@only IS NULL OR id IN (SELECT value FROM json_each(@only)))
       ORDER BY priority DESC, queue_order, id LIMIT 1
     ) AND status = 'queued'
-    RETURNING id, spec, backend
+    RETURNING id, spec, backend, backend_used AS recorded
   `,
     )
     .get({ ...owner, now, only: only && JSON.stringify(only) })
-  return row && { id: row.id, backend: row.backend, spec: storedSpec(row.spec) }
+  return row && { ...row, spec: storedSpec(row.spec) }
 }
 
 const COLUMNS = {

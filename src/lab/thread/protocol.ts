@@ -26,6 +26,10 @@ export interface WorkerInput {
   readonly spec: RunSpec
   /** Backend asked for. */
   readonly backend: string
+  /** The backend that trained the run before it was stopped. */
+  readonly recorded: string | null
+  /** Where measured steps are kept. */
+  readonly ratesFile: string
   /** Checkpoint file to go on from; null starts at the beginning. */
   readonly checkpoint: string | null
   /** Seconds of work before this call, pauses left out. */

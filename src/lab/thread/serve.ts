@@ -18,6 +18,8 @@ import type { Timing, WorkerInput, WorkerMessage } from './protocol.ts'
 export interface TrainerJob {
   readonly spec: RunSpec
   readonly backend: string
+  readonly recorded: string | null
+  readonly ratesFile: string
   readonly resumeFrom: Checkpoint | null
   readonly callbacks: TrainCallbacks
   /** Tells the lab what the run runs on. */
@@ -152,6 +154,8 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
     const result = await trainer.train({
       spec: input.spec,
       backend: input.backend,
+      recorded: input.recorded,
+      ratesFile: input.ratesFile,
       resumeFrom,
       callbacks: session.callbacks(),
       environment: (backend, device, values) =>

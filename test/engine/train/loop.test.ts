@@ -15,7 +15,7 @@ const base = {
 } satisfies RunSpecInput
 
 const backend = await openBackend('reference')
-const sparse = { backend: await openBackend('sparse'), required: true }
+const sparse = { backends: [await openBackend('sparse')] }
 let trainer: typeof sparse | undefined
 
 async function train(

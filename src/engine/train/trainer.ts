@@ -1,0 +1,172 @@
+/**
+ * The backend that trains a run, compiled: the one asked for, or the fastest of several. Steps are measured
+ * on the run's own program where that is quick and the run is long; its first values are written after.
+ */
+import { BenchError } from '../../shared/contract/errors.ts'
+import { candidateOf, choiceText, NO_RATES, rank } from '../backend/choice.ts'
+import type { Candidate, Rates } from '../backend/choice.ts'
+import { measuringMs, modelledMs, stepWork } from '../backend/cost.ts'
+import type { StepWork } from '../backend/cost.ts'
+import type { Backend, Executable, Feeds, Program } from '../backend/types.ts'
+import type { ModelState, TrainingProgram } from '../compiler/types.ts'
+import type { TrainRequest } from './types.ts'
+
+export interface CompiledTrainer {
+  readonly backend: Backend
+  readonly executable: Executable
+  /** Takes the median of the run's own steps, in milliseconds; null where it is known already. */
+  readonly record: ((stepMs: number) => void) | null
+}
+
+interface Situation {
+  readonly request: TrainRequest
+  readonly program: TrainingProgram
+  /** First values; null when the run goes on from a checkpoint. */
+  readonly state: ModelState | null
+  readonly totalSteps: number
+  readonly write: (executable: Executable) => void
+}
+
+/** Longest that measuring may put off the first step, and the part of the run that it may take. */
+const MOST_MS = 1000
+const MOST_PART = 0.1
+const WARM_UP = 2
+const STEPS = 5
+
+/**
+ * Chooses and compiles. Throws BenchError('impossible') with every backend's reasons where none can.
+ */
+export async function compileTrainer(situation: Situation): Promise<CompiledTrainer> {
+  const { request, program, state } = situation
+  const { trainer, backend: helper } = request
+  const backends = trainer?.backends ?? [helper]
+  const rates = trainer?.rates ?? NO_RATES
+  const { able, refused } = sorted(backends, program.program)
+  if (able.length === 0) {
+    const why = refused.map(
+      ({ name, reasons }) => `the ${name} backend cannot train this: ${reasons.join('; ')}`,
+    )
+    throw new BenchError('impossible', `${why.join('. ')}. Choose another backend, or auto.`, 'backend')
+  }
+  // The slow definition of the others: only where no other can.
+  const quick = able.filter(({ name }) => name !== 'reference')
+  const contenders = quick.length > 0 ? quick : able
+  const { batchSize } = request.spec.training
+  const work = stepWork(program.graph, batchSize, (kernel) => nonzeros(state, kernel))
+  if (state && contenders.length > 1) await measureAll(situation, contenders, work, rates)
+  const ranked = rank(contenders.map(({ name }) => candidateOf(name, work, rates)))
+  const text = backends.length > 1 ? choiceText(ranked, refused) : null
+  const order = new Set([...ranked.map(({ name }) => named(able, name)), ...able])
+  for (const backend of order) {
+    const { name } = backend
+    const executable = await opened(situation, backend, backend === [...order].at(-1))
+    if (!executable) continue
+    request.onTrainer?.(backend, text)
+    if (text !== null) request.callbacks.event('info', text, 0)
+    const modelMs = modelledMs(name, work, rates.gpu)
+    const record = rates.exact(name)
+      ? null
+      : (stepMs: number) => rates.record(name, { stepMs, modelMs, kind: work.kind })
+    return { backend, executable, record }
+  }
+  throw new BenchError('unavailable', 'no backend could be started', 'backend')
+}
+
+function sorted(backends: readonly Backend[], program: Program) {
+  const answers = backends.map((backend) => ({
+    backend,
+    name: backend.name,
+    reasons: backend.refuses(program),
+  }))
+  return {
+    able: answers.filter(({ reasons }) => reasons.length === 0).map(({ backend }) => backend),
+    refused: answers.filter(({ reasons }) => reasons.length > 0),
+  }
+}
+
+function named(backends: readonly Backend[], name: string): Backend {
+  const found = backends.find((backend) => backend.name === name)
+  if (!found) throw new Error(`no backend ${name}`)
+  return found
+}
+
+function nonzeros(state: ModelState | null, kernel: string): number | undefined {
+  const mask = state?.masks.get(kernel)
+  if (!mask) return undefined
+  let count = 0
+  for (const entry of mask) count += entry
+  return count
+}
+
+/** Compiles; null, with a warning, where the backend turns out not to work here and another is left. */
+async function opened({ request, program }: Situation, backend: Backend, last: boolean) {
+  const { callbacks } = request
+  try {
+    return await backend.compile(program.program, {
+      onProgress: (_, fraction) => callbacks.stage('compile', fraction),
+    })
+  } catch (error) {
+    if (last || !(error instanceof BenchError && error.code === 'unavailable')) throw error
+    callbacks.event('warning', `The ${backend.name} backend is passed over: ${error.message}`, 0)
+    return null
+  }
+}
+
+/** Measures what is not known, if all of it fits into the time allowed; else nothing. */
+async function measureAll(
+  situation: Situation,
+  backends: readonly Backend[],
+  work: StepWork,
+  rates: Rates,
+): Promise<void> {
+  const { callbacks } = situation.request
+  const guesses = backends.map(({ name }) => candidateOf(name, work, rates))
+  const unknown = guesses.filter(({ how }) => how === 'estimated')
+  if (unknown.length === 0) return
+  const [fastest] = guesses.toSorted((a, b) => a.stepMs - b.stepMs)
+  const allowed = Math.min(MOST_MS, MOST_PART * fastest.stepMs * situation.totalSteps)
+  const cost = (guess: Candidate): number => measuringMs(guess.name, work, guess.stepMs, WARM_UP + STEPS)
+  if (unknown.reduce((sum, guess) => sum + cost(guess), 0) > allowed) return
+  for (const { name } of unknown) {
+    const stepMs = await measured(situation, named(backends, name), callbacks.now)
+    const modelMs = modelledMs(name, work, rates.gpu)
+    if (stepMs !== null) rates.record(name, { stepMs, modelMs, kind: work.kind })
+  }
+}
+
+/** Median milliseconds of a step on the run's first values; null where the backend does not work here. */
+async function measured(situation: Situation, backend: Backend, now: () => number): Promise<number | null> {
+  const executable = await opened(situation, backend, false)
+  if (!executable) return null
+  try {
+    situation.write(executable)
+    const feeds = madeFeeds(situation.program.program)
+    const times: number[] = []
+    for (let step = 0; step < WARM_UP + STEPS; step++) {
+      const before = now()
+      executable.run('train', feeds)
+      if (step >= WARM_UP) times.push(now() - before)
+    }
+    return times.toSorted((a, b) => a - b)[STEPS >> 1]
+  } finally {
+    executable.dispose()
+  }
+}
+
+/** Inputs of a training step: a fixed pattern in [−1, 1), label 0, a rate that changes next to nothing. */
+function madeFeeds(program: Program): Feeds {
+  const train = program.functions.find(({ name }) => name === 'train')
+  if (!train) throw new Error('the program has no function train')
+  return Object.fromEntries(
+    train.feeds.map(({ name, value: { type } }) => {
+      const size = type.shape.reduce((product, side) => product * side, 1)
+      if (type.dtype === 'int') return [name, new Int32Array(size)]
+      if (name === 'rate') return [name, Float32Array.of(1e-9)]
+      const low = name.startsWith('uniform:') || type.shape.length === 0 ? 0 : -1
+      return [
+        name,
+        Float32Array.from({ length: size }, (_, i) => low + (1 - low) * ((i * 0.618034 + 0.5) % 1)),
+      ]
+    }),
+  )
+}
