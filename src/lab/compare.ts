@@ -1,4 +1,5 @@
 /** Reading what a comparison needs from the store; the table itself is made by shared/stats. */
+import { BenchError } from '../shared/contract/errors.ts'
 import type { CompareRequest, CompareTable, RunRow, ValueAt } from '../shared/contract/lab.ts'
 import { betterDirection, compareTable } from '../shared/stats/compare.ts'
 import type { CompareEntry } from '../shared/stats/compare.ts'
@@ -57,14 +58,37 @@ function axesOf(rows: readonly RunRow[]): string[] {
   return [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))]
 }
 
+/** The axes that are grouped by, in the study's order. @throws BenchError for one that there is not. */
+function keptAxes(axes: readonly string[], wanted: readonly string[]): string[] {
+  const unknown = wanted.find((axis) => !axes.includes(axis))
+  if (unknown !== undefined) {
+    throw new BenchError(
+      'bad-input',
+      `There is no axis “${unknown}” to group by. Known: ${axes.join(', ') || 'none'}.`,
+      'groupBy',
+    )
+  }
+  return axes.filter((axis) => wanted.includes(axis))
+}
+
+/** Group and labels of a run: its own, or those of the axes that are kept. */
+function placeOf(row: RunRow, kept: readonly string[] | null): Pick<CompareEntry, 'group' | 'labels'> {
+  if (kept === null) return { group: row.group, labels: row.labels }
+  const labels = Object.fromEntries(
+    kept.flatMap((axis) => (row.labels[axis] === undefined ? [] : [[axis, row.labels[axis]]])),
+  )
+  return { group: `by ${JSON.stringify(labels)}`, labels }
+}
+
 /** The comparison table of a study or of chosen runs. */
 export function compare(context: LabContext, request: CompareRequest): CompareTable {
   const rows = selectRuns(context, request)
   const values = valuesAt(context, rows, request.metric, request.at)
+  const axes = axesOf(rows)
+  const kept = request.groupBy ? keptAxes(axes, request.groupBy) : axes
   const entries: CompareEntry[] = rows.map((row) => ({
     id: row.id,
-    group: row.group,
-    labels: row.labels,
+    ...placeOf(row, request.groupBy ? kept : null),
     spec: row.spec,
     status: row.status,
     divergedAt: row.divergedAt,
@@ -72,7 +96,7 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
     parameters: row.last['initialization.parameters'] ?? null,
     density: row.last['initialization.density'] ?? null,
   }))
-  const table = compareTable({ metric: request.metric, at: request.at, axes: axesOf(rows), entries })
+  const table = compareTable({ metric: request.metric, at: request.at, axes: kept, entries })
   if (!request.significance) return table
   // One fixed stream, so that the same runs give the same bootstrap interval.
   const stream = Stream.root(BOOTSTRAP_SEED).split('bootstrap')

@@ -1,5 +1,16 @@
 /** The comparison of made-up runs; only what the pages need. */
-import type { CompareRequest, CompareRow, CompareTable, RunRow } from '../../src/shared/contract/lab.ts'
+import { BenchError } from '../../src/shared/contract/errors.ts'
+import type {
+  CompareRequest,
+  CompareRow,
+  CompareTable,
+  FigureRequest,
+  RunRow,
+} from '../../src/shared/contract/lab.ts'
+import { priceOfSparsity } from '../../src/shared/figure/figures.ts'
+import { pareto } from '../../src/shared/figure/pareto.ts'
+import { sheetOf } from '../../src/shared/figure/sheet.ts'
+import type { FigureSheet } from '../../src/shared/figure/sheet.ts'
 import { fields } from '../../src/shared/spec/fields.ts'
 import { rawField } from '../../src/shared/spec/paths.ts'
 
@@ -62,4 +73,15 @@ export function compareFake({ metric, at }: CompareRequest, rows: readonly RunRo
       .filter(({ values }) => new Set(values).size <= 1)
       .map(({ path, values }) => ({ path, value: values[0] ?? '' })),
   }
+}
+
+/** Two figures of the made-up runs; the others are refused as for runs that lack what they need. */
+export function fakeFigure(
+  { figure, metric = 'test.accuracy', at = 'last', band }: FigureRequest,
+  rows: readonly RunRow[],
+): FigureSheet {
+  const table = compareFake({ metric, at }, rows)
+  if (figure === 'price-of-sparsity') return sheetOf(priceOfSparsity(table, band))
+  if (figure === 'pareto') return sheetOf(pareto(table, undefined, band))
+  throw new BenchError('not-found', 'None of the runs has what the figure is drawn from.', 'figure')
 }

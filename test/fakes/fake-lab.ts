@@ -16,7 +16,7 @@ import { parseStudy } from '../../src/shared/spec/parse.ts'
 import type { Study, StudyInput } from '../../src/shared/spec/schema.ts'
 import { expandStudy } from '../../src/shared/studies/grid.ts'
 import { presetStudies } from '../../src/shared/studies/index.ts'
-import { compareFake } from './fake-compare.ts'
+import { compareFake, fakeFigure } from './fake-compare.ts'
 import { columnsFake, fakeQueueOrder, fakeViews, queryFake } from './fake-table.ts'
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeData } from './fake-data.ts'
@@ -232,6 +232,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
         rowsOf(request.study).filter((row) => request.runs?.includes(row.id) ?? true),
       ),
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
+    'figures/get': (request) => fakeFigure(request, rowsOf(request.study)),
     'init/draw': ({ draw }) => fakeDrawing(draw),
     'init/timing': () => [],
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),

@@ -1,14 +1,23 @@
 /** Figures from the store: each name gathers the rows that its drawing takes, and gives an SVG document. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { ExportRequest, FigureName, RunRow } from '../../shared/contract/lab.ts'
+import type {
+  CURVE_AXES,
+  ExportRequest,
+  FigureName,
+  FigureRequest,
+  RunRow,
+  Series,
+} from '../../shared/contract/lab.ts'
 import type { Phase } from '../../shared/contract/run.ts'
+import { angleFigure } from '../../shared/figure/angles.ts'
 import { learningCurves, priceOfSparsity } from '../../shared/figure/figures.ts'
 import { layerDensities } from '../../shared/figure/layer-densities.ts'
-import { lineFigure } from '../../shared/figure/line-figure.ts'
-import { panelFigure } from '../../shared/figure/panels.ts'
 import { pareto, PARAMETERS } from '../../shared/figure/pareto.ts'
+import { drawSheet, sheetOf } from '../../shared/figure/sheet.ts'
+import type { FigureSheet } from '../../shared/figure/sheet.ts'
 import { SINGULAR_METRICS, singularValues } from '../../shared/figure/singular-values.ts'
 import { spectra } from '../../shared/figure/spectra.ts'
+import type { BandPoint } from '../../shared/stats/series.ts'
 import { bandOver } from '../../shared/stats/band.ts'
 import { groupBy, mean } from '../../shared/stats/summary.ts'
 import { compare, selectRuns } from '../compare.ts'
@@ -16,28 +25,58 @@ import type { LabContext } from '../context.ts'
 import { readSeries } from '../store/curves.ts'
 import { listLayers } from '../store/layers.ts'
 
-type Draw = (context: LabContext, request: ExportRequest) => string
+type Request = Omit<FigureRequest, 'figure'>
+type Draw = (context: LabContext, request: Request) => FigureSheet
 
+type CurveAxis = (typeof CURVE_AXES)[number]
 const WHOLE = 10_000_000
 
-function groupsOf(context: LabContext, request: ExportRequest): { label: string; rows: RunRow[] }[] {
+interface Group {
+  readonly label: string
+  readonly scheme?: string
+  readonly rows: RunRow[]
+}
+
+function groupsOf(context: LabContext, request: Request): Group[] {
   const rows = selectRuns(context, request)
   const table = compare(context, { ...selection(request), metric: 'train.loss', at: 'last' })
-  const labels = new Map(table.rows.map((row) => [row.group, row.label]))
+  const known = new Map(table.rows.map((row) => [row.group, row]))
   return [...groupBy(rows, (row) => row.group)].map(([group, members]) => ({
-    label: labels.get(group) ?? group,
+    label: known.get(group)?.label ?? group,
+    scheme: known.get(group)?.scheme,
     rows: members,
   }))
 }
 
-const selection = ({ study, runs }: ExportRequest) => ({ study, runs })
+const selection = ({ study, runs }: Request) => ({ study, runs })
 
-function curvesOf(context: LabContext, rows: readonly RunRow[], metric: string) {
+function curvesOf(context: LabContext, rows: readonly RunRow[], metric: string, axis: CurveAxis = 'step') {
   const dot = metric.indexOf('.')
   const [phase, name] = [metric.slice(0, dot) as Phase, metric.slice(dot + 1)]
   return rows
-    .map((row) => readSeries(context.database, row.id, phase, name, WHOLE))
+    .map((row) => readSeries(context.database, row.id, phase, name, WHOLE, { seconds: axis === 'seconds' }))
     .filter((series) => series.total > 0)
+}
+
+const AXIS_LABELS = { step: 'Step', epoch: 'Epoch', seconds: 'Seconds' } as const
+
+/** Points moved to the epoch or time at which the runs passed their steps, the mean of those that did. */
+function placed(
+  points: readonly BandPoint[],
+  curves: readonly Series[],
+  axis: CurveAxis,
+): readonly BandPoint[] {
+  if (axis === 'step') return points
+  const places = new Map<number, number[]>()
+  for (const curve of curves) {
+    const at = axis === 'epoch' ? curve.epochs : (curve.seconds ?? [])
+    curve.steps.forEach((step, index) => {
+      const known = places.get(step)
+      if (known) known.push(at[index] ?? NaN)
+      else places.set(step, [at[index] ?? NaN])
+    })
+  }
+  return points.map((point) => ({ ...point, step: mean(places.get(point.step) ?? []) }))
 }
 
 /**
@@ -45,14 +84,17 @@ function curvesOf(context: LabContext, rows: readonly RunRow[], metric: string) 
  */
 const DRAWINGS: Record<FigureName, Draw> = {
   'learning-curves': (context, request) => {
-    const { metric = 'validation.accuracy', band = 'std' } = request
+    const { metric = 'validation.accuracy', band = 'std', axis = 'step', yLog = false } = request
     const curves = groupsOf(context, request)
-      .map(({ label, rows }) => ({ label, points: bandOver(curvesOf(context, rows, metric), band) }))
+      .map(({ label, scheme, rows }) => {
+        const series = curvesOf(context, rows, metric, axis)
+        return { label, scheme, points: placed(bandOver(series, band), series, axis) }
+      })
       .filter(({ points }) => points.length > 0)
-    return lineFigure(learningCurves(metric, needed(curves, metric), band))
+    return sheetOf(learningCurves(metric, needed(curves, metric), band, AXIS_LABELS[axis], yLog))
   },
   'price-of-sparsity': (context, request) =>
-    lineFigure(priceOfSparsity(tableOf(context, request), request.band)),
+    sheetOf(priceOfSparsity(tableOf(context, request), request.band)),
   'singular-values': (context, request) => {
     const tables = SINGULAR_METRICS.map((metric) =>
       compare(context, { ...selection(request), metric, at: 'last' }),
@@ -61,21 +103,22 @@ const DRAWINGS: Record<FigureName, Draw> = {
       tables[0].rows.filter((row) => row.n > 0),
       SINGULAR_METRICS[0],
     )
-    return panelFigure(singularValues(tables, request.band))
+    return singularValues(tables, request.band)
   },
   spectra: (context, request) => {
     const metric = 'initialization.jacobian-singular'
     const groups = groupsOf(context, request)
-      .map(({ label, rows }) => ({ label, spectra: curvesOf(context, rows, metric) }))
+      .map(({ label, scheme, rows }) => ({ label, scheme, spectra: curvesOf(context, rows, metric) }))
       .filter((group) => group.spectra.length > 0)
-    return lineFigure(spectra(needed(groups, metric), request.band))
+    return sheetOf(spectra(needed(groups, metric), request.band))
   },
   'layer-densities': (context, request) => {
-    const groups = groupsOf(context, request).map(({ label, rows }) => ({
+    const groups = groupsOf(context, request).map(({ label, scheme, rows }) => ({
       label,
+      scheme,
       runs: rows.map((row) => listLayers(context.database, row.id)).filter((layers) => layers.length > 0),
     }))
-    return lineFigure(
+    return sheetOf(
       layerDensities(
         needed(
           groups.filter(({ runs }) => runs.length > 0),
@@ -85,18 +128,23 @@ const DRAWINGS: Record<FigureName, Draw> = {
       ),
     )
   },
-  pareto: (context, request) => lineFigure(pareto(tableOf(context, request), PARAMETERS, request.band)),
+  pareto: (context, request) => sheetOf(pareto(tableOf(context, request), PARAMETERS, request.band)),
   'pareto-time': (context, request) => {
     const seconds = new Map(selectRuns(context, request).map((row) => [row.id, row.seconds]))
     const cost = {
       name: 'Seconds of a run',
       of: (row: { readonly runs: readonly number[] }) => mean(row.runs.map((run) => seconds.get(run) ?? NaN)),
     }
-    return lineFigure(pareto(tableOf(context, request), cost, request.band))
+    return sheetOf(pareto(tableOf(context, request), cost, request.band))
+  },
+  angles: (context, request) => {
+    const figure = angleFigure(tableOf(context, request), request.band)
+    needed([...figure.series, ...(figure.references ?? [])], 'rotations by different angles')
+    return sheetOf(figure)
   },
 }
 
-function tableOf(context: LabContext, request: ExportRequest) {
+function tableOf(context: LabContext, request: Request) {
   const metric = request.metric ?? 'test.accuracy'
   const table = compare(context, { ...selection(request), metric, at: request.at ?? 'last' })
   needed(
@@ -111,17 +159,27 @@ function needed<Item>(items: Item[], what: string): Item[] {
   throw new BenchError('not-found', `None of the runs has ${what}, which the figure is drawn from.`, 'figure')
 }
 
-/**
- * The figure that a request names, as SVG. @throws BenchError `bad-input` without a name, `not-found` where
- * the runs lack what it is drawn from.
- */
-export function drawFigureOf(context: LabContext, request: ExportRequest): string {
-  if (request.figure === undefined) {
+/** A figure as data. @throws BenchError `not-found` where the runs lack what it is drawn from. */
+export function figureOf(context: LabContext, { figure, ...request }: FigureRequest): FigureSheet {
+  const sheet = DRAWINGS[figure](context, request)
+  const { yLog } = request
+  return yLog === undefined ? sheet : { ...sheet, panels: sheet.panels.map((panel) => ({ ...panel, yLog })) }
+}
+
+/** The figure that an export names. @throws BenchError `bad-input` without a name. */
+export function exportedFigure(context: LabContext, request: ExportRequest): FigureSheet {
+  const { figure } = request
+  if (figure === undefined) {
     throw new BenchError(
       'bad-input',
       `Name the figure. Known: ${Object.keys(DRAWINGS).join(', ')}.`,
       'figure',
     )
   }
-  return DRAWINGS[request.figure](context, request)
+  return figureOf(context, { ...request, figure })
+}
+
+/** The figure that a request names, as SVG. */
+export function drawFigureOf(context: LabContext, request: ExportRequest): string {
+  return drawSheet(exportedFigure(context, request))
 }

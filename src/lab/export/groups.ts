@@ -9,8 +9,8 @@ import type { LabContext } from '../context.ts'
 import type { Export } from './index.ts'
 
 function tableOf(context: LabContext, request: ExportRequest): CompareTable {
-  const { study, runs, metric, at, significance } = request
-  return compare(context, { study, runs, metric: metric ?? 'test.accuracy', at: at ?? 'last', significance })
+  const { study, runs, metric = 'test.accuracy', at = 'last', significance, groupBy } = request
+  return compare(context, { study, runs, metric, at, significance, groupBy })
 }
 
 /** The comparison as CSV: labels, then n, mean, sample std, sem, 95 % interval, min, max; exact digits. */

@@ -6,7 +6,8 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { ExportFormat, ExportRequest, ExportWhat } from '../../shared/contract/lab.ts'
 import { selectRuns } from '../compare.ts'
 import type { LabContext } from '../context.ts'
-import { drawFigureOf } from './figures.ts'
+import { sheetCsv } from '../../shared/figure/sheet.ts'
+import { drawFigureOf, exportedFigure } from './figures.ts'
 import { groupsCsv, groupsLatex, groupsMarkdown, significanceCsv } from './groups.ts'
 import { metricsCsv } from './metrics.ts'
 import { figurePdf } from './paper/pdf.ts'
@@ -45,12 +46,22 @@ const figure =
     return { file: request.file, rows: selectRuns(context, request).length, bytes }
   }
 
+function figureCsv(context: LabContext, request: ExportRequest): Export {
+  const pieces = sheetCsv(exportedFigure(context, request))
+  return { pieces, rows: () => pieces.length - 1 }
+}
+
 const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
   groups: { csv: text(groupsCsv), latex: text(groupsLatex), markdown: text(groupsMarkdown) },
   significance: { csv: text(significanceCsv) },
   runs: { csv: text(runsCsv) },
   metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },
-  figure: { svg: figure((svg) => svg), png: figure(figurePng), pdf: figure(figurePdf) },
+  figure: {
+    svg: figure((svg) => svg),
+    png: figure(figurePng),
+    pdf: figure(figurePdf),
+    csv: text(figureCsv),
+  },
 }
 
 /**

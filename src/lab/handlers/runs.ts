@@ -23,6 +23,7 @@ const seriesSchema = z.strictObject({
   pixels: z.number().int().min(4).max(100_000).optional(),
   from: z.number().optional(),
   to: z.number().optional(),
+  seconds: z.boolean().optional(),
 })
 const tag = z.string().trim().min(1).max(60)
 const tagsSchema = z.array(tag).max(50)

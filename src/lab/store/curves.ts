@@ -16,6 +16,8 @@ export interface CurvePart {
   /** Steps from … to, both within. */
   readonly from?: number
   readonly to?: number
+  /** The time of each point too. */
+  readonly seconds?: boolean
 }
 
 type Raw = readonly [step: number, epoch: number, value: number | null, kind: number]
@@ -32,7 +34,7 @@ export function readSeries(
   phase: Phase,
   name: string,
   maxPoints: number,
-  { pixels, from = -Infinity, to = Infinity }: CurvePart = {},
+  { pixels, from = -Infinity, to = Infinity, seconds = false }: CurvePart = {},
 ): Series {
   const id = database
     .prepare<[number, string, string], number>(
@@ -51,7 +53,20 @@ export function readSeries(
     steps: points.map((point) => point.step),
     values: points.map((point) => point.value),
     epochs: points.map((point) => point.epoch),
+    ...(seconds ? { seconds: wallsOf(database, id, points) } : {}),
   }
+}
+
+/** Seconds of training before each of the points, by their steps. */
+function wallsOf(database: Connection, id: number, points: readonly CurvePoint[]): number[] {
+  const all = database
+    .prepare<[number, string], [step: number, wall: number]>(
+      `SELECT step, wall FROM metrics
+       WHERE series = ? AND step IN (SELECT value FROM json_each(?)) ORDER BY step`,
+    )
+    .raw()
+    .all(id, JSON.stringify(points.map((point) => point.step)))
+  return all.map(([, wall]) => wall)
 }
 
 /** Points of a series between two steps, raw. */

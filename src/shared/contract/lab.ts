@@ -9,6 +9,7 @@ import type { DrawExportInput, DrawInput, TimingInput, WeightsRequest } from '..
 import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { StudyEstimate } from './estimate.ts'
+import type { FigureSheet } from '../figure/sheet.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus, StageName } from './run.ts'
@@ -133,6 +134,11 @@ export interface CompareRequest {
   /** `test.accuracy`, `validation.loss`, … */
   readonly metric: string
   readonly at: ValueAt
+  /**
+   * Axes of the study by whose labels runs are put together; left out, a group is everything but the seed.
+   * What else differs inside a group is then averaged over, and the caption says so.
+   */
+  readonly groupBy?: readonly string[]
   /** Tests rows that differ in the scheme only (all pairs where there is no such axis). */
   readonly significance?: boolean
 }
@@ -226,9 +232,19 @@ export const FIGURES = [
   'layer-densities',
   'pareto',
   'pareto-time',
+  'angles',
 ] as const
 export type FigureName = (typeof FIGURES)[number]
 export const BANDS = ['std', 'sem', 'min-max', 'ci95'] as const
+export const CURVE_AXES = ['step', 'epoch', 'seconds'] as const
+
+/** A figure of runs as data, the same that `export/write` draws. */
+export type FigureRequest = Pick<
+  ExportRequest,
+  'study' | 'runs' | 'metric' | 'at' | 'band' | 'axis' | 'yLog'
+> & {
+  readonly figure: FigureName
+}
 
 export interface ExportRequest {
   readonly what: ExportWhat
@@ -241,6 +257,12 @@ export interface ExportRequest {
   readonly figure?: FigureName
   /** For `figure`: the band around means; each figure has its own default. */
   readonly band?: (typeof BANDS)[number]
+  /** For `figure`, learning curves: the horizontal axis; the step when left out. */
+  readonly axis?: (typeof CURVE_AXES)[number]
+  /** For `figure`: the vertical axis logarithmic or not; each figure has its own default. */
+  readonly yLog?: boolean
+  /** For `groups` and `significance`, as in a comparison. */
+  readonly groupBy?: readonly string[]
   /** For `groups` as LaTeX or Markdown: the tests between schemes beneath the table. */
   readonly significance?: boolean
   /** The file to write; for `tensorboard` a folder. */
@@ -286,6 +308,8 @@ export interface LabMethods {
     /** Only these steps, for a chart that is zoomed. */
     from?: number
     to?: number
+    /** Tells the time of each point too. */
+    seconds?: boolean
   }) => readonly Series[]
   /** A page of the table of runs, filtered and sorted. */
   'runs/query': (input: RunsQuery) => RunsPage
@@ -317,6 +341,8 @@ export interface LabMethods {
   'compare/table': (input: CompareRequest) => CompareTable
   /** Metrics that the runs have: `test.accuracy`, … */
   'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
+  /** Refused with `not-found` where the runs lack what the figure is drawn from. */
+  'figures/get': (input: FigureRequest) => FigureSheet
   'data/list': (input: Record<string, never>) => readonly DataEntry[]
   /** Fetches a set that a registry carries; answers when it is there. Progress comes as events. */
   'data/get': (input: { name: DataName }) => DataEntry

@@ -26,6 +26,7 @@ export function againstDensity(
   const rows = table.rows.filter((row) => row.n > 0 && keep(densityOf(row) ?? NaN) && densityOf(row) !== null)
   return [...groupBy(rows, nameOf)].map(([label, group]) => ({
     label,
+    scheme: group[0].scheme,
     points: group
       .map((row) => {
         const [low, high] = limits(row.values, band)
@@ -47,7 +48,7 @@ export function priceOfSparsity(table: CompareTable, band: Band = 'std'): LineFi
     yLabel: metricName(table.metric),
     xLog: true,
     series: againstDensity(table, band, (density) => density < 1),
-    references: dense.map((row) => ({ label: nameOf(row), y: row.mean })),
+    references: dense.map((row) => ({ label: nameOf(row), scheme: row.scheme, y: row.mean })),
     caption: `Bands: ${BAND_NAMES[band]} over ${countText(table.rows)}.`,
   }
 }

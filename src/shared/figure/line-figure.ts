@@ -107,7 +107,7 @@ export function legendWidth(labels: readonly string[]): number {
 }
 
 /** Styles of the series and then of the references; references are dashed alike, whatever their scheme. */
-function figureStyles({ series, references = [] }: LineFigure): Style[] {
+export function figureStyles({ series, references = [] }: LineFigure): Style[] {
   const names = [...series, ...references].map((each) => each.scheme ?? each.label)
   return stylesOf(names).map((style, index) =>
     index < series.length ? style : { ...style, dash: REFERENCE_DASH },

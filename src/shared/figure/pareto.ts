@@ -54,7 +54,12 @@ export function pareto(table: CompareTable, cost: ParetoCost = PARAMETERS, band:
       `Error bars: ${BAND_NAMES[band]} over ${countText(rows)}. ` +
       'Frontier: no row has a better mean for the same cost or less.',
     series: [
-      ...marks.map(([label, group]) => ({ label, points: group.map(pointOf), kind: 'points' as const })),
+      ...marks.map(([label, group]) => ({
+        label,
+        scheme: group[0].scheme,
+        points: group.map(pointOf),
+        kind: 'points' as const,
+      })),
       { label: 'Frontier', points: stairs, kind: 'bare' as const },
     ],
   }

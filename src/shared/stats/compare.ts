@@ -6,7 +6,7 @@ import type { CompareRow, CompareTable, ValueAt } from '../contract/lab.ts'
 import type { RunStatus } from '../contract/run.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
-import { captionOf, compareFields } from './compare-text.ts'
+import { captionOf, compareGroups } from './compare-text.ts'
 import { groupBy, present, summarize } from './summary.ts'
 
 export { compareFields, fieldText, isIncomplete, metricName } from './compare-text.ts'
@@ -54,7 +54,8 @@ export function compareTable(input: CompareInput): CompareTable {
   const groups = [...groupBy(input.entries, (entry) => entry.group).values()]
   const direction = betterDirection(input.metric)
   const specs = groups.map((group) => group[0].spec)
-  const { differences, equal } = compareFields(specs)
+  const members = groups.map((group) => group.map((entry) => entry.spec))
+  const { differences, equal, mixed } = compareGroups(members)
   const bare = groups.map((group, index) => row(group, input, differences, index))
   const ofFamily = bestIn(bare, specs.map(familyOf), direction, 2)
   const overall = bestIn(bare, specs.map(modelOf), direction, 2)
@@ -69,7 +70,7 @@ export function compareTable(input: CompareInput): CompareTable {
     higherIsBetter: direction === 'higher',
     axes: input.axes,
     rows,
-    caption: captionOf(input, rows, specs),
+    caption: captionOf(input, rows, specs, mixed),
     differences,
     equal,
   }

@@ -9,7 +9,8 @@ export type PairComparison = PairSignificance
 
 /**
  * Compares the given pairs of rows (all, when left out). A pair is tested by seed where both rows have at
- * least two seeds in common; then only those take part. `uniform`: numbers on [0, 1) from a seeded generator.
+ * least two seeds in common, each once; then only those take part. `uniform`: numbers on [0, 1) from a seeded
+ * generator.
  */
 export function comparePairs(
   rows: readonly Pick<CompareRow, 'seeds' | 'values'>[],
@@ -18,7 +19,7 @@ export function comparePairs(
 ): PairComparison[] {
   const results = pairs.map(([a, b]) => {
     const shared = rows[a].seeds.filter((seed) => rows[b].seeds.includes(seed))
-    const paired = shared.length >= 2
+    const paired = shared.length >= 2 && isOneEach(rows[a].seeds) && isOneEach(rows[b].seeds)
     const valuesOf = (index: number) =>
       paired
         ? shared.map((seed) => rows[index].values[rows[index].seeds.indexOf(seed)])
@@ -33,6 +34,9 @@ export function comparePairs(
   const adjusted = holm(results.map((result) => result.p))
   return results.map((result, index) => ({ ...result, adjusted: adjusted[index] }))
 }
+
+/** A row that averages over more than the seed has a seed twice, and no pair to a seed. */
+const isOneEach = (seeds: readonly number[]) => new Set(seeds).size === seeds.length
 
 function allPairs(count: number): [number, number][] {
   return Array.from({ length: count }, (_, a) =>

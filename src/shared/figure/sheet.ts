@@ -1,0 +1,39 @@
+/** A figure as data: one or more panels of lines. The window draws it, exports write it, CSV lists it. */
+import { csvLine } from '../format/csv.ts'
+import { lineFigure } from './line-figure.ts'
+import type { LineFigure } from './line-figure.ts'
+import { panelFigure } from './panels.ts'
+
+export interface FigureSheet {
+  readonly title: string
+  readonly panels: readonly LineFigure[]
+  readonly caption?: string
+}
+
+/** A sheet of a single panel. */
+export function sheetOf(figure: LineFigure): FigureSheet {
+  return { title: figure.title, panels: [figure], caption: figure.caption }
+}
+
+/** The sheet as an SVG document. */
+export function drawSheet(sheet: FigureSheet): string {
+  return sheet.panels.length === 1 ? lineFigure(sheet.panels[0]) : panelFigure(sheet)
+}
+
+/**
+ * The numbers of a sheet as lines of CSV, the header first: one row a point, exact digits; a reference line
+ * is a row without x.
+ */
+export function sheetCsv({ panels }: FigureSheet): string[] {
+  const rows = panels.flatMap((panel) => [
+    ...panel.series.flatMap((series) =>
+      series.points.map((point) =>
+        csvLine([panel.title, series.label, point.x, point.y, point.low ?? null, point.high ?? null]),
+      ),
+    ),
+    ...(panel.references ?? []).map((line) => csvLine([panel.title, line.label, null, line.y, null, null])),
+  ])
+  const [first] = panels
+  const titles = ['panel', 'series', 'x', 'y', 'low', 'high']
+  return [csvLine(first ? titles : []), ...rows]
+}
