@@ -1,5 +1,5 @@
 /** Decoding: the bytes of a JPEG, PNG or other image file → RGB bytes of a square. */
-import { ResizeFilterType, ResizeFit, Transformer } from '@napi-rs/image'
+import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { centreCrop, randomCrop, type CropDraw } from './crops.ts'
 
@@ -84,7 +84,7 @@ export function decodeImage(bytes: Uint8Array, request: DecodeRequest): Uint8Arr
     // In one chain the library would resize first and crop after, whatever the order of the calls.
     const part = image.crop(crop.x, crop.y, crop.width, crop.height).rawPixelsSync()
     const pixels = Transformer.fromRgbaPixels(toRgba(part, crop.width * crop.height), crop.width, crop.height)
-      .resize({ width: size, height: size, fit: ResizeFit.Fill, filter: ResizeFilterType.Triangle })
+      .fastResize({ width: size, height: size, fit: ResizeFit.Fill, filter: FastResizeFilter.Bilinear })
       .rawPixelsSync()
     const rgb = toRgb(pixels, size * size)
     if (draw?.flip) flipRows(rgb, size)
