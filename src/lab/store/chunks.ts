@@ -4,15 +4,14 @@
  * from `metrics`, while a run records and when an old curve is first read; only points after the last chunk
  * are unsealed. A point that is written or removed within a chunk takes that chunk and all after it away.
  */
-import { mergeNodes, nodeOfPoint } from './decimate.ts'
-import type { CurveNode, CurvePoint } from './decimate.ts'
+import { mergeNodes, NODE_NUMBERS, nodesOfPoints } from './decimate.ts'
+import type { CurvePoint } from './decimate.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
 
 /** Points of a chunk, and of a node. */
 export const CHUNK = 1024
 const NODE = 16
-const NUMBERS = 9
 
 export interface Chunk {
   readonly chunk: number
@@ -31,31 +30,19 @@ export function chunksWithin(database: Connection, series: number, from: number,
     .all(series, from, to)
 }
 
-/** The stretches of a chunk, in order. */
-export function nodesOf({ nodes }: Chunk): CurveNode[] {
-  const numbers = new Float64Array(nodes.length / 8)
-  new Uint8Array(numbers.buffer).set(nodes)
-  return Array.from({ length: numbers.length / NUMBERS }, (_, node) => {
-    const point = (place: number): CurvePoint | null => {
-      const at = node * NUMBERS + 3 * place
-      // A step is never NaN: there is no such point.
-      if (Number.isNaN(numbers[at])) return null
-      return { step: numbers[at], epoch: numbers[at + 1], value: numbers[at + 2] }
-    }
-    return { low: point(0), high: point(1), gap: point(2) }
-  })
+/** The stretches of the chunks, in order, in one array; see decimate.ts. */
+export function nodesOf(chunks: readonly Chunk[]): Float64Array {
+  const bytes = Buffer.concat(chunks.map(({ nodes }) => nodes))
+  const numbers = new Float64Array(bytes.length / 8)
+  new Uint8Array(numbers.buffer).set(bytes)
+  return numbers
 }
 
 function pack(points: readonly CurvePoint[]): Buffer {
-  const numbers = new Float64Array((points.length / NODE) * NUMBERS).fill(NaN)
-  for (let node = 0; node * NODE < points.length; node++) {
-    const { low, high, gap } = points
-      .slice(node * NODE, (node + 1) * NODE)
-      .map(nodeOfPoint)
-      .reduce(mergeNodes)
-    for (const [place, point] of [low, high, gap].entries())
-      if (point) numbers.set([point.step, point.epoch, point.value], node * NUMBERS + 3 * place)
-  }
+  const single = nodesOfPoints(points)
+  const numbers = new Float64Array((points.length / NODE) * NODE_NUMBERS)
+  for (let node = 0; node * NODE < points.length; node++)
+    mergeNodes(single, node * NODE, (node + 1) * NODE, numbers, node)
   return Buffer.from(numbers.buffer)
 }
 

@@ -2,7 +2,7 @@
 import type { Series } from '../../shared/contract/lab.ts'
 import type { Phase } from '../../shared/contract/run.ts'
 import { CHUNK, chunksWithin, nodesOf, sealSeries } from './chunks.ts'
-import { decimate, nodeOfPoint } from './decimate.ts'
+import { decimate, nodesOfPoints } from './decimate.ts'
 import type { CurvePoint } from './decimate.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
@@ -99,15 +99,12 @@ function readCurve(
   const chunks = chunksWithin(database, id, low, high)
   if (chunks.length * CHUNK <= most) {
     const points = rawPoints(database, id, low, high)
-    return { total: points.length, points: decimate(points.map(nodeOfPoint), points, most) }
+    if (points.length <= most) return { total: points.length, points }
+    return { total: points.length, points: decimate(nodesOfPoints(points), points, most) }
   }
   const head = rawPoints(database, id, low, chunks[0].low - 1)
   const tail = rawPoints(database, id, (chunks.at(-1)?.high ?? high) + 1, high)
-  const nodes = [
-    ...head.map(nodeOfPoint),
-    ...chunks.flatMap((chunk) => nodesOf(chunk)),
-    ...tail.map(nodeOfPoint),
-  ]
+  const nodes = joined([nodesOfPoints(head), nodesOf(chunks), nodesOfPoints(tail)])
   const ends = [
     ...(head.length > 0 ? head.slice(0, 1) : rawPoints(database, id, chunks[0].low, chunks[0].low)),
     ...(tail.length > 0
@@ -118,6 +115,16 @@ function readCurve(
     total: head.length + chunks.length * CHUNK + tail.length,
     points: decimate(nodes, ends, most),
   }
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 export interface MetricRow {

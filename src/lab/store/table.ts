@@ -189,7 +189,7 @@ export function columnsOf(database: Connection, scope: Scope): RunsColumns {
       GROUP BY key ORDER BY MIN(json_each.id), key`,
     ),
     metrics: values(
-      `SELECT name FROM (SELECT DISTINCT phase, name, phase || '.' || name AS name FROM series
+      `SELECT phase || '.' || name FROM (SELECT DISTINCT phase, name FROM series
       WHERE run IN (${inScope})) ORDER BY 1`,
     ),
     varied: variedFields(values(`SELECT DISTINCT runs.spec ${from(scope)}`)),
