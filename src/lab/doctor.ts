@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { BackendInfo, DoctorItem } from '../shared/contract/lab.ts'
 import { formatBytes } from '../shared/format/number.ts'
+import { ratesSummary } from './rates.ts'
 import { setupStatusFile } from './store/home.ts'
 import type { HomePaths } from './store/home.ts'
 
@@ -29,7 +30,11 @@ const LEAST_FREE = 2e9
 const ok = (name: string, detail: string): DoctorItem => ({ name, status: 'ok', detail, remedy: null })
 
 /** All items, in the order in which they are shown. */
-export function examine(paths: HomePaths, version: string, backends: readonly BackendInfo[]): DoctorItem[] {
+export async function examine(
+  paths: HomePaths,
+  version: string,
+  backends: readonly BackendInfo[],
+): Promise<DoctorItem[]> {
   const { electron, node, modules } = process.versions
   return [
     ok('program', `Givens Bench ${version}`),
@@ -47,6 +52,7 @@ export function examine(paths: HomePaths, version: string, backends: readonly Ba
     ),
     home(paths),
     ...backends.map(backend),
+    await speeds(paths),
     ...setup(),
   ]
 }
@@ -83,9 +89,20 @@ function backend({ name, available, device, version, reason }: BackendInfo): Doc
     status: 'missing',
     detail: reason ?? 'not available',
     remedy:
-      'Run npm start once with a network; it sets up what is missing. ' +
-      'Until then runs use the reference backend.',
+      'Run npm start once with a network; it sets up what is missing. ' + 'Until then runs use the others.',
   }
+}
+
+/** What `auto` chooses by. */
+async function speeds({ rates }: HomePaths): Promise<DoctorItem> {
+  const works = await ratesSummary(rates, 3)
+  const how = 'each run takes the fastest backend that can train it'
+  return ok(
+    'backend speeds',
+    works.length === 0
+      ? `${how}; no step was measured yet, so that the first choices are estimates`
+      : `${how}; a step took: ${works.join('; ')}`,
+  )
 }
 
 function setup(): DoctorItem[] {

@@ -7,6 +7,7 @@ import type { Expansion } from '../shared/studies/grid.ts'
 import type { LabContext } from './context.ts'
 import { estimateDisk } from './disk.ts'
 import { probe } from './probe.ts'
+import { measuredText } from './rates.ts'
 import { findExisting } from './store/runs.ts'
 import { bindWeightsFiles } from './weights-files.ts'
 import { expectedSeconds } from './store/step-times.ts'
@@ -48,6 +49,7 @@ export async function estimateStudy(
     }
   }
   const left = unknown().length
+  const speeds = missing.length === 0 ? '' : await measuredText(context.paths.rates, missing[0].spec)
   const known = missing
     .map(({ spec }) => expectedSeconds(database, spec, backend))
     .filter((seconds) => seconds !== null)
@@ -65,7 +67,7 @@ export async function estimateStudy(
     problems,
     existing: runs.length - missing.length,
     seconds,
-    basis: basisText(missing.length, known.length, left, probed),
+    basis: [basisText(missing.length, known.length, left, probed), speeds].filter(Boolean).join(' '),
     ...(failed ? {} : { disk: estimateDisk(missing, concurrency, context.paths.home) }),
   }
 }

@@ -17,6 +17,8 @@ const rateSchema = z.object({
   /** Machine, versions and threads: rates of others do not count. */
   key: z.string(),
   shape: z.string(),
+  /** The work in words. */
+  work: z.string(),
   backend: z.string(),
   kind: z.enum(['dense', 'conv']),
   stepMs: z.number().positive(),
@@ -53,6 +55,35 @@ function shapeHash(spec: RunSpec): string {
   return createHash('sha256').update(shapeOf(spec)).digest('hex').slice(0, 20)
 }
 
+function workText({ model, sparsity, training }: RunSpec): string {
+  const density = sparsity.distribution === 'dense' ? 1 : sparsity.density
+  return `${model.name}, depth ${model.depth}, density ${density}, batch ${training.batchSize}`
+}
+
+const stepText = ({ backend, stepMs }: StoredRate): string => `${backend} ${stepMs.toPrecision(2)} ms`
+
+/** What is known of the work of a specification, in a sentence; empty where nothing is. */
+export async function measuredText(file: string, spec: RunSpec): Promise<string> {
+  const shape = shapeHash(spec)
+  const rates = (await validRates(file)).filter((rate) => rate.shape === shape)
+  if (rates.length === 0) return ''
+  return `Steps measured here: ${rates.map((rate) => `${stepText(rate)} (${rate.day})`).join(', ')}.`
+}
+
+/** The last works that were measured with the present versions, each with all its backends. */
+export async function ratesSummary(file: string, most: number): Promise<string[]> {
+  const works = new Map<string, StoredRate[]>()
+  for (const rate of (await validRates(file)).toReversed()) {
+    works.set(rate.work, [...(works.get(rate.work) ?? []), rate])
+  }
+  return [...works].slice(0, most).map(([work, rates]) => `${work}: ${rates.map(stepText).join(', ')}`)
+}
+
+async function validRates(file: string): Promise<StoredRate[]> {
+  const keys = new Set(await Promise.all(BACKEND_NAMES.map(rateKey)))
+  return readRates(file).filter(({ key }) => keys.has(key))
+}
+
 export function readRates(file: string): StoredRate[] {
   if (!existsSync(file)) return []
   try {
@@ -86,12 +117,12 @@ export async function ratesOf(file: string | null, spec: RunSpec, now = () => ne
     stored.filter((rate) => rate.backend === backend && rate.key === keyOf(backend))
   return {
     gpu: hasGpu(),
-    exact: (backend) => mine(backend).find((rate) => rate.shape === shape),
+    exact: (backend) => mine(backend).findLast((rate) => rate.shape === shape),
     others: (backend): MeasuredRate[] => mine(backend).filter((rate) => rate.shape !== shape),
     record: (backend, { stepMs, modelMs, kind }) => {
       if (!(stepMs > 0 && modelMs > 0)) return
       const day = now().toISOString().slice(0, 10)
-      const rate = { key: keyOf(backend), shape, backend, kind, stepMs, modelMs, day }
+      const rate = { key: keyOf(backend), shape, work: workText(spec), backend, kind, stepMs, modelMs, day }
       stored.push(rate)
       if (file !== null) writeRate(file, rate)
     },

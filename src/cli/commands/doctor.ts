@@ -22,7 +22,8 @@ export function addDoctorCommand(program: Command, session: Session): void {
             `${MARKS[status]}  ${name}: ${detail}`,
             ...(remedy === null ? [] : remedy.split('\n').map((text) => `         → ${text}`)),
           ]),
-          `Runs take the backend ${info.autoBackend} unless told otherwise.`,
+          `Scores and spectra are computed by ${info.autoBackend}; ` +
+            'training by the fastest backend, unless told otherwise.',
         ].join('\n'),
       )
     })

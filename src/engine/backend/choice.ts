@@ -46,18 +46,29 @@ export interface Candidate {
 /** A measured backend is left for one that is only estimated when that promises less than this part. */
 const TRUST = 0.7
 
-/** What a backend takes for a step of the work: measured, else scaled from the most alike measured work. */
-export function candidateOf(name: string, work: StepWork, rates: Rates): Candidate {
+/**
+ * What a backend takes for a step of the work: measured, else scaled from the most alike measured work.
+ * Where the backend was not measured yet, `peers` scale it: a machine that is slow or busy is so for all.
+ */
+export function candidateOf(
+  name: string,
+  work: StepWork,
+  rates: Rates,
+  peers: readonly string[] = [],
+): Candidate {
   const exact = rates.exact(name)
   if (exact) return { name, stepMs: exact.stepMs, how: 'measured', day: exact.day }
   const modelMs = modelledMs(name, work, rates.gpu)
   const distance = (other: MeasuredRate): number => Math.abs(Math.log(other.modelMs / modelMs))
-  const [nearest] = rates
-    .others(name)
-    .filter(({ kind }) => kind === work.kind)
-    .toSorted((a, b) => distance(a) - distance(b))
-  const scale = nearest ? nearest.stepMs / nearest.modelMs : 1
-  return { name, stepMs: modelMs * scale, how: 'estimated', day: nearest?.day ?? null }
+  const nearest = (measured: readonly MeasuredRate[]): MeasuredRate | undefined =>
+    measured
+      .filter(({ kind }) => kind === work.kind)
+      .toSorted((a, b) => distance(a) - distance(b))
+      .at(0)
+  const own = nearest(rates.others(name))
+  const basis = own ?? nearest(peers.flatMap((peer) => [rates.exact(peer) ?? [], rates.others(peer)].flat()))
+  const scale = basis ? basis.stepMs / basis.modelMs : 1
+  return { name, stepMs: modelMs * scale, how: 'estimated', day: own?.day ?? null }
 }
 
 /** Fastest first. The order holds between runs: an estimate overturns a measurement by a wide margin only. */

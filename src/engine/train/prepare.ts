@@ -31,7 +31,7 @@ export interface PreparedRun {
   readonly state: ModelState | null
   /** Takes Jacobian spectra at evaluations; null where the specification asks for none in training. */
   readonly spectrum: JacobianSpectrum | null
-  /** Takes the median time of the first steps, in milliseconds; null where it is known. */
+  /** Takes the least time of the first steps, in milliseconds; null where it is known. */
   readonly recordStep: ((stepMs: number) => void) | null
 }
 

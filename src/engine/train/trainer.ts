@@ -14,7 +14,7 @@ import type { TrainRequest } from './types.ts'
 export interface CompiledTrainer {
   readonly backend: Backend
   readonly executable: Executable
-  /** Takes the median of the run's own steps, in milliseconds; null where it is known already. */
+  /** Takes the least of the run's own steps, in milliseconds; null where it is known already. */
   readonly record: ((stepMs: number) => void) | null
 }
 
@@ -54,7 +54,8 @@ export async function compileTrainer(situation: Situation): Promise<CompiledTrai
   const { batchSize } = request.spec.training
   const work = stepWork(program.graph, batchSize, (kernel) => nonzeros(state, kernel))
   if (state && contenders.length > 1) await measureAll(situation, contenders, work, rates)
-  const ranked = rank(contenders.map(({ name }) => candidateOf(name, work, rates)))
+  const names = contenders.map(({ name }) => name)
+  const ranked = rank(names.map((name) => candidateOf(name, work, rates, names)))
   const text = backends.length > 1 ? choiceText(ranked, refused) : null
   const order = new Set([...ranked.map(({ name }) => named(able, name)), ...able])
   for (const backend of order) {
@@ -120,7 +121,8 @@ async function measureAll(
   rates: Rates,
 ): Promise<void> {
   const { callbacks } = situation.request
-  const guesses = backends.map(({ name }) => candidateOf(name, work, rates))
+  const names = backends.map(({ name }) => name)
+  const guesses = names.map((name) => candidateOf(name, work, rates, names))
   const unknown = guesses.filter(({ how }) => how === 'estimated')
   if (unknown.length === 0) return
   const [fastest] = guesses.toSorted((a, b) => a.stepMs - b.stepMs)
@@ -134,7 +136,10 @@ async function measureAll(
   }
 }
 
-/** Median milliseconds of a step on the run's first values; null where the backend does not work here. */
+/**
+ * Least milliseconds of a step on the run's first values (noise only adds); null where the backend does not
+ * work here.
+ */
 async function measured(situation: Situation, backend: Backend, now: () => number): Promise<number | null> {
   const executable = await opened(situation, backend, false)
   if (!executable) return null
@@ -147,7 +152,7 @@ async function measured(situation: Situation, backend: Backend, now: () => numbe
       executable.run('train', feeds)
       if (step >= WARM_UP) times.push(now() - before)
     }
-    return times.toSorted((a, b) => a - b)[STEPS >> 1]
+    return Math.min(...times)
   } finally {
     executable.dispose()
   }

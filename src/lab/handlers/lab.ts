@@ -13,7 +13,7 @@ export const labHandlers: Handlers<'lab/info' | 'lab/schema'> = {
       home: context.paths.home,
       backends,
       autoBackend: auto,
-      doctor: examine(context.paths, context.version, backends),
+      doctor: await examine(context.paths, context.version, backends),
     }
   },
   'lab/schema': (_context, input) => {

@@ -67,6 +67,12 @@ describe('candidateOf', () => {
     expect(found.stepMs).toBeCloseTo(modelMs * 4, 12)
   })
 
+  it('takes a machine that is slow with another backend to be slow with this one', () => {
+    const found = candidateOf('tensorflow', work, rates({ sparse: measured(7, 2) }), ['sparse', 'tensorflow'])
+    expect(found).toMatchObject({ how: 'estimated', day: null })
+    expect(found.stepMs).toBeCloseTo(3.5 * modelledMs('tensorflow', work, false), 12)
+  })
+
   it('says of a machine that is not known that it is estimated from nothing', () => {
     expect(candidateOf('tensorflow', work, NO_RATES)).toMatchObject({ how: 'estimated', day: null })
   })
