@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { openBackend } from '../../engine/backend/index.ts'
-import { draw, drawKernel } from '../../engine/laboratory/draw.ts'
+import { describe, drawKernel } from '../../engine/laboratory/draw.ts'
 import type { DrawTools } from '../../engine/laboratory/draw.ts'
 import { drawingFile } from '../../engine/laboratory/files.ts'
 import { writeBytes } from '../../lab/export/writer.ts'
@@ -14,9 +14,12 @@ import { DENSE_INITIALIZERS, MADE_SCHEMES } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
+import { inspect } from './init-from.ts'
 
 interface Options {
-  readonly shape: number[]
+  readonly shape?: number[]
+  readonly from?: string
+  readonly csv?: string
   readonly density: number
   readonly scheme: RunSpec['initialization']['scheme']
   readonly dense: RunSpec['initialization']['dense']
@@ -44,7 +47,8 @@ export function addInitCommand(program: Command, session: Session): void {
   program
     .command('init')
     .description('initialize one matrix [in, out] or kernel [height, width, in, out], report it, write it')
-    .requiredOption('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
+    .option('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
+    .option('--from <file>', 'report every kernel of a .npz or .safetensors file in place of drawing one')
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
     .addOption(new Option('--scheme <name>', 'weight scheme').choices(MADE_SCHEMES).default('eoi'))
     .addOption(
@@ -74,17 +78,30 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--out <file>', 'weights and mask as .npz or .safetensors, or the picture as .png')
     .option('--pytorch', 'names and layouts of PyTorch in the file')
     .option('--path', 'with --json: the density after the rotations, with theory')
+    .option('--csv <file>', 'with --from: every singular value, a row each')
     .option('--json', 'the report as JSON')
     .action((options: Options) => initialize(session, options))
 }
 
 async function initialize(session: Session, options: Options): Promise<void> {
-  const request = requestOf(options)
+  const { from } = options
+  if (from !== undefined) {
+    if (options.shape || options.out !== undefined)
+      throw new BenchError('bad-input', '--from reads a file; leave out --shape and --out.', '--from')
+    inspect(session, { ...options, from })
+    return
+  }
+  if (!options.shape)
+    throw new BenchError('bad-input', 'Give --shape, e.g. 256x256, or --from FILE.', '--shape')
+  if (options.csv !== undefined)
+    throw new BenchError('bad-input', '--csv goes with --from; a drawing has --json.', '--csv')
+  const request = requestOf(options, options.shape)
   const format = options.out === undefined ? null : formatOf(options.out)
   const tools: DrawTools = { now: () => performance.now(), backend: openBackend }
-  const drawing = await draw(request, tools)
+  const drawn = await drawKernel(request, tools)
+  const drawing = describe(request, drawn)
   if (options.out !== undefined && format !== null) {
-    const { parameter, kernel } = await drawKernel(request, tools)
+    const { parameter, kernel } = drawn
     const about = { scheme: options.scheme, density: String(options.density), seed: String(options.seed) }
     writeBytes(options.out, drawingFile(parameter, kernel, format, options.pytorch ?? false, about))
   }
@@ -95,14 +112,14 @@ async function initialize(session: Session, options: Options): Promise<void> {
   session.print(options.json, result, () => reportText(drawing, file))
 }
 
-function requestOf(options: Options): DrawRequest {
+function requestOf(options: Options, shape: number[]): DrawRequest {
   const { angle, angles, pairs, blocks } = options
   if (angle !== undefined && angles)
     throw new BenchError('bad-input', 'Give either --angle or --angles.', '--angle')
   if (pairs && blocks !== undefined)
     throw new BenchError('bad-input', 'Give either --pairs or --blocks.', '--pairs')
   const parsed = drawSchema.safeParse({
-    shape: options.shape,
+    shape,
     depthwise: options.depthwise,
     rectifier: options.relu,
     density: options.density,

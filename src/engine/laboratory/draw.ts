@@ -118,13 +118,17 @@ function pathOf(request: DrawRequest, { parameter, nonzeros }: DrawnKernel): Rot
   }
 }
 
-/**
- * Draws, and reports: density reached, residual, singular values, the path of the density, a picture. The
- * singular values of a kernel are those of the matrix that its report judges; they are left out, with a note,
- * where they would take minutes.
- */
+/** Draws, and reports: both of drawKernel and describe. */
 export async function draw(request: DrawRequest, tools: DrawTools): Promise<Drawing> {
-  const drawn = await drawKernel(request, tools)
+  return describe(request, await drawKernel(request, tools))
+}
+
+/**
+ * The report of what was drawn: density reached, residual, singular values, the path of the density, a
+ * picture. The singular values of a kernel are those of the matrix that its report judges; they are left out,
+ * with a note, where they would take minutes.
+ */
+export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
   const { parameter, kernel, seconds } = drawn
   const { settings } = request
   const shape = shapeOf(parameter)
