@@ -140,7 +140,7 @@ export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
   }
   const values = new Float64Array(rows * cols)
   const mask = new Uint8Array(rows * cols)
-  matrix.write(values, mask, 0, request.gain ?? 1, transposed)
+  matrix.moveTo(values, mask, request.gain ?? 1, transposed)
   giveBack(matrix)
   return { values, mask, nonzeros: matrix.nonzeros, density: matrix.nonzeros / (short * long), rotations }
 }

@@ -46,21 +46,8 @@ export class GivensMatrix {
     this.#setIdentity()
   }
 
-  /** Makes it the identity again, at the cost of its nonzeros: cheaper than new memory. */
+  /** Makes it the identity again after `moveTo`: cheaper than new memory. */
   reset(): void {
-    const { rows, cols } = this
-    const words = this.#words
-    for (let column = 0; column < cols; column++) {
-      for (let k = 0; k < words; k++) {
-        let word = this.#support[column * words + k]
-        while (word !== 0) {
-          const lowest = word & -word
-          word ^= lowest
-          this.#values[column * rows + (k << 5) + 31 - Math.clz32(lowest)] = 0
-        }
-      }
-    }
-    this.#support.fill(0)
     this.#counts.fill(0)
     this.#setIdentity()
   }
@@ -163,10 +150,10 @@ export class GivensMatrix {
   }
 
   /**
-   * Writes `gain` times the matrix and its support (1) into row-major arrays that hold zeros, from `offset`:
-   * as [rows, cols], or `transposed` as [cols, rows].
+   * Moves `gain` times the matrix and its support (1) into row-major arrays that hold zeros, as [rows, cols],
+   * or `transposed` as [cols, rows]. What is left is zero, and good for `reset` alone.
    */
-  write(values: Float64Array, mask: Uint8Array, offset: number, gain: number, transposed: boolean): void {
+  moveTo(values: Float64Array, mask: Uint8Array, gain: number, transposed: boolean): void {
     const { rows, cols } = this
     const source = this.#values
     const support = this.#support
@@ -177,13 +164,17 @@ export class GivensMatrix {
     for (let k = 0; k < words; k++) {
       for (let column = 0; column < cols; column++) {
         let word = support[column * words + k]
+        support[column * words + k] = 0
+        const from = column * rows + (k << 5)
+        const to = (k << 5) * rowStep + column * columnStep
         while (word !== 0) {
           const lowest = word & -word
           word ^= lowest
-          const row = (k << 5) + 31 - Math.clz32(lowest)
-          const to = offset + row * rowStep + column * columnStep
-          values[to] = gain * source[column * rows + row]
-          mask[to] = 1
+          const row = 31 - Math.clz32(lowest)
+          const at = to + row * rowStep
+          values[at] = gain * source[from + row]
+          mask[at] = 1
+          source[from + row] = 0
         }
       }
     }

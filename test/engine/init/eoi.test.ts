@@ -43,7 +43,7 @@ test('explicit products of rotations agree with the oracle', () => {
     }
     const values = new Float64Array(product.rows * product.cols)
     const mask = new Uint8Array(values.length)
-    matrix.write(values, mask, 0, 1, false)
+    matrix.moveTo(values, mask, 1, false)
     expect(matrix.nonzeros).toBe(product.nonzeros)
     expect(countOnes(mask)).toBe(product.nonzeros)
     values.forEach((value, k) => expect(value).toBeCloseTo(product.matrix.data[k], 12))
