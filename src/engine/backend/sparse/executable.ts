@@ -51,7 +51,7 @@ export class SparseExecutable implements Executable {
     const plan = planProgram(source)
     const regions = planRegions(plan)
     const memory = new SharedMemory(regions.start)
-    const threads = await Threads.start(plan.threads, memory, plan.control.begin)
+    const threads = await Threads.start(plan.threads, memory, plan.control)
     const state = new SparseState(plan, regions, memory, program)
     return new SparseExecutable(plan, memory, threads, state, regions.bases, program)
   }
