@@ -1,23 +1,23 @@
 /** The threads of a program: the caller is the first, helpers wait in WebAssembly for the next tape. */
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
-import { BenchError } from "../../../shared/contract/errors.ts";
-import { KERNELS } from "./kernels-binary.ts";
-import type { SharedMemory } from "./memory.ts";
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { BenchError } from '../../../shared/contract/errors.ts'
+import { KERNELS } from './kernels-binary.ts'
+import type { SharedMemory } from './memory.ts'
 
 interface Kernels {
-  runTape(tape: number): void;
-  begin(words: number, table: number): void;
+  runTape(tape: number): void
+  begin(words: number, table: number): void
 }
 
 /** Where in shared memory the threads meet: addresses of the words that `begin` and `barrier` use. */
 export interface Meeting {
-  readonly begin: number;
-  readonly barrier: number;
+  readonly begin: number
+  readonly barrier: number
 }
 
 /** From `begin`: the word that a helper sets when it fails. */
-const FAILED = 2;
+const FAILED = 2
 
 /**
  * A helper is these lines and needs no file, which would be found elsewhere in a bundle. It never returns
@@ -46,41 +46,32 @@ setImmediate(() => {
     }
   }
 })
-`;
+`
 
 export class Threads {
-  readonly #kernels: Kernels;
-  readonly #begin: number;
-  readonly #memory: SharedMemory;
-  readonly workers: readonly Worker[];
-  #gone = false;
+  readonly #kernels: Kernels
+  readonly #begin: number
+  readonly #memory: SharedMemory
+  readonly workers: readonly Worker[]
+  #gone = false
 
-  private constructor(
-    kernels: Kernels,
-    begin: number,
-    memory: SharedMemory,
-    workers: readonly Worker[],
-  ) {
-    this.#kernels = kernels;
-    this.#begin = begin;
-    this.#memory = memory;
-    this.workers = workers;
+  private constructor(kernels: Kernels, begin: number, memory: SharedMemory, workers: readonly Worker[]) {
+    this.#kernels = kernels
+    this.#begin = begin
+    this.#memory = memory
+    this.workers = workers
     for (const worker of workers) {
-      worker.on("error", () => (this.#gone = true));
-      worker.on("exit", () => (this.#gone = true));
+      worker.on('error', () => (this.#gone = true))
+      worker.on('exit', () => (this.#gone = true))
     }
   }
 
   /** Starts the helpers, and answers when all wait. */
-  static async start(
-    count: number,
-    memory: SharedMemory,
-    { begin, barrier }: Meeting,
-  ): Promise<Threads> {
-    const module = await kernelModule();
+  static async start(count: number, memory: SharedMemory, { begin, barrier }: Meeting): Promise<Threads> {
+    const module = await kernelModule()
     const instance = await WebAssembly.instantiate(module, {
       env: { memory: memory.memory },
-    });
+    })
     const workers = Array.from({ length: count - 1 }, (_, i) => {
       const workerData = {
         module,
@@ -89,13 +80,13 @@ export class Threads {
         barrier,
         thread: i + 1,
         threads: count,
-      };
-      return new Worker(HELPER, { eval: true, workerData });
-    });
-    await Promise.all(workers.map((worker) => once(worker, "message")));
+      }
+      return new Worker(HELPER, { eval: true, workerData })
+    })
+    await Promise.all(workers.map((worker) => once(worker, 'message')))
     // A program that is open must not keep the process from ending.
-    for (const worker of workers) worker.unref();
-    return new Threads(kernelsOf(instance), begin, memory, workers);
+    for (const worker of workers) worker.unref()
+    return new Threads(kernelsOf(instance), begin, memory, workers)
   }
 
   /**
@@ -103,45 +94,41 @@ export class Threads {
    * @throws BenchError `unavailable` when a helper has died: what it should have computed is missing.
    */
   run(table: number, first: number): void {
-    this.#check();
-    if (this.workers.length > 0) this.#kernels.begin(this.#begin, table);
-    this.#kernels.runTape(first);
-    this.#check();
+    this.#check()
+    if (this.workers.length > 0) this.#kernels.begin(this.#begin, table)
+    this.#kernels.runTape(first)
+    this.#check()
   }
 
   #check(): void {
-    if (
-      !this.#gone &&
-      Atomics.load(this.#memory.words, this.#begin / 4 + FAILED) === 0
-    )
-      return;
+    if (!this.#gone && Atomics.load(this.#memory.words, this.#begin / 4 + FAILED) === 0) return
     throw new BenchError(
-      "unavailable",
-      "A helper thread of the sparse backend died; retry the run, and it goes on from its last checkpoint.",
-      "sparse",
-    );
+      'unavailable',
+      'A helper thread of the sparse backend died; retry the run, and it goes on from its last checkpoint.',
+      'sparse',
+    )
   }
 
   stop(): void {
-    this.#kernels.begin(this.#begin, 0);
-    for (const worker of this.workers) void worker.terminate();
+    this.#kernels.begin(this.#begin, 0)
+    for (const worker of this.workers) void worker.terminate()
   }
 }
 
-let compiled: Promise<WebAssembly.Module> | null = null;
+let compiled: Promise<WebAssembly.Module> | null = null
 
 /** The kernels, compiled once a process. */
 function kernelModule(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(Buffer.from(KERNELS, "base64"));
-  return compiled;
+  compiled ??= WebAssembly.compile(Buffer.from(KERNELS, 'base64'))
+  return compiled
 }
 
 function kernelsOf({ exports }: WebAssembly.Instance): Kernels {
-  const { runTape, begin } = exports;
-  if (typeof runTape !== "function" || typeof begin !== "function")
-    throw new Error("the kernels lack an entry");
+  const { runTape, begin } = exports
+  if (typeof runTape !== 'function' || typeof begin !== 'function')
+    throw new Error('the kernels lack an entry')
   return {
     runTape: (tape) => void runTape(tape),
     begin: (words, table) => void begin(words, table),
-  };
+  }
 }
