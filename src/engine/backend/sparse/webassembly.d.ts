@@ -1,6 +1,7 @@
 /** The part of WebAssembly's interface that is used here: the type library has it with the DOM's alone. */
 declare namespace WebAssembly {
   class Module {
+    constructor(bytes: Uint8Array)
     private readonly brand: string
   }
   class Memory {
@@ -11,6 +12,5 @@ declare namespace WebAssembly {
   class Instance {
     readonly exports: Readonly<Record<string, unknown>>
   }
-  function compile(bytes: Uint8Array): Promise<Module>
   function instantiate(module: Module, imports: Record<string, Record<string, Memory>>): Promise<Instance>
 }

@@ -1,6 +1,6 @@
 // Activations, and their derivatives from what is kept: the output, or for swish and gelu the input.
 import { rowAt } from './image'
-import { exp4, expMinusOne4, flush, madd, normalCdf4, one, sigmoid4, splat, tanh4 } from './math'
+import { exp4, expMinusOne4, flush, madd, normalCdf4, one, sigmoid4, splat, tanh4, tanhSixteen } from './math'
 
 const SELU_SCALE: f32 = 1.0507009873554805
 const SELU_ALPHA: f32 = 1.6732632423543772
@@ -45,8 +45,22 @@ function slope(kind: i32, y: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function activateRow(kind: i32, to: usize, from: usize, bytes: i32): void {
+function valueRow(kind: i32, to: usize, from: usize, bytes: i32): void {
   for (let l = 0; l < bytes; l += 16) v128.store(to + l, flush(value(kind, v128.load(from + l))))
+}
+
+/** to = f(from) on `bytes` bytes, a multiple of 64; may be in place. Tiny results become 0. */
+export function activateRow(kind: i32, to: usize, from: usize, bytes: i32): void {
+  // A loop of its own for each kind: a switch inside would cost more than most of them.
+  if (kind == 0) valueRow(0, to, from, bytes)
+  else if (kind == 1) for (let l = 0; l < bytes; l += 64) tanhSixteen(to + l, from + l)
+  else if (kind == 2) valueRow(2, to, from, bytes)
+  else if (kind == 3) valueRow(3, to, from, bytes)
+  else if (kind == 4) valueRow(4, to, from, bytes)
+  else if (kind == 5) valueRow(5, to, from, bytes)
+  else if (kind == 6) valueRow(6, to, from, bytes)
+  else if (kind == 7) valueRow(7, to, from, bytes)
+  else valueRow(8, to, from, bytes)
 }
 
 // @ts-ignore: decorator
@@ -58,23 +72,10 @@ function gradientRow(kind: i32, to: usize, gradient: usize, kept: usize, bytes: 
   }
 }
 
-/** to = f(from) on images [channels][height] of rows of `bytes` bytes; may be in place. Tiny results become 0. */
+/** to = f(from) on images [channels][height] of rows of `bytes` bytes; may be in place. */
 export function activate(kind: i32, to: usize, from: usize, channels: i32, height: i32, bytes: i32): void {
   for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < height; y++) {
-      const a = rowAt(to, c, y)
-      const b = rowAt(from, c, y)
-      // A loop of its own for each kind: a switch inside would cost more than most of them.
-      if (kind == 0) activateRow(0, a, b, bytes)
-      else if (kind == 1) activateRow(1, a, b, bytes)
-      else if (kind == 2) activateRow(2, a, b, bytes)
-      else if (kind == 3) activateRow(3, a, b, bytes)
-      else if (kind == 4) activateRow(4, a, b, bytes)
-      else if (kind == 5) activateRow(5, a, b, bytes)
-      else if (kind == 6) activateRow(6, a, b, bytes)
-      else if (kind == 7) activateRow(7, a, b, bytes)
-      else activateRow(8, a, b, bytes)
-    }
+    for (let y = 0; y < height; y++) activateRow(kind, rowAt(to, c, y), rowAt(from, c, y), bytes)
   }
 }
 

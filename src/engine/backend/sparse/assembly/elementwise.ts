@@ -1,9 +1,10 @@
 // Sums, copies, dropout and borders of images.
+import { activateRow } from './activations'
 import { rowAt } from './image'
 import { flush, splat } from './math'
 
-/** to = a + b; may be in place. Tiny results become 0. */
-export function add(to: usize, a: usize, b: usize, channels: i32, height: i32, bytes: i32): void {
+/** to = f(a + b), f the activation `kind` (0: none); may be in place. Tiny results become 0. */
+export function add(to: usize, a: usize, b: usize, channels: i32, height: i32, bytes: i32, kind: i32): void {
   for (let c = 0; c < channels; c++) {
     for (let y = 0; y < height; y++) {
       const t = rowAt(to, c, y)
@@ -12,6 +13,7 @@ export function add(to: usize, a: usize, b: usize, channels: i32, height: i32, b
       for (let l = 0; l < bytes; l += 16) {
         v128.store(t + l, flush(f32x4.add(v128.load(p + l), v128.load(q + l))))
       }
+      if (kind) activateRow(kind, t, t, bytes)
     }
   }
 }

@@ -30,3 +30,4 @@ export const DROP = 27
 export const DENSE_SAMPLED = 28
 export const SUM_TRANSPOSED = 29
 export const CLEAR_BYTES = 30
+export const GATHER = 31

@@ -6,7 +6,7 @@ import { moments, normalise, normGradient, normSums, scaleShift } from './norm'
 import * as op from './opcodes'
 import { adamw, sgd } from './optimizers'
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool'
-import { product } from './product'
+import { gather, product } from './product'
 import { denseSampled, rowSums, sampled, sampledLinear, sumTransposed } from './sampled'
 import { barrier } from './threads'
 
@@ -39,6 +39,10 @@ export function runTape(at: usize): void {
         product(
           arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8),
           arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15), arg(at, 16))
+        break
+      }
+      case op.GATHER: {
+        gather(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3))
         break
       }
       case op.SAMPLED: {
@@ -105,7 +109,7 @@ export function runTape(at: usize): void {
         break
       }
       case op.ADD: {
-        add(image(at, 0), image(at, 3), image(at, 6), arg(at, 9), arg(at, 10), arg(at, 11))
+        add(image(at, 0), image(at, 3), image(at, 6), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12))
         break
       }
       case op.COPY: {
@@ -145,24 +149,26 @@ export function runTape(at: usize): void {
         normalise(
           image(at, 0), image(at, 3), arg(at, 6), arg(at, 7), arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11),
           arg(at, 12), arg(at, 13), arg(at, 14), real(at, 15), real(at, 16), arg(at, 17), arg(at, 18), arg(at, 19),
-          arg(at, 20))
+          arg(at, 20), arg(at, 21))
         break
       }
       case op.SCALE_SHIFT: {
         scaleShift(
           image(at, 0), image(at, 3), arg(at, 6), arg(at, 7), arg(at, 8), arg(at, 9), real(at, 10), arg(at, 11),
-          arg(at, 12), arg(at, 13))
+          arg(at, 12), arg(at, 13), arg(at, 14))
         break
       }
       case op.NORM_SUMS: {
         normSums(
-          arg(at, 0), arg(at, 1), image(at, 2), image(at, 5), arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11))
+          arg(at, 0), arg(at, 1), image(at, 2), image(at, 5), arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11),
+          arg(at, 12), arg(at, 13), arg(at, 14))
         break
       }
       case op.NORM_GRADIENT: {
         normGradient(
           image(at, 0), image(at, 3), image(at, 6), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13),
-          arg(at, 14), arg(at, 15), arg(at, 16), arg(at, 17), arg(at, 18), arg(at, 19), arg(at, 20), arg(at, 21))
+          arg(at, 14), arg(at, 15), arg(at, 16), arg(at, 17), arg(at, 18), arg(at, 19), arg(at, 20), arg(at, 21),
+          arg(at, 22), arg(at, 23))
         break
       }
       case op.MAX_POOL: {

@@ -5,14 +5,16 @@ import type { Image } from '../geometry.ts'
 import { activationNumber } from '../model.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
+import { doneBefore, following, followingNumber, rectifies } from './following.ts'
 import type { LayerContext, SparseLayer, Target } from './types.ts'
 
 type ActivationNode = Extract<LayerNode, { kind: 'activation' }>
 
 export const activation: SparseLayer<'activation'> = {
   forward(context, node) {
+    const { model, tape, base, place } = context
     if (node.activation === 'linear') return
-    const { tape, base, place } = context
+    if (following(model, node.inputs[0]) === node && doneBefore(model, node)) return
     const to = context.value(node.name)
     const from = context.value(node.inputs[0])
     tape.record(
@@ -26,7 +28,10 @@ export const activation: SparseLayer<'activation'> = {
   backward(context, node) {
     const gradient = context.gradient(node.name)
     if (!gradient || node.activation === 'linear') return
-    const shared = context.model.values.get(node.name) === context.model.values.get(node.inputs[0])
+    const { model } = context
+    const before = model.graph.nodes.find(({ name }) => name === node.inputs[0])
+    if (before?.kind === 'batch-norm' && rectifies(model, before.name)) return
+    const shared = model.values.get(node.name) === model.values.get(node.inputs[0])
     if (shared) {
       const to = context.owned(node.name) ? gradient : context.replaceGradient(node.name)
       slopes(context, node, gradient, { image: to, accumulate: false })
@@ -87,7 +92,8 @@ export const add: SparseLayer<'add'> = {
     const to = context.value(node.name)
     const { channels, height, width } = to.geometry
     const words = node.inputs.flatMap((name) => imageWords(context.value(name), base))
-    tape.record(op.ADD, ...imageWords(to, base), ...words, channels, height, width * place)
+    const kind = followingNumber(context.model, node.name)
+    tape.record(op.ADD, ...imageWords(to, base), ...words, channels, height, width * place, kind)
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -105,7 +111,7 @@ function addTo(context: LayerContext, name: string, from: Image): void {
   const { channels, height, width } = target.image.geometry
   const to = imageWords(target.image, base)
   const source = imageWords(from, base)
-  if (target.accumulate) tape.record(op.ADD, ...to, ...to, ...source, channels, height, width * place)
+  if (target.accumulate) tape.record(op.ADD, ...to, ...to, ...source, channels, height, width * place, 0)
   else tape.record(op.COPY, ...to, ...source, channels, height, width * place)
 }
 

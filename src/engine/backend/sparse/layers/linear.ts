@@ -5,6 +5,7 @@ import { isEmpty, type Image } from '../geometry.ts'
 import { needsFold } from '../kernel-plan.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
+import { followingNumber } from './following.ts'
 import type { LayerContext, LinkedKernel, SparseLayer, Target } from './types.ts'
 
 type LinearNode = Extract<LayerNode, { kind: 'dense' | 'conv' | 'depthwise-conv' }>
@@ -50,13 +51,13 @@ function forward(context: LayerContext, node: LinearNode): void {
     kernel.rowStarts,
     kernel.offsets,
     context.parameter(`${node.name}.kernel`),
-    0,
     node.bias ? context.parameter(`${node.name}.bias`) : 0,
     kernel.shape.rows,
     height,
     width,
     place,
     0,
+    followingNumber(context.model, node.name),
   )
   if (!flushedLater(context, node)) flush(context, output)
 }
@@ -214,6 +215,8 @@ function inputGradient(
   // What is made with its halo, to be folded, lies in memory of its own.
   const to = folded ? foldImage(context, node, image) : image
   const { stride } = shape.vertical
+  const values = context.partial
+  tape.record(op.GATHER, values, context.parameter(`${node.name}.kernel`), kernel.backOrder, kernel.nonzeros)
   phases.forEach((phase, index) => {
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
     const [height, width] = node.kind === 'dense' ? [1, 1] : [phase.height, phase.width]
@@ -228,14 +231,14 @@ function inputGradient(
       place,
       backStarts + 4 * index * (addresses.channels + 1),
       kernel.backOffsets,
-      context.parameter(`${node.name}.kernel`),
-      kernel.backOrder,
+      values,
       0,
       addresses.channels,
       height,
       width,
       place,
       accumulate && !folded ? 1 : 0,
+      0,
     )
   })
   if (!folded) return

@@ -1,6 +1,7 @@
 /** Batch norm: the moments of all threads' examples, hence a barrier forward and one back. */
 import * as op from '../assembly/opcodes.ts'
 import { imageWords } from '../tape.ts'
+import { followingNumber, rectifies } from './following.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
 export const batchNorm: SparseLayer<'batch-norm'> = {
@@ -13,6 +14,7 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     const words = [...imageWords(to, base), ...imageWords(from, base)]
     const affine = [context.parameter(`${name}.scale`), context.parameter(`${name}.shift`)]
     const running = [context.parameter(`${name}.running-mean`), context.parameter(`${name}.running-variance`)]
+    const kind = followingNumber(context.model, name)
     if (mode === 'evaluate') {
       tape.record(
         op.SCALE_SHIFT,
@@ -23,6 +25,7 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
         channels,
         height,
         width * place,
+        kind,
       )
       return
     }
@@ -32,7 +35,7 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
       op.MOMENTS,
       moments + context.thread * stride,
       ...imageWords(from, base),
-      context.laneMask,
+      paddingMask(context),
       channels,
       height,
       width,
@@ -57,6 +60,7 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
       height,
       width,
       place,
+      kind,
     )
   },
   backward(context, node) {
@@ -68,6 +72,8 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     const g = imageWords(gradient, base)
     const { channels, height, width } = gradient.geometry
     const saved = context.memory(name, 'saved')
+    const affine = [context.parameter(`${name}.scale`), context.parameter(`${name}.shift`)]
+    const rectify = rectifies(context.model, name) ? 1 : 0
     tape.record(
       op.NORM_SUMS,
       context.gradientPart(`${name}.scale`),
@@ -75,9 +81,11 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
       ...g,
       ...image,
       saved,
+      ...affine,
       channels,
       height,
       width * place,
+      rectify,
     )
     const target = context.target(node.inputs[0])
     if (target) {
@@ -88,18 +96,19 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
         ...g,
         ...image,
         saved,
-        context.parameter(`${name}.scale`),
+        ...affine,
         context.gradientPart(`${name}.scale`, 0),
         context.gradientPart(`${name}.shift`, 0),
         context.partStride,
         context.threads,
         context.batch * height * width,
-        context.laneMask,
+        paddingMask(context),
         channels,
         height,
         width,
         place,
         target.accumulate ? 1 : 0,
+        rectify,
       )
     }
     context.release(name)
@@ -114,4 +123,9 @@ export function momentBytes(channels: number): number {
 /** Examples of this thread in a training batch. */
 function examples({ batch, lanes, thread }: LayerContext): number {
   return Math.max(0, Math.min(lanes, batch - thread * lanes))
+}
+
+/** The mask of this thread's lanes, or 0 where a training batch fills them all. */
+function paddingMask(context: LayerContext): number {
+  return examples(context) === context.lanes ? 0 : context.laneMask
 }
