@@ -6,12 +6,25 @@ import type { LabInfo } from '../shared/contract/lab.ts'
 import type { SettingsFile } from './settings.ts'
 
 const FILTERS = {
-  csv: [{ name: 'Comma-separated values', extensions: ['csv'] }],
-  latex: [{ name: 'LaTeX table', extensions: ['tex'] }],
-  npz: [{ name: 'NumPy arrays', extensions: ['npz'] }],
-  safetensors: [{ name: 'Safetensors', extensions: ['safetensors'] }],
-  png: [{ name: 'PNG picture', extensions: ['png'] }],
+  csv: { name: 'Comma-separated values', ending: 'csv' },
+  latex: { name: 'LaTeX table', ending: 'tex' },
+  markdown: { name: 'Markdown table', ending: 'md' },
+  svg: { name: 'SVG figure', ending: 'svg' },
+  png: { name: 'PNG picture', ending: 'png' },
+  pdf: { name: 'PDF figure', ending: 'pdf' },
+  npz: { name: 'NumPy arrays', ending: 'npz' },
+  safetensors: { name: 'Safetensors', ending: 'safetensors' },
+  bundle: { name: 'Givens Bench results', ending: 'givens' },
 } as const
+
+function filtersOf(format: keyof typeof FILTERS): Electron.FileFilter[] {
+  return [{ name: FILTERS[format].name, extensions: [FILTERS[format].ending] }]
+}
+
+/** A file name without what file systems refuse. */
+function safeName(name: string): string {
+  return basename(name.replaceAll(/[\\/:*?"<>|\0]/g, '-')) || 'export'
+}
 
 /** Asks where to write; null when cancelled. */
 export async function askForFile(
@@ -20,18 +33,63 @@ export async function askForFile(
   format: keyof typeof FILTERS,
   name: string,
 ): Promise<string | null> {
-  const ending = FILTERS[format][0].extensions[0]
-  const safe = basename(name.replaceAll(/[\\/:*?"<>|\0]/g, '-')) || 'export'
+  const { ending } = FILTERS[format]
+  const safe = safeName(name)
   const folder = settings.get().folder ?? app.getPath('documents')
   const answer = await dialog.showSaveDialog(window, {
     title: 'Export',
     defaultPath: join(folder, safe.endsWith(`.${ending}`) ? safe : `${safe}.${ending}`),
-    filters: FILTERS[format].map(({ name, extensions }) => ({ name, extensions: [...extensions] })),
+    filters: filtersOf(format),
     properties: ['showOverwriteConfirmation', 'createDirectory'],
   })
   if (answer.canceled || !answer.filePath) return null
   settings.set({ folder: dirname(answer.filePath) })
   return answer.filePath
+}
+
+/**
+ * Asks for a folder and answers the path of a new one in it, named `name`: event files come as a folder.
+ * Null when cancelled.
+ */
+export async function askForNewFolder(
+  window: BrowserWindow,
+  settings: SettingsFile,
+  name: string,
+): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, {
+    title: `Export into a new folder “${safeName(name)}” in …`,
+    defaultPath: settings.get().folder ?? app.getPath('documents'),
+    buttonLabel: 'Export here',
+    properties: ['openDirectory', 'createDirectory'],
+  })
+  const [folder] = answer.filePaths
+  if (answer.canceled || !folder) return null
+  settings.set({ folder })
+  return join(folder, safeName(name))
+}
+
+/** Asks for a share bundle; null when cancelled. */
+export async function askForBundle(window: BrowserWindow, settings: SettingsFile): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, {
+    title: 'Import results',
+    defaultPath: settings.get().folder ?? app.getPath('documents'),
+    filters: filtersOf('bundle'),
+    properties: ['openFile'],
+  })
+  const [file] = answer.filePaths
+  if (answer.canceled || !file) return null
+  settings.set({ folder: dirname(file) })
+  return file
+}
+
+/** Asks for an existing file of weights; null when cancelled. */
+export async function askForWeights(window: BrowserWindow): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, {
+    title: 'Choose a file of weights',
+    filters: [{ name: 'Weights', extensions: ['npz', 'safetensors'] }],
+    properties: ['openFile'],
+  })
+  return answer.canceled ? null : (answer.filePaths[0] ?? null)
 }
 
 /** Asks for an existing folder; null when cancelled. */
@@ -51,6 +109,7 @@ export function diagnostics(info: LabInfo | null): string {
     `Electron ${versions.electron}, Chromium ${versions.chrome}, Node ${versions.node}`,
     `${process.platform} ${process.arch}`,
   ]
+  if (info) lines.push(`Data folder ${info.home}`)
   for (const backend of info?.backends ?? []) {
     lines.push(
       `${backend.name}: ${backend.available ? `${backend.version} on ${backend.device}` : backend.reason}`,

@@ -1,21 +1,23 @@
 /** The shell: boots, opens the window, keeps the lab's process alive. Computes nothing. */
-import { app, nativeTheme, Notification, session } from 'electron'
+import { app, nativeTheme, session } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { join } from 'node:path'
-import { BenchError } from '../shared/contract/errors.ts'
+import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
 import { createLabClient } from '../shared/contract/client.ts'
 import { PORT_MESSAGE } from '../shared/contract/shell.ts'
-import type { LabState } from '../shared/contract/shell.ts'
+import type { LabState, ShellEvents } from '../shared/contract/shell.ts'
 import type { LabInfo, QueueState } from '../shared/contract/lab.ts'
 import { createActivity } from './activity.ts'
-import { askForFile, askForFolder, showAbout } from './dialogs.ts'
+import { bundleOf, createBundles } from './bundles.ts'
+import { shellHandlers } from './handlers.ts'
 import { connectClient } from './lab-connection.ts'
 import { startLabProcess } from './lab-process.ts'
 import type { LabProcess } from './lab-process.ts'
 import { setMenu } from './menu.ts'
 import { registerScheme, serveApp } from './protocol.ts'
 import { guardQuit } from './quit.ts'
-import { denyPermissions, ORIGIN } from './security.ts'
+import { recentMenu } from './recent.ts'
+import { denyPermissions, PAGE_ORIGIN } from './security.ts'
 import { openSettings } from './settings.ts'
 import { serveShell } from './shell.ts'
 import { openWindow } from './window.ts'
@@ -49,7 +51,7 @@ function boot(): void {
   const quitting = guardQuit({ lab, running: () => queue?.running ?? 0, window: () => window })
 
   function onLabState(state: LabState): void {
-    window?.webContents.send('shell/lab-state', state)
+    tell('shell/lab-state', state)
     if (state.kind !== 'up') {
       client.disconnect()
       showQueue(null)
@@ -73,16 +75,35 @@ function boot(): void {
   }
   let pageReady = false
 
-  function theWindow(): BrowserWindow {
-    if (!window) throw new BenchError('unavailable', 'The window is closed.')
-    return window
+  function tell<E extends keyof ShellEvents>(event: E, payload: ShellEvents[E]): void {
+    window?.webContents.send(event, payload)
   }
+  async function bringIn(file: string): Promise<void> {
+    try {
+      tell('shell/imported', { ok: true, output: await bundles.bringIn(file) })
+    } catch (error) {
+      tell('shell/imported', { ok: false, error: toErrorMessage(error) })
+    }
+  }
+  function showMenu(): void {
+    const recent = recentMenu(settings.get().recent, {
+      open: (each) => {
+        if (each.kind === 'bundle') void bringIn(each.file)
+        else tell('shell/go', `/compare?study=${encodeURIComponent(each.id)}`)
+      },
+      clear: () => bundles.forget(),
+    })
+    setMenu({ command: (name) => tell('shell/command', name), recent })
+  }
+  const bundles = createBundles(client, settings, showMenu)
+  /** A bundle that the program was started with, until the page can say what became of it. */
+  let waiting = bundleOf(process.argv)
 
   function open(): void {
     pageReady = false
     const opened = openWindow({
       preload: join(here, '../preload/index.cjs'),
-      url: `${ORIGIN}/index.html`,
+      url: `${PAGE_ORIGIN}/index.html`,
       icon: join(here, '../../resources/icon.png'),
       settings,
     })
@@ -101,52 +122,34 @@ function boot(): void {
   nativeTheme.themeSource = settings.get().theme
   denyPermissions(session.defaultSession)
   serveApp(join(here, '../renderer'))
-  serveShell({
-    'shell/ready': () => {
-      pageReady = true
-      handOver()
-      return { theme: settings.get().theme, version: app.getVersion(), lab: lab.state() }
-    },
-    'shell/export': async ({ request, name }) => {
-      const file = await askForFile(theWindow(), settings, request.format, name)
-      return file ? client.call('export/write', { ...request, file }) : null
-    },
-    'shell/export-drawing': async ({ name, ...request }) => {
-      const file = await askForFile(theWindow(), settings, request.format, name)
-      return file ? client.call('init/export', { ...request, file }) : null
-    },
-    'shell/export-weights': async (request) => {
-      const file = await askForFile(theWindow(), settings, request.format, `run-${request.run}-weights`)
-      return file ? client.call('weights/write', { ...request, file }) : null
-    },
-    'shell/folder': () => askForFolder(theWindow()),
-    'shell/theme': (theme) => {
-      nativeTheme.themeSource = theme
-      settings.set({ theme })
-      return theme
-    },
-    'shell/notify': (notice) => {
-      if (!window || window.isFocused() || !Notification.isSupported()) return false
-      const notification = new Notification({ title: notice.title, body: notice.body })
-      notification.on('click', () => window?.focus())
-      notification.show()
-      return true
-    },
-    'shell/restart-lab': () => {
-      lab.restart()
-      return null
-    },
-  })
-  setMenu({
-    command: (name) => window?.webContents.send('shell/command', name),
-    about: () => {
-      if (window) void showAbout(window, info)
-    },
-  })
-  app.on('second-instance', () => {
+  serveShell(
+    shellHandlers({
+      client,
+      lab,
+      settings,
+      bundles,
+      window: () => window,
+      info: () => info,
+      onReady: () => {
+        pageReady = true
+        handOver()
+        if (waiting) void bringIn(waiting)
+        waiting = null
+      },
+      go: (address) => tell('shell/go', address),
+    }),
+  )
+  showMenu()
+  app.on('second-instance', (_event, argv) => {
     if (!window) return
     if (window.isMinimized()) window.restore()
     window.focus()
+    const file = bundleOf(argv)
+    if (file) void bringIn(file)
+  })
+  app.on('open-file', (event, file) => {
+    event.preventDefault()
+    void bringIn(file)
   })
   app.on('window-all-closed', () => app.quit())
   open()

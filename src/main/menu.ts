@@ -41,7 +41,8 @@ const LAST_ITEMS: Readonly<Record<MenuName, readonly MenuItemConstructorOptions[
 
 export interface MenuActions {
   readonly command: (name: CommandName) => void
-  readonly about: () => void
+  /** What stands under “Open recent”. */
+  readonly recent: readonly MenuItemConstructorOptions[]
 }
 
 /** The menu as plain data, so that a test can read it. */
@@ -53,8 +54,9 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
       if (separated) items.push({ type: 'separator' })
       items.push({ id: name, label: title, accelerator, click: () => actions.command(name) })
     }
+    if (menu === 'file')
+      items.push({ type: 'separator' }, { label: 'Open recent', submenu: [...actions.recent] })
     items.push(...LAST_ITEMS[menu])
-    if (menu === 'help') items.push({ label: 'About Givens Bench', click: actions.about })
     return { label: LABELS[menu], submenu: items }
   })
 }

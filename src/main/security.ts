@@ -31,9 +31,23 @@ export function webPreferences(preload: string): WebPreferences {
   }
 }
 
+/**
+ * Where the page comes from: ours, or in development (never in a packaged program) the server of the build
+ * tool, as long as that is this machine.
+ */
+export function pageOrigin(address: string | undefined, development: boolean): string {
+  if (!development || address === undefined || !URL.canParse(address)) return ORIGIN
+  const { protocol, hostname, origin } = new URL(address)
+  const here = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+  return protocol === 'http:' && here ? origin : ORIGIN
+}
+
+/** The origin of the page of this process. */
+export const PAGE_ORIGIN = pageOrigin(process.env.ELECTRON_RENDERER_URL, process.defaultApp)
+
 /** True for a page of ours. */
-export function isOurs(url: string): boolean {
-  return url === ORIGIN || url.startsWith(`${ORIGIN}/`)
+export function isOurs(url: string, origin = PAGE_ORIGIN): boolean {
+  return url === origin || url.startsWith(`${origin}/`)
 }
 
 /** Denies every permission that a page could ask for. */
@@ -46,8 +60,14 @@ export function denyPermissions(session: Session): void {
 /** Keeps a page where it is: no new window, no navigation, no webview. */
 export function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-  contents.on('will-navigate', (event) => event.preventDefault())
-  contents.on('will-frame-navigate', (event) => event.preventDefault())
+  contents.on('will-navigate', (event) => {
+    // The build tool’s server loads the whole page anew after some changes.
+    const anew = PAGE_ORIGIN !== ORIGIN && isOurs(event.url)
+    if (!anew) event.preventDefault()
+  })
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame) event.preventDefault()
+  })
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }

@@ -1,8 +1,18 @@
-/** What the shell remembers between starts: theme, the window's place, the last folder of a dialog. */
+/**
+ * What the shell remembers between starts: theme, the window's place, the last folder of a dialog, what
+ * was open last.
+ */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { THEMES } from '../shared/contract/shell.ts'
+
+/** What the user had open last, newest first. */
+const recentSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('study'), id: z.string(), title: z.string() }),
+  z.object({ kind: z.literal('bundle'), file: z.string() }),
+])
+export type Recent = z.output<typeof recentSchema>
 
 const settingsSchema = z.object({
   theme: z.enum(THEMES).default('system'),
@@ -12,6 +22,7 @@ const settingsSchema = z.object({
     .default(null),
   maximized: z.boolean().default(false),
   folder: z.string().nullable().default(null),
+  recent: z.array(recentSchema).default([]),
 })
 
 export type Settings = z.output<typeof settingsSchema>

@@ -2,7 +2,7 @@
  * The only bridge between page and shell: passes the lab's port on and names a few questions. No logic, no
  * files.
  */
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { IpcRendererEvent } from 'electron'
 import type { BenchBridge } from '../shared/contract/shell.ts'
 
@@ -21,12 +21,22 @@ const bridge: BenchBridge = {
   exportFile: (input) => ipcRenderer.invoke('shell/export', input),
   exportDrawing: (input) => ipcRenderer.invoke('shell/export-drawing', input),
   exportWeights: (input) => ipcRenderer.invoke('shell/export-weights', input),
+  exportBundle: (input) => ipcRenderer.invoke('shell/export-bundle', input),
+  importBundle: () => ipcRenderer.invoke('shell/import-bundle', null),
+  // A path can only be had of a file that the user gave to the page; of any other it is empty.
+  dropBundle: (file) => ipcRenderer.invoke('shell/drop-bundle', { file: webUtils.getPathForFile(file) }),
+  addRecentStudy: (input) => ipcRenderer.invoke('shell/recent-study', input),
+  copyDiagnostics: () => ipcRenderer.invoke('shell/diagnostics', null),
+  showAbout: () => ipcRenderer.invoke('shell/about', null),
   chooseFolder: () => ipcRenderer.invoke('shell/folder', null),
+  chooseWeightsFile: () => ipcRenderer.invoke('shell/weights-file', null),
   setTheme: (theme) => ipcRenderer.invoke('shell/theme', theme),
   notify: (notice) => ipcRenderer.invoke('shell/notify', notice),
   restartLab: () => ipcRenderer.invoke('shell/restart-lab', null),
   onCommand: (listener) => listen('shell/command', listener),
   onLabState: (listener) => listen('shell/lab-state', listener),
+  onGo: (listener) => listen('shell/go', listener),
+  onImported: (listener) => listen('shell/imported', listener),
 }
 
 contextBridge.exposeInMainWorld('bench', bridge)

@@ -19,7 +19,11 @@ export interface Command {
 export const COMMANDS = {
   'study/new': { title: 'New study…', menu: 'file', accelerator: 'CmdOrCtrl+N' },
   'study/save': { title: 'Save study', menu: 'file', accelerator: 'CmdOrCtrl+S' },
-  export: { title: 'Export…', menu: 'file', accelerator: 'CmdOrCtrl+Shift+E', separated: true },
+  'bundle/import': { title: 'Import results…', menu: 'file', accelerator: 'CmdOrCtrl+O', separated: true },
+  'bundle/export': { title: 'Share a study with its results…', menu: 'file' },
+  'bundle/sample': { title: 'Open sample results', menu: 'file' },
+  'export/choose': { title: 'Export…', menu: 'file', accelerator: 'CmdOrCtrl+E', separated: true },
+  export: { title: 'Export what is shown', menu: 'file', accelerator: 'CmdOrCtrl+Shift+E' },
   'go/studies': { title: 'Studies', menu: 'view', accelerator: 'CmdOrCtrl+1' },
   'go/runs': { title: 'Runs', menu: 'view', accelerator: 'CmdOrCtrl+2' },
   'go/compare': { title: 'Compare', menu: 'view', accelerator: 'CmdOrCtrl+3' },
@@ -34,13 +38,18 @@ export const COMMANDS = {
   'theme/light': { title: 'Light theme', menu: 'view' },
   'theme/dark': { title: 'Dark theme', menu: 'view' },
   'queue/toggle': { title: 'Pause or go on with the queue', menu: 'run', accelerator: 'CmdOrCtrl+P' },
+  'queue/panel': { title: 'Show or hide the queue', menu: 'run', accelerator: 'CmdOrCtrl+J' },
+  'queue/retry': { title: 'Retry all failed runs', menu: 'run' },
   'runs/pause': { title: 'Pause runs', menu: 'run', separated: true },
   'runs/resume': { title: 'Resume runs', menu: 'run' },
   'runs/cancel': { title: 'Cancel runs', menu: 'run' },
   'runs/retry': { title: 'Retry runs', menu: 'run' },
   'runs/star': { title: 'Star runs', menu: 'run', separated: true },
   'runs/archive': { title: 'Archive runs', menu: 'run' },
+  'help/tour': { title: 'Take the tour', menu: 'help' },
   'help/shortcuts': { title: 'Keyboard shortcuts', menu: 'help', accelerator: 'CmdOrCtrl+/' },
+  'help/diagnostics': { title: 'Copy diagnostics', menu: 'help', separated: true },
+  'help/about': { title: 'About Givens Bench', menu: 'help' },
 } as const satisfies Record<string, Command>
 
 export type CommandName = keyof typeof COMMANDS

@@ -22,16 +22,25 @@ it('runs sandboxed, isolated and without Node', async () => {
     process: 'undefined',
     ipc: 'undefined',
     bridge: [
+      'addRecentStudy',
       'chooseFolder',
+      'copyDiagnostics',
+      'dropBundle',
+      'exportBundle',
+      'chooseWeightsFile',
       'exportDrawing',
       'exportFile',
       'exportWeights',
+      'importBundle',
       'notify',
       'onCommand',
+      'onGo',
+      'onImported',
       'onLabState',
       'ready',
       'restartLab',
       'setTheme',
+      'showAbout',
     ],
   })
   const preferences = await open.app.evaluate(({ BrowserWindow }) => {
@@ -128,9 +137,18 @@ it('answers hostile payloads with an error that names the field, and goes on', a
         hostile({ request: { what: 'groups', format: 'csv', file: '/etc/passwd' }, name: 'x' }),
       ),
       await bench.exportFile(hostile(null)),
+      await bench.exportBundle(hostile({ study: 'a', file: '/etc/passwd' })),
+      await bench.addRecentStudy(hostile({ id: 'a', title: 'x', file: '/etc/passwd' })),
       await bench.notify(hostile({ title: 'x'.repeat(10_000) })),
     ].map((reply) => (reply.ok ? 'accepted' : reply.error.code))
   })
-  expect(replies).toEqual(['bad-input', 'bad-input', 'bad-input', 'bad-input', 'bad-input'])
+  expect(new Set(replies)).toEqual(new Set(['bad-input']))
+  // A file that the page made up has no path on disk.
+  const made = await open.page.evaluate(async () => {
+    const bench = Reflect.get(globalThis, 'bench') as BenchBridge
+    const reply = await bench.dropBundle(new File(['x'], '/etc/passwd.givens'))
+    return reply.ok ? 'accepted' : reply.error.code
+  })
+  expect(made).toBe('bad-file')
   expect(await open.page.locator('nav').isVisible()).toBe(true)
 })

@@ -15,6 +15,9 @@ const { answer, parseShellInput } = await import('../../src/main/shell.ts')
 const { clampBounds } = await import('../../src/main/window.ts')
 const { titleOf } = await import('../../src/main/activity.ts')
 const { menuTemplate } = await import('../../src/main/menu.ts')
+const { recentMenu, withRecent } = await import('../../src/main/recent.ts')
+const { pageOrigin } = await import('../../src/main/security.ts')
+const { bundleOf } = await import('../../src/main/bundles.ts')
 const { COMMAND_NAMES, commandOf } = await import('../../src/shared/commands.ts')
 
 describe('resolveAsset', () => {
@@ -118,8 +121,55 @@ it('tells the progress in the title', () => {
   expect(titleOf({ ...queue, running: 0, queued: 0 })).toBe('Givens Bench')
 })
 
+it('keeps ten recent things, each once, the newest first', () => {
+  const study = (id: string) => ({ kind: 'study' as const, id, title: `Study ${id}` })
+  const twelve = Array.from({ length: 12 }, (_, at) => study(String(at)))
+  const list = twelve.reduce(withRecent, [])
+  expect(list.map((each) => each.kind === 'study' && each.id)).toEqual([
+    '11',
+    '10',
+    '9',
+    '8',
+    '7',
+    '6',
+    '5',
+    '4',
+    '3',
+    '2',
+  ])
+  const again = withRecent(list, { kind: 'study', id: '5', title: 'Renamed' })
+  expect(again).toHaveLength(10)
+  expect(again[0]).toEqual({ kind: 'study', id: '5', title: 'Renamed' })
+  const opened: string[] = []
+  const menu = recentMenu([{ kind: 'bundle', file: '/home/me/this & that.givens' }], {
+    open: (recent) => opened.push(recent.kind),
+    clear: () => {},
+  })
+  expect(menu[0].label).toBe('this && that.givens')
+  expect(recentMenu([], { open: () => {}, clear: () => {} })[0].enabled).toBe(false)
+})
+
+it('takes the build tool’s page in development only, and from this machine only', () => {
+  expect(pageOrigin('http://localhost:5173', true)).toBe('http://localhost:5173')
+  expect(pageOrigin('http://localhost:5173', false)).toBe('app://bench')
+  for (const address of [
+    undefined,
+    'http://example.org',
+    'https://localhost.example.org',
+    'file:///x',
+    'x',
+  ]) {
+    expect(pageOrigin(address, true)).toBe('app://bench')
+  }
+})
+
+it('finds the bundle among the arguments of the program', () => {
+  expect(bundleOf(['electron', '--no-sandbox', '/a/b.givens'])).toBe('/a/b.givens')
+  expect(bundleOf(['/a/b.givens', '.', '--file=x.givens'])).toBeNull()
+})
+
 it('puts every command of the registry in the menu once, each shortcut given once', () => {
-  const items = menuTemplate({ command: () => {}, about: () => {} }).flatMap((menu) =>
+  const items = menuTemplate({ command: () => {}, recent: [] }).flatMap((menu) =>
     Array.isArray(menu.submenu) ? menu.submenu : [],
   )
   expect(items.flatMap((item) => item.id ?? []).sort()).toEqual([...COMMAND_NAMES].sort())

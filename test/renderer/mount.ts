@@ -17,6 +17,10 @@ export interface Mounted {
   readonly lab: FakeLab
   readonly router: Router
   readonly exported: ShellInput<'shell/export'>[]
+  /** Names of files that were dropped. */
+  readonly dropped: readonly string[]
+  /** Where the shell leads, as a notification does. */
+  readonly go: (address: string) => void
   readonly command: (name: CommandName) => void
   readonly labState: (state: LabState) => void
   readonly settle: () => Promise<void>
@@ -30,6 +34,8 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
   const lab = createFakeLab(options)
   const client = clientOf(lab)
   const exported: ShellInput<'shell/export'>[] = []
+  const dropped: string[] = []
+  let go: (address: string) => void = () => {}
   let command: (name: CommandName) => void = () => {}
   let labState: (state: LabState) => void = () => {}
   const bridge: BenchBridge = {
@@ -46,7 +52,26 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
       Promise.resolve({ ok: true, output: { file: `${input.name}.${input.format}`, bytes: 99 } }),
     exportWeights: (input) =>
       Promise.resolve({ ok: true, output: { file: `weights.${input.format}`, arrays: 4, bytes: 99 } }),
+    exportBundle: ({ study }) =>
+      Promise.resolve({ ok: true, output: { file: `${study}.givens`, runs: 3, bytes: 99 } }),
+    importBundle: () => Promise.resolve({ ok: true, output: null }),
+    dropBundle: (file) => {
+      dropped.push(file.name)
+      return Promise.resolve({
+        ok: true,
+        output: { study: 'quick-start', title: 'Quick start', added: [1, 2], skipped: [] },
+      })
+    },
+    addRecentStudy: () => Promise.resolve({ ok: true, output: null }),
+    copyDiagnostics: () => Promise.resolve({ ok: true, output: 'Givens Bench 0.1.0' }),
+    showAbout: () => Promise.resolve({ ok: true, output: null }),
+    onGo: (listener) => {
+      go = listener
+      return () => {}
+    },
+    onImported: () => () => {},
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
+    chooseWeightsFile: () => Promise.resolve({ ok: true, output: '/chosen/weights.npz' }),
     setTheme: (theme) => Promise.resolve({ ok: true, output: theme }),
     notify: () => Promise.resolve({ ok: true, output: true }),
     restartLab: () => Promise.resolve({ ok: true, output: null }),
@@ -75,6 +100,8 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     lab,
     router,
     exported,
+    dropped,
+    go: (address) => go(address),
     command: (name) => command(name),
     labState: (state) => labState(state),
     settle,

@@ -4,7 +4,9 @@
  */
 import { z } from 'zod'
 import { drawExportSchema, weightsSchema } from '../laboratory/requests.ts'
+import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from './lab.ts'
 import { RUN_STATUSES } from './run.ts'
+import type { BundleImport } from './lab.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { CommandName } from '../commands.ts'
 
@@ -15,12 +17,18 @@ export type Theme = (typeof THEMES)[number]
 
 const exportSchema = z.strictObject({
   request: z.strictObject({
-    what: z.enum(['groups', 'runs', 'metrics']),
-    format: z.enum(['csv', 'latex']),
+    what: z.enum(EXPORT_WHATS),
+    format: z.enum(EXPORT_FORMATS),
     study: z.string().max(64).optional(),
     runs: z.array(z.number().int().min(0)).max(100_000).readonly().optional(),
     metric: z.string().max(100).optional(),
     at: z.enum(['last', 'best', 'best-validation']).optional(),
+    groupBy: z.array(z.string().max(200)).max(50).readonly().optional(),
+    significance: z.boolean().optional(),
+    figure: z.enum(FIGURES).optional(),
+    band: z.enum(BANDS).optional(),
+    axis: z.enum(CURVE_AXES).optional(),
+    yLog: z.boolean().optional(),
   }),
   name: z.string().max(120).describe('Suggested file name, without folder.'),
 })
@@ -34,13 +42,23 @@ const noticeSchema = z.strictObject({
   status: z.enum(RUN_STATUSES),
 })
 
+const studySchema = z.string().min(1).max(64)
+
 /** Channel → schema of its payload. */
 export const SHELL_SCHEMAS = {
   'shell/ready': z.null(),
   'shell/export': exportSchema,
   'shell/export-drawing': drawExportSchema.extend({ name: nameSchema }),
   'shell/export-weights': weightsSchema,
+  'shell/export-bundle': z.strictObject({ study: studySchema }),
+  'shell/import-bundle': z.null(),
+  /** The path of a file that the user dropped onto the window, found out by the preload script. */
+  'shell/drop-bundle': z.strictObject({ file: z.string().max(4096) }),
+  'shell/recent-study': z.strictObject({ id: studySchema, title: z.string().max(300) }),
+  'shell/diagnostics': z.null(),
+  'shell/about': z.null(),
   'shell/folder': z.null(),
+  'shell/weights-file': z.null(),
   'shell/theme': z.enum(THEMES),
   'shell/notify': noticeSchema,
   'shell/restart-lab': z.null(),
@@ -54,10 +72,21 @@ export interface ShellAnswers {
   'shell/ready': { readonly theme: Theme; readonly version: string; readonly lab: LabState }
   /** Asks for a file with the native dialog and writes it; null when the user cancelled. */
   'shell/export': { readonly file: string; readonly rows: number; readonly bytes: number } | null
-  /** Asks for a folder; null when the user cancelled. */
   'shell/export-drawing': { readonly file: string; readonly bytes: number } | null
   'shell/export-weights': { readonly file: string; readonly arrays: number; readonly bytes: number } | null
+  /** Asks for a file and writes the study with its results into it; null when the user cancelled. */
+  'shell/export-bundle': { readonly file: string; readonly runs: number; readonly bytes: number } | null
+  /** Asks for a bundle and brings it in; null when the user cancelled. */
+  'shell/import-bundle': BundleImport | null
+  'shell/drop-bundle': BundleImport
+  'shell/recent-study': null
+  /** Copies versions, devices and the state of the lab to the clipboard, and answers them. */
+  'shell/diagnostics': string
+  'shell/about': null
+  /** Asks for a folder; null when the user cancelled. */
   'shell/folder': string | null
+  /** Asks for a file of weights; null when the user cancelled. */
+  'shell/weights-file': string | null
   'shell/theme': Theme
   'shell/notify': boolean
   'shell/restart-lab': null
@@ -74,6 +103,10 @@ export type LabState =
 export interface ShellEvents {
   'shell/command': CommandName
   'shell/lab-state': LabState
+  /** An address of a page to go to: from a notification, the list of recent studies. */
+  'shell/go': string
+  /** A bundle came in by another way than the page's own question: recent files, the program's arguments. */
+  'shell/imported': ShellReply<'shell/drop-bundle'>
 }
 
 /** An answer that crosses the process border without losing the kind of its error. */
@@ -91,13 +124,27 @@ export interface BenchBridge {
   readonly exportWeights: (
     input: ShellInput<'shell/export-weights'>,
   ) => Promise<ShellReply<'shell/export-weights'>>
+  readonly exportBundle: (
+    input: ShellInput<'shell/export-bundle'>,
+  ) => Promise<ShellReply<'shell/export-bundle'>>
+  readonly importBundle: () => Promise<ShellReply<'shell/import-bundle'>>
+  /** Brings in a file that was dropped; one that is not on disk is refused. */
+  readonly dropBundle: (file: File) => Promise<ShellReply<'shell/drop-bundle'>>
+  readonly addRecentStudy: (
+    input: ShellInput<'shell/recent-study'>,
+  ) => Promise<ShellReply<'shell/recent-study'>>
+  readonly copyDiagnostics: () => Promise<ShellReply<'shell/diagnostics'>>
+  readonly showAbout: () => Promise<ShellReply<'shell/about'>>
   readonly chooseFolder: () => Promise<ShellReply<'shell/folder'>>
+  readonly chooseWeightsFile: () => Promise<ShellReply<'shell/weights-file'>>
   readonly setTheme: (theme: Theme) => Promise<ShellReply<'shell/theme'>>
   readonly notify: (notice: ShellInput<'shell/notify'>) => Promise<ShellReply<'shell/notify'>>
   readonly restartLab: () => Promise<ShellReply<'shell/restart-lab'>>
   /** Calls back for every command that the menu gives; returns the function that stops it. */
   readonly onCommand: (listener: (name: CommandName) => void) => () => void
   readonly onLabState: (listener: (state: LabState) => void) => () => void
+  readonly onGo: (listener: (address: string) => void) => () => void
+  readonly onImported: (listener: (reply: ShellReply<'shell/drop-bundle'>) => void) => () => void
 }
 
 /** Data of the `message` event that brings the lab's port into the page. */

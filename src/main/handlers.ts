@@ -1,0 +1,122 @@
+/** What the shell answers the page: dialogs, files, theme, notices. Each payload was parsed by the gate. */
+import { app, clipboard, nativeTheme, Notification } from 'electron'
+import type { BrowserWindow } from 'electron'
+import type { LabClient } from '../shared/contract/client.ts'
+import { BenchError } from '../shared/contract/errors.ts'
+import type { LabInfo } from '../shared/contract/lab.ts'
+import type { LabProcess } from './lab-process.ts'
+import type { Bundles } from './bundles.ts'
+import {
+  askForBundle,
+  askForFile,
+  askForFolder,
+  askForNewFolder,
+  askForWeights,
+  diagnostics,
+  showAbout,
+} from './dialogs.ts'
+import type { SettingsFile } from './settings.ts'
+import type { ShellHandlers } from './shell.ts'
+
+export interface HandlerContext {
+  readonly client: LabClient
+  readonly lab: LabProcess
+  readonly settings: SettingsFile
+  readonly bundles: Bundles
+  readonly window: () => BrowserWindow | null
+  readonly info: () => LabInfo | null
+  /** The page listens: give it its port and what waited for it. */
+  readonly onReady: () => void
+  /** Leads the page to an address. */
+  readonly go: (address: string) => void
+}
+
+/** Notices that are shown: one that is collected as garbage forgets its click. */
+const shown = new Set<Notification>()
+
+/** The handlers of all channels. */
+export function shellHandlers(context: HandlerContext): ShellHandlers {
+  const { client, lab, settings, bundles, onReady, go } = context
+
+  function theWindow(): BrowserWindow {
+    const window = context.window()
+    if (!window) throw new BenchError('unavailable', 'The window is closed.')
+    return window
+  }
+  const ask = (format: Parameters<typeof askForFile>[2], name: string) =>
+    askForFile(theWindow(), settings, format, name)
+
+  return {
+    'shell/ready': () => {
+      onReady()
+      return { theme: settings.get().theme, version: app.getVersion(), lab: lab.state() }
+    },
+    'shell/export': async ({ request, name }) => {
+      const { format } = request
+      const file = await (format === 'tensorboard'
+        ? askForNewFolder(theWindow(), settings, name)
+        : ask(format, name))
+      return file ? client.call('export/write', { ...request, file }) : null
+    },
+    'shell/export-drawing': async ({ name, ...request }) => {
+      const file = await ask(request.format, name)
+      return file ? client.call('init/export', { ...request, file }) : null
+    },
+    'shell/export-weights': async (request) => {
+      const file = await ask(request.format, `run-${request.run}-weights`)
+      return file ? client.call('weights/write', { ...request, file }) : null
+    },
+    'shell/export-bundle': async ({ study }) => {
+      const file = await ask('bundle', study)
+      if (!file) return null
+      const written = await client.call('bundle/export', { study, file })
+      bundles.remember({ kind: 'bundle', file })
+      return written
+    },
+    'shell/import-bundle': async () => {
+      const file = await askForBundle(theWindow(), settings)
+      return file ? bundles.bringIn(file) : null
+    },
+    'shell/drop-bundle': ({ file }) => bundles.bringIn(file),
+    'shell/recent-study': ({ id, title }) => {
+      bundles.remember({ kind: 'study', id, title })
+      return null
+    },
+    'shell/diagnostics': () => {
+      const text = diagnostics(context.info())
+      clipboard.writeText(text)
+      return text
+    },
+    'shell/about': async () => {
+      await showAbout(theWindow(), context.info())
+      return null
+    },
+    'shell/folder': () => askForFolder(theWindow()),
+    'shell/weights-file': () => askForWeights(theWindow()),
+    'shell/theme': (theme) => {
+      nativeTheme.themeSource = theme
+      settings.set({ theme })
+      return theme
+    },
+    'shell/notify': ({ title, body, run }) => {
+      const window = context.window()
+      if (!window || window.isFocused() || !Notification.isSupported()) return false
+      const notification = new Notification({ title, body })
+      shown.add(notification)
+      notification.on('close', () => shown.delete(notification))
+      notification.on('click', () => {
+        shown.delete(notification)
+        if (window.isDestroyed()) return
+        if (window.isMinimized()) window.restore()
+        window.focus()
+        go(run === null ? '/runs' : `/runs/${run}`)
+      })
+      notification.show()
+      return true
+    },
+    'shell/restart-lab': () => {
+      lab.restart()
+      return null
+    },
+  }
+}

@@ -1,0 +1,22 @@
+/** What an address shows, for the export: the addresses of pages hold what they show. */
+import type { ExportPlace } from './offers.ts'
+
+interface Address {
+  readonly path: string
+  readonly query: Readonly<Record<string, unknown>>
+}
+
+const MOMENTS = ['last', 'best', 'best-validation'] as const
+
+/** Study, runs, metric and moment of an address; test accuracy at the best validation where it has none. */
+export function placeOf({ path, query }: Address): ExportPlace {
+  const run = /^\/runs\/(\d+)$/.exec(path)?.[1]
+  const listed = typeof query.runs === 'string' ? query.runs.split(',').map(Number) : null
+  const runs = run ? [Number(run)] : (listed?.filter((id) => Number.isInteger(id) && id > 0) ?? null)
+  return {
+    study: typeof query.study === 'string' && query.study !== '' ? query.study : null,
+    runs: runs && runs.length > 0 ? runs : null,
+    metric: typeof query.metric === 'string' ? query.metric : 'test.accuracy',
+    at: MOMENTS.find((each) => each === query.at) ?? 'best-validation',
+  }
+}
