@@ -143,9 +143,9 @@ describe('datasets', () => {
 it('gives a scheme one colour and the rest dash and marker', () => {
   const styles = rowStyles(
     [
-      ['ERK', '0.1'],
-      ['EOI', '0.1'],
-      ['ERK', '0.5'],
+      ['ERK-Base', '0.1'],
+      ['ERK-EOI', '0.1'],
+      ['ERK-Base', '0.5'],
     ].map(([Scheme, Density]) => ({ labels: { Scheme, Density }, label: '' })),
   )
   const [a, b, c] = styles.map((style) => lineStyle(style, false))

@@ -1,55 +1,117 @@
 /** Curves of several seeds as one line with a band. */
 import type { Series } from '../../shared/contract/lab.ts'
-import { limits } from '../../shared/stats/band.ts'
+import { criticalT } from '../../shared/stats/student.ts'
+import type { Band as BandKind } from '../../shared/stats/series.ts'
 import { summarize } from '../../shared/stats/summary.ts'
 
+/** What the horizontal axis measures. */
+export type CurveAxis = 'step' | 'epoch' | 'seconds'
+
 export interface Band {
+  /** Steps. */
   readonly x: readonly number[]
   readonly mean: readonly number[]
-  /** Mean ± sample standard deviation; NaN where fewer than two curves reach. */
+  /** Ends of the band; NaN where fewer than two curves reach. */
   readonly low: readonly number[]
   readonly high: readonly number[]
   /** Curves that have a finite value there. */
   readonly n: readonly number[]
+  /** Place of each step on the horizontal axis: the mean over the curves that count there. */
+  readonly place: readonly number[]
+  /** Whether some value lies on the line between two recorded ones. */
+  readonly interpolated: boolean
+  /** Steps of the curves together; more than x holds when they were thinned. */
+  readonly steps: number
+}
+
+export interface BandOptions {
+  readonly kind?: BandKind
+  readonly axis?: CurveAxis
+  /** Steps at most, evenly taken from those of all curves; the first and the last are among them. */
+  readonly most?: number
+}
+
+/** Walks along a curve whose steps rise; `at` answers its value and says whether it had to interpolate. */
+class Walk {
+  readonly #curve: Series
+  readonly #places: readonly number[]
+  #next = 0
+  interpolated = false
+  constructor(curve: Series, axis: CurveAxis) {
+    this.#curve = curve
+    this.#places = placesOf(curve, axis)
+  }
+  /** Value and place at a step that is not before the last one asked; NaN outside the curve. */
+  at(step: number): readonly [number, number] {
+    const { steps, values } = this.#curve
+    while (this.#next < steps.length && steps[this.#next] < step) this.#next += 1
+    const after = this.#next
+    if (after === steps.length) return OUTSIDE
+    if (steps[after] === step) return [values[after], this.#places[after]]
+    if (after === 0) return OUTSIDE
+    this.interpolated = true
+    const share = (step - steps[after - 1]) / (steps[after] - steps[after - 1])
+    const between = (list: readonly number[]) => list[after - 1] + share * (list[after] - list[after - 1])
+    return [between(values), between(this.#places)]
+  }
+}
+
+const OUTSIDE = [NaN, NaN] as const
+
+/** The recorded points of a curve on the axis; NaN where a curve does not tell the time. */
+export function placesOf(curve: Series, axis: CurveAxis): readonly number[] {
+  if (axis === 'step') return curve.steps
+  return axis === 'epoch' ? curve.epochs : (curve.seconds ?? curve.steps.map(() => NaN))
 }
 
 /**
- * The value of a curve at x, on the line between its neighbours; NaN outside its range. `hint` is where to
- * look from.
- */
-function valueAt(xs: readonly number[], ys: readonly number[], x: number, hint: { at: number }): number {
-  while (hint.at < xs.length && xs[hint.at] < x) hint.at += 1
-  const after = hint.at
-  if (after === xs.length) return NaN
-  if (xs[after] === x) return ys[after]
-  if (after === 0) return NaN
-  const share = (x - xs[after - 1]) / (xs[after] - xs[after - 1])
-  return ys[after - 1] + share * (ys[after] - ys[after - 1])
-}
-
-/**
- * Mean and sample standard deviation over the curves at every step that any of them has. Curves measured at
- * the same
- * steps are taken as they are; where decimation kept different steps, the missing ones lie on the line
- * between their
+ * Mean and band over the curves at every step that any of them has. Curves measured at the same steps are
+ * taken as they are; where decimation kept different steps, the missing ones lie on the line between their
  * neighbours. A curve that is not finite at a step is left out there, and n says so.
  */
-export function bandOf(curves: readonly Series[]): Band {
-  const x = [...new Set(curves.flatMap((curve) => curve.steps))].sort((a, b) => a - b)
-  const hints = curves.map(() => ({ at: 0 }))
+export function bandOf(curves: readonly Series[], options: BandOptions = {}): Band {
+  const { kind = 'std', axis = 'step', most = Infinity } = options
+  const all = [...new Set(curves.flatMap((curve) => curve.steps))].sort((a, b) => a - b)
+  const x = thinned(all, most)
+  const walks = curves.map((curve) => new Walk(curve, axis))
   const mean: number[] = []
   const low: number[] = []
   const high: number[] = []
   const n: number[] = []
+  const place: number[] = []
   for (const step of x) {
-    const values = curves
-      .map((curve, index) => valueAt(curve.steps, curve.values, step, hints[index]))
-      .filter(Number.isFinite)
-    const [below, above] = values.length < 2 ? [NaN, NaN] : limits(values, 'std')
-    mean.push(summarize(values).mean)
+    const found = walks.map((walk) => walk.at(step)).filter(([value]) => Number.isFinite(value))
+    const summary = summarize(found.map(([value]) => value))
+    const [below, above] = ends(summary, kind)
+    mean.push(summary.mean)
     low.push(below)
     high.push(above)
-    n.push(values.length)
+    n.push(found.length)
+    place.push(axis === 'step' ? step : summarize(found.map(([, at]) => at)).mean)
   }
-  return { x, mean, low, high, n }
+  const interpolated = walks.some((walk) => walk.interpolated)
+  return { x, mean, low, high, n, place, interpolated, steps: all.length }
+}
+
+/** As shared/stats/band limits it, with Student's factor looked up once for each n. */
+function ends(summary: ReturnType<typeof summarize>, kind: BandKind): readonly [number, number] {
+  const { n, mean, std, sem, min, max } = summary
+  if (n < 2 || std === null || sem === null) return OUTSIDE
+  if (kind === 'min-max') return [min, max]
+  const half = kind === 'std' ? std : kind === 'sem' ? sem : factorOf(n) * sem
+  return [mean - half, mean + half]
+}
+
+const factors = new Map<number, number>()
+function factorOf(n: number): number {
+  const factor = factors.get(n) ?? criticalT(0.95, n - 1)
+  factors.set(n, factor)
+  return factor
+}
+
+/** `most` of the items, evenly, with the first and the last. */
+function thinned(items: readonly number[], most: number): readonly number[] {
+  if (items.length <= most) return items
+  const last = items.length - 1
+  return Array.from({ length: most }, (_, index) => items[Math.round((index * last) / (most - 1))])
 }

@@ -1,73 +1,70 @@
 /**
- * Colours that colour-blind readers can tell apart (after Okabe and Ito; darkened for white, lightened for
- * black grounds,
- * each at 3 : 1 or more against it), with a dash and a marker so that no line is known by colour alone. A
- * group keeps its
- * index, so that it looks the same in every chart.
+ * The looks of lines on the screen: the colours, dashes and markers of the figures (shared/figure/palette),
+ * in both themes, as one number each, so that a scheme looks the same in every chart, table and export.
  */
+import type { PointStyle } from 'chart.js'
+import { COLORS, DASHES, MARKERS, stylesOf } from '../../shared/figure/palette.ts'
+import type { Marker, Style } from '../../shared/figure/palette.ts'
 
 export interface LineStyle {
   readonly color: string
   readonly dash: readonly number[]
-  readonly marker: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'crossRot' | 'star'
+  readonly marker: Marker
 }
 
-const LIGHT = [
-  '#0067a5',
-  '#c44e00',
-  '#00805b',
-  '#a83f7c',
-  '#7a6a00',
-  '#2f8fc4',
-  '#5b4bb3',
-  '#4d4d4d',
-] as const
-const DARK = ['#56b4e9', '#f08c3c', '#2fc79a', '#e58fc0', '#e6d655', '#8fd0f5', '#b0a4f5', '#c8c8c8'] as const
-const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]] as const
-const MARKERS = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star'] as const
+const COUNT = COLORS.light.length
 
 /** Number that stands for a colour and a shape (dash and marker). */
 export function styleNumber(color: number, shape: number): number {
-  return (color % LIGHT.length) + LIGHT.length * shape
+  return (color % COUNT) + COUNT * shape
+}
+
+/** The number of a style of the figures. */
+export function numberOfStyle(style: Style): number {
+  return styleNumber(style.color, MARKERS.indexOf(style.marker))
 }
 
 /** The look of a style number, in one of the themes. */
 export function lineStyle(style: number, dark: boolean): LineStyle {
-  const colors = dark ? DARK : LIGHT
-  const shape = Math.floor(style / colors.length)
+  const shape = Math.floor(style / COUNT) % MARKERS.length
   return {
-    color: colors[style % colors.length],
-    dash: DASHES[shape % DASHES.length],
-    marker: MARKERS[shape % MARKERS.length],
+    color: COLORS[dark ? 'dark' : 'light'][style % COUNT],
+    dash: DASHES[shape],
+    marker: MARKERS[shape],
   }
 }
 
+/** Chart.js's name of a marker, and its turn in degrees. */
+export function pointStyle(marker: Marker): { readonly style: PointStyle; readonly rotation: number } {
+  const style = POINT_STYLES[marker]
+  return { style, rotation: marker === 'triangle-down' ? 180 : 0 }
+}
+
+const POINT_STYLES = {
+  circle: 'circle',
+  square: 'rect',
+  triangle: 'triangle',
+  diamond: 'rectRot',
+  cross: 'crossRot',
+  plus: 'cross',
+  star: 'star',
+  'triangle-down': 'triangle',
+} as const satisfies Record<Marker, PointStyle>
+
+interface Styled {
+  readonly labels: Readonly<Record<string, string>>
+  readonly label: string
+  readonly scheme?: string
+}
+
 /**
- * Styles of the rows of a comparison: the scheme gives the colour, the other labels together give dash and
- * marker. Rows
- * that differ in one thing only differ in both.
+ * Styles of the rows of a comparison, in order: the scheme's own colour, dash and marker; rows of one scheme
+ * that differ in something else share the colour and differ in dash and marker.
  */
-export function rowStyles(
-  rows: readonly { readonly labels: Readonly<Record<string, string>>; readonly label: string }[],
-): number[] {
-  const schemes = new Map<string, number>()
-  const others = new Map<string, number>()
-  const numberOf = (known: Map<string, number>, name: string): number => {
-    if (!known.has(name)) known.set(name, known.size)
-    return known.get(name) ?? 0
-  }
-  const places = rows.map(({ labels, label }) => {
-    const scheme = labels.Scheme ?? label
-    const rest =
-      labels.Scheme === undefined
-        ? ''
-        : Object.entries(labels)
-            .filter(([axis]) => axis !== 'Scheme')
-            .map(([, each]) => each)
-            .join(' · ')
-    return { color: numberOf(schemes, scheme), shape: numberOf(others, rest) }
-  })
-  return places.map(({ color, shape }) => styleNumber(color, others.size > 1 ? shape : color))
+export function rowStyles(rows: readonly Styled[]): number[] {
+  return stylesOf(rows.map(({ labels, label, scheme }) => scheme ?? labels.Scheme ?? label)).map(
+    numberOfStyle,
+  )
 }
 
 /** The colour with an opacity of 0 … 1. */

@@ -2,7 +2,7 @@
 export interface ChartSeries {
   readonly key: string
   readonly label: string
-  /** Index of the group's style in the palette. */
+  /** Number of the look in the palette. */
   readonly style: number
   readonly x: readonly number[]
   /** NaN and infinities leave a gap. */
@@ -10,8 +10,14 @@ export interface ChartSeries {
   /** Band around the line, parallel to x. */
   readonly low?: readonly number[]
   readonly high?: readonly number[]
+  /** Values behind each point, parallel to x; said in the table. */
+  readonly n?: readonly number[]
   /** Drawn thin and faint behind, not in legend or table. */
   readonly faint?: boolean
+  /** Whose highlight and legend entry it shares; its own key when left out. */
+  readonly group?: string
+  /** `points`: marks with error bars in place of line and band. `bare`: a line without marks. */
+  readonly kind?: 'points' | 'bare'
 }
 
 export interface ChartOptions {

@@ -11,10 +11,15 @@ export interface SeriesRequest {
   readonly runs: readonly number[]
   readonly phase: Phase
   readonly name: string
-  readonly maxPoints: number
+  /** Width of the chart; a curve has at most twice as many points. */
+  readonly pixels: number
+  /** Tells the time of each point too. */
+  readonly seconds?: boolean
 }
 
 const DRAW_MS = 250
+/** A curve that grew to so many times the points that were asked for is asked for anew. */
+const MOST_GROWTH = 2
 
 /**
  * A series with the points that are newer than its last step; points at or before it are repeats and
@@ -33,6 +38,7 @@ export function appended(series: Series, points: readonly MetricPoint[]): Series
     steps: [...series.steps, ...fresh.map((point) => point.step)],
     values: [...series.values, ...fresh.map((point) => point.value)],
     epochs: [...series.epochs, ...fresh.map((point) => point.epoch)],
+    ...(series.seconds ? { seconds: [...series.seconds, ...fresh.map((point) => point.wall)] } : {}),
     total: series.total + fresh.length,
   }
 }
@@ -57,6 +63,7 @@ export function useSeries(request: () => SeriesRequest | null): ShallowRef<reado
         steps: [],
         values: [],
         epochs: [],
+        ...(asked.seconds ? { seconds: [] } : {}),
         total: 0,
       }
       const begun = appended(empty, points)
@@ -64,6 +71,8 @@ export function useSeries(request: () => SeriesRequest | null): ShallowRef<reado
     }
     waiting = new Map()
     shown.value = next
+    const most = 2 * MOST_GROWTH * (asked?.pixels ?? Infinity)
+    if (next.some((series) => series.steps.length > most)) query.refresh()
   }, DRAW_MS)
 
   watch(query.data, (list) => {
