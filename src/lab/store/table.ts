@@ -3,6 +3,7 @@
  * rest.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
+import type { Phase } from '../../shared/contract/run.ts'
 import type { RunsColumns, RunsQuery } from '../../shared/contract/table.ts'
 import type { ViewFilter, ViewSort } from '../../shared/contract/views.ts'
 import { fields } from '../../shared/spec/fields.ts'
@@ -34,12 +35,15 @@ const FACTS: Readonly<Record<string, string>> = {
   seed: 'runs.seed',
 }
 
-function from({ study, archived }: Scope): string {
+/** Runs of a scope; `link` is joined only where a study is meant or a column looks at it: it takes long. */
+function from({ study, archived }: Scope, linked = true): string {
   const link =
-    study === undefined
-      ? `LEFT JOIN study_runs link ON link.run = runs.id
-        AND link.study = (SELECT MIN(study) FROM study_runs WHERE run = runs.id)`
-      : 'JOIN study_runs link ON link.run = runs.id AND link.study = @study'
+    study !== undefined
+      ? 'JOIN study_runs link ON link.run = runs.id AND link.study = @study'
+      : linked
+        ? `LEFT JOIN study_runs link ON link.run = runs.id
+          AND link.study = (SELECT MIN(study) FROM study_runs WHERE run = runs.id)`
+        : ''
   return `FROM runs ${link} ${archived ? '' : 'WHERE runs.archived = 0'}`
 }
 
@@ -47,10 +51,9 @@ const bound = ({ study }: Scope) => (study === undefined ? {} : { study })
 
 /** Runs of the scope: by place in the study, else by number. */
 export function runIds(database: Connection, scope: Scope): number[] {
+  const order = scope.study === undefined ? 'runs.id' : 'link.position, runs.id'
   return database
-    .prepare<[object], number>(
-      `SELECT runs.id ${from(scope)} ORDER BY ${scope.study === undefined ? '' : 'link.position, '}runs.id`,
-    )
+    .prepare<[object], number>(`SELECT runs.id ${from(scope, false)} ORDER BY ${order}`)
     .pluck()
     .all(bound(scope))
 }
@@ -76,7 +79,7 @@ export function cellsOf(database: Connection, column: string, scope: Scope): Cel
   const json = !Object.hasOwn(FACTS, column)
   const path = label ? `$."${label[1].replaceAll('"', '')}"` : `$.${column}`
   const rows = database
-    .prepare<[object], [number, Cell]>(`SELECT runs.id, ${text} ${from(scope)}`)
+    .prepare<[object], [number, Cell]>(`SELECT runs.id, ${text} ${from(scope, text.includes('link.'))}`)
     .raw()
     .all({ ...bound(scope), ...(json ? { path } : {}) })
   return new Map(json ? rows.map(([id, cell]) => [id, fromJson(cell)]) : rows)
@@ -115,6 +118,8 @@ function holds(cell: Cell, { relation, value }: ViewFilter): boolean {
   if (relation === '>') return cell > limit
   return relation === '≤' ? cell <= limit : cell >= limit
 }
+
+const PHASES: readonly Phase[] = ['initialization', 'test', 'train', 'validation']
 
 /** What `words` looks through. */
 const SEARCHED = ['id', 'study', 'status', 'labels', 'tags', 'note']
@@ -176,31 +181,50 @@ function compareCells(a: Cell, b: Cell, sign: number): number {
 /** What the runs of a scope can show. */
 export function columnsOf(database: Connection, scope: Scope): RunsColumns {
   const values = (sql: string): string[] => database.prepare<[object], string>(sql).pluck().all(bound(scope))
-  const inScope = `SELECT runs.id ${from(scope)}`
+  const inScope = `SELECT runs.id ${from(scope, false)}`
   const tags = database
     .prepare<[object], { tag: string; runs: number }>(
       `SELECT value AS tag, COUNT(*) AS runs FROM runs, json_each(runs.tags)
       WHERE runs.tags <> '[]' AND runs.id IN (${inScope}) GROUP BY value ORDER BY 2 DESC, 1`,
     )
     .all(bound(scope))
+  const seeds = values(`SELECT DISTINCT runs.seed ${from(scope, false)} LIMIT 2`)
   return {
     labels: values(
       `SELECT key FROM (SELECT DISTINCT link.labels AS labels ${from(scope)}), json_each(labels)
       GROUP BY key ORDER BY MIN(json_each.id), key`,
     ),
-    metrics: values(
-      `SELECT phase || '.' || name FROM (SELECT DISTINCT phase, name FROM series
-      WHERE run IN (${inScope})) ORDER BY 1`,
+    metrics: scope.study === undefined ? allMetrics(database) : values(metricsOf(inScope)),
+    varied: variedFields(
+      values(`SELECT runs.spec ${from(scope, false)} GROUP BY runs.group_hash`),
+      seeds.length > 1,
     ),
-    varied: variedFields(values(`SELECT DISTINCT runs.spec ${from(scope)}`)),
     tags,
   }
 }
 
-/** Fields that do not have one value in all specifications. */
-function variedFields(specs: readonly string[]): string[] {
+const metricsOf = (runs: string) =>
+  `SELECT DISTINCT phase || '.' || name FROM series WHERE run IN (${runs}) ORDER BY 1`
+
+/** Every metric there is, jumping from one name to the next in the index instead of reading all of it. */
+function allMetrics(database: Connection): string[] {
+  const next = database
+    .prepare<[string, string], string>(
+      'SELECT name FROM series WHERE phase = ? AND name > ? ORDER BY name LIMIT 1',
+    )
+    .pluck()
+  return PHASES.flatMap((phase) => {
+    const names: string[] = []
+    for (let name = next.get(phase, ''); name !== undefined; name = next.get(phase, name))
+      names.push(`${phase}.${name}`)
+    return names
+  })
+}
+
+/** Fields that do not have one value in all specifications, of which there is one per group. */
+function variedFields(specs: readonly string[], seeds: boolean): string[] {
   const first = new Map<string, string>()
-  const varied = new Set<string>()
+  const varied = new Set<string>(seeds ? ['seed'] : [])
   for (const text of specs) {
     const spec = JSON.parse(text) as Record<string, unknown>
     for (const { path } of fields()) {

@@ -30,6 +30,8 @@ export const pages: Migration = {
       UNIQUE (series, chunk)
     ) STRICT;
 
-    CREATE INDEX series_by_name ON series (phase, name, run);
+    CREATE INDEX series_by_name
+      ON series (phase, name, run, last_value, last_kind, best_value, best_kind);
+    CREATE INDEX runs_by_archived ON runs (archived, id);
   `,
 }
