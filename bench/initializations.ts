@@ -75,7 +75,10 @@ async function make(given: InitializationCase, stream: Stream): Promise<void> {
   }
 }
 
-async function ourTimes(given: InitializationCase, { repeat }: BenchOptions): Promise<number[]> {
+export async function ourTimes(
+  given: InitializationCase,
+  { repeat }: Pick<BenchOptions, 'repeat'>,
+): Promise<number[]> {
   const times: number[] = []
   for (let round = -1; round < repeat; round++) {
     const started = performance.now()
@@ -86,7 +89,7 @@ async function ourTimes(given: InitializationCase, { repeat }: BenchOptions): Pr
 }
 
 /** NumPy's times, or null where python3 has no numpy. At most three repetitions: it is slow, and steady. */
-async function peerTimes(
+export async function peerTimes(
   given: InitializationCase,
   repeat: number,
 ): Promise<{ version: string; times_ms: number[] } | null> {

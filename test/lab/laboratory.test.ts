@@ -41,6 +41,21 @@ it('answers others while a thread works, and stops it when asked', async () => {
   expect(await lab.call('init/cancel', { job: 't' })).toEqual({ cancelled: false })
 })
 
+it('stops AI between two steps, long before its thread would be ended', async () => {
+  const lab = fakeLab({ workerUrl: WORKER })
+  let asked = 0
+  lab.on('init/progress', () => {
+    if (asked > 0) return
+    asked = performance.now()
+    void lab.call('init/cancel', { job: 'ai' })
+  })
+  const settings = { scheme: 'ai' as const, aiSteps: 100_000 }
+  const draw = { shape: [32, 32], density: 0.3, settings, backend: 'reference' as const }
+  await expect(lab.call('init/draw', { draw, job: 'ai' })).rejects.toMatchObject({ code: 'cancelled' })
+  expect(asked).toBeGreaterThan(0)
+  expect(performance.now() - asked).toBeLessThan(2500)
+})
+
 it('refuses bad input by name, and passes on what cannot be done', async () => {
   const lab = fakeLab({ workerUrl: WORKER })
   await expect(lab.request('init/draw', { draw: { shape: [4, 4, 4] } })).rejects.toThrow(

@@ -30,6 +30,8 @@ export interface IsometryRequest {
   readonly precision?: 'float32' | 'float64'
   /** Told after every hundredth of the steps; may throw BenchError('cancelled') to end it. */
   readonly onProgress?: (fraction: number) => void
+  /** Awaited before each step, so that whoever waits can be heard; throws to end it. */
+  readonly check?: () => void | Promise<void>
 }
 
 export interface IsometryResult {
@@ -202,11 +204,15 @@ function total(outputs: Record<string, FloatArray | Int32Array>): number {
   return loss
 }
 
-function descend(executable: Executable, { steps, rate, precision, onProgress }: IsometryRequest): number[] {
+async function descend(
+  executable: Executable,
+  { steps, rate, precision, onProgress, check }: IsometryRequest,
+): Promise<number[]> {
   const feeds = { rate: precision === 'float64' ? Float64Array.of(rate) : Float32Array.of(rate) }
   const loss: number[] = []
   const every = Math.max(1, Math.ceil(steps / 100))
   for (let done = 1; done <= steps; done++) {
+    if (check) await check()
     loss.push(total(executable.run('step', feeds)))
     if (done % every === 0 || done === steps) onProgress?.(done / steps)
   }
@@ -227,7 +233,7 @@ export async function approximateIsometry(request: IsometryRequest): Promise<Iso
       executable.write(stack.variable, values)
       executable.write(`mask:${stack.variable}`, mask)
     }
-    const loss = descend(executable, request)
+    const loss = await descend(executable, request)
     const values = new Map<string, Float64Array>()
     for (const stack of stacks)
       for (const [name, kernel] of unpack(stack, executable.read(stack.variable))) values.set(name, kernel)

@@ -21,6 +21,8 @@ export interface DrawTools {
   readonly backend: (name: string) => Promise<Backend>
   /** Fraction of AI's steps. */
   readonly onProgress?: (fraction: number) => void
+  /** Awaited before each of AI's steps; throws to end the drawing. */
+  readonly check?: () => void | Promise<void>
 }
 
 export interface DrawnKernel {
@@ -82,6 +84,7 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     gain: settings.gain,
     backend,
     onProgress: tools.onProgress,
+    check: tools.check,
   })
   const seconds = (tools.now() - began) / 1000
   const improved = { ...kernel, values: values.get(parameter.name) ?? kernel.values }

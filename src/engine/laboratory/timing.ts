@@ -79,6 +79,7 @@ function makers(request: TimingRequest, tools: TimingTools): Record<TimedScheme,
         rate: 0.1,
         gain: 1,
         backend,
+        check: tools.check,
         onProgress: (fraction) => {
           marked ??= { at: tools.now(), fraction }
         },

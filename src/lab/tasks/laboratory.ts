@@ -21,29 +21,35 @@ export interface LaboratoryTaskInputs {
   }
 }
 
-function tools(progress: (value: unknown) => void): DrawTools {
-  return { now: () => performance.now(), backend: openBackend, onProgress: progress }
+/** Lets what came in meanwhile, a cancellation, be heard. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+function tools(progress: (value: unknown) => void, signal?: AbortSignal): DrawTools {
+  const check = async (): Promise<void> => {
+    await turn()
+    signal?.throwIfAborted()
+  }
+  return { now: () => performance.now(), backend: openBackend, onProgress: progress, check }
 }
 
 /** A drawing; also called outside a thread, for small matrices. */
 export const drawing = (
   request: DrawRequest,
   progress: (value: unknown) => void = () => undefined,
-): Promise<Drawing> => draw(request, tools(progress))
+  signal?: AbortSignal,
+): Promise<Drawing> => draw(request, tools(progress, signal))
 
 /** Draws again, which gives the same numbers, and writes them. */
 async function write(
   { draw: request, format, pytorch, file }: LaboratoryTaskInputs['init/export'],
   progress: (value: unknown) => void,
+  signal: AbortSignal,
 ): Promise<{ file: string; bytes: number }> {
-  const { parameter, kernel } = await drawKernel(request, tools(progress))
+  const { parameter, kernel } = await drawKernel(request, tools(progress, signal))
   const { scheme, gain } = request.settings
   const about = { scheme, density: String(request.density), gain: String(gain), seed: String(request.seed) }
   return { file, bytes: writeBytes(file, drawingFile(parameter, kernel, format, pytorch, about)) }
 }
-
-/** Lets what came in meanwhile, a cancellation, be heard. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 async function time(
   request: TimingRequest,
@@ -64,8 +70,10 @@ async function time(
 }
 
 export const laboratoryTasks = {
-  'init/draw': (input, progress) => drawing(input as LaboratoryTaskInputs['init/draw'], progress),
-  'init/export': (input, progress) => write(input as LaboratoryTaskInputs['init/export'], progress),
+  'init/draw': (input, progress, signal) =>
+    drawing(input as LaboratoryTaskInputs['init/draw'], progress, signal),
+  'init/export': (input, progress, signal) =>
+    write(input as LaboratoryTaskInputs['init/export'], progress, signal),
   'init/timing': (input, progress, signal) =>
     time(input as LaboratoryTaskInputs['init/timing'], progress, signal),
 } satisfies Readonly<Record<string, Task>>
