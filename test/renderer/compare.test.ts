@@ -1,0 +1,177 @@
+/** The Compare page: numbers shown equal brute force over the runs; tabs, grouping, charts and exports. */
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { referencesOf } from '../../src/renderer/compare/references.ts'
+import { differenceText, readingOf } from '../../src/renderer/compare/significance-text.ts'
+import type { CompareRow } from '../../src/shared/contract/lab.ts'
+import { OWN_STUDY } from '../fakes/fake-lab.ts'
+import { mountApp } from './mount.ts'
+import type { Mounted } from './mount.ts'
+
+let open: Mounted | null = null
+async function compare(): Promise<Mounted> {
+  open = await mountApp(`/compare?study=${OWN_STUDY.id}`, { begun: [OWN_STUDY] })
+  return open
+}
+async function choose({ window, settle }: Mounted, tab: string): Promise<void> {
+  await window
+    .findAll('[role=tab]')
+    .find((each) => each.text() === tab)
+    ?.trigger('click')
+  await settle()
+}
+afterEach(() => {
+  open?.window.unmount()
+  vi.restoreAllMocks()
+})
+
+it('shows every mean and deviation as brute force over the runs has them', async () => {
+  const { window, lab } = await compare()
+  const groups = [...new Set(lab.rows.map((row) => row.group))]
+  const shown = window.findAll('.compare tbody tr').map((row) => row.get('.value').text())
+  expect(shown).toHaveLength(groups.length)
+  groups.forEach((group, index) => {
+    const values = lab.rows
+      .filter((row) => row.group === group && row.status === 'finished')
+      .map((row) => row.last['test.accuracy'])
+    const mean = values.reduce((a, b) => a + b) / values.length
+    const std = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1))
+    expect(shown[index].replace('*', '')).toBe(`${(100 * mean).toFixed(2)} ± ${(100 * std).toFixed(2)}`)
+    expect(shown[index].includes('*')).toBe(values.length < 5)
+  })
+})
+
+it('changes the band of the table of a chart, and keeps it', async () => {
+  const mounted = await compare()
+  const { window, settle } = mounted
+  const press = async (text: string) => {
+    await window
+      .findAll('.controls button')
+      .find((each) => each.text() === text)
+      ?.trigger('click')
+    await settle()
+  }
+  await window.findAll('.chart-panel')[0].findAll('.segmented button')[2].trigger('click')
+  const first = () => window.findAll('.chart-panel')[0].get('tbody td').text()
+  expect(first()).toContain(' ± ')
+  await press('min–max')
+  expect(first()).toContain(' to ')
+  expect(window.findAll('.chart-panel')[0].get('figcaption').text()).toContain('minimum to maximum')
+  expect(localStorage.getItem('curves.band')).toBe('"min-max"')
+  await press('epoch')
+  expect(window.findAll('.chart-panel')[0].get('thead th').text()).toBe('Epoch')
+})
+
+it('draws one group when its name is pressed, and all again', async () => {
+  const { window, settle } = await compare()
+  const drawn = () => window.findAll('.chart-panel')[0].findAll('.legend button[aria-pressed=true]').length
+  expect(drawn()).toBe(9)
+  await window.findAll('.compare .name')[2].trigger('click')
+  await settle()
+  expect(drawn()).toBe(1)
+  expect(window.findAll('.compare tbody tr')[2].classes()).toContain('focused')
+  await window.findAll('.compare .name')[2].trigger('click')
+  await settle()
+  expect(drawn()).toBe(9)
+})
+
+it('raises the curve of the row under the pointer, and the row of the legend entry', async () => {
+  const { window } = await compare()
+  const row = window.findAll('.compare tbody tr')[1]
+  await row.trigger('pointerenter')
+  expect(window.findAll('.legend button')[1].classes()).toContain('raised')
+  await row.trigger('pointerleave')
+  await window.findAll('.legend button')[3].trigger('pointerenter')
+  expect(window.findAll('.compare tbody tr')[3].classes()).toContain('raised')
+})
+
+it('draws the price of sparsity from the figure’s data, and exports that figure', async () => {
+  const mounted = await compare()
+  await choose(mounted, 'Price of sparsity')
+  const { window, lab, exported, settle } = mounted
+  const panel = window.get('.chart-panel')
+  expect(panel.get('canvas').attributes('aria-label')).toContain('ERK-EOI: 3 points')
+  await panel
+    .findAll('button')
+    .find((each) => each.text() === 'Export')
+    ?.trigger('click')
+  await panel
+    .findAll('.list button')
+    .find((each) => each.text().startsWith('PDF'))
+    ?.trigger('click')
+  await settle()
+  expect(exported[0].request).toMatchObject({
+    what: 'figure',
+    format: 'pdf',
+    figure: 'price-of-sparsity',
+    band: 'std',
+    study: OWN_STUDY.id,
+  })
+  expect(lab.calls.some((call) => call.method === 'figures/get')).toBe(true)
+})
+
+it('says what to run where a figure has nothing to show', async () => {
+  const mounted = await compare()
+  await choose(mounted, 'Angles')
+  expect(mounted.window.get('.empty').text()).toContain('run Appendix G')
+})
+
+it('groups by fewer axes on wish', async () => {
+  const mounted = await compare()
+  const { window, lab, settle } = mounted
+  const button = window.findAll('button').find((each) => each.text() === 'Group: all but the seed')
+  await button?.trigger('click')
+  await window.get('fieldset input').trigger('change')
+  await settle()
+  const asked = lab.calls.findLast((call) => call.method === 'compare/table')
+  expect(asked?.input).toMatchObject({ groupBy: ['Density'] })
+})
+
+describe('references', () => {
+  const row = (scheme: string, density: string, parameters: number): CompareRow => ({
+    group: `${scheme} ${density} ${parameters}`,
+    labels: { Scheme: scheme, Density: density },
+    label: `${scheme} ${density}`,
+    scheme: scheme.startsWith('Dense') ? 'Dense' : scheme,
+    n: 2,
+    expected: 2,
+    mean: 0.5,
+    std: 0.1,
+    min: 0.4,
+    max: 0.6,
+    diverged: 0,
+    runs: [],
+    seeds: [],
+    values: [],
+    parameters,
+    density: null,
+    bestOfFamily: false,
+    bestOverall: false,
+  })
+  it('are the whole network and the dense one of the same density and size', () => {
+    const rows = [
+      row('ERK-EOI', '0.1', 100),
+      row('Dense, same size', '0.1', 120),
+      row('Dense, same size', '0.5', 400),
+      row('Dense', 'any', 1000),
+    ]
+    const [sparse, same] = referencesOf({ rows, axes: ['Density', 'Scheme'] })
+    expect(sparse).toEqual({ dense: rows[3], sameSize: rows[1] })
+    expect(same).toEqual({ dense: null, sameSize: null })
+  })
+})
+
+describe('tests in words', () => {
+  const pair = { a: 0, b: 1, test: 'welch', n: [3, 3], t: 1, p: 0.01, low: 0, high: 1 } as const
+  const rows = [{ label: 'A' }, { label: 'B' }]
+  it('claim no more than the corrected p shows', () => {
+    expect(readingOf({ ...pair, difference: -1, adjusted: 0.04 }, rows)).toBe('B is higher')
+    expect(readingOf({ ...pair, difference: 1, adjusted: 0.06 }, rows)).toBe('no difference shown')
+    expect(readingOf({ ...pair, difference: 1, adjusted: NaN }, rows)).toContain('not tested')
+  })
+  it('give differences of shares in percentage points, with their sign', () => {
+    expect(differenceText('test.accuracy', -0.0136)).toBe('−1.36')
+    expect(differenceText('test.accuracy', 0)).toBe('0.00')
+    expect(differenceText('test.loss', 0.25)).toBe('+0.25')
+    expect(differenceText('test.loss', NaN)).toBe('–')
+  })
+})
