@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pathSeries, secondsText, timingSeries } from '../../src/renderer/initialization/series.ts'
-import {
-  isSettings,
-  problemOf,
-  requestOf,
-  STANDARD,
-} from '../../src/renderer/initialization/settings.ts'
+import { isSettings, problemOf, requestOf, STANDARD } from '../../src/renderer/initialization/settings.ts'
 import { fakeDrawing } from '../fakes/fake-drawing.ts'
 import { mountApp } from './mount.ts'
 
@@ -71,5 +66,25 @@ describe('the Initialization lab', () => {
       '12.3 ms',
       '4.00 µs',
     ])
+  })
+
+  it('opens at the part that the address names, and keeps it there', async () => {
+    const app = await mountApp('/initialization?tab=timing')
+    await app.settle()
+    expect(app.window.find('[aria-label="What is timed"]').exists()).toBe(true)
+    await app.window.findAll('[role="tab"]')[0].trigger('click')
+    await app.settle()
+    expect(app.window.find('[aria-label="What is drawn"]').exists()).toBe(true)
+  })
+})
+
+describe('a file of weights in the study editor', () => {
+  it('is chosen with the shell’s dialog, beside its text', async () => {
+    const app = await mountApp('/studies/new')
+    await app.settle()
+    await app.window.get('button[aria-label="Choose: Weights file"]').trigger('click')
+    await app.settle()
+    const inputs = app.window.findAll('input').map((input) => (input.element as HTMLInputElement).value)
+    expect(inputs).toContain('/chosen/weights.npz')
   })
 })
