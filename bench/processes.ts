@@ -10,6 +10,8 @@ export interface StepTimes {
   readonly steps_ms: readonly number[]
   readonly first_step_ms: number
   readonly memory_mb: number
+  /** Floating point operations of a step on kept weights. */
+  readonly flops: number
 }
 
 /** Trains in a new process. `first_step_ms` counts from before the process was there. */
@@ -31,7 +33,14 @@ export async function measureTorchSteps(
 ): Promise<{ readonly version: string; readonly steps_ms: readonly number[] } | null> {
   const script = new URL('./peers/torch_steps.py', import.meta.url).pathname
   if (!(await hasTorch())) return null
-  const { stdout } = await run('python3', [script, name, '--threads', `${threads}`, '--repeat', `${repeat}`])
+  const { stdout } = await run('python3', [
+    script,
+    name.split('@')[0],
+    '--threads',
+    `${threads}`,
+    '--repeat',
+    `${repeat}`,
+  ])
   return JSON.parse(stdout) as { version: string; steps_ms: number[] }
 }
 
@@ -43,4 +52,28 @@ function hasTorch(): Promise<boolean> {
     () => false,
   )
   return torch
+}
+
+/** Milliseconds of products of two square matrices by TensorFlow. */
+export async function measureOurProduct(side: number, repeat: number): Promise<readonly number[]> {
+  const script = new URL('./product.ts', import.meta.url).pathname
+  const { stdout } = await run(process.execPath, [script, `${side}`, `${repeat}`], {
+    env: { ...NATIVE_ENVIRONMENT, ...process.env },
+  })
+  return JSON.parse(stdout) as number[]
+}
+
+/** The same by PyTorch on all threads, or null where python3 has no torch. */
+export async function measureTorchProduct(
+  side: number,
+  repeat: number,
+): Promise<{
+  readonly version: string
+  readonly threads: number
+  readonly times_ms: readonly number[]
+} | null> {
+  if (!(await hasTorch())) return null
+  const script = new URL('./peers/torch_product.py', import.meta.url).pathname
+  const { stdout } = await run('python3', [script, `${side}`, `${repeat}`])
+  return JSON.parse(stdout) as { version: string; threads: number; times_ms: number[] }
 }

@@ -9,19 +9,17 @@ import type { StepTimes } from './processes.ts'
 import { median } from './types.ts'
 import type { BenchOptions, BenchRow, Work } from './types.ts'
 
-const ROUNDS = 3
-
 /** A work that times steps of a network known to training-steps.ts and peers/torch_steps.py. */
 export function stepWork(name: string): Work {
   return { name, measure: (options) => measureSteps(name, options) }
 }
 
-async function measureSteps(name: string, { repeat, backends }: BenchOptions): Promise<BenchRow[]> {
+async function measureSteps(name: string, { repeat, rounds, backends }: BenchOptions): Promise<BenchRow[]> {
   const threadCounts = availableParallelism() > 1 ? [1, availableParallelism()] : [1]
   const ours = new Map<string, StepTimes[]>(backends.map((backend) => [backend, []]))
   const peers = new Map<number, number[]>()
   let version = ''
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [backend, times] of ours) times.push(await measureOurSteps(name, backend, repeat))
     for (const threads of threadCounts) {
       const times = await measureTorchSteps(name, threads, repeat)
@@ -37,6 +35,7 @@ async function measureSteps(name: string, { repeat, backends }: BenchOptions): P
     work: name,
     backend,
     ours_ms: median(runs.flatMap(({ steps_ms }) => steps_ms)),
+    gflops: (runs[0].flops / median(runs.flatMap(({ steps_ms }) => steps_ms))) * 1e-6,
     peer: best ? `PyTorch ${version}, ${best.threads} thread${best.threads > 1 ? 's' : ''}` : '',
     peer_ms: best ? best.ms : null,
     ratio: best ? median(runs.flatMap(({ steps_ms }) => steps_ms)) / best.ms : null,

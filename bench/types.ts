@@ -14,11 +14,15 @@ export interface BenchRow {
   readonly first_step_ms: number | null
   /** Largest resident memory of the process. */
   readonly memory_mb: number | null
+  /** Achieved on kept weights, 10⁹ floating point operations a second. */
+  readonly gflops?: number
 }
 
 export interface BenchOptions {
   /** Timed repetitions after the warm-up, in each round. */
   readonly repeat: number
+  /** Rounds that alternate with the peer's. */
+  readonly rounds: number
   /** Backends whose training steps are timed. */
   readonly backends: readonly string[]
 }

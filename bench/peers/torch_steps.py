@@ -6,6 +6,7 @@ random batch of 128 held in memory. Kernels are dense; PyTorch has no masked tra
 """
 import argparse
 import json
+import re
 import time
 
 import torch
@@ -72,22 +73,28 @@ def vgg(blocks):
 
 
 NETWORKS = {
-    "mlp-1": lambda: perceptron(1, 128), "mlp-7": lambda: perceptron(6, 100),
-    "mlp-100": lambda: perceptron(100, 128), "mlp-1000": lambda: perceptron(1000, 128),
+    "mlp-7": lambda: perceptron(6, 100),
     "cnn-32": lambda: plain(32), "resnet-32": lambda: residual(32), "resnet-56": lambda: residual(56),
     "vgg-16": lambda: vgg((2, 2, 3, 3, 3)),
 }
 
 
+def network(name):
+    deep = re.fullmatch(r"mlp-(\d+)", name)
+    if name in NETWORKS or not deep:
+        return NETWORKS[name]()
+    return perceptron(int(deep[1]), 128)
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("name", choices=NETWORKS)
+    parser.add_argument("name", help=f"mlp-N or one of {', '.join(NETWORKS)}")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=15)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    model, shape = NETWORKS[arguments.name]()
+    model, shape = network(arguments.name)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, nesterov=True, weight_decay=1e-4)
     x, y = torch.rand(BATCH, *shape) * 2 - 1, torch.randint(0, 10, (BATCH,))
     steps = []

@@ -10,16 +10,20 @@ import { initEoi4096 } from './init-eoi-4096.ts'
 import { initEoiLayers } from './init-eoi-layers.ts'
 import { initQr1024 } from './init-qr-1024.ts'
 import { initSao1024 } from './init-sao-1024.ts'
+import { density1000 } from './density-1000.ts'
 import { mlp1 } from './mlp-1.ts'
 import { mlp7 } from './mlp-7.ts'
 import { mlp100 } from './mlp-100.ts'
 import { mlp1000 } from './mlp-1000.ts'
+import { roofline } from './roofline.ts'
 
 export const WORKS = {
+  roofline,
   'mlp-1': mlp1,
   'mlp-7': mlp7,
   'mlp-100': mlp100,
   'mlp-1000': mlp1000,
+  'density-1000': density1000,
   'cnn-32': cnn32,
   'resnet-32': resnet32,
   'resnet-56': resnet56,
