@@ -24,10 +24,10 @@ it('runs sandboxed, isolated and without Node', async () => {
     bridge: [
       'addRecentStudy',
       'chooseFolder',
+      'chooseWeightsFile',
       'copyDiagnostics',
       'dropBundle',
       'exportBundle',
-      'chooseWeightsFile',
       'exportDrawing',
       'exportFile',
       'exportWeights',

@@ -88,7 +88,7 @@ describe('groups', () => {
       title: '',
       rows: values.map((value, at) => ({
         ...rows[at],
-        last: value === undefined ? {} : { 'test.accuracy': value },
+        last: (value === undefined ? {} : { 'test.accuracy': value }) as Record<string, number>,
       })),
     })
     const accuracy = columnOf('last:test.accuracy')

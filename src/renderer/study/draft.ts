@@ -25,7 +25,8 @@ export interface StudyDraft {
   base: Record<string, unknown>
   axes: AxisDraft[]
   seeds: string
-  exclude: StudyInput['exclude']
+  /** Combinations that are left out, in the form of a point's settings. */
+  exclude: string[]
 }
 
 /** Where a problem belongs in the form, and what it is. */
@@ -84,7 +85,7 @@ export function draftOf(study: StudyInput): StudyDraft {
       })),
     })),
     seeds: (study.seeds ?? [1]).join(', '),
-    exclude: study.exclude ?? [],
+    exclude: (study.exclude ?? []).map(settingsText),
   }
 }
 
@@ -130,6 +131,15 @@ function parseSettings(text: string): Record<string, FieldValue> {
   return Object.fromEntries(settings.map(({ path, value }) => [path, value]))
 }
 
+/** Settings that can be conditions: lists cannot. */
+function plainSettings(set: Readonly<Record<string, FieldValue>>): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(set).filter(
+      (entry): entry is [string, string | number | boolean] => !Array.isArray(entry[1]),
+    ),
+  )
+}
+
 /**
  * Points of an axis over one field from a list of values: `0.05, 0.1` → two points labelled by their value.
  */
@@ -172,16 +182,19 @@ export function studyOf(draft: StudyDraft): DraftResult {
           problems.push({ where, message: 'A point needs a label, which names it in tables.' })
         const set = attempt(where, () => parseSettings(point.settings)) ?? {}
         const when = attempt(where, () => parseSettings(point.when)) ?? {}
-        const conditions = Object.entries(when).filter(
-          (entry): entry is [string, string | number | boolean] => !Array.isArray(entry[1]),
-        )
+        const conditions = plainSettings(when)
         return {
           label: point.label.trim(),
           set,
-          ...(conditions.length > 0 ? { when: Object.fromEntries(conditions) } : {}),
+          ...(Object.keys(conditions).length > 0 ? { when: conditions } : {}),
         }
       }),
     }
+  })
+  const exclude = draft.exclude.flatMap((text, at) => {
+    const set = attempt(`exclude.${at}`, () => parseSettings(text)) ?? {}
+    const conditions = plainSettings(set)
+    return Object.keys(conditions).length > 0 ? [conditions] : []
   })
   if (problems.length > 0 || !seeds) return { study: null, problems }
   const study: StudyInput = {
@@ -192,7 +205,7 @@ export function studyOf(draft: StudyDraft): DraftResult {
     // Copies: the draft is reactive, and what is reactive cannot cross a port.
     base: copied(draft.base),
     axes,
-    exclude: copied(draft.exclude),
+    exclude,
     seeds,
   }
   return { study, problems }
