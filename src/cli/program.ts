@@ -12,6 +12,7 @@ import { addExportWeightsCommand } from './commands/export-weights.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addModelCommand } from './commands/model.ts'
+import { addQueueCommand } from './commands/queue.ts'
 import { addResumeCommand } from './commands/resume.ts'
 import { addRunsCommand } from './commands/runs.ts'
 import { addSpecCommand } from './commands/spec.ts'
@@ -27,6 +28,7 @@ const COMMANDS = [
   addDoctorCommand,
   addStudyCommand,
   addRunsCommand,
+  addQueueCommand,
   addResumeCommand,
   addExportCommand,
   addBundleCommand,

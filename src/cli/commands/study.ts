@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyEstimate, ValueAt } from '../../shared/contract/lab.ts'
@@ -7,13 +8,19 @@ import { formatDuration } from '../../shared/format/number.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import { isRecord, parseSetting } from '../../shared/spec/paths.ts'
-import type { StudyInput } from '../../shared/spec/schema.ts'
-import { presetStudy } from '../../shared/studies/index.ts'
+import type { Study, StudyInput } from '../../shared/spec/schema.ts'
+import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
 import type { Lab } from '../../lab/lab.ts'
+import { overriddenStudy } from '../../lab/start.ts'
 import { jsonText } from '../io.ts'
+import { makeCounts, makeKernels, makeTimes } from '../made-results.ts'
+import type { MadeResult, MakeOptions } from '../made-results.ts'
 import { backendOption, seedsOption } from '../options.ts'
 import type { Session } from '../session.ts'
 import { workOn } from '../work.ts'
+import { formatOf, MADE_FORMATS, writeMade } from '../write-made.ts'
+import type { MadeFormat } from '../write-made.ts'
+import { addStudyCompareCommand } from './study-compare.ts'
 
 interface RunOptions {
   readonly set: string[]
@@ -24,6 +31,8 @@ interface RunOptions {
   readonly metric: string
   readonly at: ValueAt
   readonly significance?: boolean
+  readonly out: string[]
+  readonly format?: MadeFormat
 }
 
 const collect = (value: string, all: string[]): string[] => [...all, value]
@@ -72,12 +81,56 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--metric <name>', 'what to compare', 'test.accuracy')
     .option('--at <which>', 'last, best or best-validation', 'last')
     .option('--significance', 'with --json: tests between schemes too')
+    .option('--out <file>', 'write the result too; may be repeated', collect, [])
+    .addOption(new Option('--format <format>', 'of --out; else its ending tells').choices(MADE_FORMATS))
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
+  addStudyCompareCommand(study, session)
 }
 
+/** How a preset that trains nothing is answered; null for one that has runs. */
+function makerOf(id: string): ((study: Study, options: MakeOptions) => Promise<MadeResult>) | null {
+  const kind = presetStudies().find(({ study }) => study.id === id)?.preset.kind
+  if (kind === 'timing') return makeTimes
+  if (kind === 'parameters') return makeCounts
+  return kind === 'kernel' ? makeKernels : null
+}
+
+async function make(
+  session: Session,
+  id: string,
+  options: RunOptions,
+  maker: NonNullable<ReturnType<typeof makerOf>>,
+): Promise<void> {
+  const formats = options.out.map((file) => formatOf(file, options.format))
+  const set = settingsOf(options)
+  const study = overriddenStudy(presetStudy(id).study, set, options.seeds)
+  const lab = session.reader()
+  const made = await maker(study, { io: session.io, lab, backend: options.backend ?? 'auto' })
+  for (const [index, file] of options.out.entries())
+    for (const written of await writeMade(made, file, formats[index], id)) session.io.err(`${written}\n`)
+  const { table, header, rows } = made
+  const records = rows.map((row) => Object.fromEntries(header.map((name, column) => [name, row[column]])))
+  session.print(
+    options.json,
+    { study: id, rows: records },
+    () => `${textTable(table.header, table.rows, table.right)}\n\n${table.caption}`,
+  )
+}
+
+const settingsOf = (options: RunOptions) =>
+  Object.fromEntries(options.set.map(parseSetting).map(({ path, value }) => [path, value]))
+
 async function run(session: Session, what: string, options: RunOptions): Promise<void> {
-  const set = Object.fromEntries(options.set.map(parseSetting).map(({ path, value }) => [path, value]))
+  const id = options.reduced ? reducedId(what) : what
+  const maker = makerOf(id)
+  if (maker) await make(session, id, options, maker)
+  else await train(session, what, options)
+}
+
+async function train(session: Session, what: string, options: RunOptions): Promise<void> {
+  const tables = options.out.map((file) => tableFormat(file, options.format))
+  const set = settingsOf(options)
   const file = isFile(what) ? readStudyFile(what) : null
   const lab = session.worker()
   const id = file
@@ -95,6 +148,25 @@ async function run(session: Session, what: string, options: RunOptions): Promise
   session.exitCode = await workOn(lab, started.runs, session.io)
   if (session.exitCode === 130) return
   await report(session, lab, id, started.runs, options)
+  for (const [index, out] of options.out.entries()) {
+    const { metric, at, significance } = options
+    const { runs } = started
+    const request = { what: 'groups' as const, study: id, runs, metric, at, significance }
+    const written = await lab.call('export/write', { ...request, format: tables[index], file: out })
+    session.io.err(`${written.file}\n`)
+  }
+}
+
+/** The comparison is a table; figures of it have names, which `export` takes. */
+function tableFormat(file: string, format: MadeFormat | undefined): 'csv' | 'latex' | 'markdown' {
+  const found = formatOf(file, format)
+  if (found === 'csv' || found === 'latex' || found === 'markdown') return found
+  throw new BenchError(
+    'bad-input',
+    `--out ${file}: a comparison is a table (csv, latex, markdown). ` +
+      'Its figures: export --what figure --figure NAME.',
+    '--out',
+  )
 }
 
 async function report(
