@@ -1,4 +1,4 @@
-/** axe finds nothing serious on any page, in both themes. */
+/** axe finds nothing serious on any page, tab or dialog, in both themes. */
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -12,13 +12,53 @@ import { openApp } from './app.ts'
 import type { OpenApp } from './app.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PAGES = [
-  '#/studies',
-  '#/studies/new?from=tiny',
-  '#/runs',
-  '#/runs/1',
-  '#/compare?study=tiny',
-  '#/settings',
+const RUN_TABS = ['Curves', 'Layers', 'Events', 'Specification', 'Environment']
+const COMPARE_TABS = [
+  'Curves',
+  'Differences',
+  'Significance',
+  'Price of sparsity',
+  'Pareto',
+  'Singular values',
+  'Layer densities',
+  'Angles',
+  'Time to initialize',
+]
+type Act = (page: Page) => Promise<void>
+const tab =
+  (name: string): Act =>
+  (at) =>
+    at.getByRole('tab', { name }).click()
+const press =
+  (name: string | RegExp): Act =>
+  (at) =>
+    at.getByRole('button', { name }).first().click()
+const tables: Act = async (at) => {
+  for (const button of await at.getByRole('button', { name: 'Table', exact: true }).all())
+    await button.click()
+}
+const keys =
+  (combination: string): Act =>
+  (at) =>
+    at.keyboard.press(combination)
+
+/** What is looked at: a name, the address, and what is done there. */
+const PAGES: readonly (readonly [string, string, Act?])[] = [
+  ['studies', '#/studies'],
+  ['the dialog that starts a study', '#/studies', press(/^Start/)],
+  ['the editor', '#/studies/new?from=tiny'],
+  ['runs', '#/runs'],
+  ...RUN_TABS.map((name) => [`a run: ${name}`, '#/runs/1', tab(name)] as const),
+  ['a run: curves as tables', '#/runs/1', async (at) => (await tab('Curves')(at), tables(at))],
+  ...COMPARE_TABS.map((name) => [`compare: ${name}`, '#/compare?study=tiny', tab(name)] as const),
+  ['compare: tables', '#/compare?study=tiny', async (at) => (await tab('Curves')(at), tables(at))],
+  ['compare: the export of the table', '#/compare?study=tiny', press('Export')],
+  ['initialization', '#/initialization'],
+  ['initialization: timing', '#/initialization', tab('Timing')],
+  ['data', '#/data'],
+  ['model', '#/model'],
+  ['settings', '#/settings'],
+  ['the command palette', '#/settings', keys('Control+K')],
 ]
 const TINY: StudyInput = {
   id: 'tiny',
@@ -65,7 +105,7 @@ beforeAll(async () => {
 afterAll(() => open?.close())
 
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
-  it.each(PAGES)('%s', async (address) => {
+  it.each(PAGES)('%s', async (_name, address, act) => {
     await page.evaluate(
       async ([hash, wanted]) => {
         const bench = Reflect.get(globalThis, 'bench') as { setTheme: (theme: string) => Promise<unknown> }
@@ -75,10 +115,14 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
       [address, theme],
     )
     await page.waitForTimeout(600)
+    await act?.(page)
+    await page.waitForTimeout(500)
     const { violations } = await page.evaluate(() => {
       const axe = Reflect.get(globalThis, 'axe') as { run: () => Promise<AxeResults> }
       return axe.run()
     })
+    // What was opened is closed, so that it does not lie over the next page.
+    await page.keyboard.press('Escape')
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     expect(
       serious.map(
