@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import { encodeSavedModel } from '../graphdef/messages.ts'
 import type { SavedModel } from '../graphdef/messages.ts'
 import { OPS } from '../ops/index.ts'
@@ -11,6 +12,19 @@ import type { NativeBinding } from './native-library.ts'
 import { TensorFlowExecutable } from './tensorflow-executable.ts'
 import { lowerProgram } from './tensorflow-program.ts'
 import type { Backend, BackendDescription, CompileOptions, Executable, Program } from './types.ts'
+
+/**
+ * Variables of a program at most, on the CPU. TensorFlow's arena doubles its regions, and Electron's
+ * allocator ends the process at a request of 2 GB. A step needs the variables, the gradients and the slices
+ * of stacks: 0.7 GB of variables were seen to train, 1.8 GB were not.
+ */
+const MOST_GIGABYTES = 1
+
+/** Whether TensorFlow takes memory from an arena; each of the two switches has one. */
+function growsByDoubling(): boolean {
+  const { TF_CPU_ALLOCATOR_USE_BFC: arena, TF_ENABLE_ONEDNN_OPTS: kernels } = process.env
+  return !(['false', '0'].includes(arena ?? '') && ['false', '0'].includes(kernels ?? ''))
+}
 
 /** Loads TensorFlow. @throws BenchError `unavailable` when it is not there. */
 export function openTensorFlow(): Backend {
@@ -49,7 +63,14 @@ class TensorFlowBackend implements Backend {
     const known: Readonly<Record<string, unknown>> = OPS
     const unknown = [...names].filter((name) => !Object.hasOwn(known, name))
     const odd = program.variables.filter((variable) => variable.type.dtype !== 'float')
+    const gigabytes = program.variables.reduce((sum, { type }) => sum + 4 * sizeOf(type.shape), 0) / 2 ** 30
     return [
+      ...(gigabytes > MOST_GIGABYTES && !this.binding.isUsingGpuDevice() && growsByDoubling()
+        ? [
+            `its variables take ${gigabytes.toFixed(1)} GB, TensorFlow's arena holds ${MOST_GIGABYTES}; ` +
+              'set TF_CPU_ALLOCATOR_USE_BFC=false and TF_ENABLE_ONEDNN_OPTS=0 to do without the arena',
+          ]
+        : []),
       ...unknown.map((name) => `the op ${name} is not known`),
       ...odd.map(
         (variable) =>

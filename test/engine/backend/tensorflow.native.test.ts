@@ -196,4 +196,19 @@ describe('refusals', () => {
     await expect(tensorflow.compile(odd)).rejects.toThrow('conjure')
     expect(tensorflow.refuses(program)).toEqual([])
   })
+
+  it('refuses variables that its arena has no room for, and takes them without the arena', () => {
+    const wide: VariableSpec = { ...counter, type: { shape: [2 ** 28 + 1], dtype: 'float' } }
+    const program: Program = { variables: [wide], functions: [] }
+    expect(tensorflow.refuses(program)).toEqual([expect.stringContaining('its variables take 1.0 GB')])
+    const { TF_CPU_ALLOCATOR_USE_BFC: arena, TF_ENABLE_ONEDNN_OPTS: kernels } = process.env
+    try {
+      process.env.TF_CPU_ALLOCATOR_USE_BFC = 'false'
+      process.env.TF_ENABLE_ONEDNN_OPTS = '0'
+      expect(tensorflow.refuses(program)).toEqual([])
+    } finally {
+      process.env.TF_CPU_ALLOCATOR_USE_BFC = arena
+      process.env.TF_ENABLE_ONEDNN_OPTS = kernels
+    }
+  })
 })

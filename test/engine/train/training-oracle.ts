@@ -109,7 +109,7 @@ export async function runTrainingOracle(
         values.forEach((value, i) => near(found?.[i] ?? NaN, value, `${layer}.${role}[${i}]`))
       }
     }
-    const weights = Float.from({ length: batch }, () => 1)
+    const weights = new Float(batch).fill(1)
     const evaluated = executable.run('evaluate', { x: images('evaluation'), y: labels(0), weights })
     near(evaluated['loss'][0] / batch, given.evaluation, 'loss in evaluation mode')
     for (const { name, trainable } of parametersOf(graph)) {
