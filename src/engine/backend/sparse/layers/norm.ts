@@ -1,5 +1,6 @@
 /** Batch norm: the moments of all threads' examples, hence a barrier forward and one back. */
 import * as op from '../assembly/opcodes.ts'
+import type { Image } from '../geometry.ts'
 import { imageWords } from '../tape.ts'
 import { followingNumber, rectifies } from './following.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
@@ -31,6 +32,7 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     }
     const moments = context.shared(name, 'moments')
     const stride = momentBytes(channels)
+    const updates = mode === 'train' && context.thread === 0
     tape.record(
       op.MOMENTS,
       moments + context.thread * stride,
@@ -43,7 +45,6 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
       examples(context) * height * width,
     )
     context.barrier()
-    const updates = mode === 'train' && context.thread === 0
     tape.record(
       op.NORMALISE,
       ...words,
@@ -68,42 +69,42 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     if (!gradient) return
     const { tape, base, place } = context
     const { name } = node
-    const image = imageWords(context.value(node.inputs[0]), base)
-    const g = imageWords(gradient, base)
-    const { channels, height, width } = gradient.geometry
+    const image = context.value(node.inputs[0])
+    const { height, width } = gradient.geometry
     const saved = context.memory(name, 'saved')
     const affine = [context.parameter(`${name}.scale`), context.parameter(`${name}.shift`)]
+    const parts = [context.gradientPart(`${name}.scale`), context.gradientPart(`${name}.shift`)]
+    const allParts = [context.gradientPart(`${name}.scale`, 0), context.gradientPart(`${name}.shift`, 0)]
     const rectify = rectifies(context.model, name) ? 1 : 0
-    tape.record(
-      op.NORM_SUMS,
-      context.gradientPart(`${name}.scale`),
-      context.gradientPart(`${name}.shift`),
-      ...g,
-      ...image,
-      saved,
-      ...affine,
-      channels,
-      height,
-      width * place,
-      rectify,
-    )
     const target = context.target(node.inputs[0])
-    if (target) {
+    for (const [first, count] of groupsOf(gradient)) {
+      const from = (address: number): number => address + 4 * first
+      const both = [gradient, image].flatMap((of) => imageWords(channelsFrom(of, first), base))
+      tape.record(
+        op.NORM_SUMS,
+        ...parts.map(from),
+        ...both,
+        saved + 8 * first,
+        ...affine.map(from),
+        count,
+        height,
+        width * place,
+        rectify,
+      )
+      if (!target) continue
       context.barrier()
       tape.record(
         op.NORM_GRADIENT,
-        ...imageWords(target.image, base),
-        ...g,
-        ...image,
-        saved,
-        ...affine,
-        context.gradientPart(`${name}.scale`, 0),
-        context.gradientPart(`${name}.shift`, 0),
+        ...imageWords(channelsFrom(target.image, first), base),
+        ...both,
+        saved + 8 * first,
+        ...affine.map(from),
+        ...allParts.map(from),
         context.partStride,
         context.threads,
         context.batch * height * width,
         paddingMask(context),
-        channels,
+        count,
         height,
         width,
         place,
@@ -128,4 +129,21 @@ function examples({ batch, lanes, thread }: LayerContext): number {
 /** The mask of this thread's lanes, or 0 where a training batch fills them all. */
 function paddingMask(context: LayerContext): number {
   return examples(context) === context.lanes ? 0 : context.laneMask
+}
+
+/** What of two images is to stay in a core's second cache between the two passes of the gradient. */
+const NEAR_BYTES = 1572864
+
+/** Groups (first channel, channels) that both passes take in turn. */
+function groupsOf({ geometry, plane }: Image): [number, number][] {
+  const size = Math.max(1, Math.floor(NEAR_BYTES / (2 * plane)))
+  return Array.from({ length: Math.ceil(geometry.channels / size) }, (_, group) => {
+    const first = group * size
+    return [first, Math.min(size, geometry.channels - first)]
+  })
+}
+
+/** The image from a channel on. */
+function channelsFrom(image: Image, first: number): Image {
+  return { ...image, at: image.at + first * image.plane }
 }
