@@ -80,10 +80,14 @@ function refuse(request: EoiMatrixRequest, long: number, rule: PairRule): void {
   }
   const highest = reachableDensity(rule, Math.min(rows, cols), long)
   if (density > highest + 1e-12) {
+    const enough =
+      rule.kind === 'blocks'
+        ? `that density, or blocks of at least ${Math.ceil(density * long)} columns`
+        : 'that density, or pairs that connect more columns'
     throw new BenchError(
       'impossible',
       `Density ${density} for a ${shape} matrix: the given column pairs connect too few columns; ` +
-        `they reach at most ${highest.toPrecision(6)}.`,
+        `they reach at most ${highest.toPrecision(6)}. Take ${enough}.`,
       'pairs',
     )
   }

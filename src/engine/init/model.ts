@@ -18,7 +18,7 @@ import { shapeOf } from './kernel-shape.ts'
 import { otherParameter } from './other-parameters.ts'
 import { layerReport, SingularBudget } from './report.ts'
 import type { SingularMode } from './report.ts'
-import type { InitialKernel } from './types.ts'
+import type { InitialKernel, WeightScheme } from './types.ts'
 
 export interface InitializeModelRequest {
   readonly graph: LayerGraph
@@ -119,6 +119,18 @@ async function improve(
   return result.loss
 }
 
+/** The scheme, its errors told with the layer that they befell. */
+function namingLayer(layer: string, scheme: WeightScheme): WeightScheme {
+  return (request) => {
+    try {
+      return scheme(request)
+    } catch (error) {
+      if (!(error instanceof BenchError)) throw error
+      throw new BenchError(error.code, `${layer}: ${error.message}`, error.where ?? layer, { cause: error })
+    }
+  }
+}
+
 /** The kernel by the scheme of the specification, or dense where nothing is to be masked. */
 function initialKernel(
   request: InitializeModelRequest,
@@ -134,7 +146,10 @@ function initialKernel(
     return { values: given, mask: new Uint8Array(given.length).fill(1), notes: [] }
   }
   const target = densityFor(spec, layer)
-  const kernel = weightScheme(spec.initialization.scheme)({
+  const kernel = namingLayer(
+    parameter.name,
+    weightScheme(spec.initialization.scheme),
+  )({
     parameter,
     density: target.density,
     mask: densities.masks?.get(parameter.name) ?? null,

@@ -186,3 +186,20 @@ test('AI without an engine is unavailable', async () => {
     initializeModel({ graph, parameters, spec, densities: answer, stream: Stream.root(1) }),
   ).rejects.toThrow('none was given')
 })
+
+test('guided pairs of a specification steer every layer; where they cannot, the layer and what works are named', async () => {
+  const eoi = (density: number, pairs: object) =>
+    build({ sparsity: { distribution: 'uniform', density }, initialization: { scheme: 'eoi', pairs } })
+  const { state } = await eoi(0.2, { kind: 'blocks', block: 4 })
+  const mask = state.masks.get('classifier.kernel') ?? new Uint8Array()
+  // [16, 4]: the longer side is cut into blocks, and column c of the identity lies in the first.
+  mask.forEach((kept, k) => {
+    if (kept === 1) expect(Math.floor(k / 4)).toBeLessThan(4)
+  })
+  await expect(eoi(0.9, { kind: 'blocks', block: 2 })).rejects.toThrow(
+    /^conv1\.kernel: Density 0\.9 .* at most 0\.25.* blocks of at least 8 columns/,
+  )
+  await expect(eoi(0.5, { kind: 'list', list: '0-1, 1-40' })).rejects.toThrow(
+    /^conv1\.kernel: Pair \(1, 40\): expected two distinct columns from 0 to 7/,
+  )
+})
