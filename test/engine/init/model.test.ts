@@ -187,7 +187,7 @@ test('AI without an engine is unavailable', async () => {
   ).rejects.toThrow('none was given')
 })
 
-test('guided pairs of a specification steer every layer; where they cannot, the layer and what works are named', async () => {
+test('guided pairs of a specification steer every layer, or name it with what works', async () => {
   const eoi = (density: number, pairs: object) =>
     build({ sparsity: { distribution: 'uniform', density }, initialization: { scheme: 'eoi', pairs } })
   const { state } = await eoi(0.2, { kind: 'blocks', block: 4 })
