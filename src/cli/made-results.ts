@@ -69,7 +69,8 @@ export async function makeTimes(study: Study, { io, backend }: MakeOptions): Pro
   }
 }
 
-const ms = (seconds: number) => (1000 * seconds).toPrecision(3)
+/** Three digits, never as a power of ten. */
+const ms = (seconds: number) => String(Number((1000 * seconds).toPrecision(3)))
 
 /** Appendix A. */
 export async function makeCounts(study: Study, { lab }: MakeOptions): Promise<MadeResult> {
