@@ -64,6 +64,7 @@ export interface ModelValue {
 
 export interface SparseModel {
   readonly graph: LayerGraph
+  readonly nodes: ReadonlyMap<string, LayerNode>
   /** The memory of each node's output. */
   readonly values: ReadonlyMap<string, ModelValue>
   readonly kernels: ReadonlyMap<string, KernelShape>
@@ -161,7 +162,7 @@ export function sparseModel(graph: LayerGraph): SparseModel {
     made.set(root, value)
     values.set(node.name, value)
   }
-  return { graph, values, kernels, differentiated, consumers }
+  return { graph, nodes: byName, values, kernels, differentiated, consumers }
 }
 
 function hasParameters({ kind }: LayerNode): boolean {

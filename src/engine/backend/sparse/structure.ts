@@ -17,14 +17,15 @@ export function positionsOf(
   if (mask === null) {
     return Int32Array.from({ length: size }, (_, k) => (k % columns) * rows + Math.floor(k / columns))
   }
-  let count = 0
-  const found = new Int32Array(size)
-  for (let i = 0; i < size; i++) if (mask[from + i] !== 0) found[count++] = i
-  const starts = new Int32Array(rows + 1)
-  for (let i = 0; i < count; i++) starts[(found[i] % rows) + 1]++
-  for (let row = 0; row < rows; row++) starts[row + 1] += starts[row]
-  const positions = new Int32Array(count)
-  for (let i = 0; i < count; i++) positions[starts[found[i] % rows]++] = found[i]
+  const next = new Int32Array(rows + 1)
+  for (let column = 0, i = from; column < columns; column++) {
+    for (let row = 0; row < rows; row++, i++) if (mask[i] !== 0) next[row + 1]++
+  }
+  for (let row = 0; row < rows; row++) next[row + 1] += next[row]
+  const positions = new Int32Array(next[rows])
+  for (let column = 0, i = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++, i++) if (mask[from + i] !== 0) positions[next[row]++] = i
+  }
   return positions
 }
 
@@ -51,26 +52,31 @@ export function writeStructure(
   addresses: KernelAddresses,
 ): void {
   const { rowStarts, offsets, backStarts, backOffsets, backOrder } = tables
+  const { channels, inputOfColumn, inputOfRow, phaseOfColumn, channelOfColumn, channelOfRow } = addresses
   const count = positions.length
+  // A remainder costs more than all else here: rows and columns are found once.
+  const rowOf = new Int32Array(count)
+  const columnOf = new Int32Array(count)
   words.fill(0, rowStarts, rowStarts + rows + 1)
   for (let k = 0; k < count; k++) {
     const row = positions[k] % rows
+    const column = (positions[k] - row) / rows
+    rowOf[k] = row
+    columnOf[k] = column
     words[rowStarts + row + 1]++
-    words[offsets + k] = addresses.inputOfColumn[(positions[k] - row) / rows] + addresses.inputOfRow[row]
+    words[offsets + k] = inputOfColumn[column] + inputOfRow[row]
   }
   for (let row = 0; row < rows; row++) words[rowStarts + row + 1] += words[rowStarts + row]
   if (backStarts === null) return
-  const { channels } = addresses
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
   // ends.
   const next = new Int32Array(phases * channels + 1)
-  const place = (row: number, column: number): number =>
-    addresses.phaseOfColumn[column] * channels +
-    addresses.channelOfColumn[column] +
-    addresses.channelOfRow[row]
+  const places = new Int32Array(count)
   for (let k = 0; k < count; k++) {
-    const row = positions[k] % rows
-    next[place(row, (positions[k] - row) / rows) + 1]++
+    const place =
+      phaseOfColumn[columnOf[k]] * channels + channelOfColumn[columnOf[k]] + channelOfRow[rowOf[k]]
+    places[k] = place
+    next[place + 1]++
   }
   for (let i = 0; i < phases * channels; i++) next[i + 1] += next[i]
   for (let phase = 0; phase < phases; phase++) {
@@ -79,10 +85,8 @@ export function writeStructure(
     }
   }
   for (let k = 0; k < count; k++) {
-    const row = positions[k] % rows
-    const column = (positions[k] - row) / rows
-    const at = next[place(row, column)]++
-    words[backOffsets + at] = addresses.gradientOfColumn[column] + addresses.gradientOfRow[row]
+    const at = next[places[k]]++
+    words[backOffsets + at] = addresses.gradientOfColumn[columnOf[k]] + addresses.gradientOfRow[rowOf[k]]
     words[backOrder + at] = k
   }
 }

@@ -29,7 +29,7 @@ export const activation: SparseLayer<'activation'> = {
     const gradient = context.gradient(node.name)
     if (!gradient || node.activation === 'linear') return
     const { model } = context
-    const before = model.graph.nodes.find(({ name }) => name === node.inputs[0])
+    const before = model.nodes.get(node.inputs[0])
     if (before?.kind === 'batch-norm' && rectifies(model, before.name)) return
     const shared = model.values.get(node.name) === model.values.get(node.inputs[0])
     if (shared) {

@@ -26,8 +26,8 @@ export function followingNumber(model: SparseModel, name: string): number {
 }
 
 /** Whether the layer before does this activation at once. */
-export function doneBefore({ graph }: SparseModel, node: ActivationNode): boolean {
-  const before = graph.nodes.find(({ name }) => name === node.inputs[0])
+export function doneBefore({ nodes }: SparseModel, node: ActivationNode): boolean {
+  const before = nodes.get(node.inputs[0])
   return before !== undefined && DOES_AT_ONCE.has(before.kind)
 }
 
