@@ -1,7 +1,7 @@
 /**
  * Times training steps of one network in this process: arguments NAME[@DENSITY] BACKEND REPEAT STARTED,
- * prints one JSON object. A step is forward, cross entropy, backward and SGD (Nesterov 0.9, weight decay
- * 1e-4, masks on every kernel) on a random batch of 128 in memory, one call of the backend's function `train`.
+ * prints one JSON object. A step is forward, cross entropy, backward and SGD (Nesterov 0.9, decay 1e-4,
+ * masks on every kernel) on a random batch of 128 in memory: one call of the function `train`.
  */
 import { performance } from 'node:perf_hooks'
 import { openBackend } from '../src/engine/backend/index.ts'
