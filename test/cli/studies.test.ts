@@ -58,7 +58,7 @@ describe('presets that train nothing', () => {
     expect(timingsOf(reduced.study)).toEqual([
       {
         schemes: ['eoi', 'ai', 'sao', 'qr'],
-        sizes: [32, 64, 128, 256, 512, 1024],
+        sizes: [32, 64, 128, 256, 512],
         densities: [1 / 32, 1 / 16, 1 / 8, 1 / 2],
         repeats: 3,
         aiSteps: 100,

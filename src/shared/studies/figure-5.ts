@@ -69,10 +69,10 @@ export const figure5: Preset = {
   reduced: {
     id: 'figure-5-reduced',
     title: 'Figure 5, reduced: time to initialize',
-    description: 'Sizes up to 1024, four densities, AI with 100 steps, one seed.',
+    description: 'Sizes up to 512, four densities, AI with 100 steps, one seed.',
     source: 'Figure 5 (Appendix B)',
     base: { ...base, initialization: { ...base.initialization, aiSteps: 100 } },
-    ...grid(powers(5, 10), [2 ** -5, 2 ** -4, 2 ** -3, 2 ** -1]),
+    ...grid(powers(5, 9), [2 ** -5, 2 ** -4, 2 ** -3, 2 ** -1]),
     seeds: [1],
   },
 }
