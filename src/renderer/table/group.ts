@@ -96,7 +96,10 @@ export function groupCell({ rows }: RunGroup, column: Column): GroupCell {
     }
   }
   const numbers = present.filter((value) => typeof value === 'number')
-  if (column.id === 'id' || column.id === 'seed') {
+  if (column.id === 'id') {
+    return { text: plural(rows.length, 'run'), value: null, detail: numbers.join(', ') }
+  }
+  if (column.id === 'seed') {
     // Names that happen to be numbers: a mean of them says nothing.
     const sorted = [...numbers].sort((a, b) => a - b)
     return { text: `${sorted[0]} … ${sorted.at(-1)}`, value: null, detail: sorted.join(', ') }
