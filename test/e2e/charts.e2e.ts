@@ -13,11 +13,11 @@ import type { OpenApp } from './app.ts'
 const STUDY: LabInput<'studies/save'>['study'] = {
   id: 'curves',
   title: 'Curves',
-  seeds: [1, 2, 3],
+  seeds: [1, 2],
   base: {
     model: { depth: 2, width: 16 },
-    data: { limit: 900 },
-    training: { batchSize: 32, epochs: 2, evaluations: 3 },
+    data: { limit: 600 },
+    training: { batchSize: 32, epochs: 1, evaluations: 3 },
     sparsity: { distribution: 'erk' },
   },
   axes: [
@@ -47,8 +47,8 @@ beforeAll(async () => {
   })
   await lab.call('studies/save', { study: STUDY })
   await lab.call('studies/start', { id: STUDY.id })
-  await vi.waitFor(async () => expect((await lab.call('queue/state', {})).finished).toBe(12), {
-    timeout: 100_000,
+  await vi.waitFor(async () => expect((await lab.call('queue/state', {})).finished).toBe(8), {
+    timeout: 180_000,
     interval: 200,
   })
   await lab.close()
@@ -59,7 +59,7 @@ beforeAll(async () => {
   })
   await page.locator('.chart canvas').nth(1).waitFor()
   await page.waitForTimeout(500)
-}, 200_000)
+}, 240_000)
 afterAll(() => open?.close())
 
 /** Whether anything but the ground is painted on the canvas. */
