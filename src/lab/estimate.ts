@@ -1,7 +1,7 @@
 /** What a study will take before it starts, from steps measured on this machine. */
 import { BenchError } from '../shared/contract/errors.ts'
 import type { StudyEstimate } from '../shared/contract/lab.ts'
-import type { Study } from '../shared/spec/schema.ts'
+import type { Study } from '../shared/spec/study-schema.ts'
 import { expandStudy } from '../shared/studies/grid.ts'
 import type { Expansion } from '../shared/studies/grid.ts'
 import type { LabContext } from './context.ts'

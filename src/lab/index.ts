@@ -5,7 +5,7 @@
 import type { MessagePortMain, ParentPort } from 'electron'
 import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
-import type { PortEvent, PortReply, PortRequest } from '../shared/contract/lab.ts'
+import type { PortEvent, PortReply, PortRequest } from '../shared/contract/port.ts'
 import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'

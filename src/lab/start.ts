@@ -2,7 +2,7 @@
 import { BenchError } from '../shared/contract/errors.ts'
 import { parseSpec, parseStudy, valueText } from '../shared/spec/parse.ts'
 import { setField } from '../shared/spec/paths.ts'
-import type { Study } from '../shared/spec/schema.ts'
+import type { Study } from '../shared/spec/study-schema.ts'
 import { expandStudy } from '../shared/studies/grid.ts'
 import { bindWeightsFiles } from './weights-files.ts'
 import type { Connection } from './store/open.ts'

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { hashOf, readWeightsBytes } from '../engine/interchange/weights-file.ts'
 import { rawField, setField } from '../shared/spec/paths.ts'
-import type { Study } from '../shared/spec/schema.ts'
+import type { Study } from '../shared/spec/study-schema.ts'
 
 const PATH = 'initialization.file.path'
 const HASH = 'initialization.file.sha256'

@@ -7,7 +7,7 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openLab } from '../../src/lab/lab.ts'
-import type { StudyInput } from '../../src/shared/spec/schema.ts'
+import type { StudyInput } from '../../src/shared/spec/study-schema.ts'
 import { openApp } from './app.ts'
 import type { OpenApp } from './app.ts'
 
@@ -43,7 +43,7 @@ const keys =
     at.keyboard.press(combination)
 
 /** What is looked at: a name, the address, and what is done there. */
-const PAGES: readonly (readonly [string, string, Act?])[] = [
+const PAGES: readonly (readonly [name: string, address: string, act?: Act])[] = [
   ['studies', '#/studies'],
   ['the dialog that starts a study', '#/studies', press(/^Start/)],
   ['the editor', '#/studies/new?from=tiny'],
@@ -105,33 +105,36 @@ beforeAll(async () => {
 afterAll(() => open?.close())
 
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
-  it.each(PAGES)('%s', async (_name, address, act) => {
-    await page.evaluate(
-      async ([hash, wanted]) => {
-        const bench = Reflect.get(globalThis, 'bench') as { setTheme: (theme: string) => Promise<unknown> }
-        await bench.setTheme(wanted)
-        location.hash = hash
-      },
-      [address, theme],
-    )
-    await page.waitForTimeout(600)
-    await act?.(page)
-    await page.waitForTimeout(500)
-    const { violations } = await page.evaluate(() => {
-      const axe = Reflect.get(globalThis, 'axe') as { run: () => Promise<AxeResults> }
-      return axe.run()
-    })
-    // What was opened is closed, so that it does not lie over the next page.
-    await page.keyboard.press('Escape')
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(
-      serious.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 3)
-            .map((node) => node.html.slice(0, 160))
-            .join(' | ')}`,
-      ),
-    ).toEqual([])
-  })
+  it.each(PAGES.map(([name, address, act]) => ({ name, address, act })))(
+    '$name',
+    async ({ address, act }) => {
+      await page.evaluate(
+        async ([hash, wanted]) => {
+          const bench = Reflect.get(globalThis, 'bench') as { setTheme: (theme: string) => Promise<unknown> }
+          await bench.setTheme(wanted)
+          location.hash = hash
+        },
+        [address, theme],
+      )
+      await page.waitForTimeout(600)
+      await act?.(page)
+      await page.waitForTimeout(500)
+      const { violations } = await page.evaluate(() => {
+        const axe = Reflect.get(globalThis, 'axe') as { run: () => Promise<AxeResults> }
+        return axe.run()
+      })
+      // What was opened is closed, so that it does not lie over the next page.
+      await page.keyboard.press('Escape')
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(
+        serious.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .slice(0, 3)
+              .map((node) => node.html.slice(0, 160))
+              .join(' | ')}`,
+        ),
+      ).toEqual([])
+    },
+  )
 })

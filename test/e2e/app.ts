@@ -35,14 +35,17 @@ export async function openApp(home = mkdtempSync(join(tmpdir(), 'givens-e2e-')))
     ),
   )
   const root = process.getuid?.() === 0
-  const app = await _electron.launch({
+  const options = {
     executablePath: electronPath(),
     args: [ROOT, ...(root ? ['--no-sandbox'] : [])],
     env: environment,
     cwd: ROOT,
     // The theme is the shell's to decide, as it is for a user.
     colorScheme: null,
-  })
+    timeout: 50_000,
+  } satisfies Parameters<typeof _electron.launch>[0]
+  // A debugger's port that another program takes in between, or a stalled machine, is worth one more try.
+  const app = await _electron.launch(options).catch(() => _electron.launch(options))
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
   return {

@@ -112,7 +112,8 @@ describe('a study from form to CSV', () => {
     await app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
     }, file)
-    await page.getByRole('button', { name: 'Export CSV' }).click()
+    await page.getByRole('button', { name: 'Export', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Table as CSV' }).click()
     await page.getByText(/rows written to/).waitFor()
     const parsed = Papa.parse<Record<string, string>>(readFileSync(file, 'utf8'), {
       header: true,

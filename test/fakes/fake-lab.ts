@@ -2,18 +2,10 @@
 import { BenchError, toErrorMessage } from '../../src/shared/contract/errors.ts'
 import { createLabClient } from '../../src/shared/contract/client.ts'
 import type { LabClient } from '../../src/shared/contract/client.ts'
-import type {
-  LabEvents,
-  LabMethods,
-  PortEvent,
-  PortReply,
-  PortRequest,
-  QueueState,
-  RunRow,
-  StudyRow,
-} from '../../src/shared/contract/lab.ts'
+import type { LabEvents, LabMethods, QueueState, RunRow, StudyRow } from '../../src/shared/contract/lab.ts'
+import type { PortEvent, PortReply, PortRequest } from '../../src/shared/contract/port.ts'
 import { parseStudy } from '../../src/shared/spec/parse.ts'
-import type { Study, StudyInput } from '../../src/shared/spec/schema.ts'
+import type { Study, StudyInput } from '../../src/shared/spec/study-schema.ts'
 import { expandStudy } from '../../src/shared/studies/grid.ts'
 import { presetStudies } from '../../src/shared/studies/index.ts'
 import { compareFake, fakeFigure } from './fake-compare.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openLab } from '../../src/lab/lab.ts'
 import { runUntilKilled } from './crash.ts'
 import { curve, fakeLab, temporaryFolder } from './support.ts'
-import type { StudyInput } from '../../src/shared/spec/schema.ts'
+import type { StudyInput } from '../../src/shared/spec/study-schema.ts'
 
 const WORKER = new URL('../../src/lab/worker.ts', import.meta.url)
 const study: StudyInput = {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import type { RunRow } from '../../src/shared/contract/lab.ts'
 import type { RunStatus } from '../../src/shared/contract/run.ts'
-import type { StudyInput } from '../../src/shared/spec/schema.ts'
+import type { StudyInput } from '../../src/shared/spec/study-schema.ts'
 import { openLab } from '../../src/lab/lab.ts'
 import type { Lab, LabOptions } from '../../src/lab/lab.ts'
 

@@ -37,7 +37,7 @@ export function addBundleCommand(program: Command, session: Session): void {
         done,
         () =>
           `${done.title} (${done.study}): ${done.added.length} runs added, ` +
-            `${done.skipped.length} were here already`,
+          `${done.skipped.length} were here already`,
       )
     })
 }

@@ -12,7 +12,7 @@ import type { Dataset } from '../data/types.ts'
 import { initializeModel, type InitializedModel } from '../init/model.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { Stream } from '../rng.ts'
-import { runDensities } from './densities.ts'
+import { givenWeights, runDensities } from './densities.ts'
 import type { JacobianSpectrum } from './jacobian.ts'
 import { planTraining, type TrainingPlan } from './plan.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
@@ -38,6 +38,7 @@ export interface PreparedRun {
 /** Whether any kernel of the run can have a mask with zeros; a dense run saves the pass over its masks. */
 export function isMasked({ sparsity, initialization, dynamic }: RunSpec): boolean {
   if (dynamic.method !== 'none' || initialization.scheme === 'sao') return true
+  if (initialization.scheme === 'file' && initialization.file.masks === 'file') return true
   return sparsity.distribution !== 'dense' && sparsity.density < 1
 }
 
@@ -51,9 +52,9 @@ export async function initializeRun(
 ): Promise<InitializedModel> {
   const stream = Stream.root(spec.seed).split('initialization')
   onProgress('density', 0)
-  const densities = await runDensities(spec, graph, dataset, backend, (fraction) =>
-    onProgress('density', fraction),
-  )
+  const given = givenWeights(spec, graph)
+  const tell = (fraction: number): void => onProgress('density', fraction)
+  const densities = await runDensities(spec, graph, dataset, backend, tell, given)
   onProgress('initialization', 0)
   return initializeModel({
     graph,
@@ -62,6 +63,7 @@ export async function initializeRun(
     densities,
     stream,
     backend,
+    given: given ?? undefined,
     onProgress: (fraction) => onProgress('initialization', fraction),
   })
 }

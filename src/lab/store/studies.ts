@@ -1,5 +1,5 @@
 /** Studies of the user, and what the lab knows about the presets (archived or not). */
-import type { Study } from '../../shared/spec/schema.ts'
+import type { Study } from '../../shared/spec/study-schema.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
 import type { Connection } from './open.ts'
 

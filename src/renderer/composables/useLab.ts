@@ -2,7 +2,8 @@
 import { inject, onScopeDispose } from 'vue'
 import type { App, InjectionKey } from 'vue'
 import type { ClientPort, LabClient } from '../../shared/contract/client.ts'
-import type { LabEvents, PortEvent, PortReply, PortRequest } from '../../shared/contract/lab.ts'
+import type { LabEvents } from '../../shared/contract/lab.ts'
+import type { PortEvent, PortReply, PortRequest } from '../../shared/contract/port.ts'
 import { PORT_MESSAGE } from '../../shared/contract/shell.ts'
 
 const KEY: InjectionKey<LabClient> = Symbol('lab')

@@ -7,7 +7,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { StudyEstimate } from '../../shared/contract/lab.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
-import type { StudyInput } from '../../shared/spec/schema.ts'
+import type { StudyInput } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { useQuery } from './useQuery.ts'
 

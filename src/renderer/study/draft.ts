@@ -2,7 +2,8 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { fieldOf } from '../../shared/spec/fields.ts'
 import { parseSetting } from '../../shared/spec/paths.ts'
-import type { FieldValue, StudyInput } from '../../shared/spec/schema.ts'
+import type { FieldValue } from '../../shared/spec/schema.ts'
+import type { StudyInput } from '../../shared/spec/study-schema.ts'
 
 export interface PointDraft {
   label: string

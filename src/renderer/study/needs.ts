@@ -1,7 +1,7 @@
 /** Which data a study reads, and whether it can be had: told before the start, not by runs that fail. */
 import type { DataEntry, DataName } from '../../shared/contract/data.ts'
 import { DATA_NAMES } from '../../shared/spec/schema.ts'
-import type { StudyInput } from '../../shared/spec/schema.ts'
+import type { StudyInput } from '../../shared/spec/study-schema.ts'
 import { rawField } from '../../shared/spec/paths.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 

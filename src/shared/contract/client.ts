@@ -5,7 +5,8 @@
  * knows whether they happened.
  */
 import { BenchError, fromErrorMessage } from './errors.ts'
-import type { LabEvents, LabInput, LabMethod, LabOutput, PortEvent, PortReply, PortRequest } from './lab.ts'
+import type { LabEvents, LabInput, LabMethod, LabOutput } from './lab.ts'
+import type { PortEvent, PortReply, PortRequest } from './port.ts'
 
 /** As much of a MessagePort as a client needs. */
 export interface ClientPort {

@@ -3,12 +3,14 @@
  * process. Methods are calls (`domain/verb`), events are pushed. Inputs are parsed by the handler that takes
  * them.
  */
-import type { RunSpec, Study, StudyInput } from '../spec/schema.ts'
+import type { RunSpec } from '../spec/schema.ts'
+import type { Study, StudyInput } from '../spec/study-schema.ts'
 import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from './data.ts'
 import type { DrawExportInput, DrawInput, TimingInput, WeightsRequest } from '../laboratory/requests.ts'
 import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { StudyEstimate } from './estimate.ts'
+import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
@@ -17,32 +19,7 @@ import type { RunsColumns, RunsPage, RunsQuery } from './table.ts'
 import type { SavedView, TableView, ViewPage } from './views.ts'
 
 export type { DiskEstimate, StudyEstimate } from './estimate.ts'
-
-export interface DoctorItem {
-  readonly name: string
-  readonly status: 'ok' | 'missing' | 'warning'
-  readonly detail: string
-  /** What to do about it; null when nothing. */
-  readonly remedy: string | null
-}
-
-export interface BackendInfo {
-  readonly name: string
-  readonly available: boolean
-  readonly device: string
-  readonly version: string
-  /** Why not, when it is not available. */
-  readonly reason: string | null
-}
-
-export interface LabInfo {
-  readonly version: string
-  readonly home: string
-  readonly backends: readonly BackendInfo[]
-  /** The backend that `auto` takes now. */
-  readonly autoBackend: string
-  readonly doctor: readonly DoctorItem[]
-}
+export type { BackendInfo, DoctorItem, LabInfo } from './info.ts'
 
 export interface StudyRow {
   readonly id: string
@@ -400,10 +377,3 @@ export interface LabEvents {
 export type LabMethod = keyof LabMethods
 export type LabInput<M extends LabMethod> = Parameters<LabMethods[M]>[0]
 export type LabOutput<M extends LabMethod> = ReturnType<LabMethods[M]>
-
-/** Messages over the port. */
-export type PortRequest = { readonly id: number; readonly method: LabMethod; readonly input: unknown }
-export type PortReply =
-  | { readonly id: number; readonly ok: true; readonly output: unknown }
-  | { readonly id: number; readonly ok: false; readonly error: ErrorMessage }
-export type PortEvent = { readonly event: keyof LabEvents; readonly payload: unknown }

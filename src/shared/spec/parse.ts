@@ -6,8 +6,10 @@ import { BenchError } from '../contract/errors.ts'
 import { familyDefaults } from './families.ts'
 import { allowedText, fieldOf, fields, siblings } from './fields.ts'
 import { suggestion } from './nearest.ts'
-import { runSpecSchema, studySchema } from './schema.ts'
-import type { RunSpec, Study } from './schema.ts'
+import { runSpecSchema } from './schema.ts'
+import { studySchema } from './study-schema.ts'
+import type { RunSpec } from './schema.ts'
+import type { Study } from './study-schema.ts'
 import { isRecord } from './paths.ts'
 
 /**

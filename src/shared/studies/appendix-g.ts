@@ -1,5 +1,5 @@
 /** Appendix G (Figure 9): does the distribution of angles matter? */
-import type { Axis } from '../spec/schema.ts'
+import type { Axis } from '../spec/study-schema.ts'
 import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS } from './points.ts'
 import type { Preset } from './types.ts'
 

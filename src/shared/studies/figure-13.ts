@@ -1,5 +1,5 @@
 /** Figure 13 (Appendix K): the price of sparsity. */
-import type { Axis } from '../spec/schema.ts'
+import type { Axis } from '../spec/study-schema.ts'
 import {
   CIFAR_BASE,
   DENSE_POINT,

@@ -1,5 +1,5 @@
 /** Figure 5 (Appendix B): time to initialize one square matrix. */
-import type { Axis, StudyInput } from '../spec/schema.ts'
+import type { Axis, StudyInput } from '../spec/study-schema.ts'
 import type { Preset } from './types.ts'
 
 const POINTS: Axis['points'] = [

@@ -4,7 +4,8 @@ import { groupOf, identityOf, sameValue } from '../spec/identity.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
-import type { RunSpec, Study } from '../spec/schema.ts'
+import type { RunSpec } from '../spec/schema.ts'
+import type { Study } from '../spec/study-schema.ts'
 
 /** Label of an axis whose points all lead to this very specification. */
 export const ANY = 'any'

@@ -4,7 +4,7 @@
 import { BenchError } from '../contract/errors.ts'
 import { suggestion } from '../spec/nearest.ts'
 import { parseStudy } from '../spec/parse.ts'
-import type { Study } from '../spec/schema.ts'
+import type { Study } from '../spec/study-schema.ts'
 import type { Preset } from './types.ts'
 import { appendixA } from './appendix-a.ts'
 import { appendixF } from './appendix-f.ts'

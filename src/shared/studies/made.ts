@@ -1,7 +1,7 @@
 /** What presets that train nothing ask of the Initialization lab and of the model page. */
 import type { DrawInput, TimedScheme, TimingInput } from '../laboratory/requests.ts'
 import type { ModelRequest } from '../contract/model.ts'
-import type { Study } from '../spec/schema.ts'
+import type { Study } from '../spec/study-schema.ts'
 import { expandStudy } from './grid.ts'
 
 /** Side of the kernel that is drawn: the first stage of ResNet-32. */

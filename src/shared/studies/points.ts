@@ -1,5 +1,6 @@
 /** Points of axes that many studies share. */
-import type { Axis, RunSpec } from '../spec/schema.ts'
+import type { RunSpec } from '../spec/schema.ts'
+import type { Axis } from '../spec/study-schema.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 

@@ -1,5 +1,6 @@
 /** A preset: a study that comes with the program, with what it needs and what its answer should look like. */
-import type { DATA_NAMES, StudyInput } from '../spec/schema.ts'
+import type { DATA_NAMES } from '../spec/schema.ts'
+import type { StudyInput } from '../spec/study-schema.ts'
 
 export interface Preset {
   readonly study: StudyInput

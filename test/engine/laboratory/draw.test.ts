@@ -48,7 +48,8 @@ describe('draw', () => {
     await expect(ask({ shape: [12, 12], settings: { scheme: 'sao', saoDegree: 5 } })).rejects.toThrow(
       /4 and 6/,
     )
-    await expect(ask({ shape: [8, 8], settings: { pairs: { kind: 'blocks' } } })).rejects.toThrow(/scheme eoi/)
+    const pairs = { kind: 'blocks' } as const
+    await expect(ask({ shape: [8, 8], settings: { pairs } })).rejects.toThrow(/scheme eoi/)
     expect(drawSchema.safeParse({ shape: [8, 8, 8] }).success).toBe(false)
     expect(drawSchema.safeParse({ shape: [8192, 8192] }).success).toBe(false)
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createLabClient } from '../../../src/shared/contract/client.ts'
 import type { ClientPort } from '../../../src/shared/contract/client.ts'
-import type { PortRequest } from '../../../src/shared/contract/lab.ts'
+import type { PortRequest } from '../../../src/shared/contract/port.ts'
 
 function port(): ClientPort & { readonly sent: PortRequest[]; closed: boolean } {
   const sent: PortRequest[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseStudy } from '../../../src/shared/spec/parse.ts'
-import type { Axis, StudyInput } from '../../../src/shared/spec/schema.ts'
+import type { Axis, StudyInput } from '../../../src/shared/spec/study-schema.ts'
 import { expandStudy } from '../../../src/shared/studies/grid.ts'
 
 const expand = (study: Omit<StudyInput, 'id' | 'title'>) =>

@@ -1,0 +1,36 @@
+/** What a study is: a named grid over run specifications. */
+import { z } from 'zod'
+
+/** One axis of a grid. Each point sets one or more fields; the label names it in tables. */
+export const axisSchema = z.strictObject({
+  name: z.string().min(1).describe('Shown as the axis’ name, e.g. Scheme.'),
+  points: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1),
+        set: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.number())])),
+        /** The point exists only where these fields have these values (conditional axes). */
+        when: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+      }),
+    )
+    .min(1),
+})
+
+/** A study: a named grid over run specifications. */
+export const studySchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 1 to 63 of them'),
+  title: z.string().min(1).max(200),
+  description: z.string().max(10_000).default(''),
+  /** Where in the paper, e.g. `Table 1`; empty for own studies. */
+  source: z.string().max(200).default(''),
+  base: z.record(z.string(), z.unknown()).default({}).describe('A partial run specification.'),
+  axes: z.array(axisSchema).default([]),
+  /** Combinations to leave out: every listed field has the listed value. */
+  exclude: z.array(z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))).default([]),
+  seeds: z.array(z.number().int().min(0)).min(1).default([1]),
+})
+export type Study = z.output<typeof studySchema>
+export type StudyInput = z.input<typeof studySchema>
+export type Axis = z.output<typeof axisSchema>
