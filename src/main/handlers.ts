@@ -62,6 +62,10 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       const file = await ask(request.format, name)
       return file ? client.call('init/export', { ...request, file }) : null
     },
+    'shell/export-times': async (request) => {
+      const file = await ask('csv', 'times-to-initialize')
+      return file ? client.call('init/export-times', { ...request, file }) : null
+    },
     'shell/export-weights': async (request) => {
       const file = await ask(request.format, `run-${request.run}-weights`)
       return file ? client.call('weights/write', { ...request, file }) : null

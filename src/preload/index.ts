@@ -20,6 +20,7 @@ const bridge: BenchBridge = {
   ready: () => ipcRenderer.invoke('shell/ready', null),
   exportFile: (input) => ipcRenderer.invoke('shell/export', input),
   exportDrawing: (input) => ipcRenderer.invoke('shell/export-drawing', input),
+  exportTimes: (input) => ipcRenderer.invoke('shell/export-times', input),
   exportWeights: (input) => ipcRenderer.invoke('shell/export-weights', input),
   exportBundle: (input) => ipcRenderer.invoke('shell/export-bundle', input),
   importBundle: () => ipcRenderer.invoke('shell/import-bundle', null),

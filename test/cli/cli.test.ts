@@ -193,6 +193,23 @@ describe('small commands', () => {
     expect(await read('doctor', '--json')).toMatchObject({ autoBackend: 'reference' })
   })
 
+  it('density names what works without data where the data cannot be had', async () => {
+    const home = temporaryFolder()
+    const words = [
+      'density',
+      '--density',
+      '0.1',
+      '--set',
+      'data.name=image-folder',
+      '--set',
+      'data.path=/nowhere',
+    ]
+    const refused = await lab(home, [...words, '--distribution', 'snip'])
+    expect(refused.code).not.toBe(0)
+    expect(refused.err).toMatch(/snip scores weights on image-folder.*\/nowhere/s)
+    expect(refused.err).toContain('Without data work uniform, uniform-skip, er, erk, synflow and magnitude.')
+  })
+
   it('model show takes size, input, classes, density, distribution and scheme', async () => {
     const home = temporaryFolder()
     const words = ['model', 'show', 'resnet', '--depth', '32', '--input', '64x64x3', '--classes', '200']

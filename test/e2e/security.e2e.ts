@@ -30,6 +30,7 @@ it('runs sandboxed, isolated and without Node', async () => {
       'exportBundle',
       'exportDrawing',
       'exportFile',
+      'exportTimes',
       'exportWeights',
       'importBundle',
       'notify',

@@ -15,6 +15,17 @@ import { fakeData } from './fake-data.ts'
 import { fakeDrawing } from './fake-drawing.ts'
 import { fakeInfo } from './fake-info.ts'
 
+/** The one case that a fake timing measures. */
+export const FAKE_TIME = {
+  scheme: 'eoi',
+  size: 64,
+  density: 0.125,
+  reached: 0.126,
+  seconds: 0.002,
+  repeats: 3,
+  note: null,
+} as const
+
 export interface FakeLab {
   /** Answers a request as the lab's port would. */
   readonly handle: (request: PortRequest) => PortReply
@@ -226,11 +237,16 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
     'figures/get': (request) => fakeFigure(request, rowsOf(request.study)),
     'init/draw': ({ draw }) => fakeDrawing(draw),
-    'init/timing': () => [],
+    'init/timing': ({ job = '' }) => {
+      const progress = { done: 1, total: 1, point: FAKE_TIME, problem: null }
+      listener({ event: 'init/timing', payload: { job, progress } })
+      return [progress]
+    },
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
     'bundle/import': () => ({ study: 'quick-start', title: 'Quick start', added: [], skipped: [1] }),
     'init/cancel': () => ({ cancelled: false }),
     'init/export': ({ file }) => ({ file, bytes: 1000 }),
+    'init/export-times': ({ file, points }) => ({ file, rows: points.length, bytes: 1000 }),
     'weights/write': ({ file }) => ({ file, arrays: 4, bytes: 1000 }),
     'export/write': ({ file }) => ({ file, rows: rows.length, bytes: 1000 }),
   }

@@ -91,3 +91,23 @@ it('writes what it drew', async () => {
   await lab.call('init/export', { draw, format: 'png', file: png })
   expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG')
 })
+
+it('writes measured times as a table that reads back, commas and all', async () => {
+  const lab = fakeLab({ workerUrl: WORKER })
+  const file = join(folder, 'times.csv')
+  const point = { size: 64, density: 0.1, reached: 0.1003, repeats: 3 }
+  const points = [
+    { ...point, scheme: 'eoi' as const, seconds: 0.0123456789, note: null },
+    { ...point, scheme: 'sao' as const, seconds: 2e-7, note: 'degree 6, nearest' },
+  ]
+  const written = await lab.call('init/export-times', { points, file })
+  const text = readFileSync(file, 'utf8')
+  expect(written).toEqual({ file, rows: 2, bytes: text.length })
+  expect(text.split('\r\n')).toEqual([
+    'scheme,size,density,reached,repeats,seconds,note',
+    'eoi,64,0.1,0.1003,3,0.0123456789,',
+    'sao,64,0.1,0.1003,3,2e-7,"degree 6, nearest"',
+    '',
+  ])
+  await expect(lab.request('init/export-times', { points: [], file })).rejects.toThrow(/points/)
+})

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pathSeries, secondsText, timingSeries } from '../../src/renderer/initialization/series.ts'
 import { isSettings, problemOf, requestOf, STANDARD } from '../../src/renderer/initialization/settings.ts'
+import { FAKE_TIME } from '../fakes/fake-lab.ts'
 import { fakeDrawing } from '../fakes/fake-drawing.ts'
 import { mountApp } from './mount.ts'
 
@@ -75,6 +76,24 @@ describe('the Initialization lab', () => {
     await app.window.findAll('[role="tab"]')[0].trigger('click')
     await app.settle()
     expect(app.window.find('[aria-label="What is drawn"]').exists()).toBe(true)
+  })
+})
+
+describe('the times to initialize', () => {
+  it('are written as they were measured, by the button and by the command', async () => {
+    const app = await mountApp('/initialization?tab=timing')
+    const exportButton = () => app.window.findAll('button').find((each) => each.text() === 'Export CSV')
+    expect(exportButton()).toBeUndefined()
+    app.command('export')
+    await app.settle()
+    expect(app.times).toEqual([])
+    await app.window.find('form[aria-label="What is timed"]').trigger('submit')
+    await app.settle()
+    await exportButton()?.trigger('click')
+    app.command('export')
+    await app.settle()
+    expect(app.times).toEqual([{ points: [FAKE_TIME] }, { points: [FAKE_TIME] }])
+    expect(app.window.text()).toContain('Written to times-to-initialize.csv')
   })
 })
 

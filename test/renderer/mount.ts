@@ -17,6 +17,7 @@ export interface Mounted {
   readonly lab: FakeLab
   readonly router: Router
   readonly exported: ShellInput<'shell/export'>[]
+  readonly times: ShellInput<'shell/export-times'>[]
   /** Names of files that were dropped. */
   readonly dropped: readonly string[]
   /** Where the shell leads, as a notification does. */
@@ -34,6 +35,7 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
   const lab = createFakeLab(options)
   const client = clientOf(lab)
   const exported: ShellInput<'shell/export'>[] = []
+  const times: ShellInput<'shell/export-times'>[] = []
   const dropped: string[] = []
   let go: (address: string) => void = () => {}
   let command: (name: CommandName) => void = () => {}
@@ -50,6 +52,13 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     },
     exportDrawing: (input) =>
       Promise.resolve({ ok: true, output: { file: `${input.name}.${input.format}`, bytes: 99 } }),
+    exportTimes: (input) => {
+      times.push(structuredClone(input))
+      return Promise.resolve({
+        ok: true,
+        output: { file: 'times-to-initialize.csv', rows: input.points.length, bytes: 99 },
+      })
+    },
     exportWeights: (input) =>
       Promise.resolve({ ok: true, output: { file: `weights.${input.format}`, arrays: 4, bytes: 99 } }),
     exportBundle: ({ study }) =>
@@ -100,6 +109,7 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     lab,
     router,
     exported,
+    times,
     dropped,
     go: (address) => go(address),
     command: (name) => command(name),

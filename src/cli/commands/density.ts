@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { openBackend } from '../../engine/backend/index.ts'
 import { openDataset } from '../../engine/data/index.ts'
 import { needsScores } from '../../engine/density/index.ts'
-import { runDensities } from '../../engine/train/densities.ts'
+import { openScoreData, runDensities } from '../../engine/train/densities.ts'
 import { shapeText, sizeOf } from '../../shared/graph/shapes.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { DISTRIBUTIONS, MODEL_NAMES } from '../../shared/spec/schema.ts'
@@ -33,7 +33,7 @@ export function addDensityCommand(program: Command, session: Session): void {
     .action(async (options: ModelOptions & { model: string; backend?: string; json?: boolean }) => {
       const { spec, graph } = modelFrom(options.model, options)
       const scored = needsScores[spec.sparsity.distribution]
-      const dataset = scored === 'data' ? await openDataset(spec.data) : null
+      const dataset = await openScoreData(spec, openDataset)
       try {
         // Only scores are computed by a backend; the shapes alone need none that has to be found.
         const backend = await openBackend(options.backend ?? (scored === 'nothing' ? 'reference' : 'auto'))

@@ -6,6 +6,7 @@ import { writePieces } from '../../lab/export/writer.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { TIMED_SCHEMES, timingSchema } from '../../shared/laboratory/requests.ts'
 import type { TimedScheme, TimingInput } from '../../shared/laboratory/requests.ts'
+import { timingCsv } from '../../shared/laboratory/timing-table.ts'
 import type { TimingPoint } from '../../shared/laboratory/types.ts'
 import { backendOption, numberIn, numbersIn } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -71,12 +72,6 @@ async function timing(session: Session, options: Options): Promise<void> {
     point.note ?? '',
   ])
   const head = ['Scheme', 'Size', 'Density', 'Reached', 'ms', 'Note']
-  if (options.csv !== undefined) {
-    const quoted = cells.map((row) => row.map((cell) => (cell.includes(',') ? `"${cell}"` : cell)).join(','))
-    writePieces(
-      options.csv,
-      [head.join(','), ...quoted].map((line) => `${line}\r\n`),
-    )
-  }
+  if (options.csv !== undefined) writePieces(options.csv, [timingCsv(points)])
   session.print(options.json, points, () => textTable(head, cells, new Set([1, 2, 3, 4])))
 }

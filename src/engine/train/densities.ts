@@ -52,6 +52,32 @@ async function baseState(
   return state
 }
 
+/** Distributions that a specification can take where its data cannot be had, in words. */
+const WITHOUT_DATA = 'uniform, uniform-skip, er, erk, synflow and magnitude'
+
+/**
+ * The data that a distribution scores weights on; null where it needs none. Throws what `open` throws, with
+ * the distributions that work without data beside the reason.
+ */
+export async function openScoreData(
+  { sparsity, data }: RunSpec,
+  open: (data: RunSpec['data']) => Promise<Dataset>,
+): Promise<Dataset | null> {
+  if (needsScores[sparsity.distribution] !== 'data') return null
+  try {
+    return await open(data)
+  } catch (reason) {
+    if (!(reason instanceof BenchError)) throw reason
+    throw new BenchError(
+      reason.code,
+      `${sparsity.distribution} scores weights on ${data.name}. ${reason.message}. ` +
+        `Without data work ${WITHOUT_DATA}.`,
+      reason.where,
+      { cause: reason },
+    )
+  }
+}
+
 async function scoreBatches(
   spec: RunSpec,
   graph: LayerGraph,
@@ -65,8 +91,7 @@ async function scoreBatches(
   if (!dataset) {
     throw new BenchError(
       'impossible',
-      `${distribution} scores weights on data, and no data set is open; without data work ` +
-        'uniform, uniform-skip, er, erk, synflow and magnitude',
+      `${distribution} scores weights on data, and no data set is open; without data work ${WITHOUT_DATA}`,
       'sparsity.distribution',
     )
   }

@@ -4,12 +4,15 @@ import type { Drawing, TimingProgress } from '../../shared/laboratory/types.ts'
 import {
   drawExportSchema,
   drawSchema,
+  timesSchema,
   timingSchema,
   weightsSchema,
 } from '../../shared/laboratory/requests.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { timingCsv } from '../../shared/laboratory/timing-table.ts'
 import type { LabContext } from '../context.ts'
 import { writeWeights } from '../export/weights.ts'
+import { writePieces } from '../export/writer.ts'
 import { runTask } from '../task-thread.ts'
 import { drawing } from '../tasks/laboratory.ts'
 import { parseInput } from './types.ts'
@@ -52,7 +55,7 @@ async function job(
 }
 
 export const laboratoryHandlers: Handlers<
-  'init/draw' | 'init/timing' | 'init/cancel' | 'init/export' | 'weights/write'
+  'init/draw' | 'init/timing' | 'init/cancel' | 'init/export' | 'init/export-times' | 'weights/write'
 > = {
   'init/draw': async (context, input) => {
     const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
@@ -77,6 +80,10 @@ export const laboratoryHandlers: Handlers<
   'init/export': async (context, input) => {
     const request = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
     return (await runTask(context.workerUrl, 'init/export', request)) as { file: string; bytes: number }
+  },
+  'init/export-times': (_context, input) => {
+    const { points, file } = parseInput(timesSchema.extend({ file: fileSchema }), input)
+    return { file, rows: points.length, bytes: writePieces(file, [timingCsv(points)]) }
   },
   'weights/write': (context, input) =>
     writeWeights(context, parseInput(weightsSchema.extend({ file: fileSchema }), input)),

@@ -6,7 +6,13 @@
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study, StudyInput } from '../spec/study-schema.ts'
 import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from './data.ts'
-import type { DrawExportInput, DrawInput, TimingInput, WeightsRequest } from '../laboratory/requests.ts'
+import type {
+  DrawExportInput,
+  DrawInput,
+  TimesInput,
+  TimingInput,
+  WeightsRequest,
+} from '../laboratory/requests.ts'
 import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { StudyEstimate } from './estimate.ts'
@@ -345,6 +351,8 @@ export interface LabMethods {
   /** Stops a job of the Initialization lab; whoever waits for it hears `cancelled`. */
   'init/cancel': (input: { job: string }) => { readonly cancelled: boolean }
   'init/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
+  /** Writes measured times as CSV. */
+  'init/export-times': (input: TimesInput & { file: string }) => { file: string; rows: number; bytes: number }
   /** Writes the stored weights and masks of a run. */
   'weights/write': (input: WeightsRequest & { file: string }) => {
     file: string

@@ -3,7 +3,7 @@
  * The shell parses every payload with the schema that stands beside the channel.
  */
 import { z } from 'zod'
-import { drawExportSchema, weightsSchema } from '../laboratory/requests.ts'
+import { drawExportSchema, timesSchema, weightsSchema } from '../laboratory/requests.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from './lab.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
@@ -49,6 +49,7 @@ export const SHELL_SCHEMAS = {
   'shell/ready': z.null(),
   'shell/export': exportSchema,
   'shell/export-drawing': drawExportSchema.extend({ name: nameSchema }),
+  'shell/export-times': timesSchema,
   'shell/export-weights': weightsSchema,
   'shell/export-bundle': z.strictObject({ study: studySchema }),
   'shell/import-bundle': z.null(),
@@ -73,6 +74,7 @@ export interface ShellAnswers {
   /** Asks for a file with the native dialog and writes it; null when the user cancelled. */
   'shell/export': { readonly file: string; readonly rows: number; readonly bytes: number } | null
   'shell/export-drawing': { readonly file: string; readonly bytes: number } | null
+  'shell/export-times': { readonly file: string; readonly rows: number; readonly bytes: number } | null
   'shell/export-weights': { readonly file: string; readonly arrays: number; readonly bytes: number } | null
   /** Asks for a file and writes the study with its results into it; null when the user cancelled. */
   'shell/export-bundle': { readonly file: string; readonly runs: number; readonly bytes: number } | null
@@ -121,6 +123,7 @@ export interface BenchBridge {
   readonly exportDrawing: (
     input: ShellInput<'shell/export-drawing'>,
   ) => Promise<ShellReply<'shell/export-drawing'>>
+  readonly exportTimes: (input: ShellInput<'shell/export-times'>) => Promise<ShellReply<'shell/export-times'>>
   readonly exportWeights: (
     input: ShellInput<'shell/export-weights'>,
   ) => Promise<ShellReply<'shell/export-weights'>>

@@ -62,6 +62,25 @@ export const timingSchema = z.strictObject({
 export type TimingRequest = z.output<typeof timingSchema>
 export type TimingInput = z.input<typeof timingSchema>
 
+/** Measured times, as the page holds them, to be written as a file. */
+export const timesSchema = z.strictObject({
+  points: z
+    .array(
+      z.strictObject({
+        scheme: z.enum(TIMED_SCHEMES),
+        size: z.number().int().min(2),
+        density: z.number().gt(0).max(1),
+        reached: z.number().min(0).max(1),
+        seconds: z.number().min(0),
+        repeats: z.number().int().min(1),
+        note: z.string().max(1000).nullable(),
+      }),
+    )
+    .min(1)
+    .max(4096),
+})
+export type TimesInput = z.input<typeof timesSchema>
+
 export const weightsSchema = z.strictObject({
   run: z.number().int().min(1),
   format: z.enum(['npz', 'safetensors']),
