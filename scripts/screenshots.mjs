@@ -1,8 +1,8 @@
 // Takes the pictures of docs/images: every page in both themes, from real runs. Needs a built app,
-// Electron-as-Node and a
-// display (xvfb-run will do): xvfb-run -a <electron as node> scripts/screenshots.mjs [--home DIR] [--out DIR]
+// Electron-as-Node and a display (xvfb-run will do):
+// xvfb-run -a <electron as node> scripts/screenshots.mjs [--home DIR] [--out DIR]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openLab } from '../src/lab/lab.ts'
@@ -66,12 +66,20 @@ async function prepare() {
 async function shoot(page, theme, name) {
   await page.waitForTimeout(700)
   // Where the pictures were taken is nobody's business; a user's own home stands here.
-  await page.evaluate((folder) => {
-    const walker = document.createTreeWalker(document.body, 4 /* text */)
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.data.includes(folder)) node.data = node.data.replaceAll(folder, '~/.local/share/givens-bench')
-    }
-  }, home)
+  await page.evaluate(
+    (folders) => {
+      const walker = document.createTreeWalker(document.body, 4 /* text */)
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        for (const [folder, shown] of folders) {
+          if (node.data.includes(folder)) node.data = node.data.replaceAll(folder, shown)
+        }
+      }
+    },
+    [
+      [home, '~/.local/share/givens-bench'],
+      [homedir(), '~'],
+    ],
+  )
   await page.screenshot({ path: join(out, `${name}-${theme}.png`) })
 }
 
@@ -96,15 +104,40 @@ async function tour(app, page, theme) {
   await go('#/runs', '.line')
   await shoot(page, theme, 'runs')
   await page.locator('.line').first().click()
-  await page.waitForSelector('.curves canvas')
+  await page.waitForSelector('canvas')
   await shoot(page, theme, 'run')
   for (const tab of ['Layers', 'Events', 'Specification', 'Environment']) {
     await page.getByRole('tab', { name: tab }).click()
     await shoot(page, theme, `run-${tab.toLowerCase()}`)
   }
   await go(`#/compare?study=${study.id}`, '.compare tbody tr')
-  await page.waitForSelector('.curves canvas')
   await shoot(page, theme, 'compare')
+  for (const tab of await page.getByRole('tab').allTextContents()) {
+    await page.getByRole('tab', { name: tab, exact: true }).click()
+    await page.locator('[role=tablist]').first().scrollIntoViewIfNeeded()
+    await shoot(
+      page,
+      theme,
+      `compare-${tab
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[^a-z]+/g, '-')}`,
+    )
+  }
+  await go('#/initialization', '.card canvas')
+  await page.waitForTimeout(2500)
+  await shoot(page, theme, 'initialization')
+  await go('#/initialization?tab=timing', '[aria-label="What is timed"]')
+  await page.locator('[aria-label="What is timed"] select').selectOption('128')
+  await page.getByLabel('AI').first().uncheck()
+  await page.getByRole('button', { name: 'Measure' }).click()
+  await page.getByRole('button', { name: 'Measure' }).waitFor({ timeout: 120_000 })
+  await shoot(page, theme, 'initialization-timing')
+  await go('#/model', 'table tbody tr')
+  await shoot(page, theme, 'model')
+  await go('#/data', 'main h2')
+  await page.waitForTimeout(1500)
+  await shoot(page, theme, 'data')
   await go('#/settings', '.doctor li')
   await shoot(page, theme, 'settings')
 }

@@ -1,17 +1,20 @@
 /**
- * The rows of runs, kept fresh by events: thousands of rows, so changes are gathered before the page is
- * told.
+ * The rows of runs, a page at a time so that the newest show at once, and kept fresh by events: thousands
+ * of rows, so changes are gathered before the page is told.
  */
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import type { RunRow } from '../../shared/contract/lab.ts'
-import { useLab } from './useLab.ts'
-import { useQuery } from './useQuery.ts'
-import { throttled } from './throttled.ts'
+import { toErrorMessage } from '../../shared/contract/errors.ts'
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
+import { throttled } from './throttled.ts'
+import { useLab } from './useLab.ts'
 
 export interface RunRows {
+  /** Those that have come; null before the first. */
   readonly rows: ShallowRef<readonly RunRow[] | null>
+  /** Whether more are on their way. */
+  readonly loading: ShallowRef<boolean>
   readonly error: ShallowRef<ErrorMessage | null>
   /** Takes rows that a call gave back. */
   readonly merge: (changed: readonly RunRow[]) => void
@@ -19,20 +22,74 @@ export interface RunRows {
 }
 
 const GATHER_MS = 250
+const REFRESH_MS = 1000
+/** More than a window shows; and as many as cross from the lab without holding up a frame for long. */
+const FIRST_PAGE = 200
+const PAGE = 1000
+const NEWEST_FIRST = [{ column: 'id', descending: true }] as const
 
 /** Rows of a study (or of all, when it is undefined). Input null: nothing is asked. */
 export function useRunRows(input: () => { study?: string; archived?: boolean } | null): RunRows {
   const lab = useLab()
-  const query = useQuery('runs/list', input, { events: ['studies/changed'], every: 1000 })
   const rows = shallowRef<readonly RunRow[] | null>(null)
+  const loading = shallowRef(false)
+  const error = shallowRef<ErrorMessage | null>(null)
   let byId = new Map<number, RunRow>()
+  /** What events told while pages were on their way: newer than the pages. */
+  let told: RunRow[] = []
+  let turn = 0
 
-  watch(query.data, (list) => {
-    byId = new Map((list ?? []).map((row) => [row.id, row]))
-    rows.value = list
-  })
-  const [publish, stop] = throttled(() => {
-    rows.value = [...byId.values()]
+  /** All rows in the order of their numbers; null when a later question has overtaken this one. */
+  async function pages(
+    asked: { study?: string; archived?: boolean },
+    mine: number,
+    early: boolean,
+  ): Promise<RunRow[] | null> {
+    const found = new Map<number, RunRow>()
+    for (let offset = 0; ;) {
+      const limit = offset === 0 ? FIRST_PAGE : PAGE
+      const page = await lab.call('runs/query', { ...asked, sort: NEWEST_FIRST, offset, limit })
+      if (mine !== turn) return null
+      for (const row of page.rows) found.set(row.id, row)
+      offset += page.rows.length
+      if (offset < page.ids.length && page.rows.length > 0) {
+        if (early && offset === FIRST_PAGE) rows.value = [...page.rows].reverse()
+        continue
+      }
+      // Runs that came or went between two pages shift those that follow.
+      if (page.ids.every((id) => found.has(id))) return [...found.values()].sort((a, b) => a.id - b.id)
+      offset = 0
+    }
+  }
+  async function ask(): Promise<void> {
+    const mine = ++turn
+    const asked = input()
+    told = []
+    if (asked === null) {
+      byId = new Map()
+      rows.value = null
+      loading.value = false
+      return
+    }
+    loading.value = true
+    try {
+      const list = await pages(asked, mine, rows.value === null)
+      if (!list) return
+      byId = new Map(list.map((row) => [row.id, row]))
+      told.forEach(take)
+      told = []
+      rows.value = [...byId.values()]
+      error.value = null
+    } catch (reason) {
+      if (mine !== turn) return
+      error.value = toErrorMessage(reason)
+    }
+    loading.value = false
+  }
+  const refresh = (): void => void ask()
+  const [later, stopLater] = throttled(refresh, REFRESH_MS)
+  const [publish, stopPublishing] = throttled(() => {
+    if (!loading.value) rows.value = [...byId.values()]
   }, GATHER_MS)
 
   function belongs(row: RunRow): boolean {
@@ -40,15 +97,24 @@ export function useRunRows(input: () => { study?: string; archived?: boolean } |
     if (!asked || (row.archived && asked.archived !== true)) return false
     return asked.study === undefined || row.study === asked.study || byId.has(row.id)
   }
+  function take(row: RunRow): void {
+    if (belongs(row)) byId.set(row.id, row)
+    else byId.delete(row.id)
+  }
   function merge(changed: readonly RunRow[]): void {
-    if (!query.data.value) return
-    for (const row of changed) {
-      if (belongs(row)) byId.set(row.id, row)
-      else byId.delete(row.id)
-    }
+    if (loading.value) told.push(...changed)
+    if (rows.value === null) return
+    changed.forEach(take)
     publish()
   }
+  watch(() => JSON.stringify(input()), refresh, { immediate: true })
+  onScopeDispose(lab.on('studies/changed', later))
   onScopeDispose(lab.on('run/changed', (row) => merge([row])))
-  onScopeDispose(stop)
-  return { rows, error: query.error, merge, refresh: query.refresh }
+  onScopeDispose(lab.onReconnect(refresh))
+  onScopeDispose(() => {
+    turn += 1
+    stopLater()
+    stopPublishing()
+  })
+  return { rows, loading, error, merge, refresh }
 }
