@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { openApp } from '../test/e2e/app.ts'
 import { COMPARED } from './make-database.ts'
+import { median } from './types.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -74,14 +75,15 @@ const rounds: Measured[] = []
 for (let round = 0; round < Number(options.repeat); round++) rounds.push(await measure(home))
 const names = Object.keys(LIMITS) as (keyof typeof LIMITS)[]
 const table = names.map((what) => {
-  const values = rounds.map((round) => round[what]).sort((a, b) => a - b)
-  return { what, median: values[Math.floor(values.length / 2)], worst: values.at(-1), limit: LIMITS[what] }
+  const values = rounds.map((round) => round[what])
+  return { what, median: median(values), worst: Math.max(...values), limit: LIMITS[what] }
 })
-for (const { what, median, worst = NaN, limit } of table) {
+for (const { what, median: middle, worst, limit } of table) {
   const unit = what === 'memory' ? 'MB' : 'ms'
   console.log(
-    `${what.padEnd(8)} ${median.toFixed(0).padStart(6)} ${unit}, worst ${worst.toFixed(0)}` +
+    `${what.padEnd(8)} ${middle.toFixed(0).padStart(6)} ${unit}, worst ${worst.toFixed(0)}` +
       (limit === null ? '' : `, may be ${limit}`),
   )
 }
 if (options.json) writeFileSync(options.json, `${JSON.stringify(table, null, 2)}\n`)
+if (table.some(({ median: middle, limit }) => limit !== null && middle > limit)) process.exitCode = 1

@@ -19,7 +19,10 @@ const ROW: RunRow = {
   archived: false,
 }
 
-async function opened(count: number): Promise<{ lab: FakeLab; table: RunRows; seen: number[] }> {
+async function opened(
+  count: number,
+  meanwhile: (lab: FakeLab) => void = () => undefined,
+): Promise<{ lab: FakeLab; table: RunRows; seen: number[] }> {
   const lab = createFakeLab({})
   for (let id = 1; id <= count; id++) lab.rows.push({ ...ROW, id })
   const client: LabClient = clientOf(lab)
@@ -29,7 +32,13 @@ async function opened(count: number): Promise<{ lab: FakeLab; table: RunRows; se
     {
       setup: () => {
         table = useRunRows(() => ({}))
-        watch(table.rows, (rows) => seen.push(rows?.length ?? 0), { flush: 'sync' })
+        watch(
+          table.rows,
+          (rows) => {
+            if (seen.push(rows?.length ?? 0) === 1) meanwhile(lab)
+          },
+          { flush: 'sync' },
+        )
         return () => null
       },
     },
@@ -53,4 +62,10 @@ it('keeps what events told', async () => {
   const { lab, table } = await opened(3)
   lab.emit('run/changed', { ...lab.rows[1], note: 'seen' })
   await vi.waitFor(() => expect(table.rows.value?.[1].note).toBe('seen'))
+})
+
+it('keeps what events told while pages were on their way', async () => {
+  const { table } = await opened(300, (lab) => lab.emit('run/changed', { ...ROW, id: 299, note: 'newer' }))
+  expect(table.rows.value?.length).toBe(300)
+  expect(table.rows.value?.[298].note).toBe('newer')
 })

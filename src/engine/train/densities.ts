@@ -3,6 +3,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
+import { DISTRIBUTIONS } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Backend } from '../backend/types.ts'
 import type { ModelState } from '../compiler/types.ts'
@@ -52,8 +53,10 @@ async function baseState(
   return state
 }
 
-/** Distributions that a specification can take where its data cannot be had, in words. */
-const WITHOUT_DATA = 'uniform, uniform-skip, er, erk, synflow and magnitude'
+/** Sparse distributions that a specification can take where its data cannot be had, in words. */
+const WITHOUT_DATA = new Intl.ListFormat('en-GB').format(
+  DISTRIBUTIONS.filter((name) => name !== 'dense' && needsScores[name] !== 'data'),
+)
 
 /**
  * The data that a distribution scores weights on; null where it needs none. Throws what `open` throws, with

@@ -4,6 +4,7 @@ import { openBackend } from '../../engine/backend/index.ts'
 import { dataFolder, openDataset } from '../../engine/data/index.ts'
 import type { Dataset } from '../../engine/data/types.ts'
 import { needsScores } from '../../engine/density/index.ts'
+import { openScoreData } from '../../engine/train/densities.ts'
 import { describeModel } from '../../engine/train/describe.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -18,13 +19,12 @@ export interface ModelTaskInput {
 }
 
 /** The data that scores are taken on; looking at a model downloads nothing. */
-async function scoreData(spec: RunSpec): Promise<Dataset> {
-  const folder = dataFolder(spec.data)
-  if (existsSync(folder)) return openDataset(spec.data)
+async function openStored(data: RunSpec['data']): Promise<Dataset> {
+  const folder = dataFolder(data)
+  if (existsSync(folder)) return openDataset(data)
   throw new BenchError(
     'bad-data',
-    `${spec.sparsity.distribution} scores weights on ${spec.data.name}, which is not in ${folder}; ` +
-      'fetch it first (Data page, or `lab data get`), or choose a distribution that needs shapes alone.',
+    `It is not in ${folder}; fetch it first (Data page, or \`lab data get\`)`,
     'data.name',
   )
 }
@@ -33,7 +33,7 @@ async function scoreData(spec: RunSpec): Promise<Dataset> {
 export async function describe({ spec, input, classes }: ModelTaskInput): Promise<ModelDescription> {
   const graph = buildModel(spec.model, input, classes)
   const scored = needsScores[spec.sparsity.distribution]
-  const dataset = scored === 'data' ? await scoreData(spec) : null
+  const dataset = await openScoreData(spec, openStored)
   try {
     // The reference loads nothing native, so that the quick descriptions may happen outside a thread.
     return await describeModel(

@@ -1,5 +1,4 @@
 /** The one export: a native dialog in the shell, the file written by the lab, a message when it is done. */
-import { fromErrorMessage } from '../../shared/contract/errors.ts'
 import type { ShellInput } from '../../shared/contract/shell.ts'
 import { useBench } from './useBench.ts'
 import { useToasts } from './useToasts.ts'
@@ -15,9 +14,9 @@ export function useExport(): (request: ExportInput, name: string) => Promise<voi
     const reply = await bridge.exportFile(
       JSON.parse(JSON.stringify({ request, name })) as ShellInput<'shell/export'>,
     )
-    if (!reply.ok) return toasts.failed(fromErrorMessage(reply.error))
-    if (!reply.output) return
-    const { file, rows } = reply.output
-    toasts.done(`${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} written to ${file}`)
+    toasts.answered(
+      reply,
+      ({ file, rows }) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} written to ${file}`,
+    )
   }
 }

@@ -31,7 +31,17 @@ export function useQuery<M extends LabMethod>(
   options: QueryOptions = {},
 ): Query<LabOutput<M>> {
   const lab = useLab()
-  const data: ShallowRef<LabOutput<M> | null> = shallowRef(null)
+  return useAsked((asked: LabInput<M>) => lab.call(method, asked), input, options)
+}
+
+/** The same for a question of several calls; `current` turns false when a later question has overtaken it. */
+export function useAsked<Input, Answer>(
+  answerTo: (input: Input, current: () => boolean) => Promise<Answer>,
+  input: () => Input | null,
+  options: QueryOptions = {},
+): Query<Answer> {
+  const lab = useLab()
+  const data: ShallowRef<Answer | null> = shallowRef(null)
   const error = shallowRef<ErrorMessage | null>(null)
   const loading = shallowRef(false)
   let turn = 0
@@ -46,7 +56,7 @@ export function useQuery<M extends LabMethod>(
     }
     loading.value = true
     try {
-      const answer = await lab.call(method, asked)
+      const answer = await answerTo(asked, () => mine === turn)
       if (mine !== turn) return
       data.value = answer
       error.value = null

@@ -5,10 +5,10 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
 import type { RunRow } from '../../shared/contract/lab.ts'
-import { toErrorMessage } from '../../shared/contract/errors.ts'
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import { throttled } from './throttled.ts'
 import { useLab } from './useLab.ts'
+import { useAsked } from './useQuery.ts'
 
 export interface RunRows {
   /** Those that have come; null before the first. */
@@ -28,32 +28,31 @@ const FIRST_PAGE = 200
 const PAGE = 1000
 const NEWEST_FIRST = [{ column: 'id', descending: true }] as const
 
+interface Asked {
+  readonly study?: string
+  readonly archived?: boolean
+}
+
 /** Rows of a study (or of all, when it is undefined). Input null: nothing is asked. */
-export function useRunRows(input: () => { study?: string; archived?: boolean } | null): RunRows {
+export function useRunRows(input: () => Asked | null): RunRows {
   const lab = useLab()
   const rows = shallowRef<readonly RunRow[] | null>(null)
-  const loading = shallowRef(false)
-  const error = shallowRef<ErrorMessage | null>(null)
   let byId = new Map<number, RunRow>()
   /** What events told while pages were on their way: newer than the pages. */
   let told: RunRow[] = []
-  let turn = 0
 
-  /** All rows in the order of their numbers; null when a later question has overtaken this one. */
-  async function pages(
-    asked: { study?: string; archived?: boolean },
-    mine: number,
-    early: boolean,
-  ): Promise<RunRow[] | null> {
+  /** All rows in the order of their numbers. */
+  async function pages(asked: Asked, current: () => boolean): Promise<readonly RunRow[]> {
+    told = []
     const found = new Map<number, RunRow>()
     for (let offset = 0; ;) {
       const limit = offset === 0 ? FIRST_PAGE : PAGE
       const page = await lab.call('runs/query', { ...asked, sort: NEWEST_FIRST, offset, limit })
-      if (mine !== turn) return null
+      if (!current()) return []
       for (const row of page.rows) found.set(row.id, row)
       offset += page.rows.length
       if (offset < page.ids.length && page.rows.length > 0) {
-        if (early && offset === FIRST_PAGE) rows.value = [...page.rows].reverse()
+        rows.value ??= [...page.rows].reverse()
         continue
       }
       // Runs that came or went between two pages shift those that follow.
@@ -61,35 +60,14 @@ export function useRunRows(input: () => { study?: string; archived?: boolean } |
       offset = 0
     }
   }
-  async function ask(): Promise<void> {
-    const mine = ++turn
-    const asked = input()
-    told = []
-    if (asked === null) {
-      byId = new Map()
-      rows.value = null
-      loading.value = false
-      return
-    }
-    loading.value = true
-    try {
-      const list = await pages(asked, mine, rows.value === null)
-      if (!list) return
-      byId = new Map(list.map((row) => [row.id, row]))
-      told.forEach(take)
-      told = []
-      rows.value = [...byId.values()]
-      error.value = null
-    } catch (reason) {
-      if (mine !== turn) return
-      error.value = toErrorMessage(reason)
-    }
-    loading.value = false
-  }
-  const refresh = (): void => void ask()
-  const [later, stopLater] = throttled(refresh, REFRESH_MS)
-  const [publish, stopPublishing] = throttled(() => {
-    if (!loading.value) rows.value = [...byId.values()]
+  const query = useAsked(pages, input, { events: ['studies/changed'], every: REFRESH_MS })
+  watch(query.data, (list) => {
+    byId = new Map((list ?? []).map((row) => [row.id, row]))
+    told.forEach(take)
+    rows.value = list && [...byId.values()]
+  })
+  const [publish, stop] = throttled(() => {
+    rows.value = [...byId.values()]
   }, GATHER_MS)
 
   function belongs(row: RunRow): boolean {
@@ -102,19 +80,12 @@ export function useRunRows(input: () => { study?: string; archived?: boolean } |
     else byId.delete(row.id)
   }
   function merge(changed: readonly RunRow[]): void {
-    if (loading.value) told.push(...changed)
-    if (rows.value === null) return
+    if (query.loading.value) told.push(...changed)
+    if (!query.data.value) return
     changed.forEach(take)
     publish()
   }
-  watch(() => JSON.stringify(input()), refresh, { immediate: true })
-  onScopeDispose(lab.on('studies/changed', later))
   onScopeDispose(lab.on('run/changed', (row) => merge([row])))
-  onScopeDispose(lab.onReconnect(refresh))
-  onScopeDispose(() => {
-    turn += 1
-    stopLater()
-    stopPublishing()
-  })
-  return { rows, loading, error, merge, refresh }
+  onScopeDispose(stop)
+  return { rows, loading: query.loading, error: query.error, merge, refresh: query.refresh }
 }

@@ -1,7 +1,8 @@
 /** Short messages at the edge of the window: what was done, what went wrong, and one thing to do about it. */
 import { inject, provide, shallowRef } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
-import { toErrorMessage } from '../../shared/contract/errors.ts'
+import { fromErrorMessage, toErrorMessage } from '../../shared/contract/errors.ts'
+import type { ErrorMessage } from '../../shared/contract/errors.ts'
 
 export interface Toast {
   readonly id: number
@@ -10,10 +11,15 @@ export interface Toast {
   readonly action: { readonly label: string; readonly run: () => void } | null
 }
 
+type Reply<Output> =
+  { readonly ok: true; readonly output: Output } | { readonly ok: false; readonly error: ErrorMessage }
+
 export interface Toasts {
   readonly list: ShallowRef<readonly Toast[]>
   readonly done: (text: string, action?: Toast['action']) => void
   readonly failed: (reason: unknown) => void
+  /** What became of a wish to the shell: its error, or `text` of its output; nothing when cancelled. */
+  readonly answered: <Output>(reply: Reply<Output>, text: (output: NonNullable<Output>) => string) => void
   readonly dismiss: (id: number) => void
 }
 
@@ -37,6 +43,10 @@ export function provideToasts(): Toasts {
     dismiss,
     done: (text, action = null) => add('done', text, action),
     failed: (reason) => add('error', toErrorMessage(reason).message, null),
+    answered: (reply, text) => {
+      if (!reply.ok) toasts.failed(fromErrorMessage(reply.error))
+      else if (reply.output) toasts.done(text(reply.output))
+    },
   }
   provide(KEY, toasts)
   return toasts
