@@ -12,7 +12,7 @@ import type { Backend, CompileOptions, Executable, Program } from './types.ts'
 export const sparseBackend: Backend = {
   name: 'sparse',
   // Sums are taken by threads, so that the same numbers come back with as many of them only.
-  describe: () => ({ name: 'sparse', device: 'cpu', version: `1 (${availableParallelism()} threads)` }),
+  describe: () => ({ name: 'sparse', device: 'cpu', version: `2 (${availableParallelism()} threads)` }),
   refuses,
   compile,
 }

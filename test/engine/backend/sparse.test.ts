@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference.ts'
 import { sparseBackend } from '../../../src/engine/backend/sparse.ts'
 import type { Executable } from '../../../src/engine/backend/types.ts'
+import type { TrainingOptions } from '../../../src/engine/compiler/types.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { LayerGraph } from '../../../src/shared/graph/types.ts'
 import {
@@ -28,8 +29,13 @@ function largestOf(arrays: readonly ArrayLike<number>[]): number {
   )
 }
 
-async function compareSteps(graph: LayerGraph, stream: Stream, steps: number): Promise<void> {
-  const training = trainingOf(graph, randomOptions(stream))
+async function compareSteps(
+  graph: LayerGraph,
+  stream: Stream,
+  steps: number,
+  options: Partial<TrainingOptions> = {},
+): Promise<void> {
+  const training = trainingOf(graph, { ...randomOptions(stream), ...options })
   const { program } = training
   const exact = await referenceBackend.compile(program, { precision: 'float64' })
   const sparse = await sparseBackend.compile(program)
@@ -86,6 +92,15 @@ describe('sparse', () => {
       await compareSteps(randomConvolutional(stream), stream, 2)
     },
   )
+
+  // Up to four threads have 64 lanes and more each here, so that every width of the products has its turn.
+  it.for([257, 300, 460])('takes wide batches as the reference does, %i', async (batchSize) => {
+    const options = { batchSize, evaluationBatchSize: batchSize - 30, optimizer: 'sgd' } as const
+    for (const make of [randomMlp, randomConvolutional]) {
+      const stream = Stream.root(204)
+      await compareSteps(make(stream), stream, 1, options)
+    }
+  })
 
   it('goes on bit for bit from what it read, with other masks too', async () => {
     const stream = Stream.root(7)

@@ -189,12 +189,13 @@ function scratchBytes(
   { kernels, source }: SparsePlan,
   positions: Positions,
 ): { partial: number; dense: number } {
-  let partial = 0
+  // The sums of four nonzeros of a linear layer take 128 bytes.
+  let partial = 128
   let dense = 0
   for (const [node, { shape }] of kernels) {
-    partial = Math.max(partial, 16 * (positions.get(node)?.length ?? 0))
+    partial = Math.max(partial, 32 * (positions.get(node)?.length ?? 0))
     if (!source.options.denseGradients) continue
-    partial = Math.max(partial, 16 * shape.columns)
+    partial = Math.max(partial, 32 * shape.columns)
     dense = Math.max(dense, FLOAT * shape.rows * shape.columns)
   }
   return { partial: Math.ceil(partial / 64) * 64, dense: Math.ceil(dense / 64) * 64 }

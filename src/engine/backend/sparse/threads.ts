@@ -1,9 +1,8 @@
 /** The threads of a program: the caller is the first, helpers wait in WebAssembly for the next tape. */
 import { once } from 'node:events'
-import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { BenchError } from '../../../shared/contract/errors.ts'
-import { KERNELS } from './kernels-binary.ts'
+import { kernelModule } from './kernel-module.ts'
 import type { SharedMemory } from './memory.ts'
 
 interface Kernels {
@@ -69,7 +68,7 @@ export class Threads {
 
   /** Starts the helpers, and answers when all wait. */
   static async start(count: number, memory: SharedMemory, { begin, barrier }: Meeting): Promise<Threads> {
-    const module = await kernelModule()
+    const module = kernelModule()
     const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
     const workers = Array.from({ length: count - 1 }, (_, i) => {
       const workerData = { module, memory: memory.memory, begin, barrier, thread: i + 1, threads: count }
@@ -104,30 +103,6 @@ export class Threads {
   stop(): void {
     this.#kernels.begin(this.#begin, 0)
     for (const worker of this.workers) void worker.terminate()
-  }
-}
-
-let compiled: Promise<WebAssembly.Module> | null = null
-
-/** The kernels, compiled once a process. */
-function kernelModule(): Promise<WebAssembly.Module> {
-  compiled ??= Promise.resolve(compileUnchecked(Buffer.from(KERNELS, 'base64')))
-  return compiled
-}
-
-/**
- * Node lets the processor guard WebAssembly's memory. Electron does not: there V8 compares every address with
- * the memory's size, which costs the kernels 40 %. All their addresses come from the plan (labels, the only
- * data among them, are checked before), so in Electron the module is compiled without the comparisons. V8
- * reads the flag when it decodes a module, hence it holds for this one alone.
- */
-function compileUnchecked(binary: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  if (process.versions['electron'] === undefined) return new WebAssembly.Module(binary)
-  setFlagsFromString('--no-wasm-bounds-checks')
-  try {
-    return new WebAssembly.Module(binary)
-  } finally {
-    setFlagsFromString('--wasm-bounds-checks')
   }
 }
 

@@ -46,7 +46,12 @@ function slope(kind: i32, y: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function valueRow(kind: i32, to: usize, from: usize, bytes: i32): void {
-  for (let l = 0; l < bytes; l += 16) v128.store(to + l, flush(value(kind, v128.load(from + l))))
+  for (let l = 0; l < bytes; l += 32) {
+    const a = flush(value(kind, v128.load(from + l)))
+    const b = flush(value(kind, v128.load(from + l, 16)))
+    v128.store(to + l, a)
+    v128.store(to + l, b, 16)
+  }
 }
 
 /** to = f(from) on `bytes` bytes, a multiple of 64; may be in place. Tiny results become 0. */
@@ -66,9 +71,22 @@ export function activateRow(kind: i32, to: usize, from: usize, bytes: i32): void
 // @ts-ignore: decorator
 @inline
 function gradientRow(kind: i32, to: usize, gradient: usize, kept: usize, bytes: i32, accumulate: i32): void {
-  for (let l = 0; l < bytes; l += 16) {
-    const g = flush(f32x4.mul(v128.load(gradient + l), slope(kind, v128.load(kept + l))))
-    v128.store(to + l, accumulate ? f32x4.add(v128.load(to + l), g) : g)
+  if (accumulate) {
+    for (let l = 0; l < bytes; l += 32) {
+      const a = flush(f32x4.mul(v128.load(gradient + l), slope(kind, v128.load(kept + l))))
+      const b = flush(f32x4.mul(v128.load(gradient + l, 16), slope(kind, v128.load(kept + l, 16))))
+      const c = f32x4.add(v128.load(to + l), a)
+      const d = f32x4.add(v128.load(to + l, 16), b)
+      v128.store(to + l, c)
+      v128.store(to + l, d, 16)
+    }
+    return
+  }
+  for (let l = 0; l < bytes; l += 32) {
+    const a = flush(f32x4.mul(v128.load(gradient + l), slope(kind, v128.load(kept + l))))
+    const b = flush(f32x4.mul(v128.load(gradient + l, 16), slope(kind, v128.load(kept + l, 16))))
+    v128.store(to + l, a)
+    v128.store(to + l, b, 16)
   }
 }
 

@@ -10,8 +10,11 @@ export function add(to: usize, a: usize, b: usize, channels: i32, height: i32, b
       const t = rowAt(to, c, y)
       const p = rowAt(a, c, y)
       const q = rowAt(b, c, y)
-      for (let l = 0; l < bytes; l += 16) {
-        v128.store(t + l, flush(f32x4.add(v128.load(p + l), v128.load(q + l))))
+      for (let l = 0; l < bytes; l += 32) {
+        const first = flush(f32x4.add(v128.load(p + l), v128.load(q + l)))
+        const second = flush(f32x4.add(v128.load(p + l, 16), v128.load(q + l, 16)))
+        v128.store(t + l, first)
+        v128.store(t + l, second, 16)
       }
       if (kind) activateRow(kind, t, t, bytes)
     }

@@ -74,8 +74,11 @@ function affine(
   for (let y = 0; y < height; y++) {
     const t = rowAt(to, c, y)
     const p = rowAt(from, c, y)
-    for (let l = 0; l < bytes; l += 16) {
-      v128.store(t + l, flush(madd(f32x4.sub(v128.load(p + l), m), a, b)))
+    for (let l = 0; l < bytes; l += 32) {
+      const first = flush(madd(f32x4.sub(v128.load(p + l), m), a, b))
+      const second = flush(madd(f32x4.sub(v128.load(p + l, 16), m), a, b))
+      v128.store(t + l, first)
+      v128.store(t + l, second, 16)
     }
     if (kind) activateRow(kind, t, t, bytes)
   }
@@ -196,14 +199,29 @@ function normGradientOfRow(
   t: usize, g: usize, p: usize, bytes: i32, mean: v128, factor: v128, shift: v128, first: v128, second: v128, mask: usize,
   accumulate: i32, rectify: bool,
 ): void {
-  for (let l = 0; l < bytes; l += 16) {
-    const deviation = f32x4.sub(v128.load(p + l), mean)
+  for (let l = 0; l < bytes; l += 32) {
+    const d = f32x4.sub(v128.load(p + l), mean)
+    const e = f32x4.sub(v128.load(p + l, 16), mean)
     let v = v128.load(g + l)
-    if (rectify) v = rectified(v, deviation, factor, shift)
-    v = f32x4.mul(f32x4.sub(f32x4.sub(v, first), f32x4.mul(deviation, second)), factor)
-    if (mask) v = f32x4.mul(v, v128.load(mask + l))
+    let w = v128.load(g + l, 16)
+    if (rectify) {
+      v = rectified(v, d, factor, shift)
+      w = rectified(w, e, factor, shift)
+    }
+    v = f32x4.mul(f32x4.sub(f32x4.sub(v, first), f32x4.mul(d, second)), factor)
+    w = f32x4.mul(f32x4.sub(f32x4.sub(w, first), f32x4.mul(e, second)), factor)
+    if (mask) {
+      v = f32x4.mul(v, v128.load(mask + l))
+      w = f32x4.mul(w, v128.load(mask + l, 16))
+    }
     v = flush(v)
-    v128.store(t + l, accumulate ? f32x4.add(v128.load(t + l), v) : v)
+    w = flush(w)
+    if (accumulate) {
+      v = f32x4.add(v128.load(t + l), v)
+      w = f32x4.add(v128.load(t + l, 16), w)
+    }
+    v128.store(t + l, v)
+    v128.store(t + l, w, 16)
   }
 }
 

@@ -3,24 +3,24 @@ import { madd, splat, sumFour, sumLanes } from './math'
 
 /**
  * gradients[k] = Σ over positions and lanes of gradient[r][y][x][·]·input[offsets[k] + y·inY + x·inX][·], for the
- * nonzeros k of every row r. `partial` holds a vector of four lane sums per nonzero meanwhile. Strides and offsets in bytes.
+ * nonzeros k of every row r. `partial` holds two vectors of four lane sums per nonzero meanwhile. Strides and offsets in bytes.
  */
 export function sampled(
   gradients: usize, partial: usize, gradient: usize, gradRow: i32, gradY: i32, gradX: i32, input: usize, inY: i32,
   inX: i32, rowStarts: usize, offsets: usize, rows: i32, height: i32, width: i32, bytes: i32,
 ): void {
   const nonzeros = load<i32>(rowStarts + (rows << 2))
-  memory.fill(partial, 0, nonzeros << 4)
+  memory.fill(partial, 0, nonzeros << 5)
   for (let y = 0; y < height; y++) {
     for (let r = 0; r < rows; r++) {
       const start = load<i32>(rowStarts + (r << 2))
       const end = load<i32>(rowStarts + (r << 2), 4)
       sampledRow(
-        partial + (start << 4), gradient + r * gradRow + y * gradY, gradX, input + y * inY, inX, offsets + (start << 2),
+        partial + (start << 5), gradient + r * gradRow + y * gradY, gradX, input + y * inY, inX, offsets + (start << 2),
         end - start, width, bytes)
     }
   }
-  for (let k = 0; k < nonzeros; k++) store<f32>(gradients + (k << 2), sumLanes(v128.load(partial + (k << 4))))
+  for (let k = 0; k < nonzeros; k++) store<f32>(gradients + (k << 2), sumPair(partial + (k << 5)))
 }
 
 /** The same for a row of the output image, and all `columns` inputs of the kernel: gradients [rows][columns]. */
@@ -29,121 +29,132 @@ export function denseSampled(
   inX: i32, rowInputs: usize, offsets: usize, columns: i32, rows: i32, height: i32, width: i32, bytes: i32,
 ): void {
   for (let r = 0; r < rows; r++) {
-    memory.fill(partial, 0, columns << 4)
+    memory.fill(partial, 0, columns << 5)
     const from = input + load<i32>(rowInputs + (r << 2))
     for (let y = 0; y < height; y++) {
       sampledRow(
         partial, gradient + r * gradRow + y * gradY, gradX, from + y * inY, inX, offsets, columns, width, bytes)
     }
     const to = gradients + ((r * columns) << 2)
-    for (let k = 0; k < columns; k++) store<f32>(to + (k << 2), sumLanes(v128.load(partial + (k << 4))))
+    for (let k = 0; k < columns; k++) store<f32>(to + (k << 2), sumPair(partial + (k << 5)))
   }
 }
 
-/** partial[k] += the products of one row of positions, four nonzeros at a time, so that a gradient is loaded once for four. */
+// @ts-ignore: decorator
+@inline
+function sumPair(at: usize): f32 {
+  return sumLanes(f32x4.add(v128.load(at), v128.load(at, 16)))
+}
+
+/**
+ * partial[k] += the products of one row of positions, four nonzeros at a time, so that a gradient is loaded once for four. Sums
+ * of neighbouring lanes are stored side by side: then V8 makes one wider vector of them where the processor has it.
+ */
 function sampledRow(
   partial: usize, gradient: usize, gradX: i32, input: usize, inX: i32, offsets: usize, count: i32, width: i32, bytes: i32,
 ): void {
   let k = 0
   for (; k + 3 < count; k += 4) {
-    const at = partial + (k << 4)
-    let a = v128.load(at)
-    let b = v128.load(at, 16)
-    let c = v128.load(at, 32)
-    let d = v128.load(at, 48)
-    let e = splat(0)
-    let f = splat(0)
-    let g = splat(0)
-    let h = splat(0)
-    let pa = input + load<i32>(offsets + (k << 2))
-    let pb = input + load<i32>(offsets + (k << 2), 4)
-    let pc = input + load<i32>(offsets + (k << 2), 8)
-    let pd = input + load<i32>(offsets + (k << 2), 12)
-    let gx = gradient
-    for (let x = 0; x < width; x++) {
-      for (let l = 0; l < bytes; l += 32) {
-        const v = v128.load(gx + l)
-        const w = v128.load(gx + l, 16)
-        a = madd(v, v128.load(pa + l), a)
-        b = madd(v, v128.load(pb + l), b)
-        c = madd(v, v128.load(pc + l), c)
-        d = madd(v, v128.load(pd + l), d)
-        e = madd(w, v128.load(pa + l, 16), e)
-        f = madd(w, v128.load(pb + l, 16), f)
-        g = madd(w, v128.load(pc + l, 16), g)
-        h = madd(w, v128.load(pd + l, 16), h)
-      }
-      pa += inX
-      pb += inX
-      pc += inX
-      pd += inX
-      gx += gradX
-    }
-    v128.store(at, f32x4.add(a, e))
-    v128.store(at, f32x4.add(b, f), 16)
-    v128.store(at, f32x4.add(c, g), 32)
-    v128.store(at, f32x4.add(d, h), 48)
+    fourSums(partial + (k << 5), gradient, gradX, input, inX, offsets + (k << 2), width, bytes, false)
   }
-  for (; k + 1 < count; k += 2) {
-    const at = partial + (k << 4)
-    let a = v128.load(at)
-    let b = v128.load(at, 16)
-    let c = splat(0)
-    let d = splat(0)
-    let e = splat(0)
-    let f = splat(0)
-    let g = splat(0)
-    let h = splat(0)
-    let pa = input + load<i32>(offsets + (k << 2))
-    let pb = input + load<i32>(offsets + (k << 2), 4)
-    let gx = gradient
-    for (let x = 0; x < width; x++) {
-      for (let l = 0; l < bytes; l += 64) {
-        const s = v128.load(gx + l)
-        const t = v128.load(gx + l, 16)
-        const v = v128.load(gx + l, 32)
-        const w = v128.load(gx + l, 48)
-        a = madd(s, v128.load(pa + l), a)
-        b = madd(s, v128.load(pb + l), b)
-        c = madd(t, v128.load(pa + l, 16), c)
-        d = madd(t, v128.load(pb + l, 16), d)
-        e = madd(v, v128.load(pa + l, 32), e)
-        f = madd(v, v128.load(pb + l, 32), f)
-        g = madd(w, v128.load(pa + l, 48), g)
-        h = madd(w, v128.load(pb + l, 48), h)
-      }
-      pa += inX
-      pb += inX
-      gx += gradX
-    }
-    v128.store(at, f32x4.add(f32x4.add(a, c), f32x4.add(e, g)))
-    v128.store(at, f32x4.add(f32x4.add(b, d), f32x4.add(f, h)), 16)
-  }
-  if (k < count) {
-    const at = partial + (k << 4)
-    let a = v128.load(at)
-    let b = splat(0)
-    let c = splat(0)
-    let d = splat(0)
-    let pa = input + load<i32>(offsets + (k << 2))
-    let gx = gradient
-    for (let x = 0; x < width; x++) {
-      for (let l = 0; l < bytes; l += 64) {
-        a = madd(v128.load(gx + l), v128.load(pa + l), a)
-        b = madd(v128.load(gx + l, 16), v128.load(pa + l, 16), b)
-        c = madd(v128.load(gx + l, 32), v128.load(pa + l, 32), c)
-        d = madd(v128.load(gx + l, 48), v128.load(pa + l, 48), d)
-      }
-      pa += inX
-      gx += gradX
-    }
-    v128.store(at, f32x4.add(f32x4.add(a, b), f32x4.add(c, d)))
+  for (; k < count; k++) {
+    oneSum(partial + (k << 5), gradient, gradX, input + load<i32>(offsets + (k << 2)), inX, width, bytes, false)
   }
 }
 
-/** The case of one position, without the memory of partial sums. */
+/** The same for four nonzeros; `fresh`: from 0, not from what `partial` holds. */
+// @ts-ignore: decorator
+@inline
+function fourSums(
+  partial: usize, gradient: usize, gradX: i32, input: usize, inX: i32, offsets: usize, width: i32, bytes: i32,
+  fresh: bool,
+): void {
+  let a0 = fresh ? splat(0) : v128.load(partial)
+  let a1 = fresh ? splat(0) : v128.load(partial, 16)
+  let a2 = splat(0)
+  let a3 = splat(0)
+  let b0 = fresh ? splat(0) : v128.load(partial, 32)
+  let b1 = fresh ? splat(0) : v128.load(partial, 48)
+  let b2 = splat(0)
+  let b3 = splat(0)
+  let c0 = fresh ? splat(0) : v128.load(partial, 64)
+  let c1 = fresh ? splat(0) : v128.load(partial, 80)
+  let c2 = splat(0)
+  let c3 = splat(0)
+  let d0 = fresh ? splat(0) : v128.load(partial, 96)
+  let d1 = fresh ? splat(0) : v128.load(partial, 112)
+  let d2 = splat(0)
+  let d3 = splat(0)
+  let pa = input + load<i32>(offsets)
+  let pb = input + load<i32>(offsets, 4)
+  let pc = input + load<i32>(offsets, 8)
+  let pd = input + load<i32>(offsets, 12)
+  for (let x = 0; x < width; x++) {
+    for (let l = 0; l < bytes; l += 64) {
+      const g0 = v128.load(gradient + l)
+      const g1 = v128.load(gradient + l, 16)
+      const g2 = v128.load(gradient + l, 32)
+      const g3 = v128.load(gradient + l, 48)
+      a0 = madd(g0, v128.load(pa + l), a0)
+      a1 = madd(g1, v128.load(pa + l, 16), a1)
+      a2 = madd(g2, v128.load(pa + l, 32), a2)
+      a3 = madd(g3, v128.load(pa + l, 48), a3)
+      b0 = madd(g0, v128.load(pb + l), b0)
+      b1 = madd(g1, v128.load(pb + l, 16), b1)
+      b2 = madd(g2, v128.load(pb + l, 32), b2)
+      b3 = madd(g3, v128.load(pb + l, 48), b3)
+      c0 = madd(g0, v128.load(pc + l), c0)
+      c1 = madd(g1, v128.load(pc + l, 16), c1)
+      c2 = madd(g2, v128.load(pc + l, 32), c2)
+      c3 = madd(g3, v128.load(pc + l, 48), c3)
+      d0 = madd(g0, v128.load(pd + l), d0)
+      d1 = madd(g1, v128.load(pd + l, 16), d1)
+      d2 = madd(g2, v128.load(pd + l, 32), d2)
+      d3 = madd(g3, v128.load(pd + l, 48), d3)
+    }
+    pa += inX
+    pb += inX
+    pc += inX
+    pd += inX
+    gradient += gradX
+  }
+  v128.store(partial, f32x4.add(a0, a2))
+  v128.store(partial, f32x4.add(a1, a3), 16)
+  v128.store(partial, f32x4.add(b0, b2), 32)
+  v128.store(partial, f32x4.add(b1, b3), 48)
+  v128.store(partial, f32x4.add(c0, c2), 64)
+  v128.store(partial, f32x4.add(c1, c3), 80)
+  v128.store(partial, f32x4.add(d0, d2), 96)
+  v128.store(partial, f32x4.add(d1, d3), 112)
+}
+
+// @ts-ignore: decorator
+@inline
+function oneSum(
+  partial: usize, gradient: usize, gradX: i32, input: usize, inX: i32, width: i32, bytes: i32, fresh: bool,
+): void {
+  let a0 = fresh ? splat(0) : v128.load(partial)
+  let a1 = fresh ? splat(0) : v128.load(partial, 16)
+  let a2 = splat(0)
+  let a3 = splat(0)
+  for (let x = 0; x < width; x++) {
+    for (let l = 0; l < bytes; l += 64) {
+      a0 = madd(v128.load(gradient + l), v128.load(input + l), a0)
+      a1 = madd(v128.load(gradient + l, 16), v128.load(input + l, 16), a1)
+      a2 = madd(v128.load(gradient + l, 32), v128.load(input + l, 32), a2)
+      a3 = madd(v128.load(gradient + l, 48), v128.load(input + l, 48), a3)
+    }
+    input += inX
+    gradient += gradX
+  }
+  v128.store(partial, f32x4.add(a0, a2))
+  v128.store(partial, f32x4.add(a1, a3), 16)
+}
+
+/** The case of one position; `partial` holds the sums of four nonzeros. */
 export function sampledLinear(
-  gradients: usize, gradient: usize, gradRow: i32, input: usize, rowStarts: usize, offsets: usize, rows: i32, bytes: i32,
+  gradients: usize, partial: usize, gradient: usize, gradRow: i32, input: usize, rowStarts: usize, offsets: usize, rows: i32,
+  bytes: i32,
 ): void {
   for (let r = 0; r < rows; r++) {
     const end = load<i32>(rowStarts + (r << 2), 4)
@@ -154,41 +165,14 @@ export function sampledLinear(
     const four = k <= last
     for (; four && k < end; k += 4) {
       k = min(k, last)
-      let a = splat(0)
-      let b = splat(0)
-      let c = splat(0)
-      let d = splat(0)
-      let e = splat(0)
-      let f = splat(0)
-      let g = splat(0)
-      let h = splat(0)
-      const pa = input + load<i32>(offsets + (k << 2))
-      const pb = input + load<i32>(offsets + (k << 2), 4)
-      const pc = input + load<i32>(offsets + (k << 2), 8)
-      const pd = input + load<i32>(offsets + (k << 2), 12)
-      for (let l = 0; l < bytes; l += 32) {
-        const v = v128.load(from + l)
-        const w = v128.load(from + l, 16)
-        a = madd(v, v128.load(pa + l), a)
-        b = madd(v, v128.load(pb + l), b)
-        c = madd(v, v128.load(pc + l), c)
-        d = madd(v, v128.load(pd + l), d)
-        e = madd(w, v128.load(pa + l, 16), e)
-        f = madd(w, v128.load(pb + l, 16), f)
-        g = madd(w, v128.load(pc + l, 16), g)
-        h = madd(w, v128.load(pd + l, 16), h)
-      }
-      v128.store(gradients + (k << 2), sumFour(f32x4.add(a, e), f32x4.add(b, f), f32x4.add(c, g), f32x4.add(d, h)))
+      fourSums(partial, from, 0, input, 0, offsets + (k << 2), 1, bytes, true)
+      v128.store(gradients + (k << 2), sumFour(
+        f32x4.add(v128.load(partial), v128.load(partial, 16)), f32x4.add(v128.load(partial, 32), v128.load(partial, 48)),
+        f32x4.add(v128.load(partial, 64), v128.load(partial, 80)), f32x4.add(v128.load(partial, 96), v128.load(partial, 112))))
     }
     for (; k < end; k++) {
-      let a = splat(0)
-      let b = splat(0)
-      const pa = input + load<i32>(offsets + (k << 2))
-      for (let l = 0; l < bytes; l += 32) {
-        a = madd(v128.load(from + l), v128.load(pa + l), a)
-        b = madd(v128.load(from + l, 16), v128.load(pa + l, 16), b)
-      }
-      store<f32>(gradients + (k << 2), sumLanes(f32x4.add(a, b)))
+      oneSum(partial, from, 0, input + load<i32>(offsets + (k << 2)), 0, 1, bytes, true)
+      store<f32>(gradients + (k << 2), sumPair(partial))
     }
   }
 }

@@ -52,7 +52,8 @@ export function runTape(at: usize): void {
         break
       }
       case op.SAMPLED_LINEAR: {
-        sampledLinear(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7))
+        sampledLinear(
+          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8))
         break
       }
       case op.DENSE_SAMPLED: {

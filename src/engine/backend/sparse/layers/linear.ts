@@ -170,6 +170,7 @@ function kernelGradient(
     tape.record(
       op.SAMPLED_LINEAR,
       to,
+      context.partial,
       base + gradient.at,
       gradient.plane,
       base + input.at,
