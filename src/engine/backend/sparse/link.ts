@@ -154,6 +154,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
       backStarts: linked.backStarts === null ? null : linked.backStarts / FLOAT,
       backOffsets: linked.backOffsets / FLOAT,
       backOrder: linked.backOrder / FLOAT,
+      rowOf: linked.rowOf === null ? null : linked.rowOf / FLOAT,
     })
     if (kernel.back && needsFold(shape)) foldRows.set(node, table(foldRowsOf(plan, kernel)))
   }
@@ -161,7 +162,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
 }
 
 function linkKernel(
-  { shape, addresses, phases, back, rowOut, backRowOut }: KernelPlan,
+  { shape, addresses, phases, back, dense, rowOut, backRowOut }: KernelPlan,
   nonzeros: number,
   arena: Arena,
   table: (values: Int32Array) => number,
@@ -171,18 +172,19 @@ function linkKernel(
     addresses,
     phases,
     nonzeros,
+    rowOf: dense ? arena.take(2 * nonzeros) : null,
     rowStarts: arena.take(FLOAT * (shape.rows + 1)),
     offsets: arena.take(FLOAT * nonzeros),
     backStarts: back ? arena.take(FLOAT * phases.length * (addresses.channels + 1)) : null,
-    backOffsets: back ? arena.take(FLOAT * nonzeros) : 0,
-    backOrder: back ? arena.take(FLOAT * nonzeros) : 0,
+    backOffsets: back ? arena.take((dense ? 2 : 1) * FLOAT * nonzeros) : 0,
+    backOrder: back && !dense ? arena.take(FLOAT * nonzeros) : 0,
     rowOut: table(rowOut),
     backRowOut: back ? table(backRowOut) : 0,
   }
 }
 
 /**
- * Bytes of scratch a thread: 16 a nonzero of the largest convolution, and the largest kernel for dense
+ * Bytes of scratch a thread: 32 a nonzero of the largest convolution, and the largest kernel for dense
  * gradients.
  */
 function scratchBytes(

@@ -29,6 +29,8 @@ export interface KernelPlan {
   readonly phases: readonly Phase[]
   /** Whether its input has a gradient. */
   readonly back: boolean
+  /** Whether it is a dense layer's, not a convolution's. */
+  readonly dense: boolean
   /** Tables of rows' addresses: of the output, of the input's gradient. */
   readonly rowOut: Int32Array
   readonly backRowOut: Int32Array
@@ -199,6 +201,7 @@ function planKernel(
     addresses,
     phases,
     back: model.differentiated.has(from),
+    dense: node.kind === 'dense',
     rowOut,
     backRowOut,
   }

@@ -4,6 +4,7 @@
  * nonzero k in the order of rows (outputs), then of columns.
  */
 import type { FloatArray } from '../../ops/ir.ts'
+import { FLOAT } from './geometry.ts'
 import type { KernelAddresses } from './kernel-plan.ts'
 
 /** Positions column·rows + row of the nonzeros in the dense kernel, in the order of the values. */
@@ -40,6 +41,8 @@ export interface StructureTables {
   readonly backStarts: number | null
   readonly backOffsets: number
   readonly backOrder: number
+  /** Of a dense kernel: u16 rows of the nonzeros. Its back offsets and orders (in bytes) are pairs. */
+  readonly rowOf: number | null
 }
 
 /** Writes the tables of a kernel whose nonzeros changed. */
@@ -51,7 +54,7 @@ export function writeStructure(
   phases: number,
   addresses: KernelAddresses,
 ): void {
-  const { rowStarts, offsets, backStarts, backOffsets, backOrder } = tables
+  const { rowStarts, offsets, backStarts, backOffsets, backOrder, rowOf: rowTable } = tables
   const { channels, inputOfColumn, inputOfRow, phaseOfColumn, channelOfColumn, channelOfRow } = addresses
   const count = positions.length
   // A remainder costs more than all else here: rows and columns are found once.
@@ -67,6 +70,7 @@ export function writeStructure(
     words[offsets + k] = inputOfColumn[column] + inputOfRow[row]
   }
   for (let row = 0; row < rows; row++) words[rowStarts + row + 1] += words[rowStarts + row]
+  if (rowTable !== null) new Uint16Array(words.buffer, FLOAT * rowTable, count).set(rowOf)
   if (backStarts === null) return
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
   // ends.
@@ -86,7 +90,13 @@ export function writeStructure(
   }
   for (let k = 0; k < count; k++) {
     const at = next[places[k]]++
-    words[backOffsets + at] = addresses.gradientOfColumn[columnOf[k]] + addresses.gradientOfRow[rowOf[k]]
-    words[backOrder + at] = k
+    const offset = addresses.gradientOfColumn[columnOf[k]] + addresses.gradientOfRow[rowOf[k]]
+    if (rowTable === null) {
+      words[backOffsets + at] = offset
+      words[backOrder + at] = k
+    } else {
+      words[backOffsets + 2 * at] = offset
+      words[backOffsets + 2 * at + 1] = FLOAT * k
+    }
   }
 }

@@ -97,24 +97,28 @@ export function activate(kind: i32, to: usize, from: usize, channels: i32, heigh
   }
 }
 
-/** to (+)= gradient·f′, f′ from what was kept; may be in place. Tiny results become 0. */
+/** to (+)= gradient·f′ on `bytes` bytes, a multiple of 32, f′ from what was kept; may be in place. Tiny results become 0. */
+export function activateGradientRow(
+  kind: i32, to: usize, gradient: usize, kept: usize, bytes: i32, accumulate: i32,
+): void {
+  if (kind == 0) gradientRow(0, to, gradient, kept, bytes, accumulate)
+  else if (kind == 1) gradientRow(1, to, gradient, kept, bytes, accumulate)
+  else if (kind == 2) gradientRow(2, to, gradient, kept, bytes, accumulate)
+  else if (kind == 3) gradientRow(3, to, gradient, kept, bytes, accumulate)
+  else if (kind == 4) gradientRow(4, to, gradient, kept, bytes, accumulate)
+  else if (kind == 5) gradientRow(5, to, gradient, kept, bytes, accumulate)
+  else if (kind == 6) gradientRow(6, to, gradient, kept, bytes, accumulate)
+  else if (kind == 7) gradientRow(7, to, gradient, kept, bytes, accumulate)
+  else gradientRow(8, to, gradient, kept, bytes, accumulate)
+}
+
+/** The same on images [channels][height] of rows of `bytes` bytes. */
 export function activateGradient(
   kind: i32, to: usize, gradient: usize, kept: usize, channels: i32, height: i32, bytes: i32, accumulate: i32,
 ): void {
   for (let c = 0; c < channels; c++) {
     for (let y = 0; y < height; y++) {
-      const a = rowAt(to, c, y)
-      const g = rowAt(gradient, c, y)
-      const k = rowAt(kept, c, y)
-      if (kind == 0) gradientRow(0, a, g, k, bytes, accumulate)
-      else if (kind == 1) gradientRow(1, a, g, k, bytes, accumulate)
-      else if (kind == 2) gradientRow(2, a, g, k, bytes, accumulate)
-      else if (kind == 3) gradientRow(3, a, g, k, bytes, accumulate)
-      else if (kind == 4) gradientRow(4, a, g, k, bytes, accumulate)
-      else if (kind == 5) gradientRow(5, a, g, k, bytes, accumulate)
-      else if (kind == 6) gradientRow(6, a, g, k, bytes, accumulate)
-      else if (kind == 7) gradientRow(7, a, g, k, bytes, accumulate)
-      else gradientRow(8, a, g, k, bytes, accumulate)
+      activateGradientRow(kind, rowAt(to, c, y), rowAt(gradient, c, y), rowAt(kept, c, y), bytes, accumulate)
     }
   }
 }

@@ -31,3 +31,5 @@ export const DENSE_SAMPLED = 28
 export const SUM_TRANSPOSED = 29
 export const CLEAR_BYTES = 30
 export const GATHER = 31
+export const TRANSPOSED_PRODUCT = 32
+export const SAMPLED_PAIRS = 33

@@ -1,5 +1,5 @@
 // The gradient of the nonzero weights: a dense-dense product sampled at their positions.
-import { madd, splat, sumFour, sumLanes } from './math'
+import { madd, splat, sumLanes, sumPair, sumPairs } from './math'
 
 /**
  * gradients[k] = Σ over positions and lanes of gradient[r][y][x][·]·input[offsets[k] + y·inY + x·inX][·], for the
@@ -38,12 +38,6 @@ export function denseSampled(
     const to = gradients + ((r * columns) << 2)
     for (let k = 0; k < columns; k++) store<f32>(to + (k << 2), sumPair(partial + (k << 5)))
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function sumPair(at: usize): f32 {
-  return sumLanes(f32x4.add(v128.load(at), v128.load(at, 16)))
 }
 
 /**
@@ -157,28 +151,99 @@ export function sampledLinear(
   bytes: i32,
 ): void {
   for (let r = 0; r < rows; r++) {
-    const end = load<i32>(rowStarts + (r << 2), 4)
+    const start = load<i32>(rowStarts + (r << 2))
+    const count = load<i32>(rowStarts + (r << 2), 4) - start
     const from = gradient + r * gradRow
-    let k = load<i32>(rowStarts + (r << 2))
-    // The last four of a row begin where they have to: some sums are made twice, which takes less than one alone.
-    const last = end - 4
-    const four = k <= last
-    for (; four && k < end; k += 4) {
-      k = min(k, last)
-      fourSums(partial, from, 0, input, 0, offsets + (k << 2), 1, bytes, true)
-      v128.store(gradients + (k << 2), sumFour(
-        f32x4.add(v128.load(partial), v128.load(partial, 16)), f32x4.add(v128.load(partial, 32), v128.load(partial, 48)),
-        f32x4.add(v128.load(partial, 64), v128.load(partial, 80)), f32x4.add(v128.load(partial, 96), v128.load(partial, 112))))
-    }
-    for (; k < end; k++) {
-      oneSum(partial, from, 0, input + load<i32>(offsets + (k << 2)), 0, 1, bytes, true)
-      store<f32>(gradients + (k << 2), sumPair(partial))
-    }
+    const to = gradients + (start << 2)
+    const at = offsets + (start << 2)
+    if (bytes == 256 && count > 3) heldRow(to, partial, from, input, at, count)
+    else anyRow(to, partial, from, input, at, count, bytes)
   }
 }
 
-/** sums[r] = Σ over an image row by row and its lanes. Gradients of biases. */
-export function rowSums(sums: usize, input: usize, plane: i32, row: i32, rows: i32, height: i32, bytes: i32): void {
+function anyRow(
+  to: usize, partial: usize, gradient: usize, input: usize, offsets: usize, count: i32, bytes: i32,
+): void {
+  let k = 0
+  // The last four of a row begin where they have to: some sums are made twice, which takes less than one alone.
+  const last = count - 4
+  for (; last >= 0 && k < count; k += 4) {
+    k = min(k, last)
+    fourSums(partial, gradient, 0, input, 0, offsets + (k << 2), 1, bytes, true)
+    v128.store(to + (k << 2), sumPairs(partial))
+  }
+  for (; k < count; k++) {
+    oneSum(partial, gradient, 0, input + load<i32>(offsets + (k << 2)), 0, 1, bytes, true)
+    store<f32>(to + (k << 2), sumPair(partial))
+  }
+}
+
+/** Four nonzeros and more on 64 lanes, whose gradients stay in registers. */
+function heldRow(to: usize, partial: usize, gradient: usize, input: usize, offsets: usize, count: i32): void {
+  const g0 = v128.load(gradient)
+  const g1 = v128.load(gradient, 16)
+  const g2 = v128.load(gradient, 32)
+  const g3 = v128.load(gradient, 48)
+  const g4 = v128.load(gradient, 64)
+  const g5 = v128.load(gradient, 80)
+  const g6 = v128.load(gradient, 96)
+  const g7 = v128.load(gradient, 112)
+  const g8 = v128.load(gradient, 128)
+  const g9 = v128.load(gradient, 144)
+  const g10 = v128.load(gradient, 160)
+  const g11 = v128.load(gradient, 176)
+  const g12 = v128.load(gradient, 192)
+  const g13 = v128.load(gradient, 208)
+  const g14 = v128.load(gradient, 224)
+  const g15 = v128.load(gradient, 240)
+  const last = count - 4
+  for (let k = 0; k < count; k += 4) {
+    k = min(k, last)
+    for (let i = 0; i < 4; i++) {
+      const p = input + load<i32>(offsets + ((k + i) << 2))
+      let a0 = f32x4.mul(g0, v128.load(p))
+      let a1 = f32x4.mul(g1, v128.load(p, 16))
+      let a2 = f32x4.mul(g2, v128.load(p, 32))
+      let a3 = f32x4.mul(g3, v128.load(p, 48))
+      a0 = madd(g4, v128.load(p, 64), a0)
+      a1 = madd(g5, v128.load(p, 80), a1)
+      a2 = madd(g6, v128.load(p, 96), a2)
+      a3 = madd(g7, v128.load(p, 112), a3)
+      a0 = madd(g8, v128.load(p, 128), a0)
+      a1 = madd(g9, v128.load(p, 144), a1)
+      a2 = madd(g10, v128.load(p, 160), a2)
+      a3 = madd(g11, v128.load(p, 176), a3)
+      a0 = madd(g12, v128.load(p, 192), a0)
+      a1 = madd(g13, v128.load(p, 208), a1)
+      a2 = madd(g14, v128.load(p, 224), a2)
+      a3 = madd(g15, v128.load(p, 240), a3)
+      v128.store(partial + (i << 5), f32x4.add(a0, a2))
+      v128.store(partial + (i << 5), f32x4.add(a1, a3), 16)
+    }
+    v128.store(to + (k << 2), sumPairs(partial))
+  }
+}
+
+/**
+ * sums[r] = Σ over an image row by row and its lanes: gradients of biases. Four vectors at a time where there is but one row,
+ * whose sums `partial` holds meanwhile.
+ */
+export function rowSums(
+  sums: usize, partial: usize, input: usize, plane: i32, row: i32, rows: i32, height: i32, bytes: i32,
+): void {
+  if (height == 1 && rows > 3) {
+    const last = rows - 4
+    for (let r = 0; r < rows; r += 4) {
+      r = min(r, last)
+      const at = input + r * plane
+      laneSums(partial, at, bytes)
+      laneSums(partial + 32, at + plane, bytes)
+      laneSums(partial + 64, at + 2 * plane, bytes)
+      laneSums(partial + 96, at + 3 * plane, bytes)
+      v128.store(sums + (r << 2), sumPairs(partial))
+    }
+    return
+  }
   for (let r = 0; r < rows; r++) {
     let total: f64 = 0
     for (let y = 0; y < height; y++) {
@@ -193,6 +258,24 @@ export function rowSums(sums: usize, input: usize, plane: i32, row: i32, rows: i
     }
     store<f32>(sums + (r << 2), <f32>total)
   }
+}
+
+/** Two vectors of sums of a row, stored side by side. */
+// @ts-ignore: decorator
+@inline
+function laneSums(to: usize, at: usize, bytes: i32): void {
+  let a0 = v128.load(at)
+  let a1 = v128.load(at, 16)
+  let a2 = v128.load(at, 32)
+  let a3 = v128.load(at, 48)
+  for (let l = 64; l < bytes; l += 64) {
+    a0 = f32x4.add(a0, v128.load(at + l))
+    a1 = f32x4.add(a1, v128.load(at + l, 16))
+    a2 = f32x4.add(a2, v128.load(at + l, 32))
+    a3 = f32x4.add(a3, v128.load(at + l, 48))
+  }
+  v128.store(to, f32x4.add(a0, a2))
+  v128.store(to, f32x4.add(a1, a3), 16)
 }
 
 /** to[column][row] = Σ over threads of parts[t][row][column], for rows [from, until); parts `stride` bytes apart. */

@@ -1,5 +1,6 @@
 // Tapes: what a thread does in a step, as words in memory. A record is its opcode, its number of words, its arguments.
 import { activate, activateGradient } from './activations'
+import { sampledPairs, transposedProduct } from './dense'
 import { add, clear, copy, drop, fold, wrap } from './elementwise'
 import { crossEntropy, fromLanes, toLanes } from './loss'
 import { moments, normalise, normGradient, normSums, scaleShift } from './norm'
@@ -41,6 +42,17 @@ export function runTape(at: usize): void {
           arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15), arg(at, 16))
         break
       }
+      case op.TRANSPOSED_PRODUCT: {
+        transposedProduct(
+          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8),
+          arg(at, 9), arg(at, 10))
+        break
+      }
+      case op.SAMPLED_PAIRS: {
+        sampledPairs(
+          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8))
+        break
+      }
       case op.GATHER: {
         gather(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3))
         break
@@ -67,7 +79,7 @@ export function runTape(at: usize): void {
         break
       }
       case op.ROW_SUMS: {
-        rowSums(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6))
+        rowSums(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7))
         break
       }
       case op.ACTIVATE: {

@@ -5,7 +5,7 @@ import type { Image } from '../geometry.ts'
 import { activationNumber } from '../model.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
-import { doneBefore, following, followingNumber, rectifies } from './following.ts'
+import { doneBefore, following, followingNumber, slopedBy, slopedByNorm } from './following.ts'
 import type { LayerContext, SparseLayer, Target } from './types.ts'
 
 type ActivationNode = Extract<LayerNode, { kind: 'activation' }>
@@ -29,8 +29,8 @@ export const activation: SparseLayer<'activation'> = {
     const gradient = context.gradient(node.name)
     if (!gradient || node.activation === 'linear') return
     const { model } = context
-    const before = model.nodes.get(node.inputs[0])
-    if (before?.kind === 'batch-norm' && rectifies(model, before.name)) return
+    const [next] = model.consumers.get(node.name) ?? []
+    if (slopedByNorm(model, node) || (next && slopedBy(model, next) === node)) return
     const shared = model.values.get(node.name) === model.values.get(node.inputs[0])
     if (shared) {
       const to = context.owned(node.name) ? gradient : context.replaceGradient(node.name)

@@ -31,6 +31,27 @@ export function doneBefore({ nodes }: SparseModel, node: ActivationNode): boolea
   return before !== undefined && DOES_AT_ONCE.has(before.kind)
 }
 
+/**
+ * The activation whose gradient a dense layer takes with its own input's: it overwrites the vector before it,
+ * that layer alone reads it, and no batch norm takes its gradient.
+ */
+export function slopedBy(model: SparseModel, { kind, inputs }: LayerNode): ActivationNode | null {
+  const { nodes, consumers, values, graph } = model
+  const before = nodes.get(inputs[0])
+  if (kind !== 'dense' || before?.kind !== 'activation' || before.activation === 'linear') return null
+  if (before.name === graph.output || consumers.get(before.name)?.length !== 1) return null
+  if (slopedByNorm(model, before)) return null
+  const value = values.get(before.name)
+  if (!value || value !== values.get(before.inputs[0])) return null
+  const { height, width } = value.geometry
+  return height * width === 1 ? before : null
+}
+
+/** Whether a batch norm before it takes this activation's gradient. */
+export function slopedByNorm(model: SparseModel, { inputs: [before] }: ActivationNode): boolean {
+  return model.nodes.get(before)?.kind === 'batch-norm' && rectifies(model, before)
+}
+
 /** Whether a batch norm's gradient is taken through the rectifier that follows it. */
 export function rectifies(model: SparseModel, name: string): boolean {
   return following(model, name)?.activation === 'relu'

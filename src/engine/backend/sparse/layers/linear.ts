@@ -5,6 +5,7 @@ import { isEmpty, type Image } from '../geometry.ts'
 import { needsFold } from '../kernel-plan.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
+import { sampledGradient, transposed } from './dense.ts'
 import { followingNumber } from './following.ts'
 import type { LayerContext, LinkedKernel, SparseLayer, Target } from './types.ts'
 
@@ -93,6 +94,7 @@ function backward(context: LayerContext, node: LinearNode): void {
     tape.record(
       op.ROW_SUMS,
       context.gradientPart(`${node.name}.bias`),
+      context.partial,
       base + gradient.at,
       gradient.plane,
       gradient.row,
@@ -101,9 +103,15 @@ function backward(context: LayerContext, node: LinearNode): void {
       width * place,
     )
   }
-  kernelGradient(context, node, kernel, gradient, input)
+  // A dense layer's input gradient first: it reads the input in order, which brings it near for the pairs.
   const target = context.target(node.inputs[0])
-  if (target) inputGradient(context, node, kernel, gradient, target)
+  if (node.kind !== 'dense') {
+    kernelGradient(context, node, kernel, gradient, input)
+    if (target) inputGradient(context, node, kernel, gradient, target)
+  } else {
+    if (target) transposed(context, node, kernel, gradient, target)
+    kernelGradient(context, node, kernel, gradient, input)
+  }
   context.release(node.name)
 }
 
@@ -166,19 +174,8 @@ function kernelGradient(
     return
   }
   const to = context.gradientPart(`${node.name}.kernel`)
-  if (height * width === 1) {
-    tape.record(
-      op.SAMPLED_LINEAR,
-      to,
-      context.partial,
-      base + gradient.at,
-      gradient.plane,
-      base + input.at,
-      kernel.rowStarts,
-      kernel.offsets,
-      rows,
-      place,
-    )
+  if (node.kind === 'dense') {
+    sampledGradient(context, kernel, gradient, input, to)
     return
   }
   tape.record(
@@ -201,7 +198,7 @@ function kernelGradient(
   )
 }
 
-/** The transposed products, one for each remainder of the stride. */
+/** The transposed products of a convolution, one for each remainder of the stride. */
 function inputGradient(
   context: LayerContext,
   node: LinearNode,
@@ -220,7 +217,7 @@ function inputGradient(
   tape.record(op.GATHER, values, context.parameter(`${node.name}.kernel`), kernel.backOrder, kernel.nonzeros)
   phases.forEach((phase, index) => {
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
-    const [height, width] = node.kind === 'dense' ? [1, 1] : [phase.height, phase.width]
+    const { height, width } = phase
     tape.record(
       op.PRODUCT,
       base + to.at + phase.y * to.row + phase.x * place,

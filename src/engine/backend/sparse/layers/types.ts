@@ -18,6 +18,8 @@ export interface LinkedKernel {
   readonly backStarts: number | null
   readonly backOffsets: number
   readonly backOrder: number
+  /** Of a dense kernel: u16 rows of the nonzeros. Its back offsets and orders (in bytes) are pairs. */
+  readonly rowOf: number | null
   /**
    * i32 address of each output row in the output image; of each row of the transposed product in the
    * gradient.
@@ -58,7 +60,7 @@ export interface LayerContext {
   gradientPart(name: string, thread?: number): number
   readonly partStride: number
   kernel(node: string): LinkedKernel
-  /** Scratch of this thread for 16 bytes a nonzero, and for whole kernels' gradients. */
+  /** Scratch of this thread for 32 bytes a nonzero, and for whole kernels' gradients. */
   readonly partial: number
   readonly denseScratch: number
   readonly denseStride: number
