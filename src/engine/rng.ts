@@ -35,6 +35,8 @@ export class Stream {
   readonly path: string
   #generator: JumpableRandomGenerator
   #spare = Number.NaN
+  #bound = 1
+  #limit = 4294967296
 
   private constructor(path: string) {
     this.path = path
@@ -64,10 +66,15 @@ export class Stream {
 
   /** Uniform integer on {0, …, bound − 1}, without modulo bias. `bound` is from 1 to 2^31. */
   integer(bound: number): number {
-    const limit = 4294967296 - (4294967296 % bound)
+    if (bound !== this.#bound) {
+      this.#bound = bound
+      this.#limit = 4294967296 - (4294967296 % bound)
+    }
     for (;;) {
       const draw = this.#generator.next() >>> 0
-      if (draw < limit) return draw % bound
+      // The remainder of numbers above 2^31 is a call; the quotient is never rounded up to the next integer
+      // here.
+      if (draw < this.#limit) return draw - bound * Math.floor(draw / bound)
     }
   }
 

@@ -5,7 +5,7 @@
  * own, tied to their parameter by `maskOf`, so that a backend may use the structure.
  */
 import type { LayerGraph } from '../../shared/graph/types.ts'
-import type { ParameterLayout, TrainingOptions } from '../compiler/types.ts'
+import type { ModelState, ParameterLayout, TrainingOptions } from '../compiler/types.ts'
 import type { FloatArray, TensorData, TensorType, Value, Node } from '../ops/ir.ts'
 
 export type VariableRole = 'parameter' | 'mask' | 'slot' | 'statistic'
@@ -96,6 +96,11 @@ export interface Executable {
   /** Writes many variables in one call (start, resume). */
   writeAll(values: ReadonlyMap<string, FloatArray>): void
   readAll(): Map<string, FloatArray>
+  /**
+   * Writes the parameters and masks of a training program by their own names, where the backend keeps them
+   * apart: nothing is packed into the variables of the layout first. Optimizer slots stay as they are.
+   */
+  writeState?(state: ModelState): void
   dispose(): void
 }
 

@@ -3,7 +3,7 @@
  */
 import type { LayerReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
-import { residualOfGram, smallGram } from '../linalg/gram.ts'
+import { orthogonalityResidual } from '../linalg/gram.ts'
 import { singularValues } from '../linalg/singular-values.ts'
 import { shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
@@ -115,8 +115,8 @@ export function layerReport(
     singular = summary
   } else {
     const flat = flatten(values, shape)
-    const { gram, side } = smallGram(flat.values, flat.rows, shape.outputs)
-    residual = residualOfGram(gram, side, sigma)
+    const side = Math.min(flat.rows, shape.outputs)
+    residual = orthogonalityResidual(flat.values, flat.rows, shape.outputs, sigma)
     if (residual * side <= 1e-9 * sigma * sigma) singular = { mean: sigma, max: sigma, min: sigma }
     else if (budget.allows(Math.max(flat.rows, shape.outputs), side)) {
       singular = summarise(singularValues(flat.values, flat.rows, shape.outputs))

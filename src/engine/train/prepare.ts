@@ -71,7 +71,12 @@ export async function initializeRun(
 /** Bytes that are written in one call; more are split, so that no more than these lie in memory twice. */
 const WRITE_BYTES = 256 * 2 ** 20
 
-function writeState(executable: Executable, { layout }: TrainingProgram, state: ModelState): void {
+/** Writes first values and masks into a compiled program. */
+export function writeState(executable: Executable, { layout }: TrainingProgram, state: ModelState): void {
+  if (executable.writeState) {
+    executable.writeState(state)
+    return
+  }
   let part = new Map<string, FloatArray>()
   let bytes = 0
   for (const [variable, values] of packedVariables(layout, state)) {

@@ -7,6 +7,7 @@ import { referenceBackend } from '../../../src/engine/backend/reference.ts'
 import { sparseBackend } from '../../../src/engine/backend/sparse.ts'
 import type { Executable } from '../../../src/engine/backend/types.ts'
 import type { TrainingOptions } from '../../../src/engine/compiler/types.ts'
+import { unpackState } from '../../../src/engine/compiler/layout.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { LayerGraph } from '../../../src/shared/graph/types.ts'
 import {
@@ -121,6 +122,31 @@ describe('sparse', () => {
     expect(variablesOf(second)).toEqual(variablesOf(first))
     first.dispose()
     second.dispose()
+  })
+
+  it('takes a state parameter by parameter as it takes it packed', async () => {
+    for (const make of [randomMlp, randomConvolutional]) {
+      const stream = Stream.root(203)
+      const training = trainingOf(make(stream), { batchSize: 21 })
+      const packed = await sparseBackend.compile(training.program)
+      const apart = await sparseBackend.compile(training.program)
+      for (const density of [0.3, 0.3, 0.7]) {
+        const state = randomState(training.program, stream, density)
+        packed.writeAll(state)
+        apart.writeState?.(unpackState(training.layout, state))
+        for (let step = 1; step <= 2; step++) {
+          const { train } = randomFeeds(training, stream, step)
+          expect(apart.run('train', train)).toEqual(packed.run('train', train))
+        }
+        expect(variablesOf(apart)).toEqual(variablesOf(packed))
+      }
+      const { parameters } = unpackState(training.layout, apart.readAll())
+      const [first] = parameters.keys()
+      parameters.delete(first)
+      expect(() => apart.writeState?.({ parameters, masks: new Map() })).toThrow(first)
+      packed.dispose()
+      apart.dispose()
+    }
   })
 
   it('keeps what a new mask keeps, and starts what it adds at 0', async () => {

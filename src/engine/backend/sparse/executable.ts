@@ -1,4 +1,5 @@
 /** A compiled program: feeds into shared memory, tapes on all threads, results out. */
+import type { ModelState } from '../../compiler/types.ts'
 import type { FloatArray, TensorData } from '../../ops/ir.ts'
 import type { Executable, Feeds, Program, TrainingSource } from '../types.ts'
 import type { TapeName } from './emitter.ts'
@@ -82,6 +83,10 @@ export class SparseExecutable implements Executable {
 
   writeAll(values: ReadonlyMap<string, FloatArray>): void {
     this.#state.writeAll(values)
+  }
+
+  writeState(state: ModelState): void {
+    this.#state.writeState(state)
   }
 
   readAll(): Map<string, FloatArray> {

@@ -51,7 +51,7 @@ export function link(plan: SparsePlan, regions: Regions, positions: Positions, m
     return { name, words, table, places: words.map(({ length }) => arena.take(FLOAT * length)) }
   })
   memory.reserve(arena.end)
-  memory.words.fill(0, regions.start / FLOAT, arena.end / FLOAT)
+  memory.clear(regions.start, arena.end)
   for (const [at, row] of rows) memory.words.set(row, at / FLOAT)
   for (const { words, table, places } of written) {
     memory.words.set(places, table / FLOAT)
@@ -92,11 +92,10 @@ interface LayOut {
 function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
   const arena = new Arena(start)
   const rows = new Map<number, Int32Array>()
-  const known = new Map<string, number>()
+  const known = new Map<Int32Array, number>()
   const table = (values: Int32Array): number => {
-    const key = values.join()
-    const at = known.get(key) ?? arena.take(FLOAT * values.length)
-    known.set(key, at)
+    const at = known.get(values) ?? arena.take(FLOAT * values.length)
+    known.set(values, at)
     rows.set(at, values)
     return at
   }

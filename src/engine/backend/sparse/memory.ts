@@ -7,6 +7,7 @@ export class SharedMemory {
   floats: Float32Array<ArrayBufferLike>
   words: Int32Array<ArrayBufferLike>
   doubles: Float64Array<ArrayBufferLike>
+  #cleared = 0
 
   constructor(bytes: number) {
     const initial = Math.ceil(bytes / PAGE)
@@ -16,6 +17,12 @@ export class SharedMemory {
     this.floats = new Float32Array(buffer)
     this.words = new Int32Array(buffer)
     this.doubles = new Float64Array(buffer)
+  }
+
+  /** Sets bytes to 0. Memory that was never cleared holds zeros from the start, and is not touched. */
+  clear(from: number, to: number): void {
+    this.words.fill(0, from / 4, Math.min(to, this.#cleared) / 4)
+    this.#cleared = Math.max(this.#cleared, to)
   }
 
   /** Makes room up to an address. */

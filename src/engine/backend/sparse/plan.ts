@@ -21,19 +21,23 @@ import { sparseModel, type SparseModel } from './model.ts'
 /** The first page holds the kernels' own constants. */
 const FIRST_ADDRESS = 65536
 
-export interface KernelPlan {
+/** Where a kernel's numbers find each other: the same for all kernels of one shape between like images. */
+export interface KernelAddressing {
+  readonly addresses: KernelAddresses
+  /** Tables of rows' addresses: of the output, of the input's gradient. */
+  readonly rowOut: Int32Array
+  readonly backRowOut: Int32Array
+}
+
+export interface KernelPlan extends KernelAddressing {
   readonly node: string
   readonly slot: ParameterSlot
   readonly shape: KernelShape
-  readonly addresses: KernelAddresses
   readonly phases: readonly Phase[]
   /** Whether its input has a gradient. */
   readonly back: boolean
   /** Whether it is a dense layer's, not a convolution's. */
   readonly dense: boolean
-  /** Tables of rows' addresses: of the output, of the input's gradient. */
-  readonly rowOut: Int32Array
-  readonly backRowOut: Int32Array
 }
 
 export interface SparsePlan {
@@ -117,6 +121,7 @@ export function planProgram(source: TrainingSource): SparsePlan {
     feeds.set(name, { at: arena.take(threads * lanes * size * FLOAT), size })
   }
   const kernels = new Map<string, KernelPlan>()
+  const alike = new Map<string, KernelAddressing>()
   const slots = new Map(layout.slots.map((slot) => [slot.parameter.name, slot]))
   for (const node of graph.nodes) {
     const value = model.values.get(node.name)
@@ -132,7 +137,7 @@ export function planProgram(source: TrainingSource): SparsePlan {
       addFeed(`uniform:${node.name}`, size)
       memory.set(`${node.name}/uniform`, region.take(size * place))
     }
-    const kernel = planKernel(node, model, images, gradientImages, slots, place)
+    const kernel = planKernel(node, model, images, gradientImages, slots, place, alike)
     if (!kernel) continue
     kernels.set(node.name, kernel)
     if (kernel.back && needsFold(kernel.shape)) {
@@ -171,6 +176,7 @@ function planKernel(
   gradients: ReadonlyMap<string, Image>,
   slots: ReadonlyMap<string, ParameterSlot>,
   place: number,
+  alike: Map<string, KernelAddressing>,
 ): KernelPlan | null {
   const shape = model.kernels.get(node.name)
   if (!shape) return null
@@ -181,15 +187,29 @@ function planKernel(
   const inputGradient = imageOf(gradients, from)
   const slot = slots.get(`${node.name}.kernel`)
   if (!slot) throw new Error(`${node.name} has no kernel`)
-  const addresses =
-    node.kind === 'dense'
-      ? denseAddresses(shape.rows, input, gradient, place)
-      : convolutionAddresses(shape, input, gradient, place)
-  const rowOut = Int32Array.from({ length: shape.rows }, (_, row) => row * output.plane)
-  const backRowOut =
-    node.kind === 'dense'
-      ? denseAddresses(0, inputGradient, gradient, place).inputOfColumn
-      : Int32Array.from({ length: addresses.channels }, (_, channel) => channel * inputGradient.plane)
+  const addressing = (): KernelAddressing => {
+    const addresses =
+      node.kind === 'dense'
+        ? denseAddresses(shape.rows, input, gradient, place)
+        : convolutionAddresses(shape, input, gradient, place)
+    const backRowOut =
+      node.kind === 'dense'
+        ? denseAddresses(0, inputGradient, gradient, place).inputOfColumn
+        : Int32Array.from({ length: addresses.channels }, (_, channel) => channel * inputGradient.plane)
+    const rowOut = Int32Array.from({ length: shape.rows }, (_, row) => row * output.plane)
+    return { addresses, rowOut, backRowOut }
+  }
+  // Deep networks repeat themselves: layers of one shape share one set of tables.
+  const strides = [input, output, gradient, inputGradient].flatMap(({ geometry, plane, row }) => [
+    geometry.channels,
+    geometry.height,
+    geometry.width,
+    plane,
+    row,
+  ])
+  const key = JSON.stringify([node.kind, shape, strides])
+  const known = alike.get(key) ?? addressing()
+  alike.set(key, known)
   const phases =
     node.kind === 'dense'
       ? [{ y: 0, x: 0, height: 1, width: 1, fromY: 0, fromX: 0, used: true }]
@@ -198,12 +218,10 @@ function planKernel(
     node: node.name,
     slot,
     shape,
-    addresses,
+    ...known,
     phases,
     back: model.differentiated.has(from),
     dense: node.kind === 'dense',
-    rowOut,
-    backRowOut,
   }
 }
 

@@ -2,12 +2,13 @@
  * The variables of a program, between their dense, stacked form and the nonzeros in memory. Entries outside a
  * mask are 0 and kept nowhere.
  */
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 import { slotsByVariable } from '../../compiler/layout.ts'
-import type { ParameterSlot } from '../../compiler/types.ts'
+import type { ModelState, ParameterSlot } from '../../compiler/types.ts'
 import type { FloatArray } from '../../ops/ir.ts'
 import type { Program, VariableSpec } from '../types.ts'
 import { FLOAT } from './geometry.ts'
-import { link, writeTables, type Linked, type Regions } from './link.ts'
+import { link, writeTables, type Linked, type Positions, type Regions } from './link.ts'
 import type { SharedMemory } from './memory.ts'
 import type { SparsePlan } from './plan.ts'
 import { positionsOf } from './structure.ts'
@@ -22,6 +23,11 @@ interface Variable {
   readonly members: readonly ParameterSlot[]
   readonly array: number
 }
+
+/** The mask of a kernel (null: all ones) and where in the array it begins; undefined where none is given. */
+type MaskOf = (
+  slot: ParameterSlot,
+) => { readonly mask: FloatArray | Uint8Array | null; readonly from: number } | undefined
 
 export class SparseState {
   readonly #plan: SparsePlan
@@ -47,7 +53,7 @@ export class SparseState {
         array = slots.get(of) ?? 0
         slots.set(of, array + 1)
       }
-      const size = spec.type.shape.reduce((product, side) => product * side, 1)
+      const size = sizeOf(spec.type.shape)
       this.#variables.set(spec.name, { spec, size, members: members.get(of) ?? [], array })
     }
     for (const [node, { slot, shape }] of plan.kernels) {
@@ -71,6 +77,27 @@ export class SparseState {
   writeAll(values: ReadonlyMap<string, FloatArray>): void {
     for (const [name, data] of values) this.#check(name, data)
     this.#apply(values)
+  }
+
+  /**
+   * Writes parameters and masks by their own names. A kernel without a mask, of a program that has one for
+   * it, is dense.
+   */
+  writeState({ parameters, masks }: ModelState): void {
+    if (this.#pending.size > 0) this.#apply(new Map())
+    const { maskOf, slots } = this.#plan.source.layout
+    const positions = this.#newPositions(({ variable, parameter: { name } }) =>
+      maskOf.has(variable) ? { mask: masks.get(name) ?? null, from: 0 } : undefined,
+    )
+    const moved = this.#place(positions, (name) => this.#variable(name).array < 0)
+    for (const [name, data] of moved) this.#store(name, data)
+    for (const { parameter } of slots) {
+      const values = parameters.get(parameter.name)
+      const size = sizeOf(parameter.shape)
+      if (values?.length !== size)
+        throw new Error(`${parameter.name} has ${size} entries, got ${values?.length ?? 'none'}`)
+      this.#storeParameter(parameter.name, -1, values, 0, size)
+    }
   }
 
   read(name: string): FloatArray {
@@ -116,34 +143,47 @@ export class SparseState {
   #apply(given: ReadonlyMap<string, FloatArray>): void {
     const values = new Map([...this.#pending, ...given])
     this.#pending.clear()
-    const positions = this.#newPositions(values)
-    const counts = [...positions].some(([node, list]) => list.length !== this.#positions.get(node)?.length)
-    const before = this.#linked
-    if (before === null || counts) {
-      const old = before === null ? new Map<string, FloatArray>() : this.readAll()
-      this.#positions = new Map([...this.#positions, ...positions])
-      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
-      writeTables(this.#plan, this.#linked, this.#positions, this.#memory, this.#positions.keys())
-      for (const [name, data] of old) if (!values.has(name)) values.set(name, data)
-    } else if (positions.size > 0) {
-      for (const [name, { spec, members }] of this.#variables) {
-        const moved = members.some(({ parameter }) => positions.has(this.#nodes.get(parameter.name) ?? ''))
-        if (moved && spec.role !== 'mask' && !values.has(name)) values.set(name, this.read(name))
-      }
-      this.#positions = new Map([...this.#positions, ...positions])
-      writeTables(this.#plan, before, this.#positions, this.#memory, positions.keys())
-    }
+    const positions = this.#newPositions((slot) => {
+      const name = this.#plan.source.layout.maskOf.get(slot.variable)
+      const mask = name === undefined ? undefined : values.get(name)
+      return mask && { mask, from: (slot.index ?? 0) * sizeOf(slot.parameter.shape) }
+    })
+    for (const [name, data] of this.#place(positions, (name) => values.has(name))) values.set(name, data)
     for (const [name, data] of values) this.#store(name, data)
   }
 
-  #newPositions(values: ReadonlyMap<string, FloatArray>): Map<string, Int32Array> {
+  /** Gives the nonzeros their places; answers what moves with them, of what `written` does not name. */
+  #place(positions: Positions, written: (variable: string) => boolean): Map<string, FloatArray> {
+    const counts = [...positions].some(([node, list]) => list.length !== this.#positions.get(node)?.length)
+    const before = this.#linked
+    const moved = new Map<string, FloatArray>()
+    const keep = (moves: (variable: Variable) => boolean): void => {
+      for (const [name, variable] of this.#variables) {
+        if (!written(name) && moves(variable)) moved.set(name, this.read(name))
+      }
+    }
+    if (before === null || counts) {
+      if (before !== null) keep(({ spec }) => spec.role !== 'mask')
+      this.#positions = new Map([...this.#positions, ...positions])
+      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
+      writeTables(this.#plan, this.#linked, this.#positions, this.#memory, this.#positions.keys())
+    } else if (positions.size > 0) {
+      const nodes = this.#nodes
+      const moves = ({ parameter }: ParameterSlot): boolean => positions.has(nodes.get(parameter.name) ?? '')
+      keep(({ spec, members }) => spec.role !== 'mask' && members.some(moves))
+      this.#positions = new Map([...this.#positions, ...positions])
+      writeTables(this.#plan, before, this.#positions, this.#memory, positions.keys())
+    }
+    return moved
+  }
+
+  /** Nonzeros of the kernels that get a mask, where it is not the one they have. */
+  #newPositions(maskOf: MaskOf): Map<string, Int32Array> {
     const result = new Map<string, Int32Array>()
     for (const [node, { slot, shape }] of this.#plan.kernels) {
-      const name = this.#plan.source.layout.maskOf.get(slot.variable)
-      const mask = name === undefined ? undefined : values.get(name)
-      if (!mask) continue
-      const from = (slot.index ?? 0) * shape.rows * shape.columns
-      const positions = positionsOf(mask, from, shape.rows, shape.columns)
+      const given = maskOf(slot)
+      if (!given) continue
+      const positions = positionsOf(given.mask, given.from, shape.rows, shape.columns)
       const old = this.#positions.get(node)
       const same = old?.length === positions.length && positions.every((position, k) => position === old[k])
       if (!same) result.set(node, positions)
@@ -153,18 +193,24 @@ export class SparseState {
 
   #store(name: string, data: FloatArray): void {
     const { spec, size, members, array } = this.#variable(name)
-    if (spec.role === 'mask' || this.#linked === null) return
-    const { floats } = this.#memory
+    if (spec.role === 'mask') return
     let from = 0
     for (const { parameter } of members) {
       const length = size / members.length
-      const node = this.#nodes.get(parameter.name)
-      const positions = node === undefined ? undefined : this.#positions.get(node)
-      const at = addressOf(this.#linked, parameter.name, array) / FLOAT
-      if (positions) for (let k = 0; k < positions.length; k++) floats[at + k] = data[from + positions[k]]
-      else floats.set(data.subarray(from, from + length), at)
+      this.#storeParameter(parameter.name, array, data, from, length)
       from += length
     }
+  }
+
+  /** Entries [from, from + length) of `data`, into the values (array −1) or a slot of a parameter. */
+  #storeParameter(parameter: string, array: number, data: FloatArray, from: number, length: number): void {
+    if (this.#linked === null) return
+    const { floats } = this.#memory
+    const node = this.#nodes.get(parameter)
+    const positions = node === undefined ? undefined : this.#positions.get(node)
+    const at = addressOf(this.#linked, parameter, array) / FLOAT
+    if (positions) for (let k = 0; k < positions.length; k++) floats[at + k] = data[from + positions[k]]
+    else floats.set(from === 0 && length === data.length ? data : data.subarray(from, from + length), at)
   }
 }
 

@@ -7,9 +7,13 @@ import type { FloatArray } from '../../ops/ir.ts'
 import { FLOAT } from './geometry.ts'
 import type { KernelAddresses } from './kernel-plan.ts'
 
+/** Work space kept between calls. */
+let found = new Int32Array(0)
+let foundRow = new Int32Array(0)
+
 /** Positions column·rows + row of the nonzeros in the dense kernel, in the order of the values. */
 export function positionsOf(
-  mask: FloatArray | null,
+  mask: FloatArray | Uint8Array | null,
   from: number,
   rows: number,
   columns: number,
@@ -18,15 +22,27 @@ export function positionsOf(
   if (mask === null) {
     return Int32Array.from({ length: size }, (_, k) => (k % columns) * rows + Math.floor(k / columns))
   }
+  if (found.length <= size) {
+    found = new Int32Array(size + 1)
+    foundRow = new Int32Array(size + 1)
+  }
   const next = new Int32Array(rows + 1)
-  for (let column = 0, i = from; column < columns; column++) {
-    for (let row = 0; row < rows; row++, i++) if (mask[i] !== 0) next[row + 1]++
+  const all = found
+  const allRows = foundRow
+  let count = 0
+  for (let column = 0, i = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++, i++) {
+      // Always written, and counted by the mask itself, 0 or 1: a branch would be mispredicted.
+      const keep = mask[from + i] | 0
+      all[count] = i
+      allRows[count] = row
+      count += keep
+      next[row + 1] += keep
+    }
   }
   for (let row = 0; row < rows; row++) next[row + 1] += next[row]
-  const positions = new Int32Array(next[rows])
-  for (let column = 0, i = 0; column < columns; column++) {
-    for (let row = 0; row < rows; row++, i++) if (mask[from + i] !== 0) positions[next[row]++] = i
-  }
+  const positions = new Int32Array(count)
+  for (let k = 0; k < count; k++) positions[next[allRows[k]]++] = all[k]
   return positions
 }
 
@@ -58,8 +74,12 @@ export function writeStructure(
   const { channels, inputOfColumn, inputOfRow, phaseOfColumn, channelOfColumn, channelOfRow } = addresses
   const count = positions.length
   // A remainder costs more than all else here: rows and columns are found once.
-  const rowOf = new Int32Array(count)
-  const columnOf = new Int32Array(count)
+  if (found.length < count) {
+    found = new Int32Array(count)
+    foundRow = new Int32Array(count)
+  }
+  const rowOf = foundRow
+  const columnOf = found
   words.fill(0, rowStarts, rowStarts + rows + 1)
   for (let k = 0; k < count; k++) {
     const row = positions[k] % rows
@@ -70,7 +90,7 @@ export function writeStructure(
     words[offsets + k] = inputOfColumn[column] + inputOfRow[row]
   }
   for (let row = 0; row < rows; row++) words[rowStarts + row + 1] += words[rowStarts + row]
-  if (rowTable !== null) new Uint16Array(words.buffer, FLOAT * rowTable, count).set(rowOf)
+  if (rowTable !== null) new Uint16Array(words.buffer, FLOAT * rowTable, count).set(rowOf.subarray(0, count))
   if (backStarts === null) return
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
   // ends.
