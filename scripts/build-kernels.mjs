@@ -1,17 +1,18 @@
-// Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is
-// kept in
-// the repository, so that neither set-up nor bundling needs the compiler. `--check` only compares.
+// Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is kept
+// in the repository, deflated, so that neither set-up nor bundling needs the compiler. `--check` only
+// compares, what is inside: deflaters differ.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const TARGET = at('src/engine/backend/sparse/kernels-binary.ts')
 const LINE = 100
 
-/** The module's source text. */
+/** The module. */
 function compile() {
   const folder = mkdtempSync(join(tmpdir(), 'kernels-'))
   try {
@@ -43,7 +44,7 @@ function compile() {
       { cwd: at('.'), encoding: 'utf8' },
     )
     if (status !== 0) throw new Error(`the kernels do not compile:\n${stderr}`)
-    return readFileSync(binary).toString('base64')
+    return readFileSync(binary)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -52,7 +53,7 @@ function compile() {
 function moduleText(base64) {
   const lines = base64.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
   return [
-    '/** The kernels of assembly/, compiled: made by scripts/build-kernels.mjs, not by hand. */',
+    '/** The kernels of assembly/, compiled and deflated: made by scripts/build-kernels.mjs, not by hand. */',
     'export const KERNELS = [',
     ...lines.map((line) => `  '${line}',`),
     "].join('')",
@@ -60,10 +61,11 @@ function moduleText(base64) {
   ].join('\n')
 }
 
-const text = moduleText(compile())
+const compiled = compile()
 if (process.argv.includes('--check')) {
-  if (readFileSync(TARGET, 'utf8') !== text) {
+  const kept = [...readFileSync(TARGET, 'utf8').matchAll(/'([^']*)'/g)].map(([, line]) => line).join('')
+  if (!inflateRawSync(Buffer.from(kept, 'base64')).equals(compiled)) {
     console.error('kernels-binary.ts is not what assembly/ compiles to: run node scripts/build-kernels.mjs')
     process.exit(1)
   }
-} else writeFileSync(TARGET, text)
+} else writeFileSync(TARGET, moduleText(deflateRawSync(compiled, { level: 9 }).toString('base64')))

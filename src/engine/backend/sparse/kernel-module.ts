@@ -1,5 +1,6 @@
 /** Compiles the kernels, once a process, with V8's flags for them. */
 import { setFlagsFromString } from 'node:v8'
+import { inflateRawSync } from 'node:zlib'
 import { KERNELS } from './kernels-binary.ts'
 
 /**
@@ -28,7 +29,7 @@ const UNGUARDED = ['--no-wasm-bounds-checks', '--wasm-bounds-checks'] as const
 let compiled: WebAssembly.Module | null = null
 
 export function kernelModule(): WebAssembly.Module {
-  compiled ??= compile(Buffer.from(KERNELS, 'base64'))
+  compiled ??= compile(inflateRawSync(Buffer.from(KERNELS, 'base64')))
   return compiled
 }
 
