@@ -22,7 +22,8 @@ async function twoThreads(rounds: number, write: (tape: Tape) => void) {
   memory.words.set([FIRST, SECOND], TABLE / 4)
   memory.words.set(first.words, FIRST / 4)
   memory.words.set(second.words, SECOND / 4)
-  return Threads.start(2, memory, MEETING)
+  const { threads } = await Threads.start(2, () => ({ memory, meeting: MEETING }))
+  return threads
 }
 
 it('meets as often as its tapes say', async () => {
@@ -42,6 +43,13 @@ it('fails, rather than waits for ever, when a helper traps between two barriers'
   expect(() => threads.run(TABLE, FIRST)).toThrow('died')
   threads.stop()
 }, 10_000)
+
+it('ends its helpers when nothing can be prepared for them', async () => {
+  const refused = Threads.start(2, () => {
+    throw new RangeError('too large')
+  })
+  await expect(refused).rejects.toThrow('too large')
+})
 
 it('fails when a helper was ended between two steps', async () => {
   const threads = await twoThreads(0, () => undefined)

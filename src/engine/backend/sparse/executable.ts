@@ -6,7 +6,7 @@ import type { TapeName } from './emitter.ts'
 import { FLOAT } from './geometry.ts'
 import { planRegions } from './link.ts'
 import { SharedMemory } from './memory.ts'
-import { planProgram, type SparsePlan } from './plan.ts'
+import { planProgram, splitBatch, type SparsePlan } from './plan.ts'
 import { SparseState } from './state.ts'
 import { Threads } from './threads.ts'
 
@@ -49,10 +49,12 @@ export class SparseExecutable implements Executable {
   }
 
   static async open(program: Program, source: TrainingSource): Promise<SparseExecutable> {
-    const plan = planProgram(source)
-    const regions = planRegions(plan)
-    const memory = new SharedMemory(regions.start)
-    const threads = await Threads.start(plan.threads, memory, plan.control)
+    const { threads, prepared } = await Threads.start(splitBatch(source.options.batchSize).threads, () => {
+      const plan = planProgram(source)
+      const regions = planRegions(plan)
+      return { plan, regions, memory: new SharedMemory(regions.start), meeting: plan.control }
+    })
+    const { plan, regions, memory } = prepared
     const state = new SparseState(plan, regions, memory, program)
     return new SparseExecutable(plan, memory, threads, state, regions.bases, program)
   }

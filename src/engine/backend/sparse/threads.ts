@@ -20,31 +20,33 @@ export interface Meeting {
 const FAILED = 2
 
 /**
- * A helper is these lines and needs no file, which would be found elsewhere in a bundle. It never returns
- * to its event loop. One that fails says so, and from then on only keeps the others from waiting for it: it
- * goes through their barriers until it is ended.
+ * A helper is these lines and needs no file, which would be found elsewhere in a bundle. It is told what to
+ * do in a message, so that it starts while the program is planned. It never returns to its event loop. One
+ * that fails says so, and from then on only keeps the others from waiting for it: it goes through their
+ * barriers until it is ended.
  */
 const HELPER = `
-const { parentPort, workerData } = require('node:worker_threads')
-const { module, memory, begin, barrier, thread, threads } = workerData
-const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-parentPort.postMessage('ready')
-setImmediate(() => {
-  try {
-    exports.help(begin, thread)
-  } catch {
-    const words = new Int32Array(memory.buffer)
-    const [arrived, round] = [barrier / 4, barrier / 4 + 1]
-    Atomics.store(words, begin / 4 + ${FAILED}, 1)
-    for (;;) {
-      const now = Atomics.load(words, round)
-      if (Atomics.add(words, arrived, 1) === threads - 1) {
-        Atomics.store(words, arrived, 0)
-        Atomics.add(words, round, 1)
-        Atomics.notify(words, round)
-      } else while (Atomics.load(words, round) === now) Atomics.wait(words, round, now)
+const { parentPort } = require('node:worker_threads')
+parentPort.once('message', ({ module, memory, begin, barrier, thread, threads }) => {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  parentPort.postMessage('ready')
+  setImmediate(() => {
+    try {
+      exports.help(begin, thread)
+    } catch {
+      const words = new Int32Array(memory.buffer)
+      const [arrived, round] = [barrier / 4, barrier / 4 + 1]
+      Atomics.store(words, begin / 4 + ${FAILED}, 1)
+      for (;;) {
+        const now = Atomics.load(words, round)
+        if (Atomics.add(words, arrived, 1) === threads - 1) {
+          Atomics.store(words, arrived, 0)
+          Atomics.add(words, round, 1)
+          Atomics.notify(words, round)
+        } else while (Atomics.load(words, round) === now) Atomics.wait(words, round, now)
+      }
     }
-  }
+  })
 })
 `
 
@@ -66,18 +68,33 @@ export class Threads {
     }
   }
 
-  /** Starts the helpers, and answers when all wait. */
-  static async start(count: number, memory: SharedMemory, { begin, barrier }: Meeting): Promise<Threads> {
-    const module = kernelModule()
-    const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory } })
-    const workers = Array.from({ length: count - 1 }, (_, i) => {
-      const workerData = { module, memory: memory.memory, begin, barrier, thread: i + 1, threads: count }
-      return new Worker(HELPER, { eval: true, workerData })
-    })
-    await Promise.all(workers.map((worker) => once(worker, 'message')))
-    // A program that is open must not keep the process from ending.
-    for (const worker of workers) worker.unref()
-    return new Threads(kernelsOf(instance), begin, memory, workers)
+  /**
+   * Starts the helpers of `count` threads, while `prepare` makes the memory and says where they meet in it;
+   * answers when all wait.
+   */
+  static async start<Prepared extends { readonly memory: SharedMemory; readonly meeting: Meeting }>(
+    count: number,
+    prepare: () => Prepared,
+  ): Promise<{ readonly threads: Threads; readonly prepared: Prepared }> {
+    const workers = Array.from({ length: count - 1 }, () => new Worker(HELPER, { eval: true }))
+    try {
+      const module = kernelModule()
+      const prepared = prepare()
+      const { memory } = prepared.memory
+      const { begin, barrier } = prepared.meeting
+      const ready = workers.map((worker) => once(worker, 'message'))
+      workers.forEach((worker, i) => {
+        worker.postMessage({ module, memory, begin, barrier, thread: i + 1, threads: count })
+      })
+      const instance = await WebAssembly.instantiate(module, { env: { memory } })
+      await Promise.all(ready)
+      // A program that is open must not keep the process from ending.
+      for (const worker of workers) worker.unref()
+      return { threads: new Threads(kernelsOf(instance), begin, prepared.memory, workers), prepared }
+    } catch (error) {
+      for (const worker of workers) void worker.terminate()
+      throw error
+    }
   }
 
   /**
