@@ -1,6 +1,31 @@
-// Gradients of dense layers: the transposed product, and the gradient of the weights pair by pair.
-import { activateGradientRow } from './activations'
-import { madd, splat, sumPair, sumPairs } from './math'
+// Dense layers, whose images are one place a channel: the product, the transposed product, the gradient of short rows.
+import { activateGradientRow, activateRow } from './activations'
+import { flush, madd, one, splat, sumPair, sumPairs, tanhSixteen } from './math'
+import { sumSixteen } from './product'
+
+/** The product of whole 64 lanes, nothing there before: see `product`. */
+export function denseRows(
+  out: usize, rowOut: usize, input: usize, rowStarts: usize, offsets: usize, values: usize, bias: usize, rows: i32, bytes: i32,
+  kind: i32,
+): void {
+  for (let chunk = 0; chunk < bytes; chunk += 256) {
+    const from = input + chunk
+    let start = load<i32>(rowStarts)
+    for (let r = 0; r < rows; r++) {
+      const end = load<i32>(rowStarts + (r << 2), 4)
+      const to = out + chunk + load<i32>(rowOut + (r << 2))
+      const first: f32 = bias ? load<f32>(bias + (r << 2)) : 0
+      sumSixteen(to, 0, from, 0, 1, offsets + (start << 2), offsets + (end << 2), values + (start << 2), first, false)
+      if (kind == 1) {
+        tanhSixteen(to, to)
+        tanhSixteen(to + 64, to + 64)
+        tanhSixteen(to + 128, to + 128)
+        tanhSixteen(to + 192, to + 192)
+      } else if (kind) activateRow(kind, to, to, 256)
+      start = end
+    }
+  }
+}
 
 /**
  * out[rowOut[r]][·] (+)= Σ_k values[order_k]·input[offset_k][·], over the pairs (offset_k, 4·order_k) of row r, then times the
@@ -10,6 +35,10 @@ export function transposedProduct(
   out: usize, rowOut: usize, input: usize, starts: usize, pairs: usize, values: usize, rows: i32, bytes: i32,
   accumulate: i32, kind: i32, kept: i32,
 ): void {
+  if (!accumulate && (bytes & 255) == 0) {
+    wideRows(out, rowOut, input, starts, pairs, values, rows, bytes, kind, kept)
+    return
+  }
   for (let chunk = 0; chunk < bytes;) {
     const left = bytes - chunk
     const step = left >= 256 ? 256 : left >= 128 ? 128 : 64
@@ -34,10 +63,41 @@ export function transposedProduct(
   }
 }
 
+/** The same on whole 64 lanes, nothing there before: what most steps spend their time in, without calls. */
+function wideRows(
+  out: usize, rowOut: usize, input: usize, starts: usize, pairs: usize, values: usize, rows: i32, bytes: i32, kind: i32,
+  kept: i32,
+): void {
+  for (let chunk = 0; chunk < bytes; chunk += 256) {
+    const from = input + chunk
+    let pair = pairs + (load<i32>(starts) << 3)
+    for (let r = 0; r < rows; r++) {
+      const end = pairs + (load<i32>(starts + (r << 2), 4) << 3)
+      const to = out + chunk + load<i32>(rowOut + (r << 2))
+      if (kind == 1) transposedSixteen(to, from, pair, end, values, false, to + kept, true)
+      else {
+        sixteen(to, from, pair, end, values)
+        if (kind) activateGradientRow(kind, to, to, to + kept, 256, 0)
+      }
+      pair = end
+    }
+  }
+}
+
+/** A gradient times the slope 1 − y² of tanh. Tiny results become 0. */
+// @ts-ignore: decorator
+@inline
+function tanhSlope(gradient: v128, kept: usize, offset: usize): v128 {
+  const y = v128.load(kept + offset)
+  return flush(f32x4.mul(gradient, f32x4.sub(one(), f32x4.mul(y, y))))
+}
+
 /** 64 lanes: V8 joins neighbouring vectors, since what they add up to is stored side by side. */
 // @ts-ignore: decorator
 @inline
-function sumSixteen(to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool): void {
+function transposedSixteen(
+  to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool, kept: usize, tanh: bool,
+): void {
   let s0 = accumulate ? v128.load(to) : splat(0)
   let s1 = accumulate ? v128.load(to, 16) : splat(0)
   let s2 = accumulate ? v128.load(to, 32) : splat(0)
@@ -74,6 +134,22 @@ function sumSixteen(to: usize, from: usize, pair: usize, end: usize, values: usi
     s14 = madd(w, v128.load(p, 224), s14)
     s15 = madd(w, v128.load(p, 240), s15)
   }
+  s0 = tanh ? tanhSlope(s0, kept, 0) : s0
+  s1 = tanh ? tanhSlope(s1, kept, 16) : s1
+  s2 = tanh ? tanhSlope(s2, kept, 32) : s2
+  s3 = tanh ? tanhSlope(s3, kept, 48) : s3
+  s4 = tanh ? tanhSlope(s4, kept, 64) : s4
+  s5 = tanh ? tanhSlope(s5, kept, 80) : s5
+  s6 = tanh ? tanhSlope(s6, kept, 96) : s6
+  s7 = tanh ? tanhSlope(s7, kept, 112) : s7
+  s8 = tanh ? tanhSlope(s8, kept, 128) : s8
+  s9 = tanh ? tanhSlope(s9, kept, 144) : s9
+  s10 = tanh ? tanhSlope(s10, kept, 160) : s10
+  s11 = tanh ? tanhSlope(s11, kept, 176) : s11
+  s12 = tanh ? tanhSlope(s12, kept, 192) : s12
+  s13 = tanh ? tanhSlope(s13, kept, 208) : s13
+  s14 = tanh ? tanhSlope(s14, kept, 224) : s14
+  s15 = tanh ? tanhSlope(s15, kept, 240) : s15
   v128.store(to, s0)
   v128.store(to, s1, 16)
   v128.store(to, s2, 32)
@@ -93,16 +169,16 @@ function sumSixteen(to: usize, from: usize, pair: usize, end: usize, values: usi
 }
 
 function sixteen(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  sumSixteen(to, from, pair, end, values, false)
+  transposedSixteen(to, from, pair, end, values, false, 0, false)
 }
 
 function addSixteen(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  sumSixteen(to, from, pair, end, values, true)
+  transposedSixteen(to, from, pair, end, values, true, 0, false)
 }
 
 // @ts-ignore: decorator
 @inline
-function sumEight(to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool): void {
+function transposedEight(to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool): void {
   let s0 = accumulate ? v128.load(to) : splat(0)
   let s1 = accumulate ? v128.load(to, 16) : splat(0)
   let s2 = accumulate ? v128.load(to, 32) : splat(0)
@@ -134,16 +210,16 @@ function sumEight(to: usize, from: usize, pair: usize, end: usize, values: usize
 }
 
 function eight(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  sumEight(to, from, pair, end, values, false)
+  transposedEight(to, from, pair, end, values, false)
 }
 
 function addEight(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  sumEight(to, from, pair, end, values, true)
+  transposedEight(to, from, pair, end, values, true)
 }
 
 // @ts-ignore: decorator
 @inline
-function sumQuarter(to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool): void {
+function transposedFour(to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool): void {
   let s0 = accumulate ? v128.load(to) : splat(0)
   let s1 = accumulate ? v128.load(to, 16) : splat(0)
   let s2 = accumulate ? v128.load(to, 32) : splat(0)
@@ -163,11 +239,11 @@ function sumQuarter(to: usize, from: usize, pair: usize, end: usize, values: usi
 }
 
 function four(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  sumQuarter(to, from, pair, end, values, false)
+  transposedFour(to, from, pair, end, values, false)
 }
 
 function addFour(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  sumQuarter(to, from, pair, end, values, true)
+  transposedFour(to, from, pair, end, values, true)
 }
 
 /**
