@@ -73,17 +73,20 @@ export function writeStructure(
   const { rowStarts, offsets, backStarts, backOffsets, backOrder, rowOf: rowTable } = tables
   const { channels, inputOfColumn, inputOfRow, phaseOfColumn, channelOfColumn, channelOfRow } = addresses
   const count = positions.length
-  // A remainder costs more than all else here: rows and columns are found once.
+  // A remainder costs more than all else here: rows and columns are found once, by bits where that can be.
   if (found.length < count) {
     found = new Int32Array(count)
     foundRow = new Int32Array(count)
   }
   const rowOf = foundRow
   const columnOf = found
+  const shift = 31 - Math.clz32(rows)
+  const even = rows === 1 << shift
   words.fill(0, rowStarts, rowStarts + rows + 1)
   for (let k = 0; k < count; k++) {
-    const row = positions[k] % rows
-    const column = (positions[k] - row) / rows
+    const position = positions[k]
+    const row = even ? position & (rows - 1) : position % rows
+    const column = even ? position >> shift : (position - row) / rows
     rowOf[k] = row
     columnOf[k] = column
     words[rowStarts + row + 1]++
