@@ -46,36 +46,40 @@ export function stepWork(
   }
 }
 
-/** Nanoseconds of a product and of an entry of an output, microseconds of a layer beside them. */
+/**
+ * Nanoseconds of a product and of an entry of an output, microseconds of a layer beside them, and of a step
+ * whatever it is.
+ */
 interface Cost {
+  readonly step: number
   readonly product: number
   readonly element: number
   readonly layer: number
 }
 
 const SPARSE = {
-  dense: { product: 0.055, element: 0.9, layer: 12 },
-  conv: { product: 0.05, element: 2.2, layer: 30 },
+  dense: { step: 100, product: 0.026, element: 0.2, layer: 1 },
+  conv: { step: 100, product: 0.029, element: 0.39, layer: 5 },
 } as const satisfies Record<StepWork['kind'], Cost>
 const TENSORFLOW = {
-  dense: { product: 0.02, element: 1, layer: 25 },
-  conv: { product: 0.0085, element: 3, layer: 60 },
+  dense: { step: 400, product: 0.016, element: 0.8, layer: 20 },
+  conv: { step: 400, product: 0.0085, element: 0.4, layer: 10 },
 } as const satisfies Record<StepWork['kind'], Cost>
 const GPU = {
-  dense: { product: 0.00005, element: 0.01, layer: 15 },
-  conv: { product: 0.00005, element: 0.01, layer: 15 },
+  dense: { step: 400, product: 0.00005, element: 0.01, layer: 15 },
+  conv: { step: 400, product: 0.00005, element: 0.01, layer: 15 },
 } as const satisfies Record<StepWork['kind'], Cost>
 const REFERENCE = {
-  dense: { product: 2, element: 10, layer: 10 },
-  conv: { product: 4, element: 10, layer: 10 },
+  dense: { step: 0, product: 2, element: 10, layer: 10 },
+  conv: { step: 0, product: 4, element: 10, layer: 10 },
 } as const satisfies Record<StepWork['kind'], Cost>
 
 /** Milliseconds of a step by the model. `gpu`: TensorFlow would find one. */
 export function modelledMs(backend: string, work: StepWork, gpu: boolean): number {
   const table = backend === 'sparse' ? SPARSE : backend === 'reference' ? REFERENCE : gpu ? GPU : TENSORFLOW
-  const { product, element, layer } = table[work.kind]
+  const { step, product, element, layer } = table[work.kind]
   const products = backend === 'sparse' ? work.kept : work.products
-  return products * product * 1e-6 + work.elements * element * 1e-6 + work.layers * layer * 1e-3
+  return (products * product + work.elements * element) * 1e-6 + (step + work.layers * layer) * 1e-3
 }
 
 /** Milliseconds before a backend could have measured `steps` steps: loading, compiling, and these. */

@@ -10,7 +10,7 @@ import { madeDataset } from '../../fakes/made-dataset.ts'
 import { recorder, type Recorder } from '../../fakes/recorder.ts'
 
 /** Epochs of a run that is long enough for measuring before it. */
-const LONG = 100
+const LONG = 300
 
 /** A clock that backends advance. */
 let clock = 0
@@ -43,7 +43,7 @@ function memory(): Rates & { readonly kept: Map<string, MeasuredRate> } {
     gpu: false,
     exact: (name) => kept.get(name),
     // A slow machine: the small network's steps promise to take long enough to be worth measuring.
-    others: () => [{ stepMs: 200, modelMs: 1, kind: 'dense', day: '2026-11-20' }],
+    others: () => [{ stepMs: 80, modelMs: 1, kind: 'dense', day: '2026-11-20' }],
     record: (name, rate) => void kept.set(name, { ...rate, day: '2026-11-23' }),
   }
 }
