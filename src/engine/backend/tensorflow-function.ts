@@ -6,18 +6,28 @@ import { emitLoop } from './tensorflow-loop.ts'
 import type { Collector, LoopPlan, LoopResult, Outside, Series } from './tensorflow-loop.ts'
 import { findRegions, placeIn, slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot } from './tensorflow-regions.ts'
-import type { VariableScope } from './tensorflow-program.ts'
+import type { VariableScope } from './tensorflow-scope.ts'
+
+/** What a function's nodes became. */
+export interface EmittedNodes {
+  /** How to refer to a value. */
+  lookup(value: Value): string
+  /** Handles of the TensorArrays that loops fill. */
+  readonly arrays: readonly string[]
+}
 
 /**
- * Emits all nodes; answers how to refer to a value afterwards. `uses` are the values that will be asked for.
+ * Emits all nodes. `uses` are the values that will be asked for; `fed` are references that stand for the
+ * placeholders of these names.
  */
 export function emitNodes(
   writer: GraphWriter,
   nodes: readonly Node[],
   uses: readonly Value[],
   variables: VariableScope,
-): (value: Value) => string {
-  return new FunctionWriter(writer, nodes, uses, variables).emit()
+  fed: ReadonlyMap<string, string> = new Map(),
+): EmittedNodes {
+  return new FunctionWriter(writer, nodes, uses, variables, fed).emit()
 }
 
 interface Located {
@@ -30,6 +40,7 @@ class FunctionWriter implements Outside {
   private readonly writer: GraphWriter
   private readonly nodes: readonly Node[]
   private readonly variables: VariableScope
+  private readonly fed: ReadonlyMap<string, string>
   private readonly places: ReadonlyMap<Node, number>
   private readonly regions: readonly Region[]
   private readonly saved = new Map<Region, Map<string, Slot>>()
@@ -38,8 +49,15 @@ class FunctionWriter implements Outside {
   private readonly results = new Map<Region, LoopResult>()
   private readonly reads = new Map<string, string>()
 
-  constructor(writer: GraphWriter, nodes: readonly Node[], uses: readonly Value[], variables: VariableScope) {
+  constructor(
+    writer: GraphWriter,
+    nodes: readonly Node[],
+    uses: readonly Value[],
+    variables: VariableScope,
+    fed: ReadonlyMap<string, string>,
+  ) {
     this.writer = writer
+    this.fed = fed
     this.nodes = nodes
     this.variables = variables
     this.places = new Map(nodes.map((node, place) => [node, place]))
@@ -62,7 +80,7 @@ class FunctionWriter implements Outside {
     uses.forEach((value) => this.demand(value))
   }
 
-  emit(): (value: Value) => string {
+  emit(): EmittedNodes {
     let place = 0
     for (const region of this.regions) {
       this.emitSingles(place, region.start)
@@ -70,7 +88,10 @@ class FunctionWriter implements Outside {
       place = region.start + region.period * region.count
     }
     this.emitSingles(place, this.nodes.length)
-    return (value) => this.lookup(value)
+    const arrays = [...this.results.values()].flatMap(({ saved, collected }) =>
+      [...saved.values(), ...collected.values()].map(({ handle }) => handle),
+    )
+    return { lookup: (value) => this.lookup(value), arrays }
   }
 
   lookup(value: Value): string {
@@ -103,7 +124,10 @@ class FunctionWriter implements Outside {
   }
 
   private emitSingle(node: Node): readonly string[] {
-    if (node.op === 'variable') return [this.variables.read(String(node.attributes['name']))]
+    const name = String(node.attributes['name'])
+    if (node.op === 'variable') return [this.variables.read(name)]
+    const fed = node.op === 'placeholder' ? this.fed.get(name) : undefined
+    if (fed !== undefined) return [fed]
     return operation(node.op).graphdef(
       this.writer,
       node.inputs.map((input) => this.lookup(input)),

@@ -5,15 +5,21 @@ import { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
 import type { SavedModel, SignatureDef, TensorInfo } from '../graphdef/messages.ts'
 import { valuesOfUpdate } from '../compiler/builder.ts'
-import type { TensorType, Value } from '../ops/ir.ts'
+import type { ResidentExamples } from '../data/types.ts'
+import type { DType, TensorType, Value } from '../ops/ir.ts'
 import { emitNodes } from './tensorflow-function.ts'
+import { emitToken, scopeOf } from './tensorflow-scope.ts'
+import type { VariableScope } from './tensorflow-scope.ts'
+import { emitSteps, runsOnExamples } from './tensorflow-steps.ts'
+import type { EmittedSteps } from './tensorflow-steps.ts'
 import { emitUpdates } from './tensorflow-updates.ts'
 import type { Program, ProgramFunction, VariableSpec } from './types.ts'
 
 /** A tensor that goes in or comes out: `reference` is `node:output`. */
 export interface Port {
   readonly name: string
-  readonly type: TensorType
+  /** An extent of −1 is known in the call. */
+  readonly type: { readonly dtype: DType | 'byte'; readonly shape: readonly number[] }
   readonly reference: string
 }
 
@@ -31,23 +37,17 @@ export interface LoweredProgram {
   readonly reads: ReadonlyMap<string, Port>
   /** Sets every variable to 0. */
   readonly initialize: Endpoint
-}
-
-/** The variables as the ops of one function see them: handles, and at most one read of each. */
-export interface VariableScope {
-  handle(variable: string): string
-  read(variable: string): string
-  /** References of all reads so far. */
-  reads(): readonly string[]
+  /** Many steps of `train` in one call; null where no examples are kept, or it takes more than them. */
+  readonly resident: EmittedSteps | null
 }
 
 const TOKEN_TYPE: TensorType = { shape: [], dtype: 'float' }
 
 /**
- * Writes the whole program into one graph. Throws when an op is unknown or a function names an unknown
- * variable.
+ * Writes the whole program into one graph, with steps on `examples` where there are any. Throws when an op is
+ * unknown or a function names an unknown variable.
  */
-export function lowerProgram(program: Program): LoweredProgram {
+export function lowerProgram(program: Program, examples: ResidentExamples | null = null): LoweredProgram {
   const writer = new GraphWriter()
   writer.enter('variables')
   const handles = new Map(
@@ -61,6 +61,12 @@ export function lowerProgram(program: Program): LoweredProgram {
     functions.set(definition.name, endpoint)
     signatures[definition.name] = signatureOf(endpoint)
   })
+  const train = program.functions.find(({ name }) => name === 'train')
+  writer.enter('steps')
+  const resident =
+    examples && train && runsOnExamples(train)
+      ? emitSteps(writer, train, handles, program.variables, examples)
+      : null
   writer.enter('write')
   const writes = new Map(program.variables.map((spec) => [spec.name, emitWrite(writer, spec, handles)]))
   writer.enter('read')
@@ -78,6 +84,7 @@ export function lowerProgram(program: Program): LoweredProgram {
     writes,
     reads,
     initialize,
+    resident,
   }
 }
 
@@ -90,36 +97,12 @@ function emitHandle(writer: GraphWriter, spec: VariableSpec, index: number): str
   })
 }
 
-function scopeOf(
-  writer: GraphWriter,
-  handles: ReadonlyMap<string, string>,
-  variables: readonly VariableSpec[],
-): VariableScope {
-  const types = new Map(variables.map((spec) => [spec.name, spec.type]))
-  const done = new Map<string, string>()
-  const handle = (variable: string): string => {
-    const found = handles.get(variable)
-    if (found === undefined)
-      throw new Error(`unknown variable ${variable}; known: ${[...handles.keys()].join(', ')}`)
-    return found
-  }
-  const read = (variable: string): string => {
-    const known = done.get(variable)
-    if (known) return known
-    const dtype = { type: writer.dataType(types.get(variable)?.dtype ?? 'float') }
-    const reference = writer.node('ReadVariableOp', [handle(variable)], { dtype })
-    done.set(variable, reference)
-    return reference
-  }
-  return { handle, read, reads: () => [...done.values()] }
-}
-
 function emitFunction(writer: GraphWriter, definition: ProgramFunction, variables: VariableScope): Endpoint {
   const uses = [
     ...definition.outputs.map(({ value }) => value),
     ...definition.updates.flatMap(valuesOfUpdate),
   ]
-  const lookup = emitNodes(writer, definition.nodes, uses, variables)
+  const { lookup } = emitNodes(writer, definition.nodes, uses, variables)
   const token = emitUpdates(writer, definition.updates, lookup, variables)
   const port = (named: { name: string; value: Value }): Port => ({
     name: named.name,
@@ -188,13 +171,6 @@ function emitInitialize(
     feeds: [],
     outputs: [{ name: '', type: TOKEN_TYPE, reference: withIndex(emitToken(writer, done)) }],
   }
-}
-
-/** A scalar that exists once the nodes `after` have run: only outputs can be asked for in a call. */
-export function emitToken(writer: GraphWriter, after: readonly string[]): string {
-  return writer.nodeAfter('Identity', [writer.constant('float', [], [0])], after, {
-    T: { type: writer.floatType },
-  })
 }
 
 function signatureOf(endpoint: Endpoint): SignatureDef {

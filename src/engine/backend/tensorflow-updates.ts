@@ -5,8 +5,8 @@
  */
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import type { Value } from '../ops/ir.ts'
-import { emitToken } from './tensorflow-program.ts'
-import type { VariableScope } from './tensorflow-program.ts'
+import { emitToken } from './tensorflow-scope.ts'
+import type { VariableScope } from './tensorflow-scope.ts'
 import type { Update } from './types.ts'
 
 type Sgd = Extract<Update, { kind: 'sgd' }>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
+import type { ResidentExamples } from '../data/types.ts'
 import { encodeSavedModel } from '../graphdef/messages.ts'
 import type { SavedModel } from '../graphdef/messages.ts'
 import { OPS } from '../ops/index.ts'
@@ -63,7 +64,7 @@ class TensorFlowBackend implements Backend {
     const known: Readonly<Record<string, unknown>> = OPS
     const unknown = [...names].filter((name) => !Object.hasOwn(known, name))
     const odd = program.variables.filter((variable) => variable.type.dtype !== 'float')
-    const gigabytes = program.variables.reduce((sum, { type }) => sum + 4 * sizeOf(type.shape), 0) / 2 ** 30
+    const gigabytes = variableGigabytes(program)
     return [
       ...(gigabytes > MOST_GIGABYTES && !this.binding.isUsingGpuDevice() && growsByDoubling()
         ? [
@@ -95,12 +96,23 @@ class TensorFlowBackend implements Backend {
         'backend',
       )
     options.onProgress?.('write graph', 0)
-    const lowered = lowerProgram(program)
+    const lowered = lowerProgram(program, this.kept(program, options.examples))
     options.onProgress?.('load graph', 0.5)
     const session = loadModel(this.binding, lowered.model)
     options.onProgress?.('load graph', 1)
-    return new TensorFlowExecutable(this.binding, session, lowered)
+    return new TensorFlowExecutable(this.binding, session, lowered, options.examples)
   }
+
+  /** The examples, where they have room beside the variables. */
+  private kept(program: Program, examples: ResidentExamples | undefined): ResidentExamples | null {
+    if (!examples) return null
+    const gigabytes = variableGigabytes(program) + examples.pixels.length / 2 ** 30
+    return gigabytes <= MOST_GIGABYTES ? examples : null
+  }
+}
+
+function variableGigabytes(program: Program): number {
+  return program.variables.reduce((sum, { type }) => sum + 4 * sizeOf(type.shape), 0) / 2 ** 30
 }
 
 /** The folder is private to this user and gone when the model is loaded. */

@@ -1,8 +1,8 @@
 /** A data set that is held in memory as bytes; batches are standardised as they are made. */
 import { Stream } from '../rng.ts'
-import { augmentInto } from './augment.ts'
+import { augmentInto, columnCrop, cropSources, drawCropAndFlip, rowCrop } from './augment.ts'
 import { channelStatistics, type ChannelStatistics, type Images, type ImageSet } from './images.ts'
-import type { Batch, Dataset, SplitName } from './types.ts'
+import type { Batch, Dataset, ResidentSet, Selection, SplitName } from './types.ts'
 
 export interface DatasetOptions {
   /** Fraction of the training set held out for validation. */
@@ -35,6 +35,7 @@ class MemoryDataset implements Dataset {
   readonly classNames: readonly string[]
   readonly hash: string
   readonly statistics: ChannelStatistics
+  readonly resident: ResidentSet
   readonly #train: Images
   readonly #test: Images
   readonly #rows: Record<SplitName, Int32Array>
@@ -58,6 +59,11 @@ class MemoryDataset implements Dataset {
       for (let v = 0; v < 256; v++) {
         this.#table[c * 256 + v] = (v - this.statistics.mean[c]) / this.statistics.std[c]
       }
+    }
+    const crops = options.augment ? cropSources(this.shape[0], this.shape[1]) : null
+    this.resident = {
+      examples: { ...set.train, ...this.statistics, crops },
+      select: (rows, stream) => this.#select(rows, stream),
     }
   }
 
@@ -90,6 +96,20 @@ class MemoryDataset implements Dataset {
 
   close(): void {
     // Nothing is held open: the bytes go with the object.
+  }
+
+  /** Draws what `trainBatch` draws, in its order. */
+  #select(rows: Int32Array, stream: Stream): Selection {
+    const images = rows.map((row) => this.#rows.train[row])
+    if (!this.#augment) return { images, rowCrops: new Int32Array(0), columnCrops: new Int32Array(0) }
+    const rowCrops = new Int32Array(rows.length)
+    const columnCrops = new Int32Array(rows.length)
+    for (let k = 0; k < rows.length; k++) {
+      const crop = drawCropAndFlip(stream)
+      rowCrops[k] = rowCrop(crop)
+      columnCrops[k] = columnCrop(crop)
+    }
+    return { images, rowCrops, columnCrops }
   }
 
   #size(): number {
