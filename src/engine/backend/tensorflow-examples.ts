@@ -1,7 +1,7 @@
 /**
  * Training examples on the device: their variables, and batches made of them. The pixels of a batch are those
- * of the data set's `trainBatch`, bit for bit: the same bytes, by the same formula in float64. Indices that are
- * computed with are 64 bits wide, since 32-bit integers have no arithmetic on a GPU.
+ * of the data set's `trainBatch`, bit for bit: the same bytes, by the same formula in float64. Indices that
+ * are computed with are 64 bits wide, since 32-bit integers have no arithmetic on a GPU.
  */
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
