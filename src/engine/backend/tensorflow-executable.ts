@@ -3,6 +3,7 @@ import type { ResidentExamples } from '../data/types.ts'
 import type { FloatArray, TensorData } from '../ops/ir.ts'
 import type { NativeBinding } from './native-library.ts'
 import type { Endpoint, LoweredProgram, Port } from './tensorflow-program.ts'
+import type { EmittedSteps } from './tensorflow-steps.ts'
 import type { Executable, Feeds } from './types.ts'
 
 type Output = Float32Array | Int32Array
@@ -21,7 +22,7 @@ export class TensorFlowExecutable implements Executable {
   private readonly session: number
   private readonly functions: ReadonlyMap<string, Call>
   private readonly program: LoweredProgram
-  readonly runSteps?: (steps: number, feeds: Feeds) => Record<string, Output>
+  readonly runSteps: Executable['runSteps']
   private disposed = false
 
   constructor(binding: NativeBinding, session: number, program: LoweredProgram, examples?: ResidentExamples) {
@@ -30,12 +31,29 @@ export class TensorFlowExecutable implements Executable {
     this.program = program
     this.functions = new Map([...program.functions].map(([name, endpoint]) => [name, callOf(endpoint)]))
     this.call(callOf(program.initialize), [])
-    if (!program.resident || !examples) return
-    const { place, steps } = program.resident
-    this.call(callOf(place), [examples.pixels, Int32Array.from(examples.labels)])
+    if (program.resident && examples) this.runSteps = this.stepsOn(program.resident, examples)
+  }
+
+  /**
+   * Places the examples and takes no step, which makes all kernels: where the device lacks one, or has no
+   * room, the answer is undefined, and steps remain single.
+   */
+  private stepsOn(
+    { place, steps }: EmittedSteps,
+    { pixels, labels }: ResidentExamples,
+  ): Executable['runSteps'] {
     const call = callOf(steps)
-    this.runSteps = (count, feeds) =>
+    const run = (count: number, feeds: Feeds): Record<string, Output> =>
       this.call(call, feedsOf('runSteps', call, { ...feeds, steps: Int32Array.of(count) }), count)
+    const nothing = ({ name, type }: Port) =>
+      [name, type.dtype === 'float' ? new Float32Array(0) : new Int32Array(0)] as const
+    try {
+      this.call(callOf(place), [pixels, Int32Array.from(labels)])
+      run(0, Object.fromEntries(steps.feeds.map(nothing)))
+      return run
+    } catch {
+      return undefined
+    }
   }
 
   run(name: string, feeds: Feeds): Record<string, Output> {
