@@ -30,7 +30,7 @@ export class TensorFlowExecutable implements Executable {
     this.session = session
     this.program = program
     this.functions = new Map([...program.functions].map(([name, endpoint]) => [name, callOf(endpoint)]))
-    this.call(callOf(program.initialize), [])
+    this.call(callOf(program.initialize), [new Float32Array(1)])
     if (program.resident && examples) this.runSteps = this.stepsOn(program.resident, examples)
   }
 

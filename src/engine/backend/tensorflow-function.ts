@@ -12,7 +12,7 @@ import type { VariableScope } from './tensorflow-scope.ts'
 export interface EmittedNodes {
   /** How to refer to a value. */
   lookup(value: Value): string
-  /** Handles of the TensorArrays that loops fill. */
+  /** Handles of the TensorArrays that are open at the end. */
   readonly arrays: readonly string[]
 }
 
@@ -44,6 +44,9 @@ class FunctionWriter implements Outside {
   private readonly places: ReadonlyMap<Node, number>
   private readonly regions: readonly Region[]
   private readonly saved = new Map<Region, Map<string, Slot>>()
+  /** Blocks whose values are read from outside the loops. */
+  private readonly wanted = new Map<Region, { readonly block: number; readonly slot: Slot }[]>()
+  private readonly closed = new Set<string>()
   private readonly collectors = new Map<Node, { region: Region; collector: Collector }>()
   private readonly references = new Map<Node, readonly string[]>()
   private readonly results = new Map<Region, LoopResult>()
@@ -64,6 +67,7 @@ class FunctionWriter implements Outside {
     this.regions = findRegions(nodes)
     for (const region of this.regions) {
       this.saved.set(region, new Map())
+      this.wanted.set(region, [])
       for (const source of region.sources.flat()) {
         if (source.kind === 'invariant') this.demand(source.value)
         else if (source.kind === 'carried') this.demand(source.initial)
@@ -91,7 +95,10 @@ class FunctionWriter implements Outside {
     const arrays = [...this.results.values()].flatMap(({ saved, collected }) =>
       [...saved.values(), ...collected.values()].map(({ handle }) => handle),
     )
-    return { lookup: (value) => this.lookup(value), arrays }
+    return {
+      lookup: (value) => this.lookup(value),
+      arrays: arrays.filter((handle) => !this.closed.has(handle)),
+    }
   }
 
   lookup(value: Value): string {
@@ -155,10 +162,42 @@ class FunctionWriter implements Outside {
       [node.inputs.length],
       node.inputs.map((_, index) => index),
     )
-    return writer.node('TensorArrayGatherV3', [series.handle, indices, flow], {
-      dtype: type,
-      element_shape: { shape: series.type.shape },
-    })
+    const gathered = writer.nodeAfter(
+      'TensorArrayGatherV3',
+      [series.handle, indices, flow],
+      this.closeRead(),
+      { dtype: type, element_shape: { shape: series.type.shape } },
+    )
+    return writer.nodeAfter('Identity', [gathered], [this.close(series.handle, [gathered])], { T: type })
+  }
+
+  /**
+   * Closes the series that nothing reads any more, which gives their memory back: activations, once the
+   * gradients of all layers are there and before these are copied into one tensor.
+   */
+  private closeRead(): string[] {
+    const closing: string[] = []
+    for (const [region, { saved }] of this.results) {
+      for (const [key, { handle, flow }] of saved) {
+        const readers = this.regions.filter(({ sources }) =>
+          sources
+            .flat()
+            .some((source) => source.kind === 'saved' && source.region === region && slotKey(source.slot) === key),
+        )
+        if (this.closed.has(handle) || !readers.every((reader) => this.results.has(reader))) continue
+        const reads = (this.wanted.get(region) ?? [])
+          .filter(({ slot }) => slotKey(slot) === key)
+          .map((place) => this.lookupInLoop({ region, ...place }))
+        const exits = readers.flatMap((reader) => this.results.get(reader)?.exits ?? [])
+        closing.push(this.close(handle, [flow, ...reads, ...exits]))
+      }
+    }
+    return closing
+  }
+
+  private close(handle: string, after: readonly string[]): string {
+    this.closed.add(handle)
+    return this.writer.nodeAfter('TensorArrayCloseV3', [handle], after, {})
   }
 
   private lookupInLoop({ region, block, slot }: Located): string {
@@ -195,7 +234,9 @@ class FunctionWriter implements Outside {
     const carried = region.sources
       .flat()
       .some((source) => source.kind === 'carried' && slotKey(source.slot) === slotKey(slot))
-    if (!carried || block !== region.count - 1) this.saved.get(region)?.set(slotKey(slot), slot)
+    if (carried && block === region.count - 1) return
+    this.saved.get(region)?.set(slotKey(slot), slot)
+    this.wanted.get(region)?.push({ block, slot })
   }
 
   private demandInputs(node: Node): void {

@@ -38,6 +38,8 @@ export interface LoopResult {
   readonly last: ReadonlyMap<string, string>
   readonly saved: ReadonlyMap<string, Series>
   readonly collected: ReadonlyMap<Node, Series>
+  /** All that leaves the loop: when these are there, every block is done. */
+  readonly exits: readonly string[]
 }
 
 /** Blocks under way at a time; what they carry orders most of them anyway. */
@@ -119,6 +121,7 @@ class Loop {
       last: new Map([...carried].map(([key, variable]) => [key, variable.exit])),
       saved: new Map(saved.map((one) => [slotKey(one.slot), finished(one)])),
       collected: new Map(collected.map((one) => [one.stack, finished(one)])),
+      exits: [...carried.values(), ...[...saved, ...collected].map(({ flow }) => flow)].map(({ exit }) => exit),
     }
   }
 

@@ -35,7 +35,7 @@ export interface LoweredProgram {
   /** By variable: feed of the new value, token. */
   readonly writes: ReadonlyMap<string, { readonly feed: Port; readonly token: Port }>
   readonly reads: ReadonlyMap<string, Port>
-  /** Sets every variable to 0. */
+  /** Sets every variable to 0, which is fed. */
   readonly initialize: Endpoint
   /** Many steps of `train` in one call; null where no examples are kept, or it takes more than them. */
   readonly resident: EmittedSteps | null
@@ -150,15 +150,19 @@ function emitRead(writer: GraphWriter, spec: VariableSpec, handles: ReadonlyMap<
   return { name: spec.name, type: spec.type, reference: withIndex(reference) }
 }
 
+/**
+ * The zero is fed: a zero that the graph knew would be kept by it as large as the largest variable, for good.
+ */
 function emitInitialize(
   writer: GraphWriter,
   variables: readonly VariableSpec[],
   handles: ReadonlyMap<string, string>,
 ): Endpoint {
+  const zero = emitPlaceholder(writer, TOKEN_TYPE)
   const done = variables.map(({ name, type: { shape } }) => {
     const type = { type: writer.floatType }
     const extents = writer.constant('int', [shape.length], shape)
-    const zeros = writer.node('Fill', [extents, writer.constant('float', [], [0])], {
+    const zeros = writer.node('Fill', [extents, zero], {
       T: type,
       index_type: { type: writer.dataType('int') },
     })
@@ -168,7 +172,7 @@ function emitInitialize(
     })
   })
   return {
-    feeds: [],
+    feeds: [{ name: 'zero', type: TOKEN_TYPE, reference: withIndex(zero) }],
     outputs: [{ name: '', type: TOKEN_TYPE, reference: withIndex(emitToken(writer, done)) }],
   }
 }
