@@ -97,7 +97,7 @@ export function emitItem(
   tensor: string,
   type: number,
   [begin, end]: readonly [string, string],
-  pivot: string,
+  pivot?: string,
 ): string {
   const one = writer.constant('int', [1], [1], pivot)
   return writer.node('StridedSlice', [tensor, begin, end, one], {

@@ -2,23 +2,16 @@
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { operation } from '../ops/index.ts'
 import type { Node, Value } from '../ops/ir.ts'
-import { emitLoop } from './tensorflow-loop.ts'
+import { emitItem } from './tensorflow-frame.ts'
+import { emitLoop, emitWrite } from './tensorflow-loop.ts'
 import type { Collector, LoopPlan, LoopResult, Outside, Series } from './tensorflow-loop.ts'
 import { findRegions, placeIn, slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot } from './tensorflow-regions.ts'
 import type { VariableScope } from './tensorflow-scope.ts'
 
-/** What a function's nodes became. */
-export interface EmittedNodes {
-  /** How to refer to a value. */
-  lookup(value: Value): string
-  /** Handles of the TensorArrays that are open at the end. */
-  readonly arrays: readonly string[]
-}
-
 /**
- * Emits all nodes. `uses` are the values that will be asked for; `fed` are references that stand for the
- * placeholders of these names.
+ * Emits all nodes; answers how to refer to a value afterwards. `uses` are the values that will be asked for;
+ * `fed` are references that stand for the placeholders of these names.
  */
 export function emitNodes(
   writer: GraphWriter,
@@ -26,7 +19,7 @@ export function emitNodes(
   uses: readonly Value[],
   variables: VariableScope,
   fed: ReadonlyMap<string, string> = new Map(),
-): EmittedNodes {
+): (value: Value) => string {
   return new FunctionWriter(writer, nodes, uses, variables, fed).emit()
 }
 
@@ -44,9 +37,6 @@ class FunctionWriter implements Outside {
   private readonly places: ReadonlyMap<Node, number>
   private readonly regions: readonly Region[]
   private readonly saved = new Map<Region, Map<string, Slot>>()
-  /** Blocks whose values are read from outside the loops. */
-  private readonly wanted = new Map<Region, { readonly block: number; readonly slot: Slot }[]>()
-  private readonly closed = new Set<string>()
   private readonly collectors = new Map<Node, { region: Region; collector: Collector }>()
   private readonly references = new Map<Node, readonly string[]>()
   private readonly results = new Map<Region, LoopResult>()
@@ -67,7 +57,6 @@ class FunctionWriter implements Outside {
     this.regions = findRegions(nodes)
     for (const region of this.regions) {
       this.saved.set(region, new Map())
-      this.wanted.set(region, [])
       for (const source of region.sources.flat()) {
         if (source.kind === 'invariant') this.demand(source.value)
         else if (source.kind === 'carried') this.demand(source.initial)
@@ -84,7 +73,7 @@ class FunctionWriter implements Outside {
     uses.forEach((value) => this.demand(value))
   }
 
-  emit(): EmittedNodes {
+  emit(): (value: Value) => string {
     let place = 0
     for (const region of this.regions) {
       this.emitSingles(place, region.start)
@@ -92,13 +81,7 @@ class FunctionWriter implements Outside {
       place = region.start + region.period * region.count
     }
     this.emitSingles(place, this.nodes.length)
-    const arrays = [...this.results.values()].flatMap(({ saved, collected }) =>
-      [...saved.values(), ...collected.values()].map(({ handle }) => handle),
-    )
-    return {
-      lookup: (value) => this.lookup(value),
-      arrays: arrays.filter((handle) => !this.closed.has(handle)),
-    }
+    return (value) => this.lookup(value)
   }
 
   lookup(value: Value): string {
@@ -144,75 +127,26 @@ class FunctionWriter implements Outside {
 
   /** The loop has written its items; the others are added here. */
   private emitStack(node: Node, { region, collector }: { region: Region; collector: Collector }): string {
-    const { writer } = this
     const series = this.results.get(region)?.collected.get(node)
     if (!series) throw new Error(`node ${node.id} (stack) was not collected`)
-    const type = { type: writer.dataType(series.type.dtype) }
-    let { flow } = series
-    node.inputs.forEach((value, index) => {
-      if (blockOf(collector, region, index) !== null) return
-      flow = writer.node(
-        'TensorArrayWriteV3',
-        [series.handle, writer.constant('int', [], [index]), this.lookup(value), flow],
-        { T: type },
-      )
-    })
-    const indices = writer.constant(
-      'int',
-      [node.inputs.length],
-      node.inputs.map((_, index) => index),
-    )
-    const gathered = writer.nodeAfter(
-      'TensorArrayGatherV3',
-      [series.handle, indices, flow],
-      this.closeRead(),
-      { dtype: type, element_shape: { shape: series.type.shape } },
-    )
-    return writer.nodeAfter('Identity', [gathered], [this.close(series.handle, [gathered])], { T: type })
-  }
-
-  /**
-   * Closes the series that nothing reads any more, which gives their memory back: activations, once the
-   * gradients of all layers are there and before these are copied into one tensor.
-   */
-  private closeRead(): string[] {
-    const closing: string[] = []
-    for (const [region, { saved }] of this.results) {
-      for (const [key, { handle, flow }] of saved) {
-        const readers = this.regions.filter(({ sources }) =>
-          sources
-            .flat()
-            .some((source) => source.kind === 'saved' && source.region === region && slotKey(source.slot) === key),
-        )
-        if (this.closed.has(handle) || !readers.every((reader) => this.results.has(reader))) continue
-        const reads = (this.wanted.get(region) ?? [])
-          .filter(({ slot }) => slotKey(slot) === key)
-          .map((place) => this.lookupInLoop({ region, ...place }))
-        const exits = readers.flatMap((reader) => this.results.get(reader)?.exits ?? [])
-        closing.push(this.close(handle, [flow, ...reads, ...exits]))
-      }
-    }
-    return closing
-  }
-
-  private close(handle: string, after: readonly string[]): string {
-    this.closed.add(handle)
-    return this.writer.nodeAfter('TensorArrayCloseV3', [handle], after, {})
+    return node.inputs.reduce((all, value, index) => {
+      if (blockOf(collector, region, index) !== null) return all
+      const place = this.writer.constant('int', [1], [index])
+      return emitWrite(this.writer, { ...series, all }, place, this.lookup(value))
+    }, series.all)
   }
 
   private lookupInLoop({ region, block, slot }: Located): string {
     const result = this.results.get(region)
     const last = block === region.count - 1 ? result?.last.get(slotKey(slot)) : undefined
     if (last) return last
-    const { handle, flow, type } = this.series(region, slot)
-    const key = `${handle} ${block}`
+    const { all, type } = this.series(region, slot)
+    const key = `${all} ${block}`
     const known = this.reads.get(key)
     if (known) return known
-    const read = this.writer.node(
-      'TensorArrayReadV3',
-      [handle, this.writer.constant('int', [], [block]), flow],
-      { dtype: { type: this.writer.dataType(type.dtype) } },
-    )
+    const { writer } = this
+    const bounds = [writer.constant('int', [1], [block]), writer.constant('int', [1], [block + 1])] as const
+    const read = emitItem(writer, all, writer.dataType(type.dtype), bounds)
     this.reads.set(key, read)
     return read
   }
@@ -234,9 +168,7 @@ class FunctionWriter implements Outside {
     const carried = region.sources
       .flat()
       .some((source) => source.kind === 'carried' && slotKey(source.slot) === slotKey(slot))
-    if (carried && block === region.count - 1) return
-    this.saved.get(region)?.set(slotKey(slot), slot)
-    this.wanted.get(region)?.push({ block, slot })
+    if (!carried || block !== region.count - 1) this.saved.get(region)?.set(slotKey(slot), slot)
   }
 
   private demandInputs(node: Node): void {

@@ -1,6 +1,7 @@
 /**
  * Region → one loop of TensorFlow's dataflow control. Inside, slices of stacked tensors are views; what later
- * nodes need of every block goes through TensorArrays, which hold references.
+ * nodes need of every block is written into its place of one tensor. (TensorArrays would keep a piece of
+ * memory for every block, which falls apart the arena, and a copy beside them where all are joined.)
  */
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
@@ -11,10 +12,11 @@ import type { LoopVariable } from './tensorflow-frame.ts'
 import { slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot, Source } from './tensorflow-regions.ts'
 
-/** A TensorArray: what Read, Write and Gather need. */
+/** The values of one slot in all blocks. */
 export interface Series {
-  readonly handle: string
-  readonly flow: string
+  /** One tensor of them all. */
+  readonly all: string
+  /** Of a single one. */
   readonly type: TensorType
 }
 
@@ -38,8 +40,6 @@ export interface LoopResult {
   readonly last: ReadonlyMap<string, string>
   readonly saved: ReadonlyMap<string, Series>
   readonly collected: ReadonlyMap<Node, Series>
-  /** All that leaves the loop: when these are there, every block is done. */
-  readonly exits: readonly string[]
 }
 
 /** Blocks under way at a time; what they carry orders most of them anyway. */
@@ -99,29 +99,20 @@ class Loop {
     }))
     const local = this.emitBlock((slot) => carried.get(slotKey(slot))?.current ?? '')
     for (const [key, variable] of carried) this.frame.next(variable, local.get(key) ?? '')
-    for (const { slot, start, step, handle, flow, type } of [...saved, ...collected]) {
-      const inputs = [
-        this.frame.invariant(handle, DATA_TYPES.resource),
-        this.item(start, step),
-        local.get(slotKey(slot)) ?? '',
-        flow.current,
-      ]
-      this.frame.next(
-        flow,
-        writer.node('TensorArrayWriteV3', inputs, { T: { type: writer.dataType(type.dtype) } }),
-      )
+    for (const { slot, start, step, all, type } of [...saved, ...collected]) {
+      const [place] = this.boundsOf(start, step)
+      const value = local.get(slotKey(slot)) ?? ''
+      this.frame.next(all, emitWrite(writer, { all: all.current, type }, place, value, this.pivot))
     }
     this.frame.advance()
-    const finished = <T extends { flow: LoopVariable; handle: string; type: TensorType }>({
-      handle,
-      flow,
+    const finished = ({ all, type }: { all: LoopVariable; type: TensorType }): Series => ({
+      all: all.exit,
       type,
-    }: T): Series => ({ handle, flow: flow.exit, type })
+    })
     return {
       last: new Map([...carried].map(([key, variable]) => [key, variable.exit])),
       saved: new Map(saved.map((one) => [slotKey(one.slot), finished(one)])),
       collected: new Map(collected.map((one) => [one.stack, finished(one)])),
-      exits: [...carried.values(), ...[...saved, ...collected].map(({ flow }) => flow)].map(({ exit }) => exit),
     }
   }
 
@@ -171,39 +162,30 @@ class Loop {
         )
       }
       case 'saved': {
-        const { handle, flow, type } = this.outside.series(source.region, source.slot)
-        const key = `read ${handle} ${source.start} ${source.step}`
-        return this.once(key, () =>
-          writer.node(
-            'TensorArrayReadV3',
-            [
-              this.frame.invariant(handle, DATA_TYPES.resource),
-              this.item(source.start, source.step),
-              this.frame.invariant(flow, writer.floatType),
-            ],
-            { dtype: { type: writer.dataType(type.dtype) } },
-          ),
-        )
+        const { all, type } = this.outside.series(source.region, source.slot)
+        return this.slice(all, writer.dataType(type.dtype), source.start, source.step)
       }
     }
   }
 
   /** tensor[start + step·counter], a view where the rows are aligned. */
   private slice(tensor: string, type: number, start: number, step: 1 | -1): string {
-    const pivot = this.frame.counter.current
-    return this.once(`slice ${tensor} ${start} ${step}`, () => {
-      const bounds = this.boundsOf(start, step, pivot)
-      return emitItem(this.writer, this.frame.invariant(tensor, type), type, bounds, pivot)
-    })
+    return this.once(`slice ${tensor} ${start} ${step}`, () =>
+      emitItem(this.writer, this.frame.invariant(tensor, type), type, this.boundsOf(start, step), this.pivot),
+    )
   }
 
-  private boundsOf(start: number, step: 1 | -1, pivot: string): readonly [string, string] {
+  private boundsOf(start: number, step: 1 | -1): readonly [string, string] {
     const key = `${start} ${step}`
     const known = this.bounds.get(key)
     if (known) return known
-    const bounds = emitBounds(this.writer, this.item(start, step), pivot)
+    const bounds = emitBounds(this.writer, this.item(start, step), this.pivot)
     this.bounds.set(key, bounds)
     return bounds
+  }
+
+  private get pivot(): string {
+    return this.frame.counter.current
   }
 
   /** start + step·counter. */
@@ -220,19 +202,17 @@ class Loop {
     )
   }
 
-  /** A TensorArray of `size` items and its flow, which orders the writes. */
-  private series(slot: Slot, size: number): { handle: string; flow: LoopVariable; type: TensorType } {
+  /** Room for `size` items, each of which is written once. */
+  private series(slot: Slot, size: number): { all: LoopVariable; type: TensorType } {
     const { writer } = this
     const type = this.block[slot.position].outputs[slot.index]
-    const handle = writer.node('TensorArrayV3', [writer.constant('int', [], [size])], {
-      dtype: { type: writer.dataType(type.dtype) },
-      element_shape: { shape: type.shape },
-      dynamic_size: { b: false },
-      clear_after_read: { b: false },
-      identical_element_shapes: { b: true },
-      tensor_array_name: { s: '' },
+    const shape = [size, ...type.shape]
+    const dtype = writer.dataType(type.dtype)
+    const room = writer.node('Empty', [writer.constant('int', [shape.length], shape)], {
+      dtype: { type: dtype },
+      init: { b: false },
     })
-    return { handle, flow: this.frame.variable(`${handle}:1`, writer.floatType), type }
+    return { all: this.frame.variable(room, dtype), type }
   }
 
   private once(key: string, emit: () => string): string {
@@ -242,4 +222,21 @@ class Loop {
     this.memo.set(key, reference)
     return reference
   }
+}
+
+/**
+ * Writes a value into its place (a vector of one) of a series, without a copy of the others: whoever reads
+ * the series has to wait for the reference that this answers.
+ */
+export function emitWrite(
+  writer: GraphWriter,
+  { all, type }: Series,
+  place: string,
+  value: string,
+  pivot?: string,
+): string {
+  const T = { type: writer.dataType(type.dtype) }
+  const shape = writer.constant('int', [type.shape.length + 1], [1, ...type.shape], pivot)
+  const row = writer.node('Reshape', [value, shape], { T, Tshape: { type: DATA_TYPES.int } })
+  return writer.node('InplaceUpdate', [all, place, row], { T })
 }

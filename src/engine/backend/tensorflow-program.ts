@@ -102,7 +102,7 @@ function emitFunction(writer: GraphWriter, definition: ProgramFunction, variable
     ...definition.outputs.map(({ value }) => value),
     ...definition.updates.flatMap(valuesOfUpdate),
   ]
-  const { lookup } = emitNodes(writer, definition.nodes, uses, variables)
+  const lookup = emitNodes(writer, definition.nodes, uses, variables)
   const token = emitUpdates(writer, definition.updates, lookup, variables)
   const port = (named: { name: string; value: Value }): Port => ({
     name: named.name,

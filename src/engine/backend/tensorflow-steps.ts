@@ -89,14 +89,11 @@ export function emitSteps(
     ...definition.updates.flatMap(valuesOfUpdate),
   ]
   const fed = new Map([...items, ['x', batch.x], ['y', batch.y]])
-  const { lookup, arrays } = emitNodes(writer, definition.nodes, uses, scope, fed)
+  const lookup = emitNodes(writer, definition.nodes, uses, scope, fed)
   const updated = emitUpdates(writer, definition.updates, lookup, scope)
   const results = definition.outputs.map(({ value }) => lookup(value))
   results.forEach((result, index) => write(writer, frame, series[index], flows[index], result))
-  // Without this, the TensorArrays of all rounds would live as long as the call.
-  const after = updated ? [updated, ...results] : results
-  const closed = arrays.map((handle) => writer.nodeAfter('TensorArrayCloseV3', [handle], after, {}))
-  frame.next(order, emitToken(writer, [...after, ...closed]))
+  frame.next(order, emitToken(writer, updated ? [updated, ...results] : results))
   frame.advance()
   writer.setPivot('')
   const range = writer.node(
