@@ -8,7 +8,7 @@ import { MaskUpdater } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
 import { evaluationDue, type TrainingPlan } from './plan.ts'
-import { prepareRun, type PreparedRun } from './prepare.ts'
+import { prepareRun, type KeptRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
 import { reportDue, Steps } from './steps.ts'
 import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
@@ -21,7 +21,7 @@ interface Running {
 
 class Training {
   readonly #request: TrainRequest
-  readonly #run: PreparedRun
+  readonly #run: KeptRun
   readonly #plan: TrainingPlan
   readonly #executable: Executable
   readonly #steps: Steps
@@ -32,7 +32,7 @@ class Training {
   #wallBefore = 0
   #startedAt = 0
 
-  constructor(request: TrainRequest, run: PreparedRun) {
+  constructor(request: TrainRequest, run: KeptRun) {
     const { spec, dataset } = request
     this.#request = request
     this.#run = run
@@ -181,7 +181,7 @@ class Training {
  * trained.
  */
 export async function trainRun(request: TrainRequest): Promise<TrainResult> {
-  const run = await prepareRun(request)
+  const { state: _, ...run } = await prepareRun(request)
   try {
     return await new Training(request, run).run()
   } finally {

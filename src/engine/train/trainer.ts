@@ -70,12 +70,15 @@ export async function compileTrainer(situation: Situation): Promise<CompiledTrai
     if (!executable) continue
     request.onTrainer?.(backend, text)
     if (text !== null) request.callbacks.event('info', text, 0)
-    const record = rates.exact(name)
-      ? null
-      : (least: number) => rates.record(name, { stepMs: least, modelMs, kind: work.kind })
+    const record = rates.exact(name) ? null : recorderOf(rates, name, modelMs, work.kind)
     return { backend, executable, record }
   }
   throw new BenchError('unavailable', 'no backend could be started', 'backend')
+}
+
+/** Made here, since what a run keeps must not hold on to its first values, as a closure above would. */
+function recorderOf(rates: Rates, name: string, modelMs: number, kind: StepWork['kind']) {
+  return (stepMs: number): void => rates.record(name, { stepMs, modelMs, kind })
 }
 
 function sorted(backends: readonly Backend[], program: Program) {
