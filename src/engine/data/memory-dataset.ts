@@ -41,6 +41,8 @@ class MemoryDataset implements Dataset {
   readonly #rows: Record<SplitName, Int32Array>
   readonly #augment: boolean
   readonly #table: Float32Array
+  /** Its part of each channel. */
+  readonly #tables: readonly Float32Array[]
 
   constructor(name: string, set: ImageSet, options: DatasetOptions) {
     this.name = name
@@ -60,6 +62,7 @@ class MemoryDataset implements Dataset {
         this.#table[c * 256 + v] = (v - this.statistics.mean[c]) / this.statistics.std[c]
       }
     }
+    this.#tables = this.statistics.mean.map((_, c) => this.#table.subarray(c * 256, (c + 1) * 256))
     const crops = options.augment ? cropSources(this.shape[0], this.shape[1]) : null
     this.resident = {
       examples: { ...set.train, ...this.statistics, crops },
@@ -131,9 +134,11 @@ class MemoryDataset implements Dataset {
     }
     const from = index * size
     const to = k * size
-    for (let i = 0; i < size; i += channels) {
-      for (let c = 0; c < channels; c++)
-        batch.x[to + i + c] = this.#table[c * 256 + images.pixels[from + i + c]]
+    const { x } = batch
+    const { pixels } = images
+    for (let c = 0; c < channels; c++) {
+      const table = this.#tables[c]
+      for (let i = c; i < size; i += channels) x[to + i] = table[pixels[from + i]]
     }
   }
 }
