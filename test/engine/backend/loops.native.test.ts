@@ -34,6 +34,15 @@ function chain(builder: Builder): {
   return { one, values, slices }
 }
 
+/** A chain whose values differ in sign and are larger than 1. */
+function chainOf(builder: Builder) {
+  const { one, slices, x } = parts(builder)
+  const values: Value[] = []
+  let h = x
+  for (const w of slices) values.push((h = one('add', [one('multiply', [h, w]), one('add', [w, w])])))
+  return { one, slices, x, values }
+}
+
 const PROGRAMS: Record<string, (builder: Builder) => readonly Value[]> = {
   'the last value': (builder) => [chain(builder).values[LAYERS - 1]],
   'values of single blocks': (builder) => [0, 3, LAYERS - 2].map((i) => chain(builder).values[i]),
@@ -75,6 +84,28 @@ const PROGRAMS: Record<string, (builder: Builder) => readonly Value[]> = {
     let [a, b] = [x, one('negate', [x])]
     for (const w of slices) [a, b] = [one('add', [b, w]), one('tanh', [a])]
     return [a, b]
+  },
+  'series of the same form, each with its own memory': (builder) => {
+    const { one, slices, x } = parts(builder)
+    let [a, b] = [x, one('negate', [x])]
+    const kept: Value[][] = [[], []]
+    for (const w of slices) {
+      ;[a, b] = [one('add', [b, w]), one('tanh', [a])]
+      kept[0].push(a)
+      kept[1].push(b)
+    }
+    return [one('stack', kept[0]), one('stack', kept[1].toReversed()), one('stack', [...kept[0], x])]
+  },
+  'truth values and whole numbers that a second loop reads': (builder) => {
+    const { one, values, slices, x } = chainOf(builder)
+    const positive = values.map((value) => one('greater', [value, x]))
+    const rounded = values.map((value) => one('cast', [one('multiply', [value, value])], { dtype: 'int' }))
+    let g = x
+    for (let i = LAYERS - 1; i >= 0; i--) {
+      const factor = one('cast', [rounded[i]], { dtype: 'float' })
+      g = one('select', [positive[i], one('multiply', [g, slices[i]]), one('add', [g, factor])])
+    }
+    return [g]
   },
   'unstacked values used outside too': (builder) => {
     const { one, values, slices } = chain(builder)
