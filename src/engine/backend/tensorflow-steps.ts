@@ -8,6 +8,7 @@ import type { ResidentExamples } from '../data/types.ts'
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
 import { emitBatch, emitExamples } from './tensorflow-examples.ts'
+import type { ExampleHandles } from './tensorflow-examples.ts'
 import { emitBounds, emitItem, Frame } from './tensorflow-frame.ts'
 import type { LoopVariable } from './tensorflow-frame.ts'
 import { emitNodes } from './tensorflow-function.ts'
@@ -18,7 +19,6 @@ import type { ProgramFunction, VariableSpec } from './types.ts'
 
 /** Rounds that may be under way: this step, and the batch of the next. */
 const PARALLEL = 2
-const INT = { type: DATA_TYPES.int }
 
 export interface EmittedSteps {
   /** Feeds: `steps`, then what `runSteps` is given, of extent −1 in the steps. */
@@ -30,9 +30,11 @@ export interface EmittedSteps {
 /** Whether a function's steps can run on resident examples: nothing but x, y and scalars is fed to it. */
 export function runsOnExamples(definition: ProgramFunction): boolean {
   return (
+    definition.feeds.some(({ name }) => name === 'x') &&
     definition.feeds.every(
       ({ name, value: { type } }) => ['x', 'y'].includes(name) || isScalar(type.shape),
-    ) && definition.outputs.every(({ value: { type } }) => isScalar(type.shape) && type.dtype === 'float')
+    ) &&
+    definition.outputs.every(({ value: { type } }) => isScalar(type.shape) && type.dtype === 'float')
   )
 }
 
@@ -49,28 +51,61 @@ export function emitSteps(
   examples: ResidentExamples,
 ): EmittedSteps {
   const { handles: kept, place } = emitExamples(writer, examples)
-  const x = definition.feeds.find(({ name }) => name === 'x')
-  if (!x) throw new Error(`${definition.name} takes no x`)
-  const { shape } = x.value.type
-  const scalars = definition.feeds.filter(({ name }) => name !== 'x' && name !== 'y')
-  const selected = examples.crops ? ['images', 'rowCrops', 'columnCrops'] : ['images']
-  const feeds: Port[] = [
-    emitFeed(writer, 'steps', 'int', []),
-    ...selected.map((name) => emitFeed(writer, name, 'int', [-1, shape[0]])),
-    ...scalars.map(({ name }) => emitFeed(writer, name, 'float', [-1])),
-  ]
+  const feeds = emitFeeds(writer, definition, examples)
   const count = feeds[0].reference
   const series = definition.outputs.map(() => emitSeries(writer, count))
   const frame = new Frame(writer, count, PARALLEL)
   const order = frame.variable(writer.constant('float', [], [0]), DATA_TYPES.float)
   const flows = series.map((handle) => frame.variable(`${handle}:1`, DATA_TYPES.float))
   writer.setPivot(frame.counter.current)
-  const bounds = emitBounds(writer, frame.counter.current, frame.counter.current)
+  const fed = emitRound(writer, frame, feeds.slice(1), definition, examples, kept)
+  const scope = scopeOf(writer, handles, variables, { frame, order })
+  const uses = [
+    ...definition.outputs.map(({ value }) => value),
+    ...definition.updates.flatMap(valuesOfUpdate),
+  ]
+  const lookup = emitNodes(writer, definition.nodes, uses, scope, fed)
+  const updated = emitUpdates(writer, definition.updates, lookup, scope)
+  const results = definition.outputs.map(({ value }) => lookup(value))
+  results.forEach((result, index) => write(writer, frame, series[index], flows[index], result))
+  frame.next(order, emitToken(writer, updated ? [updated, ...results] : results))
+  frame.advance()
+  writer.setPivot('')
+  const outputs = definition.outputs.map(({ name }, index) => ({
+    name,
+    type: { dtype: 'float', shape: [-1] } as const,
+    reference: emitAll(writer, series[index], flows[index].exit, count),
+  }))
+  const done: Port = { name: '', type: { dtype: 'float', shape: [] }, reference: `${order.exit}:0` }
+  return { steps: { feeds, outputs: [...outputs, done] }, place }
+}
+
+/** The number of steps, what is selected, then a scalar a step of each that the function is fed. */
+function emitFeeds(writer: GraphWriter, { feeds }: ProgramFunction, examples: ResidentExamples): Port[] {
+  const scalars = feeds.filter(({ name }) => name !== 'x' && name !== 'y')
+  const selected = examples.crops ? ['images', 'rowCrops', 'columnCrops'] : ['images']
+  return [
+    emitFeed(writer, 'steps', 'int', []),
+    ...selected.map((name) => emitFeed(writer, name, 'int', [-1, shapeOfX({ feeds })[0]])),
+    ...scalars.map(({ name }) => emitFeed(writer, name, 'float', [-1])),
+  ]
+}
+
+/** What this round's step is fed, by the names of the function's feeds. */
+function emitRound(
+  writer: GraphWriter,
+  frame: Frame,
+  series: readonly Port[],
+  definition: ProgramFunction,
+  examples: ResidentExamples,
+  kept: ExampleHandles,
+): Map<string, string> {
+  const round = frame.counter.current
+  const bounds = emitBounds(writer, round, round)
   const items = new Map(
-    feeds.slice(1).map(({ name, type, reference }) => {
+    series.map(({ name, type, reference }) => {
       const number = DATA_TYPES[type.dtype]
-      const all = frame.invariant(reference, number)
-      return [name, emitItem(writer, all, number, bounds, frame.counter.current)]
+      return [name, emitItem(writer, frame.invariant(reference, number), number, bounds, round)]
     }),
   )
   const item = (name: string): string => items.get(name) ?? ''
@@ -82,34 +117,15 @@ export function emitSteps(
     deviation: enter(kept.deviation),
   }
   const chosen = { images: item('images'), rowCrops: item('rowCrops'), columnCrops: item('columnCrops') }
-  const batch = emitBatch(writer, examples, entered, chosen, shape)
-  const scope = scopeOf(writer, handles, variables, { frame, order })
-  const uses = [
-    ...definition.outputs.map(({ value }) => value),
-    ...definition.updates.flatMap(valuesOfUpdate),
-  ]
-  const fed = new Map([...items, ['x', batch.x], ['y', batch.y]])
-  const lookup = emitNodes(writer, definition.nodes, uses, scope, fed)
-  const updated = emitUpdates(writer, definition.updates, lookup, scope)
-  const results = definition.outputs.map(({ value }) => lookup(value))
-  results.forEach((result, index) => write(writer, frame, series[index], flows[index], result))
-  frame.next(order, emitToken(writer, updated ? [updated, ...results] : results))
-  frame.advance()
-  writer.setPivot('')
-  const range = writer.node(
-    'Range',
-    [writer.constant('int', [], [0]), count, writer.constant('int', [], [1])],
-    { Tidx: INT },
-  )
-  const outputs = definition.outputs.map(({ name }, index): Port => {
-    const all = writer.node('TensorArrayGatherV3', [series[index], range, flows[index].exit], {
-      dtype: { type: DATA_TYPES.float },
-      element_shape: { shape: [] },
-    })
-    return { name, type: { dtype: 'float', shape: [-1] }, reference: `${all}:0` }
-  })
-  const done: Port = { name: '', type: { dtype: 'float', shape: [] }, reference: `${order.exit}:0` }
-  return { steps: { feeds, outputs: [...outputs, done] }, place }
+  const { x, y } = emitBatch(writer, examples, entered, chosen, shapeOfX(definition))
+  return new Map([...items, ['x', x], ['y', y]])
+}
+
+function shapeOfX({ feeds }: Pick<ProgramFunction, 'feeds'>): readonly number[] {
+  const x = feeds.find(({ name }) => name === 'x')
+  if (!x)
+    throw new Error(`steps on examples need a feed x; there are ${feeds.map(({ name }) => name).join()}`)
+  return x.value.type.shape
 }
 
 function emitFeed(writer: GraphWriter, name: string, dtype: 'int' | 'float', shape: readonly number[]): Port {
@@ -133,4 +149,12 @@ function write(writer: GraphWriter, frame: Frame, handle: string, flow: LoopVari
   const inputs = [frame.invariant(handle, DATA_TYPES.resource), frame.counter.current, value, flow.current]
   const type = { T: { type: DATA_TYPES.float } }
   frame.next(flow, writer.node('TensorArrayWriteV3', inputs, type))
+}
+
+/** All items of a series, in order. */
+function emitAll(writer: GraphWriter, handle: string, flow: string, count: string): string {
+  const [zero, one] = [0, 1].map((value) => writer.constant('int', [], [value]))
+  const range = writer.node('Range', [zero, count, one], { Tidx: { type: DATA_TYPES.int } })
+  const attributes = { dtype: { type: DATA_TYPES.float }, element_shape: { shape: [] } }
+  return `${writer.node('TensorArrayGatherV3', [handle, range, flow], attributes)}:0`
 }
