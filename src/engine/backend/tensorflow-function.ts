@@ -2,25 +2,37 @@
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { operation } from '../ops/index.ts'
 import type { Node, Value } from '../ops/ir.ts'
-import { emitItem } from './tensorflow-frame.ts'
-import { emitLoop, emitWrite } from './tensorflow-loop.ts'
-import type { Collector, LoopPlan, LoopResult, Outside, Series } from './tensorflow-loop.ts'
+import { emitLoop } from './tensorflow-loop.ts'
+import type { Collector, LoopPlan, LoopResult, Outside } from './tensorflow-loop.ts'
 import { findRegions, placeIn, slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot } from './tensorflow-regions.ts'
+import type { Place, Series, SeriesKind } from './tensorflow-series.ts'
 import type { VariableScope } from './tensorflow-scope.ts'
 
-/**
- * Emits all nodes; answers how to refer to a value afterwards. `uses` are the values that will be asked for;
- * `fed` are references that stand for the placeholders of these names.
- */
+/** What a function's nodes stand among. */
+export interface Surroundings {
+  readonly variables: VariableScope
+  readonly kind: SeriesKind
+  /** References that stand for the placeholders of these names. */
+  readonly fed?: ReadonlyMap<string, string>
+}
+
+/** What a function's nodes became. */
+export interface EmittedNodes {
+  /** How to refer to a value. */
+  lookup(value: Value): string
+  /** Handles of the TensorArrays that loops fill. */
+  readonly arrays: readonly string[]
+}
+
+/** Emits all nodes. `uses` are the values that will be asked for. */
 export function emitNodes(
   writer: GraphWriter,
   nodes: readonly Node[],
   uses: readonly Value[],
-  variables: VariableScope,
-  fed: ReadonlyMap<string, string> = new Map(),
-): (value: Value) => string {
-  return new FunctionWriter(writer, nodes, uses, variables, fed).emit()
+  surroundings: Surroundings,
+): EmittedNodes {
+  return new FunctionWriter(writer, nodes, uses, surroundings).emit()
 }
 
 interface Located {
@@ -30,6 +42,7 @@ interface Located {
 }
 
 class FunctionWriter implements Outside {
+  readonly kind: SeriesKind
   private readonly writer: GraphWriter
   private readonly nodes: readonly Node[]
   private readonly variables: VariableScope
@@ -46,10 +59,10 @@ class FunctionWriter implements Outside {
     writer: GraphWriter,
     nodes: readonly Node[],
     uses: readonly Value[],
-    variables: VariableScope,
-    fed: ReadonlyMap<string, string>,
+    { variables, kind, fed = new Map() }: Surroundings,
   ) {
     this.writer = writer
+    this.kind = kind
     this.fed = fed
     this.nodes = nodes
     this.variables = variables
@@ -73,7 +86,7 @@ class FunctionWriter implements Outside {
     uses.forEach((value) => this.demand(value))
   }
 
-  emit(): (value: Value) => string {
+  emit(): EmittedNodes {
     let place = 0
     for (const region of this.regions) {
       this.emitSingles(place, region.start)
@@ -81,7 +94,10 @@ class FunctionWriter implements Outside {
       place = region.start + region.period * region.count
     }
     this.emitSingles(place, this.nodes.length)
-    return (value) => this.lookup(value)
+    const arrays = [...this.results.values()]
+      .flatMap(({ saved, collected }) => [...saved.values(), ...collected.values()])
+      .flatMap(({ handle }) => handle ?? [])
+    return { lookup: (value) => this.lookup(value), arrays }
   }
 
   lookup(value: Value): string {
@@ -129,26 +145,32 @@ class FunctionWriter implements Outside {
   private emitStack(node: Node, { region, collector }: { region: Region; collector: Collector }): string {
     const series = this.results.get(region)?.collected.get(node)
     if (!series) throw new Error(`node ${node.id} (stack) was not collected`)
-    return node.inputs.reduce((all, value, index) => {
-      if (blockOf(collector, region, index) !== null) return all
-      const place = this.writer.constant('int', [1], [index])
-      return emitWrite(this.writer, { ...series, all }, place, this.lookup(value))
-    }, series.all)
+    const complete = node.inputs.reduce((so, value, index) => {
+      if (blockOf(collector, region, index) !== null) return so
+      return { ...so, state: this.kind.write(this.writer, so, this.place(index), this.lookup(value)) }
+    }, series)
+    return this.kind.join(this.writer, complete)
   }
 
   private lookupInLoop({ region, block, slot }: Located): string {
     const result = this.results.get(region)
     const last = block === region.count - 1 ? result?.last.get(slotKey(slot)) : undefined
     if (last) return last
-    const { all, type } = this.series(region, slot)
-    const key = `${all} ${block}`
+    const series = this.series(region, slot)
+    const key = `${series.state} ${block}`
     const known = this.reads.get(key)
     if (known) return known
-    const { writer } = this
-    const bounds = [writer.constant('int', [1], [block]), writer.constant('int', [1], [block + 1])] as const
-    const read = emitItem(writer, all, writer.dataType(type.dtype), bounds)
+    const read = this.kind.read(this.writer, series, this.place(block))
     this.reads.set(key, read)
     return read
+  }
+
+  private place(item: number): Place {
+    const vector = (value: number): string => this.writer.constant('int', [1], [value])
+    return {
+      item: () => this.writer.constant('int', [], [item]),
+      bounds: () => [vector(item), vector(item + 1)],
+    }
   }
 
   private planOf(region: Region): LoopPlan {

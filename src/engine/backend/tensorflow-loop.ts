@@ -1,24 +1,16 @@
 /**
  * Region → one loop of TensorFlow's dataflow control. Inside, slices of stacked tensors are views; what later
- * nodes need of every block is written into its place of one tensor. (TensorArrays would keep a piece of
- * memory for every block, which falls apart the arena, and a copy beside them where all are joined.)
+ * nodes need of every block goes into series.
  */
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
 import { operation } from '../ops/index.ts'
-import type { GraphDefEmitter, Node, TensorType, Value } from '../ops/ir.ts'
+import type { GraphDefEmitter, Node, Value } from '../ops/ir.ts'
 import { emitBounds, emitItem, Frame } from './tensorflow-frame.ts'
 import type { LoopVariable } from './tensorflow-frame.ts'
 import { slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot, Source } from './tensorflow-regions.ts'
-
-/** The values of one slot in all blocks. */
-export interface Series {
-  /** One tensor of them all. */
-  readonly all: string
-  /** Of a single one. */
-  readonly type: TensorType
-}
+import type { Place, Series, SeriesKind } from './tensorflow-series.ts'
 
 /** Values of one slot of all blocks that a `stack` joins: block k is its input `start + step·k`. */
 export interface Collector {
@@ -47,8 +39,15 @@ const PARALLEL = 32
 
 /** How the loop gets at things outside it. */
 export interface Outside {
+  readonly kind: SeriesKind
   lookup(value: Value): string
   series(region: Region, slot: Slot): Series
+}
+
+/** A series and what goes through the loop of it. */
+interface Opened {
+  readonly series: Series
+  readonly state: LoopVariable
 }
 
 export function emitLoop(
@@ -99,16 +98,16 @@ class Loop {
     }))
     const local = this.emitBlock((slot) => carried.get(slotKey(slot))?.current ?? '')
     for (const [key, variable] of carried) this.frame.next(variable, local.get(key) ?? '')
-    for (const { slot, start, step, all, type } of [...saved, ...collected]) {
-      const [place] = this.boundsOf(start, step)
+    for (const { slot, start, step, series, state } of [...saved, ...collected]) {
+      const inside = this.entered({ ...series, state: state.current })
       const value = local.get(slotKey(slot)) ?? ''
-      this.frame.next(all, emitWrite(writer, { all: all.current, type }, place, value, this.pivot))
+      this.frame.next(
+        state,
+        this.outside.kind.write(writer, inside, this.place(start, step), value, this.pivot),
+      )
     }
     this.frame.advance()
-    const finished = ({ all, type }: { all: LoopVariable; type: TensorType }): Series => ({
-      all: all.exit,
-      type,
-    })
+    const finished = ({ series, state }: Opened): Series => ({ ...series, state: state.exit })
     return {
       last: new Map([...carried].map(([key, variable]) => [key, variable.exit])),
       saved: new Map(saved.map((one) => [slotKey(one.slot), finished(one)])),
@@ -162,10 +161,30 @@ class Loop {
         )
       }
       case 'saved': {
-        const { all, type } = this.outside.series(source.region, source.slot)
-        return this.slice(all, writer.dataType(type.dtype), source.start, source.step)
+        const { kind } = this.outside
+        const series = this.outside.series(source.region, source.slot)
+        const { state, type } = series
+        const entered = this.frame.invariant(state, kind.stateType(writer, type))
+        return this.once(`read ${state} ${source.start} ${source.step}`, () =>
+          kind.read(
+            writer,
+            this.entered({ ...series, state: entered }),
+            this.place(source.start, source.step),
+            this.pivot,
+          ),
+        )
       }
     }
+  }
+
+  /** A series whose handle is the loop's own. */
+  private entered(series: Series): Series {
+    const { handle } = series
+    return { ...series, handle: handle && this.frame.invariant(handle, DATA_TYPES.resource) }
+  }
+
+  private place(start: number, step: 1 | -1): Place {
+    return { item: () => this.item(start, step), bounds: () => this.boundsOf(start, step) }
   }
 
   /** tensor[start + step·counter], a view where the rows are aligned. */
@@ -202,17 +221,11 @@ class Loop {
     )
   }
 
-  /** Room for `size` items, each of which is written once. */
-  private series(slot: Slot, size: number): { all: LoopVariable; type: TensorType } {
-    const { writer } = this
+  private series(slot: Slot, size: number): Opened {
+    const { kind } = this.outside
     const type = this.block[slot.position].outputs[slot.index]
-    const shape = [size, ...type.shape]
-    const dtype = writer.dataType(type.dtype)
-    const room = writer.node('Empty', [writer.constant('int', [shape.length], shape)], {
-      dtype: { type: dtype },
-      init: { b: false },
-    })
-    return { all: this.frame.variable(room, dtype), type }
+    const series = kind.open(this.writer, size, type)
+    return { series, state: this.frame.variable(series.state, kind.stateType(this.writer, type)) }
   }
 
   private once(key: string, emit: () => string): string {
@@ -222,21 +235,4 @@ class Loop {
     this.memo.set(key, reference)
     return reference
   }
-}
-
-/**
- * Writes a value into its place (a vector of one) of a series, without a copy of the others: whoever reads
- * the series has to wait for the reference that this answers.
- */
-export function emitWrite(
-  writer: GraphWriter,
-  { all, type }: Series,
-  place: string,
-  value: string,
-  pivot?: string,
-): string {
-  const T = { type: writer.dataType(type.dtype) }
-  const shape = writer.constant('int', [type.shape.length + 1], [1, ...type.shape], pivot)
-  const row = writer.node('Reshape', [value, shape], { T, Tshape: { type: DATA_TYPES.int } })
-  return writer.node('InplaceUpdate', [all, place, row], { T })
 }

@@ -8,8 +8,10 @@ import { valuesOfUpdate } from '../compiler/builder.ts'
 import type { ResidentExamples } from '../data/types.ts'
 import type { DType, TensorType, Value } from '../ops/ir.ts'
 import { emitNodes } from './tensorflow-function.ts'
+import type { Surroundings } from './tensorflow-function.ts'
 import { emitToken, scopeOf } from './tensorflow-scope.ts'
-import type { VariableScope } from './tensorflow-scope.ts'
+import { seriesKind } from './tensorflow-series.ts'
+import type { Device } from './tensorflow-series.ts'
 import { emitSteps, runsOnExamples } from './tensorflow-steps.ts'
 import type { EmittedSteps } from './tensorflow-steps.ts'
 import { emitUpdates } from './tensorflow-updates.ts'
@@ -43,11 +45,21 @@ export interface LoweredProgram {
 
 const TOKEN_TYPE: TensorType = { shape: [], dtype: 'float' }
 
+export interface LowerOptions {
+  /** Examples to take steps on. */
+  readonly examples?: ResidentExamples | null
+  readonly device?: Device
+}
+
 /**
- * Writes the whole program into one graph, with steps on `examples` where there are any. Throws when an op is
- * unknown or a function names an unknown variable.
+ * Writes the whole program into one graph. Throws when an op is unknown or a function names an unknown
+ * variable.
  */
-export function lowerProgram(program: Program, examples: ResidentExamples | null = null): LoweredProgram {
+export function lowerProgram(
+  program: Program,
+  { examples = null, device = 'cpu' }: LowerOptions = {},
+): LoweredProgram {
+  const kind = seriesKind(device)
   const writer = new GraphWriter()
   writer.enter('variables')
   const handles = new Map(
@@ -57,7 +69,10 @@ export function lowerProgram(program: Program, examples: ResidentExamples | null
   const functions = new Map<string, Endpoint>()
   program.functions.forEach((definition, index) => {
     writer.enter(`function${index}`)
-    const endpoint = emitFunction(writer, definition, scopeOf(writer, handles, program.variables))
+    const endpoint = emitFunction(writer, definition, {
+      variables: scopeOf(writer, handles, program.variables),
+      kind,
+    })
     functions.set(definition.name, endpoint)
     signatures[definition.name] = signatureOf(endpoint)
   })
@@ -65,7 +80,7 @@ export function lowerProgram(program: Program, examples: ResidentExamples | null
   writer.enter('steps')
   const resident =
     examples && train && runsOnExamples(train)
-      ? emitSteps(writer, train, handles, program.variables, examples)
+      ? emitSteps(writer, train, { handles, variables: program.variables, kind }, examples)
       : null
   writer.enter('write')
   const writes = new Map(program.variables.map((spec) => [spec.name, emitWrite(writer, spec, handles)]))
@@ -97,13 +112,17 @@ function emitHandle(writer: GraphWriter, spec: VariableSpec, index: number): str
   })
 }
 
-function emitFunction(writer: GraphWriter, definition: ProgramFunction, variables: VariableScope): Endpoint {
+function emitFunction(
+  writer: GraphWriter,
+  definition: ProgramFunction,
+  surroundings: Surroundings,
+): Endpoint {
   const uses = [
     ...definition.outputs.map(({ value }) => value),
     ...definition.updates.flatMap(valuesOfUpdate),
   ]
-  const lookup = emitNodes(writer, definition.nodes, uses, variables)
-  const token = emitUpdates(writer, definition.updates, lookup, variables)
+  const { lookup } = emitNodes(writer, definition.nodes, uses, surroundings)
+  const token = emitUpdates(writer, definition.updates, lookup, surroundings.variables)
   const port = (named: { name: string; value: Value }): Port => ({
     name: named.name,
     type: named.value.type,

@@ -14,6 +14,7 @@ import type { LoopVariable } from './tensorflow-frame.ts'
 import { emitNodes } from './tensorflow-function.ts'
 import type { Endpoint, Port } from './tensorflow-program.ts'
 import { emitToken, scopeOf } from './tensorflow-scope.ts'
+import type { SeriesKind } from './tensorflow-series.ts'
 import { emitUpdates } from './tensorflow-updates.ts'
 import type { ProgramFunction, VariableSpec } from './types.ts'
 
@@ -42,12 +43,19 @@ function isScalar(shape: readonly number[]): boolean {
   return shape.length === 0
 }
 
-/** Emits the loop. `handles` are the handles of the program's variables. */
+/** The program that the steps are of. */
+export interface StepsProgram {
+  /** Handles of its variables. */
+  readonly handles: ReadonlyMap<string, string>
+  readonly variables: readonly VariableSpec[]
+  readonly kind: SeriesKind
+}
+
+/** Emits the loop. */
 export function emitSteps(
   writer: GraphWriter,
   definition: ProgramFunction,
-  handles: ReadonlyMap<string, string>,
-  variables: readonly VariableSpec[],
+  { handles, variables, kind }: StepsProgram,
   examples: ResidentExamples,
 ): EmittedSteps {
   const { handles: kept, place } = emitExamples(writer, examples)
@@ -64,11 +72,14 @@ export function emitSteps(
     ...definition.outputs.map(({ value }) => value),
     ...definition.updates.flatMap(valuesOfUpdate),
   ]
-  const lookup = emitNodes(writer, definition.nodes, uses, scope, fed)
+  const { lookup, arrays } = emitNodes(writer, definition.nodes, uses, { variables: scope, kind, fed })
   const updated = emitUpdates(writer, definition.updates, lookup, scope)
   const results = definition.outputs.map(({ value }) => lookup(value))
   results.forEach((result, index) => write(writer, frame, series[index], flows[index], result))
-  frame.next(order, emitToken(writer, updated ? [updated, ...results] : results))
+  const after = updated ? [updated, ...results] : results
+  // Else the TensorArrays of all rounds would live as long as the call.
+  const closed = arrays.map((handle) => writer.nodeAfter('TensorArrayCloseV3', [handle], after, {}))
+  frame.next(order, emitToken(writer, [...after, ...closed]))
   frame.advance()
   writer.setPivot('')
   const outputs = definition.outputs.map(({ name }, index) => ({

@@ -12,6 +12,7 @@ import { findNativeLibrary, loadNativeLibrary } from './native-library.ts'
 import type { NativeBinding } from './native-library.ts'
 import { TensorFlowExecutable } from './tensorflow-executable.ts'
 import { lowerProgram } from './tensorflow-program.ts'
+import type { Device } from './tensorflow-series.ts'
 import type { Backend, BackendDescription, CompileOptions, Executable, Program } from './types.ts'
 
 /**
@@ -27,10 +28,13 @@ function growsByDoubling(): boolean {
   return !(['false', '0'].includes(arena ?? '') && ['false', '0'].includes(kernels ?? ''))
 }
 
-/** Loads TensorFlow. @throws BenchError `unavailable` when it is not there. */
-export function openTensorFlow(): Backend {
+/**
+ * Loads TensorFlow. Graphs are written for the device that it finds, or for the one given.
+ * @throws BenchError `unavailable` when it is not there.
+ */
+export function openTensorFlow(device: Device | null = null): Backend {
   loadNativeLibrary()
-  return new TensorFlowBackend()
+  return new TensorFlowBackend(device)
 }
 
 /**
@@ -39,20 +43,29 @@ export function openTensorFlow(): Backend {
  */
 export function lazyTensorFlow(): Backend {
   findNativeLibrary()
-  return new TensorFlowBackend()
+  return new TensorFlowBackend(null)
 }
 
 class TensorFlowBackend implements Backend {
   readonly name = 'tensorflow'
+  private readonly writtenFor: Device | null
+
+  constructor(writtenFor: Device | null) {
+    this.writtenFor = writtenFor
+  }
 
   private get binding(): NativeBinding {
     return loadNativeLibrary()
   }
 
+  private get device(): Device {
+    return this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu'
+  }
+
   describe(): BackendDescription {
     return {
       name: this.name,
-      device: this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu',
+      device: this.device,
       version: this.binding.TF_Version,
     }
   }
@@ -66,7 +79,7 @@ class TensorFlowBackend implements Backend {
     const odd = program.variables.filter((variable) => variable.type.dtype !== 'float')
     const gigabytes = variableGigabytes(program)
     return [
-      ...(gigabytes > MOST_GIGABYTES && !this.binding.isUsingGpuDevice() && growsByDoubling()
+      ...(gigabytes > MOST_GIGABYTES && this.device === 'cpu' && growsByDoubling()
         ? [
             `its variables take ${gigabytes.toFixed(1)} GB, TensorFlow's arena holds ${MOST_GIGABYTES}; ` +
               'set TF_CPU_ALLOCATOR_USE_BFC=false and TF_ENABLE_ONEDNN_OPTS=0 to do without the arena',
@@ -96,7 +109,10 @@ class TensorFlowBackend implements Backend {
         'backend',
       )
     options.onProgress?.('write graph', 0)
-    const lowered = lowerProgram(program, this.kept(program, options.examples))
+    const lowered = lowerProgram(program, {
+      examples: this.kept(program, options.examples),
+      device: this.writtenFor ?? this.device,
+    })
     options.onProgress?.('load graph', 0.5)
     const session = loadModel(this.binding, lowered.model)
     options.onProgress?.('load graph', 1)

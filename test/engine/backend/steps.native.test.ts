@@ -74,7 +74,7 @@ const CASES: Record<string, Case> = {
   },
 }
 
-async function compiled({ spec: input, side, channels, augment = false }: Case) {
+async function compiled({ spec: input, side, channels, augment = false }: Case, backend = tensorflow) {
   const spec = runSpecSchema.parse({ ...input, sparsity: { density: 0.5, distribution: 'uniform' } })
   const dataset = madeDataset({ side, channels, augment, count: 90 })
   const graph = buildModel(spec.model, dataset.shape, dataset.classes)
@@ -82,7 +82,7 @@ async function compiled({ spec: input, side, channels, augment = false }: Case) 
   const options = { optimizer, momentum, nesterov, weightDecay: weightDecay || 1e-3, labelSmoothing: 0.1 }
   const { program, layout } = compileTraining(graph, { ...options, batchSize: BATCH, denseGradients: false })
   const { state } = await initializeRun(spec, graph, dataset, referenceBackend, () => undefined)
-  const executable = await tensorflow.compile(program, { examples: residentOf(dataset).examples })
+  const executable = await backend.compile(program, { examples: residentOf(dataset).examples })
   const write = (): void => {
     for (const { name } of program.variables) executable.write(name, executable.read(name).fill(0))
     executable.writeAll(packState(layout, state))
@@ -111,6 +111,20 @@ describe('steps on resident examples', () => {
     expect(many.flatMap((outputs) => [...(outputs?.['loss'] ?? [])])).toEqual(losses)
     expect(many.flatMap((outputs) => [...(outputs?.['correct'] ?? [])])).toEqual(correct)
     expect(new Set(losses).size).toBe(7)
+    expect(executable.readAll()).toEqual(expected)
+    executable.dispose()
+  })
+
+  it('as many calls where loops keep TensorArrays, which every round closes', async () => {
+    const name = 'an MLP whose layers are a loop, by AdamW'
+    const { dataset, executable, write, adam } = await compiled(CASES[name], openTensorFlow('gpu'))
+    write()
+    const single: number[] = []
+    for (let step = 0; step < 5; step++)
+      single.push(executable.run('train', await singleFeeds(dataset, step, adam))['loss'][0])
+    const expected = executable.readAll()
+    write()
+    expect([...(executable.runSteps?.(5, manyFeeds(dataset, 0, 5, adam))['loss'] ?? [])]).toEqual(single)
     expect(executable.readAll()).toEqual(expected)
     executable.dispose()
   })
