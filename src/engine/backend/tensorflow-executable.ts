@@ -1,7 +1,9 @@
 /** A loaded SavedModel: runs its endpoints, and leaves no tensor behind. */
+import type { ResidentExamples } from '../data/types.ts'
 import type { FloatArray, TensorData } from '../ops/ir.ts'
 import type { NativeBinding } from './native-library.ts'
 import type { Endpoint, LoweredProgram, Port } from './tensorflow-program.ts'
+import type { EmittedSteps } from './tensorflow-steps.ts'
 import type { Executable, Feeds } from './types.ts'
 
 type Output = Float32Array | Int32Array
@@ -13,34 +15,51 @@ interface Call extends Endpoint {
   readonly outputNames: string
 }
 
-const NATIVE_TYPES = { float: 1, int: 3, bool: 10 } as const
+const NATIVE_TYPES = { float: 1, int: 3, byte: 4, bool: 10 } as const
 
 export class TensorFlowExecutable implements Executable {
   private readonly binding: NativeBinding
   private readonly session: number
   private readonly functions: ReadonlyMap<string, Call>
   private readonly program: LoweredProgram
+  readonly runSteps: Executable['runSteps']
   private disposed = false
 
-  constructor(binding: NativeBinding, session: number, program: LoweredProgram) {
+  constructor(binding: NativeBinding, session: number, program: LoweredProgram, examples?: ResidentExamples) {
     this.binding = binding
     this.session = session
     this.program = program
     this.functions = new Map([...program.functions].map(([name, endpoint]) => [name, callOf(endpoint)]))
-    this.call(callOf(program.initialize), [])
+    this.call(callOf(program.initialize), [new Float32Array(1)])
+    if (program.resident && examples) this.runSteps = this.stepsOn(program.resident, examples)
+  }
+
+  /**
+   * Places the examples and takes no step, which makes all kernels: where the device lacks one, or has no
+   * room, the answer is undefined, and steps remain single.
+   */
+  private stepsOn(
+    { place, steps }: EmittedSteps,
+    { pixels, labels }: ResidentExamples,
+  ): Executable['runSteps'] {
+    const call = callOf(steps)
+    const run = (count: number, feeds: Feeds): Record<string, Output> =>
+      this.call(call, feedsOf('runSteps', call, { ...feeds, steps: Int32Array.of(count) }), count)
+    const nothing = ({ name, type }: Port) =>
+      [name, type.dtype === 'float' ? new Float32Array(0) : new Int32Array(0)] as const
+    try {
+      this.call(callOf(place), [pixels, Int32Array.from(labels)])
+      run(0, Object.fromEntries(steps.feeds.map(nothing)))
+      return run
+    } catch {
+      return undefined
+    }
   }
 
   run(name: string, feeds: Feeds): Record<string, Output> {
     const call = this.functions.get(name)
     if (!call) throw new Error(`unknown function ${name}; known: ${[...this.functions.keys()].join(', ')}`)
-    const known = new Set(call.feeds.map((feed) => feed.name))
-    const extra = Object.keys(feeds).filter((feed) => !known.has(feed))
-    if (extra.length > 0)
-      throw new Error(`${name}: unknown feeds ${extra.join(', ')}; known: ${[...known].join(', ')}`)
-    return this.call(
-      call,
-      call.feeds.map((feed) => feeds[feed.name]),
-    )
+    return this.call(call, feedsOf(name, call, feeds))
   }
 
   read(variable: string): Float32Array {
@@ -77,13 +96,15 @@ export class TensorFlowExecutable implements Executable {
     return port
   }
 
-  private call(call: Call, data: readonly (TensorData | undefined)[]): Record<string, Output> {
+  /** `steps` is the extent that the ports leave open. */
+  private call(call: Call, data: readonly (TensorData | undefined)[], steps = 0): Record<string, Output> {
     if (this.disposed) throw new Error('this program was disposed of')
-    const arrays = call.feeds.map((feed, index) => nativeArray(feed, data[index]))
+    const shapes = call.feeds.map(({ type }) => type.shape.map((extent) => (extent < 0 ? steps : extent)))
+    const arrays = call.feeds.map((feed, index) => nativeArray(feed, shapes[index], data[index]))
     const inputs: number[] = []
     try {
       call.feeds.forEach((feed, index) =>
-        inputs.push(this.binding.createTensor(feed.type.shape, NATIVE_TYPES[feed.type.dtype], arrays[index])),
+        inputs.push(this.binding.createTensor(shapes[index], NATIVE_TYPES[feed.type.dtype], arrays[index])),
       )
       return this.collect(call, inputs)
     } finally {
@@ -112,10 +133,19 @@ function callOf(endpoint: Endpoint): Call {
   return { ...endpoint, inputNames: join(endpoint.feeds), outputNames: join(endpoint.outputs) }
 }
 
+/** The values of an endpoint's feeds, in its order. Throws when there are others. */
+function feedsOf(name: string, call: Call, feeds: Feeds): (TensorData | undefined)[] {
+  const known = new Set(call.feeds.map((feed) => feed.name))
+  const extra = Object.keys(feeds).filter((feed) => !known.has(feed))
+  if (extra.length > 0)
+    throw new Error(`${name}: unknown feeds ${extra.join(', ')}; known: ${[...known].join(', ')}`)
+  return call.feeds.map((feed) => feeds[feed.name])
+}
+
 /** The feed as the binding wants it. Throws when it is missing, of another type, or of another length. */
-function nativeArray(feed: Port, data: TensorData | undefined): NativeArray {
-  const size = feed.type.shape.reduce((product, extent) => product * extent, 1)
-  const what = `${feed.name} (${feed.type.dtype} [${feed.type.shape.join()}])`
+function nativeArray(feed: Port, shape: readonly number[], data: TensorData | undefined): NativeArray {
+  const size = shape.reduce((product, extent) => product * extent, 1)
+  const what = `${feed.name} (${feed.type.dtype} [${shape.join()}])`
   if (data === undefined) throw new Error(`no value for ${what}`)
   if (data.length !== size) throw new Error(`${what} needs ${size} values, got ${data.length}`)
   const array = data instanceof Float64Array ? Float32Array.from(data) : data

@@ -3,21 +3,36 @@ import type { GraphWriter } from '../graphdef/emitter.ts'
 import { operation } from '../ops/index.ts'
 import type { Node, Value } from '../ops/ir.ts'
 import { emitLoop } from './tensorflow-loop.ts'
-import type { Collector, LoopPlan, LoopResult, Outside, Series } from './tensorflow-loop.ts'
+import type { Collector, LoopPlan, LoopResult, Outside } from './tensorflow-loop.ts'
 import { findRegions, placeIn, slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot } from './tensorflow-regions.ts'
-import type { VariableScope } from './tensorflow-program.ts'
+import type { Place, Series, SeriesKind } from './tensorflow-series.ts'
+import type { VariableScope } from './tensorflow-scope.ts'
 
-/**
- * Emits all nodes; answers how to refer to a value afterwards. `uses` are the values that will be asked for.
- */
+/** What a function's nodes stand among. */
+export interface Surroundings {
+  readonly variables: VariableScope
+  readonly kind: SeriesKind
+  /** References that stand for the placeholders of these names. */
+  readonly fed?: ReadonlyMap<string, string>
+}
+
+/** What a function's nodes became. */
+export interface EmittedNodes {
+  /** How to refer to a value. */
+  lookup(value: Value): string
+  /** Handles of the TensorArrays that loops fill. */
+  readonly arrays: readonly string[]
+}
+
+/** Emits all nodes. `uses` are the values that will be asked for. */
 export function emitNodes(
   writer: GraphWriter,
   nodes: readonly Node[],
   uses: readonly Value[],
-  variables: VariableScope,
-): (value: Value) => string {
-  return new FunctionWriter(writer, nodes, uses, variables).emit()
+  surroundings: Surroundings,
+): EmittedNodes {
+  return new FunctionWriter(writer, nodes, uses, surroundings).emit()
 }
 
 interface Located {
@@ -27,9 +42,11 @@ interface Located {
 }
 
 class FunctionWriter implements Outside {
+  readonly kind: SeriesKind
   private readonly writer: GraphWriter
   private readonly nodes: readonly Node[]
   private readonly variables: VariableScope
+  private readonly fed: ReadonlyMap<string, string>
   private readonly places: ReadonlyMap<Node, number>
   private readonly regions: readonly Region[]
   private readonly saved = new Map<Region, Map<string, Slot>>()
@@ -38,8 +55,15 @@ class FunctionWriter implements Outside {
   private readonly results = new Map<Region, LoopResult>()
   private readonly reads = new Map<string, string>()
 
-  constructor(writer: GraphWriter, nodes: readonly Node[], uses: readonly Value[], variables: VariableScope) {
+  constructor(
+    writer: GraphWriter,
+    nodes: readonly Node[],
+    uses: readonly Value[],
+    { variables, kind, fed = new Map() }: Surroundings,
+  ) {
     this.writer = writer
+    this.kind = kind
+    this.fed = fed
     this.nodes = nodes
     this.variables = variables
     this.places = new Map(nodes.map((node, place) => [node, place]))
@@ -62,7 +86,7 @@ class FunctionWriter implements Outside {
     uses.forEach((value) => this.demand(value))
   }
 
-  emit(): (value: Value) => string {
+  emit(): EmittedNodes {
     let place = 0
     for (const region of this.regions) {
       this.emitSingles(place, region.start)
@@ -70,7 +94,10 @@ class FunctionWriter implements Outside {
       place = region.start + region.period * region.count
     }
     this.emitSingles(place, this.nodes.length)
-    return (value) => this.lookup(value)
+    const arrays = [...this.results.values()]
+      .flatMap(({ saved, collected }) => [...saved.values(), ...collected.values()])
+      .flatMap(({ handle }) => handle ?? [])
+    return { lookup: (value) => this.lookup(value), arrays }
   }
 
   lookup(value: Value): string {
@@ -103,7 +130,10 @@ class FunctionWriter implements Outside {
   }
 
   private emitSingle(node: Node): readonly string[] {
-    if (node.op === 'variable') return [this.variables.read(String(node.attributes['name']))]
+    const name = String(node.attributes['name'])
+    if (node.op === 'variable') return [this.variables.read(name)]
+    const fed = node.op === 'placeholder' ? this.fed.get(name) : undefined
+    if (fed !== undefined) return [fed]
     return operation(node.op).graphdef(
       this.writer,
       node.inputs.map((input) => this.lookup(input)),
@@ -113,45 +143,34 @@ class FunctionWriter implements Outside {
 
   /** The loop has written its items; the others are added here. */
   private emitStack(node: Node, { region, collector }: { region: Region; collector: Collector }): string {
-    const { writer } = this
     const series = this.results.get(region)?.collected.get(node)
     if (!series) throw new Error(`node ${node.id} (stack) was not collected`)
-    const type = { type: writer.dataType(series.type.dtype) }
-    let { flow } = series
-    node.inputs.forEach((value, index) => {
-      if (blockOf(collector, region, index) !== null) return
-      flow = writer.node(
-        'TensorArrayWriteV3',
-        [series.handle, writer.constant('int', [], [index]), this.lookup(value), flow],
-        { T: type },
-      )
-    })
-    const indices = writer.constant(
-      'int',
-      [node.inputs.length],
-      node.inputs.map((_, index) => index),
-    )
-    return writer.node('TensorArrayGatherV3', [series.handle, indices, flow], {
-      dtype: type,
-      element_shape: { shape: series.type.shape },
-    })
+    const complete = node.inputs.reduce((so, value, index) => {
+      if (blockOf(collector, region, index) !== null) return so
+      return { ...so, state: this.kind.write(this.writer, so, this.place(index), this.lookup(value)) }
+    }, series)
+    return this.kind.join(this.writer, complete)
   }
 
   private lookupInLoop({ region, block, slot }: Located): string {
     const result = this.results.get(region)
     const last = block === region.count - 1 ? result?.last.get(slotKey(slot)) : undefined
     if (last) return last
-    const { handle, flow, type } = this.series(region, slot)
-    const key = `${handle} ${block}`
+    const series = this.series(region, slot)
+    const key = `${series.state} ${block}`
     const known = this.reads.get(key)
     if (known) return known
-    const read = this.writer.node(
-      'TensorArrayReadV3',
-      [handle, this.writer.constant('int', [], [block]), flow],
-      { dtype: { type: this.writer.dataType(type.dtype) } },
-    )
+    const read = this.kind.read(this.writer, series, this.place(block))
     this.reads.set(key, read)
     return read
+  }
+
+  private place(item: number): Place {
+    const vector = (value: number): string => this.writer.constant('int', [1], [value])
+    return {
+      item: () => this.writer.constant('int', [], [item]),
+      bounds: () => [vector(item), vector(item + 1)],
+    }
   }
 
   private planOf(region: Region): LoopPlan {

@@ -1,21 +1,16 @@
 /**
- * Region → one loop of TensorFlow's dataflow control (Enter, Merge, Switch, NextIteration, Exit). Inside,
- * slices of stacked tensors are views; what later nodes need of every block goes through TensorArrays, which
- * hold references.
+ * Region → one loop of TensorFlow's dataflow control. Inside, slices of stacked tensors are views; what later
+ * nodes need of every block goes into series.
  */
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
 import { operation } from '../ops/index.ts'
-import type { GraphDefEmitter, Node, TensorType, Value } from '../ops/ir.ts'
+import type { GraphDefEmitter, Node, Value } from '../ops/ir.ts'
+import { emitBounds, emitItem, Frame } from './tensorflow-frame.ts'
+import type { LoopVariable } from './tensorflow-frame.ts'
 import { slotKey } from './tensorflow-regions.ts'
 import type { Region, Slot, Source } from './tensorflow-regions.ts'
-
-/** A TensorArray: what Read, Write and Gather need. */
-export interface Series {
-  readonly handle: string
-  readonly flow: string
-  readonly type: TensorType
-}
+import type { Place, Series, SeriesKind } from './tensorflow-series.ts'
 
 /** Values of one slot of all blocks that a `stack` joins: block k is its input `start + step·k`. */
 export interface Collector {
@@ -39,19 +34,20 @@ export interface LoopResult {
   readonly collected: ReadonlyMap<Node, Series>
 }
 
-interface LoopVariable {
-  /** The value at the start of a block. */
-  readonly current: string
-  readonly exit: string
-  /** Name under which the value for the next block is to be written. */
-  readonly back: string
-  readonly type: number
-}
+/** Blocks under way at a time; what they carry orders most of them anyway. */
+const PARALLEL = 32
 
 /** How the loop gets at things outside it. */
 export interface Outside {
+  readonly kind: SeriesKind
   lookup(value: Value): string
   series(region: Region, slot: Slot): Series
+}
+
+/** A series and what goes through the loop of it. */
+interface Opened {
+  readonly series: Series
+  readonly state: LoopVariable
 }
 
 export function emitLoop(
@@ -69,11 +65,9 @@ class Loop {
   private readonly plan: LoopPlan
   private readonly block: readonly Node[]
   private readonly outside: Outside
-  private readonly frame: string
-  private readonly counter: LoopVariable
-  private readonly condition: string
-  private readonly invariants = new Map<string, string>()
+  private readonly frame: Frame
   private readonly memo = new Map<string, string>()
+  private readonly bounds = new Map<string, readonly [string, string]>()
 
   constructor(writer: GraphWriter, nodes: readonly Node[], plan: LoopPlan, outside: Outside) {
     this.writer = writer
@@ -81,15 +75,7 @@ class Loop {
     this.region = plan.region
     this.outside = outside
     this.block = nodes.slice(this.region.start, this.region.start + this.region.period)
-    this.frame = writer.reserve('frame')
-    const int = { type: DATA_TYPES.int }
-    // The condition needs the counter's Merge, and the counter's Switch the condition.
-    const back = writer.reserve('NextIteration')
-    const enter = this.enter(writer.constant('int', [], [0]), DATA_TYPES.int, false)
-    const merge = writer.node('Merge', [enter, back], { T: int, N: { i: 2 } })
-    const count = this.enter(writer.constant('int', [], [this.region.count]), DATA_TYPES.int, true)
-    this.condition = writer.node('LoopCond', [writer.node('Less', [merge, count], { T: int })], {})
-    this.counter = this.switched(merge, back, DATA_TYPES.int)
+    this.frame = new Frame(writer, writer.constant('int', [], [this.region.count]), PARALLEL)
   }
 
   emit(): LoopResult {
@@ -98,7 +84,7 @@ class Loop {
     for (const source of region.sources.flat()) {
       if (source.kind !== 'carried' || carried.has(slotKey(source.slot))) continue
       const type = writer.dataType(source.initial.type.dtype)
-      carried.set(slotKey(source.slot), this.variable(this.outside.lookup(source.initial), type))
+      carried.set(slotKey(source.slot), this.frame.variable(this.outside.lookup(source.initial), type))
     }
     const saved = plan.saved.map((slot) => ({
       slot,
@@ -111,26 +97,17 @@ class Loop {
       ...this.series(collector.slot, collector.stack.inputs.length),
     }))
     const local = this.emitBlock((slot) => carried.get(slotKey(slot))?.current ?? '')
-    for (const [key, variable] of carried) this.next(variable, local.get(key) ?? '')
-    for (const { slot, start, step, handle, flow, type } of [...saved, ...collected]) {
-      const inputs = [
-        this.invariant(handle, DATA_TYPES.resource),
-        this.item(start, step),
-        local.get(slotKey(slot)) ?? '',
-        flow.current,
-      ]
-      this.next(flow, writer.node('TensorArrayWriteV3', inputs, { T: { type: writer.dataType(type.dtype) } }))
+    for (const [key, variable] of carried) this.frame.next(variable, local.get(key) ?? '')
+    for (const { slot, start, step, series, state } of [...saved, ...collected]) {
+      const inside = this.entered({ ...series, state: state.current })
+      const value = local.get(slotKey(slot)) ?? ''
+      this.frame.next(
+        state,
+        this.outside.kind.write(writer, inside, this.place(start, step), value, this.pivot),
+      )
     }
-    const one = writer.constant('int', [], [1], this.counter.current)
-    this.next(
-      this.counter,
-      writer.node('AddV2', [this.counter.current, one], { T: { type: DATA_TYPES.int } }),
-    )
-    const finished = <T extends { flow: LoopVariable; handle: string; type: TensorType }>({
-      handle,
-      flow,
-      type,
-    }: T): Series => ({ handle, flow: flow.exit, type })
+    this.frame.advance()
+    const finished = ({ series, state }: Opened): Series => ({ ...series, state: state.exit })
     return {
       last: new Map([...carried].map(([key, variable]) => [key, variable.exit])),
       saved: new Map(saved.map((one) => [slotKey(one.slot), finished(one)])),
@@ -140,7 +117,8 @@ class Loop {
 
   /** Emits the block's nodes once; answers references by slot. */
   private emitBlock(carried: (slot: Slot) => string): Map<string, string> {
-    const { writer, counter } = this
+    const { writer } = this
+    const { counter } = this.frame
     const emitter: GraphDefEmitter = {
       floatType: writer.floatType,
       dataType: (dtype) => writer.dataType(dtype),
@@ -169,7 +147,10 @@ class Loop {
       case 'carried':
         return carried(source.slot)
       case 'invariant':
-        return this.invariant(this.outside.lookup(source.value), writer.dataType(source.value.type.dtype))
+        return this.frame.invariant(
+          this.outside.lookup(source.value),
+          writer.dataType(source.value.type.dtype),
+        )
       case 'slice': {
         const [stacked] = source.unstack.inputs
         return this.slice(
@@ -180,51 +161,56 @@ class Loop {
         )
       }
       case 'saved': {
-        const { handle, flow, type } = this.outside.series(source.region, source.slot)
-        const key = `read ${handle} ${source.start} ${source.step}`
-        return this.once(key, () =>
-          writer.node(
-            'TensorArrayReadV3',
-            [
-              this.invariant(handle, DATA_TYPES.resource),
-              this.item(source.start, source.step),
-              this.invariant(flow, writer.floatType),
-            ],
-            { dtype: { type: writer.dataType(type.dtype) } },
+        const { kind } = this.outside
+        const series = this.outside.series(source.region, source.slot)
+        const { state, type } = series
+        const entered = this.frame.invariant(state, kind.stateType(writer, type))
+        return this.once(`read ${state} ${source.start} ${source.step}`, () =>
+          kind.read(
+            writer,
+            this.entered({ ...series, state: entered }),
+            this.place(source.start, source.step),
+            this.pivot,
           ),
         )
       }
     }
   }
 
+  /** A series whose handle is the loop's own. */
+  private entered(series: Series): Series {
+    const { handle } = series
+    return { ...series, handle: handle && this.frame.invariant(handle, DATA_TYPES.resource) }
+  }
+
+  private place(start: number, step: 1 | -1): Place {
+    return { item: () => this.item(start, step), bounds: () => this.boundsOf(start, step) }
+  }
+
   /** tensor[start + step·counter], a view where the rows are aligned. */
   private slice(tensor: string, type: number, start: number, step: 1 | -1): string {
-    const { writer } = this
-    const int = { type: DATA_TYPES.int }
-    const constant = (shape: readonly number[], values: readonly number[]): string =>
-      writer.constant('int', shape, values, this.counter.current)
-    return this.once(`slice ${tensor} ${start} ${step}`, () => {
-      const begin = this.once(`begin ${start} ${step}`, () =>
-        writer.node('Reshape', [this.item(start, step), constant([1], [1])], { T: int, Tshape: int }),
-      )
-      const end = this.once(`end ${start} ${step}`, () =>
-        writer.node('AddV2', [begin, constant([1], [1])], { T: int }),
-      )
-      return writer.node('StridedSlice', [this.invariant(tensor, type), begin, end, constant([1], [1])], {
-        T: { type },
-        Index: int,
-        begin_mask: { i: 0 },
-        end_mask: { i: 0 },
-        ellipsis_mask: { i: 0 },
-        new_axis_mask: { i: 0 },
-        shrink_axis_mask: { i: 1 },
-      })
-    })
+    return this.once(`slice ${tensor} ${start} ${step}`, () =>
+      emitItem(this.writer, this.frame.invariant(tensor, type), type, this.boundsOf(start, step), this.pivot),
+    )
+  }
+
+  private boundsOf(start: number, step: 1 | -1): readonly [string, string] {
+    const key = `${start} ${step}`
+    const known = this.bounds.get(key)
+    if (known) return known
+    const bounds = emitBounds(this.writer, this.item(start, step), this.pivot)
+    this.bounds.set(key, bounds)
+    return bounds
+  }
+
+  private get pivot(): string {
+    return this.frame.counter.current
   }
 
   /** start + step·counter. */
   private item(start: number, step: 1 | -1): string {
-    const { writer, counter } = this
+    const { writer } = this
+    const { counter } = this.frame
     if (start === 0 && step === 1) return counter.current
     return this.once(`item ${start} ${step}`, () =>
       writer.node(
@@ -235,56 +221,11 @@ class Loop {
     )
   }
 
-  /** A TensorArray of `size` items and its flow, which orders the writes. */
-  private series(slot: Slot, size: number): { handle: string; flow: LoopVariable; type: TensorType } {
-    const { writer } = this
+  private series(slot: Slot, size: number): Opened {
+    const { kind } = this.outside
     const type = this.block[slot.position].outputs[slot.index]
-    const handle = writer.node('TensorArrayV3', [writer.constant('int', [], [size])], {
-      dtype: { type: writer.dataType(type.dtype) },
-      element_shape: { shape: type.shape },
-      dynamic_size: { b: false },
-      clear_after_read: { b: false },
-      identical_element_shapes: { b: true },
-      tensor_array_name: { s: '' },
-    })
-    return { handle, flow: this.variable(`${handle}:1`, writer.floatType), type }
-  }
-
-  private variable(initial: string, type: number): LoopVariable {
-    const back = this.writer.reserve('NextIteration')
-    const merge = this.writer.node('Merge', [this.enter(initial, type, false), back], {
-      T: { type },
-      N: { i: 2 },
-    })
-    return this.switched(merge, back, type)
-  }
-
-  private switched(merge: string, back: string, type: number): LoopVariable {
-    const { writer } = this
-    const name = writer.node('Switch', [merge, this.condition], { T: { type } })
-    const exit = writer.node('Exit', [name], { T: { type } })
-    return { current: writer.node('Identity', [`${name}:1`], { T: { type } }), exit, back, type }
-  }
-
-  private next(variable: LoopVariable, value: string): void {
-    this.writer.nodeAs(variable.back, 'NextIteration', [value], { T: { type: variable.type } })
-  }
-
-  private invariant(reference: string, type: number): string {
-    const known = this.invariants.get(reference)
-    if (known) return known
-    const entered = this.enter(reference, type, true)
-    this.invariants.set(reference, entered)
-    return entered
-  }
-
-  private enter(reference: string, type: number, constant: boolean): string {
-    return this.writer.node('Enter', [reference], {
-      T: { type },
-      frame_name: { s: this.frame },
-      is_constant: { b: constant },
-      parallel_iterations: { i: 32 },
-    })
+    const series = kind.open(this.writer, size, type)
+    return { series, state: this.frame.variable(series.state, kind.stateType(this.writer, type)) }
   }
 
   private once(key: string, emit: () => string): string {

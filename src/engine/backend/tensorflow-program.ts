@@ -5,15 +5,23 @@ import { GraphWriter } from '../graphdef/emitter.ts'
 import { DATA_TYPES } from '../graphdef/messages.ts'
 import type { SavedModel, SignatureDef, TensorInfo } from '../graphdef/messages.ts'
 import { valuesOfUpdate } from '../compiler/builder.ts'
-import type { TensorType, Value } from '../ops/ir.ts'
+import type { ResidentExamples } from '../data/types.ts'
+import type { DType, TensorType, Value } from '../ops/ir.ts'
 import { emitNodes } from './tensorflow-function.ts'
+import type { Surroundings } from './tensorflow-function.ts'
+import { emitToken, scopeOf } from './tensorflow-scope.ts'
+import { seriesKind } from './tensorflow-series.ts'
+import type { Device } from './tensorflow-series.ts'
+import { emitSteps, runsOnExamples } from './tensorflow-steps.ts'
+import type { EmittedSteps } from './tensorflow-steps.ts'
 import { emitUpdates } from './tensorflow-updates.ts'
 import type { Program, ProgramFunction, VariableSpec } from './types.ts'
 
 /** A tensor that goes in or comes out: `reference` is `node:output`. */
 export interface Port {
   readonly name: string
-  readonly type: TensorType
+  /** An extent of −1 is known in the call. */
+  readonly type: { readonly dtype: DType | 'byte'; readonly shape: readonly number[] }
   readonly reference: string
 }
 
@@ -29,25 +37,29 @@ export interface LoweredProgram {
   /** By variable: feed of the new value, token. */
   readonly writes: ReadonlyMap<string, { readonly feed: Port; readonly token: Port }>
   readonly reads: ReadonlyMap<string, Port>
-  /** Sets every variable to 0. */
+  /** Sets every variable to 0, which is fed. */
   readonly initialize: Endpoint
-}
-
-/** The variables as the ops of one function see them: handles, and at most one read of each. */
-export interface VariableScope {
-  handle(variable: string): string
-  read(variable: string): string
-  /** References of all reads so far. */
-  reads(): readonly string[]
+  /** Many steps of `train` in one call; null where no examples are kept, or it takes more than them. */
+  readonly resident: EmittedSteps | null
 }
 
 const TOKEN_TYPE: TensorType = { shape: [], dtype: 'float' }
+
+export interface LowerOptions {
+  /** Examples to take steps on. */
+  readonly examples?: ResidentExamples | null
+  readonly device?: Device
+}
 
 /**
  * Writes the whole program into one graph. Throws when an op is unknown or a function names an unknown
  * variable.
  */
-export function lowerProgram(program: Program): LoweredProgram {
+export function lowerProgram(
+  program: Program,
+  { examples = null, device = 'cpu' }: LowerOptions = {},
+): LoweredProgram {
+  const kind = seriesKind(device)
   const writer = new GraphWriter()
   writer.enter('variables')
   const handles = new Map(
@@ -57,10 +69,19 @@ export function lowerProgram(program: Program): LoweredProgram {
   const functions = new Map<string, Endpoint>()
   program.functions.forEach((definition, index) => {
     writer.enter(`function${index}`)
-    const endpoint = emitFunction(writer, definition, scopeOf(writer, handles, program.variables))
+    const endpoint = emitFunction(writer, definition, {
+      variables: scopeOf(writer, handles, program.variables),
+      kind,
+    })
     functions.set(definition.name, endpoint)
     signatures[definition.name] = signatureOf(endpoint)
   })
+  const train = program.functions.find(({ name }) => name === 'train')
+  writer.enter('steps')
+  const resident =
+    examples && train && runsOnExamples(train)
+      ? emitSteps(writer, train, { handles, variables: program.variables, kind }, examples)
+      : null
   writer.enter('write')
   const writes = new Map(program.variables.map((spec) => [spec.name, emitWrite(writer, spec, handles)]))
   writer.enter('read')
@@ -78,6 +99,7 @@ export function lowerProgram(program: Program): LoweredProgram {
     writes,
     reads,
     initialize,
+    resident,
   }
 }
 
@@ -90,37 +112,17 @@ function emitHandle(writer: GraphWriter, spec: VariableSpec, index: number): str
   })
 }
 
-function scopeOf(
+function emitFunction(
   writer: GraphWriter,
-  handles: ReadonlyMap<string, string>,
-  variables: readonly VariableSpec[],
-): VariableScope {
-  const types = new Map(variables.map((spec) => [spec.name, spec.type]))
-  const done = new Map<string, string>()
-  const handle = (variable: string): string => {
-    const found = handles.get(variable)
-    if (found === undefined)
-      throw new Error(`unknown variable ${variable}; known: ${[...handles.keys()].join(', ')}`)
-    return found
-  }
-  const read = (variable: string): string => {
-    const known = done.get(variable)
-    if (known) return known
-    const dtype = { type: writer.dataType(types.get(variable)?.dtype ?? 'float') }
-    const reference = writer.node('ReadVariableOp', [handle(variable)], { dtype })
-    done.set(variable, reference)
-    return reference
-  }
-  return { handle, read, reads: () => [...done.values()] }
-}
-
-function emitFunction(writer: GraphWriter, definition: ProgramFunction, variables: VariableScope): Endpoint {
+  definition: ProgramFunction,
+  surroundings: Surroundings,
+): Endpoint {
   const uses = [
     ...definition.outputs.map(({ value }) => value),
     ...definition.updates.flatMap(valuesOfUpdate),
   ]
-  const lookup = emitNodes(writer, definition.nodes, uses, variables)
-  const token = emitUpdates(writer, definition.updates, lookup, variables)
+  const { lookup } = emitNodes(writer, definition.nodes, uses, surroundings)
+  const token = emitUpdates(writer, definition.updates, lookup, surroundings.variables)
   const port = (named: { name: string; value: Value }): Port => ({
     name: named.name,
     type: named.value.type,
@@ -167,15 +169,19 @@ function emitRead(writer: GraphWriter, spec: VariableSpec, handles: ReadonlyMap<
   return { name: spec.name, type: spec.type, reference: withIndex(reference) }
 }
 
+/**
+ * The zero is fed: a zero that the graph knew would be kept by it as large as the largest variable, for good.
+ */
 function emitInitialize(
   writer: GraphWriter,
   variables: readonly VariableSpec[],
   handles: ReadonlyMap<string, string>,
 ): Endpoint {
+  const zero = emitPlaceholder(writer, TOKEN_TYPE)
   const done = variables.map(({ name, type: { shape } }) => {
     const type = { type: writer.floatType }
     const extents = writer.constant('int', [shape.length], shape)
-    const zeros = writer.node('Fill', [extents, writer.constant('float', [], [0])], {
+    const zeros = writer.node('Fill', [extents, zero], {
       T: type,
       index_type: { type: writer.dataType('int') },
     })
@@ -185,16 +191,9 @@ function emitInitialize(
     })
   })
   return {
-    feeds: [],
+    feeds: [{ name: 'zero', type: TOKEN_TYPE, reference: withIndex(zero) }],
     outputs: [{ name: '', type: TOKEN_TYPE, reference: withIndex(emitToken(writer, done)) }],
   }
-}
-
-/** A scalar that exists once the nodes `after` have run: only outputs can be asked for in a call. */
-export function emitToken(writer: GraphWriter, after: readonly string[]): string {
-  return writer.nodeAfter('Identity', [writer.constant('float', [], [0])], after, {
-    T: { type: writer.floatType },
-  })
 }
 
 function signatureOf(endpoint: Endpoint): SignatureDef {

@@ -5,8 +5,8 @@
  */
 import type { GraphWriter } from '../graphdef/emitter.ts'
 import type { Value } from '../ops/ir.ts'
-import { emitToken } from './tensorflow-program.ts'
-import type { VariableScope } from './tensorflow-program.ts'
+import { emitToken } from './tensorflow-scope.ts'
+import type { VariableScope } from './tensorflow-scope.ts'
 import type { Update } from './types.ts'
 
 type Sgd = Extract<Update, { kind: 'sgd' }>
@@ -67,9 +67,11 @@ function prepareSgd(writer: GraphWriter, update: Sgd, lookup: Lookup, variables:
   const type = { T: { type: writer.floatType } }
   let gradient = maskedGradient(writer, update, lookup, variables)
   if (update.weightDecay !== 0) {
-    const decay = writer.node(
+    // Else it would be made at the start of the step, and held to the end.
+    const decay = writer.nodeAfter(
       'Mul',
       [variables.read(update.variable), writer.constant('float', [], [update.weightDecay])],
+      [gradient],
       type,
     )
     gradient = writer.node('AddV2', [gradient, decay], type)

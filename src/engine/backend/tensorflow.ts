@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
+import type { ResidentExamples } from '../data/types.ts'
 import { encodeSavedModel } from '../graphdef/messages.ts'
 import type { SavedModel } from '../graphdef/messages.ts'
 import { OPS } from '../ops/index.ts'
@@ -11,6 +12,7 @@ import { findNativeLibrary, loadNativeLibrary } from './native-library.ts'
 import type { NativeBinding } from './native-library.ts'
 import { TensorFlowExecutable } from './tensorflow-executable.ts'
 import { lowerProgram } from './tensorflow-program.ts'
+import type { Device } from './tensorflow-series.ts'
 import type { Backend, BackendDescription, CompileOptions, Executable, Program } from './types.ts'
 
 /**
@@ -26,10 +28,13 @@ function growsByDoubling(): boolean {
   return !(['false', '0'].includes(arena ?? '') && ['false', '0'].includes(kernels ?? ''))
 }
 
-/** Loads TensorFlow. @throws BenchError `unavailable` when it is not there. */
-export function openTensorFlow(): Backend {
+/**
+ * Loads TensorFlow. Graphs are written for the device that it finds, or for the one given.
+ * @throws BenchError `unavailable` when it is not there.
+ */
+export function openTensorFlow(device: Device | null = null): Backend {
   loadNativeLibrary()
-  return new TensorFlowBackend()
+  return new TensorFlowBackend(device)
 }
 
 /**
@@ -38,20 +43,29 @@ export function openTensorFlow(): Backend {
  */
 export function lazyTensorFlow(): Backend {
   findNativeLibrary()
-  return new TensorFlowBackend()
+  return new TensorFlowBackend(null)
 }
 
 class TensorFlowBackend implements Backend {
   readonly name = 'tensorflow'
+  private readonly writtenFor: Device | null
+
+  constructor(writtenFor: Device | null) {
+    this.writtenFor = writtenFor
+  }
 
   private get binding(): NativeBinding {
     return loadNativeLibrary()
   }
 
+  private get device(): Device {
+    return this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu'
+  }
+
   describe(): BackendDescription {
     return {
       name: this.name,
-      device: this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu',
+      device: this.device,
       version: this.binding.TF_Version,
     }
   }
@@ -63,9 +77,9 @@ class TensorFlowBackend implements Backend {
     const known: Readonly<Record<string, unknown>> = OPS
     const unknown = [...names].filter((name) => !Object.hasOwn(known, name))
     const odd = program.variables.filter((variable) => variable.type.dtype !== 'float')
-    const gigabytes = program.variables.reduce((sum, { type }) => sum + 4 * sizeOf(type.shape), 0) / 2 ** 30
+    const gigabytes = variableGigabytes(program)
     return [
-      ...(gigabytes > MOST_GIGABYTES && !this.binding.isUsingGpuDevice() && growsByDoubling()
+      ...(gigabytes > MOST_GIGABYTES && this.device === 'cpu' && growsByDoubling()
         ? [
             `its variables take ${gigabytes.toFixed(1)} GB, TensorFlow's arena holds ${MOST_GIGABYTES}; ` +
               'set TF_CPU_ALLOCATOR_USE_BFC=false and TF_ENABLE_ONEDNN_OPTS=0 to do without the arena',
@@ -95,12 +109,26 @@ class TensorFlowBackend implements Backend {
         'backend',
       )
     options.onProgress?.('write graph', 0)
-    const lowered = lowerProgram(program)
+    const lowered = lowerProgram(program, {
+      examples: this.kept(program, options.examples),
+      device: this.writtenFor ?? this.device,
+    })
     options.onProgress?.('load graph', 0.5)
     const session = loadModel(this.binding, lowered.model)
     options.onProgress?.('load graph', 1)
-    return new TensorFlowExecutable(this.binding, session, lowered)
+    return new TensorFlowExecutable(this.binding, session, lowered, options.examples)
   }
+
+  /** The examples, where they have room beside the variables. */
+  private kept(program: Program, examples: ResidentExamples | undefined): ResidentExamples | null {
+    if (!examples) return null
+    const gigabytes = variableGigabytes(program) + examples.pixels.length / 2 ** 30
+    return gigabytes <= MOST_GIGABYTES ? examples : null
+  }
+}
+
+function variableGigabytes(program: Program): number {
+  return program.variables.reduce((sum, { type }) => sum + 4 * sizeOf(type.shape), 0) / 2 ** 30
 }
 
 /** The folder is private to this user and gone when the model is loaded. */

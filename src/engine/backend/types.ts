@@ -6,6 +6,7 @@
  */
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { ModelState, ParameterLayout, TrainingOptions } from '../compiler/types.ts'
+import type { ResidentExamples } from '../data/types.ts'
 import type { FloatArray, TensorData, TensorType, Value, Node } from '../ops/ir.ts'
 
 export type VariableRole = 'parameter' | 'mask' | 'slot' | 'statistic'
@@ -91,6 +92,13 @@ export interface Executable {
    * lengths.
    */
   run(name: string, feeds: Feeds): Record<string, FloatArray | Int32Array>
+  /**
+   * Present where the program was compiled with examples that the backend keeps. Runs `steps` consecutive
+   * steps of the function `train` in one call, bit for bit as that many calls of `run` would. Instead of x
+   * and y it is fed `images` and, where examples are augmented, `rowCrops` and `columnCrops` (int [steps,
+   * batch], see Selection); every scalar of `train` becomes float [steps]. Outputs have one value a step.
+   */
+  runSteps?(steps: number, feeds: Feeds): Record<string, FloatArray | Int32Array>
   read(variable: string): FloatArray
   write(variable: string, data: FloatArray): void
   /** Writes many variables in one call (start, resume). */
@@ -114,6 +122,10 @@ export interface BackendDescription {
 export interface CompileOptions {
   /** `float64` is for the reference backend; others refuse it. */
   readonly precision?: 'float32' | 'float64'
+  /**
+   * Training examples to keep on the device. A backend that can offers `runSteps`; others take no notice.
+   */
+  readonly examples?: ResidentExamples
   /** Called as compilation goes on; fraction in [0, 1]. */
   readonly onProgress?: (stage: string, fraction: number) => void
 }

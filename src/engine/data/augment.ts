@@ -1,7 +1,9 @@
 /** The CIFAR augmentation: reflect-pad by 4, random crop of the original size, random horizontal flip. */
 import type { Stream } from '../rng.ts'
+import type { CropSources } from './types.ts'
 
 const PAD = 4
+const OFFSETS = 2 * PAD + 1
 
 /**
  * Index into a line of `size` after reflection without repeating the border (numpy's and PyTorch's
@@ -14,9 +16,45 @@ export function reflect(index: number, size: number): number {
   return folded < size ? folded : period - folded
 }
 
+/** Offsets of a crop, in [−4, 4], and whether it is mirrored. */
+export interface Crop {
+  readonly rowOffset: number
+  readonly columnOffset: number
+  readonly flip: boolean
+}
+
+/** Draws three numbers from the stream, always in the same order: row offset, column offset, flip. */
+export function drawCropAndFlip(stream: Stream): Crop {
+  const rowOffset = stream.integer(OFFSETS) - PAD
+  const columnOffset = stream.integer(OFFSETS) - PAD
+  return { rowOffset, columnOffset, flip: stream.integer(2) === 1 }
+}
+
+/** The kind of a crop's rows in `cropSources`. */
+export function rowCrop({ rowOffset }: Crop): number {
+  return rowOffset + PAD
+}
+
+/** The kind of a crop's columns in `cropSources`. */
+export function columnCrop({ columnOffset, flip }: Crop): number {
+  return columnOffset + PAD + (flip ? OFFSETS : 0)
+}
+
+/** What each crop shows of images of a size: 9 kinds of rows; of columns 9, then the same 9 mirrored. */
+export function cropSources(height: number, width: number): CropSources {
+  const rows = Int32Array.from({ length: OFFSETS * height }, (_, i) =>
+    reflect((i % height) + Math.floor(i / height) - PAD, height),
+  )
+  const columns = Int32Array.from({ length: 2 * OFFSETS * width }, (_, i) => {
+    const [kind, x] = [Math.floor(i / width), i % width]
+    return reflect((kind < OFFSETS ? x : width - 1 - x) + (kind % OFFSETS) - PAD, width)
+  })
+  return { rows, columns }
+}
+
 /**
  * Writes a standardised, augmented image at `out[at…]`. `table[c·256 + byte]` is the standardised value of a
- * byte. Draws three numbers from the stream, always in the same order: row offset, column offset, flip.
+ * byte; the crop is drawn from the stream.
  */
 export function augmentInto(
   pixels: Uint8Array,
@@ -28,9 +66,7 @@ export function augmentInto(
   stream: Stream,
 ): void {
   const [height, width, channels] = shape
-  const rowOffset = stream.integer(2 * PAD + 1) - PAD
-  const columnOffset = stream.integer(2 * PAD + 1) - PAD
-  const flip = stream.integer(2) === 1
+  const { rowOffset, columnOffset, flip } = drawCropAndFlip(stream)
   for (let y = 0; y < height; y++) {
     const fromRow = start + reflect(y + rowOffset, height) * width * channels
     for (let x = 0; x < width; x++) {

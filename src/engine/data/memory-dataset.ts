@@ -1,8 +1,8 @@
 /** A data set that is held in memory as bytes; batches are standardised as they are made. */
 import { Stream } from '../rng.ts'
-import { augmentInto } from './augment.ts'
+import { augmentInto, columnCrop, cropSources, drawCropAndFlip, rowCrop } from './augment.ts'
 import { channelStatistics, type ChannelStatistics, type Images, type ImageSet } from './images.ts'
-import type { Batch, Dataset, SplitName } from './types.ts'
+import type { Batch, Dataset, ResidentSet, Selection, SplitName } from './types.ts'
 
 export interface DatasetOptions {
   /** Fraction of the training set held out for validation. */
@@ -35,11 +35,14 @@ class MemoryDataset implements Dataset {
   readonly classNames: readonly string[]
   readonly hash: string
   readonly statistics: ChannelStatistics
+  readonly resident: ResidentSet
   readonly #train: Images
   readonly #test: Images
   readonly #rows: Record<SplitName, Int32Array>
   readonly #augment: boolean
   readonly #table: Float32Array
+  /** Its part of each channel. */
+  readonly #tables: readonly Float32Array[]
 
   constructor(name: string, set: ImageSet, options: DatasetOptions) {
     this.name = name
@@ -58,6 +61,12 @@ class MemoryDataset implements Dataset {
       for (let v = 0; v < 256; v++) {
         this.#table[c * 256 + v] = (v - this.statistics.mean[c]) / this.statistics.std[c]
       }
+    }
+    this.#tables = this.statistics.mean.map((_, c) => this.#table.subarray(c * 256, (c + 1) * 256))
+    const crops = options.augment ? cropSources(this.shape[0], this.shape[1]) : null
+    this.resident = {
+      examples: { ...set.train, ...this.statistics, crops },
+      select: (rows, stream) => this.#select(rows, stream),
     }
   }
 
@@ -92,6 +101,20 @@ class MemoryDataset implements Dataset {
     // Nothing is held open: the bytes go with the object.
   }
 
+  /** Draws what `trainBatch` draws, in its order. */
+  #select(rows: Int32Array, stream: Stream): Selection {
+    const images = rows.map((row) => this.#rows.train[row])
+    if (!this.#augment) return { images, rowCrops: new Int32Array(0), columnCrops: new Int32Array(0) }
+    const rowCrops = new Int32Array(rows.length)
+    const columnCrops = new Int32Array(rows.length)
+    for (let k = 0; k < rows.length; k++) {
+      const crop = drawCropAndFlip(stream)
+      rowCrops[k] = rowCrop(crop)
+      columnCrops[k] = columnCrop(crop)
+    }
+    return { images, rowCrops, columnCrops }
+  }
+
   #size(): number {
     return this.shape[0] * this.shape[1] * this.shape[2]
   }
@@ -111,9 +134,11 @@ class MemoryDataset implements Dataset {
     }
     const from = index * size
     const to = k * size
-    for (let i = 0; i < size; i += channels) {
-      for (let c = 0; c < channels; c++)
-        batch.x[to + i + c] = this.#table[c * 256 + images.pixels[from + i + c]]
+    const { x } = batch
+    const { pixels } = images
+    for (let c = 0; c < channels; c++) {
+      const table = this.#tables[c]
+      for (let i = c; i < size; i += channels) x[to + i] = table[pixels[from + i]]
     }
   }
 }

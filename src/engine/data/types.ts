@@ -17,6 +17,44 @@ export interface Batch {
   readonly count: number
 }
 
+/** Which row and which column of an image each row and column of a crop shows, for every kind of crop. */
+export interface CropSources {
+  /** Kinds × height. */
+  readonly rows: Int32Array
+  /** Kinds × width. */
+  readonly columns: Int32Array
+}
+
+/** Training examples as a backend keeps them, to make batches of them itself. */
+export interface ResidentExamples {
+  /** [height, width, channels]. */
+  readonly shape: readonly [number, number, number]
+  readonly count: number
+  /** count × height × width × channels, NHWC. */
+  readonly pixels: Uint8Array
+  readonly labels: Uint16Array
+  /** A byte of channel c is fed as the float32 nearest to (byte − mean[c]) / std[c] in float64. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  /** How batches are augmented; null where images are taken as they are. */
+  readonly crops: CropSources | null
+}
+
+/** Which examples a batch takes, and from which of their rows and columns. */
+export interface Selection {
+  /** Places among the resident examples. */
+  readonly images: Int32Array
+  /** By example, its kinds of crop in CropSources; empty where nothing is augmented. */
+  readonly rowCrops: Int32Array
+  readonly columnCrops: Int32Array
+}
+
+/** A training set that can be resident on a device, and what `trainBatch` would take of it. */
+export interface ResidentSet {
+  readonly examples: ResidentExamples
+  select(rows: Int32Array, stream: Stream): Selection
+}
+
 export type SplitName = 'train' | 'validation' | 'test'
 
 export interface Dataset {
@@ -33,6 +71,8 @@ export interface Dataset {
    * `stream` seeds augmentation.
    */
   trainBatch(rows: Int32Array, stream: Stream): Batch | Promise<Batch>
+  /** The training set as bytes, where all of it is in memory. */
+  readonly resident?: ResidentSet
   /** Rows start … start + batchSize − 1 of a split, padded with zeros and weight 0. */
   evaluationBatch(split: SplitName, start: number, batchSize: number): Batch | Promise<Batch>
   /** Raw bytes of some images of a split, for the page that shows samples. */

@@ -3,7 +3,7 @@ import type { DType, GraphDefAttribute, GraphDefEmitter } from '../ops/ir.ts'
 import { DATA_TYPES } from './messages.ts'
 import type { AttrValue, GraphDef, NodeDef } from './messages.ts'
 
-type ConstantType = DType | 'int64'
+type ConstantType = DType | 'int64' | 'double'
 
 /**
  * Writes a graph for 32-bit floats. Names are `scope/op number`, unique over the whole graph; constants are
@@ -14,6 +14,7 @@ export class GraphWriter implements GraphDefEmitter {
   private readonly written: NodeDef[] = []
   private readonly constants = new Map<string, string>()
   private scope = 'main'
+  private pivot = ''
   private reserved = 0
 
   /**
@@ -23,6 +24,11 @@ export class GraphWriter implements GraphDefEmitter {
     if (!/^[A-Za-z0-9.][A-Za-z0-9_.-]*$/.test(scope))
       throw new Error(`graph scope ${JSON.stringify(scope)} is not a name`)
     this.scope = scope
+  }
+
+  /** Constants that follow are put into the loop of this node; '' is outside all loops. */
+  setPivot(pivot: string): void {
+    this.pivot = pivot
   }
 
   dataType(dtype: ConstantType): number {
@@ -65,7 +71,12 @@ export class GraphWriter implements GraphDefEmitter {
   }
 
   /** A Const; `pivot` puts it into the pivot's loop. */
-  constant(dtype: ConstantType, shape: readonly number[], values: readonly number[], pivot = ''): string {
+  constant(
+    dtype: ConstantType,
+    shape: readonly number[],
+    values: readonly number[],
+    pivot = this.pivot,
+  ): string {
     const signs = values.map((value) => Object.is(value, -0)).join()
     const key = `${this.scope}|${pivot}|${dtype}|${shape.join()}|${values.join()}|${signs}`
     const known = this.constants.get(key)
@@ -105,10 +116,12 @@ function tensorContent(dtype: ConstantType, shape: readonly number[], values: re
   const array =
     dtype === 'float'
       ? Float32Array.from(values)
-      : dtype === 'int'
-        ? Int32Array.from(values)
-        : dtype === 'int64'
-          ? BigInt64Array.from(values, BigInt)
-          : Uint8Array.from(values, (value) => (value ? 1 : 0))
+      : dtype === 'double'
+        ? Float64Array.from(values)
+        : dtype === 'int'
+          ? Int32Array.from(values)
+          : dtype === 'int64'
+            ? BigInt64Array.from(values, BigInt)
+            : Uint8Array.from(values, (value) => (value ? 1 : 0))
   return new Uint8Array(array.buffer)
 }

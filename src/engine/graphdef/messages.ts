@@ -11,6 +11,7 @@ export const DATA_TYPES = {
   float: 1,
   double: 2,
   int: 3,
+  byte: 4,
   int64: 9,
   bool: 10,
   resource: 20,

@@ -8,17 +8,17 @@ import type { ParameterSlot } from '../compiler/types.ts'
 import { applyUpdate, dropFraction, dynamicMethods, lastUpdate, updatesAt } from '../dynamic/index.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { StepFeeds } from './feeds.ts'
-import type { PreparedRun } from './prepare.ts'
+import type { KeptRun } from './prepare.ts'
 
 export class MaskUpdater {
   readonly #spec: RunSpec
-  readonly #run: PreparedRun
+  readonly #run: KeptRun
   readonly #feeds: StepFeeds
   /** Masked kernels, and the slots (momenta) of each parameter variable. */
   readonly #kernels: readonly ParameterSlot[]
   readonly #momenta = new Map<string, string[]>()
 
-  constructor(spec: RunSpec, run: PreparedRun, feeds: StepFeeds) {
+  constructor(spec: RunSpec, run: KeptRun, feeds: StepFeeds) {
     this.#spec = spec
     this.#run = run
     this.#feeds = feeds

@@ -5,7 +5,7 @@
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Feeds } from '../backend/types.ts'
 import type { TrainingProgram } from '../compiler/types.ts'
-import type { Batch, Dataset } from '../data/types.ts'
+import type { Batch, Dataset, ResidentSet, Selection } from '../data/types.ts'
 import type { TensorData } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
 import type { TrainingPlan } from './plan.ts'
@@ -56,6 +56,35 @@ export class StepFeeds {
     if (training.optimizer === 'adamw') {
       feeds['correction1'] = Float32Array.of(1 - BETA1 ** (step + 1))
       feeds['correction2'] = Float32Array.of(1 - BETA2 ** (step + 1))
+    }
+    return feeds
+  }
+
+  /** Feeds of `runSteps` for `count` steps from `step` on: what `train` would be fed, without the pixels. */
+  trainMany(step: number, count: number, resident: ResidentSet): Record<string, TensorData> {
+    const { training } = this.#spec
+    const { batchSize } = training
+    const selections = Array.from({ length: count }, (_, i) =>
+      resident.select(this.rows(step + i), this.#stream.split('augmentation', step + i)),
+    )
+    const joined = (name: keyof Selection): Int32Array => {
+      const all = new Int32Array(count * batchSize)
+      selections.forEach((selection, i) => all.set(selection[name], i * batchSize))
+      return all
+    }
+    const each = (value: (step: number) => number): Float32Array =>
+      Float32Array.from({ length: count }, (_, i) => value(step + i))
+    const feeds: Record<string, TensorData> = {
+      images: joined('images'),
+      rate: each((at) => learningRate(training, at, this.#plan.totalSteps)),
+    }
+    if (resident.examples.crops) {
+      feeds['rowCrops'] = joined('rowCrops')
+      feeds['columnCrops'] = joined('columnCrops')
+    }
+    if (training.optimizer === 'adamw') {
+      feeds['correction1'] = each((at) => 1 - BETA1 ** (at + 1))
+      feeds['correction2'] = each((at) => 1 - BETA2 ** (at + 1))
     }
     return feeds
   }

@@ -8,8 +8,9 @@ import { MaskUpdater } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
 import { evaluationDue, type TrainingPlan } from './plan.ts'
-import { prepareRun, type PreparedRun } from './prepare.ts'
+import { prepareRun, type KeptRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
+import { reportDue, Steps } from './steps.ts'
 import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
 
 interface Running {
@@ -18,32 +19,36 @@ interface Running {
   examples: number
 }
 
-/** Steps whose time is taken, and how many of them are warming up. */
-const TIMED = 20
-const UNTIMED = 5
-
 class Training {
   readonly #request: TrainRequest
-  readonly #run: PreparedRun
+  readonly #run: KeptRun
   readonly #plan: TrainingPlan
   readonly #executable: Executable
-  readonly #feeds: StepFeeds
+  readonly #steps: Steps
   readonly #masks: MaskUpdater | null
   #step = 0
   #running: Running = { loss: 0, correct: 0, examples: 0 }
   #best: Checkpoint['best'] = null
   #wallBefore = 0
   #startedAt = 0
-  readonly #times: number[] = []
 
-  constructor(request: TrainRequest, run: PreparedRun) {
+  constructor(request: TrainRequest, run: KeptRun) {
     const { spec, dataset } = request
     this.#request = request
     this.#run = run
     this.#plan = run.plan
     this.#executable = run.executable
-    this.#feeds = new StepFeeds(spec, dataset, run.plan, run.program, run.stream)
-    this.#masks = spec.dynamic.method === 'none' ? null : new MaskUpdater(spec, run, this.#feeds)
+    const feeds = new StepFeeds(spec, dataset, run.plan, run.program, run.stream)
+    this.#steps = new Steps({
+      spec,
+      plan: run.plan,
+      executable: run.executable,
+      feeds,
+      resident: dataset.resident ?? null,
+      now: () => request.callbacks.now(),
+      recordStep: run.recordStep,
+    })
+    this.#masks = spec.dynamic.method === 'none' ? null : new MaskUpdater(spec, run, feeds)
   }
 
   async run(): Promise<TrainResult> {
@@ -66,23 +71,20 @@ class Training {
     return { outcome: 'finished', step: this.#step, message: null }
   }
 
-  /** One step and what follows it; an outcome ends the run. */
+  /** A step, or several to the next that something follows, and what follows; an outcome ends the run. */
   async #advance(): Promise<RunOutcome | null> {
     const { callbacks, spec } = this.#request
-    const feeds = await this.#feeds.train(this.#step)
-    const outputs = this.#timed(() => this.#executable.run('train', feeds))
-    this.#step++
-    const loss = outputs['loss'][0]
-    this.#running.loss += loss * spec.training.batchSize
-    this.#running.correct += outputs['correct'][0]
-    this.#running.examples += spec.training.batchSize
-    if (!Number.isFinite(loss)) {
-      this.#report('train', { loss })
+    const { losses, correct, rate } = await this.#steps.run(this.#step)
+    for (let i = 0; i < losses.length; i++) {
+      this.#step++
+      this.#running.loss += losses[i] * spec.training.batchSize
+      this.#running.correct += correct[i]
+      this.#running.examples += spec.training.batchSize
+      if (Number.isFinite(losses[i])) continue
+      this.#report('train', { loss: losses[i] })
       return 'diverged'
     }
-    if (this.#step % this.#plan.reportEvery === 0 || this.#step === this.#plan.totalSteps) {
-      this.#reportTraining(feeds['rate'][0])
-    }
+    if (reportDue(this.#plan, this.#step)) this.#reportTraining(rate)
     const activated = await this.#masks?.afterStep(this.#step)
     if (typeof activated === 'number') this.#report('train', { grown: activated })
     if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
@@ -95,18 +97,6 @@ class Training {
     if (command === 'cancel') return 'cancelled'
     if (callbacks.checkpointDue(this.#step)) await callbacks.checkpoint(this.#checkpoint())
     return null
-  }
-
-  /** Times the first steps, for choices between backends; noise only adds, so the least counts. */
-  #timed<T>(run: () => T): T {
-    const { recordStep } = this.#run
-    if (!recordStep || this.#times.length === TIMED) return run()
-    const before = this.#request.callbacks.now()
-    const result = run()
-    if (this.#times.push(this.#request.callbacks.now() - before) === TIMED) {
-      recordStep(Math.min(...this.#times.slice(UNTIMED)))
-    }
-    return result
   }
 
   #end(outcome: RunOutcome): TrainResult {
@@ -191,7 +181,7 @@ class Training {
  * trained.
  */
 export async function trainRun(request: TrainRequest): Promise<TrainResult> {
-  const run = await prepareRun(request)
+  const { state: _, ...run } = await prepareRun(request)
   try {
     return await new Training(request, run).run()
   } finally {

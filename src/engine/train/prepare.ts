@@ -35,6 +35,9 @@ export interface PreparedRun {
   readonly recordStep: ((stepMs: number) => void) | null
 }
 
+/** What a run keeps: its first values are in the executable, and here would take twice as much again. */
+export type KeptRun = Omit<PreparedRun, 'state'>
+
 /** Whether any kernel of the run can have a mask with zeros; a dense run saves the pass over its masks. */
 export function isMasked({ sparsity, initialization, dynamic }: RunSpec): boolean {
   if (dynamic.method !== 'none' || initialization.scheme === 'sao') return true

@@ -9,6 +9,8 @@ import { measuringMs, modelledMs, stepWork } from '../backend/cost.ts'
 import type { StepWork } from '../backend/cost.ts'
 import type { Backend, Executable, Feeds, Program } from '../backend/types.ts'
 import type { ModelState, TrainingProgram } from '../compiler/types.ts'
+import { countOnes } from '../init/masks.ts'
+import type { ResidentExamples } from '../data/types.ts'
 import type { TrainRequest } from './types.ts'
 
 export interface CompiledTrainer {
@@ -30,6 +32,8 @@ interface Situation {
 /** Longest that measuring may put off the first step, and the part of the run that it may take. */
 const MOST_MS = 1000
 const MOST_PART = 0.1
+/** Steps that take longer gain nothing from sharing a call: measured, on two cores, at 7 ms. */
+const LONGEST_RESIDENT_MS = 5
 const WARM_UP = 2
 const STEPS = 5
 
@@ -60,17 +64,22 @@ export async function compileTrainer(situation: Situation): Promise<CompiledTrai
   const order = new Set([...ranked.map(({ name }) => named(able, name)), ...able])
   for (const backend of order) {
     const { name } = backend
-    const executable = await opened(situation, backend, backend === [...order].at(-1))
+    const modelMs = modelledMs(name, work, rates.gpu)
+    const stepMs = ranked.find((candidate) => candidate.name === name)?.stepMs ?? modelMs
+    const examples = stepMs <= LONGEST_RESIDENT_MS ? request.dataset.resident?.examples : undefined
+    const executable = await opened(situation, backend, backend === [...order].at(-1), examples)
     if (!executable) continue
     request.onTrainer?.(backend, text)
     if (text !== null) request.callbacks.event('info', text, 0)
-    const modelMs = modelledMs(name, work, rates.gpu)
-    const record = rates.exact(name)
-      ? null
-      : (stepMs: number) => rates.record(name, { stepMs, modelMs, kind: work.kind })
+    const record = rates.exact(name) ? null : recorderOf(rates, name, modelMs, work.kind)
     return { backend, executable, record }
   }
   throw new BenchError('unavailable', 'no backend could be started', 'backend')
+}
+
+/** Made here, since what a run keeps must not hold on to its first values, as a closure above would. */
+function recorderOf(rates: Rates, name: string, modelMs: number, kind: StepWork['kind']) {
+  return (stepMs: number): void => rates.record(name, { stepMs, modelMs, kind })
 }
 
 function sorted(backends: readonly Backend[], program: Program) {
@@ -93,17 +102,20 @@ function named(backends: readonly Backend[], name: string): Backend {
 
 function nonzeros(state: ModelState | null, kernel: string): number | undefined {
   const mask = state?.masks.get(kernel)
-  if (!mask) return undefined
-  let count = 0
-  for (const entry of mask) count += entry
-  return count
+  return mask && countOnes(mask)
 }
 
 /** Compiles; null, with a warning, where the backend turns out not to work here and another is left. */
-async function opened({ request, program }: Situation, backend: Backend, last: boolean) {
+async function opened(
+  { request, program }: Situation,
+  backend: Backend,
+  last: boolean,
+  examples?: ResidentExamples,
+): Promise<Executable | null> {
   const { callbacks } = request
   try {
     return await backend.compile(program.program, {
+      examples,
       onProgress: (_, fraction) => callbacks.stage('compile', fraction),
     })
   } catch (error) {

@@ -33,9 +33,9 @@ export interface TrainCallbacks {
   event(level: 'info' | 'warning' | 'error', message: string, step: number | null): void
   progress(step: number, totalSteps: number): void
   checkpoint(checkpoint: Checkpoint): Promise<void> | void
-  /** Asked after every step; must be cheap. */
+  /** Asked after every step, or after several that were one call; must be cheap. */
   command(): Command
-  /** Asked after every step: whether a checkpoint is due now (the lab has the clock). */
+  /** Asked when `command` is: whether a checkpoint is due now (the lab has the clock). */
   checkpointDue(step: number): boolean
   /** Milliseconds since some start: the lab's clock, for wall-time metrics. */
   now(): number

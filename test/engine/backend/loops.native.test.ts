@@ -10,7 +10,8 @@ import type { Attributes, Value } from '../../../src/engine/ops/ir.ts'
 import { mlpProgram, smallProgram } from './programs.ts'
 import { randomStream } from './random.ts'
 
-const tensorflow = openTensorFlow()
+const backends = { cpu: openTensorFlow('cpu'), gpu: openTensorFlow('gpu') }
+const tensorflow = backends.cpu
 const LAYERS = 9
 const SIZE = 4
 
@@ -32,6 +33,15 @@ function chain(builder: Builder): {
   let h = x
   for (const w of slices) values.push((h = one('tanh', [one('matmul', [h, w])])))
   return { one, values, slices }
+}
+
+/** A chain whose values differ in sign and are larger than 1. */
+function chainOf(builder: Builder) {
+  const { one, slices, x } = parts(builder)
+  const values: Value[] = []
+  let h = x
+  for (const w of slices) values.push((h = one('add', [one('multiply', [h, w]), one('add', [w, w])])))
+  return { one, slices, x, values }
 }
 
 const PROGRAMS: Record<string, (builder: Builder) => readonly Value[]> = {
@@ -76,6 +86,28 @@ const PROGRAMS: Record<string, (builder: Builder) => readonly Value[]> = {
     for (const w of slices) [a, b] = [one('add', [b, w]), one('tanh', [a])]
     return [a, b]
   },
+  'series of the same form, each with its own memory': (builder) => {
+    const { one, slices, x } = parts(builder)
+    let [a, b] = [x, one('negate', [x])]
+    const kept: Value[][] = [[], []]
+    for (const w of slices) {
+      ;[a, b] = [one('add', [b, w]), one('tanh', [a])]
+      kept[0].push(a)
+      kept[1].push(b)
+    }
+    return [one('stack', kept[0]), one('stack', kept[1].toReversed()), one('stack', [...kept[0], x])]
+  },
+  'truth values and whole numbers that a second loop reads': (builder) => {
+    const { one, values, slices, x } = chainOf(builder)
+    const positive = values.map((value) => one('greater', [value, x]))
+    const rounded = values.map((value) => one('cast', [one('multiply', [value, value])], { dtype: 'int' }))
+    let g = x
+    for (let i = LAYERS - 1; i >= 0; i--) {
+      const factor = one('cast', [rounded[i]], { dtype: 'float' })
+      g = one('select', [positive[i], one('multiply', [g, slices[i]]), one('add', [g, factor])])
+    }
+    return [g]
+  },
   'unstacked values used outside too': (builder) => {
     const { one, values, slices } = chain(builder)
     return [one('add', [values[LAYERS - 1], slices[4]]), slices[0]]
@@ -97,20 +129,25 @@ async function results(
   }
 }
 
-describe('loops compute what the unrolled graph says', () => {
+describe.each(['cpu', 'gpu'] as const)('loops as for a %s compute what the unrolled graph says', (device) => {
   it.each(Object.keys(PROGRAMS))('%s', async (name) => {
     const program = smallProgram([], (builder) => ({
       outputs: PROGRAMS[name](builder).map((value, index) => ({ name: `${index}`, value })),
       updates: [],
     }))
     expect(findRegions(program.functions[0].nodes).length, 'loops found').toBeGreaterThan(0)
-    const [got, expected] = [await results(tensorflow, program), await results(referenceBackend, program)]
+    const [got, expected] = [
+      await results(backends[device], program),
+      await results(referenceBackend, program),
+    ]
     for (const [output, value] of Object.entries(expected)) {
       expect(got[output].length).toBe(value.length)
       for (let i = 0; i < value.length; i++) expect(got[output][i]).toBeCloseTo(value[i], 5)
     }
   })
+})
 
+describe('loops', () => {
   it('denormal numbers are flushed to 0, so that a dying signal does not slow a step down', async () => {
     const isDenormal = (value: number): boolean => value !== 0 && Math.abs(value) < 2 ** -126
     const program = smallProgram([], (builder) => {
@@ -123,6 +160,18 @@ describe('loops compute what the unrolled graph says', () => {
     const [got, exact] = [await results(tensorflow, program), await results(referenceBackend, program)]
     expect(Array.from(exact['products']).filter(isDenormal).length).toBeGreaterThan(50)
     expect(Array.from(got['products']).filter(isDenormal)).toEqual([])
+  })
+
+  it('fill one tensor on a CPU and TensorArrays on a GPU; zeros are fed, not kept', () => {
+    const shape = { batch: 4, widths: [6, ...new Array<number>(9).fill(8), 3], activation: 'tanh' } as const
+    const opsOf = (device: 'cpu' | 'gpu'): Set<string> => {
+      const { model, initialize } = lowerProgram(mlpProgram({ ...shape, stacked: true }), { device })
+      expect(initialize.feeds).toHaveLength(1)
+      return new Set(model.graph.nodes.map(({ op }) => op))
+    }
+    const [onCpu, onGpu] = [opsOf('cpu'), opsOf('gpu')]
+    expect([onCpu.has('InplaceUpdate'), onCpu.has('TensorArrayV3')]).toEqual([true, false])
+    expect([onGpu.has('InplaceUpdate'), onGpu.has('TensorArrayV3')]).toEqual([false, true])
   })
 
   it('the graph of a deep network does not grow with its depth', () => {

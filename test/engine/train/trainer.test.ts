@@ -69,6 +69,24 @@ async function train(backends: readonly Backend[], rates?: Rates, epochs = 4) {
 }
 
 describe('a run with several backends', () => {
+  it.each([
+    [4, true],
+    [40, false],
+  ])('whose steps take %d ms keeps its examples on the device: %s', async (stepMs, kept) => {
+    const rates = memory()
+    for (const name of ['sparse', 'tensorflow']) rates.record(name, { stepMs, modelMs: 1, kind: 'dense' })
+    const given: unknown[] = []
+    const backend = fake('tensorflow', stepMs, {
+      compile: (program, options) => {
+        given.push(options?.examples)
+        return referenceBackend.compile(program, options)
+      },
+    })
+    await train([backend], rates)
+    expect(given).toHaveLength(1)
+    expect(given[0] !== undefined).toBe(kept)
+  })
+
   it('measures them on a long run, trains on the fastest, and tells it', async () => {
     const slow = fake('sparse', 9)
     const quick = fake('tensorflow', 4)
