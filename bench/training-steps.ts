@@ -7,6 +7,7 @@
 import { performance } from 'node:perf_hooks'
 import { openBackend } from '../src/engine/backend/index.ts'
 import { stepWork } from '../src/engine/backend/cost.ts'
+import type { Executable } from '../src/engine/backend/types.ts'
 import { compileTraining } from '../src/engine/compiler/training.ts'
 import type { ModelState } from '../src/engine/compiler/types.ts'
 import { countOnes } from '../src/engine/init/masks.ts'
@@ -54,11 +55,15 @@ function keptProducts(graph: LayerGraph, { masks }: ModelState): number {
   }).kept
 }
 
-async function main(): Promise<void> {
-  const [asked, backendName, repeat, started] = process.argv.slice(2)
-  const [name, at] = asked.split('@')
-  const density = Number(at ?? DENSITIES[name] ?? 0.125)
-  if (!(density > 0 && density <= 1)) throw new Error(`a density is in (0, 1], not ${at}`)
+interface Prepared {
+  readonly executable: Executable
+  readonly inputSize: number
+  /** Floating point operations of a step on kept weights. */
+  readonly flops: number
+}
+
+/** A function of its own, so that a step does not hold on to the first values, as a run does not. */
+async function prepare(name: string, density: number, backendName: string): Promise<Prepared> {
   const { model, images } = networkOf(name)
   const spec = parseSpec({
     model,
@@ -81,9 +86,18 @@ async function main(): Promise<void> {
   })
   const executable = await backend.compile(training.program)
   writeState(executable, training, state)
+  return { executable, inputSize: sizeOf(shape), flops: 2 * keptProducts(graph, state) }
+}
+
+async function main(): Promise<void> {
+  const [asked, backendName, repeat, started] = process.argv.slice(2)
+  const [name, at] = asked.split('@')
+  const density = Number(at ?? DENSITIES[name] ?? 0.125)
+  if (!(density > 0 && density <= 1)) throw new Error(`a density is in (0, 1], not ${at}`)
+  const { executable, inputSize, flops } = await prepare(name, density, backendName)
   const stream = Stream.root(2)
   const feeds = {
-    x: Float32Array.from({ length: BATCH * sizeOf(shape) }, () => 2 * stream.uniform() - 1),
+    x: Float32Array.from({ length: BATCH * inputSize }, () => 2 * stream.uniform() - 1),
     y: Int32Array.from({ length: BATCH }, () => Math.floor(10 * stream.uniform())),
     rate: Float32Array.of(1e-4),
   }
@@ -98,7 +112,6 @@ async function main(): Promise<void> {
   for (let i = 1; i < WARM_UP; i++) step()
   const steps = Array.from({ length: Number(repeat) }, step)
   const memory = process.resourceUsage().maxRSS / 1024
-  const flops = 2 * keptProducts(graph, state)
   process.stdout.write(JSON.stringify({ steps_ms: steps, first_step_ms: first, memory_mb: memory, flops }))
 }
 
