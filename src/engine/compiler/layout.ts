@@ -98,23 +98,30 @@ export function packState(layout: ParameterLayout, state: ModelState): Map<strin
 
 /**
  * The same, one variable after the other: a network of 1000 wide convolutions has more than a gigabyte in
- * each, and the runtime holds four in all.
+ * each, and the runtime holds four in all. `precision` is that of the values: what is to be computed in
+ * float32 needs no more.
  */
 export function* packedVariables(
   layout: ParameterLayout,
   state: ModelState,
+  precision: 'float32' | 'float64' = 'float64',
 ): Generator<[variable: string, values: FloatArray]> {
   for (const [variable, members] of slotsByVariable(layout)) {
     // Made in functions of their own, so that nothing here holds one while the next is made.
     const maskName = layout.maskOf.get(variable)
     if (maskName !== undefined) yield [maskName, packedMask(members, state)]
-    yield [variable, packedValues(members, state)]
+    yield [variable, packedValues(members, state, precision)]
   }
 }
 
-function packedValues(members: readonly ParameterSlot[], state: ModelState): FloatArray {
+function packedValues(
+  members: readonly ParameterSlot[],
+  state: ModelState,
+  precision: 'float32' | 'float64',
+): FloatArray {
   const size = sizeOf(members[0].parameter.shape)
-  const values = new Float64Array(size * members.length)
+  const Float = precision === 'float64' ? Float64Array : Float32Array
+  const values = new Float(size * members.length)
   members.forEach(({ parameter: { name } }, i) => {
     values.set(sized(name, state.parameters.get(name), size), i * size)
     const mask = state.masks.get(name)

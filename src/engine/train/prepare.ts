@@ -74,7 +74,7 @@ export async function initializeRun(
 /** Bytes that are written in one call; more are split, so that no more than these lie in memory twice. */
 const WRITE_BYTES = 256 * 2 ** 20
 
-/** Writes first values and masks into a compiled program. */
+/** Writes first values and masks into a program compiled for float32. */
 export function writeState(executable: Executable, { layout }: TrainingProgram, state: ModelState): void {
   if (executable.writeState) {
     executable.writeState(state)
@@ -82,7 +82,7 @@ export function writeState(executable: Executable, { layout }: TrainingProgram, 
   }
   let part = new Map<string, FloatArray>()
   let bytes = 0
-  for (const [variable, values] of packedVariables(layout, state)) {
+  for (const [variable, values] of packedVariables(layout, state, 'float32')) {
     part.set(variable, values)
     bytes += values.byteLength
     if (bytes < WRITE_BYTES) continue
