@@ -1,7 +1,7 @@
 // Dense layers, whose images are one place a channel: the product, the transposed product, the gradient of short rows.
 import { activateGradientRow, activateRow } from './activations'
-import { flush, madd, one, splat, sumPair, sumPairs, tanhSixteen } from './math'
-import { sumSixteen } from './product'
+import { madd, splat, sumPair, sumPairs, tanhSixteen } from './math'
+import { sumEight, sumFour, sumSixteen } from './sums'
 
 /** The product of whole 64 lanes, nothing there before: see `product`. */
 export function denseRows(
@@ -15,7 +15,7 @@ export function denseRows(
       const end = load<i32>(rowStarts + (r << 2), 4)
       const to = out + chunk + load<i32>(rowOut + (r << 2))
       const first: f32 = bias ? load<f32>(bias + (r << 2)) : 0
-      sumSixteen(to, 0, from, 0, 1, offsets + (start << 2), offsets + (end << 2), values + (start << 2), first, false)
+      sumSixteen(to, 0, from, 0, 1, offsets + (start << 2), offsets + (end << 2), values + (start << 2), first, false, false, 0, false)
       if (kind == 1) {
         tanhSixteen(to, to)
         tanhSixteen(to + 64, to + 64)
@@ -74,7 +74,7 @@ function wideRows(
     for (let r = 0; r < rows; r++) {
       const end = pairs + (load<i32>(starts + (r << 2), 4) << 3)
       const to = out + chunk + load<i32>(rowOut + (r << 2))
-      if (kind == 1) transposedSixteen(to, from, pair, end, values, false, to + kept, true)
+      if (kind == 1) sumSixteen(to, 0, from, 0, 1, pair, end, values, 0, false, true, to + kept, true)
       else {
         sixteen(to, from, pair, end, values)
         if (kind) activateGradientRow(kind, to, to, to + kept, 256, 0)
@@ -84,166 +84,28 @@ function wideRows(
   }
 }
 
-/** A gradient times the slope 1 − y² of tanh. Tiny results become 0. */
-// @ts-ignore: decorator
-@inline
-function tanhSlope(gradient: v128, kept: usize, offset: usize): v128 {
-  const y = v128.load(kept + offset)
-  return flush(f32x4.mul(gradient, f32x4.sub(one(), f32x4.mul(y, y))))
-}
-
-/** 64 lanes: V8 joins neighbouring vectors, since what they add up to is stored side by side. */
-// @ts-ignore: decorator
-@inline
-function transposedSixteen(
-  to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool, kept: usize, tanh: bool,
-): void {
-  let s0 = accumulate ? v128.load(to) : splat(0)
-  let s1 = accumulate ? v128.load(to, 16) : splat(0)
-  let s2 = accumulate ? v128.load(to, 32) : splat(0)
-  let s3 = accumulate ? v128.load(to, 48) : splat(0)
-  let s4 = accumulate ? v128.load(to, 64) : splat(0)
-  let s5 = accumulate ? v128.load(to, 80) : splat(0)
-  let s6 = accumulate ? v128.load(to, 96) : splat(0)
-  let s7 = accumulate ? v128.load(to, 112) : splat(0)
-  let s8 = accumulate ? v128.load(to, 128) : splat(0)
-  let s9 = accumulate ? v128.load(to, 144) : splat(0)
-  let s10 = accumulate ? v128.load(to, 160) : splat(0)
-  let s11 = accumulate ? v128.load(to, 176) : splat(0)
-  let s12 = accumulate ? v128.load(to, 192) : splat(0)
-  let s13 = accumulate ? v128.load(to, 208) : splat(0)
-  let s14 = accumulate ? v128.load(to, 224) : splat(0)
-  let s15 = accumulate ? v128.load(to, 240) : splat(0)
-  for (; pair < end; pair += 8) {
-    const p = from + load<i32>(pair)
-    const w = v128.load_splat<f32>(values + load<i32>(pair, 4))
-    s0 = madd(w, v128.load(p), s0)
-    s1 = madd(w, v128.load(p, 16), s1)
-    s2 = madd(w, v128.load(p, 32), s2)
-    s3 = madd(w, v128.load(p, 48), s3)
-    s4 = madd(w, v128.load(p, 64), s4)
-    s5 = madd(w, v128.load(p, 80), s5)
-    s6 = madd(w, v128.load(p, 96), s6)
-    s7 = madd(w, v128.load(p, 112), s7)
-    s8 = madd(w, v128.load(p, 128), s8)
-    s9 = madd(w, v128.load(p, 144), s9)
-    s10 = madd(w, v128.load(p, 160), s10)
-    s11 = madd(w, v128.load(p, 176), s11)
-    s12 = madd(w, v128.load(p, 192), s12)
-    s13 = madd(w, v128.load(p, 208), s13)
-    s14 = madd(w, v128.load(p, 224), s14)
-    s15 = madd(w, v128.load(p, 240), s15)
-  }
-  s0 = tanh ? tanhSlope(s0, kept, 0) : s0
-  s1 = tanh ? tanhSlope(s1, kept, 16) : s1
-  s2 = tanh ? tanhSlope(s2, kept, 32) : s2
-  s3 = tanh ? tanhSlope(s3, kept, 48) : s3
-  s4 = tanh ? tanhSlope(s4, kept, 64) : s4
-  s5 = tanh ? tanhSlope(s5, kept, 80) : s5
-  s6 = tanh ? tanhSlope(s6, kept, 96) : s6
-  s7 = tanh ? tanhSlope(s7, kept, 112) : s7
-  s8 = tanh ? tanhSlope(s8, kept, 128) : s8
-  s9 = tanh ? tanhSlope(s9, kept, 144) : s9
-  s10 = tanh ? tanhSlope(s10, kept, 160) : s10
-  s11 = tanh ? tanhSlope(s11, kept, 176) : s11
-  s12 = tanh ? tanhSlope(s12, kept, 192) : s12
-  s13 = tanh ? tanhSlope(s13, kept, 208) : s13
-  s14 = tanh ? tanhSlope(s14, kept, 224) : s14
-  s15 = tanh ? tanhSlope(s15, kept, 240) : s15
-  v128.store(to, s0)
-  v128.store(to, s1, 16)
-  v128.store(to, s2, 32)
-  v128.store(to, s3, 48)
-  v128.store(to, s4, 64)
-  v128.store(to, s5, 80)
-  v128.store(to, s6, 96)
-  v128.store(to, s7, 112)
-  v128.store(to, s8, 128)
-  v128.store(to, s9, 144)
-  v128.store(to, s10, 160)
-  v128.store(to, s11, 176)
-  v128.store(to, s12, 192)
-  v128.store(to, s13, 208)
-  v128.store(to, s14, 224)
-  v128.store(to, s15, 240)
-}
-
 function sixteen(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  transposedSixteen(to, from, pair, end, values, false, 0, false)
+  sumSixteen(to, 0, from, 0, 1, pair, end, values, 0, false, true, 0, false)
 }
 
 function addSixteen(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  transposedSixteen(to, from, pair, end, values, true, 0, false)
-}
-
-// @ts-ignore: decorator
-@inline
-function transposedEight(to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool): void {
-  let s0 = accumulate ? v128.load(to) : splat(0)
-  let s1 = accumulate ? v128.load(to, 16) : splat(0)
-  let s2 = accumulate ? v128.load(to, 32) : splat(0)
-  let s3 = accumulate ? v128.load(to, 48) : splat(0)
-  let s4 = accumulate ? v128.load(to, 64) : splat(0)
-  let s5 = accumulate ? v128.load(to, 80) : splat(0)
-  let s6 = accumulate ? v128.load(to, 96) : splat(0)
-  let s7 = accumulate ? v128.load(to, 112) : splat(0)
-  for (; pair < end; pair += 8) {
-    const p = from + load<i32>(pair)
-    const w = v128.load_splat<f32>(values + load<i32>(pair, 4))
-    s0 = madd(w, v128.load(p), s0)
-    s1 = madd(w, v128.load(p, 16), s1)
-    s2 = madd(w, v128.load(p, 32), s2)
-    s3 = madd(w, v128.load(p, 48), s3)
-    s4 = madd(w, v128.load(p, 64), s4)
-    s5 = madd(w, v128.load(p, 80), s5)
-    s6 = madd(w, v128.load(p, 96), s6)
-    s7 = madd(w, v128.load(p, 112), s7)
-  }
-  v128.store(to, s0)
-  v128.store(to, s1, 16)
-  v128.store(to, s2, 32)
-  v128.store(to, s3, 48)
-  v128.store(to, s4, 64)
-  v128.store(to, s5, 80)
-  v128.store(to, s6, 96)
-  v128.store(to, s7, 112)
+  sumSixteen(to, 0, from, 0, 1, pair, end, values, 0, true, true, 0, false)
 }
 
 function eight(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  transposedEight(to, from, pair, end, values, false)
+  sumEight(to, 0, from, 0, 1, pair, end, values, 0, false, true)
 }
 
 function addEight(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  transposedEight(to, from, pair, end, values, true)
-}
-
-// @ts-ignore: decorator
-@inline
-function transposedFour(to: usize, from: usize, pair: usize, end: usize, values: usize, accumulate: bool): void {
-  let s0 = accumulate ? v128.load(to) : splat(0)
-  let s1 = accumulate ? v128.load(to, 16) : splat(0)
-  let s2 = accumulate ? v128.load(to, 32) : splat(0)
-  let s3 = accumulate ? v128.load(to, 48) : splat(0)
-  for (; pair < end; pair += 8) {
-    const p = from + load<i32>(pair)
-    const w = v128.load_splat<f32>(values + load<i32>(pair, 4))
-    s0 = madd(w, v128.load(p), s0)
-    s1 = madd(w, v128.load(p, 16), s1)
-    s2 = madd(w, v128.load(p, 32), s2)
-    s3 = madd(w, v128.load(p, 48), s3)
-  }
-  v128.store(to, s0)
-  v128.store(to, s1, 16)
-  v128.store(to, s2, 32)
-  v128.store(to, s3, 48)
+  sumEight(to, 0, from, 0, 1, pair, end, values, 0, true, true)
 }
 
 function four(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  transposedFour(to, from, pair, end, values, false)
+  sumFour(to, 0, from, 0, 1, pair, end, values, 0, false, true)
 }
 
 function addFour(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
-  transposedFour(to, from, pair, end, values, true)
+  sumFour(to, 0, from, 0, 1, pair, end, values, 0, true, true)
 }
 
 /**

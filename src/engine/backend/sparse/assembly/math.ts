@@ -60,7 +60,7 @@ export function sumLanes(x: v128): f32 {
 /** Lane sums of four vectors, as one vector. */
 // @ts-ignore: decorator
 @inline
-export function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
+export function sumLanesOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7))
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7))
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7))
@@ -77,7 +77,7 @@ export function sumPair(at: usize): f32 {
 // @ts-ignore: decorator
 @inline
 export function sumPairs(at: usize): v128 {
-  return sumFour(
+  return sumLanesOfFour(
     f32x4.add(v128.load(at), v128.load(at, 16)), f32x4.add(v128.load(at, 32), v128.load(at, 48)),
     f32x4.add(v128.load(at, 64), v128.load(at, 80)), f32x4.add(v128.load(at, 96), v128.load(at, 112)))
 }
