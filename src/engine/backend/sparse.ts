@@ -34,7 +34,7 @@ async function compile(program: Program, options: CompileOptions = {}): Promise<
     throw new BenchError('impossible', `the sparse backend cannot run this: ${reasons.join('; ')}`, 'backend')
   }
   options.onProgress?.('plan', 0)
-  const executable = await SparseExecutable.open(program, program.training)
+  const executable = await SparseExecutable.open(program, program.training, options.examples)
   options.onProgress?.('plan', 1)
   return executable
 }

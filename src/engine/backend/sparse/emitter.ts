@@ -32,12 +32,14 @@ export interface Links {
 /** PyTorch's defaults of AdamW. */
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
-export type TapeName = 'train' | 'evaluate' | 'logits' | 'denseGradients'
+/** `resident` is `train` on the examples that are kept. */
+export type TapeName = 'train' | 'evaluate' | 'logits' | 'denseGradients' | 'resident'
 
 export class Emitter implements LayerContext {
   readonly tape = new Tape()
   readonly model: LayerContext['model']
   readonly mode: Mode
+  readonly resident: LayerContext['resident']
   readonly thread: number
   readonly threads: number
   readonly base: number
@@ -51,7 +53,8 @@ export class Emitter implements LayerContext {
 
   constructor(plan: SparsePlan, links: Links, name: TapeName, thread: number, base: number) {
     this.model = plan.model
-    this.mode = name === 'logits' ? 'evaluate' : name
+    this.mode = name === 'logits' ? 'evaluate' : name === 'resident' ? 'train' : name
+    this.resident = name === 'resident' ? plan.resident : null
     this.thread = thread
     this.threads = plan.threads
     this.base = base
@@ -74,9 +77,9 @@ export class Emitter implements LayerContext {
     const { graph } = this.model
     for (const node of graph.nodes) emitLayer(this, node, 'forward')
     if (name === 'logits') this.#logits()
-    else this.#loss(name)
-    if (name === 'train' || name === 'denseGradients') this.#backward(graph.nodes)
-    if (name === 'train') this.#update()
+    else this.#loss()
+    if (this.mode !== 'evaluate') this.#backward(graph.nodes)
+    if (this.mode === 'train') this.#update()
     this.barrier()
     this.tape.record(op.END)
   }
@@ -99,11 +102,11 @@ export class Emitter implements LayerContext {
     )
   }
 
-  #loss(name: TapeName): void {
+  #loss(): void {
     const { classes, output } = this.model.graph
     const plan = this.#plan
     const { labelSmoothing } = plan.source.options
-    const evaluating = name === 'evaluate'
+    const evaluating = this.mode === 'evaluate'
     const gradient = evaluating ? 0 : this.base + this.#make(output).at
     this.tape.record(
       op.CROSS_ENTROPY,
@@ -201,6 +204,10 @@ export class Emitter implements LayerContext {
 
   get laneMask(): number {
     return this.base + this.#plan.laneMask
+  }
+
+  get laneAddresses(): number {
+    return this.base + this.#plan.laneAddresses
   }
 
   get count(): number {

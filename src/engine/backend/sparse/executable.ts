@@ -1,11 +1,13 @@
 /** A compiled program: feeds into shared memory, tapes on all threads, results out. */
 import type { ModelState } from '../../compiler/types.ts'
+import type { ResidentExamples } from '../../data/types.ts'
 import type { FloatArray, TensorData } from '../../ops/ir.ts'
 import type { Executable, Feeds, Program, TrainingSource } from '../types.ts'
 import type { TapeName } from './emitter.ts'
 import { FLOAT } from './geometry.ts'
 import { planRegions } from './link.ts'
 import { SharedMemory } from './memory.ts'
+import { placeExamples, ResidentBatches } from './resident.ts'
 import { planProgram, splitBatch, type SparsePlan } from './plan.ts'
 import { SparseState } from './state.ts'
 import { Threads } from './threads.ts'
@@ -18,6 +20,7 @@ export class SparseExecutable implements Executable {
   readonly #threads: Threads
   readonly #state: SparseState
   readonly #bases: readonly number[]
+  readonly runSteps: Executable['runSteps']
   /** Feeds of each function. */
   readonly #feeds: ReadonlyMap<string, ReadonlyMap<string, number>>
 
@@ -46,11 +49,21 @@ export class SparseExecutable implements Executable {
       ]),
     )
     this.#maskLanes()
+    const { resident } = plan
+    if (!resident) return
+    placeExamples(resident, memory)
+    const batches = new ResidentBatches(resident, plan.source.options.batchSize)
+    this.runSteps = (steps, given) => this.#residentSteps(batches, steps, given)
   }
 
-  static async open(program: Program, source: TrainingSource): Promise<SparseExecutable> {
+  /** `examples` are kept for `runSteps`, where they have room. */
+  static async open(
+    program: Program,
+    source: TrainingSource,
+    examples?: ResidentExamples,
+  ): Promise<SparseExecutable> {
     const { threads, prepared } = await Threads.start(splitBatch(source.options.batchSize).threads, () => {
-      const plan = planProgram(source)
+      const plan = planProgram(source, examples)
       const regions = planRegions(plan)
       return { plan, regions, memory: new SharedMemory(regions.start), meeting: plan.control }
     })
@@ -107,10 +120,31 @@ export class SparseExecutable implements Executable {
     for (const [name, { at, size }] of this.#plan.feeds) {
       if (name !== 'x') this.#memory.floats.set(this.#rows(feeds[name], 0, rows, size), at / FLOAT)
     }
-    const numbers = ['rate', 'correction1', 'correction2'].map((name) => feeds[name]?.[0] ?? 0)
-    this.#memory.floats.set(numbers, this.#plan.control.numbers / FLOAT)
+    this.#numbers(feeds, 0)
     const { loss, correct } = this.#go(tape)
     return { loss: Float32Array.of(loss / rows), correct: Float32Array.of(correct) }
+  }
+
+  /** Steps on the examples that are kept. */
+  #residentSteps(batches: ResidentBatches, steps: number, feeds: Feeds): Outputs {
+    batches.check(steps, feeds)
+    const rows = this.#plan.source.options.batchSize
+    const outputs = { loss: new Float32Array(steps), correct: new Float32Array(steps) }
+    this.#counts(rows)
+    for (let step = 0; step < steps; step++) {
+      this.#labels(batches.place(step, feeds, this.#memory), 0, rows)
+      this.#numbers(feeds, step)
+      const { loss, correct } = this.#go('resident')
+      outputs.loss[step] = loss / rows
+      outputs.correct[step] = correct
+    }
+    return outputs
+  }
+
+  /** The rate of a step, and Adam's corrections. */
+  #numbers(feeds: Feeds, step: number): void {
+    const numbers = ['rate', 'correction1', 'correction2'].map((name) => feeds[name]?.[step] ?? 0)
+    this.#memory.floats.set(numbers, this.#plan.control.numbers / FLOAT)
   }
 
   #denseGradients(feeds: Feeds): Outputs {
@@ -172,9 +206,14 @@ export class SparseExecutable implements Executable {
     const feed = this.#plan.feeds.get('x')
     if (!feed) throw new Error('the model has no input')
     this.#memory.floats.set(this.#rows(feeds['x'], start, end, feed.size), feed.at / FLOAT)
+    this.#counts(end - start)
+  }
+
+  /** How many of `examples` each thread has. */
+  #counts(examples: number): void {
     const { lanes, threads, control } = this.#plan
     for (let thread = 0; thread < threads; thread++) {
-      const count = Math.max(0, Math.min(lanes, end - start - thread * lanes))
+      const count = Math.max(0, Math.min(lanes, examples - thread * lanes))
       this.#memory.words[control.counts / FLOAT + thread] = count
     }
   }

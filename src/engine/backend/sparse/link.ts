@@ -45,6 +45,7 @@ export function link(plan: SparsePlan, regions: Regions, positions: Positions, m
   const { links, tables, arena, denseGradients, rows } = layOut(plan, positions, regions.start)
   const names: TapeName[] = ['train', 'evaluate', 'logits']
   if (plan.source.options.denseGradients) names.push('denseGradients')
+  if (plan.resident) names.push('resident')
   const written = names.map((name) => {
     const words = regions.bases.map((base, thread) => new Emitter(plan, links, name, thread, base).tape.words)
     const table = arena.take(FLOAT * words.length)

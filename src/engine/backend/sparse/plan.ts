@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { parametersOf } from '../../../shared/graph/parameters.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
 import type { ParameterSlot } from '../../compiler/types.ts'
+import type { ResidentExamples } from '../../data/types.ts'
 import type { TrainingSource } from '../types.ts'
 import { Arena } from './arena.ts'
 import { bytesOf, FLOAT, imageAt, type Image } from './geometry.ts'
@@ -17,6 +18,7 @@ import {
 } from './kernel-plan.ts'
 import { momentBytes } from './layers/norm.ts'
 import { sparseModel, type SparseModel } from './model.ts'
+import { planResident, type ResidentPlan } from './resident.ts'
 
 /** The first page holds the kernels' own constants. */
 const FIRST_ADDRESS = 65536
@@ -54,6 +56,8 @@ export interface SparsePlan {
   readonly labels: number
   readonly weights: number
   readonly laneMask: number
+  /** Two addresses a lane, where examples are resident. */
+  readonly laneAddresses: number
   /** First free address of a region: where gradients go. */
   readonly regionUsed: number
   /** Absolute. */
@@ -61,6 +65,8 @@ export interface SparsePlan {
   readonly feeds: ReadonlyMap<string, { readonly at: number; readonly size: number }>
   readonly logits: number
   readonly control: ControlWords
+  /** The examples that `runSteps` takes batches of; null where there are none. */
+  readonly resident: ResidentPlan | null
   /** First free absolute address. */
   readonly used: number
 }
@@ -87,7 +93,8 @@ export function splitBatch(
   return { threads: Math.ceil(batch / lanes), lanes }
 }
 
-export function planProgram(source: TrainingSource): SparsePlan {
+/** `examples` are kept where they have room and nothing else is fed. */
+export function planProgram(source: TrainingSource, examples?: ResidentExamples): SparsePlan {
   const { graph, layout, options } = source
   const model = sparseModel(graph)
   const { threads, lanes } = splitBatch(options.batchSize)
@@ -106,6 +113,7 @@ export function planProgram(source: TrainingSource): SparsePlan {
   const labels = region.take(place)
   const weights = region.take(place)
   const laneMask = region.take(place)
+  const laneAddresses = region.take(2 * place)
   const arena = new Arena(FIRST_ADDRESS)
   const control = {
     begin: arena.take(64),
@@ -146,6 +154,7 @@ export function planProgram(source: TrainingSource): SparsePlan {
       memory.set(`${node.name}/fold`, region.take(groups * inputs * sides[0] * sides[1] * place))
     }
   }
+  const resident = examples && feeds.size === 1 ? planResident(arena, examples, threads * lanes) : null
   const logits = arena.take(threads * lanes * graph.classes * FLOAT)
   return {
     source,
@@ -160,6 +169,8 @@ export function planProgram(source: TrainingSource): SparsePlan {
     labels,
     weights,
     laneMask,
+    laneAddresses,
+    resident,
     regionUsed: region.end,
     shared,
     feeds,

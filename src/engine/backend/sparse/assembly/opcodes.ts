@@ -33,3 +33,4 @@ export const CLEAR_BYTES = 30
 export const GATHER = 31
 export const TRANSPOSED_PRODUCT = 32
 export const SAMPLED_PAIRS = 33
+export const PLACE_LANES = 34

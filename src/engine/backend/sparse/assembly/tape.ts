@@ -2,6 +2,7 @@
 import { activate, activateGradient } from './activations'
 import { sampledPairs, transposedProduct } from './dense'
 import { add, clear, copy, drop, fold, wrap } from './elementwise'
+import { placeLanes } from './examples'
 import { crossEntropy, fromLanes, toLanes } from './loss'
 import { moments, normalise, normGradient, normSums, scaleShift } from './norm'
 import * as op from './opcodes'
@@ -99,6 +100,12 @@ export function runTape(at: usize): void {
       case op.TO_LANES: {
         toLanes(
           image(at, 0), arg(at, 3) , load<i32>(arg(at, 4)), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8))
+        break
+      }
+      case op.PLACE_LANES: {
+        placeLanes(
+          image(at, 0), arg(at, 3), arg(at, 4), arg(at, 5), load<i32>(arg(at, 6)), arg(at, 7), arg(at, 8), arg(at, 9),
+          arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15), arg(at, 16))
         break
       }
       case op.FROM_LANES: {

@@ -69,9 +69,31 @@ export const flatten: SparseLayer<'flatten'> = { forward: () => undefined, backw
 
 export const input: SparseLayer<'input'> = {
   forward(context, node) {
-    const { tape, base, lanes } = context
+    const { tape, base, lanes, resident } = context
     const image = context.value(node.name)
     const { channels, height, width } = image.geometry
+    if (resident) {
+      const mine = 4 * lanes * context.thread
+      tape.record(
+        op.PLACE_LANES,
+        ...imageWords(image, base),
+        resident.pixels,
+        resident.images + mine,
+        resident.table,
+        context.count,
+        height,
+        width,
+        channels,
+        lanes,
+        resident.rows,
+        resident.columns,
+        resident.rowCrops + mine,
+        resident.columnCrops + mine,
+        context.laneAddresses,
+        context.laneAddresses + context.place,
+      )
+      return
+    }
     tape.record(
       op.TO_LANES,
       ...imageWords(image, base),

@@ -3,6 +3,7 @@ import type { LayerNode, LayerOp } from '../../../../shared/graph/types.ts'
 import type { Image } from '../geometry.ts'
 import type { KernelAddresses, KernelShape, Phase } from '../kernel-plan.ts'
 import type { SparseModel } from '../model.ts'
+import type { ResidentPlan } from '../resident.ts'
 import type { Tape } from '../tape.ts'
 
 export type Mode = 'train' | 'evaluate' | 'denseGradients'
@@ -45,6 +46,8 @@ export interface LayerContext {
   readonly model: SparseModel
   readonly tape: Tape
   readonly mode: Mode
+  /** The examples that the input is taken from; null where it is fed. */
+  readonly resident: ResidentPlan | null
   readonly thread: number
   readonly threads: number
   /** Address of this thread's region, which images' addresses count from. */
@@ -73,6 +76,8 @@ export interface LayerContext {
   shared(layer: string, what: string): number
   /** Lane mask: 1 where a lane holds an example. */
   readonly laneMask: number
+  /** Address of two addresses a lane. */
+  readonly laneAddresses: number
   /** Address of this thread's number of examples in this call. */
   readonly count: number
   /** Address of this thread's rows of a feed. */
