@@ -1,6 +1,7 @@
 /** One worker thread for one run: started, told what to do, listened to, and ended. */
 import { Worker } from 'node:worker_threads'
 import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
+import { shareCompilationLock } from '../engine/backend/sparse/compilation-lock.ts'
 import type { Command } from '../engine/train/types.ts'
 import { COMMANDS } from './thread/protocol.ts'
 import type { WorkerInput, WorkerMessage } from './thread/protocol.ts'
@@ -26,6 +27,7 @@ export function startThread(
   input: Omit<WorkerInput, 'flag'>,
   onMessage: (message: WorkerMessage) => void,
 ): RunThread {
+  shareCompilationLock()
   const flag = new SharedArrayBuffer(4)
   const worker = new Worker(url, {
     workerData: { ...input, flag } satisfies WorkerInput,

@@ -1,6 +1,7 @@
 /** Compiles the kernels, once a process, with V8's flags for them. */
 import { setFlagsFromString } from 'node:v8'
 import { inflateRawSync } from 'node:zlib'
+import { withCompilationLock } from './compilation-lock.ts'
 import { KERNELS } from './kernels-binary.ts'
 
 /**
@@ -10,7 +11,8 @@ import { KERNELS } from './kernels-binary.ts'
  *
  * - Neighbouring vectors of 128 bits become one of 256 where the processor has them (AVX2): half the
  *   instructions. Every lane keeps its order of sums, so the numbers are the same bit for bit.
- * - Inlining works from what the baseline compiler has counted, and V8 14.8 dies where it did not run.
+ * - Inlining works from what the baseline compiler has counted, and V8 14.8 dies where it did not run: it is
+ *   off before that compiler is, and on again after it.
  */
 const FLAGS: readonly (readonly [during: string, after: string])[] = [
   ['--experimental-wasm-revectorize', '--no-experimental-wasm-revectorize'],
@@ -29,7 +31,7 @@ const UNGUARDED = ['--no-wasm-bounds-checks', '--wasm-bounds-checks'] as const
 let compiled: WebAssembly.Module | null = null
 
 export function kernelModule(): WebAssembly.Module {
-  compiled ??= compile(inflateRawSync(Buffer.from(KERNELS, 'base64')))
+  compiled ??= withCompilationLock(() => compile(inflateRawSync(Buffer.from(KERNELS, 'base64'))))
   return compiled
 }
 
@@ -39,6 +41,6 @@ function compile(binary: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   try {
     return new WebAssembly.Module(binary)
   } finally {
-    for (const [, after] of flags) setFlagsFromString(after)
+    for (const [, after] of flags.toReversed()) setFlagsFromString(after)
   }
 }
