@@ -4,7 +4,7 @@ import type { FloatArray, TensorData } from '../ops/ir.ts'
 import type { NativeBinding } from './native-library.ts'
 import type { Endpoint, LoweredProgram, Port } from './tensorflow-program.ts'
 import type { EmittedSteps } from './tensorflow-steps.ts'
-import type { Executable, Feeds } from './types.ts'
+import type { CompileOptions, Executable, Feeds } from './types.ts'
 
 type Output = Float32Array | Int32Array
 type NativeArray = Float32Array | Int32Array | Uint8Array
@@ -25,22 +25,28 @@ export class TensorFlowExecutable implements Executable {
   readonly runSteps: Executable['runSteps']
   private disposed = false
 
-  constructor(binding: NativeBinding, session: number, program: LoweredProgram, examples?: ResidentExamples) {
+  constructor(
+    binding: NativeBinding,
+    session: number,
+    program: LoweredProgram,
+    { examples, onNote }: Pick<CompileOptions, 'examples' | 'onNote'> = {},
+  ) {
     this.binding = binding
     this.session = session
     this.program = program
     this.functions = new Map([...program.functions].map(([name, endpoint]) => [name, callOf(endpoint)]))
     this.call(callOf(program.initialize), [new Float32Array(1)])
-    if (program.resident && examples) this.runSteps = this.stepsOn(program.resident, examples)
+    if (program.resident && examples) this.runSteps = this.stepsOn(program.resident, examples, onNote)
   }
 
   /**
    * Places the examples and takes no step, which makes all kernels: where the device lacks one, or has no
-   * room, the answer is undefined, and steps remain single.
+   * room, the answer is undefined, steps remain single, and that is told.
    */
   private stepsOn(
     { place, steps }: EmittedSteps,
     { pixels, labels }: ResidentExamples,
+    onNote: CompileOptions['onNote'],
   ): Executable['runSteps'] {
     const call = callOf(steps)
     const run = (count: number, feeds: Feeds): Record<string, Output> =>
@@ -51,7 +57,9 @@ export class TensorFlowExecutable implements Executable {
       this.call(callOf(place), [pixels, Int32Array.from(labels)])
       run(0, Object.fromEntries(steps.feeds.map(nothing)))
       return run
-    } catch {
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      onNote?.(`Steps are taken one by one: the device cannot keep the examples (${reason}).`)
       return undefined
     }
   }

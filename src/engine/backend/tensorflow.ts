@@ -116,7 +116,7 @@ class TensorFlowBackend implements Backend {
     options.onProgress?.('load graph', 0.5)
     const session = loadModel(this.binding, lowered.model)
     options.onProgress?.('load graph', 1)
-    return new TensorFlowExecutable(this.binding, session, lowered, options.examples)
+    return new TensorFlowExecutable(this.binding, session, lowered, options)
   }
 
   /** The examples, where they have room beside the variables. */

@@ -126,6 +126,8 @@ export interface CompileOptions {
    * Training examples to keep on the device. A backend that can offers `runSteps`; others take no notice.
    */
   readonly examples?: ResidentExamples
+  /** Told, in a sentence for people, what the program will do without. */
+  readonly onNote?: (note: string) => void
   /** Called as compilation goes on; fraction in [0, 1]. */
   readonly onProgress?: (stage: string, fraction: number) => void
 }

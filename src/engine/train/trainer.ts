@@ -116,6 +116,7 @@ async function opened(
   try {
     return await backend.compile(program.program, {
       examples,
+      onNote: (note) => callbacks.event('info', note, 0),
       onProgress: (_, fraction) => callbacks.stage('compile', fraction),
     })
   } catch (error) {

@@ -129,6 +129,20 @@ describe('steps on resident examples', () => {
     executable.dispose()
   })
 
+  it('remain single where the device cannot keep the examples, and that is told', async () => {
+    const dataset = madeDataset({ side: 6, channels: 1, count: 90 })
+    const { examples } = residentOf(dataset)
+    const notes: string[] = []
+    const broken = { ...examples, labels: examples.labels.subarray(1) }
+    const onNote = (note: string): void => void notes.push(note)
+    const executable = await tensorflow.compile(seeing([6, 6, 1]), { examples: broken, onNote })
+    expect(executable.runSteps).toBeUndefined()
+    expect(notes).toEqual([expect.stringMatching(/^Steps are taken one by one: .*labels .*needs 90 values/)])
+    const { x, y } = await dataset.trainBatch(rowsOf(dataset, 0), augmentation(0))
+    expect(executable.run('train', { x, y })['total'][0]).not.toBe(0)
+    executable.dispose()
+  })
+
   it('says what is missing or too short, and leaves programs with other feeds to single steps', async () => {
     const { dataset, executable } = await compiled(CASES['an MLP by SGD'])
     const feeds = manyFeeds(dataset, 0, 2, false)
