@@ -1,6 +1,7 @@
 // Dense layers, whose images are one place a channel: the product, the transposed product, the gradient of short rows.
 import { activateGradientRow, activateRow } from './activations'
-import { madd, splat, sumPair, sumPairs, tanhSixteen } from './math'
+import { sumPair, sumPairs, tanhSixteen } from './math'
+import { oneSum } from './sampled'
 import { sumEight, sumFour, sumSixteen } from './sums'
 
 /** The product of whole 64 lanes, nothing there before: see `product`. */
@@ -35,10 +36,6 @@ export function transposedProduct(
   out: usize, rowOut: usize, input: usize, starts: usize, pairs: usize, values: usize, rows: i32, bytes: i32,
   accumulate: i32, kind: i32, kept: i32,
 ): void {
-  if (!accumulate && (bytes & 255) == 0) {
-    wideRows(out, rowOut, input, starts, pairs, values, rows, bytes, kind, kept)
-    return
-  }
   for (let chunk = 0; chunk < bytes;) {
     const left = bytes - chunk
     const step = left >= 256 ? 256 : left >= 128 ? 128 : 64
@@ -47,6 +44,12 @@ export function transposedProduct(
     for (let r = 0; r < rows; r++) {
       const end = pairs + (load<i32>(starts + (r << 2), 4) << 3)
       const to = out + chunk + load<i32>(rowOut + (r << 2))
+      if (step == 256 && kind == 1 && !accumulate) {
+        // What most steps spend their time in: without calls, the slope while the sums are in registers.
+        sumSixteen(to, 0, from, 0, 1, pair, end, values, 0, false, true, to + kept, true)
+        pair = end
+        continue
+      }
       if (accumulate) {
         if (step == 256) addSixteen(to, from, pair, end, values)
         else if (step == 128) addEight(to, from, pair, end, values)
@@ -60,27 +63,6 @@ export function transposedProduct(
       pair = end
     }
     chunk += step
-  }
-}
-
-/** The same on whole 64 lanes, nothing there before: what most steps spend their time in, without calls. */
-function wideRows(
-  out: usize, rowOut: usize, input: usize, starts: usize, pairs: usize, values: usize, rows: i32, bytes: i32, kind: i32,
-  kept: i32,
-): void {
-  for (let chunk = 0; chunk < bytes; chunk += 256) {
-    const from = input + chunk
-    let pair = pairs + (load<i32>(starts) << 3)
-    for (let r = 0; r < rows; r++) {
-      const end = pairs + (load<i32>(starts + (r << 2), 4) << 3)
-      const to = out + chunk + load<i32>(rowOut + (r << 2))
-      if (kind == 1) sumSixteen(to, 0, from, 0, 1, pair, end, values, 0, false, true, to + kept, true)
-      else {
-        sixteen(to, from, pair, end, values)
-        if (kind) activateGradientRow(kind, to, to, to + kept, 256, 0)
-      }
-      pair = end
-    }
   }
 }
 
@@ -119,7 +101,7 @@ export function sampledPairs(
   const last = count - 4
   if (last < 0) {
     for (let k = 0; k < count; k++) {
-      onePair(partial, gradient + load<u16>(rowOf + (k << 1)) * gradRow, input + load<i32>(offsets + (k << 2)), bytes)
+      oneSum(partial, gradient + load<u16>(rowOf + (k << 1)) * gradRow, 0, input + load<i32>(offsets + (k << 2)), 0, 1, bytes, true)
       store<f32>(gradients + (k << 2), sumPair(partial))
     }
     return
@@ -129,28 +111,10 @@ export function sampledPairs(
     k = min(k, last)
     const r = rowOf + (k << 1)
     const o = offsets + (k << 2)
-    onePair(partial, gradient + load<u16>(r) * gradRow, input + load<i32>(o), bytes)
-    onePair(partial + 32, gradient + load<u16>(r, 2) * gradRow, input + load<i32>(o, 4), bytes)
-    onePair(partial + 64, gradient + load<u16>(r, 4) * gradRow, input + load<i32>(o, 8), bytes)
-    onePair(partial + 96, gradient + load<u16>(r, 6) * gradRow, input + load<i32>(o, 12), bytes)
+    oneSum(partial, gradient + load<u16>(r) * gradRow, 0, input + load<i32>(o), 0, 1, bytes, true)
+    oneSum(partial + 32, gradient + load<u16>(r, 2) * gradRow, 0, input + load<i32>(o, 4), 0, 1, bytes, true)
+    oneSum(partial + 64, gradient + load<u16>(r, 4) * gradRow, 0, input + load<i32>(o, 8), 0, 1, bytes, true)
+    oneSum(partial + 96, gradient + load<u16>(r, 6) * gradRow, 0, input + load<i32>(o, 12), 0, 1, bytes, true)
     v128.store(gradients + (k << 2), sumPairs(partial))
   }
-}
-
-/** Two vectors of lane sums of one pair, stored side by side. */
-// @ts-ignore: decorator
-@inline
-function onePair(to: usize, g: usize, p: usize, bytes: i32): void {
-  let a0 = splat(0)
-  let a1 = splat(0)
-  let a2 = splat(0)
-  let a3 = splat(0)
-  for (let l = 0; l < bytes; l += 64) {
-    a0 = madd(v128.load(g + l), v128.load(p + l), a0)
-    a1 = madd(v128.load(g + l, 16), v128.load(p + l, 16), a1)
-    a2 = madd(v128.load(g + l, 32), v128.load(p + l, 32), a2)
-    a3 = madd(v128.load(g + l, 48), v128.load(p + l, 48), a3)
-  }
-  v128.store(to, f32x4.add(a0, a2))
-  v128.store(to, f32x4.add(a1, a3), 16)
 }

@@ -122,9 +122,10 @@ function fourSums(
   v128.store(partial, f32x4.add(d1, d3), 112)
 }
 
+/** The same for one. */
 // @ts-ignore: decorator
 @inline
-function oneSum(
+export function oneSum(
   partial: usize, gradient: usize, gradX: i32, input: usize, inX: i32, width: i32, bytes: i32, fresh: bool,
 ): void {
   let a0 = fresh ? splat(0) : v128.load(partial)
