@@ -15,7 +15,7 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           lab: at('src/lab/index.ts'),
-          worker: at('src/lab/worker.ts'),
+          worker: at('src/lab/threads/worker.ts'),
           'decode-worker': at('src/engine/data/decode-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

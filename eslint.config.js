@@ -4,9 +4,10 @@ import vue from 'eslint-plugin-vue'
 import accessibility from 'eslint-plugin-vuejs-accessibility'
 import typescript from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
+import { importCycles } from './scripts/lint/import-cycles.mjs'
 import { roomImports } from './scripts/lint/room-imports.mjs'
 
-const house = { rules: { 'room-imports': roomImports } }
+const house = { rules: { 'room-imports': roomImports, 'import-cycles': importCycles } }
 const LINE = [
   'error',
   {
@@ -111,6 +112,7 @@ export default typescript.config(
     files: ['src/**/*.{ts,vue}'],
     rules: {
       'house/room-imports': 'error',
+      'house/import-cycles': 'error',
       'no-restricted-properties': [
         'error',
         {

@@ -74,7 +74,7 @@ async function median(call: () => Promise<unknown>): Promise<number> {
 const open = (home: string): Lab =>
   openLab({
     home,
-    workerUrl: new URL('../src/lab/worker.ts', import.meta.url),
+    workerUrl: new URL('../src/lab/threads/worker.ts', import.meta.url),
     role: 'a benchmark',
     start: 'none',
   })

@@ -14,9 +14,9 @@ import { openDataset } from '../src/engine/data/index.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../src/engine/train/checkpoint.ts'
 import { StepFeeds } from '../src/engine/train/feeds.ts'
 import { prepareRun } from '../src/engine/train/prepare.ts'
-import type { Executable } from '../src/engine/backend/types.ts'
+import type { Executable } from '../src/engine/program/backend.ts'
 import type { TrainRequest } from '../src/engine/train/types.ts'
-import { readCheckpointFile, writeCheckpointFile } from '../src/lab/thread/checkpoint-file.ts'
+import { readCheckpointFile, writeCheckpointFile } from '../src/lab/threads/checkpoint-file.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
 
 const { values: options, positionals } = parseArgs({

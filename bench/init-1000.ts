@@ -7,10 +7,10 @@
  */
 import { parseArgs } from 'node:util'
 import { openBackend } from '../src/engine/backend/index.ts'
-import type { Backend } from '../src/engine/backend/types.ts'
+import type { Backend } from '../src/engine/program/backend.ts'
 import { openDataset } from '../src/engine/data/index.ts'
 import type { Dataset } from '../src/engine/data/types.ts'
-import { initializeModel } from '../src/engine/init/model.ts'
+import { initializeModel } from '../src/engine/train/initialize.ts'
 import { Stream } from '../src/engine/rng.ts'
 import { runDensities } from '../src/engine/train/densities.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'

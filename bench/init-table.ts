@@ -5,8 +5,8 @@
  */
 import { parseArgs } from 'node:util'
 import { erk } from '../src/engine/density/erk.ts'
-import { randomMask } from '../src/engine/init/masks.ts'
-import { saoDegrees } from '../src/engine/init/sao.ts'
+import { randomMask } from '../src/engine/initialization/masks.ts'
+import { saoDegrees } from '../src/engine/initialization/sao.ts'
 import { Stream } from '../src/engine/rng.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'
 import { runSpecSchema } from '../src/shared/spec/schema.ts'

@@ -1,7 +1,7 @@
 /** Times products of two square matrices by TensorFlow: arguments SIDE REPEAT; prints milliseconds. */
 import { performance } from 'node:perf_hooks'
 import { openBackend } from '../src/engine/backend/index.ts'
-import { Builder } from '../src/engine/compiler/builder.ts'
+import { Builder } from '../src/engine/program/builder.ts'
 
 const WARM_UP = 2
 const [side, repeat] = process.argv.slice(2).map(Number)

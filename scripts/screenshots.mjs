@@ -124,10 +124,10 @@ async function tour(app, page, theme) {
         .replaceAll(/[^a-z]+/g, '-')}`,
     )
   }
-  await go('#/initialization', '.card canvas')
+  await go('#/laboratory', '.card canvas')
   await page.waitForTimeout(2500)
   await shoot(page, theme, 'initialization')
-  await go('#/initialization?tab=timing', '[aria-label="What is timed"]')
+  await go('#/laboratory?tab=timing', '[aria-label="What is timed"]')
   await page.locator('[aria-label="What is timed"] select').selectOption('128')
   await page.getByLabel('AI').first().uncheck()
   await page.getByRole('button', { name: 'Measure' }).click()

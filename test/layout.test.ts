@@ -24,7 +24,7 @@ function files(folder: string, pattern: RegExp): string[] {
 }
 
 it('has a row in the import table for every room', async () => {
-  const { ROOMS }: { ROOMS: Record<string, { rooms: string[]; contracts?: string[] }> } = await import(TABLE)
+  const { ROOMS }: { ROOMS: Record<string, { rooms: string[] }> } = await import(TABLE)
   const folders = (path: string) =>
     readdirSync(join(ROOT, 'src', path), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
@@ -33,8 +33,8 @@ it('has a row in the import table for every room', async () => {
     expect(Object.keys(ROOMS), `src/${room} has no row in scripts/lint/rooms.mjs`).toContain(room)
   }
   // No row for a room that is not there, and no leave to import from one.
-  for (const [room, { rooms, contracts = [] }] of Object.entries(ROOMS)) {
-    for (const name of [room, ...rooms, ...contracts]) {
+  for (const [room, { rooms }] of Object.entries(ROOMS)) {
+    for (const name of [room, ...rooms]) {
       const there = [name, `${name}.ts`].some(
         (path) => existsSync(join(ROOT, 'src', path)) || existsSync(join(ROOT, path)),
       )

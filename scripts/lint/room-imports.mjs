@@ -8,15 +8,14 @@ import { CLOSED, ROOMS } from './rooms.mjs'
  * What is wrong with an import, or undefined.
  * @param {string} file path of the importing file, relative to the checkout, with `/`
  * @param {string} specifier what is imported, as written
- * @param {boolean} typeOnly whether only types are imported
  */
-export function importProblem(file, specifier, typeOnly) {
+export function importProblem(file, specifier) {
   if (!file.startsWith('src/')) return undefined
   const from = file.slice('src/'.length)
   const room = roomOf(from)
   if (!room) return `${file} lies in no room of the table (scripts/lint/rooms.mjs)`
   const law = ROOMS[room]
-  if (specifier.startsWith('.')) return relativeProblem(from, room, law, specifier, typeOnly)
+  if (specifier.startsWith('.')) return relativeProblem(from, room, law, specifier)
   if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
     return law.node ? undefined : `${room} may not use Node's modules (${specifier})`
   }
@@ -29,7 +28,7 @@ export function importProblem(file, specifier, typeOnly) {
   return `${room} may not import the package ${name}; it may import: ${allowed}`
 }
 
-function relativeProblem(from, room, law, specifier, typeOnly) {
+function relativeProblem(from, room, law, specifier) {
   const [path, query] = specifier.split('?')
   const target = posix.normalize(posix.join('src', posix.dirname(from), path))
   if (!target.startsWith('src/')) {
@@ -43,13 +42,7 @@ function relativeProblem(from, room, law, specifier, typeOnly) {
   const closed = CLOSED[to]
   if (closed?.to.includes(room)) return `${room} may not import ${to}: ${closed.because}`
   if (toRoom === room || law.rooms.some((allowed) => inside(to, allowed))) return undefined
-  if (law.contracts?.includes(toRoom) && posix.basename(to) === 'types.ts') {
-    return typeOnly ? undefined : `${room} may import ${to} only as types (import type)`
-  }
-  return `${room} may not import ${to}; it may import: ${
-    [...law.rooms, ...(law.contracts ?? []).map((name) => `${name}/types.ts`)].join(', ') ||
-    'nothing but itself'
-  }`
+  return `${room} may not import ${to}; it may import: ${law.rooms.join(', ') || 'nothing but itself'}`
 }
 
 function inside(path, room) {
@@ -74,23 +67,18 @@ export const roomImports = {
   },
   create(context) {
     const file = relative(context.cwd, resolve(context.filename)).split(sep).join('/')
-    const check = (node, source, typeOnly) => {
+    const check = (node, source) => {
       if (source?.type !== 'Literal' || typeof source.value !== 'string') return
-      const problem = importProblem(file, source.value, typeOnly)
+      const problem = importProblem(file, source.value)
       if (problem) context.report({ node, messageId: 'wrong', data: { problem } })
     }
-    const allTypes = (node) =>
-      node.importKind === 'type' ||
-      node.exportKind === 'type' ||
-      (node.specifiers?.length > 0 &&
-        node.specifiers.every((part) => part.importKind === 'type' || part.exportKind === 'type'))
     return {
-      ImportDeclaration: (node) => check(node, node.source, allTypes(node)),
-      ExportNamedDeclaration: (node) => check(node, node.source, allTypes(node)),
-      ExportAllDeclaration: (node) => check(node, node.source, allTypes(node)),
-      ImportExpression: (node) => check(node, node.source, false),
-      TSImportType: (node) => check(node, node.source ?? node.argument?.literal, true),
-      "CallExpression[callee.name='require']": (node) => check(node, node.arguments[0], false),
+      ImportDeclaration: (node) => check(node, node.source),
+      ExportNamedDeclaration: (node) => check(node, node.source),
+      ExportAllDeclaration: (node) => check(node, node.source),
+      ImportExpression: (node) => check(node, node.source),
+      TSImportType: (node) => check(node, node.source ?? node.argument?.literal),
+      "CallExpression[callee.name='require']": (node) => check(node, node.arguments[0]),
     }
   },
 }

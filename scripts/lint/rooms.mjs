@@ -3,80 +3,69 @@
 //
 // `rooms`: other rooms of src/ that a room may import (itself is always allowed; `engine` means every room in
 // it).
-// `contracts`: rooms whose types.ts alone may be imported, and only as types: the doors between rooms of the
-// engine.
 // `packages`: npm packages; `node`: whether Node's own modules may be used.
 // The longest matching folder counts; a folder that is missing here is an error too.
 
 const PURE = { node: false, packages: ['ml-matrix'] }
-const ENGINE_CONTRACTS = [
-  'engine/backend',
-  'engine/compiler',
-  'engine/data',
-  'engine/density',
-  'engine/init',
-  'engine/ops',
-  'engine/train',
-]
 
 /**
- * @type {Record<string, {rooms: string[], contracts?: string[], packages: string[], node: boolean, only?:
- * object}>}
+ * @type {Record<string, {rooms: string[], packages: string[], node: boolean, only?: object}>}
  */
 export const ROOMS = {
   shared: { rooms: [], packages: ['zod', '@noble/hashes'], node: false },
 
   // engine: runs under plain Node and in a thread; no SQLite, no Electron, no DOM.
   engine: { rooms: ['shared'], packages: ['pure-rand'], node: false },
+  // Each floor imports the floors before it.
   'engine/linalg': { ...PURE, rooms: ['shared', 'engine/rng'] },
-  'engine/ops': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg'], contracts: ENGINE_CONTRACTS },
+  'engine/ops': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg'] },
+  'engine/program': { ...PURE, rooms: ['shared', 'engine/ops'] },
   'engine/compiler': {
     ...PURE,
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops'],
-    contracts: ENGINE_CONTRACTS,
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops', 'engine/program'],
   },
-  'engine/graphdef': {
+  'engine/graphdef': { ...PURE, rooms: ['shared', 'engine/ops', 'engine/program'], packages: ['protobufjs'] },
+  'engine/initialization': {
     ...PURE,
-    rooms: ['shared', 'engine/rng', 'engine/ops', 'engine/compiler'],
-    contracts: ENGINE_CONTRACTS,
-    packages: ['protobufjs'],
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops', 'engine/program', 'engine/compiler'],
   },
-  'engine/init': {
-    ...PURE,
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops', 'engine/compiler'],
-    contracts: ENGINE_CONTRACTS,
-  },
-  'engine/density': {
-    ...PURE,
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/init'],
-    contracts: ENGINE_CONTRACTS,
-  },
+  'engine/density': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/initialization'] },
   'engine/dynamic': {
     ...PURE,
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/init', 'engine/density'],
-    contracts: ENGINE_CONTRACTS,
+    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/initialization', 'engine/density'],
   },
   'engine/interchange': {
-    rooms: ['shared', 'engine/rng'],
-    contracts: ENGINE_CONTRACTS,
+    rooms: ['shared', 'engine/rng', 'engine/program'],
     packages: ['fflate'],
     node: true,
   },
   'engine/laboratory': {
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/init', 'engine/interchange'],
-    contracts: ENGINE_CONTRACTS,
+    rooms: [
+      'shared',
+      'engine/rng',
+      'engine/linalg',
+      'engine/program',
+      'engine/initialization',
+      'engine/interchange',
+    ],
     packages: ['fflate'],
     node: false,
   },
   'engine/data': {
-    rooms: ['shared', 'engine/rng', 'resources'],
-    contracts: ENGINE_CONTRACTS,
+    rooms: ['shared', 'engine/rng', 'engine/program', 'resources'],
     packages: ['fflate', 'tar', '@napi-rs/image'],
     node: true,
   },
   'engine/backend': {
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops', 'engine/compiler', 'engine/graphdef'],
-    contracts: ENGINE_CONTRACTS,
+    rooms: [
+      'shared',
+      'engine/rng',
+      'engine/linalg',
+      'engine/ops',
+      'engine/program',
+      'engine/compiler',
+      'engine/graphdef',
+    ],
     packages: ['@tensorflow/tfjs-node-gpu'],
     node: true,
   },

@@ -9,7 +9,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     process.stderr.write(text)
   },
   live: process.stderr.isTTY === true,
-  workerUrl: new URL('../lab/worker.ts', import.meta.url),
+  workerUrl: new URL('../lab/threads/worker.ts', import.meta.url),
   onInterrupt: (listener) => {
     process.on('SIGINT', listener)
     process.on('SIGTERM', listener)

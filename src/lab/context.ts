@@ -1,10 +1,10 @@
 /** What handlers work with: the store, the queue, and facts about the program. */
 import { BenchError } from '../shared/contract/errors.ts'
-import type { LabEmitter } from './emitter.ts'
-import type { Queue } from './queue.ts'
+import type { LabEmitter } from './process/emitter.ts'
+import type { Queue } from './run/queue.ts'
 import type { HomePaths } from './store/home.ts'
 import type { Connection } from './store/open.ts'
-import type { DescribeReply } from './thread/protocol.ts'
+import type { DescribeReply } from './threads/protocol.ts'
 
 export interface LabContext {
   readonly database: Connection

@@ -13,7 +13,7 @@ import { findHome } from './store/home.ts'
 /** Methods that write a file by its name. */
 const WRITING: ReadonlySet<string> = new Set([
   'export/write',
-  'init/export',
+  'laboratory/export',
   'weights/write',
   'bundle/export',
 ])

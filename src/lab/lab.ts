@@ -2,24 +2,24 @@
  * The lab: a home folder opened, its queue running, its methods callable. The window's process and the
  * command line make the same one.
  */
-import { NATIVE_ENVIRONMENT } from '../engine/backend/native-library.ts'
+import { NATIVE_ENVIRONMENT } from '../engine/backend/tensorflow/native-library.ts'
 import { BenchError } from '../shared/contract/errors.ts'
 import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
 import manifest from '../../package.json' with { type: 'json' }
-import { findBackends } from './backends.ts'
+import { findBackends } from './process/backends.ts'
 import type { LabContext } from './context.ts'
-import { LabEmitter } from './emitter.ts'
-import type { LabEventName, LabListener } from './emitter.ts'
+import { LabEmitter } from './process/emitter.ts'
+import type { LabEventName, LabListener } from './process/emitter.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
-import { Queue } from './queue.ts'
-import { recover, sweepCheckpoints } from './recover.ts'
+import { Queue } from './run/queue.ts'
+import { recover, sweepCheckpoints } from './run/recover.ts'
 import { pathsOf } from './store/home.ts'
 import type { HomePaths } from './store/home.ts'
 import { takeLock } from './store/lock.ts'
 import { openReader, openStore } from './store/open.ts'
 import type { Connection } from './store/open.ts'
-import type { DescribeReply } from './thread/protocol.ts'
+import type { DescribeReply } from './threads/protocol.ts'
 
 export interface LabOptions {
   /** Home folder; see findHome. */

@@ -60,11 +60,11 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     },
     'shell/export-drawing': async ({ name, ...request }) => {
       const file = await ask(request.format, name)
-      return file ? client.call('init/export', { ...request, file }) : null
+      return file ? client.call('laboratory/export', { ...request, file }) : null
     },
     'shell/export-times': async (request) => {
       const file = await ask('csv', 'times-to-initialize')
-      return file ? client.call('init/export-times', { ...request, file }) : null
+      return file ? client.call('laboratory/export-times', { ...request, file }) : null
     },
     'shell/export-weights': async (request) => {
       const file = await ask(request.format, `run-${request.run}-weights`)

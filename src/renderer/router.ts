@@ -4,7 +4,7 @@ import type { Router, RouterHistory } from 'vue-router'
 import ComparePage from './pages/ComparePage.vue'
 import DataPage from './pages/DataPage.vue'
 import ModelPage from './pages/ModelPage.vue'
-import InitializationPage from './pages/InitializationPage.vue'
+import LaboratoryPage from './pages/LaboratoryPage.vue'
 import RunPage from './pages/RunPage.vue'
 import RunsPage from './pages/RunsPage.vue'
 import SettingsPage from './pages/SettingsPage.vue'
@@ -24,7 +24,7 @@ export function createBenchRouter(history: RouterHistory = createWebHashHistory(
       { path: '/compare', name: 'compare', component: ComparePage },
       { path: '/model', name: 'model', component: ModelPage },
       { path: '/data', name: 'data', component: DataPage },
-      { path: '/initialization', name: 'initialization', component: InitializationPage },
+      { path: '/laboratory', name: 'laboratory', component: LaboratoryPage },
       { path: '/settings', name: 'settings', component: SettingsPage },
       { path: '/:any(.*)*', redirect: '/studies' },
     ],

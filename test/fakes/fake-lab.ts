@@ -236,17 +236,17 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       ),
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
     'figures/get': (request) => fakeFigure(request, rowsOf(request.study)),
-    'init/draw': ({ draw }) => fakeDrawing(draw),
-    'init/timing': ({ job = '' }) => {
+    'laboratory/draw': ({ draw }) => fakeDrawing(draw),
+    'laboratory/timing': ({ job = '' }) => {
       const progress = { done: 1, total: 1, point: FAKE_TIME, problem: null }
-      listener({ event: 'init/timing', payload: { job, progress } })
+      listener({ event: 'laboratory/timing', payload: { job, progress } })
       return [progress]
     },
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
     'bundle/import': () => ({ study: 'quick-start', title: 'Quick start', added: [], skipped: [1] }),
-    'init/cancel': () => ({ cancelled: false }),
-    'init/export': ({ file }) => ({ file, bytes: 1000 }),
-    'init/export-times': ({ file, points }) => ({ file, rows: points.length, bytes: 1000 }),
+    'laboratory/cancel': () => ({ cancelled: false }),
+    'laboratory/export': ({ file }) => ({ file, bytes: 1000 }),
+    'laboratory/export-times': ({ file, points }) => ({ file, rows: points.length, bytes: 1000 }),
     'weights/write': ({ file }) => ({ file, arrays: 4, bytes: 1000 }),
     'export/write': ({ file }) => ({ file, rows: rows.length, bytes: 1000 }),
   }

@@ -8,8 +8,8 @@
 import { BenchError } from '../../src/shared/contract/errors.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/train/checkpoint.ts'
 import type { TrainResult } from '../../src/engine/train/types.ts'
-import type { TrainerJob } from '../../src/lab/thread/serve.ts'
-import { serveWorker } from '../../src/lab/thread/serve-worker.ts'
+import type { TrainerJob } from '../../src/lab/threads/serve.ts'
+import { serveWorker } from '../../src/lab/threads/serve-worker.ts'
 
 function optionsOf(path: string): Record<string, number> {
   return Object.fromEntries(

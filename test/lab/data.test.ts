@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Lab } from '../../src/lab/lab.ts'
 import { fakeLab, temporaryFolder } from './support.ts'
 
-const WORKER = new URL('../../src/lab/worker.ts', import.meta.url)
+const WORKER = new URL('../../src/lab/threads/worker.ts', import.meta.url)
 let store = ''
 
 beforeEach(() => {

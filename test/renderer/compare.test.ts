@@ -1,7 +1,7 @@
 /** The Compare page: numbers shown equal brute force over the runs; tabs, grouping, charts and exports. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { referencesOf } from '../../src/renderer/compare/references.ts'
-import { differenceText, readingOf } from '../../src/renderer/compare/significance-text.ts'
+import { referencesOf } from '../../src/renderer/components/compare/references.ts'
+import { differenceText, readingOf } from '../../src/renderer/components/compare/significance-text.ts'
 import type { CompareRow } from '../../src/shared/contract/lab.ts'
 import { OWN_STUDY } from '../fakes/fake-lab.ts'
 import { mountApp } from './mount.ts'

@@ -10,9 +10,9 @@ import {
   parseSeeds,
   slug,
   studyOf,
-} from '../../src/renderer/study/draft.ts'
-import { columnsFor } from '../../src/renderer/table/columns.ts'
-import { filterRows, parseFilter, sortRows } from '../../src/renderer/table/filter.ts'
+} from '../../src/renderer/components/study/draft.ts'
+import { columnsFor } from '../../src/renderer/components/runs/columns.ts'
+import { filterRows, parseFilter, sortRows } from '../../src/renderer/components/runs/filter.ts'
 import type { Series } from '../../src/shared/contract/lab.ts'
 import { parseStudy } from '../../src/shared/spec/parse.ts'
 import { createFakeLab, OWN_STUDY } from '../fakes/fake-lab.ts'

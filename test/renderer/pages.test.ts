@@ -41,9 +41,9 @@ describe('studies', () => {
     expect(card('Figure 3')?.text()).toContain('126 runs')
     expect(card('Figure 3')?.findAll('button[aria-label^=Start]')).toHaveLength(2)
     for (const [title, page] of [
-      ['Figure 5', '/initialization'],
+      ['Figure 5', '/laboratory'],
       ['Appendix A', '/model'],
-      ['Appendix F', '/initialization'],
+      ['Appendix F', '/laboratory'],
     ]) {
       expect(card(title)?.find('button[aria-label^=Start]').exists()).toBe(false)
       expect(card(title)?.get('a.button').attributes('href')).toBe(page)

@@ -11,10 +11,16 @@ import {
   STANDARD,
   toggleColumn,
   togglePin,
-} from '../../src/renderer/table/arrangement.ts'
-import { ColumnCatalogue, columnsFor } from '../../src/renderer/table/columns.ts'
-import { ALL_BUT_SEED, groupCell, groupRows, itemsOf, sortGroups } from '../../src/renderer/table/group.ts'
-import { sortRows } from '../../src/renderer/table/filter.ts'
+} from '../../src/renderer/components/runs/arrangement.ts'
+import { ColumnCatalogue, columnsFor } from '../../src/renderer/components/runs/columns.ts'
+import {
+  ALL_BUT_SEED,
+  groupCell,
+  groupRows,
+  itemsOf,
+  sortGroups,
+} from '../../src/renderer/components/runs/group.ts'
+import { sortRows } from '../../src/renderer/components/runs/filter.ts'
 import { createFakeLab, OWN_STUDY } from '../fakes/fake-lab.ts'
 import { mountApp } from './mount.ts'
 import type { Mounted } from './mount.ts'

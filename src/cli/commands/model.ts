@@ -1,6 +1,6 @@
 import { Argument } from 'commander'
 import type { Command } from 'commander'
-import { describe } from '../../lab/tasks/model.ts'
+import { describe } from '../../lab/threads/tasks/model.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
 import { formatCount } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'

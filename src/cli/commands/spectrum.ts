@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { openBackend } from '../../engine/backend/index.ts'
-import { referenceBackend } from '../../engine/backend/reference.ts'
+import { referenceBackend } from '../../engine/backend/reference/index.ts'
 import { openDataset } from '../../engine/data/index.ts'
 import { JacobianSpectrum, spectrumInputs } from '../../engine/train/jacobian.ts'
 import type { Spectrum } from '../../engine/train/jacobian.ts'

@@ -6,13 +6,13 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BackendInfo } from '../../shared/contract/lab.ts'
-import { findNativeLibrary } from './native-library.ts'
-import type { Backend } from './types.ts'
+import { findNativeLibrary } from './tensorflow/native-library.ts'
+import type { Backend } from '../program/backend.ts'
 
 const LOADERS = {
-  tensorflow: async () => (await import('./tensorflow.ts')).openTensorFlow(),
-  sparse: async () => (await import('./sparse.ts')).sparseBackend,
-  reference: async () => (await import('./reference.ts')).referenceBackend,
+  tensorflow: async () => (await import('./tensorflow/index.ts')).openTensorFlow(),
+  sparse: async () => (await import('./sparse/index.ts')).sparseBackend,
+  reference: async () => (await import('./reference/index.ts')).referenceBackend,
 } as const satisfies Record<string, () => Promise<Backend>>
 
 export type BackendName = keyof typeof LOADERS
@@ -37,7 +37,7 @@ export async function openBackend(name: string): Promise<Backend> {
  * @throws BenchError `unavailable`, `bad-input` as openBackend does.
  */
 export async function trainingBackends(name: string): Promise<readonly Backend[]> {
-  if (name === 'tensorflow') return [(await import('./tensorflow.ts')).lazyTensorFlow()]
+  if (name === 'tensorflow') return [(await import('./tensorflow/index.ts')).lazyTensorFlow()]
   if (name !== 'auto') return [await openBackend(name)]
   const installed = await Promise.all(BACKEND_NAMES.map(ifInstalled))
   return installed.flat()

@@ -1,9 +1,9 @@
 /** Reverse-mode differentiation: a walk that knows nothing of any op but its gradient rule. */
 import type { Node, Value } from '../ops/ir.ts'
 import { operation } from '../ops/index.ts'
-import { add } from '../ops/make.ts'
-import { sameShape } from '../ops/shapes.ts'
-import type { Builder } from './builder.ts'
+import { add } from '../ops/support/make.ts'
+import { sameShape } from '../ops/support/shapes.ts'
+import type { Builder } from '../program/builder.ts'
 
 /**
  * Vector-Jacobian products: for each value of `wrt`, the sum over outputs of ⟨cotangent, ∂output/∂value⟩, as

@@ -1,7 +1,7 @@
 /** Losses and metrics of a classifier, as graphs. */
 import type { Value } from '../ops/ir.ts'
-import { mean, multiply, negate, one, sum } from '../ops/make.ts'
-import type { Builder } from './builder.ts'
+import { mean, multiply, negate, one, sum } from '../ops/support/make.ts'
+import type { Builder } from '../program/builder.ts'
 
 /**
  * Cross entropy of each example, [batch], of logits [batch, classes] and labels int [batch]. Label smoothing

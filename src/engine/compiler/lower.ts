@@ -1,15 +1,15 @@
 /** Layer graph → op graph: one model, one batch, one mode. */
 import type { LayerGraph } from '../../shared/graph/types.ts'
-import type { Update } from '../backend/types.ts'
+import type { Update } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
-import { one } from '../ops/make.ts'
+import { one } from '../ops/support/make.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
-import { sameShape } from '../ops/shapes.ts'
-import type { Builder } from './builder.ts'
+import { sameShape } from '../ops/support/shapes.ts'
+import type { Builder } from '../program/builder.ts'
 import { lowerLayer } from './layers/index.ts'
 import type { LoweringContext } from './layers/types.ts'
-import { slotsByVariable, variableShape } from './layout.ts'
-import type { ParameterLayout } from './types.ts'
+import { slotsByVariable, variableShape } from '../program/layout.ts'
+import type { ParameterLayout } from '../program/types.ts'
 
 export interface LoweringOptions {
   readonly mode: 'train' | 'evaluate'

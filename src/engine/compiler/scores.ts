@@ -3,17 +3,17 @@
  * flow. Variables are the model's own (layout.ts, without masks); masked weights are written as 0.
  */
 import type { LayerGraph } from '../../shared/graph/types.ts'
-import type { Program, ProgramFunction } from '../backend/types.ts'
+import type { Program, ProgramFunction } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
-import { add, divide, filled, mean, multiply, one, scalar, sum } from '../ops/make.ts'
-import { Builder } from './builder.ts'
-import type { NamedValue } from './builder.ts'
+import { add, divide, filled, mean, multiply, one, scalar, sum } from '../ops/support/make.ts'
+import { Builder } from '../program/builder.ts'
+import type { NamedValue } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
-import { layoutOf, layoutVariables } from './layout.ts'
+import { layoutOf, layoutVariables } from '../program/layout.ts'
 import { crossEntropies, negativeLogit } from './loss.ts'
 import { lowerModel } from './lower.ts'
 import { inputShape, maskableKernels } from './training.ts'
-import type { ParameterLayout } from './types.ts'
+import type { ParameterLayout } from '../program/types.ts'
 
 export const SCORE_LOSSES = ['cross-entropy', 'negative-logit'] as const
 export type ScoreLoss = (typeof SCORE_LOSSES)[number]

@@ -1,15 +1,15 @@
 /** Layer graph → the program that trains it: functions train, evaluate, logits and denseGradients. */
 import type { LayerGraph, Shape } from '../../shared/graph/types.ts'
-import type { ProgramFunction, Update, VariableSpec } from '../backend/types.ts'
+import type { ProgramFunction, Update, VariableSpec } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
-import { filled, mean, multiply, scalar, sum } from '../ops/make.ts'
-import { Builder } from './builder.ts'
+import { filled, mean, multiply, scalar, sum } from '../ops/support/make.ts'
+import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
-import { layoutOf, layoutVariables } from './layout.ts'
+import { layoutOf, layoutVariables } from '../program/layout.ts'
 import { crossEntropies, rightAnswers } from './loss.ts'
 import { lowerModel } from './lower.ts'
 import type { LoweredModel } from './lower.ts'
-import type { ParameterLayout, TrainingOptions, TrainingProgram } from './types.ts'
+import type { ParameterLayout, TrainingOptions, TrainingProgram } from '../program/types.ts'
 
 /** PyTorch's defaults of AdamW. */
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const

@@ -1,6 +1,6 @@
 /** The CIFAR augmentation: reflect-pad by 4, random crop of the original size, random horizontal flip. */
 import type { Stream } from '../rng.ts'
-import type { CropSources } from './types.ts'
+import type { CropSources } from '../program/examples.ts'
 
 const PAD = 4
 const OFFSETS = 2 * PAD + 1

@@ -1,11 +1,8 @@
 /** Decoder threads behind one call: requests in, RGB bytes out, in order. */
 import { Worker } from 'node:worker_threads'
-import { fromErrorMessage, type ErrorMessage } from '../../shared/contract/errors.ts'
-import type { DecodeJob } from './decode-worker.ts'
+import { fromErrorMessage } from '../../shared/contract/errors.ts'
+import type { DecodeJob, DecodeReply } from './decode-messages.ts'
 import type { DecodeRequest } from './decode.ts'
-
-export type DecodeReply =
-  { readonly id: number; readonly pixels: Uint8Array } | { readonly id: number; readonly error: ErrorMessage }
 
 interface Waiting {
   readonly resolve: (pixels: Uint8Array) => void

@@ -2,13 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { toErrorMessage } from '../../shared/contract/errors.ts'
-import { decodeImage, type DecodeRequest } from './decode.ts'
-import type { DecodeReply } from './decode-pool.ts'
-
-export interface DecodeJob {
-  readonly id: number
-  readonly requests: readonly DecodeRequest[]
-}
+import { decodeImage } from './decode.ts'
+import type { DecodeJob, DecodeReply } from './decode-messages.ts'
 
 parentPort?.on('message', ({ id, requests }: DecodeJob) => {
   const reply = (message: DecodeReply, transfer: ArrayBuffer[]): void =>

@@ -1,4 +1,4 @@
-import { bernoulliMask } from '../init/masks.ts'
+import { bernoulliMask } from '../initialization/masks.ts'
 import type { DensityRequest } from './distribution.ts'
 import { densitiesOnly, entriesOf, fromMasks } from './kernels.ts'
 import type { DensityAnswer } from './types.ts'

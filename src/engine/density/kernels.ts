@@ -4,7 +4,7 @@
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
-import { countOnes } from '../init/masks.ts'
+import { countOnes } from '../initialization/masks.ts'
 import type { DensityAnswer, LayerDensity } from './types.ts'
 
 export const entriesOf = (parameter: ParameterSpec): number =>

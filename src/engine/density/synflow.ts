@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '../../shared/graph/types.ts'
-import { applyMask } from '../init/masks.ts'
+import { applyMask } from '../initialization/masks.ts'
 import { largest } from '../linalg/largest.ts'
 import type { Distribution } from './distribution.ts'
 import { entriesOf, fromMasks } from './kernels.ts'

@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '../../shared/graph/types.ts'
-import { randomMask } from '../init/masks.ts'
+import { randomMask } from '../initialization/masks.ts'
 import type { Distribution } from './distribution.ts'
 import { checkDensity, densitiesOnly, entriesOf } from './kernels.ts'
 import type { LayerDensity } from './types.ts'

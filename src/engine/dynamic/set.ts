@@ -1,4 +1,4 @@
-import { randomMask } from '../init/masks.ts'
+import { randomMask } from '../initialization/masks.ts'
 import type { Stream } from '../rng.ts'
 import { updateMask } from './mask.ts'
 import type { DropRounding, MaskUpdate, Weights } from './mask.ts'

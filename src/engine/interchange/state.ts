@@ -2,7 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { suggestion } from '../../shared/spec/nearest.ts'
-import type { ModelState } from '../compiler/types.ts'
+import type { ModelState } from '../program/types.ts'
 import { fromLayout, maskNameOf, nameOf, shapeIn, toLayout } from './layouts.ts'
 import type { Naming } from './layouts.ts'
 import type { NamedArray } from './types.ts'

@@ -1,7 +1,7 @@
 /** Matrices and kernels as pixels, and pixels as PNG. */
 import { zlibSync } from 'fflate'
 import type { Picture } from '../../shared/laboratory/types.ts'
-import type { KernelShape } from '../init/kernel-shape.ts'
+import type { KernelShape } from '../initialization/kernel-shape.ts'
 
 /** Largest side of the whole picture, in pixels. */
 export const MOST_PIXELS = 512

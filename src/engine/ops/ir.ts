@@ -2,7 +2,7 @@
  * The op graph: what a layer graph is lowered to, and what backends run.
  *
  * A graph is a list of nodes in topological order; every node computes one or more tensors from values of
- * earlier nodes. It is pure: state lives in a program's variables (see backend/types.ts). Shapes are static
+ * earlier nodes. It is pure: state lives in a program's variables (see program/types.ts). Shapes are static
  * and hold the batch dimension. `float` means the precision that the program is compiled for.
  */
 

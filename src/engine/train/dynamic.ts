@@ -4,7 +4,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import type { ParameterSlot } from '../compiler/types.ts'
+import type { ParameterSlot } from '../program/types.ts'
 import { applyUpdate, dropFraction, dynamicMethods, lastUpdate, updatesAt } from '../dynamic/index.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { StepFeeds } from './feeds.ts'

@@ -1,5 +1,5 @@
 /** Evaluation of a split: mean cross entropy and accuracy over all its examples. */
-import type { Executable } from '../backend/types.ts'
+import type { Executable } from '../program/backend.ts'
 import type { Dataset, SplitName } from '../data/types.ts'
 
 export interface Evaluation {

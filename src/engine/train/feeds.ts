@@ -3,8 +3,8 @@
  * dropout.
  */
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import type { Feeds } from '../backend/types.ts'
-import type { TrainingProgram } from '../compiler/types.ts'
+import type { Feeds } from '../program/backend.ts'
+import type { TrainingProgram } from '../program/types.ts'
 import type { Batch, Dataset, ResidentSet, Selection } from '../data/types.ts'
 import type { TensorData } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'

@@ -3,10 +3,10 @@
  * (Figure 3 of arXiv 2406.01755).
  */
 import type { LayerGraph } from '../../shared/graph/types.ts'
-import type { Backend, Executable } from '../backend/types.ts'
+import type { Backend, Executable } from '../program/backend.ts'
 import { compileJacobian, inputJacobian, type JacobianProgram } from '../compiler/jacobian.ts'
-import { packState } from '../compiler/layout.ts'
-import type { ModelState, ParameterLayout } from '../compiler/types.ts'
+import { packState } from '../program/layout.ts'
+import type { ModelState, ParameterLayout } from '../program/types.ts'
 import type { Dataset } from '../data/types.ts'
 import { singularValues } from '../linalg/singular-values.ts'
 import type { FloatArray } from '../ops/ir.ts'

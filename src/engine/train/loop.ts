@@ -3,7 +3,7 @@
  * Everything it tells goes through the callbacks; everything random is derived from the seed and the step.
  */
 import type { MetricPoint, Phase, RunOutcome } from '../../shared/contract/run.ts'
-import type { Executable } from '../backend/types.ts'
+import type { Executable } from '../program/backend.ts'
 import { MaskUpdater } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'

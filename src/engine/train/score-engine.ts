@@ -1,11 +1,12 @@
 /** ScoreEngine over a backend: what SNIP, GraSP and SynFlow ask for, for one model at one state. */
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
-import { packState, slotsByVariable } from '../compiler/layout.ts'
+import { packState, slotsByVariable } from '../program/layout.ts'
 import { compileScores, compileSynapticFlow } from '../compiler/scores.ts'
-import type { ModelState, ParameterSlot } from '../compiler/types.ts'
+import type { ModelState, ParameterSlot } from '../program/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { Backend, CompileOptions, Executable, Feeds, Program } from '../backend/types.ts'
+import type { Backend, CompileOptions, Executable, Feeds } from '../program/backend.ts'
+import type { Program } from '../program/types.ts'
 import type { ScoreEngine } from '../density/types.ts'
 
 /** A score batch; all batches of an engine have one size. x [batch, …input], y [batch]. */

@@ -2,8 +2,8 @@
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { referenceBackend } from '../backend/reference.ts'
-import type { Backend } from '../backend/types.ts'
+import { referenceBackend } from '../backend/reference/index.ts'
+import type { Backend } from '../program/backend.ts'
 import type { Dataset } from '../data/types.ts'
 import { JacobianSpectrum, spectrumInputs, type Spectrum } from './jacobian.ts'
 

@@ -3,7 +3,7 @@
  * training examples. What comes out is the same, bit for bit.
  */
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import type { Executable } from '../backend/types.ts'
+import type { Executable } from '../program/backend.ts'
 import type { ResidentSet } from '../data/types.ts'
 import { updatesAt } from '../dynamic/index.ts'
 import type { FloatArray, TensorData } from '../ops/ir.ts'

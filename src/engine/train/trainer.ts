@@ -3,14 +3,15 @@
  * on the run's own program where that is quick and the run is long; its first values are written after.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
-import { candidateOf, choiceText, NO_RATES, rank } from '../backend/choice.ts'
-import type { Candidate, Rates } from '../backend/choice.ts'
-import { measuringMs, modelledMs, stepWork } from '../backend/cost.ts'
-import type { StepWork } from '../backend/cost.ts'
-import type { Backend, Executable, Feeds, Program } from '../backend/types.ts'
-import type { ModelState, TrainingProgram } from '../compiler/types.ts'
-import { countOnes } from '../init/masks.ts'
-import type { ResidentExamples } from '../data/types.ts'
+import { candidateOf, choiceText, NO_RATES, rank } from './choice.ts'
+import type { Candidate, Rates } from './choice.ts'
+import { measuringMs, modelledMs, stepWork } from './cost.ts'
+import type { StepWork } from './cost.ts'
+import type { Backend, Executable, Feeds } from '../program/backend.ts'
+import type { Program } from '../program/types.ts'
+import type { ModelState, TrainingProgram } from '../program/types.ts'
+import { countOnes } from '../initialization/masks.ts'
+import type { ResidentExamples } from '../program/examples.ts'
 import type { TrainRequest } from './types.ts'
 
 export interface CompiledTrainer {

@@ -4,8 +4,8 @@
  */
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'
-import type { Rates } from '../backend/choice.ts'
-import type { Backend } from '../backend/types.ts'
+import type { Rates } from './choice.ts'
+import type { Backend } from '../program/backend.ts'
 import type { Dataset } from '../data/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
 

@@ -4,9 +4,9 @@ import { csvLine } from '../../shared/format/csv.ts'
 import { latexSignificance, latexTable } from '../../shared/format/latex.ts'
 import { markdownSignificance, markdownTable } from '../../shared/format/markdown.ts'
 import { meanInterval } from '../../shared/stats/tests.ts'
-import { compare } from '../compare.ts'
+import { compare } from './compare.ts'
 import type { LabContext } from '../context.ts'
-import type { Export } from './index.ts'
+import type { Export } from './types.ts'
 
 function tableOf(context: LabContext, request: ExportRequest): CompareTable {
   const { study, runs, metric = 'test.accuracy', at = 'last', significance, groupBy } = request

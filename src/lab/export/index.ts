@@ -4,7 +4,7 @@
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ExportFormat, ExportRequest, ExportWhat } from '../../shared/contract/lab.ts'
-import { selectRuns } from '../compare.ts'
+import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import { sheetCsv } from '../../shared/figure/sheet.ts'
 import { drawFigureOf, exportedFigure } from './figures.ts'
@@ -14,19 +14,8 @@ import { figurePdf } from './paper/pdf.ts'
 import { figurePng } from './paper/png.ts'
 import { runsCsv } from './runs.ts'
 import { writeTensorBoard } from './tensorboard.ts'
+import type { Export, Written } from './types.ts'
 import { writeBytes, writePieces } from './writer.ts'
-
-/** Pieces of text; `rows` counts the data rows as they pass. */
-export interface Export {
-  readonly pieces: Iterable<string>
-  readonly rows: () => number
-}
-
-export interface Written {
-  readonly file: string
-  readonly rows: number
-  readonly bytes: number
-}
 
 type Writer = (context: LabContext, request: ExportRequest) => Written | Promise<Written>
 

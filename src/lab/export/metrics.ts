@@ -1,10 +1,10 @@
 /** Every metric row of the runs (long form), one at a time. */
 import type { ExportRequest } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
-import { selectRuns } from '../compare.ts'
+import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import { allPoints } from '../store/curves.ts'
-import type { Export } from './index.ts'
+import type { Export } from './types.ts'
 
 const HEADER = ['run_id', 'group', 'seed', 'phase', 'metric', 'step', 'epoch', 'wall_s', 'value']
 

@@ -4,9 +4,9 @@ import { csvLine } from '../../shared/format/csv.ts'
 import type { CsvValue } from '../../shared/format/csv.ts'
 import { fields } from '../../shared/spec/fields.ts'
 import { getField } from '../../shared/spec/paths.ts'
-import { selectRuns } from '../compare.ts'
+import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
-import type { Export } from './index.ts'
+import type { Export } from './types.ts'
 
 const FACTS = {
   run_id: (row) => row.id,

@@ -6,10 +6,10 @@
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ExportRequest, RunRow } from '../../shared/contract/lab.ts'
-import { selectRuns } from '../compare.ts'
+import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import { allPoints } from '../store/curves.ts'
-import type { Written } from './index.ts'
+import type { Written } from './types.ts'
 import { writeBytes } from './writer.ts'
 
 const CASTAGNOLI = 0x82f63b78

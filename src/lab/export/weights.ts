@@ -1,7 +1,7 @@
 /** Weights and masks of a run as a file that other programs read. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { layoutOf, unpackState } from '../../engine/compiler/layout.ts'
+import { layoutOf, unpackState } from '../../engine/program/layout.ts'
 import { openDataset } from '../../engine/data/index.ts'
 import { writeNpz } from '../../engine/interchange/npz.ts'
 import { writeSafetensors } from '../../engine/interchange/safetensors.ts'
@@ -19,7 +19,7 @@ import { buildModel } from '../../shared/zoo/index.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
 import { lastCheckpoint } from '../store/artifacts.ts'
-import { readCheckpointFile } from '../thread/checkpoint-file.ts'
+import { readCheckpointFile } from '../threads/checkpoint-file.ts'
 import { writeBytes } from './writer.ts'
 
 /** The model of a run; a folder of images tells its classes only when it is opened. */

@@ -1,6 +1,6 @@
 /** Comparison and export. */
 import { z } from 'zod'
-import { compare, selectRuns } from '../compare.ts'
+import { compare, selectRuns } from '../export/compare.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import { figureOf } from '../export/figures.ts'
 import { writeExport } from '../export/index.ts'

@@ -1,6 +1,6 @@
 /** The lab itself. */
 import { specJsonSchema } from '../../shared/spec/fields.ts'
-import { examine } from '../doctor.ts'
+import { examine } from '../process/doctor.ts'
 import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 

@@ -13,8 +13,8 @@ import { timingCsv } from '../../shared/laboratory/timing-table.ts'
 import type { LabContext } from '../context.ts'
 import { writeWeights } from '../export/weights.ts'
 import { writePieces } from '../export/writer.ts'
-import { runTask } from '../task-thread.ts'
-import { drawing } from '../tasks/laboratory.ts'
+import { runTask } from '../threads/task-thread.ts'
+import { drawing } from '../threads/tasks/laboratory.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
@@ -31,7 +31,7 @@ function jobsOf(context: LabContext): Map<string, AbortController> {
   return jobs
 }
 
-/** Runs a task that `init/cancel` can stop as long as it is under way. */
+/** Runs a task that `laboratory/cancel` can stop as long as it is under way. */
 async function job(
   context: LabContext,
   name: string | undefined,
@@ -55,33 +55,38 @@ async function job(
 }
 
 export const laboratoryHandlers: Handlers<
-  'init/draw' | 'init/timing' | 'init/cancel' | 'init/export' | 'init/export-times' | 'weights/write'
+  | 'laboratory/draw'
+  | 'laboratory/timing'
+  | 'laboratory/cancel'
+  | 'laboratory/export'
+  | 'laboratory/export-times'
+  | 'weights/write'
 > = {
-  'init/draw': async (context, input) => {
+  'laboratory/draw': async (context, input) => {
     const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
     const entries = draw.shape.reduce((product, side) => product * side, 1)
     if (entries <= SMALL && draw.settings.scheme !== 'ai') return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
-      context.emitter.emit('init/progress', { job: told, fraction: fraction as number })
-    return (await job(context, name, 'init/draw', draw, tell)) as Drawing
+      context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
+    return (await job(context, name, 'laboratory/draw', draw, tell)) as Drawing
   },
-  'init/timing': async (context, input) => {
+  'laboratory/timing': async (context, input) => {
     const { timing, job: name } = parseInput(z.strictObject({ timing: timingSchema, job: jobSchema }), input)
     const tell = (told: string, progress: unknown): void =>
-      context.emitter.emit('init/timing', { job: told, progress: progress as TimingProgress })
-    return (await job(context, name, 'init/timing', timing, tell)) as TimingProgress[]
+      context.emitter.emit('laboratory/timing', { job: told, progress: progress as TimingProgress })
+    return (await job(context, name, 'laboratory/timing', timing, tell)) as TimingProgress[]
   },
-  'init/cancel': (context, input) => {
+  'laboratory/cancel': (context, input) => {
     const { job: name } = parseInput(z.strictObject({ job: z.string().min(1).max(64) }), input)
     const abort = jobsOf(context).get(name)
     abort?.abort()
     return { cancelled: abort !== undefined }
   },
-  'init/export': async (context, input) => {
+  'laboratory/export': async (context, input) => {
     const request = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
-    return (await runTask(context.workerUrl, 'init/export', request)) as { file: string; bytes: number }
+    return (await runTask(context.workerUrl, 'laboratory/export', request)) as { file: string; bytes: number }
   },
-  'init/export-times': (_context, input) => {
+  'laboratory/export-times': (_context, input) => {
     const { points, file } = parseInput(timesSchema.extend({ file: fileSchema }), input)
     return { file, rows: points.length, bytes: writePieces(file, [timingCsv(points)]) }
   },

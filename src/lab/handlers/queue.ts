@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import { PRIORITIES } from '../../shared/contract/queue.ts'
 import { queueOf } from '../context.ts'
-import { MOST_CONCURRENT } from '../queue.ts'
+import { MOST_CONCURRENT } from '../run/queue.ts'
 import { listWaiting, orderQueue } from '../store/queue-order.ts'
 import { countByStatus } from '../store/runs.ts'
-import { waitingTimes } from '../waiting.ts'
+import { waitingTimes } from '../run/waiting.ts'
 import { idSchema, idsSchema, nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 

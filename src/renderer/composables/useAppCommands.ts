@@ -53,7 +53,7 @@ export function useAppCommands(parts: AppParts): void {
       'go/compare': go('/compare'),
       'go/model': go('/model'),
       'go/data': go('/data'),
-      'go/initialization': go('/initialization'),
+      'go/laboratory': go('/laboratory'),
       'go/settings': go('/settings'),
       'go/back': () => router.back(),
       'study/new': go('/studies/new'),

@@ -5,7 +5,7 @@
  */
 import { computed, onBeforeUnmount, onMounted, ref } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
-import type { Column } from '../table/columns.ts'
+import type { Column } from '../components/runs/columns.ts'
 
 export interface PlacedColumn {
   readonly column: Column

@@ -3,7 +3,6 @@
  * process. Methods are calls (`domain/verb`), events are pushed. Inputs are parsed by the handler that takes
  * them.
  */
-import type { RunSpec } from '../spec/schema.ts'
 import type { Study, StudyInput } from '../spec/study-schema.ts'
 import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from './data.ts'
 import type {
@@ -14,17 +13,18 @@ import type {
   WeightsRequest,
 } from '../laboratory/requests.ts'
 import type { Drawing, TimingProgress } from '../laboratory/types.ts'
-import type { ErrorMessage } from './errors.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
-import type { LayerReport, MetricPoint, Phase, RunStatus, StageName } from './run.ts'
+import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
+import type { RunRow } from './row.ts'
 import type { RunsColumns, RunsPage, RunsQuery } from './table.ts'
 import type { SavedView, TableView, ViewPage } from './views.ts'
 
 export type { DiskEstimate, StudyEstimate } from './estimate.ts'
+export type { RunRow } from './row.ts'
 export type { BackendInfo, DoctorItem, LabInfo } from './info.ts'
 
 export interface StudyRow {
@@ -43,41 +43,6 @@ export interface StudyDetail {
   readonly study: Study
   readonly preset: boolean
   readonly source: string
-}
-
-export interface RunRow {
-  readonly id: number
-  /** Hash of the specification, stable. */
-  readonly identity: string
-  /** Hash of the specification without the seed. */
-  readonly group: string
-  readonly study: string | null
-  /** Axis name → point label of the study's grid. */
-  readonly labels: Readonly<Record<string, string>>
-  readonly spec: RunSpec
-  readonly status: RunStatus
-  readonly backend: string
-  readonly backendUsed: string | null
-  readonly device: string | null
-  readonly createdAt: string
-  readonly startedAt: string | null
-  readonly finishedAt: string | null
-  readonly step: number
-  readonly totalSteps: number | null
-  readonly stage: StageName | null
-  readonly stageFraction: number | null
-  /** Seconds of work so far, and expected until the end (null = unknown). */
-  readonly seconds: number
-  readonly secondsLeft: number | null
-  readonly error: ErrorMessage | null
-  /** Last values and best-validation values: `validation.accuracy`, `test.accuracy`, `train.loss`, … */
-  readonly last: Readonly<Record<string, number>>
-  readonly best: Readonly<Record<string, number>>
-  readonly divergedAt: number | null
-  readonly tags: readonly string[]
-  readonly note: string
-  readonly starred: boolean
-  readonly archived: boolean
 }
 
 export interface RunEvent {
@@ -344,15 +309,19 @@ export interface LabMethods {
   'data/link': (input: { name: DataName; path: string | null }) => DataEntry
   /** A model layer by layer, under a density distribution and a weight scheme. */
   'model/show': (input: ModelRequest) => ModelDescription
-  /** Draws one matrix or kernel; `job` names it for `init/progress` and `init/cancel`. */
-  'init/draw': (input: { draw: DrawInput; job?: string }) => Drawing
-  /** Measures case after case; each point is told as the event `init/timing` when it is there. */
-  'init/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
+  /** Draws one matrix or kernel; `job` names it for `laboratory/progress` and `laboratory/cancel`. */
+  'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
+  /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
+  'laboratory/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
   /** Stops a job of the Initialization lab; whoever waits for it hears `cancelled`. */
-  'init/cancel': (input: { job: string }) => { readonly cancelled: boolean }
-  'init/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
+  'laboratory/cancel': (input: { job: string }) => { readonly cancelled: boolean }
+  'laboratory/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
   /** Writes measured times as CSV. */
-  'init/export-times': (input: TimesInput & { file: string }) => { file: string; rows: number; bytes: number }
+  'laboratory/export-times': (input: TimesInput & { file: string }) => {
+    file: string
+    rows: number
+    bytes: number
+  }
   /** Writes the stored weights and masks of a run. */
   'weights/write': (input: WeightsRequest & { file: string }) => {
     file: string
@@ -367,8 +336,8 @@ export interface LabMethods {
 }
 
 export interface LabEvents {
-  'init/progress': { readonly job: string; readonly fraction: number }
-  'init/timing': { readonly job: string; readonly progress: TimingProgress }
+  'laboratory/progress': { readonly job: string; readonly fraction: number }
+  'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow
   'run/metrics': { readonly run: number; readonly points: readonly MetricPoint[] }
   'run/event': { readonly run: number; readonly event: RunEvent }

@@ -2,7 +2,7 @@
  * The table of runs a page at a time: filtered and sorted by the lab, so that a window holds only what it
  * shows.
  */
-import type { RunRow } from './lab.ts'
+import type { RunRow } from './row.ts'
 import type { ViewFilter, ViewSort } from './views.ts'
 
 export interface RunsQuery {

@@ -4,7 +4,7 @@ import { fields } from '../spec/fields.ts'
 import { rawField } from '../spec/paths.ts'
 import { dataName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
-import type { CompareInput } from './compare.ts'
+import type { CompareInput } from './compare-input.ts'
 
 /** True for a row whose grid has runs that are not in it yet. */
 export function isIncomplete(row: Pick<CompareRow, 'n' | 'expected'>): boolean {

@@ -2,38 +2,14 @@
  * The comparison table: one row per group ("all but the seed"), mean ± sample deviation, best marked,
  * differences listed.
  */
-import type { CompareRow, CompareTable, ValueAt } from '../contract/lab.ts'
-import type { RunStatus } from '../contract/run.ts'
+import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
+import type { CompareEntry, CompareInput } from './compare-input.ts'
 import { captionOf, compareGroups } from './compare-text.ts'
 import { groupBy, present, summarize } from './summary.ts'
 
 export { compareFields, fieldText, isIncomplete, metricName } from './compare-text.ts'
-
-/** A run with the value of the metric asked for. */
-export interface CompareEntry {
-  readonly id: number
-  readonly group: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly spec: RunSpec
-  readonly status: RunStatus
-  readonly divergedAt: number | null
-  /** Null where the run has no such value (yet); NaN and ±Infinity are values. */
-  readonly value: number | null
-  readonly parameters: number | null
-  readonly density: number | null
-}
-
-export interface CompareInput {
-  readonly metric: string
-  readonly at: ValueAt
-  /** Axes of the study in order; empty for runs chosen by hand. */
-  readonly axes: readonly string[]
-  readonly entries: readonly CompareEntry[]
-  /** Runs that the grid has per group; groups that are not named expect what they have. */
-  readonly expected?: ReadonlyMap<string, number>
-}
 
 /**
  * Whether more is better (accuracy) or less (losses, times, residuals); null where neither is (singular

@@ -7,11 +7,11 @@
  * not of itself, and no float32 backend can answer it to five digits.
  */
 import { describe, expect, it } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import { sparseBackend } from '../../../src/engine/backend/sparse.ts'
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
-import type { Backend, Executable } from '../../../src/engine/backend/types.ts'
-import type { TrainingProgram } from '../../../src/engine/compiler/types.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import { sparseBackend } from '../../../src/engine/backend/sparse/index.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
+import type { Backend, Executable } from '../../../src/engine/program/backend.ts'
+import type { TrainingProgram } from '../../../src/engine/program/types.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { LayerGraph } from '../../../src/shared/graph/types.ts'
 import {
@@ -23,7 +23,7 @@ import {
   randomState,
   trainingOf,
   variablesOf,
-} from './sparse-graphs.ts'
+} from './sparse/graphs.ts'
 
 const FORWARD = 1e-5
 const GRADIENT = 1e-4

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BACKEND_NAMES, openBackend } from '../../../src/engine/backend/index.ts'
-import { loadNativeLibrary } from '../../../src/engine/backend/native-library.ts'
+import { loadNativeLibrary } from '../../../src/engine/backend/tensorflow/native-library.ts'
 import { BenchError } from '../../../src/shared/contract/errors.ts'
 
 describe('openBackend', () => {

@@ -1,6 +1,6 @@
 /** TensorFlow against PyTorch's numbers: core ops and optimizers. */
 import { describe, it } from 'vitest'
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
 import { optimizerCases, runOptimizerCase } from '../compiler/optimizer-harness.ts'
 import { CORE_LOWERINGS } from '../ops/core-lowerings.ts'
 import { oracleCases, runOracleCase } from '../ops/oracle-harness.ts'

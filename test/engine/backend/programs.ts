@@ -1,6 +1,6 @@
 /** Small programs for the tests of backends. */
-import type { Program, ProgramFunction, Update, VariableSpec } from '../../../src/engine/backend/types.ts'
-import { Builder } from '../../../src/engine/compiler/builder.ts'
+import type { Program, ProgramFunction, Update, VariableSpec } from '../../../src/engine/program/types.ts'
+import { Builder } from '../../../src/engine/program/builder.ts'
 import { gradients } from '../../../src/engine/compiler/gradient.ts'
 import { randomStream } from './random.ts'
 import type { Attributes, Value } from '../../../src/engine/ops/ir.ts'

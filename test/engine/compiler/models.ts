@@ -2,7 +2,7 @@
 import { parametersOf } from '../../../src/shared/graph/parameters.ts'
 import { sizeOf } from '../../../src/shared/graph/shapes.ts'
 import type { Activation, LayerGraph, LayerNode } from '../../../src/shared/graph/types.ts'
-import type { ModelState } from '../../../src/engine/compiler/types.ts'
+import type { ModelState } from '../../../src/engine/program/types.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 
 /** Fully connected layers of these sizes, the activation between them; layers are named w1, w2, … */

@@ -1,12 +1,7 @@
 /** Runs a case of optim.json, gradients fed from outside, as updates of a program on any backend. */
-import type {
-  Backend,
-  CompileOptions,
-  Feeds,
-  Update,
-  VariableSpec,
-} from '../../../src/engine/backend/types.ts'
-import { Builder } from '../../../src/engine/compiler/builder.ts'
+import type { Backend, CompileOptions, Feeds } from '../../../src/engine/program/backend.ts'
+import type { Update, VariableSpec } from '../../../src/engine/program/types.ts'
+import { Builder } from '../../../src/engine/program/builder.ts'
 import { oracle } from '../../oracle.ts'
 import type { OracleTensor } from '../../oracle.ts'
 import { expectClose } from '../ops/oracle-harness.ts'

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { optimizerCases, runOptimizerCase } from './optimizer-harness.ts'
 
 describe.each([

@@ -1,6 +1,6 @@
 /** The networks of snip_grasp.json and synflow.json as layer graphs, and their tensors as a model state. */
 import type { Activation, LayerGraph } from '../../../src/shared/graph/types.ts'
-import type { ModelState } from '../../../src/engine/compiler/types.ts'
+import type { ModelState } from '../../../src/engine/program/types.ts'
 import type { OracleTensor } from '../../oracle.ts'
 import { perceptron } from './models.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { modelOracles, runModelCase } from './zoo-harness.ts'
 
 const { seed, cases } = modelOracles()

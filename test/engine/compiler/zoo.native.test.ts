@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
 import { modelOracles, runModelCase } from './zoo-harness.ts'
 
 const backend = openTensorFlow()

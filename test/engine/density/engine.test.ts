@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { densities } from '../../../src/engine/density/index.ts'
 import type { DensityAnswer, ScoreEngine } from '../../../src/engine/density/types.ts'
 import { Stream } from '../../../src/engine/rng.ts'

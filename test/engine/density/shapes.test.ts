@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { densities } from '../../../src/engine/density/index.ts'
-import { countOnes } from '../../../src/engine/init/masks.ts'
+import { countOnes } from '../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { oracle } from '../../oracle.ts'
 import { maskable } from './kernels.ts'

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { draw, drawKernel, type DrawTools } from '../../../src/engine/laboratory/draw.ts'
 import { drawingFile } from '../../../src/engine/laboratory/files.ts'
 import { MOST_PIXELS, writePng } from '../../../src/engine/laboratory/picture.ts'

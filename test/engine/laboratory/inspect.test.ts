@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { arraysOf, readWeightsBytes } from '../../../src/engine/interchange/weights-file.ts'
 import { drawKernel } from '../../../src/engine/laboratory/draw.ts'
 import { drawnArrays } from '../../../src/engine/laboratory/files.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { timeInitializations } from '../../../src/engine/laboratory/timing.ts'
 import { timingSchema } from '../../../src/shared/laboratory/requests.ts'
 import type { TimingProgress } from '../../../src/shared/laboratory/types.ts'

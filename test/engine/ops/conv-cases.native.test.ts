@@ -2,9 +2,9 @@
  * Values, gradients and second derivatives of the image ops on TensorFlow against the reference in float64.
  */
 import { expect, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
-import { Builder } from '../../../src/engine/compiler/builder.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
+import { Builder } from '../../../src/engine/program/builder.ts'
 import { sizeOf } from '../../../src/shared/graph/shapes.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { CONV_CASES, differentiate } from './conv-cases.ts'

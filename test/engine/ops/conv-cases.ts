@@ -3,10 +3,10 @@
  * backends.
  */
 import { convolved } from '../../../src/engine/compiler/layers/conv.ts'
-import type { Builder } from '../../../src/engine/compiler/builder.ts'
+import type { Builder } from '../../../src/engine/program/builder.ts'
 import { gradients } from '../../../src/engine/compiler/gradient.ts'
 import type { Attributes, Value } from '../../../src/engine/ops/ir.ts'
-import { filled, one } from '../../../src/engine/ops/make.ts'
+import { filled, one } from '../../../src/engine/ops/support/make.ts'
 import { lowered } from './conv-lowerings.ts'
 
 export interface GraphCase {

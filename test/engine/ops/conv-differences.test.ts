@@ -4,10 +4,10 @@
  * likewise.
  */
 import { expect, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import { Builder } from '../../../src/engine/compiler/builder.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import { Builder } from '../../../src/engine/program/builder.ts'
 import type { Value } from '../../../src/engine/ops/ir.ts'
-import { filled } from '../../../src/engine/ops/make.ts'
+import { filled } from '../../../src/engine/ops/support/make.ts'
 import { sizeOf } from '../../../src/shared/graph/shapes.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { CONV_CASES, differentiate } from './conv-cases.ts'

@@ -1,7 +1,7 @@
 /** Small cases of the image ops that are known by hand, and what they refuse. */
 import { expect, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import { Builder } from '../../../src/engine/compiler/builder.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import { Builder } from '../../../src/engine/program/builder.ts'
 import type { Attributes } from '../../../src/engine/ops/ir.ts'
 
 /** Applies an op to inputs given as [shape, data]. */

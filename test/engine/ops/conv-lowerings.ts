@@ -6,9 +6,9 @@ import type { LayerNode, LayerOp } from '../../../src/shared/graph/types.ts'
 import { attended } from '../../../src/engine/compiler/layers/attention.ts'
 import { convolved } from '../../../src/engine/compiler/layers/conv.ts'
 import { lowerLayer } from '../../../src/engine/compiler/layers/index.ts'
-import type { Builder } from '../../../src/engine/compiler/builder.ts'
+import type { Builder } from '../../../src/engine/program/builder.ts'
 import type { Value } from '../../../src/engine/ops/ir.ts'
-import { mean, one, reshape } from '../../../src/engine/ops/make.ts'
+import { mean, one, reshape } from '../../../src/engine/ops/support/make.ts'
 import type { OracleCase, OracleLowering } from './oracle-harness.ts'
 
 const convolution =

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
 import { CONV_LOWERINGS } from './conv-lowerings.ts'
 import { oracleCases, runOracleCase } from './oracle-harness.ts'
 

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import { Builder } from '../../../src/engine/compiler/builder.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import { Builder } from '../../../src/engine/program/builder.ts'
 import { convolved } from '../../../src/engine/compiler/layers/conv.ts'
 import { oracle } from '../../oracle.ts'
 import type { OracleTensor } from '../../oracle.ts'

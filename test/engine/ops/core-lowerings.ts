@@ -1,5 +1,5 @@
 /** How the core ops' cases of ops.json are built; other families keep a record of the same form. */
-import { mean, one, reshape } from '../../../src/engine/ops/make.ts'
+import { mean, one, reshape } from '../../../src/engine/ops/support/make.ts'
 import type { OracleLowering } from './oracle-harness.ts'
 
 const activation =

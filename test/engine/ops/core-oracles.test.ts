@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { CORE_LOWERINGS } from './core-lowerings.ts'
 import { oracleCases, runOracleCase } from './oracle-harness.ts'
 

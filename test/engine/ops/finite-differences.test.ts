@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { OPS } from '../../../src/engine/ops/index.ts'
 import type { OpDefinition } from '../../../src/engine/ops/ir.ts'
 import { OP_CASES } from './op-cases.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBackend } from '../../../src/engine/backend/index.ts'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import type { Backend, Executable } from '../../../src/engine/backend/types.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import type { Backend, Executable } from '../../../src/engine/program/backend.ts'
 import { OP_CASES } from './op-cases.ts'
 import { VARIABLE, opProgram } from './op-harness.ts'
 

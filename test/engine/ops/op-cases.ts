@@ -2,10 +2,10 @@
  * One table of small cases for every op: what finite differences check, and what other backends are held
  * against. An op that is missing here does not compile, and fails the test.
  */
-import type { Builder } from '../../../src/engine/compiler/builder.ts'
+import type { Builder } from '../../../src/engine/program/builder.ts'
 import type { OpName } from '../../../src/engine/ops/index.ts'
 import type { Attributes, Value } from '../../../src/engine/ops/ir.ts'
-import { one, scalar } from '../../../src/engine/ops/make.ts'
+import { one, scalar } from '../../../src/engine/ops/support/make.ts'
 
 /**
  * `signed` keeps away from 0 and ±1, where activations have kinks; `rows` are positive and sum to 1 along the

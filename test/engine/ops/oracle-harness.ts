@@ -3,12 +3,12 @@
  * them. A family of ops brings its own lowerings (case op → graph) and hands them to `runOracleCase`.
  */
 import { expect } from 'vitest'
-import type { Backend, CompileOptions } from '../../../src/engine/backend/types.ts'
-import { Builder } from '../../../src/engine/compiler/builder.ts'
-import type { NamedValue } from '../../../src/engine/compiler/builder.ts'
+import type { Backend, CompileOptions } from '../../../src/engine/program/backend.ts'
+import { Builder } from '../../../src/engine/program/builder.ts'
+import type { NamedValue } from '../../../src/engine/program/builder.ts'
 import { gradients } from '../../../src/engine/compiler/gradient.ts'
 import type { TensorData, Value } from '../../../src/engine/ops/ir.ts'
-import { filled } from '../../../src/engine/ops/make.ts'
+import { filled } from '../../../src/engine/ops/support/make.ts'
 import { oracle } from '../../oracle.ts'
 import type { OracleTensor } from '../../oracle.ts'
 

@@ -1,6 +1,6 @@
 /** The cases of jacobian.json as models, states and inputs, for every backend's test. */
 import { expect } from 'vitest'
-import type { ModelState } from '../../../src/engine/compiler/types.ts'
+import type { ModelState } from '../../../src/engine/program/types.ts'
 import type { Spectrum } from '../../../src/engine/train/jacobian.ts'
 import type { Activation, LayerGraph } from '../../../src/shared/graph/types.ts'
 import { oracle } from '../../oracle.ts'

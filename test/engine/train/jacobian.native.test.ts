@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
 import { JacobianSpectrum } from '../../../src/engine/train/jacobian.ts'
 import { expectSpectrum, jacobianCases } from './jacobian-oracle.ts'
 

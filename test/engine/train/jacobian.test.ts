@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import type { Backend } from '../../../src/engine/backend/types.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import type { Backend } from '../../../src/engine/program/backend.ts'
 import { JacobianSpectrum, summariseSpectrum } from '../../../src/engine/train/jacobian.ts'
 import { trainRun } from '../../../src/engine/train/loop.ts'
 import type { MetricPoint } from '../../../src/shared/contract/run.ts'

@@ -1,6 +1,6 @@
 /** Runs whose steps share calls against the same runs step by step: everything told and kept is the same. */
 import { describe, expect, it } from 'vitest'
-import type { Backend } from '../../../src/engine/backend/types.ts'
+import type { Backend } from '../../../src/engine/program/backend.ts'
 import type { Dataset } from '../../../src/engine/data/types.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/engine/train/checkpoint.ts'
 import { trainRun } from '../../../src/engine/train/loop.ts'

@@ -1,5 +1,5 @@
 /** Steps that share calls of TensorFlow. */
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
 import { describeResidentRuns } from './resident-runs.ts'
 
 describeResidentRuns(openTensorFlow())

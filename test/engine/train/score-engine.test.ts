@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { createScoreEngine } from '../../../src/engine/train/score-engine.ts'
 import { kernelName, scoreGraph, scoreState } from '../compiler/score-cases.ts'
 import type { ScoreCase } from '../compiler/score-cases.ts'

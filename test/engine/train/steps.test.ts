@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Executable, Feeds } from '../../../src/engine/backend/types.ts'
+import type { Executable, Feeds } from '../../../src/engine/program/backend.ts'
 import { compileTraining } from '../../../src/engine/compiler/training.ts'
 import { StepFeeds } from '../../../src/engine/train/feeds.ts'
 import { planTraining } from '../../../src/engine/train/plan.ts'

@@ -1,8 +1,8 @@
 /** Choosing and measuring the backend that trains, on fake backends over the reference. */
 import { describe, expect, it } from 'vitest'
-import type { MeasuredRate, Rates } from '../../../src/engine/backend/choice.ts'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import type { Backend } from '../../../src/engine/backend/types.ts'
+import type { MeasuredRate, Rates } from '../../../src/engine/train/choice.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import type { Backend } from '../../../src/engine/program/backend.ts'
 import { trainRun } from '../../../src/engine/train/loop.ts'
 import { BenchError } from '../../../src/shared/contract/errors.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'

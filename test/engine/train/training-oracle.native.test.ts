@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import { openTensorFlow } from '../../../src/engine/backend/tensorflow.ts'
+import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
 import { runTrainingOracle } from './training-oracle.ts'
 
 test('20 steps of a masked ResNet are PyTorch’s within float32', async () => {

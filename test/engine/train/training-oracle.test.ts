@@ -1,6 +1,6 @@
 import { test } from 'vitest'
-import { referenceBackend } from '../../../src/engine/backend/reference.ts'
-import { sparseBackend } from '../../../src/engine/backend/sparse.ts'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
+import { sparseBackend } from '../../../src/engine/backend/sparse/index.ts'
 import { runTrainingOracle } from './training-oracle.ts'
 
 test('20 steps of a masked ResNet in float64 are PyTorch’s, to rounding', { timeout: 240_000 }, async () => {

@@ -1,8 +1,9 @@
 /** A compiled program: feeds into shared memory, tapes on all threads, results out. */
-import type { ModelState } from '../../compiler/types.ts'
-import type { ResidentExamples } from '../../data/types.ts'
+import type { ModelState } from '../../program/types.ts'
+import type { ResidentExamples } from '../../program/examples.ts'
 import type { FloatArray, TensorData } from '../../ops/ir.ts'
-import type { Executable, Feeds, Program, TrainingSource } from '../types.ts'
+import type { Executable, Feeds } from '../../program/backend.ts'
+import type { Program, TrainingSource } from '../../program/types.ts'
 import type { TapeName } from './emitter.ts'
 import { FLOAT } from './geometry.ts'
 import { planRegions } from './link.ts'

@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os'
 import { parametersOf } from '../../../shared/graph/parameters.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
-import type { ParameterSlot } from '../../compiler/types.ts'
-import type { ResidentExamples } from '../../data/types.ts'
-import type { TrainingSource } from '../types.ts'
+import type { ParameterSlot } from '../../program/types.ts'
+import type { ResidentExamples } from '../../program/examples.ts'
+import type { TrainingSource } from '../../program/types.ts'
 import { Arena } from './arena.ts'
 import { bytesOf, FLOAT, imageAt, type Image } from './geometry.ts'
 import {

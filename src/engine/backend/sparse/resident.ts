@@ -1,7 +1,7 @@
 /** Training examples kept in the shared memory as bytes, and the steps that take their batches from there. */
-import type { ResidentExamples } from '../../data/types.ts'
+import type { ResidentExamples } from '../../program/examples.ts'
 import type { TensorData } from '../../ops/ir.ts'
-import type { Feeds } from '../types.ts'
+import type { Feeds } from '../../program/backend.ts'
 import type { Arena } from './arena.ts'
 import { FLOAT } from './geometry.ts'
 import type { SharedMemory } from './memory.ts'

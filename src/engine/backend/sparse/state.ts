@@ -3,10 +3,10 @@
  * mask are 0 and kept nowhere.
  */
 import { sizeOf } from '../../../shared/graph/shapes.ts'
-import { slotsByVariable } from '../../compiler/layout.ts'
-import type { ModelState, ParameterSlot } from '../../compiler/types.ts'
+import { slotsByVariable } from '../../program/layout.ts'
+import type { ModelState, ParameterSlot } from '../../program/types.ts'
 import type { FloatArray } from '../../ops/ir.ts'
-import type { Program, VariableSpec } from '../types.ts'
+import type { Program, VariableSpec } from '../../program/types.ts'
 import { FLOAT } from './geometry.ts'
 import { link, writeTables, type Linked, type Positions, type Regions } from './link.ts'
 import type { SharedMemory } from './memory.ts'

@@ -1,6 +1,6 @@
 import type { Activation } from '../../../shared/graph/types.ts'
 import type { Attributes } from '../../ops/ir.ts'
-import { one } from '../../ops/make.ts'
+import { one } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** The op of each activation, and its attributes. */

@@ -1,4 +1,4 @@
-import { add } from '../../ops/make.ts'
+import { add } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** The sum of two branches of one shape. */

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../../ops/ir.ts'
-import { one, reshape, scale } from '../../ops/make.ts'
+import { one, reshape, scale } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /**

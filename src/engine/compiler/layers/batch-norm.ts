@@ -1,4 +1,4 @@
-import { add, divide, multiply, one, scalar, scale, subtract } from '../../ops/make.ts'
+import { add, divide, multiply, one, scalar, scale, subtract } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { broadcastTo, one, reshape } from '../../ops/make.ts'
+import { broadcastTo, one, reshape } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** Puts a learned token before a sequence: [batch, time, features] → [batch, time + 1, features]. */

@@ -1,4 +1,4 @@
-import { one } from '../../ops/make.ts'
+import { one } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** Joins branches along the last axis. */

@@ -1,6 +1,6 @@
 import type { Padding } from '../../../shared/graph/types.ts'
 import type { GraphBuilder, Value } from '../../ops/ir.ts'
-import { one } from '../../ops/make.ts'
+import { one } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { one, reshape } from '../../ops/make.ts'
+import { one, reshape } from '../../ops/support/make.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
 import type { LayerLowering } from './types.ts'
 

@@ -1,5 +1,5 @@
 import type { Value } from '../../ops/ir.ts'
-import { multiply, one, reshape, scalar, scale } from '../../ops/make.ts'
+import { multiply, one, reshape, scalar, scale } from '../../ops/support/make.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
 import type { LayerLowering, LoweringContext } from './types.ts'
 

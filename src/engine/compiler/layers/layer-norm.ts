@@ -1,4 +1,4 @@
-import { multiply, one } from '../../ops/make.ts'
+import { multiply, one } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { multiply } from '../../ops/make.ts'
+import { multiply } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** A learned factor for each feature (Touvron et al. 2021). */

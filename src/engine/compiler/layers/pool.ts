@@ -1,4 +1,4 @@
-import { mean, one } from '../../ops/make.ts'
+import { mean, one } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** Largest entry of each window; places outside the image never win. */

@@ -1,4 +1,4 @@
-import { multiply, reshape } from '../../ops/make.ts'
+import { multiply, reshape } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** Image × channel vector, the last step of squeeze-excitation: [batch, h, w, c] × [batch, c]. */

@@ -1,4 +1,4 @@
-import { one, reshape } from '../../ops/make.ts'
+import { one, reshape } from '../../ops/support/make.ts'
 import type { LayerLowering } from './types.ts'
 
 /** One token of a sequence: [batch, time, features] → [batch, features]. */

@@ -1,7 +1,7 @@
 /** One layer kind's way into the op graph. */
 import type { LayerNode, LayerOp, ParameterRole } from '../../../shared/graph/types.ts'
 import type { Value } from '../../ops/ir.ts'
-import type { Builder } from '../builder.ts'
+import type { Builder } from '../../program/builder.ts'
 
 export interface LoweringContext {
   readonly builder: Builder

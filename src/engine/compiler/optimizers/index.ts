@@ -1,8 +1,8 @@
 /**
- * All optimizers, by the kind of their update. To add one: its update in backend/types.ts, a file, a line, a
+ * All optimizers, by the kind of their update. To add one: its update in program/types.ts, a file, a line, a
  * test.
  */
-import type { Update } from '../../backend/types.ts'
+import type { Update } from '../../program/types.ts'
 import { adamw } from './adamw.ts'
 import { sgd } from './sgd.ts'
 import type { OptimizerStep } from './types.ts'

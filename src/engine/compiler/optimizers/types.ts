@@ -1,5 +1,5 @@
 /** An optimizer: the state that it keeps for a parameter, and its step on plain arrays. */
-import type { Update } from '../../backend/types.ts'
+import type { Update } from '../../program/types.ts'
 import type { FloatArray, TensorData, Value } from '../../ops/ir.ts'
 
 export type UpdateOf<Kind extends Update['kind']> = Extract<Update, { kind: Kind }>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { referenceBackend } from '../../../../src/engine/backend/reference.ts'
-import { Builder } from '../../../../src/engine/compiler/builder.ts'
-import { layoutOf, layoutVariables, packState } from '../../../../src/engine/compiler/layout.ts'
+import { referenceBackend } from '../../../../src/engine/backend/reference/index.ts'
+import { Builder } from '../../../../src/engine/program/builder.ts'
+import { layoutOf, layoutVariables, packState } from '../../../../src/engine/program/layout.ts'
 import { lowerModel } from '../../../../src/engine/compiler/lower.ts'
 import type { LayerGraph, LayerNode, LayerOp } from '../../../../src/shared/graph/types.ts'
 

@@ -1,0 +1,41 @@
+/**
+ * The backend `sparse`: SIMD WebAssembly kernels on several threads, whose cost falls with the density.
+ * It needs no
+ * native library. It works from the layer graph, not from the ops, so it runs training programs only.
+ */
+import { availableParallelism } from 'node:os'
+import { BenchError } from '../../../shared/contract/errors.ts'
+import { SparseExecutable } from './executable.ts'
+import { refusals } from './model.ts'
+import type { Backend, CompileOptions, Executable } from '../../program/backend.ts'
+import type { Program } from '../../program/types.ts'
+
+export const sparseBackend: Backend = {
+  name: 'sparse',
+  // Sums are taken by threads, so that the same numbers come back with as many of them only.
+  describe: () => ({ name: 'sparse', device: 'cpu', version: `2 (${availableParallelism()} threads)` }),
+  refuses,
+  compile,
+}
+
+function refuses({ training }: Program): readonly string[] {
+  return training ? refusals(training.graph) : ['it runs the training of layer graphs only']
+}
+
+async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
+  if (options.precision === 'float64') {
+    throw new BenchError(
+      'impossible',
+      'the sparse backend computes in float32 only; float64 needs the reference backend',
+      'backend',
+    )
+  }
+  const reasons = refuses(program)
+  if (reasons.length > 0 || !program.training) {
+    throw new BenchError('impossible', `the sparse backend cannot run this: ${reasons.join('; ')}`, 'backend')
+  }
+  options.onProgress?.('plan', 0)
+  const executable = await SparseExecutable.open(program, program.training, options.examples)
+  options.onProgress?.('plan', 1)
+  return executable
+}

@@ -1,9 +1,0 @@
-import { binary } from './elementwise.ts'
-
-/** Whether a ≤ b. */
-export const lessEqual = binary({
-  name: 'less-equal',
-  tensorflow: 'LessEqual',
-  value: (a, b) => (a <= b ? 1 : 0),
-  output: 'bool',
-})

@@ -1,9 +1,0 @@
-import { unary } from './elementwise.ts'
-
-/** The input itself, as a constant to differentiation. */
-export const stopGradient = unary({
-  name: 'stop-gradient',
-  tensorflow: 'StopGradient',
-  value: (x) => x,
-  gradient: () => null,
-})

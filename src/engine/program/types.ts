@@ -1,0 +1,146 @@
+/**
+ * A program: named functions (op graphs) over shared variables, what a training program is compiled from, and
+ * where the parameters of a model live in its variables. The compiler makes programs, backends run them.
+ *
+ * Masks are variables of their own, tied to their parameter by `of`, so that a backend may use the structure.
+ */
+import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
+import type { FloatArray, Node, TensorType, Value } from '../ops/ir.ts'
+
+export type VariableRole = 'parameter' | 'mask' | 'slot' | 'statistic'
+
+export interface VariableSpec {
+  readonly name: string
+  readonly type: TensorType
+  readonly role: VariableRole
+  /** For a mask or a slot: the parameter variable that it belongs to. */
+  readonly of?: string
+}
+
+/** Changes to variables, applied after every value of the function was computed from the old ones. */
+export type Update =
+  | { readonly kind: 'assign'; readonly variable: string; readonly value: Value }
+  | {
+      /**
+       * PyTorch's SGD: g ← gradient∘mask + weightDecay·w; v ← momentum·v + g; w ← w − rate·(nesterov ? g +
+       * momentum·v : v). The first velocity is the gradient itself, which v = 0 gives (dampening 0).
+       */
+      readonly kind: 'sgd'
+      readonly variable: string
+      readonly velocity: string | null
+      readonly mask: string | null
+      readonly gradient: Value
+      readonly rate: Value
+      readonly momentum: number
+      readonly nesterov: boolean
+      readonly weightDecay: number
+    }
+  | {
+      /**
+       * AdamW (Loshchilov and Hutter 2019), PyTorch's order: w ← w·(1 − rate·weightDecay), then Adam with
+       * bias correction.
+       */
+      readonly kind: 'adamw'
+      readonly variable: string
+      readonly first: string
+      readonly second: string
+      readonly mask: string | null
+      readonly gradient: Value
+      readonly rate: Value
+      /** 1 − β₁^t and 1 − β₂^t of this step. */
+      readonly correction1: Value
+      readonly correction2: Value
+      readonly beta1: number
+      readonly beta2: number
+      readonly epsilon: number
+      readonly weightDecay: number
+    }
+
+export interface ProgramFunction {
+  readonly name: string
+  /**
+   * All nodes, in order. Placeholders are op `placeholder` (attribute name), variable reads op `variable`
+   * (attribute name).
+   */
+  readonly nodes: readonly Node[]
+  readonly feeds: readonly { readonly name: string; readonly value: Value }[]
+  readonly outputs: readonly { readonly name: string; readonly value: Value }[]
+  readonly updates: readonly Update[]
+}
+
+export interface Program {
+  readonly variables: readonly VariableSpec[]
+  readonly functions: readonly ProgramFunction[]
+  /** What a training program was compiled from, for backends that work on layers. */
+  readonly training?: TrainingSource
+}
+
+export interface TrainingSource {
+  readonly graph: LayerGraph
+  readonly layout: ParameterLayout
+  readonly options: TrainingOptions
+}
+
+/** Where a parameter lives: alone in a variable, or as slice `index` of a stack of equal shapes. */
+export interface ParameterSlot {
+  readonly parameter: ParameterSpec
+  readonly variable: string
+  readonly index: number | null
+}
+
+/** Parameters, and for each masked kernel its mask under `mask:${name}`'s layout. */
+export interface ParameterLayout {
+  readonly slots: readonly ParameterSlot[]
+  /** Name of the mask variable of a parameter variable, when its members are maskable. */
+  readonly maskOf: ReadonlyMap<string, string>
+}
+
+/** Values of parameters by their own name (`layer12.kernel`), and masks (0 or 1) by the kernel's name. */
+export interface ModelState {
+  readonly parameters: Map<string, FloatArray>
+  readonly masks: Map<string, Uint8Array>
+}
+
+export interface OptimizerOptions {
+  readonly optimizer: 'sgd' | 'adamw'
+  readonly momentum: number
+  readonly nesterov: boolean
+  readonly weightDecay: number
+}
+
+export interface TrainingOptions extends OptimizerOptions {
+  readonly batchSize: number
+  /** Batch of the `evaluate` function; default batchSize. */
+  readonly evaluationBatchSize?: number
+  readonly labelSmoothing: number
+  /**
+   * false leaves the masks out where all kernels are dense: a step saves one pass over the weights. Default
+   * true.
+   */
+  readonly masked?: boolean
+  /**
+   * Adds the function `denseGradients` (RigL), which gives ∂L/∂W without the mask for every masked kernel.
+   */
+  readonly denseGradients: boolean
+}
+
+/**
+ * The compiled form of a model for training. Functions of the program:
+ *
+ * - `train`: feeds `x` [batch, …input], `y` int [batch], `rate` [] (learning rate), for AdamW `correction1`,
+ *   `correction2` []; and one feed `uniform:${layer}` per dropout layer, uniform on [0, 1).
+ *   Outputs `loss` [] (mean cross entropy), `correct` [] (number of right answers). Updates everything.
+ * - `evaluate`: feeds `x`, `y`, `weights` float [batch] (0 for padding rows); outputs `loss` [] (weighted SUM
+ *   of the cross entropies, without label smoothing), `correct` [] (weighted count). Uses running statistics;
+ *   no updates.
+ * - `logits`: feed `x` (evaluation batch); output `logits` [batch, classes], evaluation mode.
+ * - `denseGradients` (if asked): feeds `x`, `y` (training batch, training mode, no updates, `uniform:*` too);
+ *   outputs `${kernel}` for every maskable kernel.
+ */
+export interface TrainingProgram {
+  readonly graph: LayerGraph
+  readonly program: Program
+  readonly layout: ParameterLayout
+  /** Feeds named `uniform:*` with their sizes. */
+  readonly randomFeeds: readonly { readonly name: string; readonly size: number }[]
+}

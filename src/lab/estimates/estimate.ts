@@ -1,0 +1,91 @@
+/** What a study will take before it starts, from steps measured on this machine. */
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { StudyEstimate } from '../../shared/contract/lab.ts'
+import type { Study } from '../../shared/spec/study-schema.ts'
+import { expandStudy } from '../../shared/studies/grid.ts'
+import type { Expansion } from '../../shared/studies/grid.ts'
+import type { LabContext } from '../context.ts'
+import { estimateDisk } from '../store/disk.ts'
+import { probe } from './probe.ts'
+import { measuredText } from './rates.ts'
+import { findExisting } from '../store/runs.ts'
+import { bindWeightsFiles } from '../store/weights-files.ts'
+import { expectedSeconds } from '../store/step-times.ts'
+
+/** Kinds of runs that are measured for one estimate, one after the other. */
+const MOST_PROBES = 3
+
+/** The study expanded; a file of weights that cannot be read is one problem more. */
+function expandedWithFiles(study: Study): Expansion {
+  try {
+    return expandStudy(bindWeightsFiles(study))
+  } catch (error) {
+    if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
+      throw error
+    const expansion = expandStudy(study)
+    return { ...expansion, problems: [...expansion.problems, error.message], failed: true }
+  }
+}
+
+/** Counts the runs, finds what exists, and adds up the expected seconds of the rest. */
+export async function estimateStudy(
+  context: LabContext,
+  study: Study,
+  backend: string,
+): Promise<StudyEstimate> {
+  const { runs, duplicates, problems, failed } = expandedWithFiles(study)
+  const { database } = context
+  const missing = runs.filter(({ identity }) => {
+    const status = findExisting(database, identity, backend)?.status
+    return status !== 'finished' && status !== 'diverged'
+  })
+  const unknown = (): typeof missing =>
+    missing.filter(({ spec }) => expectedSeconds(database, spec, backend) === null)
+  let probed = 0
+  if (!failed) {
+    for (let next = unknown()[0]; next && probed < MOST_PROBES; next = unknown()[0]) {
+      if (!(await probe(context, next.spec, backend))) break
+      probed++
+    }
+  }
+  const left = unknown().length
+  const speeds = missing.length === 0 ? '' : await measuredText(context.paths.rates, missing[0].spec)
+  const known = missing
+    .map(({ spec }) => expectedSeconds(database, spec, backend))
+    .filter((seconds) => seconds !== null)
+  const concurrency = context.queue?.state().concurrency ?? 1
+  const mean = known.length > 0 ? known.reduce((sum, seconds) => sum + seconds, 0) / known.length : null
+  const seconds =
+    missing.length === 0
+      ? 0
+      : mean === null
+        ? null
+        : (mean * missing.length) / Math.min(concurrency, missing.length)
+  return {
+    runs: runs.length,
+    duplicates,
+    problems,
+    existing: runs.length - missing.length,
+    seconds,
+    basis: [basisText(missing.length, known.length, left, probed), speeds].filter(Boolean).join(' '),
+    ...(failed ? {} : { disk: estimateDisk(missing, concurrency, context.paths.home) }),
+  }
+}
+
+function basisText(missing: number, known: number, left: number, probed: number): string {
+  if (missing === 0) return 'Every run exists already and is reused.'
+  if (known === 0) {
+    return (
+      'No step of these kinds was measured on this machine yet, ' +
+      'and a short measurement was not possible.'
+    )
+  }
+  const measured =
+    probed > 0
+      ? `a short measurement of ${probed} ${probed === 1 ? 'kind' : 'kinds'} of run just now`
+      : 'steps measured on this machine'
+  return left === 0
+    ? `From ${measured}.`
+    : `From ${measured}; ${left} of ${missing} runs are of kinds not measured ` +
+        'and are taken as the mean of the others.'
+}

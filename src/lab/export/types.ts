@@ -1,0 +1,13 @@
+/** What exporters give. */
+
+/** Pieces of text; `rows` counts the data rows as they pass. */
+export interface Export {
+  readonly pieces: Iterable<string>
+  readonly rows: () => number
+}
+
+export interface Written {
+  readonly file: string
+  readonly rows: number
+  readonly bytes: number
+}

@@ -1,0 +1,90 @@
+/** The present batch of work: the runs queued since the lab was last idle, for progress and the time left. */
+import type { RunStatus } from '../../shared/contract/run.ts'
+import type { Running } from './running.ts'
+import type { Connection } from '../store/open.ts'
+import { findRun } from '../store/runs.ts'
+import { expectedSeconds } from '../store/step-times.ts'
+
+export interface BatchState {
+  readonly finished: number
+  readonly failed: number
+  readonly fraction: number
+  readonly secondsLeft: number | null
+}
+
+type Member = { readonly status: RunStatus | null; readonly seconds: number }
+
+export class Batch {
+  readonly #database: Connection
+  readonly #members = new Map<number, Member>()
+  /**
+   * Expected seconds of a queued run; forgotten whenever a run ends, since that is when times are measured.
+   */
+  readonly #expected = new Map<number, number | null>()
+
+  constructor(database: Connection) {
+    this.#database = database
+  }
+
+  /** Adds queued runs; a batch that is over is forgotten first. */
+  add(ids: readonly number[]): void {
+    if (ids.length === 0) return
+    if ([...this.#members.values()].every((member) => member.status !== null)) this.#members.clear()
+    for (const id of ids) this.#members.set(id, { status: null, seconds: 0 })
+  }
+
+  ended(id: number, status: RunStatus, seconds: number): void {
+    this.#members.set(id, { status, seconds })
+    this.#expected.clear()
+  }
+
+  state(running: ReadonlyMap<number, Running>, concurrency: number): BatchState {
+    const members = [...this.#members]
+    const ended = members.filter(([, { status }]) => status !== null)
+    const failed = ended.filter(([, { status }]) => status === 'failed').length
+    const finished = ended.filter(([, { status }]) => status === 'finished' || status === 'diverged').length
+    let done = ended.length
+    for (const { live } of running.values()) done += live.totalSteps ? live.step / live.totalSteps : 0
+    return {
+      finished,
+      failed,
+      fraction: members.length === 0 ? 0 : done / members.length,
+      secondsLeft: this.#secondsLeft(members, running, concurrency),
+    }
+  }
+
+  #secondsLeft(
+    members: readonly (readonly [number, Member])[],
+    running: ReadonlyMap<number, Running>,
+    concurrency: number,
+  ): number | null {
+    const waiting = members
+      .filter(([id, { status }]) => status === null && !running.has(id))
+      .map(([id]) => id)
+    const past = members.filter(([, { status }]) => status === 'finished').map(([, { seconds }]) => seconds)
+    const mean = past.length > 0 ? past.reduce((sum, seconds) => sum + seconds, 0) / past.length : null
+    let left = 0
+    for (const [id, { live }] of running) {
+      const whole = this.#expect(id) ?? mean
+      const one = live.secondsLeft ?? (whole === null ? null : Math.max(0, whole - live.seconds))
+      if (one === null) return null
+      left += one
+    }
+    const likeRunning = running.size > 0 ? left / running.size : null
+    for (const id of waiting) {
+      const one = this.#expect(id) ?? mean ?? likeRunning
+      if (one === null) return null
+      left += one
+    }
+    return left / Math.max(1, Math.min(concurrency, running.size + waiting.length))
+  }
+
+  #expect(id: number): number | null {
+    const known = this.#expected.get(id)
+    if (known !== undefined) return known
+    const row = findRun(this.#database, id)
+    const seconds = row ? expectedSeconds(this.#database, row.spec, row.backend) : null
+    this.#expected.set(id, seconds)
+    return seconds
+  }
+}

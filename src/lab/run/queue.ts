@@ -1,0 +1,299 @@
+/**
+ * The queue: claims runs, keeps as many running as it may, carries out commands, writes what they say a few
+ * times a second, and never stops because one of them failed.
+ */
+import type { QueueState, RunRow } from '../../shared/contract/lab.ts'
+import type { QueueEntry } from '../../shared/contract/queue.ts'
+import { Batch } from './batch.ts'
+import { claimNext } from './claim.ts'
+import type { LabEmitter } from '../process/emitter.ts'
+import { Recorder } from './recorder.ts'
+import { Running } from './running.ts'
+import type { RunningContext } from './running.ts'
+import { dropCheckpoints } from '../store/artifacts.ts'
+import { explain, isDiskFull } from '../store/failures.ts'
+import type { Connection } from '../store/open.ts'
+import { listWaiting } from '../store/queue-order.ts'
+import { findRun, listRuns, moveRun, runsIn, changeRun } from '../store/runs.ts'
+import { readSetting, writeSetting } from '../store/settings.ts'
+import { expectedLeft, waitingTimes } from './waiting.ts'
+
+export interface QueueOptions extends Omit<RunningContext, 'recorder' | 'emitter' | 'changed' | 'ended'> {
+  readonly database: Connection
+  readonly emitter: LabEmitter
+  /** Names this lab in the rows that it claims. */
+  readonly lab: string
+  /** Called with what went wrong inside the lab itself. */
+  readonly onError: (error: unknown) => void
+}
+
+const TICK_MS = 250
+const RETRY_MS = 3000
+export const MOST_CONCURRENT = 64
+
+export class Queue {
+  readonly #options: QueueOptions
+  readonly #database: Connection
+  readonly #recorder: Recorder
+  readonly #running = new Map<number, Running>()
+  /** Ends that could not be stored yet. */
+  readonly #unstored = new Map<number, Running>()
+  /** Runs that have said their last word and whose thread is still there, with its memory. */
+  readonly #ending = new Set<Running>()
+  readonly #changed = new Set<number>()
+  readonly #batch: Batch
+  #only: readonly number[] | null = null
+  #timer: NodeJS.Timeout | null = null
+  #closing = false
+  #claiming = false
+  #paused: boolean
+  #concurrency: number
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+    this.#database = options.database
+    this.#recorder = new Recorder(options.database)
+    this.#batch = new Batch(options.database)
+    this.#paused = readSetting(options.database, 'queue.paused', 'false') === 'true'
+    this.#concurrency = Number(readSetting(options.database, 'queue.concurrency', '1'))
+  }
+
+  /**
+   * Starts to take runs.
+   * @param only take none but these, whether or not the queue is paused (a command that runs one study); null
+   * takes any
+   */
+  start(only: readonly number[] | null): void {
+    this.#only = only && [...only]
+    this.#claiming = true
+    this.#batch.add(only ?? runsIn(this.#database, 'queued').map(({ id }) => id))
+    this.#pump()
+  }
+
+  /** Writes what is collected and looks for work; to be called after runs were queued. */
+  wake(ids: readonly number[]): void {
+    this.#batch.add(ids)
+    for (const id of ids) this.#changed.add(id)
+    this.#pump()
+    this.#tick()
+  }
+
+  /** Rows as they stand now, running ones with what is not written yet. */
+  rows(rows: readonly RunRow[]): RunRow[] {
+    return rows.map((row) => {
+      const end = this.#unstored.get(row.id)?.end
+      if (end) return { ...row, status: end.status, error: end.error }
+      return this.#running.get(row.id)?.live.over(row) ?? row
+    })
+  }
+
+  /** Stores what is collected, so that a reader sees it. */
+  flush(): void {
+    if (this.#recorder.flush()) this.#unstored.clear()
+    else this.#onDiskFull()
+  }
+
+  /** Whether a run is running, so that a measurement now would be wrong. */
+  get busy(): boolean {
+    return this.#running.size > 0
+  }
+
+  state(): QueueState {
+    const queued = runsIn(this.#database, 'queued').filter(
+      ({ id }) => !this.#only || this.#only.includes(id),
+    ).length
+    const { finished, failed, fraction, secondsLeft } = this.#batch.state(this.#running, this.#concurrency)
+    const idle = this.#running.size === 0 && queued === 0
+    return {
+      paused: this.#paused,
+      running: this.#running.size,
+      queued,
+      finished,
+      failed,
+      fraction: idle ? null : fraction,
+      secondsLeft: idle ? null : secondsLeft,
+      concurrency: this.#concurrency,
+    }
+  }
+
+  /** Waiting runs in the order in which they will be taken, with the times that measured steps tell. */
+  waiting(): QueueEntry[] {
+    const lefts = [...this.#running.values()].map(
+      ({ id, live }) => live.secondsLeft ?? expectedLeft(this.#database, id, live.seconds),
+    )
+    const slots = Array.from(
+      { length: this.#concurrency },
+      (_, slot) => lefts[slot] ?? (lefts.length > slot ? null : 0),
+    )
+    return waitingTimes(this.#database, listWaiting(this.#database), slots)
+  }
+
+  /** To be called after waiting runs were moved: tells everyone, and takes what may be taken. */
+  reordered(): QueueEntry[] {
+    const entries = this.waiting()
+    this.#options.emitter.emit('queue/reordered', entries)
+    this.#pump()
+    return entries
+  }
+
+  set(change: { readonly paused?: boolean; readonly concurrency?: number }): QueueState {
+    const { paused, concurrency } = change
+    if (paused !== undefined) writeSetting(this.#database, 'queue.paused', String((this.#paused = paused)))
+    if (concurrency !== undefined) {
+      this.#concurrency = Math.min(MOST_CONCURRENT, Math.max(1, concurrency))
+      writeSetting(this.#database, 'queue.concurrency', String(this.#concurrency))
+    }
+    this.#pump()
+    const state = this.state()
+    this.#options.emitter.emit('queue/changed', state)
+    return state
+  }
+
+  /** Queued runs are set aside; running ones stop at a checkpoint. */
+  pause(ids: readonly number[]): void {
+    this.#command(ids, 'pause', (id) => moveRun(this.#database, id, ['queued', 'interrupted'], 'paused'))
+  }
+
+  /** Paused runs go on from their checkpoint when their turn comes. */
+  resume(ids: readonly number[]): void {
+    this.#requeue(ids, (id) => moveRun(this.#database, id, ['paused', 'interrupted'], 'queued'))
+  }
+
+  /** Ends runs for good; what was measured stays. */
+  cancel(ids: readonly number[]): void {
+    this.#command(ids, 'cancel', (id) =>
+      moveRun(this.#database, id, ['queued', 'paused', 'interrupted'], 'cancelled'),
+    )
+  }
+
+  /**
+   * Failed and cancelled runs are queued again, and go on from their last checkpoint when they have a sound
+   * one.
+   */
+  retry(ids: readonly number[]): void {
+    this.#requeue(ids, (id) => {
+      const error = findRun(this.#database, id)?.error
+      if (!moveRun(this.#database, id, ['failed', 'cancelled'], 'queued')) return false
+      changeRun(this.#database, id, { stalls: 0, error: null, finishedAt: null })
+      if (error?.code === 'bad-file' && error.where?.startsWith(this.#options.checkpointFolder)) {
+        dropCheckpoints(this.#database, id)
+      }
+      return true
+    })
+  }
+
+  /** Brings every running run to a checkpoint and stops; the runs go on when a lab starts. */
+  async close(): Promise<void> {
+    this.#closing = true
+    for (const run of this.#running.values()) run.stop('shutdown')
+    await Promise.all([...this.#running.values(), ...this.#ending].map((run) => run.thread.ended))
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.flush()
+  }
+
+  #command(ids: readonly number[], intent: 'pause' | 'cancel', move: (id: number) => boolean): void {
+    for (const id of ids) {
+      const run = this.#running.get(id)
+      if (run) run.stop(intent)
+      else if (move(id)) this.#batch.ended(id, intent === 'cancel' ? 'cancelled' : 'paused', 0)
+      this.#changed.add(id)
+    }
+    this.#tick()
+  }
+
+  #requeue(ids: readonly number[], move: (id: number) => boolean): void {
+    this.flush()
+    this.#database
+      .transaction(() => {
+        this.#batch.add(ids.filter(move))
+      })
+      .immediate()
+    this.wake(ids)
+  }
+
+  #pump(): void {
+    try {
+      while (this.#mayClaim()) {
+        const claim = claimNext(this.#database, {
+          owner: { lab: this.#options.lab, pid: process.pid },
+          now: this.#options.now().toISOString(),
+          only: this.#only,
+          checkpointFolder: this.#options.checkpointFolder,
+        })
+        if (!claim) return
+        this.#running.set(claim.id, new Running(claim, this.#context()))
+        this.#changed.add(claim.id)
+        this.#schedule(0)
+      }
+    } catch (thrown) {
+      const error = explain(thrown, this.#database.name)
+      if (!isDiskFull(error)) throw error
+      this.#options.onError(error)
+      this.#schedule(RETRY_MS)
+    }
+  }
+
+  #mayClaim(): boolean {
+    return (
+      this.#claiming &&
+      !this.#closing &&
+      (this.#only !== null || !this.#paused) &&
+      this.#recorder.blocked === null &&
+      this.#running.size + this.#ending.size < this.#concurrency
+    )
+  }
+
+  #context(): RunningContext {
+    return {
+      ...this.#options,
+      recorder: this.#recorder,
+      changed: (run, soon) => {
+        this.#changed.add(run.id)
+        if (soon) this.#tick()
+        else this.#schedule(TICK_MS)
+      },
+      ended: (run) => {
+        this.#running.delete(run.id)
+        this.#unstored.set(run.id, run)
+        this.#batch.ended(run.id, run.end?.status ?? 'failed', run.live.seconds)
+        this.#ending.add(run)
+        this.#tick()
+        void run.thread.ended.then(() => {
+          this.#ending.delete(run)
+          this.#pump()
+        })
+      },
+    }
+  }
+
+  #schedule(delay: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      this.#tick()
+      if (this.#recorder.blocked === null) this.#pump()
+    }, delay)
+  }
+
+  /** Writes, then tells. */
+  #tick(): void {
+    try {
+      this.flush()
+    } catch (error) {
+      this.#options.onError(error)
+    }
+    const ids = [...this.#changed]
+    this.#changed.clear()
+    if (ids.length === 0) return
+    const rows = this.rows(listRuns(this.#database, { ids }))
+    for (const row of rows) this.#options.emitter.emit('run/changed', row)
+    this.#options.emitter.emit('queue/changed', this.state())
+  }
+
+  #onDiskFull(): void {
+    for (const run of this.#running.values()) run.stop('disk-full')
+    if (this.#timer) return
+    this.#options.onError(this.#recorder.blocked)
+    this.#schedule(RETRY_MS)
+  }
+}

@@ -1,0 +1,222 @@
+/** One running run: its thread's messages become writes, events and, at the end, a status. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ErrorMessage } from '../../shared/contract/errors.ts'
+import { toErrorMessage } from '../../shared/contract/errors.ts'
+import type { RunEvent } from '../../shared/contract/lab.ts'
+import type { RunStatus } from '../../shared/contract/run.ts'
+import type { Claim } from './claim.ts'
+import type { LabEmitter } from '../process/emitter.ts'
+import { Live } from './live.ts'
+import { startThread } from './pool.ts'
+import type { RunThread } from './pool.ts'
+import type { Recorder } from './recorder.ts'
+import { dropCheckpoints, recordCheckpoint } from '../store/artifacts.ts'
+import { addEvent } from '../store/events.ts'
+import { writeLayers } from '../store/layers.ts'
+import { writePoints } from '../store/metrics.ts'
+import { changeRun } from '../store/runs.ts'
+import { recordStepTime, shapeOf } from '../store/step-times.ts'
+import type { Timing, WorkerMessage } from '../threads/protocol.ts'
+
+/** What a running run needs of its lab. */
+export interface RunningContext {
+  readonly workerUrl: URL
+  readonly checkpointFolder: string
+  readonly checkpointEveryMs: number
+  readonly ratesFile: string
+  /** Facts about the program that every run records. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly recorder: Recorder
+  readonly emitter: LabEmitter
+  readonly now: () => Date
+  /** Something about the run is new; `soon` wants it written and told at once. */
+  readonly changed: (run: Running, soon: boolean) => void
+  readonly ended: (run: Running) => void
+}
+
+/** Why the lab told a run to stop. */
+export type Intent = 'pause' | 'cancel' | 'shutdown' | 'disk-full'
+
+export class Running {
+  readonly id: number
+  readonly claim: Claim
+  readonly live: Live
+  readonly thread: RunThread
+  readonly #context: RunningContext
+  #backend: string | null = null
+  #device = ''
+  #intent: Intent | null = null
+  /** Set when the run has ended. */
+  end: { readonly status: RunStatus; readonly error: ErrorMessage | null } | null = null
+
+  constructor(claim: Claim, context: RunningContext) {
+    this.id = claim.id
+    this.claim = claim
+    this.live = new Live(claim.step, claim.seconds)
+    this.#context = context
+    this.thread = startThread(
+      context.workerUrl,
+      {
+        job: 'train',
+        spec: claim.spec,
+        backend: claim.backend,
+        recorded: claim.recorded,
+        ratesFile: context.ratesFile,
+        checkpoint: claim.checkpoint,
+        secondsBefore: claim.seconds,
+        checkpointFolder: context.checkpointFolder,
+        checkpointEveryMs: context.checkpointEveryMs,
+        probeMs: null,
+      },
+      (message) => this.#take(message),
+    )
+  }
+
+  /**
+   * Asks the run to stop after its next step; all but `cancel` leave a checkpoint. A cancellation is final.
+   */
+  stop(intent: Intent): void {
+    if (this.#intent === 'cancel') return
+    this.#intent = intent
+    this.thread.tell(intent === 'cancel' ? 'cancel' : 'pause')
+  }
+
+  #take(message: WorkerMessage): void {
+    const { recorder, emitter } = this.#context
+    switch (message.kind) {
+      case 'stage':
+        this.live.stage = message.stage
+        this.live.stageFraction = message.fraction
+        return this.#context.changed(this, false)
+      case 'progress':
+        this.live.progress(message.step, message.totalSteps, message.seconds)
+        return this.#context.changed(this, false)
+      case 'metrics':
+        recorder.add((database) => writePoints(database, this.id, message.points))
+        emitter.emit('run/metrics', { run: this.id, points: message.points })
+        return this.#context.changed(this, false)
+      case 'layers':
+        recorder.add((database) => writeLayers(database, this.id, message.reports))
+        return this.#context.changed(this, true)
+      case 'event':
+        return this.event(message.level, message.message, message.step)
+      case 'environment':
+        this.#backend = message.backend
+        this.#device = message.device
+        recorder.add((database) =>
+          changeRun(database, this.id, {
+            backendUsed: message.backend,
+            device: message.device,
+            environment: JSON.stringify({ ...this.#context.environment, ...message.values }),
+          }),
+        )
+        return this.#context.changed(this, true)
+      case 'checkpoint':
+        return this.#onCheckpoint(message)
+      case 'done':
+        return this.#onDone(message)
+      case 'failed': {
+        this.live.seconds = Number.isFinite(message.seconds) ? message.seconds : this.live.seconds
+        const cancelled = this.#intent === 'cancel'
+        return this.#finish(cancelled ? 'cancelled' : 'failed', cancelled ? null : message.error)
+      }
+    }
+  }
+
+  /** Records an event of the run and tells it. */
+  event(level: RunEvent['level'], text: string, step: number | null): void {
+    const event: RunEvent = { at: this.#context.now().toISOString(), step, level, message: text }
+    this.#context.recorder.add((database) => addEvent(database, this.id, event))
+    this.#context.emitter.emit('run/event', { run: this.id, event })
+    this.#context.changed(this, false)
+  }
+
+  #onCheckpoint(message: Extract<WorkerMessage, { kind: 'checkpoint' }>): void {
+    let old: string[] = []
+    const { step, seconds, hash, file, bytes } = message
+    this.#context.recorder.add(
+      (database) => {
+        old = recordCheckpoint(
+          database,
+          { run: this.id, step, seconds, hash, file, bytes },
+          this.#context.now().toISOString(),
+        )
+        changeRun(database, this.id, {
+          step,
+          seconds,
+          stalls: 0,
+          heartbeat: this.#context.now().toISOString(),
+        })
+      },
+      () => this.#remove(old),
+    )
+    this.#context.changed(this, true)
+  }
+
+  #remove(files: readonly string[]): void {
+    for (const file of files) rmSync(join(this.#context.checkpointFolder, file), { force: true })
+  }
+
+  #onDone(message: Extract<WorkerMessage, { kind: 'done' }>): void {
+    this.live.step = message.step
+    this.live.seconds = message.seconds
+    this.#recordTiming(message.timing)
+    switch (message.outcome) {
+      case 'finished':
+        return this.#finish('finished', null)
+      case 'diverged':
+        return this.#finish('diverged', null)
+      case 'cancelled':
+        return this.#finish('cancelled', null)
+      case 'paused':
+        if (this.#intent === 'shutdown') return this.#finish('interrupted', null)
+        if (this.#intent === 'disk-full') {
+          return this.#finish('failed', toErrorMessage(this.#context.recorder.blocked))
+        }
+        return this.#finish('paused', null)
+    }
+  }
+
+  #recordTiming({ stepMs, startSeconds, totalSteps }: Timing): void {
+    const { spec } = this.claim
+    if (stepMs === null || totalSteps === null || spec.training.epochs === 0 || this.#backend === null) return
+    const time = {
+      backend: this.#backend,
+      device: this.#device,
+      stepMs,
+      startSeconds,
+      stepsPerEpoch: totalSteps / spec.training.epochs,
+    }
+    this.#context.recorder.add((database) =>
+      recordStepTime(database, shapeOf(spec), time, this.#context.now().toISOString()),
+    )
+  }
+
+  #finish(status: RunStatus, error: ErrorMessage | null): void {
+    this.end = { status, error }
+    const now = this.#context.now().toISOString()
+    const { step, seconds, totalSteps } = this.live
+    const over = status === 'finished' || status === 'diverged'
+    let old: string[] = []
+    if (error) this.event('error', error.message, null)
+    this.#context.recorder.add(
+      (database) => {
+        changeRun(database, this.id, {
+          status,
+          step,
+          seconds,
+          error: error && JSON.stringify(error),
+          ...(totalSteps === null ? {} : { totalSteps }),
+          finishedAt: status === 'paused' || status === 'interrupted' ? null : now,
+          divergedAt: status === 'diverged' ? step : null,
+          ...(over ? { stalls: 0 } : {}),
+        })
+        if (over) old = dropCheckpoints(database, this.id, step)
+      },
+      () => this.#remove(old),
+    )
+    this.#context.changed(this, true)
+    this.#context.ended(this)
+  }
+}

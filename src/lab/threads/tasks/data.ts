@@ -1,0 +1,47 @@
+/** Data sets: listing, fetching, checking and sampling read whole files, and so happen here. */
+import { checkData, listData } from '../../../engine/data/catalog.ts'
+import { fetchDataset } from '../../../engine/data/index.ts'
+import { sampleData } from '../../../engine/data/samples.ts'
+import type { DataName, DataProgress } from '../../../shared/contract/data.ts'
+import type { Task } from '../task-protocol.ts'
+
+/** Inputs as the handlers parsed them. */
+export interface DataTaskInputs {
+  readonly 'data/get': { readonly name: DataName }
+  readonly 'data/check': { readonly name: DataName; readonly path: string }
+  readonly 'data/samples': {
+    readonly name: DataName
+    readonly path: string
+    readonly perClass: number
+    readonly classes: number
+  }
+}
+
+const PROGRESS_MS = 100
+
+const get: Task = (input, progress, signal) => {
+  const { name } = input as DataTaskInputs['data/get']
+  let said = -Infinity
+  return fetchDataset(
+    name,
+    (received, total, what) => {
+      if (performance.now() - said < PROGRESS_MS && received < total) return
+      said = performance.now()
+      progress({ received, total, what } satisfies DataProgress)
+    },
+    signal,
+  )
+}
+
+export const dataTasks = {
+  'data/list': () => Promise.resolve(listData()),
+  'data/get': get,
+  'data/check': (input) => {
+    const { name, path } = input as DataTaskInputs['data/check']
+    return checkData(name, path)
+  },
+  'data/samples': (input) => {
+    const { name, path, perClass, classes } = input as DataTaskInputs['data/samples']
+    return Promise.resolve(sampleData(name, path, perClass, classes))
+  },
+} satisfies Readonly<Record<string, Task>>

@@ -1,0 +1,10 @@
+/**
+ * What the lab does in threads of their own besides training. To add a task: a function in its domain's
+ * file, its line here, and a handler that calls `runTask` with its name.
+ */
+import type { Task } from '../task-protocol.ts'
+import { dataTasks } from './data.ts'
+import { laboratoryTasks } from './laboratory.ts'
+import { modelTasks } from './model.ts'
+
+export const TASKS: Readonly<Record<string, Task>> = { ...dataTasks, ...laboratoryTasks, ...modelTasks }

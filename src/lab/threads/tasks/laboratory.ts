@@ -1,0 +1,79 @@
+/** The Initialization lab's work: drawing, writing drawings, timing. */
+import { openBackend } from '../../../engine/backend/index.ts'
+import { draw, drawKernel } from '../../../engine/laboratory/draw.ts'
+import type { DrawTools } from '../../../engine/laboratory/draw.ts'
+import { drawingFile } from '../../../engine/laboratory/files.ts'
+import { timeInitializations } from '../../../engine/laboratory/timing.ts'
+import type { DrawRequest, DrawingFormat, TimingRequest } from '../../../shared/laboratory/requests.ts'
+import type { Drawing, TimingProgress } from '../../../shared/laboratory/types.ts'
+import { writeBytes } from '../../export/writer.ts'
+import type { Task } from '../task-protocol.ts'
+
+/** Inputs as the handlers parsed them. */
+export interface LaboratoryTaskInputs {
+  readonly 'laboratory/draw': DrawRequest
+  readonly 'laboratory/timing': TimingRequest
+  readonly 'laboratory/export': {
+    readonly draw: DrawRequest
+    readonly format: DrawingFormat
+    readonly pytorch: boolean
+    readonly file: string
+  }
+}
+
+/** Lets what came in meanwhile, a cancellation, be heard. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+function tools(progress: (value: unknown) => void, signal?: AbortSignal): DrawTools {
+  const check = async (): Promise<void> => {
+    await turn()
+    signal?.throwIfAborted()
+  }
+  return { now: () => performance.now(), backend: openBackend, onProgress: progress, check }
+}
+
+/** A drawing; also called outside a thread, for small matrices. */
+export const drawing = (
+  request: DrawRequest,
+  progress: (value: unknown) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<Drawing> => draw(request, tools(progress, signal))
+
+/** Draws again, which gives the same numbers, and writes them. */
+async function write(
+  { draw: request, format, pytorch, file }: LaboratoryTaskInputs['laboratory/export'],
+  progress: (value: unknown) => void,
+  signal: AbortSignal,
+): Promise<{ file: string; bytes: number }> {
+  const { parameter, kernel } = await drawKernel(request, tools(progress, signal))
+  const { scheme, gain } = request.settings
+  const about = { scheme, density: String(request.density), gain: String(gain), seed: String(request.seed) }
+  return { file, bytes: writeBytes(file, drawingFile(parameter, kernel, format, pytorch, about)) }
+}
+
+async function time(
+  request: TimingRequest,
+  progress: (value: unknown) => void,
+  signal: AbortSignal,
+): Promise<TimingProgress[]> {
+  const all: TimingProgress[] = []
+  const check = async (): Promise<void> => {
+    await turn()
+    signal.throwIfAborted()
+  }
+  const backend = () => openBackend(request.backend)
+  for await (const step of timeInitializations(request, { now: () => performance.now(), backend, check })) {
+    all.push(step)
+    progress(step)
+  }
+  return all
+}
+
+export const laboratoryTasks = {
+  'laboratory/draw': (input, progress, signal) =>
+    drawing(input as LaboratoryTaskInputs['laboratory/draw'], progress, signal),
+  'laboratory/export': (input, progress, signal) =>
+    write(input as LaboratoryTaskInputs['laboratory/export'], progress, signal),
+  'laboratory/timing': (input, progress, signal) =>
+    time(input as LaboratoryTaskInputs['laboratory/timing'], progress, signal),
+} satisfies Readonly<Record<string, Task>>

@@ -1,0 +1,63 @@
+/** Front door of a run’s thread: the real trainer on the real backends. */
+import {
+  autoBackend,
+  describeBackends,
+  lazyBackend,
+  openBackend,
+  trainingBackends,
+} from '../../engine/backend/index.ts'
+import { openDataset } from '../../engine/data/index.ts'
+import { decodeCheckpoint, encodeCheckpoint } from '../../engine/train/checkpoint.ts'
+import { trainRun } from '../../engine/train/loop.ts'
+import type { Backend } from '../../engine/program/backend.ts'
+import type { TrainRequest, TrainResult } from '../../engine/train/types.ts'
+import type { TrainerJob } from './serve.ts'
+import { serveWorker } from './serve-worker.ts'
+import { ratesOf } from '../estimates/rates.ts'
+import { TASKS } from './tasks/index.ts'
+
+/** What computes a run: the fastest of the installed backends trains, unless one is named. */
+async function openBackends(job: TrainerJob): Promise<Pick<TrainRequest, 'backend' | 'trainer'>> {
+  const { backend: asked, recorded, callbacks } = job
+  const named = asked === 'tensorflow' || asked === 'reference'
+  const backend = named ? await openBackend(asked) : await lazyBackend()
+  if (job.resumeFrom && recorded !== null && asked === 'auto') {
+    const before = (await trainingBackends('auto')).filter(({ name }) => name === recorded)
+    if (before.length > 0) return { backend, trainer: { backends: before } }
+    const text =
+      `This run was trained by ${recorded}, which is not available now; it goes on with another backend, ` +
+      'and its numbers may differ in the last digits from those of an uninterrupted run.'
+    callbacks.event('warning', text, job.resumeFrom.step)
+  }
+  const rates = await ratesOf(job.ratesFile, job.spec)
+  return { backend, trainer: { backends: await trainingBackends(asked), rates } }
+}
+
+async function train(job: TrainerJob): Promise<TrainResult> {
+  const { spec, callbacks, resumeFrom } = job
+  const { backend, trainer } = await openBackends(job)
+  callbacks.stage('data', 0)
+  const dataset = await openDataset(spec.data, {
+    onProgress: (fraction) => callbacks.stage('data', fraction),
+  })
+  try {
+    const onTrainer = (chosen: Backend, choice: string | null): void => {
+      const { name, device, version } = chosen.describe()
+      job.environment(name, device, {
+        backend: `${name} ${version}`.trim(),
+        device,
+        'data hash': dataset.hash,
+        ...(choice === null ? {} : { 'backend choice': choice }),
+      })
+    }
+    return await trainRun({ spec, backend, trainer, onTrainer, dataset, callbacks, resumeFrom })
+  } finally {
+    dataset.close()
+  }
+}
+
+await serveWorker(
+  { train, encode: encodeCheckpoint, decode: decodeCheckpoint },
+  async () => ({ backends: await describeBackends(), auto: await autoBackend() }),
+  TASKS,
+)

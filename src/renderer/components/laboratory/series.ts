@@ -1,0 +1,109 @@
+/** Drawings and timings as the lines of charts. */
+import type { TimedScheme } from '../../../shared/laboratory/requests.ts'
+import type { Drawing, TimingPoint } from '../../../shared/laboratory/types.ts'
+import { styleNumber } from '../../charts/palette.ts'
+import type { ChartSeries } from '../../charts/types.ts'
+import { SCHEME_NAMES, SCHEME_TITLES } from './settings.ts'
+import type { SchemeName } from './settings.ts'
+
+export type Drawn = readonly (readonly [SchemeName, Drawing])[]
+
+/** A scheme looks the same in every chart. */
+export function schemeStyle(scheme: SchemeName | TimedScheme): number {
+  const index = SCHEME_NAMES.indexOf(scheme === 'qr' ? 'dense' : scheme)
+  return styleNumber(index, index)
+}
+
+/** EOI's density while it rotates, beside theory with one row's standard deviation around it. */
+export function pathSeries(drawn: Drawn): ChartSeries[] {
+  const path = drawn.find(([scheme]) => scheme === 'eoi')?.[1].path
+  if (!path) return []
+  const { rotations: x, simulated, expected, rowDeviation } = path
+  return [
+    { key: 'simulated', label: 'Simulated', style: schemeStyle('eoi'), x, y: simulated },
+    {
+      key: 'theory',
+      label: 'Theory',
+      style: styleNumber(1, 1),
+      x,
+      y: expected,
+      low: expected.map((value, k) => Math.max(0, value - rowDeviation[k])),
+      high: expected.map((value, k) => Math.min(1, value + rowDeviation[k])),
+    },
+  ]
+}
+
+/** All singular values, the largest first. */
+export function singularSeries(drawn: Drawn): ChartSeries[] {
+  return drawn.flatMap(([scheme, { singular }]) =>
+    singular && singular.length > 0
+      ? [
+          {
+            key: scheme,
+            label: SCHEME_TITLES[scheme],
+            style: schemeStyle(scheme),
+            x: singular.map((_, rank) => rank + 1),
+            y: singular,
+          },
+        ]
+      : [],
+  )
+}
+
+export function isometrySeries(drawn: Drawn): ChartSeries[] {
+  return drawn.flatMap(([scheme, { isometryLoss }]) =>
+    isometryLoss.length > 0
+      ? [
+          {
+            key: scheme,
+            label: SCHEME_TITLES[scheme],
+            style: schemeStyle(scheme),
+            x: isometryLoss.map(({ step }) => step),
+            y: isometryLoss.map(({ loss }) => loss),
+          },
+        ]
+      : [],
+  )
+}
+
+export const TIMED_TITLES: Readonly<Record<TimedScheme, string>> = {
+  eoi: 'EOI',
+  ai: 'AI',
+  sao: 'SAO',
+  qr: 'Dense QR',
+}
+
+/** Seconds against one of size and density, the other held; QR, which has no density, is level against it. */
+export function timingSeries(
+  points: readonly TimingPoint[],
+  against: 'size' | 'density',
+  held: number,
+): ChartSeries[] {
+  const schemes = [...new Set(points.map(({ scheme }) => scheme))]
+  const densities = [...new Set(points.filter(({ scheme }) => scheme !== 'qr').map(({ density }) => density))]
+  return schemes.flatMap((scheme) => {
+    const own = points.filter((point) => point.scheme === scheme)
+    const line =
+      against === 'size'
+        ? own
+            .filter(({ density }) => scheme === 'qr' || density === held)
+            .map(({ size, seconds }) => ({ x: size, y: seconds }))
+        : own
+            .filter(({ size }) => size === held)
+            .flatMap(({ density, seconds }) =>
+              (scheme === 'qr' ? densities : [density]).map((x) => ({ x, y: seconds })),
+            )
+    const sorted = line.sort((a, b) => a.x - b.x)
+    if (sorted.length === 0) return []
+    const [x, y] = [sorted.map((each) => each.x), sorted.map((each) => each.y)]
+    return [{ key: scheme, label: TIMED_TITLES[scheme], style: schemeStyle(scheme), x, y }]
+  })
+}
+
+/** `12.3 ms`, `4.56 s`. */
+export function secondsText(seconds: number): string {
+  if (seconds >= 60) return `${(seconds / 60).toPrecision(3)} min`
+  if (seconds >= 1) return `${seconds.toPrecision(3)} s`
+  if (seconds >= 1e-3) return `${(1000 * seconds).toPrecision(3)} ms`
+  return `${(1e6 * seconds).toPrecision(3)} µs`
+}

@@ -1,0 +1,28 @@
+/** What a comparison is made of. */
+import type { ValueAt } from '../contract/lab.ts'
+import type { RunStatus } from '../contract/run.ts'
+import type { RunSpec } from '../spec/schema.ts'
+
+/** A run with the value of the metric asked for. */
+export interface CompareEntry {
+  readonly id: number
+  readonly group: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly spec: RunSpec
+  readonly status: RunStatus
+  readonly divergedAt: number | null
+  /** Null where the run has no such value (yet); NaN and ±Infinity are values. */
+  readonly value: number | null
+  readonly parameters: number | null
+  readonly density: number | null
+}
+
+export interface CompareInput {
+  readonly metric: string
+  readonly at: ValueAt
+  /** Axes of the study in order; empty for runs chosen by hand. */
+  readonly axes: readonly string[]
+  readonly entries: readonly CompareEntry[]
+  /** Runs that the grid has per group; groups that are not named expect what they have. */
+  readonly expected?: ReadonlyMap<string, number>
+}

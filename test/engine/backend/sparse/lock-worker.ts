@@ -1,0 +1,13 @@
+/** Holds the compilation lock for a while, and counts the others that do. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { withCompilationLock } from '../../../../src/engine/backend/sparse/compilation-lock.ts'
+
+const inside = new Int32Array(workerData as SharedArrayBuffer)
+const most = withCompilationLock(() => {
+  const others = Atomics.add(inside, 0, 1)
+  const until = Date.now() + 50
+  while (Date.now() < until);
+  Atomics.sub(inside, 0, 1)
+  return others
+})
+parentPort?.postMessage(most)

@@ -1,0 +1,234 @@
+/**
+ * The sparse backend against the reference, on random layer graphs; and what it promises beside the
+ * numbers.
+ */
+import { describe, expect, it } from 'vitest'
+import { referenceBackend } from '../../../../src/engine/backend/reference/index.ts'
+import { sparseBackend } from '../../../../src/engine/backend/sparse/index.ts'
+import type { Executable } from '../../../../src/engine/program/backend.ts'
+import type { TrainingOptions } from '../../../../src/engine/program/types.ts'
+import { unpackState } from '../../../../src/engine/program/layout.ts'
+import { Stream } from '../../../../src/engine/rng.ts'
+import type { LayerGraph } from '../../../../src/shared/graph/types.ts'
+import {
+  Chain,
+  pick,
+  randomConvolutional,
+  randomFeeds,
+  randomMlp,
+  randomOptions,
+  randomState,
+  relativeError,
+  trainingOf,
+  variablesOf,
+} from './graphs.ts'
+
+function largestOf(arrays: readonly ArrayLike<number>[]): number {
+  return Math.max(
+    1e-6,
+    ...arrays.map((values) => Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0)),
+  )
+}
+
+async function compareSteps(
+  graph: LayerGraph,
+  stream: Stream,
+  steps: number,
+  options: Partial<TrainingOptions> = {},
+): Promise<void> {
+  const training = trainingOf(graph, { ...randomOptions(stream), ...options })
+  const { program } = training
+  const exact = await referenceBackend.compile(program, { precision: 'float64' })
+  const sparse = await sparseBackend.compile(program)
+  const text = JSON.stringify({ nodes: graph.nodes, options: program.training?.options })
+  try {
+    const state = randomState(program, stream, pick(stream, [0.05, 0.2, 0.6, 1]))
+    for (const executable of [exact, sparse]) executable.writeAll(state)
+    for (let step = 1; step <= steps; step++) {
+      const feeds = randomFeeds(training, stream, step)
+      for (const name of ['logits', 'evaluate', 'denseGradients', 'train'] as const) {
+        const given = name === 'denseGradients' ? feeds.data : feeds[name]
+        const expected = exact.run(name, given)
+        const got = sparse.run(name, given)
+        expect(Object.keys(got).toSorted()).toEqual(Object.keys(expected).toSorted())
+        const bound = name === 'denseGradients' ? 2e-4 : 3e-5
+        // A kernel before batch norm may have a gradient of rounding alone: the gradient is measured as a
+        // whole.
+        const floor = name === 'denseGradients' ? largestOf(Object.values(expected)) : undefined
+        for (const key of Object.keys(expected)) {
+          const error = key === 'correct' ? 0 : relativeError(expected[key], got[key], floor)
+          expect(error, `${name} ${key} at step ${step} of ${text}`).toBeLessThan(bound * step)
+        }
+      }
+    }
+    const after = sparse.readAll()
+    for (const [name, values] of variablesOf(exact)) {
+      const got = after.get(name) ?? []
+      expect(relativeError(values, got), `${name} of ${text}`).toBeLessThan(5e-3)
+      const mask = after.get(`mask:${name}`)
+      if (mask)
+        values.forEach((_, i) => {
+          if (mask[i] === 0) expect(got[i]).toBe(0)
+        })
+    }
+  } finally {
+    sparse.dispose()
+    exact.dispose()
+  }
+}
+
+describe('sparse', () => {
+  it.for(Array.from({ length: 8 }, (_, i) => i))(
+    'trains random multilayer perceptrons as the reference does, %i',
+    async (seed) => {
+      const stream = Stream.root(100 + seed)
+      await compareSteps(randomMlp(stream), stream, 3)
+    },
+  )
+
+  it.for(Array.from({ length: 14 }, (_, i) => i))(
+    'trains random convolutional networks as the reference does, %i',
+    async (seed) => {
+      const stream = Stream.root(200 + seed)
+      await compareSteps(randomConvolutional(stream), stream, 2)
+    },
+  )
+
+  // Up to four threads have 64 lanes and more each here, so that every width of the products has its turn.
+  it.for([257, 300, 460])('takes wide batches as the reference does, %i', async (batchSize) => {
+    const options = { batchSize, evaluationBatchSize: batchSize - 30, optimizer: 'sgd' } as const
+    for (const make of [randomMlp, randomConvolutional]) {
+      const stream = Stream.root(204)
+      await compareSteps(make(stream), stream, 1, options)
+    }
+  })
+
+  it('goes on bit for bit from what it read, with other masks too', async () => {
+    const stream = Stream.root(7)
+    const training = trainingOf(randomMlp(stream), { batchSize: 37 })
+    const first = await sparseBackend.compile(training.program)
+    const second = await sparseBackend.compile(training.program)
+    const state = randomState(training.program, stream, 0.3)
+    first.writeAll(state)
+    const steps = Array.from({ length: 6 }, (_, step) => randomFeeds(training, stream, step + 1).train)
+    const run = (executable: Executable, from: number, to: number): void =>
+      steps.slice(from, to).forEach((feeds) => {
+        executable.run('train', feeds)
+      })
+    run(first, 0, 3)
+    second.writeAll(first.readAll())
+    run(first, 3, 6)
+    run(second, 3, 6)
+    expect(variablesOf(second)).toEqual(variablesOf(first))
+    first.dispose()
+    second.dispose()
+  })
+
+  it('takes a state parameter by parameter as it takes it packed', async () => {
+    for (const make of [randomMlp, randomConvolutional]) {
+      const stream = Stream.root(203)
+      const training = trainingOf(make(stream), { batchSize: 21 })
+      const packed = await sparseBackend.compile(training.program)
+      const apart = await sparseBackend.compile(training.program)
+      for (const density of [0.3, 0.3, 0.7]) {
+        const state = randomState(training.program, stream, density)
+        packed.writeAll(state)
+        apart.writeState?.(unpackState(training.layout, state))
+        for (let step = 1; step <= 2; step++) {
+          const { train } = randomFeeds(training, stream, step)
+          expect(apart.run('train', train)).toEqual(packed.run('train', train))
+        }
+        expect(variablesOf(apart)).toEqual(variablesOf(packed))
+      }
+      const { parameters } = unpackState(training.layout, apart.readAll())
+      const [first] = parameters.keys()
+      parameters.delete(first)
+      expect(() => apart.writeState?.({ parameters, masks: new Map() })).toThrow(first)
+      packed.dispose()
+      apart.dispose()
+    }
+  })
+
+  it('keeps what a new mask keeps, and starts what it adds at 0', async () => {
+    const stream = Stream.root(8)
+    const chain = new Chain([6])
+    chain.add({ kind: 'dense', units: 7, bias: true, maskable: true })
+    const training = trainingOf(chain.build(3))
+    const sparse = await sparseBackend.compile(training.program)
+    sparse.writeAll(randomState(training.program, stream, 0.5))
+    sparse.run('train', randomFeeds(training, stream, 1).train)
+    const kernel = training.layout.slots.find(({ parameter }) => parameter.role === 'kernel')?.variable ?? ''
+    for (const length of [0, 3]) {
+      const [mask, weights, velocity] = [`mask:${kernel}`, kernel, `velocity:${kernel}`].map((name) =>
+        sparse.read(name),
+      )
+      // First as many nonzeros as before, elsewhere; then more.
+      const moved =
+        length === 0
+          ? Float32Array.from(mask, (_, i) => mask[(i + 1) % mask.length])
+          : mask.map((on, i) => (i < 9 ? 1 : on))
+      sparse.write(`mask:${kernel}`, moved)
+      const kept = (values: ArrayLike<number>): number[] =>
+        Array.from(values, (value, i) => (moved[i] ? value : 0))
+      expect([...sparse.read(kernel)]).toEqual(kept(weights))
+      expect([...sparse.read(`velocity:${kernel}`)]).toEqual(kept(velocity))
+      expect([...sparse.read(`mask:${kernel}`)]).toEqual([...moved])
+    }
+    sparse.dispose()
+  })
+
+  it('is not slowed by signals that die', async () => {
+    const chain = new Chain([32])
+    for (let i = 0; i < 60; i++) {
+      chain.add({ kind: 'dense', units: 64, bias: false, maskable: true })
+      chain.add({ kind: 'activation', activation: 'tanh' })
+    }
+    const training = trainingOf(chain.build(4), { batchSize: 64, denseGradients: false })
+    const times = await Promise.all(
+      [1, 1e-2, 0.2].map(async (gain) => {
+        const stream = Stream.root(9)
+        const sparse = await sparseBackend.compile(training.program)
+        const state = randomState(training.program, stream, 0.2)
+        for (const { name, role } of training.program.variables) {
+          const values = state.get(name)
+          if (role === 'parameter' && values)
+            values.forEach((value, i) => {
+              values[i] = value * gain
+            })
+        }
+        sparse.writeAll(state)
+        const { train } = randomFeeds(training, stream, 1)
+        const steps = Array.from({ length: 12 }, () => {
+          const before = performance.now()
+          sparse.run('train', { ...train, rate: Float32Array.of(0) })
+          return performance.now() - before
+        })
+        sparse.dispose()
+        return Math.min(...steps)
+      }),
+    )
+    expect(Math.max(times[1], times[2])).toBeLessThan(2 * times[0])
+  })
+
+  it('says what it cannot run', () => {
+    const chain = new Chain([4, 6])
+    chain.add({ kind: 'layer-norm', epsilon: 1e-5 })
+    chain.add({ kind: 'flatten' })
+    const { program } = trainingOf(chain.build(3))
+    expect(sparseBackend.refuses(program)).toEqual(['the layer kind layer-norm has no sparse kernel'])
+    expect(sparseBackend.refuses({ ...program, training: undefined })).toHaveLength(1)
+  })
+
+  it('shows divergence, and refuses labels that are no class', async () => {
+    const stream = Stream.root(10)
+    const training = trainingOf(new Chain([5]).build(3), { denseGradients: false })
+    const sparse = await sparseBackend.compile(training.program)
+    sparse.writeAll(randomState(training.program, stream, 1))
+    const { train } = randomFeeds(training, stream, 1)
+    const y = Int32Array.from(train['y'])
+    expect(() => sparse.run('train', { ...train, y: y.fill(3) })).toThrow('label 3')
+    const x = Float32Array.from(train['x']).fill(NaN, 0, 1)
+    expect(sparse.run('train', { ...train, x })['loss'][0]).toBeNaN()
+    sparse.dispose()
+  })
+})

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Papa from 'papaparse'
+import { describe, expect, it } from 'vitest'
+import { curve, fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+function rowsOf(file: string): Record<string, string>[] {
+  return Papa.parse<Record<string, string>>(readFileSync(file, 'utf8').trimEnd(), { header: true }).data
+}
+
+async function prepared() {
+  const lab = fakeLab()
+  const runs = await start(lab, fakeStudy(['steps=50', 'steps=30 nan=25'], [1, 2, 3]))
+  await until(lab, runs, 'finished', 'diverged')
+  return { lab, runs, folder: temporaryFolder() }
+}
+
+describe('exports', () => {
+  it('CSV read back equals the store: metrics, runs, groups', async () => {
+    const { lab, runs, folder } = await prepared()
+    const file = (name: string): string => join(folder, name)
+    const written = await lab.call('export/write', {
+      what: 'metrics',
+      format: 'csv',
+      study: 'fake',
+      file: file('m.csv'),
+    })
+    const metrics = rowsOf(file('m.csv'))
+    expect(metrics).toHaveLength(written.rows)
+    expect(readFileSync(file('m.csv')).length).toBe(written.bytes)
+    for (const run of runs) {
+      const own = metrics.filter(
+        (row) => row['run_id'] === String(run) && row['phase'] === 'train' && row['metric'] === 'loss',
+      )
+      expect(own.map((row) => [Number(row['step']), Number(row['value'])])).toEqual(await curve(lab, run))
+    }
+    await lab.call('export/write', { what: 'runs', format: 'csv', study: 'fake', file: file('r.csv') })
+    const rows = await lab.call('runs/list', { study: 'fake' })
+    expect(
+      rowsOf(file('r.csv')).map((row) => [
+        Number(row['run_id']),
+        row['status'],
+        row['config.data.path'],
+        Number(row['metric.last.train.loss']),
+      ]),
+    ).toEqual(rows.map((row) => [row.id, row.status, row.spec.data.path, row.last['train.loss']]))
+    for (const at of ['last', 'best', 'best-validation'] as const) {
+      await lab.call('export/write', {
+        what: 'groups',
+        format: 'csv',
+        study: 'fake',
+        metric: 'train.loss',
+        at,
+        file: file('g.csv'),
+      })
+      const table = await lab.call('compare/table', { study: 'fake', metric: 'train.loss', at })
+      expect(table.rows.map(({ n }) => n)).toEqual([3, 3])
+      expect(
+        rowsOf(file('g.csv')).map((row) => [
+          row['group'],
+          Number(row['n']),
+          Number(row['mean']),
+          Number(row['std']),
+        ]),
+      ).toEqual(table.rows.map((row) => [row.group, row.n, row.mean, row.std]))
+    }
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+
+  it('“best” is the best finite value of the curve, computed by brute force', async () => {
+    const { lab, runs } = await prepared()
+    const table = await lab.call('compare/table', { study: 'fake', metric: 'train.loss', at: 'best' })
+    const values = await Promise.all(
+      runs
+        .slice(3)
+        .map(async (run) =>
+          Math.min(...(await curve(lab, run)).map(([, value]) => value).filter(Number.isFinite)),
+        ),
+    )
+    expect(table.rows[1].values).toEqual(values)
+  })
+
+  it('refuses what there is not, and an unwritable place leaves nothing behind', async () => {
+    const { lab, folder } = await prepared()
+    await expect(
+      lab.call('export/write', { what: 'runs', format: 'latex', study: 'fake', file: join(folder, 'x') }),
+    ).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining('csv') as string })
+    await expect(
+      lab.call('export/write', { what: 'runs', format: 'csv', study: 'none', file: join(folder, 'x') }),
+    ).rejects.toMatchObject({ code: 'not-found' })
+    await expect(
+      lab.call('export/write', { what: 'runs', format: 'csv', study: 'fake', file: folder }),
+    ).rejects.toThrow()
+    expect(existsSync(join(folder, 'x'))).toBe(false)
+    await lab.call('export/write', {
+      what: 'groups',
+      format: 'latex',
+      study: 'fake',
+      metric: 'train.loss',
+      file: join(folder, 't.tex'),
+    })
+    expect(readFileSync(join(folder, 't.tex'), 'utf8')).toMatch(/\\toprule[\s\S]*\\bottomrule/)
+  })
+})

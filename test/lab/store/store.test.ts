@@ -1,0 +1,209 @@
+import Database from 'better-sqlite3'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { MetricPoint } from '../../../src/shared/contract/run.ts'
+import { parseSpec } from '../../../src/shared/spec/parse.ts'
+import { Recorder } from '../../../src/lab/run/recorder.ts'
+import { readSeries } from '../../../src/lab/store/curves.ts'
+import { pathsOf } from '../../../src/lab/store/home.ts'
+import { rewind, summaries, writePoints } from '../../../src/lab/store/metrics.ts'
+import { MIGRATIONS } from '../../../src/lab/store/migrations/index.ts'
+import { openReader, openStore } from '../../../src/lab/store/open.ts'
+import type { Connection } from '../../../src/lab/store/open.ts'
+import { addRun, claimRun } from '../../../src/lab/store/runs.ts'
+import { temporaryFolder } from '../support.ts'
+
+const NOW = '2026-01-01T00:00:00.000Z'
+
+function store(): { database: Connection; run: number } {
+  const database = openStore(pathsOf(temporaryFolder()))
+  const run = addRun(database, { identity: 'i1', group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
+  return { database, run }
+}
+
+const point = (
+  step: number,
+  value: number,
+  name = 'loss',
+  phase: MetricPoint['phase'] = 'train',
+): MetricPoint => ({ step, epoch: step / 10, wall: step, phase, name, value })
+
+describe('migrations', () => {
+  it('make the schema of the present version, whose tables are these', () => {
+    const { database } = store()
+    expect(database.pragma('user_version', { simple: true })).toBe(2)
+    expect(
+      database
+        .prepare(
+          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1",
+        )
+        .pluck()
+        .all(),
+    ).toEqual([
+      'artifacts',
+      'curve_chunks',
+      'events',
+      'layers',
+      'metrics',
+      'runs',
+      'series',
+      'settings',
+      'step_times',
+      'studies',
+      'study_runs',
+      'views',
+    ])
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
+  })
+
+  it('refuse a newer database, naming both versions, and leave its bytes alone', () => {
+    const paths = pathsOf(temporaryFolder())
+    const newer = new Database(paths.database)
+    newer.exec('CREATE TABLE future (x); PRAGMA user_version = 99')
+    newer.close()
+    const bytes = readFileSync(paths.database)
+    expect(() => openStore(paths)).toThrow(/version 99.*up to 2/)
+    expect(() => openReader(paths)).toThrow(/version 99.*up to 2/)
+    expect(readFileSync(paths.database).equals(bytes)).toBe(true)
+  })
+
+  it('stop at the first error, keep what was there, and leave a backup', () => {
+    const paths = pathsOf(temporaryFolder())
+    const database = openStore(paths)
+    addRun(database, { identity: 'i', group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
+    database.close()
+    const bad = [
+      ...MIGRATIONS,
+      {
+        version: 3,
+        name: '0003-bad',
+        sql: 'CREATE TABLE three (x); INSERT INTO nowhere VALUES (1)',
+      },
+    ]
+    expect(() => openStore(paths, { migrations: bad })).toThrow(/nowhere/)
+    const after = openStore(paths)
+    expect(after.pragma('user_version', { simple: true })).toBe(2)
+    expect(after.prepare("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'three'").pluck().get()).toBe(0)
+    expect(after.prepare('SELECT COUNT(*) FROM runs').pluck().get()).toBe(1)
+    const backup = readdirSync(paths.home).find((name) => name.endsWith('.backup'))
+    const copy = new Database(`${paths.home}/${backup}`, { readonly: true })
+    expect(copy.prepare('SELECT COUNT(*) FROM runs').pluck().get()).toBe(1)
+    copy.close()
+    after.close()
+  })
+
+  it('say that a file is no database', () => {
+    const paths = pathsOf(temporaryFolder())
+    writeFileSync(paths.database, 'no database at all, whatever its name says; long enough to be read')
+    expect(() => openStore(paths)).toThrow(/is not a database of this program/)
+    expect(existsSync(paths.database)).toBe(true)
+  })
+})
+
+describe('metrics', () => {
+  it('NaN and infinities come back as themselves, in curves and summaries', () => {
+    const { database, run } = store()
+    const values = [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0.5]
+    writePoints(
+      database,
+      run,
+      values.map((value, step) => point(step, value)),
+    )
+    expect(readSeries(database, run, 'train', 'loss', 100).values).toEqual(values)
+    writePoints(database, run, [point(9, Number.NaN)])
+    expect(summaries(database).get(run)?.last['train.loss']).toBeNaN()
+  })
+
+  it('a step written twice is one point', () => {
+    const { database, run } = store()
+    writePoints(database, run, [point(1, 1), point(2, 2), point(2, 3)])
+    expect(readSeries(database, run, 'train', 'loss', 100)).toMatchObject({
+      steps: [1, 2],
+      values: [1, 3],
+      total: 2,
+    })
+  })
+
+  it('rewinding gives the summaries that writing only the kept points gives', () => {
+    const all = Array.from({ length: 40 }, (_, step) => [
+      point(step, Math.sin(step)),
+      point(step, Math.cos(step), 'accuracy', 'validation'),
+      point(step, step, 'isometry-loss', 'initialization'),
+    ]).flat()
+    const rewound = store()
+    writePoints(rewound.database, rewound.run, all)
+    rewind(rewound.database, rewound.run, 17)
+    const direct = store()
+    writePoints(
+      direct.database,
+      direct.run,
+      all.filter(({ step, phase }) => step <= 17 || phase === 'initialization'),
+    )
+    expect(summaries(rewound.database)).toEqual(summaries(direct.database))
+    expect(rewound.database.prepare('SELECT best_step, best_accuracy FROM runs').all()).toEqual(
+      direct.database.prepare('SELECT best_step, best_accuracy FROM runs').all(),
+    )
+    rewind(rewound.database, rewound.run, -1)
+    expect(summaries(rewound.database).size).toBe(0)
+  })
+
+  it('decimation keeps the ends, the extremes and the gaps of every stretch', () => {
+    const { database, run } = store()
+    const values = Array.from(
+      {
+        length: 20_000,
+      },
+      (_, step) => (step === 12_345 ? 50 : step === 777 ? Number.NaN : Math.sin(step / 500)),
+    )
+    database.transaction(() =>
+      writePoints(
+        database,
+        run,
+        values.map((value, step) => point(step, value)),
+      ),
+    )()
+    const series = readSeries(database, run, 'train', 'loss', 400)
+    expect(series.total).toBe(20_000)
+    expect(series.steps.length).toBeLessThanOrEqual(402)
+    expect(series.steps.length).toBeGreaterThan(300)
+    expect([series.steps[0], series.steps.at(-1)]).toEqual([0, 19_999])
+    expect(series.values[series.steps.indexOf(12_345)]).toBe(50)
+    expect(series.values[series.steps.indexOf(777)]).toBeNaN()
+    expect(series.steps.every((step, index) => Object.is(series.values[index], values[step]))).toBe(true)
+    expect([...series.steps].sort((a, b) => a - b)).toEqual(series.steps)
+  })
+})
+
+describe('the queue in the store', () => {
+  it('two connections never claim one run', () => {
+    const paths = pathsOf(temporaryFolder())
+    const [a, b] = [openStore(paths), openStore(paths)]
+    for (let index = 0; index < 50; index++)
+      addRun(a, { identity: `i${index}`, group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
+    const claimed = Array.from(
+      { length: 60 },
+      (_, index) => claimRun(index % 3 === 0 ? a : b, { lab: 'x', pid: 1 }, NOW)?.id,
+    )
+    const ids = claimed.filter((id) => id !== undefined)
+    expect(ids).toHaveLength(50)
+    expect(new Set(ids).size).toBe(50)
+    a.close()
+    b.close()
+  })
+
+  it('a full disk drops nothing: what could not be written is written when there is room', () => {
+    const { database, run } = store()
+    const pages = database.pragma('page_count', { simple: true }) as number
+    database.pragma(`max_page_count = ${pages + 2}`)
+    const recorder = new Recorder(database)
+    const points = Array.from({ length: 5000 }, (_, step) => point(step, step))
+    recorder.add((connection) => writePoints(connection, run, points))
+    expect(recorder.flush()).toBe(false)
+    expect(recorder.blocked).toMatchObject({ code: 'disk-full' })
+    expect(readSeries(database, run, 'train', 'loss', 10_000).total).toBe(0)
+    database.pragma('max_page_count = 1000000')
+    expect(recorder.flush()).toBe(true)
+    expect(recorder.blocked).toBeNull()
+    expect(readSeries(database, run, 'train', 'loss', 10_000).total).toBe(5000)
+  })
+})
