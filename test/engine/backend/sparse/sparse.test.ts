@@ -9,6 +9,7 @@ import type { Executable } from '../../../../src/engine/program/backend.ts'
 import type { TrainingOptions } from '../../../../src/engine/program/types.ts'
 import { unpackState } from '../../../../src/engine/program/layout.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
+import { sizeOf } from '../../../../src/shared/graph/shapes.ts'
 import type { LayerGraph } from '../../../../src/shared/graph/types.ts'
 import {
   Chain,
@@ -185,20 +186,27 @@ describe('sparse', () => {
       chain.add({ kind: 'dense', units: 64, bias: false, maskable: true })
       chain.add({ kind: 'activation', activation: 'tanh' })
     }
-    const training = trainingOf(chain.build(4), { batchSize: 64, denseGradients: true })
+    const training = trainingOf(chain.build(4), {
+      batchSize: 64,
+      weightDecay: 0,
+      denseGradients: true,
+    })
     const stream = Stream.root(9)
     const sparse = await sparseBackend.compile(training.program)
     const first = randomState(training.program, stream, 0.2)
     const feeds = randomFeeds(training, stream, 1)
-    const parameters = training.program.variables.filter(({ role }) => role === 'parameter')
     const alive = new Set<boolean>()
     for (let gain = 8; gain > 0.1; gain /= 1.2) {
       const state = new Map(first)
-      for (const { name } of parameters)
-        state.set(
-          name,
-          Float32Array.from(first.get(name) ?? [], (value) => value * gain),
-        )
+      for (const { name, role, type } of training.program.variables) {
+        const values = first.get(name)
+        if (role === 'slot') state.set(name, new Float32Array(sizeOf(type.shape)))
+        if (role === 'parameter' && values)
+          state.set(
+            name,
+            Float32Array.from(values, (value) => value * gain),
+          )
+      }
       sparse.writeAll(state)
       sparse.run('train', { ...feeds.train, rate: Float32Array.of(0) })
       const gradients = Object.values(sparse.run('denseGradients', feeds.data))
