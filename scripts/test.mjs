@@ -1,7 +1,7 @@
 // npm test: set-up, then types, lint and all tests, and a closing line `N passed, N failed`.
 //   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and a
-//                             display started for tests of the window (test/e2e) alone. Arguments go to vitest.
-//   npm run test:oracles      only the tests that read the oracles (those that import test/oracle.ts)
+//   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and
+//                             a display started for tests of the window (test/e2e) alone; flags go to vitest
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'

@@ -178,7 +178,7 @@ describe('sparse', () => {
     sparse.dispose()
   })
 
-  // Denormal numbers take a processor many times as long: signals that die must become 0 before they are such.
+  // Denormal numbers take a processor many times as long: signals that die become 0 before they are such.
   // A gradient falls as gain^60, so that steps of 1.2 between gains pass through the denormal numbers.
   it('keeps no denormal number where signals die', async () => {
     const chain = new Chain([32])
