@@ -86,10 +86,11 @@ function makers(request: TimingRequest, tools: TimingTools): Record<TimedScheme,
         },
       })
       const milliseconds = stepsTime(began, marked, tools.now())
+      const place = by === 'nonzeros' ? 'the nonzeros' : backend.describe().name
       return {
         milliseconds,
         reached: countOnes(mask) / mask.length,
-        note: `${stepsText(request.aiSteps)} on ${by === 'nonzeros' ? 'the nonzeros' : backend.describe().name}`,
+        note: `${stepsText(request.aiSteps)} on ${place}`,
       }
     },
   }

@@ -133,7 +133,7 @@ test('both ways take the same path', async () => {
   }
 })
 
-test('AI to a residual ends as soon as every layer is below it, and at the last step where none is', async () => {
+test('AI to a residual ends as soon as every layer is below it, or at the last step', async () => {
   const layers = drawnLayers(0.7)
   const request = { layers, steps: 3000, rate: 0.01, gain: 1, backend: referenceBackend }
   const worst = (values: ReadonlyMap<string, Float64Array>) =>
