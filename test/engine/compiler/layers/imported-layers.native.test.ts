@@ -12,7 +12,8 @@ test.each(Object.keys(LAYER_CASES))('%s on TensorFlow equals the reference', asy
     const expected = exact.run(exact.point)
     const got = native.run(exact.point)
     expect(Object.keys(got).sort()).toEqual(Object.keys(expected).sort())
-    for (const [key, values] of Object.entries(expected)) {
+    for (const [key, output] of Object.entries(expected)) {
+      const values = Float64Array.from(output)
       const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
       values.forEach((value, i) =>
         expect(Math.abs(got[key][i] - value), key).toBeLessThan(2e-6 * largest + 1e-30),

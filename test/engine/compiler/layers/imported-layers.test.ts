@@ -18,7 +18,7 @@ test.each(Object.keys(LAYER_CASES))('derivatives of %s equal central differences
         const moved = Float64Array.from(values)
         moved[i] += shift
         const { logits } = run(new Map([...point, [key, moved]]))
-        return logits.reduce((sum, logit, k) => sum + c[k] * logit, 0)
+        return c.reduce((sum, weight, k) => sum + weight * logits[k], 0)
       }
       const difference = (at(STEP) - at(-STEP)) / (2 * STEP)
       expect(Math.abs(gradient[i] - difference) / Math.max(1, Math.abs(difference)), key).toBeLessThan(1e-6)
