@@ -33,8 +33,8 @@ function stopped(
 ): BenchError {
   const cause =
     activation === 'tanh' || activation === 'hard-tanh'
-      ? ` With ${activation}, absolute weights saturate every hidden unit: all scores but the classifier’s are ` +
-        '0, and what scores no more than the threshold is removed.'
+      ? ` With ${activation}, absolute weights saturate every hidden unit: all scores but the classifier’s ` +
+        'are 0, and what scores no more than the threshold is removed.'
       : ''
   return new BenchError(
     'impossible',

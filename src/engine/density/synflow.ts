@@ -74,8 +74,8 @@ function levellingNote(lost: 'overflow' | 'vanished', round: number, activation?
   if (lost === 'overflow') return `SynFlow: the flow is larger than float32 holds in round ${round}; ${then}.`
   if (activation === 'tanh' || activation === 'hard-tanh')
     return (
-      `SynFlow: absolute weights saturate ${activation} in round ${round}, and all scores of a kernel are 0; ` +
-      `${then}, which scores ${activation} in its linear part (not what SynFlow’s definition gives).`
+      `SynFlow: absolute weights saturate ${activation} in round ${round}, and all scores of a kernel are ` +
+      `0; ${then}, which scores ${activation} in its linear part (not what SynFlow’s definition gives).`
     )
   return `SynFlow: the flow is smaller than float32 tells from 0 in round ${round}; ${then}.`
 }

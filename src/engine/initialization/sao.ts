@@ -117,9 +117,9 @@ export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; ma
 }
 
 /**
- * What the public code takes for a random orthogonal matrix: the left singular vectors, [side, side] row-major,
- * of a matrix uniform on [0, 1). Not Haar: the first column is nearly constant, ±1/√side, since the matrix is
- * nearly so.
+ * What the public code takes for a random orthogonal matrix: the left singular vectors, [side, side]
+ * row-major, of a matrix uniform on [0, 1). Not Haar: the first column is nearly constant, ±1/√side, since
+ * the matrix is nearly so.
  */
 export function orthogonalisedUniform(side: number, stream: Stream): Float64Array {
   const uniform = Array.from({ length: side }, () => Array.from({ length: side }, () => stream.uniform()))
@@ -130,8 +130,8 @@ export function orthogonalisedUniform(side: number, stream: Stream): Float64Arra
 
 /**
  * SAO of a kernel, at the degree of the settings; the density asked is not used. Convolutions hold the matrix
- * at their centre and keep whole filters. Variant published: values from orthogonalisedUniform. Throws BenchError('impossible') for depthwise kernels, even kernels
- * and degrees that do not divide.
+ * at their centre and keep whole filters. Variant published: values from orthogonalisedUniform. Throws
+ * BenchError('impossible') for depthwise kernels, even kernels and degrees that do not divide.
  */
 export const sao: WeightScheme = ({ parameter, settings, stream, activation, variant }) => {
   const shape = shapeOf(parameter)

@@ -30,8 +30,8 @@ function readOtherwise(spec: Raw): boolean {
 
 /**
  * A complete specification as it was stored, with what it meant then put into words: rows written before
- * `initialization.fanInScale` existed drew fan-in weights on ±σ_w/√fan-in, scored GraSP on one batch, and read
- * some published variants otherwise. Others come back as they are.
+ * `initialization.fanInScale` existed drew fan-in weights on ±σ_w/√fan-in, scored GraSP on one batch, and
+ * read some published variants otherwise. Others come back as they are.
  */
 export function withEarlierMeaning(stored: Raw): Raw {
   const initialization = part(stored, 'initialization')

@@ -124,8 +124,8 @@ const checks: readonly Check[] = [
     !(model.name === 'efficientnet-b0' && initialization.scheme === 'eoi')
       ? warning(
           'sparsity.variant',
-          `Variant ${sparsity.variant} changes nothing here: distribution ${sparsity.distribution} and scheme ` +
-            `${initialization.scheme} are the same in the public code.`,
+          `Variant ${sparsity.variant} changes nothing here: distribution ${sparsity.distribution} and ` +
+            `scheme ${initialization.scheme} are the same in the public code.`,
         )
       : null,
   ({ data }) =>

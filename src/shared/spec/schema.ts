@@ -131,8 +131,8 @@ export const dataSchema = z
     augment: field(
       z.boolean().default(false),
       'Augment',
-      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and image ' +
-        'folders: random resized crop and horizontal flip.',
+      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
+        'image folders: random resized crop and horizontal flip.',
     ),
     jitter: field(
       z.number().min(0).max(1).default(0),
@@ -159,8 +159,8 @@ export const sparsitySchema = z
       z.enum(VARIANTS).default('literature'),
       'Variant',
       'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK ' +
-        'masks, and for the values of SAO, fan-in and EOI in depthwise kernels; published-earlier: how this ' +
-        'bench read that code before, for runs stored then.',
+        'masks, and for the values of SAO, fan-in and EOI in depthwise kernels; published-earlier: how ' +
+        'this bench read that code before, for runs stored then.',
     ),
     examplesPerClass: field(
       integer(0, 1_000_000).default(25),
@@ -266,8 +266,8 @@ export const initializationSchema = z
     fanInScale: field(
       z.enum(FAN_IN_SCALES).default('lecun'),
       'Fan-in scale',
-      'Scheme fan-in: variance of a weight times the kept weights of its unit, over σ_w². lecun 1, he 2 (for ' +
-        'relu), published 1/3: uniform on ±1/√fan-in, as in the EOI paper’s code.',
+      'Scheme fan-in: variance of a weight times the kept weights of its unit, over σ_w². lecun 1, he 2 ' +
+        '(for relu), published 1/3: uniform on ±1/√fan-in, as in the EOI paper’s code.',
     ),
     file: weightsFileSchema.prefault({}),
   })

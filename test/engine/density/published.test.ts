@@ -1,4 +1,4 @@
-/** What the EOI paper's public code computes, against an independent implementation (fixtures/published.py). */
+/** What the EOI paper's public code computes, against an independent implementation (published.py). */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
@@ -127,7 +127,7 @@ test.each(['tanh', 'hard-tanh'] as const)(
   },
 )
 
-test('EfficientNet’s scores are of its raw logits as published, and were not in the earlier reading', async () => {
+test('EfficientNet’s scores are of its raw logits as published, not in the earlier reading', async () => {
   const losses: string[] = []
   const spy = (variant: 'published' | 'published-earlier', name: 'efficientnet-b0' | 'resnet') => {
     const spec = parseSpec({ model: { name }, sparsity: { density: 0.5, distribution: 'snip', variant } })
