@@ -7,7 +7,7 @@ export function deviationText(deviation: number): string {
   return deviation > 0 ? `+${text}` : text
 }
 
-/** `Dense, same parameters by width` for the same with ` (+1.6 %)`: one line of a chart over all densities. */
+/** The label without ` (+1.6 %)`, so that a chart has one line over all densities. */
 export function withoutDeviation(label: string): string {
   return label.replaceAll(/ \([+−][\d.]+ %\)/g, '')
 }

@@ -112,8 +112,8 @@ function solve(spec: RunSpec, match: Match): DenseReference {
   if (target === null) {
     throw new BenchError(
       'impossible',
-      `The operations of ${distribution} are known when its scores are taken; match parameters, or give the ` +
-        'study’s base a distribution of shapes (erk, er, uniform, uniform-skip).',
+      `The operations of ${distribution} are known when its scores are taken; match parameters, or give ` +
+        'the study’s base a distribution of shapes (erk, er, uniform, uniform-skip).',
       'axes',
     )
   }
