@@ -8,6 +8,7 @@ import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
+import { plannedRuns } from '../run/search.ts'
 import { findExisting } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { expectedSeconds } from '../store/step-times.ts'
@@ -33,8 +34,10 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const { runs, duplicates, problems, failed } = expandedWithFiles(study)
+  const expansion = expandedWithFiles(study)
+  const { duplicates, problems, failed } = expansion
   const { database } = context
+  const runs = plannedRuns(database, study, expansion, backend)
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status
     return status !== 'finished' && status !== 'diverged'

@@ -4,6 +4,8 @@ import type { CompareRequest, CompareTable, RunRow, ValueAt } from '../../shared
 import { betterDirection, compareTable } from '../../shared/stats/compare.ts'
 import type { CompareEntry } from '../../shared/stats/compare-input.ts'
 import { comparePairs, schemePairs } from '../../shared/stats/significance.ts'
+import { searchText } from '../../shared/stats/search-text.ts'
+import { isCandidate } from '../../shared/studies/search.ts'
 import { Stream } from '../../engine/rng.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
@@ -80,9 +82,22 @@ function placeOf(row: RunRow, kept: readonly string[] | null): Pick<CompareEntry
   return { group: `by ${JSON.stringify(labels)}`, labels }
 }
 
+/** The runs of the search behind a comparison: of its study, where only reported runs were named. */
+function candidatesOf(context: LabContext, { study }: Selection, rows: readonly RunRow[]): RunRow[] {
+  const own = rows.filter(({ labels }) => isCandidate(labels))
+  if (own.length > 0 || study === undefined) return own
+  return selectRuns(context, { study }).filter(({ labels }) => isCandidate(labels))
+}
+
+/** The runs that a comparison or a figure is made of: those of a search are none. */
+export function reportedRuns(context: LabContext, selection: Selection): RunRow[] {
+  return selectRuns(context, selection).filter(({ labels }) => !isCandidate(labels))
+}
+
 /** The comparison table of a study or of chosen runs. */
 export function compare(context: LabContext, request: CompareRequest): CompareTable {
-  const rows = selectRuns(context, request)
+  const selected = selectRuns(context, request)
+  const rows = selected.filter(({ labels }) => !isCandidate(labels))
   const values = valuesAt(context, rows, request.metric, request.at)
   const axes = axesOf(rows)
   const kept = request.groupBy ? keptAxes(axes, request.groupBy) : axes
@@ -96,7 +111,9 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
     parameters: row.last['initialization.parameters'] ?? null,
     density: row.last['initialization.density'] ?? null,
   }))
-  const table = compareTable({ metric: request.metric, at: request.at, axes: kept, entries })
+  const compared = compareTable({ metric: request.metric, at: request.at, axes: kept, entries })
+  const searched = searchText(candidatesOf(context, request, selected))
+  const table = { ...compared, caption: [compared.caption, searched].filter(Boolean).join(' ') }
   if (!request.significance) return table
   // One fixed stream, so that the same runs give the same bootstrap interval.
   const stream = Stream.root(BOOTSTRAP_SEED).split('bootstrap')

@@ -20,7 +20,7 @@ import { spectra } from '../../shared/figure/spectra.ts'
 import type { BandPoint } from '../../shared/stats/series.ts'
 import { bandOver } from '../../shared/stats/band.ts'
 import { groupBy, mean } from '../../shared/stats/summary.ts'
-import { compare, selectRuns } from './compare.ts'
+import { compare, reportedRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import { readSeries } from '../store/curves.ts'
 import { listLayers } from '../store/layers.ts'
@@ -38,7 +38,7 @@ interface Group {
 }
 
 function groupsOf(context: LabContext, request: Request): Group[] {
-  const rows = selectRuns(context, request)
+  const rows = reportedRuns(context, request)
   const table = compare(context, { ...selection(request), metric: 'train.loss', at: 'last' })
   const known = new Map(table.rows.map((row) => [row.group, row]))
   return [...groupBy(rows, (row) => row.group)].map(([group, members]) => ({
@@ -130,7 +130,7 @@ const DRAWINGS: Record<FigureName, Draw> = {
   },
   pareto: (context, request) => sheetOf(pareto(tableOf(context, request), PARAMETERS, request.band)),
   'pareto-time': (context, request) => {
-    const seconds = new Map(selectRuns(context, request).map((row) => [row.id, row.seconds]))
+    const seconds = new Map(reportedRuns(context, request).map((row) => [row.id, row.seconds]))
     const cost = {
       name: 'Seconds of a run',
       of: (row: { readonly runs: readonly number[] }) => mean(row.runs.map((run) => seconds.get(run) ?? NaN)),

@@ -8,26 +8,22 @@ import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
+import type { GridRun } from './grid-run.ts'
+import { searchGroups, searchProblems } from './search.ts'
 import { denseReference, SAME_WITHIN } from './dense-reference.ts'
+
+export type { GridRun } from './grid-run.ts'
 
 /** Label of an axis whose points all lead to this very specification. */
 export const ANY = 'any'
 /** Most runs that one study may have. */
 export const MOST_RUNS = 100_000
 
-export interface GridRun {
-  readonly spec: RunSpec
-  readonly identity: string
-  readonly group: string
-  /**
-   * Axis name → point label; `any` where the axis makes no difference; an axis without a point here is left
-   * out.
-   */
-  readonly labels: Readonly<Record<string, string>>
-}
-
 export interface Expansion {
+  /** Those that are reported; where the learning rate is searched, as yet at the base's. */
   readonly runs: readonly GridRun[]
+  /** Runs of the search, at its candidate rates; none without one. */
+  readonly searched: readonly GridRun[]
   /** Grid points that lead to a run already there. */
   readonly duplicates: number
   /** Grid points left out by `exclude`. */
@@ -94,8 +90,13 @@ export function expandStudy(study: Study): Expansion {
       return { spec: seeded, identity: identityOf(seeded), group, labels }
     }),
   )
+  for (const problem of searchProblems(study, runs)) {
+    note(problem, {})
+    failed = true
+  }
   return {
     runs,
+    searched: searchGroups(study, runs).flatMap(({ candidates }) => candidates.flatMap((each) => each.runs)),
     excluded,
     failed,
     duplicates: points - runs.length,
