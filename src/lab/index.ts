@@ -10,20 +10,22 @@ import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
 
-/** Methods that write a file by its name. */
-const WRITING: ReadonlySet<string> = new Set([
+/** Methods that read or write a file by its name. */
+const NAMING_FILES: ReadonlySet<string> = new Set([
   'export/write',
   'laboratory/export',
   'weights/write',
+  'models/import',
+  'models/export',
   'bundle/export',
 ])
 
-/** The page may not name files to write; the shell may, after a native dialog. */
+/** The page may not name files to read or write; the shell may, after a native dialog. */
 function allowed(role: PortRole, method: string, input: unknown): boolean {
   if (role === 'shell') return true
   // The sample names no file.
   if (method === 'bundle/import') return typeof input === 'object' && input !== null && 'sample' in input
-  return !WRITING.has(method)
+  return !NAMING_FILES.has(method)
 }
 
 async function answer(lab: Lab, role: PortRole, { id, method, input }: PortRequest): Promise<PortReply> {

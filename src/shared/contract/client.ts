@@ -24,7 +24,7 @@ interface Pending {
 
 type Listener<E extends keyof LabEvents> = (payload: LabEvents[E]) => void
 
-const READING = /\/(info|schema|list|get|estimate|series|state|table|metrics|check|samples|show)$/
+const READING = /\/(info|schema|list|get|estimate|series|state|table|metrics|check|samples|show|complete)$/
 
 export interface LabClient {
   /** Calls the lab; rejects with a BenchError whose message is for the user. Waits while there is no port. */

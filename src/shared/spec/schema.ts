@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { ACTIVATIONS } from '../graph/types.ts'
+import { OWN_NAME } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
@@ -61,11 +62,19 @@ export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
   schema.meta({ title: label, description: help }) as T
 
+/** One of the names of the bench, or `own:NAME`: something that a user brought along. */
+const namedOrOwn = <const T extends readonly string[]>(names: T) =>
+  z.union([z.enum(names), z.templateLiteral(['own:', z.string().regex(OWN_NAME)])])
+
 const integer = (low: number, high: number) => z.number().int().min(low).max(high)
 
 export const modelSchema = z
   .strictObject({
-    name: field(z.enum(MODEL_NAMES).default('mlp'), 'Model', 'Family of networks.'),
+    name: field(
+      namedOrOwn(MODEL_NAMES).default('mlp'),
+      'Model',
+      'Family of networks, or an own model that was imported: own:NAME.',
+    ),
     depth: field(
       integer(1, 1000).default(6),
       'Depth',
@@ -103,6 +112,11 @@ export const modelSchema = z
       z.number().min(0).lt(1).default(0),
       'Stochastic depth',
       'Rate at which residual branches are dropped.',
+    ),
+    sha256: field(
+      z.string().default(''),
+      'Content hash',
+      'Of an own model; filled in when a run is made, and part of its identity in place of the name.',
     ),
   })
   .describe('What is trained.')
