@@ -7,6 +7,7 @@ import { labHandlers } from './lab.ts'
 import { laboratoryHandlers } from './laboratory.ts'
 import { modelHandlers } from './model.ts'
 import { modelsHandlers } from './models.ts'
+import { pathHandlers } from './paths.ts'
 import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
 import { studyHandlers } from './studies.ts'
@@ -25,4 +26,5 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...modelsHandlers,
   ...bundleHandlers,
   ...viewHandlers,
+  ...pathHandlers,
 }

@@ -10,6 +10,8 @@ export type FieldKind =
   | 'sides'
   /** A list of counts. */
   | 'shape'
+  /** A list of whole numbers from 0. */
+  | 'axes'
   | 'padding'
   | 'activation'
   | 'boolean'
@@ -20,8 +22,10 @@ export type FieldKind =
 
 export interface LayerField {
   readonly kind: FieldKind
-  /** Left out: the field must be written. A text that starts with `=` takes the value of another field. */
+  /** Left out: the field must be written, unless it is optional. A text that starts with `=` takes the value of another field. */
   readonly default?: number | string | boolean
+  /** May be left out, and is then no field of the layer. */
+  readonly optional?: boolean
 }
 
 type LayerFields = Readonly<Record<string, LayerField>>
@@ -34,6 +38,7 @@ const WINDOW: LayerFields = {
   kernel: { kind: 'sides' },
   stride: { kind: 'count', default: 1 },
   padding: { kind: 'padding', default: 0 },
+  dilation: { kind: 'count', optional: true },
 }
 const POOL: LayerFields = {
   size: { kind: 'count' },
@@ -48,23 +53,27 @@ export const LAYER_FIELDS = {
   dense: { units: { kind: 'count' }, ...WEIGHTS },
   conv: { filters: { kind: 'count' }, ...WINDOW, groups: { kind: 'count', default: 1 }, ...WEIGHTS },
   'depthwise-conv': { ...WINDOW, ...WEIGHTS },
-  activation: { activation: { kind: 'activation' } },
+  activation: { activation: { kind: 'activation' }, slope: { kind: 'positive', optional: true } },
   'batch-norm': {
     momentum: { kind: 'rate', default: 0.9 },
     epsilon: { kind: 'positive', default: 1e-5 },
   },
   'layer-norm': { epsilon: { kind: 'positive', default: 1e-5 } },
   'max-pool': POOL,
-  'average-pool': POOL,
+  'average-pool': { ...POOL, excludePadding: { kind: 'boolean', optional: true } },
   'global-average-pool': {},
   add: {},
+  multiply: {},
   concat: {},
+  slice: { axis: { kind: 'index' }, begin: { kind: 'index', default: 0 }, size: { kind: 'count' } },
+  permute: { axes: { kind: 'axes' } },
   'scale-channels': {},
   dropout: RATE,
   'stochastic-depth': RATE,
   'class-token': {},
   'position-embedding': {},
   attention: { heads: { kind: 'count' } },
+  'dot-product-attention': { heads: { kind: 'count' }, scale: { kind: 'positive' } },
   'layer-scale': { initial: { kind: 'positive', default: 1e-4 } },
   'select-token': { index: { kind: 'index', default: 0 } },
   'pad-shortcut': { stride: { kind: 'count', default: 1 }, channels: { kind: 'count' } },
@@ -81,7 +90,10 @@ const ALLOWED: Readonly<Record<FieldKind, string>> = {
   index: 'a whole number from 0',
   sides: 'a whole number from 1, a list of two (height, width), or expressions such as "$width"',
   shape: 'a list of whole numbers from 1, or of expressions',
-  padding: '"same", "valid", "circular" or a whole number from 0 (zeros on every side)',
+  axes: 'a list of whole numbers from 0',
+  padding:
+    '"same", "valid", "circular", a whole number from 0 (zeros on every side), or a list of four ' +
+    '(top, bottom, left, right)',
   activation: 'the name of an activation, or "$activation"',
   boolean: 'true or false',
   rate: 'a number from 0 to below 1, or a setting such as "$dropout"',

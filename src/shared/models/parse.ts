@@ -81,8 +81,8 @@ function layer(entry: Readonly<Record<string, unknown>>, path: string): LayerEnt
   const what = `Layer “${name}” (${kind})`
   const fields = fieldsOf(kind)
   refuseUnknown(entry, ['name', 'kind', 'inputs', ...Object.keys(fields)], what, path)
-  for (const [field, { default: standard }] of Object.entries(fields)) {
-    if (entry[field] === undefined && standard === undefined)
+  for (const [field, { default: standard, optional }] of Object.entries(fields)) {
+    if (entry[field] === undefined && standard === undefined && !optional)
       fail(`${what} needs “${field}”.`, `${path}.${field}`)
   }
   const inputs = inputsAt(entry.inputs, what, `${path}.inputs`)

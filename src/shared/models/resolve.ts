@@ -1,5 +1,5 @@
 /** Fields of a layer as a model file writes them, turned into the values of a layer graph. */
-import { ACTIVATIONS } from '../graph/types.ts'
+import { LAYER_ACTIVATIONS } from '../graph/types.ts'
 import { BenchError } from '../contract/errors.ts'
 import { suggestion } from '../spec/nearest.ts'
 import { valueText } from '../spec/parse.ts'
@@ -10,6 +10,9 @@ import type { FieldKind, LayerField } from './layer-fields.ts'
 import type { LayerEntry } from './types.ts'
 
 const PADDINGS: readonly unknown[] = ['same', 'valid', 'circular']
+
+const isIndex = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const isPadding = (value: unknown): boolean => PADDINGS.includes(value) || isIndex(value)
 
 /** Thrown inside, where only the value is known; `fieldValue` says which layer and field it is of. */
 class Refused extends Error {}
@@ -35,7 +38,10 @@ function resolved(kind: FieldKind, value: unknown, scope: Scope): unknown {
     case 'count':
       return countOf(value, scope)
     case 'index':
-      if (!Number.isSafeInteger(value) || Number(value) < 0) throw new Refused('')
+      if (!isIndex(value)) throw new Refused('')
+      return value
+    case 'axes':
+      if (!Array.isArray(value) || !value.every(isIndex)) throw new Refused('')
       return value
     case 'sides': {
       const sides: unknown[] = Array.isArray(value) ? value : [value, value]
@@ -46,7 +52,7 @@ function resolved(kind: FieldKind, value: unknown, scope: Scope): unknown {
       if (!Array.isArray(value) || value.length === 0) throw new Refused('')
       return value.map((side) => countOf(side, scope))
     case 'padding':
-      if (!PADDINGS.includes(value) && !(Number.isSafeInteger(value) && Number(value) >= 0))
+      if (Array.isArray(value) ? value.length !== 4 || !value.every(isIndex) : !isPadding(value))
         throw new Refused('')
       return value
     case 'activation': {
@@ -54,8 +60,10 @@ function resolved(kind: FieldKind, value: unknown, scope: Scope): unknown {
         if (scope.activation === undefined) throw new Refused('the model declares no setting “activation”')
         return scope.activation
       }
-      if (!ACTIVATIONS.some((name) => name === value))
-        throw new Refused(`known: ${ACTIVATIONS.join(', ')}.${suggestion(String(value), ACTIVATIONS)}`)
+      if (!LAYER_ACTIVATIONS.some((name) => name === value)) {
+        const nearest = suggestion(String(value), LAYER_ACTIVATIONS)
+        throw new Refused(`known: ${LAYER_ACTIVATIONS.join(', ')}.${nearest}`)
+      }
       return value
     }
     case 'boolean':
@@ -85,10 +93,11 @@ function writtenValue(entry: LayerEntry, name: string, field: LayerField): unkno
  */
 export function resolveFields(entry: LayerEntry, path: string, scope: Scope): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fieldsOf(entry.kind)).map(([name, field]) => {
+    Object.entries(fieldsOf(entry.kind)).flatMap(([name, field]) => {
       const value = writtenValue(entry, name, field)
+      if (value === undefined && field.optional) return []
       try {
-        return [name, resolved(field.kind, value, scope)]
+        return [[name, resolved(field.kind, value, scope)] as const]
       } catch (error) {
         if (!(error instanceof Refused)) throw error
         const why = error.message === '' ? '' : ` (${error.message})`

@@ -131,7 +131,7 @@ describe('own models of a home', () => {
   it('have widths as an axis, and stand beside families in one', async () => {
     const lab = fakeLab()
     await lab.call('models/import', { file: modelFile() })
-    const points = [
+    const points: { label: string; set: Record<string, string | number> }[] = [
       { label: 'own', set: { 'model.name': 'own:small' } },
       { label: 'own, 16', set: { 'model.name': 'own:small', 'model.width': 16 } },
       { label: 'mlp', set: { 'model.name': 'mlp' } },

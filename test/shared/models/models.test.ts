@@ -148,6 +148,51 @@ describe('a model file', () => {
     expect(() => checkModel(parseModel(file).definition, 'x')).toThrow(message)
   })
 
+  it('has layers of every field: padding of four sides, dilation, slices, attention of three', () => {
+    const { definition } = parseModel({
+      ...HEAD,
+      input: [8, 6, 4],
+      layers: [
+        {
+          name: 'c',
+          kind: 'conv',
+          filters: 6,
+          kernel: [3, 1],
+          padding: [1, 2, 0, 0],
+          dilation: 2,
+          groups: 2,
+        },
+        { name: 's', kind: 'slice', axis: 2, begin: 1, size: 4 },
+        { name: 'p', kind: 'permute', axes: [1, 0, 2] },
+        { name: 'r', kind: 'reshape', shape: [42, 4] },
+        { name: 'q', kind: 'dot-product-attention', heads: 2, scale: 0.5, inputs: ['r', 'r', 'r'] },
+        { name: 'm', kind: 'multiply', inputs: ['q', 'r'] },
+        { name: 'a', kind: 'activation', activation: 'leaky-relu', slope: 0.2 },
+        { name: 't', kind: 'select-token' },
+        dense('out', '$classes'),
+      ],
+    })
+    const { nodes } = checkModel(definition, 'x')
+    expect(nodes.slice(1, 4)).toEqual([
+      {
+        name: 'c',
+        kind: 'conv',
+        inputs: ['input'],
+        filters: 6,
+        kernel: [3, 1],
+        stride: 1,
+        padding: [1, 2, 0, 0],
+        dilation: 2,
+        groups: 2,
+        bias: true,
+        maskable: true,
+      },
+      { name: 's', kind: 'slice', inputs: ['c'], axis: 2, begin: 1, size: 4 },
+      { name: 'p', kind: 'permute', inputs: ['s'], axes: [1, 0, 2] },
+    ])
+    expect(nodes.find(({ name }) => name === 'a')).toMatchObject({ slope: 0.2 })
+  })
+
   it('is refused settings that it does not declare, since they would change nothing', () => {
     const { definition } = parseModel(layers(dense('a', '$classes')))
     const build = (given: object) => expandModel(definition, settings('own:x', given), [8], 4)
