@@ -26,8 +26,8 @@ export function hashOfModel(name: string, names: OwnModelNames): string {
 
 /**
  * The input (whole or partial) with the content hash of its own model, and with the model's own settings
- * where they are left out. A hash that is there stays, so that a run keeps its model when the name means another.
- * Other models lose a hash that does not belong to them.
+ * where they are left out. A hash that is there stays, so that a run keeps its model when the name means
+ * another. Other models lose a hash that does not belong to them.
  */
 export function completeOwnModel(
   input: Readonly<Record<string, unknown>>,

@@ -22,7 +22,10 @@ export type FieldKind =
 
 export interface LayerField {
   readonly kind: FieldKind
-  /** Left out: the field must be written, unless it is optional. A text that starts with `=` takes the value of another field. */
+  /**
+   * Left out: the field must be written, unless it is optional. A text that starts with `=` takes the value
+   * of another field.
+   */
   readonly default?: number | string | boolean
   /** May be left out, and is then no field of the layer. */
   readonly optional?: boolean
