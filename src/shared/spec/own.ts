@@ -1,4 +1,5 @@
 /** Names of what a user brings along: `own:NAME`. */
+import { z } from 'zod'
 
 const PREFIX = 'own:'
 /** What may stand behind `own:`. */
@@ -14,3 +15,7 @@ export const ownNameOf = (name: string): string => (isOwn(name) ? name.slice(PRE
 
 /** `net` → `own:net`. */
 export const ownName = (name: string): OwnName => (isOwn(name) ? name : `${PREFIX}${name}`)
+
+/** One of the names of the bench, or `own:NAME`: something that a user brought along. */
+export const namedOrOwn = <const T extends readonly string[]>(names: T) =>
+  z.union([z.enum(names), z.templateLiteral(['own:', z.string().regex(OWN_NAME)])])

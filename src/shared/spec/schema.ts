@@ -8,7 +8,7 @@
  */
 import { z } from 'zod'
 import { ACTIVATIONS } from '../graph/types.ts'
-import { OWN_NAME } from './own.ts'
+import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
@@ -64,10 +64,6 @@ export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 
 const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
   schema.meta({ title: label, description: help }) as T
-
-/** One of the names of the bench, or `own:NAME`: something that a user brought along. */
-const namedOrOwn = <const T extends readonly string[]>(names: T) =>
-  z.union([z.enum(names), z.templateLiteral(['own:', z.string().regex(OWN_NAME)])])
 
 const integer = (low: number, high: number) => z.number().int().min(low).max(high)
 
