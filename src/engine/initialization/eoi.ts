@@ -3,7 +3,7 @@
  * structured variant.
  */
 import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
-import { centreOffset, shapeOf } from './kernel-shape.ts'
+import { centreOffset, kernelShapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes, unmask } from './masks.ts'
 import { pairRule } from './pairs.ts'
@@ -87,7 +87,7 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
  */
 export const eoi: WeightScheme = (request) => {
   const { parameter, settings } = request
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   if (shape.depthwise) return depthwise(request, shape)
   if (parameter.shape.length === 4) return convolution(request, shape)
   const matrix = eoiMatrix({

@@ -1,4 +1,4 @@
-import { shapeOf } from './kernel-shape.ts'
+import { kernelShapeOf } from './kernel-shape.ts'
 import { randomMask } from './masks.ts'
 import type { WeightScheme } from './types.ts'
 
@@ -7,7 +7,7 @@ import type { WeightScheme } from './types.ts'
  * ±σ_w/√f, with f the number of kept weights that feed the same output unit. The mask is as in Base.
  */
 export const fanIn: WeightScheme = ({ parameter, settings, stream, density, mask: given }) => {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const mask = given ?? randomMask(shape.entries, Math.round(density * shape.entries), stream.split('mask'))
   // The output unit is the last axis, or the channel of a depthwise kernel: the fastest axis in both layouts.
   const units = shape.depthwise ? shape.channels : shape.outputs

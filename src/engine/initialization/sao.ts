@@ -5,7 +5,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import type { Stream } from '../rng.ts'
-import { centreOffset, shapeOf } from './kernel-shape.ts'
+import { centreOffset, kernelShapeOf } from './kernel-shape.ts'
 import type { WeightScheme } from './types.ts'
 
 export interface SaoMatrixRequest {
@@ -112,7 +112,7 @@ export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; ma
  * and degrees that do not divide.
  */
 export const sao: WeightScheme = ({ parameter, settings, stream, activation }) => {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   if (shape.depthwise) {
     throw new BenchError(
       'impossible',

@@ -8,7 +8,7 @@ import type { Backend } from '../program/backend.ts'
 import { innerDensity } from '../initialization/eoi.ts'
 import { weightScheme } from '../initialization/index.ts'
 import { approximateIsometry } from '../initialization/isometry.ts'
-import { shapeOf } from '../initialization/kernel-shape.ts'
+import { kernelShapeOf } from '../initialization/kernel-shape.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
 import type { InitialKernel } from '../initialization/types.ts'
 import { singularValues } from '../linalg/singular-values.ts'
@@ -54,7 +54,7 @@ export function drawnParameter({
 export async function drawKernel(request: DrawRequest, tools: DrawTools): Promise<DrawnKernel> {
   const { settings, density } = request
   const parameter = drawnParameter(request)
-  shapeOf(parameter)
+  kernelShapeOf(parameter)
   if (settings.pairs.kind !== 'uniform' && settings.scheme !== 'eoi') {
     throw new BenchError(
       'bad-input',
@@ -78,7 +78,9 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     return { parameter, kernel, seconds: (tools.now() - began) / 1000, isometryLoss: [], nonzeros }
   }
   const { values, loss } = await approximateIsometry({
-    layers: [{ name: parameter.name, shape: shapeOf(parameter), values: kernel.values, mask: kernel.mask }],
+    layers: [
+      { name: parameter.name, shape: kernelShapeOf(parameter), values: kernel.values, mask: kernel.mask },
+    ],
     steps: settings.aiSteps,
     rate: settings.aiRate,
     gain: settings.gain,
@@ -99,7 +101,7 @@ function thinned(last: number): number[] {
 
 /** The density of EOI's matrix as it was rotated, beside what theory expects. */
 function pathOf(request: DrawRequest, { parameter, nonzeros }: DrawnKernel): RotationPath {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const entries = shape.inputs * shape.outputs
   const columns = Math.max(shape.inputs, shape.outputs)
   const path = densityPath(nonzeros.length, columns)
@@ -134,7 +136,7 @@ export async function draw(request: DrawRequest, tools: DrawTools): Promise<Draw
 export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
   const { parameter, kernel, seconds } = drawn
   const { settings } = request
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const singular = spectrumOf(parameter, kernel.values)
   const notes =
     singular === null
@@ -169,7 +171,7 @@ export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
  * a depthwise kernel the norms of its channels. Null where that would take minutes.
  */
 export function spectrumOf(parameter: ParameterSpec, values: Float64Array): Float64Array | null {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   if (shape.depthwise) {
     const norms = new Float64Array(shape.channels)
     for (let k = 0; k < values.length; k++) norms[k % shape.channels] += values[k] ** 2

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { BACKENDS, initializationSchema } from '../spec/schema.ts'
+import { sizeOf } from '../graph/shapes.ts'
 
 z.config({ jitless: true })
 
@@ -18,7 +19,7 @@ export const drawSchema = z.strictObject({
     .refine((sides) => sides.length === 2 || sides.length === 4, {
       message: '2 sides (in × out) or 4 (height × width × in × out)',
     })
-    .refine((sides) => sides.reduce((product, each) => product * each, 1) <= MOST_ENTRIES, {
+    .refine((sides) => sizeOf(sides) <= MOST_ENTRIES, {
       message: `at most ${MOST_ENTRIES} entries (4096 × 4096)`,
     })
     .describe('[in, out] or [height, width, in, out].'),
