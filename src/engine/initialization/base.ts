@@ -1,5 +1,5 @@
 import { denseInitializer } from './dense/index.ts'
-import { kernelShapeOf } from './kernel-shape.ts'
+import { shapeOf } from './kernel-shape.ts'
 import { applyMask, randomMask } from './masks.ts'
 import type { WeightScheme } from './types.ts'
 
@@ -9,7 +9,7 @@ import type { WeightScheme } from './types.ts'
  */
 export const base: WeightScheme = (request) => {
   const { parameter, settings, stream, density } = request
-  const shape = kernelShapeOf(parameter)
+  const shape = shapeOf(parameter)
   const values = denseInitializer(settings.dense)(
     shape,
     settings.gain,

@@ -1,5 +1,5 @@
 import { BenchError } from '../../shared/contract/errors.ts'
-import { kernelShapeOf } from './kernel-shape.ts'
+import { shapeOf } from './kernel-shape.ts'
 import { applyMask, randomMask } from './masks.ts'
 import type { WeightScheme } from './types.ts'
 
@@ -17,7 +17,7 @@ export const fromFile: WeightScheme = ({ parameter, given, mask: chosen, density
       'initialization.scheme',
     )
   }
-  const { entries } = kernelShapeOf(parameter)
+  const { entries } = shapeOf(parameter)
   const mask = chosen ?? randomMask(entries, Math.round(density * entries), stream.split('mask'))
   return { values: applyMask(given.slice(), mask), mask, notes: [] }
 }

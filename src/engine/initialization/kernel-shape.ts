@@ -67,7 +67,7 @@ export function kernelShape(shape: Shape, depthwise: boolean, where: string): Ke
   }
 }
 
-export const kernelShapeOf = (parameter: ParameterSpec): KernelShape =>
+export const shapeOf = (parameter: ParameterSpec): KernelShape =>
   kernelShape(parameter.shape, parameter.depthwise, parameter.name)
 
 /**

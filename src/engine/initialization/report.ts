@@ -5,7 +5,7 @@ import type { LayerReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { orthogonalityResidual } from '../linalg/gram.ts'
 import { singularValues } from '../linalg/singular-values.ts'
-import { kernelShapeOf } from './kernel-shape.ts'
+import { shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes } from './masks.ts'
 
@@ -95,7 +95,7 @@ export function layerReport(
   notes: readonly string[],
   budget: SingularBudget,
 ): LayerReport {
-  const shape = kernelShapeOf(parameter)
+  const shape = shapeOf(parameter)
   const nonzeros = mask ? countOnes(mask) : shape.entries
   const report = {
     name: parameter.name,

@@ -8,7 +8,7 @@ import type { Backend } from '../program/backend.ts'
 import { innerDensity } from '../initialization/eoi.ts'
 import { weightScheme } from '../initialization/index.ts'
 import { approximateIsometry } from '../initialization/isometry.ts'
-import { kernelShapeOf } from '../initialization/kernel-shape.ts'
+import { shapeOf } from '../initialization/kernel-shape.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
 import type { InitialKernel } from '../initialization/types.ts'
 import { singularValues } from '../linalg/singular-values.ts'
@@ -54,7 +54,7 @@ export function drawnParameter({
 export async function drawKernel(request: DrawRequest, tools: DrawTools): Promise<DrawnKernel> {
   const { settings, density } = request
   const parameter = drawnParameter(request)
-  kernelShapeOf(parameter)
+  shapeOf(parameter)
   if (settings.pairs.kind !== 'uniform' && settings.scheme !== 'eoi') {
     throw new BenchError(
       'bad-input',
@@ -72,6 +72,7 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     settings,
     stream: Stream.root(request.seed).split('initialization').split(parameter.name),
     activation: request.rectifier ? 'relu' : 'linear',
+    variant: request.variant,
     onRotation: (_, count) => nonzeros.push(count),
   })
   if (!backend) {
@@ -79,7 +80,7 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
   }
   const { values, loss } = await approximateIsometry({
     layers: [
-      { name: parameter.name, shape: kernelShapeOf(parameter), values: kernel.values, mask: kernel.mask },
+      { name: parameter.name, shape: shapeOf(parameter), values: kernel.values, mask: kernel.mask },
     ],
     steps: settings.aiSteps,
     rate: settings.aiRate,
@@ -101,7 +102,7 @@ function thinned(last: number): number[] {
 
 /** The density of EOI's matrix as it was rotated, beside what theory expects. */
 function pathOf(request: DrawRequest, { parameter, nonzeros }: DrawnKernel): RotationPath {
-  const shape = kernelShapeOf(parameter)
+  const shape = shapeOf(parameter)
   const entries = shape.inputs * shape.outputs
   const columns = Math.max(shape.inputs, shape.outputs)
   const path = densityPath(nonzeros.length, columns)
@@ -136,7 +137,7 @@ export async function draw(request: DrawRequest, tools: DrawTools): Promise<Draw
 export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
   const { parameter, kernel, seconds } = drawn
   const { settings } = request
-  const shape = kernelShapeOf(parameter)
+  const shape = shapeOf(parameter)
   const singular = spectrumOf(parameter, kernel.values)
   const notes =
     singular === null
@@ -171,7 +172,7 @@ export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
  * a depthwise kernel the norms of its channels. Null where that would take minutes.
  */
 export function spectrumOf(parameter: ParameterSpec, values: Float64Array): Float64Array | null {
-  const shape = kernelShapeOf(parameter)
+  const shape = shapeOf(parameter)
   if (shape.depthwise) {
     const norms = new Float64Array(shape.channels)
     for (let k = 0; k < values.length; k++) norms[k % shape.channels] += values[k] ** 2

@@ -14,7 +14,7 @@ import { denseInitializer } from '../initialization/dense/index.ts'
 import { leastDensity } from '../initialization/eoi-matrix.ts'
 import { weightScheme } from '../initialization/index.ts'
 import { approximateIsometry } from '../initialization/isometry.ts'
-import { kernelShapeOf } from '../initialization/kernel-shape.ts'
+import { shapeOf } from '../initialization/kernel-shape.ts'
 import { otherParameter } from '../initialization/other-parameters.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
 import type { SingularMode } from '../initialization/report.ts'
@@ -49,7 +49,7 @@ export interface InitializedModel {
 }
 
 function dense(parameter: ParameterSpec, spec: RunSpec, stream: Stream): InitialKernel {
-  const shape = kernelShapeOf(parameter)
+  const shape = shapeOf(parameter)
   const { dense: name, gain } = spec.initialization
   const values = stream.split('values')
   try {
@@ -103,7 +103,7 @@ async function improve(
     const values = state.parameters.get(parameter.name)
     const mask = state.masks.get(parameter.name)
     if (!values || !mask) throw new Error(`initialization: ${parameter.name} has no values`)
-    const shape = kernelShapeOf(parameter)
+    const shape = shapeOf(parameter)
     return { name: parameter.name, shape, values: Float64Array.from(values), mask }
   })
   const { aiSteps, aiRate, gain } = spec.initialization
@@ -156,6 +156,7 @@ function initialKernel(
     settings: spec.initialization,
     stream,
     activation: spec.model.activation,
+    variant: spec.sparsity.variant,
     given,
   })
   return target.notes.length === 0 ? kernel : { ...kernel, notes: [...target.notes, ...kernel.notes] }

@@ -3,8 +3,7 @@
  * shell, lab and command line parse with these schemas.
  */
 import { z } from 'zod'
-import { BACKENDS, initializationSchema } from '../spec/schema.ts'
-import { sizeOf } from '../graph/shapes.ts'
+import { BACKENDS, initializationSchema, VARIANTS } from '../spec/schema.ts'
 
 z.config({ jitless: true })
 
@@ -19,13 +18,14 @@ export const drawSchema = z.strictObject({
     .refine((sides) => sides.length === 2 || sides.length === 4, {
       message: '2 sides (in × out) or 4 (height × width × in × out)',
     })
-    .refine((sides) => sizeOf(sides) <= MOST_ENTRIES, {
+    .refine((sides) => sides.reduce((product, each) => product * each, 1) <= MOST_ENTRIES, {
       message: `at most ${MOST_ENTRIES} entries (4096 × 4096)`,
     })
     .describe('[in, out] or [height, width, in, out].'),
   depthwise: z.boolean().default(false).describe('The kernel is [height, width, channels, 1].'),
   rectifier: z.boolean().default(false).describe('SAO: the variant for relu.'),
   density: z.number().gt(0).max(1).default(1),
+  variant: z.enum(VARIANTS).default('literature').describe('published: as the EOI paper’s public code.'),
   settings: initializationSchema.prefault({}),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   backend: z.enum(BACKENDS).default('auto').describe('Computes AI.'),

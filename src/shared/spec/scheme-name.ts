@@ -40,7 +40,15 @@ export function schemeName(spec: RunSpec): string {
         : `Dense-${weights}`
       : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
   const moving = dynamic.method === 'none' ? '' : dynamic.method === 'rigl' ? ' + RigL' : ' + SET'
-  return `${base}${fewerSteps(spec)}${moving}${sparsity.variant === 'published' ? ' (published)' : ''}`
+  return `${base}${fewerSteps(spec)}${moving}${bracketed(spec)}`
+}
+
+/** What stands in brackets: the variant, and a fan-in scale other than the default's. */
+function bracketed({ sparsity, initialization }: RunSpec): string {
+  if (sparsity.variant === 'published') return ' (published)'
+  if (sparsity.variant === 'published-earlier') return ' (published, earlier reading)'
+  if (initialization.scheme !== 'fan-in' || initialization.fanInScale === 'lecun') return ''
+  return initialization.fanInScale === 'he' ? ' (He)' : ' (published)'
 }
 
 /** `CIFAR-10` for `cifar-10`: how papers write a data set. */

@@ -110,6 +110,7 @@ const IN_SCHEME = new Set([
   'sparsity.distribution',
   'sparsity.variant',
   'initialization.scheme',
+  'initialization.fanInScale',
   'dynamic.method',
 ])
 const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)
