@@ -79,9 +79,7 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     return { parameter, kernel, seconds: (tools.now() - began) / 1000, isometryLoss: [], nonzeros }
   }
   const { values, loss } = await approximateIsometry({
-    layers: [
-      { name: parameter.name, shape: shapeOf(parameter), values: kernel.values, mask: kernel.mask },
-    ],
+    layers: [{ name: parameter.name, shape: shapeOf(parameter), values: kernel.values, mask: kernel.mask }],
     steps: settings.aiSteps,
     rate: settings.aiRate,
     gain: settings.gain,
