@@ -6,6 +6,8 @@ import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
+import { completing } from '../models/names.ts'
+import type { Connection } from '../store/open.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { plannedRuns } from '../run/search.ts'
@@ -17,9 +19,9 @@ import { expectedSeconds } from '../store/step-times.ts'
 const MOST_PROBES = 3
 
 /** The study expanded; a file of weights that cannot be read is one problem more. */
-function expandedWithFiles(study: Study): Expansion {
+function expandedWithFiles(database: Connection, study: Study): Expansion {
   try {
-    return expandStudy(bindWeightsFiles(study))
+    return expandStudy(bindWeightsFiles(study), completing(database))
   } catch (error) {
     if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
       throw error
@@ -34,7 +36,7 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const expansion = expandedWithFiles(study)
+  const expansion = expandedWithFiles(context.database, study)
   const { duplicates, problems, failed } = expansion
   const { database } = context
   const runs = plannedRuns(database, study, expansion, backend)

@@ -9,6 +9,7 @@ import type { Expansion } from '../../shared/studies/grid.ts'
 import type { GridRun } from '../../shared/studies/grid-run.ts'
 import { chooseRate, reportRuns, searchGroups } from '../../shared/studies/search.ts'
 import type { CandidateOutcome, RateChoice, SearchGroup } from '../../shared/studies/search.ts'
+import { completing } from '../models/names.ts'
 import type { Connection } from '../store/open.ts'
 import { findExisting, listRuns } from '../store/runs.ts'
 import { listSettings, removeSetting, writeSetting } from '../store/settings.ts'
@@ -41,8 +42,8 @@ export function choiceOf(database: Connection, group: SearchGroup, backend: stri
 }
 
 /** The groups of a study that is searched. */
-export function groupsOf(study: Study): SearchGroup[] {
-  return searchGroups(study, expandStudy(study).runs)
+export function groupsOf(database: Connection, study: Study): SearchGroup[] {
+  return searchGroups(study, expandStudy(study, completing(database)).runs)
 }
 
 /** Queues what is reported of every group whose rate is known. */
@@ -55,7 +56,7 @@ function queueChosen(
   let waiting = 0
   const runs: number[] = []
   const fresh: number[] = []
-  const groups = groupsOf(study)
+  const groups = groupsOf(database, study)
   for (const [index, group] of groups.entries()) {
     const choice = choiceOf(database, group, backend)
     if (!choice) {
@@ -79,7 +80,7 @@ export function startSearch(
   retry: boolean,
 ): QueuedRuns & { readonly waiting: number } {
   const { study, extra, backend } = started
-  const candidates: GridRun[] = groupsOf(study).flatMap((group) =>
+  const candidates: GridRun[] = groupsOf(database, study).flatMap((group) =>
     group.candidates.flatMap(({ runs }) => runs),
   )
   const place = { study: study.id, runs: candidates, first: FIRST_CANDIDATE, extra, backend, now, retry }

@@ -51,8 +51,8 @@ export function searchText(candidates: readonly Row[]): string {
   const each = rates.size * seeds.size
   return (
     `Learning rates by search, with one budget for every row: ${numbers(rates)}, ` +
-    `${seeds.size === 1 ? 'seed' : 'seeds'} ${numbers(seeds)} (${each} runs a row); chosen by the best mean ` +
-    'validation accuracy and trained anew with fresh seeds: ' +
+    `${seeds.size === 1 ? 'seed' : 'seeds'} ${numbers(seeds)} (${each} runs a row); chosen by the best ` +
+    'mean validation accuracy and trained anew with fresh seeds: ' +
     `${chosen.join('; ') || 'none yet'}.`
   )
 }

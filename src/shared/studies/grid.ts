@@ -34,6 +34,7 @@ export interface Expansion {
   readonly failed: boolean
 }
 
+export type Complete = (input: Record<string, unknown>) => Record<string, unknown>
 type Note = (message: string, labels: Readonly<Record<string, string>>) => void
 
 interface Point {
@@ -46,15 +47,16 @@ interface Point {
 /**
  * All runs of a study, groups in grid order, seeds innermost. Conditions (`when`) look at the base and the
  * axes before; an axis of which no point applies is skipped for that combination. Specifications that cannot
- * be parsed become problems. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
+ * be parsed become problems. `complete` fills in what a home knows of the names in a specification (own
+ * models) before it is parsed. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
  */
-export function expandStudy(study: Study): Expansion {
+export function expandStudy(study: Study, complete: Complete = (input) => input): Expansion {
   const problems = new Map<string, string>()
   let failed = false
   const note = (message: string, labels: Readonly<Record<string, string>>) => {
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
-  const combinations = combine(study, note)
+  const combinations = combine(study, note, complete)
   const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
   let excluded = 0
   let points = 0
@@ -62,7 +64,7 @@ export function expandStudy(study: Study): Expansion {
   for (const { input, labels, matched } of combinations) {
     let spec: RunSpec
     try {
-      spec = parseSpec({ ...input, seed: seeds[0] })
+      spec = parseSpec({ ...complete(input), seed: seeds[0] })
     } catch (error) {
       if (!(error instanceof BenchError)) throw error
       note(error.message, labels)
@@ -118,11 +120,12 @@ export function labelText(labels: Readonly<Record<string, string>>): string {
 function matchedPoint(
   input: Record<string, unknown>,
   point: Study['axes'][number]['points'][number],
+  complete: Complete,
   note: (message: string) => void,
 ): Study['axes'][number]['points'][number] | null {
   if (!point.match) return point
   try {
-    const sparse = parseSpec(input)
+    const sparse = parseSpec(complete(input))
     if (sparse.sparsity.density === 1) return null
     const { field, multiplier, deviation } = denseReference(sparse, point.match)
     const off = Math.abs(deviation) > SAME_WITHIN ? ` (${deviationText(deviation)})` : ''
@@ -138,7 +141,7 @@ function matchedPoint(
   }
 }
 
-function combine(study: Study, note: Note): Point[] {
+function combine(study: Study, note: Note, complete: Complete): Point[] {
   let combinations: Point[] = [{ input: study.base, labels: {} }]
   for (const axis of study.axes) {
     const next: Point[] = []
@@ -146,7 +149,7 @@ function combine(study: Study, note: Note): Point[] {
       const points = axis.points.filter((point) => !point.when || holds(input, point.when))
       if (points.length === 0) next.push({ input, labels, matched })
       for (const each of points) {
-        const point = matchedPoint(input, each, (message) => note(message, labels))
+        const point = matchedPoint(input, each, complete, (message) => note(message, labels))
         if (!point) continue
         const changed = Object.entries(point.set).reduce<Record<string, unknown>>(
           (at, [path, value]) => setField(at, path, value),
