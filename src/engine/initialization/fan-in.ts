@@ -1,12 +1,12 @@
 import { shapeOf } from './kernel-shape.ts'
 import { randomMask } from './masks.ts'
-import type { WeightScheme } from './types.ts'
+import type { MakeKernel } from './types.ts'
 
 /**
  * Fan-in rescaled, "sparse Kaiming" (Evci et al. 2022, arXiv 2010.03533): each kept weight uniform on
  * ±σ_w/√f, with f the number of kept weights that feed the same output unit. The mask is as in Base.
  */
-export const fanIn: WeightScheme = ({ parameter, settings, stream, density, mask: given }) => {
+export const fanIn: MakeKernel = ({ parameter, settings, stream, density, mask: given }) => {
   const shape = shapeOf(parameter)
   const mask = given ?? randomMask(shape.entries, Math.round(density * shape.entries), stream.split('mask'))
   // The output unit is the last axis, or the channel of a depthwise kernel: the fastest axis in both layouts.

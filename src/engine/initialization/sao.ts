@@ -6,7 +6,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import type { Stream } from '../rng.ts'
 import { centreOffset, shapeOf } from './kernel-shape.ts'
-import type { WeightScheme } from './types.ts'
+import type { MakeKernel } from './types.ts'
 
 export interface SaoMatrixRequest {
   /** [rows, cols]; wide, tall or square. */
@@ -111,7 +111,7 @@ export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; ma
  * at their centre and keep whole filters. Throws BenchError('impossible') for depthwise kernels, even kernels
  * and degrees that do not divide.
  */
-export const sao: WeightScheme = ({ parameter, settings, stream, activation }) => {
+export const sao: MakeKernel = ({ parameter, settings, stream, activation }) => {
   const shape = shapeOf(parameter)
   if (shape.depthwise) {
     throw new BenchError(

@@ -1,25 +1,8 @@
 /** The name of a scheme as papers write it: distribution and weight scheme, e.g. `ERK-EOI`. */
+import { distributionOf, dynamicOf, schemeOf } from '../methods/registry.ts'
+import { DEFAULT_SCHEME } from '../methods/schemes/index.ts'
+import { schemeHas } from '../methods/traits.ts'
 import type { RunSpec } from './schema.ts'
-
-const DISTRIBUTION_NAMES: Readonly<Record<RunSpec['sparsity']['distribution'], string>> = {
-  dense: 'Dense',
-  uniform: 'Uniform',
-  'uniform-skip': 'Uniform-skip',
-  er: 'ER',
-  erk: 'ERK',
-  snip: 'SNIP',
-  grasp: 'GraSP',
-  synflow: 'SynFlow',
-  magnitude: 'Magnitude',
-}
-const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>> = {
-  base: 'Base',
-  'fan-in': 'Fan-in',
-  ai: 'AI',
-  eoi: 'EOI',
-  sao: 'SAO',
-  file: 'File',
-}
 
 /**
  * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`, `File`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
@@ -27,19 +10,17 @@ const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>
  */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec
-  const weights = SCHEME_NAMES[initialization.scheme]
-  const ownMasks =
-    initialization.scheme === 'sao' ||
-    (initialization.scheme === 'file' && initialization.file.masks === 'file')
-  const base = ownMasks
+  const weights = schemeOf(initialization.scheme).title
+  const distribution = distributionOf(sparsity.distribution)
+  const plain = distribution.traits.keepsAll && initialization.scheme === DEFAULT_SCHEME
+  const base = schemeHas(initialization, 'ownsMask')
     ? weights
-    : sparsity.distribution === 'dense'
-      ? initialization.scheme === 'base'
-        ? 'Dense'
-        : `Dense-${weights}`
-      : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
-  const moving = dynamic.method === 'none' ? '' : dynamic.method === 'rigl' ? ' + RigL' : ' + SET'
-  return `${base}${moving}${sparsity.variant === 'published' ? ' (published)' : ''}`
+    : plain
+      ? distribution.title
+      : `${distribution.title}-${weights}`
+  const method = dynamicOf(dynamic.method)
+  const published = sparsity.variant === 'published' ? ' (published)' : ''
+  return `${base}${method ? ` + ${method.title}` : ''}${published}`
 }
 
 /** `CIFAR-10` for `cifar-10`: how papers write a data set. */
