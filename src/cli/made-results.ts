@@ -10,7 +10,7 @@ import type { CellTable } from '../shared/format/cells.ts'
 import type { CsvValue } from '../shared/format/csv.ts'
 import { formatPercent } from '../shared/format/number.ts'
 import { drawSchema, timingSchema } from '../shared/laboratory/requests.ts'
-import { timedTitle } from '../shared/laboratory/titles.ts'
+import { timedTitle } from '../shared/laboratory/timed-title.ts'
 import type { Study } from '../shared/spec/study-schema.ts'
 import { drawingsOf, modelsOf, timingsOf } from '../shared/studies/made.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -41,9 +41,10 @@ export async function makeTimes(study: Study, { io, backend }: MakeOptions): Pro
     for await (const { done, total, point, problem } of timeInitializations(request, tools)) {
       if (problem !== null) io.err(`[${done}/${total}] ${problem}\n`)
       if (!point) continue
-      const { scheme, size, density, reached, seconds, note } = point
-      times.push({ scheme: timedTitle(scheme), size, density, seconds, seed: request.seed, reached, note })
-      io.err(`[${done}/${total}] ${timedTitle(scheme)} ${size} at density ${density}: ${ms(seconds)} ms\n`)
+      const { size, density, reached, seconds, note } = point
+      const scheme = timedTitle(point)
+      times.push({ scheme, size, density, seconds, seed: request.seed, reached, note })
+      io.err(`[${done}/${total}] ${scheme} ${size} at density ${density}: ${ms(seconds)} ms\n`)
     }
   }
   const repeats = requests[0].repeats

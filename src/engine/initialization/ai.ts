@@ -1,5 +1,6 @@
 /** AI, approximate isometry, as a weight scheme: Base, then gradient steps on all kernels together. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { stepsText } from '../../shared/methods/schemes/ai-steps.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import { base } from './base.ts'
 import { approximateIsometry } from './isometry.ts'
@@ -27,7 +28,7 @@ async function time(request: TimedRequest): Promise<TimedMatrix> {
   // What comes before the first report is compilation and the first hundredth of the steps.
   let marked: { readonly at: number; readonly fraction: number } | null = null
   const began = now()
-  await approximateIsometry({
+  const { by } = await approximateIsometry({
     layers: [{ name: 'matrix', shape, values, mask }],
     steps,
     rate: 0.1,
@@ -41,7 +42,7 @@ async function time(request: TimedRequest): Promise<TimedMatrix> {
   return {
     milliseconds: stepsTime(began, marked, now()),
     reached: countOnes(mask) / mask.length,
-    note: `${steps} steps on ${backend.describe().name}`,
+    note: `${stepsText(steps)} on ${by === 'nonzeros' ? 'the nonzeros' : backend.describe().name}`,
   }
 }
 

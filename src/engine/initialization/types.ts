@@ -32,6 +32,8 @@ export interface InitializationRequest {
   readonly stream: Stream
   /** The model's activation, for schemes with a form of their own for relu. Default linear. */
   readonly activation?: Activation
+  /** The literature's definitions, or what the EOI paper's public code computes; default the former. */
+  readonly variant?: RunSpec['sparsity']['variant']
   /** Which columns are rotated together, by schemes that rotate; default the rule of the settings. */
   readonly pairs?: PairRule
   /** The kernel's values as they were read, for schemes that read them. */

@@ -3,6 +3,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { DENSE_QR } from '../../shared/laboratory/requests.ts'
 import type { TimedScheme, TimingRequest } from '../../shared/laboratory/requests.ts'
 import type { TimingPoint, TimingProgress } from '../../shared/laboratory/types.ts'
+import { schemeHas } from '../../shared/methods/traits.ts'
 import type { Backend } from '../program/backend.ts'
 import { weightScheme } from '../initialization/index.ts'
 import type { TimedMatrix, TimedRequest } from '../initialization/types.ts'
@@ -90,6 +91,7 @@ export async function* timeInitializations(
         seconds: median(all.map(({ milliseconds }) => milliseconds)) / 1000,
         repeats: request.repeats,
         note: all[0].note,
+        ...(scheme !== DENSE_QR && schemeHas({ scheme }, 'optimizes') ? { aiSteps: request.aiSteps } : {}),
       }
       yield { ...progress, point, problem: null }
     } catch (error) {

@@ -117,6 +117,7 @@ async function maskedKernels(
         settings,
         stream: request.stream.split(name),
         activation: spec.model.activation,
+        variant: spec.sparsity.variant,
         given: read && Float64Array.from(read),
       },
     ]

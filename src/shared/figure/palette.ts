@@ -53,12 +53,14 @@ export const DASHES: readonly (readonly number[])[] = [
  * The style of a scheme's name (`ERK-EOI`, `SAO`, `Dense`, `ERK-EOI + RigL`); null for names that are none.
  */
 export function schemeStyle(name: string): Style | null {
-  const [scheme, method] = name.replace(/ \(published\)$/, '').split(' + ')
+  const published = name.endsWith(' (published)')
+  // What stands in brackets tells more of a scheme (`ERK-AI (200 steps)`) and makes no other of it.
+  const [scheme, method] = name.replaceAll(/ \([^)]*\)/g, '').split(' + ')
   const look = lookOf(scheme)
   if (look === null) return null
   const shift =
     method === undefined ? 0 : (methodsOf('dynamic').find(({ title }) => title === method)?.style?.shift ?? 1)
-  const place = look.place + shift + (scheme === name ? 0 : 1)
+  const place = look.place + shift + (published || method !== undefined ? 1 : 0)
   return {
     color: look.color,
     dash: DASHES[place % DASHES.length],

@@ -86,6 +86,10 @@ export function findMethod<Kind extends MethodKind>(kind: Kind, name: string): B
   return found as ByKind[Kind] | undefined
 }
 
+/** A method's title; the name itself, without `own:`, of one that is not known here. */
+export const methodTitle = (kind: MethodKind, name: string): string =>
+  findMethod(kind, name)?.title ?? name.replace(/^own:/, '')
+
 function required<Kind extends MethodKind>(kind: Kind, name: string): ByKind[Kind] {
   const found = findMethod(kind, name)
   if (found) return found

@@ -1,9 +1,10 @@
 /** What methods are like, asked of a whole run: traits with their conditions, and lists of methods by trait. */
 import { STATIC } from './dynamic/index.ts'
-import { distributionOf, dynamicOf, METHOD_KINDS, methodsOf, schemeOf } from './registry.ts'
+import { modelMeets } from './model-kernels.ts'
+import { findMethod, METHOD_KINDS, methodsOf, OWN, schemeOf } from './registry.ts'
 import type { BuiltInScheme } from './registry.ts'
 import { settingAt } from './usage.ts'
-import type { SchemeDescriptor, SchemeTraits, Trait, When } from './types.ts'
+import type { DistributionTraits, SchemeDescriptor, SchemeTraits, Trait, When } from './types.ts'
 
 /** The part of a specification that says which methods it uses. */
 export interface MethodsOfRun {
@@ -24,36 +25,55 @@ function holds(trait: Trait | undefined, section: object): boolean {
   return trait === true || (trait !== undefined && settingsMeet(trait, section))
 }
 
-/** Whether the weight scheme of a specification's section has a trait, as it is set. */
+/**
+ * Whether the weight scheme of a specification's section has a trait, as it is set. A method that is not known
+ * here (of a stored run) has none.
+ */
 export function schemeHas(
   initialization: { readonly scheme: string; readonly settings?: object },
   trait: keyof SchemeTraits,
 ): boolean {
-  const { traits, name } = schemeOf(initialization.scheme)
-  const own = !Object.hasOwn(METHOD_KINDS.scheme.builtIn, name)
-  return holds(traits[trait], own ? (initialization.settings ?? {}) : initialization)
+  const { scheme, settings = {} } = initialization
+  return holds(
+    findMethod('scheme', scheme)?.traits[trait],
+    scheme.startsWith(OWN) ? settings : initialization,
+  )
 }
+
+const traitsOf = (sparsity: MethodsOfRun['sparsity']): Partial<DistributionTraits> =>
+  findMethod('distribution', sparsity.distribution)?.traits ?? {}
+
+/** Whether the run's distribution keeps every weight. */
+export const keepsAll = ({ sparsity }: Pick<MethodsOfRun, 'sparsity'>): boolean =>
+  traitsOf(sparsity).keepsAll === true
 
 /** What the run's distribution looks at; nothing where the scheme brings its own masks. */
 export function scoresOf({ sparsity, initialization }: MethodsOfRun): 'nothing' | 'values' | 'data' | 'flow' {
   if (schemeHas(initialization, 'ownsMask')) return 'nothing'
-  return distributionOf(sparsity.distribution).traits.scores
+  return traitsOf(sparsity).scores ?? 'nothing'
 }
 
 /** Whether any kernel of the run can have a mask with zeros. */
 export function isMasked({ sparsity, initialization, dynamic }: MethodsOfRun): boolean {
   if (dynamic.method !== STATIC || schemeHas(initialization, 'ownsMask')) return true
-  return distributionOf(sparsity.distribution).traits.keepsAll !== true && sparsity.density < 1
+  return !keepsAll({ sparsity }) && sparsity.density < 1
 }
 
 /** The density that is asked of the masked kernels: 1 where every weight is kept. */
 export function densityAsked({ sparsity }: Pick<MethodsOfRun, 'sparsity'>): number {
-  return distributionOf(sparsity.distribution).traits.keepsAll ? 1 : sparsity.density
+  return keepsAll({ sparsity }) ? 1 : sparsity.density
+}
+
+/** Whether the public code computes anything of the run otherwise. */
+export function hasPublishedVariant({ sparsity, initialization, model }: MethodsOfRun): boolean {
+  const trait = findMethod('scheme', initialization.scheme)?.traits.hasPublishedVariant
+  const ofScheme = trait !== undefined && (trait === true || modelMeets(trait, model?.name))
+  return ofScheme || traitsOf(sparsity).hasPublishedVariant === true
 }
 
 /** Whether mask updates ask for the gradients of masked weights. */
 export function needsDenseGradients({ dynamic }: Pick<MethodsOfRun, 'dynamic'>): boolean {
-  return dynamicOf(dynamic.method)?.traits.denseGradients === true
+  return findMethod('dynamic', dynamic.method)?.traits.denseGradients === true
 }
 
 /** The built-in schemes whose time can be taken. */

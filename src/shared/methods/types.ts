@@ -56,12 +56,14 @@ export interface SettingGroup {
  */
 export type Settings = Readonly<Record<string, MethodSetting | SettingGroup>>
 
+export type KernelKind = 'linear' | 'convolution' | 'depthwise'
+
 /** A condition on a run; all parts must hold. */
 export interface When {
   /** Settings of the method itself (dotted name → values of which it must have one). */
   readonly settings?: Readonly<Record<string, readonly SettingValue[]>>
-  /** True: only where the model has a convolution among its maskable kernels. */
-  readonly convolutions?: true
+  /** Only where the model has such a kernel among its maskable ones. */
+  readonly kernels?: KernelKind
 }
 
 /** A trait that always holds, or under a condition. */
@@ -79,12 +81,27 @@ interface Described<S extends Settings> {
   readonly settings: S
   /** What a run with these settings cannot do, or does in vain; only built-in methods have one. */
   check?(settings: ValuesOf<S>, run: RunShape): MethodProblem | null
+  /** What a name tells besides the title, as settings ask for it; only built-in methods have one. */
+  qualify?(settings: ValuesOf<S>, run: RunShape): Qualifier | null
+}
+
+/** Told in brackets after a method's title: `ERK-AI (200 steps)`. */
+export interface Qualifier {
+  readonly text: string
+  /** Also told in the labels of studies, whoever named them. */
+  readonly inLabels: boolean
 }
 
 /** The part of a specification that a method may look at when it checks its settings. */
 export interface RunShape {
-  readonly model: { readonly name: string; readonly width: number; readonly widthMultiplier: number }
-  readonly sparsity: { readonly density: number; readonly distribution: string }
+  readonly model: {
+    readonly name: string
+    readonly width: number
+    readonly widthMultiplier: number
+    readonly depth: number
+    readonly depthMultiplier: number
+  }
+  readonly sparsity: { readonly density: number; readonly distribution: string; readonly variant: string }
 }
 
 export interface MethodProblem {
@@ -117,6 +134,8 @@ export interface SchemeTraits {
   readonly optimizes?: Trait
   /** Has a form of its own for relu. */
   readonly hasRectifierForm?: Trait
+  /** `sparsity.variant: published` computes other values. */
+  readonly hasPublishedVariant?: Trait
   /** Its time is taken on the Timing tab, with the computation's `time`. */
   readonly timed?: Trait
 }

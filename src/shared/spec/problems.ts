@@ -1,8 +1,8 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
-import { distributionOf, findMethod, methodsOf } from '../methods/registry.ts'
-import { schemeHas } from '../methods/traits.ts'
+import { findMethod } from '../methods/registry.ts'
+import { hasPublishedVariant, keepsAll, schemeHas } from '../methods/traits.ts'
 import { settingsInVain } from '../methods/usage.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
@@ -25,13 +25,6 @@ const VGG_DEPTHS = [11, 13, 16, 19]
 
 /** The schema's default, which stands where a family has no width. */
 const UNUSED_WIDTH = 100
-
-const publishedVariants = (): string =>
-  new Intl.ListFormat('en-GB').format(
-    methodsOf('distribution')
-      .filter(({ traits }) => traits.hasPublishedVariant)
-      .map(({ name }) => name),
-  )
 
 const error = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'error' })
 const warning = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'warning' })
@@ -62,9 +55,7 @@ function vainSettings(spec: RunSpec): Problem[] {
 
 const checks: readonly Check[] = [
   ({ sparsity, initialization }) =>
-    distributionOf(sparsity.distribution).traits.keepsAll &&
-    sparsity.density < 1 &&
-    !schemeHas(initialization, 'ownsMask')
+    keepsAll({ sparsity }) && sparsity.density < 1 && !schemeHas(initialization, 'ownsMask')
       ? error(
           'sparsity.density',
           `Distribution ${sparsity.distribution} keeps every weight, so the density is 1, not ` +
@@ -81,9 +72,14 @@ const checks: readonly Check[] = [
           `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
         )
       : null,
-  ({ sparsity }) =>
-    sparsity.variant === 'published' && !distributionOf(sparsity.distribution).traits.hasPublishedVariant
-      ? warning('sparsity.variant', `Variant published differs only for ${publishedVariants()}.`)
+  (spec) =>
+    spec.sparsity.variant !== 'literature' && !hasPublishedVariant(spec)
+      ? warning(
+          'sparsity.variant',
+          `Variant ${spec.sparsity.variant} changes nothing here: distribution ` +
+            `${spec.sparsity.distribution} and scheme ${spec.initialization.scheme} are the same in the ` +
+            'public code.',
+        )
       : null,
   ({ data }) =>
     data.name === 'image-folder' && data.path === ''

@@ -44,6 +44,7 @@ export const DENSE_INITIALIZERS = [
   'xavier',
   'lecun-normal',
 ] as const
+export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 
@@ -127,7 +128,8 @@ export const dataSchema = z
     augment: field(
       z.boolean().default(false),
       'Augment',
-      'Reflect-pad 4, random crop and horizontal flip (images).',
+      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
+        'image folders: random resized crop and horizontal flip.',
     ),
     jitter: field(
       z.number().min(0).max(1).default(0),
@@ -151,9 +153,11 @@ export const sparsitySchema = z
       'Which layers get how much of the density.',
     ),
     variant: field(
-      z.enum(['literature', 'published']).default('literature'),
+      z.enum(VARIANTS).default('literature'),
       'Variant',
-      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK.',
+      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK ' +
+        'masks, and for the values of SAO, fan-in and EOI in depthwise kernels; published-earlier: how ' +
+        'this bench read that code before, for runs stored then.',
     ),
     ...settingsShape(allSettings(DISTRIBUTIONS)),
     settings: ownSettings,

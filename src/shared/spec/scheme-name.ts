@@ -1,26 +1,38 @@
 /** The name of a scheme as papers write it: distribution and weight scheme, e.g. `ERK-EOI`. */
-import { distributionOf, dynamicOf, schemeOf } from '../methods/registry.ts'
+import { STATIC } from '../methods/dynamic/index.ts'
+import { methodTitle } from '../methods/registry.ts'
 import { DEFAULT_SCHEME } from '../methods/schemes/index.ts'
-import { schemeHas } from '../methods/traits.ts'
+import { keepsAll, schemeHas } from '../methods/traits.ts'
+import { schemeQualifier } from './qualifiers.ts'
 import type { RunSpec } from './schema.ts'
+
+const VARIANT_NAMES: Readonly<Record<RunSpec['sparsity']['variant'], string>> = {
+  literature: '',
+  published: ' (published)',
+  'published-earlier': ' (published, earlier reading)',
+}
 
 /**
  * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`, `File`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
- * (published)` in that variant.
+ * (published)` in that variant; `ERK-AI (200 steps)` where AI takes fewer steps than in the paper.
  */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec
-  const weights = schemeOf(initialization.scheme).title
-  const distribution = distributionOf(sparsity.distribution)
-  const plain = distribution.traits.keepsAll && initialization.scheme === DEFAULT_SCHEME
+  const weights = methodTitle('scheme', initialization.scheme)
+  const distribution = methodTitle('distribution', sparsity.distribution)
+  const plain = keepsAll(spec) && initialization.scheme === DEFAULT_SCHEME
   const base = schemeHas(initialization, 'ownsMask')
     ? weights
     : plain
-      ? distribution.title
-      : `${distribution.title}-${weights}`
-  const method = dynamicOf(dynamic.method)
-  const published = sparsity.variant === 'published' ? ' (published)' : ''
-  return `${base}${method ? ` + ${method.title}` : ''}${published}`
+      ? distribution
+      : `${distribution}-${weights}`
+  const qualifier = schemeQualifier(spec)
+  return (
+    base +
+    (qualifier ? ` (${qualifier.text})` : '') +
+    (dynamic.method === STATIC ? '' : ` + ${methodTitle('dynamic', dynamic.method)}`) +
+    VARIANT_NAMES[sparsity.variant]
+  )
 }
 
 /** `CIFAR-10` for `cifar-10`: how papers write a data set. */

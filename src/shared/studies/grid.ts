@@ -5,6 +5,7 @@ import { parseSpec } from '../spec/parse.ts'
 import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
 import type { Problem } from '../spec/problems.ts'
+import { honestLabels } from '../spec/qualifiers.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
 
@@ -53,7 +54,7 @@ export function expandStudy(study: Study): Expansion {
   const note = (message: string, labels: Readonly<Record<string, string>>) => {
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
-  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string>; count: number }>()
+  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
   /** What a point sets and does not use is told where no other point uses it. */
   const vain: { readonly problem: Problem; readonly labels: Readonly<Record<string, string>> }[] = []
   const usedPaths = new Set<string>()
@@ -86,8 +87,9 @@ export function expandStudy(study: Study): Expansion {
     for (const path of Object.keys(changedFields(spec))) if (!unused.has(path)) usedPaths.add(path)
     const group = groupOf(spec)
     const known = groups.get(group)
-    if (known) mergeLabels(known.labels, labels)
-    else groups.set(group, { spec, labels: { ...labels }, count: 1 })
+    const told = honestLabels(labels, spec)
+    if (known) mergeLabels(known.labels, told)
+    else groups.set(group, { spec, labels: { ...told } })
   }
   for (const { problem, labels } of vain) {
     if (!usedPaths.has(problem.where)) note(problem.message, labels)

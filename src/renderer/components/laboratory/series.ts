@@ -2,7 +2,7 @@
 import { schemeStyle } from '../../../shared/figure/palette.ts'
 import { DENSE_QR } from '../../../shared/laboratory/requests.ts'
 import type { TimedScheme } from '../../../shared/laboratory/requests.ts'
-import { timedTitle } from '../../../shared/laboratory/titles.ts'
+import { timedTitle } from '../../../shared/laboratory/timed-title.ts'
 import type { Drawing, TimingPoint } from '../../../shared/laboratory/types.ts'
 import { styleNumber } from '../../charts/palette.ts'
 import type { ChartSeries } from '../../charts/types.ts'
@@ -95,7 +95,7 @@ export function timingSeries(
     const sorted = line.sort((a, b) => a.x - b.x)
     if (sorted.length === 0) return []
     const [x, y] = [sorted.map((each) => each.x), sorted.map((each) => each.y)]
-    return [{ key: scheme, label: timedTitle(scheme), style: schemeStyleNumber(scheme), x, y }]
+    return [{ key: scheme, label: timedTitle(own[0]), style: schemeStyleNumber(scheme), x, y }]
   })
 }
 

@@ -10,6 +10,9 @@ import { knownSettings, nested } from '../../../shared/methods/usage.ts'
 import type { MethodSetting, SettingValue } from '../../../shared/methods/types.ts'
 import type { DENSE_INITIALIZERS } from '../../../shared/spec/schema.ts'
 
+/** The kinds of kernels that conditions of methods name. */
+const KERNELS = { matrix: 'linear', kernel: 'convolution', depthwise: 'depthwise' } as const
+
 /** Not a scheme: the dense initializer at density 1. */
 export const DENSE = 'dense'
 /** A weight scheme that makes values, or `dense`. */
@@ -40,6 +43,8 @@ export interface LaboratorySettings {
   methods: Record<string, SettingValue>
   rectifier: boolean
   dense: (typeof DENSE_INITIALIZERS)[number]
+  /** Variant published, of schemes that have one. */
+  published: boolean
 }
 
 /** What suits one small matrix better than the defaults of whole networks. */
@@ -66,6 +71,7 @@ export const STANDARD: LaboratorySettings = {
   ),
   rectifier: false,
   dense: 'orthogonal',
+  published: false,
 }
 
 /** A fresh copy of the standard. */
@@ -109,13 +115,20 @@ export function settingsOf(settings: LaboratorySettings, scheme: SchemeName): [s
   const section = nested(own.map(([name, setting]) => [name, valueOf(settings, name, setting)]))
   return own.filter(
     ([, { when = {} }]) =>
-      settingsMeet(when, section) && (when.convolutions !== true || settings.kind === 'kernel'),
+      settingsMeet(when, section) && (when.kernels === undefined || when.kernels === KERNELS[settings.kind]),
   )
 }
 
 /** Whether a chosen scheme begins with the dense initializer. */
 export const usesDense = ({ schemes }: LaboratorySettings): boolean =>
   schemes.some((name) => name === DENSE || schemeOf(name).traits.startsDense === true)
+
+/** Whether the public code computes a chosen scheme otherwise. */
+export const hasPublishedVariant = ({ schemes, kind }: LaboratorySettings): boolean =>
+  schemes.some((name) => {
+    const trait = name === DENSE ? undefined : schemeOf(name).traits.hasPublishedVariant
+    return trait === true || (trait?.kernels !== undefined && trait.kernels === KERNELS[kind])
+  })
 
 /** Whether a chosen scheme has a form of its own for relu. */
 export const hasRectifierForm = ({ schemes }: LaboratorySettings): boolean =>
@@ -134,6 +147,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
     rectifier: !isDense && schemeOf(scheme).traits.hasRectifierForm === true && settings.rectifier,
     density: isDense ? 1 : settings.density,
     seed: settings.seed,
+    variant: settings.published ? 'published' : 'literature',
     settings: {
       scheme: isDense ? DEFAULT_SCHEME : scheme,
       dense,
@@ -153,10 +167,10 @@ export function problemOf(settings: LaboratorySettings): string | null {
       const [issue] = parsed.error.issues
       return `${issue.path.join('.') || 'The form'}: ${issue.message}`
     }
-    const { density, settings: section } = parsed.data
+    const { density, variant, settings: section } = parsed.data
     const problem = schemeOf(section.scheme).check?.(section, {
       model: ALONE,
-      sparsity: { density, distribution: '' },
+      sparsity: { density, distribution: '', variant },
     })
     if (problem?.severity === 'error') return problem.message
   }
@@ -164,4 +178,4 @@ export function problemOf(settings: LaboratorySettings): string | null {
 }
 
 /** A matrix stands in no model. */
-const ALONE = { name: '', width: 1, widthMultiplier: 1 }
+const ALONE = { name: '', width: 1, widthMultiplier: 1, depth: 1, depthMultiplier: 1 }

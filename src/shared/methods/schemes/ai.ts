@@ -1,4 +1,5 @@
 import { defineScheme } from '../define.ts'
+import { paperAiSteps, stepsText } from './ai-steps.ts'
 
 export const ai = defineScheme({
   name: 'ai',
@@ -25,4 +26,6 @@ export const ai = defineScheme({
   },
   traits: { startsDense: true, optimizes: true, timed: true },
   style: { color: 2 },
+  qualify: ({ aiSteps }, { model }) =>
+    aiSteps < paperAiSteps(model) ? { text: stepsText(aiSteps), inLabels: true } : null,
 })

@@ -14,7 +14,7 @@ export const eoi = defineScheme({
       default: false,
       title: 'More nonzeros',
       help: 'EOI in kernels: density of H is min(min(d·k², 1), √d) in place of d.',
-      when: { settings: { structured: [false] }, convolutions: true },
+      when: { settings: { structured: [false] }, kernels: 'convolution' },
     },
     structured: {
       type: 'boolean',
@@ -83,7 +83,7 @@ export const eoi = defineScheme({
       },
     },
   },
-  traits: { ownsPositions: true, timed: true },
+  traits: { ownsPositions: true, hasPublishedVariant: { kernels: 'depthwise' }, timed: true },
   style: { color: 0 },
   check({ angles, pairs }, { sparsity }) {
     const list = pairs.kind === 'list' ? pairListProblem(pairs.list) : null

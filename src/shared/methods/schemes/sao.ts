@@ -16,7 +16,14 @@ export const sao = defineScheme({
       help: 'Nonzeros of a row; must divide the width.',
     },
   },
-  traits: { ownsMask: true, ownsPositions: true, keepsEndsDense: true, hasRectifierForm: true, timed: true },
+  traits: {
+    ownsMask: true,
+    ownsPositions: true,
+    keepsEndsDense: true,
+    hasRectifierForm: true,
+    hasPublishedVariant: true,
+    timed: true,
+  },
   style: { color: 3 },
   check({ saoDegree }, { model }) {
     if (model.name !== 'mlp' && model.name !== 'cnn') return null
