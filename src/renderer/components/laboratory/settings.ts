@@ -99,7 +99,7 @@ export function isSettings(value: unknown): value is LaboratorySettings {
   })
 }
 
-function shapeOf({ kind, inputs, outputs, window }: LaboratorySettings): number[] {
+function requestedShape({ kind, inputs, outputs, window }: LaboratorySettings): number[] {
   if (kind === 'matrix') return [inputs, outputs]
   return kind === 'depthwise' ? [window, window, inputs, 1] : [window, window, inputs, outputs]
 }
@@ -142,7 +142,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
     settingsOf(settings, scheme).map(([name, setting]) => [name, valueOf(settings, name, setting)]),
   )
   const request = {
-    shape: shapeOf(settings),
+    shape: requestedShape(settings),
     depthwise: settings.kind === 'depthwise',
     rectifier: !isDense && schemeOf(scheme).traits.hasRectifierForm === true && settings.rectifier,
     density: isDense ? 1 : settings.density,
