@@ -7,8 +7,7 @@ import { shapeText, sizeOf } from '../../shared/graph/shapes.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { methodNames } from '../../shared/methods/registry.ts'
 import { scoresOf } from '../../shared/methods/traits.ts'
-import { MODEL_NAMES } from '../../shared/spec/schema.ts'
-import { modelFrom } from '../model-options.ts'
+import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { backendOption, numberIn, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -18,7 +17,7 @@ export function addDensityCommand(program: Command, session: Session): void {
   program
     .command('density')
     .description('how much of each layer a density distribution keeps')
-    .addOption(new Option('--model <name>').choices(MODEL_NAMES).default('mlp'))
+    .addOption(modelOption())
     .addOption(new Option('--distribution <name>').choices(methodNames('distribution')).default('erk'))
     .requiredOption('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
     .option(
@@ -32,7 +31,7 @@ export function addDensityCommand(program: Command, session: Session): void {
     .addOption(backendOption())
     .option('--json', 'as JSON')
     .action(async (options: ModelOptions & { model: string; backend?: string; json?: boolean }) => {
-      const { spec, graph } = modelFrom(options.model, options)
+      const { spec, graph } = await modelFrom(session, options.model, options)
       const scored = scoresOf(spec)
       const dataset = await openScoreData(spec, openDataset)
       try {

@@ -3,7 +3,8 @@
  * shared/methods/distributions, a file beside this with a `Distribution`, a line in both records, and a test.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { BuiltInDistribution, OwnName } from '../../shared/methods/registry.ts'
+import type { BuiltInDistribution } from '../../shared/methods/registry.ts'
+import type { OwnName } from '../../shared/spec/own.ts'
 import { dense } from './dense.ts'
 import type { DensityRequest, Distribution } from './distribution.ts'
 import { er } from './er.ts'

@@ -3,7 +3,8 @@
  * a file beside this with its grow rule, a line in both records, and a test.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { BuiltInDynamic, OwnName } from '../../shared/methods/registry.ts'
+import type { BuiltInDynamic } from '../../shared/methods/registry.ts'
+import type { OwnName } from '../../shared/spec/own.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import type { SettingValue } from '../../shared/methods/types.ts'
 import type { Stream } from '../rng.ts'

@@ -3,7 +3,8 @@
  * beside this with a `WeightScheme`, a line in both records, and a test of its property.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { BuiltInScheme, OwnName } from '../../shared/methods/registry.ts'
+import type { BuiltInScheme } from '../../shared/methods/registry.ts'
+import type { OwnName } from '../../shared/spec/own.ts'
 import { ai } from './ai.ts'
 import { base } from './base.ts'
 import { eoi } from './eoi-scheme.ts'

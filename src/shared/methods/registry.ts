@@ -3,6 +3,8 @@
  * asks what a method is like asks here and looks at its traits; no one asks for its name.
  */
 import { BenchError } from '../contract/errors.ts'
+import { isOwn, OWN_NAME, OWN_NAME_TEXT, ownNameOf } from '../spec/own.ts'
+import type { OwnName } from '../spec/own.ts'
 import { DISTRIBUTIONS } from './distributions/index.ts'
 import { DYNAMIC_METHODS, STATIC } from './dynamic/index.ts'
 import { SCHEMES } from './schemes/index.ts'
@@ -13,10 +15,6 @@ import type {
   MethodKind,
   SchemeDescriptor,
 } from './types.ts'
-
-/** How the name of a user's own method begins, in specifications and everywhere else. */
-export const OWN = 'own:'
-export type OwnName = `own:${string}`
 
 export type BuiltInScheme = keyof typeof SCHEMES
 export type BuiltInDistribution = keyof typeof DISTRIBUTIONS
@@ -50,14 +48,13 @@ const own: Readonly<Record<MethodKind, Map<string, MethodDescriptor>>> = {
 /**
  * Makes a method of the user's own known in this process; one of the same kind and name is replaced. Returns
  * what takes it away again.
- * Throws BenchError('bad-input') for a name that is not `own:` and letters, digits and hyphens.
+ * Throws BenchError('bad-input') for a name that is none of a user's own.
  */
 export function registerMethod(descriptor: MethodDescriptor): () => void {
-  if (!/^own:[a-z0-9][a-z0-9-]*$/.test(descriptor.name)) {
+  if (!isOwn(descriptor.name) || !OWN_NAME.test(ownNameOf(descriptor.name))) {
     throw new BenchError(
       'bad-input',
-      `A method of your own is called own: and lower-case letters, digits and hyphens; “${descriptor.name}” ` +
-        'is not.',
+      `A method of your own is called own: and ${OWN_NAME_TEXT}; “${descriptor.name}” is not.`,
       'name',
     )
   }
@@ -88,7 +85,7 @@ export function findMethod<Kind extends MethodKind>(kind: Kind, name: string): B
 
 /** A method's title; the name itself, without `own:`, of one that is not known here. */
 export const methodTitle = (kind: MethodKind, name: string): string =>
-  findMethod(kind, name)?.title ?? name.replace(/^own:/, '')
+  findMethod(kind, name)?.title ?? ownNameOf(name)
 
 function required<Kind extends MethodKind>(kind: Kind, name: string): ByKind[Kind] {
   const found = findMethod(kind, name)

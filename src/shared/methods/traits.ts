@@ -1,7 +1,8 @@
 /** What methods are like, asked of a whole run: traits with their conditions, and lists of methods by trait. */
 import { STATIC } from './dynamic/index.ts'
 import { modelMeets } from './model-kernels.ts'
-import { findMethod, METHOD_KINDS, methodsOf, OWN, schemeOf } from './registry.ts'
+import { findMethod, METHOD_KINDS, methodsOf, schemeOf } from './registry.ts'
+import { isOwn } from '../spec/own.ts'
 import type { BuiltInScheme } from './registry.ts'
 import { settingAt } from './usage.ts'
 import type { DistributionTraits, SchemeDescriptor, SchemeTraits, Trait, When } from './types.ts'
@@ -34,10 +35,7 @@ export function schemeHas(
   trait: keyof SchemeTraits,
 ): boolean {
   const { scheme, settings = {} } = initialization
-  return holds(
-    findMethod('scheme', scheme)?.traits[trait],
-    scheme.startsWith(OWN) ? settings : initialization,
-  )
+  return holds(findMethod('scheme', scheme)?.traits[trait], isOwn(scheme) ? settings : initialization)
 }
 
 const traitsOf = (sparsity: MethodsOfRun['sparsity']): Partial<DistributionTraits> =>

@@ -27,6 +27,8 @@ export interface FieldInfo {
   readonly exclusiveMaximum: number | null
   /** Allowed names, for choices. */
   readonly choices: readonly string[]
+  /** Whether a choice takes `own:NAME` as well. */
+  readonly own: boolean
 }
 
 interface JsonNode {
@@ -37,7 +39,6 @@ interface JsonNode {
   readonly properties?: Readonly<Record<string, JsonNode>>
   readonly items?: JsonNode
   readonly enum?: readonly string[]
-  /** A field that names a method: the built-in ones, or a name of the user's own. */
   readonly anyOf?: readonly JsonNode[]
   readonly minimum?: number
   readonly exclusiveMinimum?: number
@@ -98,6 +99,7 @@ function ownField(path: FieldPath, section: string, setting: MethodSetting): Fie
     maximum: bounds.maximum ?? null,
     exclusiveMaximum: bounds.exclusiveMaximum ?? null,
     choices: setting.type === 'choice' ? setting.choices : [],
+    own: false,
   }
 }
 
@@ -110,7 +112,7 @@ export function siblings(path: FieldPath): readonly string[] {
 
 /** What a field allows, in words: `a number greater than 0 and at most 1`. */
 export function allowedText(field: FieldInfo): string {
-  if (field.type === 'choice') return `one of ${field.choices.join(', ')}`
+  if (field.type === 'choice') return `one of ${field.choices.join(', ')}${field.own ? ', or own:NAME' : ''}`
   if (field.type === 'boolean') return 'true or false'
   if (field.type === 'text') return 'a text'
   const noun =
@@ -139,7 +141,7 @@ function collect(node: JsonNode, path: string): FieldInfo[] {
 
 function describe(node: JsonNode, path: string): FieldInfo {
   const bounds = node.items ?? node
-  const names = node.enum ?? node.anyOf?.find((each) => each.enum)?.enum ?? []
+  const names = node.enum ?? node.anyOf?.flatMap((each) => each.enum ?? []) ?? []
   const method = METHODS.get(path)
   const dot = path.indexOf('.')
   // Zod states the range of safe integers for every integer; that is no bound of the field's.
@@ -159,6 +161,7 @@ function describe(node: JsonNode, path: string): FieldInfo {
     get choices() {
       return method ? [...new Set([...names, ...methodNames(method)])] : names
     },
+    own: node.anyOf !== undefined,
   }
 }
 

@@ -1,7 +1,8 @@
 /** The fields that name a method, and the settings of a user's own methods (`initialization.settings.spread`). */
 import { BenchError } from '../contract/errors.ts'
-import { findMethod, METHOD_KINDS, methodNames, methodsOf, OWN } from '../methods/registry.ts'
+import { findMethod, METHOD_KINDS, methodNames, methodsOf } from '../methods/registry.ts'
 import { flatSettings, settingSchema } from '../methods/settings.ts'
+import { isOwn } from './own.ts'
 import type { MethodKind, MethodSetting, SettingValue } from '../methods/types.ts'
 import { suggestion } from './nearest.ts'
 import type { RunSpec } from './schema.ts'
@@ -50,7 +51,7 @@ export const ownSettingPath = (section: string, name: string): string => `${sect
 export function ownSettingsOf(kind: MethodKind): ReadonlyMap<string, MethodSetting> {
   const all = new Map<string, MethodSetting>()
   for (const { name, settings } of methodsOf(kind)) {
-    if (!name.startsWith(OWN)) continue
+    if (!isOwn(name)) continue
     for (const [setting, each] of flatSettings(settings)) if (!all.has(setting)) all.set(setting, each)
   }
   return all
@@ -72,14 +73,13 @@ export function withOwnSettings(spec: RunSpec): { readonly spec: RunSpec; readon
   for (const { kind, section, named } of METHOD_FIELDS) {
     const name = named(spec)
     const given: Readonly<Record<string, SettingValue>> = spec[section].settings
-    if (!name.startsWith(OWN) && Object.keys(given).length === 0) continue
+    if (!isOwn(name) && Object.keys(given).length === 0) continue
     const method = findMethod(kind, name)
-    if (!method && name.startsWith(OWN)) {
+    if (!method && isOwn(name)) {
       problems.push(unknownMethod(kind, name))
       continue
     }
-    const own =
-      name.startsWith(OWN) && method ? flatSettings(method.settings) : new Map<string, MethodSetting>()
+    const own = isOwn(name) && method ? flatSettings(method.settings) : new Map<string, MethodSetting>()
     const settings: Record<string, SettingValue> = { ...given }
     for (const [setting, { default: standard }] of own) settings[setting] ??= standard
     const others = ownSettingsOf(kind)

@@ -5,6 +5,7 @@ import { findMethod } from '../methods/registry.ts'
 import { hasPublishedVariant, keepsAll, schemeHas } from '../methods/traits.ts'
 import { settingsInVain } from '../methods/usage.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
+import { isOwn } from './own.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
 export interface Problem {
@@ -142,7 +143,7 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ model }) =>
-    model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
+    !isOwn(model.name) && model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
       ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`)
       : null,
   ({ model }) =>

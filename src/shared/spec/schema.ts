@@ -12,6 +12,7 @@ import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/in
 import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
 import { DEFAULT_SCHEME, SCHEMES } from '../methods/schemes/index.ts'
 import { allSettings, settingsShape } from '../methods/settings.ts'
+import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
@@ -51,10 +52,6 @@ export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[] =>
   Object.keys(record) as Name[]
 
-/** A built-in method, or one of the user's own; whether that one is known is asked when it is parsed. */
-const method = <Name extends string>(builtIn: readonly Name[]) =>
-  z.union([z.enum(builtIn), z.templateLiteral(['own:', z.string()])])
-
 /** Settings of a user's own method: open, since only its descriptor knows them. */
 const ownSettings = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({})
 
@@ -65,7 +62,11 @@ const integer = (low: number, high: number) => z.number().int().min(low).max(hig
 
 export const modelSchema = z
   .strictObject({
-    name: field(z.enum(MODEL_NAMES).default('mlp'), 'Model', 'Family of networks.'),
+    name: field(
+      namedOrOwn(MODEL_NAMES).default('mlp'),
+      'Model',
+      'Family of networks, or an own model that was imported: own:NAME.',
+    ),
     depth: field(
       integer(1, 1000).default(6),
       'Depth',
@@ -103,6 +104,11 @@ export const modelSchema = z
       z.number().min(0).lt(1).default(0),
       'Stochastic depth',
       'Rate at which residual branches are dropped.',
+    ),
+    sha256: field(
+      z.string().default(''),
+      'Content hash',
+      'Of an own model; filled in when a run is made, and part of its identity in place of the name.',
     ),
   })
   .describe('What is trained.')
@@ -148,7 +154,7 @@ export const sparsitySchema = z
       'Nonzeros over entries of all masked kernels.',
     ),
     distribution: field(
-      method(names(DISTRIBUTIONS)).default(DEFAULT_DISTRIBUTION),
+      namedOrOwn(names(DISTRIBUTIONS)).default(DEFAULT_DISTRIBUTION),
       'Density distribution',
       'Which layers get how much of the density.',
     ),
@@ -167,7 +173,7 @@ export const sparsitySchema = z
 export const initializationSchema = z
   .strictObject({
     scheme: field(
-      method(names(SCHEMES)).default(DEFAULT_SCHEME),
+      namedOrOwn(names(SCHEMES)).default(DEFAULT_SCHEME),
       'Weight scheme',
       'How the kept weights get their values.',
     ),
@@ -191,7 +197,7 @@ export const initializationSchema = z
 export const dynamicSchema = z
   .strictObject({
     method: field(
-      method([STATIC, ...names(DYNAMIC_METHODS)]).default(STATIC),
+      namedOrOwn([STATIC, ...names(DYNAMIC_METHODS)]).default(STATIC),
       'Dynamic sparse training',
       'How the mask changes in training.',
     ),

@@ -1,9 +1,10 @@
 /** What the form of the Initialization lab holds, and the requests that it means. */
 import { drawSchema } from '../../../shared/laboratory/requests.ts'
+import { isOwn } from '../../../shared/spec/own.ts'
 import type { DrawInput } from '../../../shared/laboratory/requests.ts'
 import { DEFAULT_SCHEME } from '../../../shared/methods/schemes/index.ts'
 import { DISTRIBUTIONS } from '../../../shared/methods/distributions/index.ts'
-import { methodsOf, OWN, schemeOf } from '../../../shared/methods/registry.ts'
+import { methodsOf, schemeOf } from '../../../shared/methods/registry.ts'
 import { flatSettings } from '../../../shared/methods/settings.ts'
 import { settingsMeet } from '../../../shared/methods/traits.ts'
 import { knownSettings, nested } from '../../../shared/methods/usage.ts'
@@ -152,7 +153,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
       scheme: isDense ? DEFAULT_SCHEME : scheme,
       dense,
       gain,
-      ...(scheme.startsWith(OWN) ? { settings: own } : own),
+      ...(isOwn(scheme) ? { settings: own } : own),
     },
   }
   return request as DrawInput
