@@ -16,7 +16,9 @@ import { singularValues } from '../linalg/singular-values.ts'
 import { Stream } from '../rng.ts'
 import { pictureOf } from './picture.ts'
 
-/** What drawing needs from outside: a clock in milliseconds, and a backend, opened for schemes that descend. */
+/**
+ * What drawing needs from outside: a clock in milliseconds, and a backend, opened for schemes that descend.
+ */
 export interface DrawTools {
   readonly now: () => number
   readonly backend: (name: string) => Promise<Backend>

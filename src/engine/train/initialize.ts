@@ -79,7 +79,10 @@ function whole(read: FloatArray): InitialKernel {
   return { values: Float64Array.from(read), mask: new Uint8Array(read.length).fill(1), notes: [] }
 }
 
-/** Which kernels the scheme masks: all maskable ones, but for the first and the last where it keeps them dense. */
+/**
+ * Which kernels the scheme masks: all maskable ones, but for the first and the last where it keeps them
+ * dense.
+ */
 function layersToMask(request: InitializeModelRequest): Map<string, LayerDensity> {
   const { densities, parameters, spec } = request
   if (densities === null) return new Map()
@@ -140,9 +143,10 @@ function askedOf(spec: RunSpec, layer: LayerDensity | undefined, { mask }: Initi
 
 /**
  * First values of a model. Maskable kernels get the scheme of the specification at the densities given (its
- * positions, where it makes them; else the distribution's mask, or exactly round(d·entries) random positions);
- * other kernels, and the first and the last where the scheme keeps them dense, get the dense initializer, or
- * what was read. Without densities every kernel is dense: the values that scores are taken at.
+ * positions, where it makes them; else the distribution's mask, or exactly round(d·entries) random
+ * positions); other kernels, and the first and the last where the scheme keeps them dense, get the dense
+ * initializer, or what was read. Without densities every kernel is dense: the values that scores are taken
+ * at.
  *
  * Throws BenchError('impossible') from a scheme that cannot take a layer, and BenchError('unavailable') for
  * one that needs a backend and got none. Adds a note, and goes on, where a layer's density is below what the
