@@ -11,6 +11,7 @@ import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
 import type { DensityAnswer, LayerDensity } from '../density/types.ts'
 import type { Stream } from '../rng.ts'
+import { convolutionPlaces } from '../initialization/convolution-places.ts'
 import { denseInitializer } from '../initialization/dense/index.ts'
 import { initializeKernels, weightScheme } from '../initialization/index.ts'
 import { shapeOf } from '../initialization/kernel-shape.ts'
@@ -172,11 +173,14 @@ export async function initializeModel(request: InitializeModelRequest): Promise<
     state.parameters.set(name, kernel.values)
     if (parameter.maskable) state.masks.set(name, kernel.mask)
   }
-  const budget = new SingularBudget(request.singular ?? 'auto')
+  const places = convolutionPlaces(graph)
+  const budget = new SingularBudget(request.singular ?? 'auto', places.size)
   const { gain } = spec.initialization
   const reports = kernels.map(({ parameter, kernel }) => {
+    const { values, mask, notes } = kernel
     const asked = askedOf(spec, layers.get(parameter.name), kernel)
-    return layerReport(parameter, kernel.values, kernel.mask, asked, gain, kernel.notes, budget)
+    const place = places.get(parameter.name)
+    return layerReport(parameter, values, mask, asked, gain, notes, budget, place)
   })
   return { state, reports, isometryLoss: masked.loss, notes: densities?.notes ?? [] }
 }
