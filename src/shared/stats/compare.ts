@@ -3,6 +3,7 @@
  * differences listed.
  */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
+import { honestLabels } from '../spec/ai-steps.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { CompareEntry, CompareInput } from './compare-input.ts'
@@ -75,7 +76,8 @@ function row(group: readonly CompareEntry[], input: CompareInput, around: Around
   const { counted, units, expected, apart, missing, repeats } = countUnits(group, around.mixed)
   const values = present(counted.map((entry) => entry.value))
   const { n, mean, std, min, max } = summarize(values)
-  const [first] = group
+  // Labels that were stored before they told AI's steps are told here.
+  const first = { ...group[0], labels: honestLabels(group[0].labels, group[0].spec) }
   const scheme = schemeName(first.spec)
   const axes = input.axes.length > 0 ? input.axes : Object.keys(first.labels)
   const ofLine = axes.filter((axis) => !around.densityAxes.has(axis) && first.labels[axis] !== ANY)

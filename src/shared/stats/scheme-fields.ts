@@ -11,6 +11,7 @@ const OF_SCHEME: ReadonlySet<string> = new Set([
   'sparsity.distribution',
   'sparsity.variant',
   'initialization.scheme',
+  'initialization.fanInScale',
   'dynamic.method',
 ])
 
@@ -40,6 +41,9 @@ export function isSet(spec: RunSpec, path: string): boolean {
   if (startsWith(path, 'sparsity.distribution', 'sparsity.variant')) return !hasOwnMasks(spec)
   if (startsWith(path, 'model.widthMultiplier', 'model.depthMultiplier')) return !dense
   if (startsWith(path, 'initialization.aiSteps', 'initialization.aiRate')) return scheme === 'ai'
+  if (startsWith(path, 'initialization.fanInScale')) return scheme === 'fan-in'
+  if (startsWith(path, 'initialization.fanInScale')) return scheme === 'fan-in'
+  if (startsWith(path, 'sparsity.examplesPerClass')) return sparsity.distribution === 'grasp'
   if (startsWith(path, 'initialization.saoDegree')) return scheme === 'sao'
   if (startsWith(path, 'initialization.file')) return scheme === 'file'
   if (startsWith(path, 'initialization.dense')) return scheme === 'base' || scheme === 'ai'
