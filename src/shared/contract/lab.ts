@@ -195,6 +195,11 @@ export interface CompareRow {
   readonly parameters: number | null
   /** Density reached, the mean of the runs that count. */
   readonly density: number | null
+  /**
+   * Of a dense network as large as sparse ones: the density that those reached, where it stands in
+   * charts.
+   */
+  readonly place?: number
   /** Best within its family (rows that share every label but the scheme): bold. */
   readonly bestOfFamily: boolean
   readonly bestOverall: boolean

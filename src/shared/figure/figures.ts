@@ -1,5 +1,6 @@
 /** The figures of a study, from the rows and curves that tables and pages show as well. */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
+import { withoutDeviation } from '../format/deviation.ts'
 import type { Band, BandPoint } from '../stats/series.ts'
 import { limits } from '../stats/band.ts'
 import { metricName } from '../format/metric.ts'
@@ -10,7 +11,9 @@ import type { FigureSeries, LineFigure } from './line-figure.ts'
 export { BAND_NAMES } from './caption.ts'
 
 /** What differs between rows besides the density: rows of one line are joined, and no others. */
-export const lineOf = (row: CompareRow) => row.line ?? row.label
+export const lineOf = (row: CompareRow) => withoutDeviation(row.line ?? row.label)
+
+const placeOf = (row: CompareRow) => row.place ?? row.density
 
 /**
  * One series for all that differs but the density, sorted by the density reached, over the rows that have one
@@ -21,14 +24,14 @@ export function againstDensity(
   band: Band,
   keep: (density: number) => boolean,
 ): FigureSeries[] {
-  const rows = table.rows.filter((row) => row.n > 0 && row.density !== null && keep(row.density))
+  const rows = table.rows.filter((row) => row.n > 0 && keep(placeOf(row) ?? NaN))
   return [...groupBy(rows, lineOf)].map(([label, group]) => ({
     label,
     scheme: group[0].scheme,
     points: group
       .map((row) => {
         const [low, high] = limits(row.values, band)
-        return { x: row.density ?? NaN, y: row.mean, low, high }
+        return { x: placeOf(row) ?? NaN, y: row.mean, low, high }
       })
       .sort((a, b) => a.x - b.x),
   }))
@@ -40,7 +43,7 @@ export function againstDensity(
  * a density or a value are left out.
  */
 export function priceOfSparsity(table: CompareTable, band: Band = 'std'): LineFigure {
-  const dense = table.rows.filter((row) => row.n > 0 && row.density === 1)
+  const dense = table.rows.filter((row) => row.n > 0 && placeOf(row) === 1)
   return {
     title: 'Price of sparsity',
     xLabel: 'Density reached (log scale)',

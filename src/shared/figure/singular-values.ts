@@ -28,7 +28,7 @@ export function singularValues(tables: readonly CompareTable[], band: Band = 'st
     xLabel: 'Density reached (log scale)',
     yLabel: TITLES[index],
     xLog: true,
-    series: againstDensity(table, band, () => true),
+    series: againstDensity(table, band, Number.isFinite),
   }))
   return {
     title: 'Singular values of the input-output Jacobian at initialization',

@@ -50,6 +50,7 @@ export function compareTable(input: CompareInput): CompareTable {
   const rows = bare.map((each, index) => ({
     ...each,
     references: references[index],
+    ...placeOf(bare, index, (each) => isDense(members[each]), densityAxes),
     bestOfFamily: ofFamily[index],
     bestOverall: overall[index],
   }))
@@ -63,6 +64,24 @@ export function compareTable(input: CompareInput): CompareTable {
     differences,
     equal,
   }
+}
+
+const isDense = (specs: readonly RunSpec[]) =>
+  specs.every(({ sparsity }) => sparsity.distribution === 'dense')
+
+/** A dense row with a density of its own is one of the size of the sparse rows of that density. */
+function placeOf(
+  rows: readonly CompareRow[],
+  index: number,
+  dense: (index: number) => boolean,
+  densityAxes: ReadonlySet<string>,
+): Pick<CompareRow, 'place'> {
+  const [axis] = densityAxes
+  const asked = axis === undefined ? undefined : rows[index].labels[axis]
+  if (asked === undefined || asked === ANY || !dense(index)) return {}
+  const sparse = rows.filter((row, each) => row.labels[axis] === asked && !dense(each))
+  const reached = present(sparse.map(({ density }) => density))
+  return reached.length === 0 ? {} : { place: summarize(reached).mean }
 }
 
 interface Around {

@@ -42,7 +42,6 @@ export function isSet(spec: RunSpec, path: string): boolean {
   if (startsWith(path, 'model.widthMultiplier', 'model.depthMultiplier')) return !dense
   if (startsWith(path, 'initialization.aiSteps', 'initialization.aiRate')) return scheme === 'ai'
   if (startsWith(path, 'initialization.fanInScale')) return scheme === 'fan-in'
-  if (startsWith(path, 'initialization.fanInScale')) return scheme === 'fan-in'
   if (startsWith(path, 'sparsity.examplesPerClass')) return sparsity.distribution === 'grasp'
   if (startsWith(path, 'initialization.saoDegree')) return scheme === 'sao'
   if (startsWith(path, 'initialization.file')) return scheme === 'file'

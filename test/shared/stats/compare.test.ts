@@ -288,3 +288,24 @@ describe('dense references', () => {
     ])
   })
 })
+
+describe('places on a density axis', () => {
+  it('are the density reached, and of a dense network as large as sparse ones theirs', () => {
+    const asked = { ...entry(sparse(0.1, 'eoi', 1), 0.8, label(0.1, 'eoi')), density: 0.12 }
+    const small = {
+      ...entry({ model: { widthMultiplier: 0.3 } }, 0.7, { Density: '0.1', Scheme: 'Dense' }),
+      density: 1,
+    }
+    const whole = { ...entry({}, 0.9, { Density: 'any', Scheme: 'Dense' }), density: 1 }
+    const axisFields = { Density: ['sparsity.density'], Scheme: ['sparsity.distribution'] }
+    const { rows } = compareTable({
+      metric: 'test.accuracy',
+      at: 'last',
+      axes: ['Density', 'Scheme'],
+      axisFields,
+      entries: [asked, small, whole],
+    })
+    expect(rows.map((row) => row.place ?? row.density)).toEqual([0.12, 0.12, 1])
+    expect(rows.map(({ line }) => line)).toEqual(['ERK-EOI', 'Dense', 'Dense'])
+  })
+})
