@@ -82,7 +82,7 @@ export function isSettings(value: unknown): value is LaboratorySettings {
   })
 }
 
-function shapeOf({ kind, inputs, outputs, window }: LaboratorySettings): number[] {
+function requestedShape({ kind, inputs, outputs, window }: LaboratorySettings): number[] {
   if (kind === 'matrix') return [inputs, outputs]
   return kind === 'depthwise' ? [window, window, inputs, 1] : [window, window, inputs, outputs]
 }
@@ -96,7 +96,7 @@ function pairsOf({ pairs, block, pairList }: LaboratorySettings): SchemeSettings
 export function requestOf(settings: LaboratorySettings, scheme: SchemeName): DrawInput {
   const { angles, degrees, from, to, gain, dense } = settings
   return {
-    shape: shapeOf(settings),
+    shape: requestedShape(settings),
     depthwise: settings.kind === 'depthwise',
     rectifier: scheme === 'sao' && settings.rectifier,
     density: scheme === 'dense' ? 1 : settings.density,
