@@ -1,6 +1,6 @@
 /**
- * A lab in a process of its own, so that a test can kill it: `lab-process.ts HOME WORKER_URL [died]`. Says each step
- * of its runs.
+ * A lab in a process of its own, so that a test can kill it: `lab-process.ts HOME WORKER_URL [died]`. Says
+ * each step of its runs.
  */
 import { openLab } from '../../src/lab/lab.ts'
 

@@ -108,8 +108,8 @@ function nonzeros(state: ModelState | null, kernel: string): number | undefined 
 }
 
 /**
- * Compiles; null, with a warning, where the backend turns out not to work here and another is left, whatever the
- * reason: a library that is missing, or memory that cannot be had.
+ * Compiles; null, with a warning, where the backend turns out not to work here and another is left, whatever
+ * the reason: a library that is missing, or memory that cannot be had.
  */
 async function opened(
   { request, program }: Situation,

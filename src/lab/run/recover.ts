@@ -7,9 +7,9 @@ import type { Connection } from '../store/open.ts'
 import { changeRun, runsIn } from '../store/runs.ts'
 
 /**
- * A run in which the lab died so often without a new checkpoint is not tried again by itself: three times where
- * the lab is known to have died of itself, and otherwise only after so many deaths that chance, or somebody who
- * kills the program, is no explanation.
+ * A run in which the lab died so often without a new checkpoint is not tried again by itself: three times
+ * where the lab is known to have died of itself, and otherwise only after so many deaths that chance, or
+ * somebody who kills the program, is no explanation.
  */
 const MOST_STALLS = 21
 const DIED_OF_ITSELF = 7

@@ -39,6 +39,7 @@ async function messages(full: readonly number[], outcome: TrainResult['outcome']
   const input = {
     job: 'train' as const,
     spec: parseSpec({}),
+    models: [],
     backend: 'auto',
     recorded: null,
     ratesFile: '',
