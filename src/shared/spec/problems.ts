@@ -202,6 +202,7 @@ const checks: readonly Check[] = [
 const VARIANTS: Readonly<Partial<Record<string, readonly string[]>>> = {
   vgg: ['default', 'c', 'c-unpadded', 'd'],
   resnet: ['default', 'projection', 'padded'],
+  cnn: ['default', 'pooled'],
 }
 
 /**

@@ -27,7 +27,7 @@ export const MODEL_NAMES = [
   'deit-tiny',
   'deit-small',
 ] as const
-export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded'] as const
+export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded', 'pooled'] as const
 export const DATA_NAMES = [
   'mnist',
   'fashion-mnist',
@@ -89,7 +89,7 @@ export const modelSchema = z
       z.enum(MODEL_VARIANTS).default('default'),
       'Variant',
       'vgg: c (1 × 1 convolutions padded by 1, as published), c-unpadded, d; ' +
-        'resnet: projection or padded shortcuts.',
+        'resnet: projection or padded shortcuts; cnn: pooled (stride 1 after the stem, average pool of 2).',
     ),
     widthMultiplier: field(
       z.number().positive().max(16).default(1),
