@@ -68,9 +68,9 @@ export const equalFooting: Preset = {
     title: 'Equal footing: every rival with what it needs',
     description:
       'MLP-30 on MNIST and ResNet-20 on CIFAR-10 at densities 0.05 and 0.125: ERK with Base, scaled ' +
-      'Base, fan-in, AI (10,000 steps, and to a residual) and EOI; sanity rows; dense networks whole, of the ' +
-      'same parameters by width and by depth, and of the same operations. Each row’s learning rate is searched ' +
-      'among the same four candidates with the same two seeds.',
+      'Base, fan-in, AI (10,000 steps, and to a residual) and EOI; sanity rows; dense networks whole, of ' +
+      'the same parameters by width and by depth, and of the same operations. Each row’s learning rate is ' +
+      'searched among the same four candidates with the same two seeds.',
     source: '',
     base: { ...CIFAR_BASE },
     axes: [
