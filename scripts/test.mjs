@@ -1,5 +1,4 @@
 // npm test: set-up, then types, lint and all tests, and a closing line `N passed, N failed`.
-//   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and a
 //   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and
 //                             a display started for tests of the window (test/e2e) alone; flags go to vitest
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'

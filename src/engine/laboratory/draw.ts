@@ -72,6 +72,7 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     settings,
     stream: Stream.root(request.seed).split('initialization').split(parameter.name),
     activation: request.rectifier ? 'relu' : 'linear',
+    variant: request.variant,
     onRotation: (_, count) => nonzeros.push(count),
   })
   if (!backend) {

@@ -156,6 +156,7 @@ function initialKernel(
     settings: spec.initialization,
     stream,
     activation: spec.model.activation,
+    variant: spec.sparsity.variant,
     given,
   })
   return target.notes.length === 0 ? kernel : { ...kernel, notes: [...target.notes, ...kernel.notes] }

@@ -18,6 +18,7 @@ import { planTraining, type TrainingPlan } from './plan.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 export interface PreparedRun {
   readonly graph: LayerGraph
@@ -99,7 +100,7 @@ function initializationMetrics(reports: readonly LayerReport[], graph: LayerGrap
   const nonzeros = maskable.reduce((sum, report) => sum + report.nonzeros, 0)
   const dense = parametersOf(graph)
     .filter(({ trainable }) => trainable)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const residuals = maskable.flatMap(({ residual }) => (residual === null ? [] : [residual]))
   const values: Record<string, number> = {
     density: entries > 0 ? nonzeros / entries : 1,

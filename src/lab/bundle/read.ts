@@ -6,7 +6,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import { groupOf, identityOf } from '../../shared/spec/identity.ts'
-import { parseSpec, parseStudy } from '../../shared/spec/parse.ts'
+import { parseStoredSpec, parseStudy } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
@@ -106,7 +106,7 @@ function readContent(file: string): Content {
   try {
     const runs = content.data.runs.map((run, place) => ({
       ...run,
-      spec: parseSpec(run.spec),
+      spec: parseStoredSpec(run.spec),
       points: points[place],
     }))
     for (const { spec, identity, group } of runs) {

@@ -5,6 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { identifyingMeaning } from './earlier.ts'
 import { fields } from './fields.ts'
 import { rawField } from './paths.ts'
 import type { FieldValue, RunSpec } from './schema.ts'
@@ -24,12 +25,13 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
 
 /**
  * What the identity is made of: the changed fields, but of a file of weights its content hash in place of its
- * path, so that a file that was moved means the same run and one that was changed another.
+ * path, so that a file that was moved means the same run and one that was changed another. Definitions that
+ * were corrected are told apart (earlier.ts).
  */
 function identifyingFields(spec: RunSpec): Record<string, FieldValue> {
-  const changed = changedFields(spec)
+  const changed = identifyingMeaning(spec, changedFields(spec))
   if ('initialization.file.sha256' in changed) delete changed['initialization.file.path']
-  return changed
+  return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /**

@@ -117,12 +117,15 @@ const checks: readonly Check[] = [
           `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
         )
       : null,
-  ({ sparsity }) =>
-    sparsity.variant === 'published' &&
-    !['snip', 'grasp', 'synflow', 'uniform', 'erk'].includes(sparsity.distribution)
+  ({ model, sparsity, initialization }) =>
+    sparsity.variant !== 'literature' &&
+    ['dense', 'magnitude'].includes(sparsity.distribution) &&
+    !['sao', 'fan-in'].includes(initialization.scheme) &&
+    !(model.name === 'efficientnet-b0' && initialization.scheme === 'eoi')
       ? warning(
           'sparsity.variant',
-          'Variant published differs only for snip, grasp, synflow, uniform and erk.',
+          `Variant ${sparsity.variant} changes nothing here: distribution ${sparsity.distribution} and ` +
+            `scheme ${initialization.scheme} are the same in the public code.`,
         )
       : null,
   ({ data }) =>

@@ -55,6 +55,9 @@ export const DENSE_INITIALIZERS = [
   'xavier',
   'lecun-normal',
 ] as const
+export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
+/** Variance of a fan-in rescaled weight times its kept fan-in, by name: 1, 2 and 1/3. */
+export const FAN_IN_SCALES = ['lecun', 'he', 'published'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 
@@ -128,7 +131,8 @@ export const dataSchema = z
     augment: field(
       z.boolean().default(false),
       'Augment',
-      'Reflect-pad 4, random crop and horizontal flip (images).',
+      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
+        'image folders: random resized crop and horizontal flip.',
     ),
     jitter: field(
       z.number().min(0).max(1).default(0),
@@ -152,9 +156,17 @@ export const sparsitySchema = z
       'Which layers get how much of the density.',
     ),
     variant: field(
-      z.enum(['literature', 'published']).default('literature'),
+      z.enum(VARIANTS).default('literature'),
       'Variant',
-      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK.',
+      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK ' +
+        'masks, and for the values of SAO, fan-in and EOI in depthwise kernels; published-earlier: how ' +
+        'this bench read that code before, for runs stored then.',
+    ),
+    examplesPerClass: field(
+      integer(0, 1_000_000).default(25),
+      'Examples per class',
+      'GraSP: how many of each class it scores on, all of them, over as many batches as they fill; 0: one ' +
+        'batch of them, as in runs stored before this field.',
     ),
   })
   .describe('How many weights are kept, and where.')
@@ -251,6 +263,12 @@ export const initializationSchema = z
       'Learning rate of approximate isometry.',
     ),
     saoDegree: field(integer(1, 4096).default(16), 'SAO degree', 'Nonzeros of a row; must divide the width.'),
+    fanInScale: field(
+      z.enum(FAN_IN_SCALES).default('lecun'),
+      'Fan-in scale',
+      'Scheme fan-in: variance of a weight times the kept weights of its unit, over σ_w². lecun 1, he 2 ' +
+        '(for relu), published 1/3: uniform on ±1/√fan-in, as in the EOI paper’s code.',
+    ),
     file: weightsFileSchema.prefault({}),
   })
   .describe('How the weights begin.')
