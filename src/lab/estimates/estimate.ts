@@ -6,6 +6,8 @@ import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
+import { completing } from '../models/names.ts'
+import type { Connection } from '../store/open.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { findExisting } from '../store/runs.ts'
@@ -16,9 +18,9 @@ import { expectedSeconds } from '../store/step-times.ts'
 const MOST_PROBES = 3
 
 /** The study expanded; a file of weights that cannot be read is one problem more. */
-function expandedWithFiles(study: Study): Expansion {
+function expandedWithFiles(database: Connection, study: Study): Expansion {
   try {
-    return expandStudy(bindWeightsFiles(study))
+    return expandStudy(bindWeightsFiles(study), completing(database))
   } catch (error) {
     if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
       throw error
@@ -33,7 +35,7 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const { runs, duplicates, problems, failed } = expandedWithFiles(study)
+  const { runs, duplicates, problems, failed } = expandedWithFiles(context.database, study)
   const { database } = context
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status

@@ -50,6 +50,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
     {
       job: 'train',
       spec,
+      models: [],
       backend,
       recorded: null,
       ratesFile: context.paths.rates,

@@ -60,6 +60,7 @@ export class ActiveRun {
       {
         job: 'train',
         spec: claim.spec,
+        models: claim.models,
         backend: claim.backend,
         recorded: claim.recorded,
         ratesFile: context.ratesFile,

@@ -4,6 +4,7 @@ import { parseSpec, parseStudy, valueText } from '../../shared/spec/parse.ts'
 import { setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
+import { completing } from '../models/names.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import type { Connection } from '../store/open.ts'
 import { addRun, changeRun, findExisting, moveRun } from '../store/runs.ts'
@@ -57,7 +58,7 @@ export function startStudy(
   backend: string,
   now: string,
 ): StartedStudy {
-  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study))
+  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study), completing(database))
   if (failed) {
     throw new BenchError(
       'bad-specification',

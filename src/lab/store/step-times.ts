@@ -17,8 +17,9 @@ export interface StepTime {
 /** The part of a specification that the time of a step depends on, as text. */
 export function workOf(spec: RunSpec): string {
   const { data, training, sparsity, dynamic } = spec
+  const { sha256, ...model } = spec.model
   return JSON.stringify({
-    model: spec.model,
+    model: sha256 === '' ? model : spec.model,
     data: {
       name: data.name,
       size: data.size,

@@ -17,7 +17,7 @@ export interface MethodRights {
 
 const READS: MethodRights = { reads: true, page: true }
 const CHANGES: MethodRights = { reads: false, page: true }
-/** For the shell and the command line alone. */
+/** Names files: for the shell and the command line alone. */
 const WRITES_FILES: MethodRights = { reads: false, page: false }
 
 export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
@@ -56,6 +56,11 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'data/samples': READS,
   'data/link': CHANGES,
   'model/show': READS,
+  'models/list': READS,
+  'models/complete': READS,
+  'models/import': WRITES_FILES,
+  'models/remove': CHANGES,
+  'models/export': WRITES_FILES,
   'laboratory/draw': READS,
   'laboratory/timing': READS,
   'laboratory/cancel': CHANGES,

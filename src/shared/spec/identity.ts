@@ -25,12 +25,13 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
 
 /**
  * What the identity is made of: the changed fields, but of a file of weights its content hash in place of its
- * path, so that a file that was moved means the same run and one that was changed another. Definitions that
- * were corrected are told apart (earlier.ts).
+ * path, and of an own model its content hash in place of its name, so that what was moved or renamed means
+ * the same run and what was changed another. Definitions that were corrected are told apart (earlier.ts).
  */
 function identifyingFields(spec: RunSpec): Record<string, FieldValue> {
   const changed = identifyingMeaning(spec, changedFields(spec))
   if ('initialization.file.sha256' in changed) delete changed['initialization.file.path']
+  if ('model.sha256' in changed) delete changed['model.name']
   return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 

@@ -1,5 +1,6 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
+import { isOwn } from './own.ts'
 import { pairListProblem } from './pairs.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
@@ -189,7 +190,7 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ model }) =>
-    model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
+    !isOwn(model.name) && model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
       ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`)
       : null,
   ({ model }) =>

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { ACTIVATIONS } from '../graph/types.ts'
+import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
@@ -68,7 +69,11 @@ const integer = (low: number, high: number) => z.number().int().min(low).max(hig
 
 export const modelSchema = z
   .strictObject({
-    name: field(z.enum(MODEL_NAMES).default('mlp'), 'Model', 'Family of networks.'),
+    name: field(
+      namedOrOwn(MODEL_NAMES).default('mlp'),
+      'Model',
+      'Family of networks, or an own model that was imported: own:NAME.',
+    ),
     depth: field(
       integer(1, 1000).default(6),
       'Depth',
@@ -106,6 +111,11 @@ export const modelSchema = z
       z.number().min(0).lt(1).default(0),
       'Stochastic depth',
       'Rate at which residual branches are dropped.',
+    ),
+    sha256: field(
+      z.string().default(''),
+      'Content hash',
+      'Of an own model; filled in when a run is made, and part of its identity in place of the name.',
     ),
   })
   .describe('What is trained.')

@@ -38,6 +38,7 @@ export interface Expansion {
   readonly failed: boolean
 }
 
+export type Complete = (input: Record<string, unknown>) => Record<string, unknown>
 type Note = (message: string, labels: Readonly<Record<string, string>>) => void
 
 interface Point {
@@ -50,9 +51,10 @@ interface Point {
 /**
  * All runs of a study, groups in grid order, seeds innermost. Conditions (`when`) look at the base and the
  * axes before; an axis of which no point applies is skipped for that combination. Specifications that cannot
- * be parsed become problems. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
+ * be parsed become problems. `complete` fills in what a home knows of the names in a specification (own
+ * models) before it is parsed. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
  */
-export function expandStudy(study: Study): Expansion {
+export function expandStudy(study: Study, complete: Complete = (input) => input): Expansion {
   const problems = new Map<string, string>()
   let failed = false
   const note = (message: string, labels: Readonly<Record<string, string>>) => {
@@ -66,7 +68,7 @@ export function expandStudy(study: Study): Expansion {
   for (const { input, labels, matched } of combinations) {
     let spec: RunSpec
     try {
-      spec = parseSpec({ ...input, seed: seeds[0] })
+      spec = parseSpec({ ...complete(input), seed: seeds[0] })
     } catch (error) {
       if (!(error instanceof BenchError)) throw error
       note(error.message, labels)
