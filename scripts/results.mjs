@@ -1,6 +1,6 @@
-// npm run results -- [--home DIR] [--out DIR] [STUDY …]: runs the reduced form of every preset study, one after
-// the other, and writes the tables and figures of docs/results. What is finished already is reused, so that it
-// may be interrupted and started again. Studies that are named are the only ones.
+// npm run results -- [--home DIR] [--out DIR] [STUDY …]: runs the reduced form of every preset study, one
+// after the other, and writes the tables and figures of docs/results. What is finished already is reused, so
+// that it may be interrupted and started again. Studies that are named are the only ones.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
