@@ -3,7 +3,7 @@
  * structured variant.
  */
 import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
-import { centreOffset, shapeOf } from './kernel-shape.ts'
+import { centreOffset, matrixShape, shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes, unmask } from './masks.ts'
 import { pairRule } from './pairs.ts'
@@ -119,7 +119,7 @@ export const eoi: WeightScheme = (request) => {
   const { parameter, settings } = request
   const shape = shapeOf(parameter)
   if (shape.depthwise) return depthwise(request, shape)
-  if (parameter.shape.length === 4) return convolution(request, shape)
+  if (matrixShape(parameter).length === 4) return convolution(request, shape)
   const matrix = eoiMatrix({
     rows: shape.inputs,
     cols: shape.outputs,

@@ -15,7 +15,7 @@ import { denseInitializer } from '../initialization/dense/index.ts'
 import { leastDensity } from '../initialization/eoi-matrix.ts'
 import { weightScheme } from '../initialization/index.ts'
 import { approximateIsometry } from '../initialization/isometry.ts'
-import { shapeOf } from '../initialization/kernel-shape.ts'
+import { matrixShape, shapeOf } from '../initialization/kernel-shape.ts'
 import { otherParameter } from '../initialization/other-parameters.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
 import type { SingularMode } from '../initialization/report.ts'
@@ -74,8 +74,9 @@ function dense(parameter: ParameterSpec, spec: RunSpec, stream: Stream): Initial
 /** A kernel that the distribution fixes: its density, raised to what EOI needs where that is more. */
 function densityFor(spec: RunSpec, layer: LayerDensity): { density: number; notes: string[] } {
   const { parameter, density } = layer
-  if (spec.initialization.scheme !== 'eoi' || parameter.shape.length !== 2) return { density, notes: [] }
-  const least = leastDensity(parameter.shape[0], parameter.shape[1])
+  const matrix = matrixShape(parameter)
+  if (spec.initialization.scheme !== 'eoi' || matrix.length !== 2) return { density, notes: [] }
+  const least = leastDensity(matrix[0], matrix[1])
   if (density >= least || spec.initialization.structured) return { density, notes: [] }
   return {
     density: least,

@@ -7,7 +7,7 @@ import type { Applied, Expression } from './expression.ts'
 import { unable } from './failure.ts'
 import type { OnnxNode } from './read.ts'
 import type { Atom, View } from './view.ts'
-import { coversAxis, extentsOf, isWhole } from './view.ts'
+import { canCut, coversAxis, extentsOf, isWhole, sliceView } from './view.ts'
 import type { GraphWriter } from './writer.ts'
 
 /** An image with zeros around, which the convolution or pooling that reads it takes over. */
@@ -158,6 +158,20 @@ export class Context {
     return this.writer.arrange(view, [...places, channels], this.name)
   }
 
+  /** The same value of a layer whose axes are those of ONNX, images with their channels last. */
+  plain(view: View): View {
+    const { axes } = view
+    const order = axes.length === 4 ? [2, 3, 1] : [...axes.keys()].slice(1)
+    if (axes[0].some((atom) => atom.axis >= 0)) unable('it takes the batch for another axis')
+    const groups = order.map((axis) => axes[axis])
+    return this.reread(view, groups, this.writer.arrange(view, groups, this.name))
+  }
+
+  /** `count` entries of an axis; where it is put together of others it is made one first. */
+  cut(view: View, axis: number, begin: number, count: number): View {
+    return sliceView(canCut(view, axis, begin, count) ? view : this.plain(view), axis, begin, count)
+  }
+
   /** How the same value is read from a layer whose axes are these groups of the view's axes, in this order. */
   reread(view: View, groups: readonly (readonly Atom[])[], layer: string): View {
     const shape = this.writer.shapeOf(layer)
@@ -184,7 +198,8 @@ export class Context {
 
   /** Notes a tensor of the file as a parameter; told where two layers share it. */
   take(tensor: Constant): Constant {
-    const { origin } = tensor
+    const { origin, shape } = tensor
+    if (shape.includes(0)) unable(`its weights are of [${shape}]`)
     if (origin !== null && tensor.data.length > 1) {
       const before = this.all.used.get(origin)
       if (before !== undefined && before !== this.name) {

@@ -261,8 +261,10 @@ export function cutsOf(context: Context, extents: readonly number[]): Cut[] {
     const axis = fromEnd(given, extents.length)
     const side = extents[axis]
     const step = steps[k]
-    if (!(step >= 1)) unable('it goes backwards')
-    const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + side : at, 0), side)
+    if (!Number.isInteger(step) || step === 0) unable(`its step is ${step}`)
+    // Backwards the places end before the first one, −1.
+    const [low, high] = step > 0 ? [0, side] : [-1, side - 1]
+    const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + side : at, low), high)
     const begin = clamp(starts[k])
     const count = Math.max(Math.ceil((clamp(ends[k]) - begin) / step), 0)
     return { axis, begin, count, step }

@@ -51,9 +51,21 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
   }
   const failures = onnx.nodes.flatMap((node) => imported(node, all))
   if (failures.length > 0) throw refusal(failures)
-  const result = all.writer.finish(onnx.name || 'imported', outputLayer(all))
+  const result = finished(all, onnx.name || 'imported')
   noteFoldedNorms(result.graph, all.notes)
   return { ...result, notes: [...all.notes] }
+}
+
+function finished(all: Importing, name: string): Pick<ImportedModel, 'graph' | 'parameters'> {
+  const output = outputLayer(all)
+  try {
+    return all.writer.finish(name, output)
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error
+    throw new BenchError('bad-data', `The ONNX file is no classifier: ${error.message}`, error.where, {
+      cause: error,
+    })
+  }
 }
 
 function batchOf({ input }: OnnxGraph): readonly Atom[] {

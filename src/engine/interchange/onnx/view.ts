@@ -113,13 +113,20 @@ export function transposeView(view: View, order: readonly number[]): View {
   return { ...view, axes: order.map((axis) => view.axes[axis]) }
 }
 
+/** Whether `count` entries of an axis from `begin` on can be read without making a layer. */
+export function canCut(view: View, axis: number, begin: number, count: number): boolean {
+  const [first, ...inner] = view.axes[axis]
+  const width = product(inner)
+  if (begin === 0 && count === product(view.axes[axis])) return true
+  return first !== undefined && first.axis !== BATCH && begin % width === 0 && count % width === 0
+}
+
 /** `count` entries of an axis, from `begin` on. */
 export function sliceView(view: View, axis: number, begin: number, count: number): View {
   const [first, ...inner] = view.axes[axis]
   const width = product(inner)
-  const whole = begin === 0 && count === product(view.axes[axis])
-  if (whole) return view
-  if (!first || first.axis === BATCH || begin % width !== 0 || count % width !== 0)
+  if (begin === 0 && count === product(view.axes[axis])) return view
+  if (!canCut(view, axis, begin, count))
     unable(`it takes entries ${begin} to ${begin + count - 1} of an axis that cannot be cut there`)
   const size = count / width
   const kept = size === 1 ? inner : [{ ...first, size }, ...inner]

@@ -143,20 +143,58 @@ export class GraphWriter {
     return this.add(`${name}.token`, { kind: 'select-token', index: view.offsets[0] }, [view.layer])
   }
 
-  /** Slices of what is read only in part. */
+  /** Slices of what is read only in part; an axis is split where what is read lies scattered on it. */
   #cut(view: View, name: string): string {
     let { layer } = view
-    view.shape.forEach((side, axis) => {
+    for (let axis = view.shape.length - 1; axis >= 0; axis--) {
       const atoms = view.axes.flat().filter((atom) => atom.axis === axis)
       const size = sizeOf(atoms.map((atom) => atom.size))
-      if (size === side) return
-      let stride = size
-      for (const atom of atoms.sort((a, b) => b.stride - a.stride)) {
-        stride /= atom.size
-        if (atom.stride !== stride) unable('it reads entries of an axis that are not neighbours')
+      if (size === view.shape[axis]) continue
+      const begin = view.offsets[axis]
+      if (isCompact(atoms, size)) {
+        layer = this.add(`${name}.slice`, { kind: 'slice', axis, begin, size }, [layer])
+        continue
       }
-      layer = this.add(`${name}.slice`, { kind: 'slice', axis, begin: view.offsets[axis], size }, [layer])
-    })
+      const factors = factorsOf(atoms, view.shape[axis], begin)
+      const shape = this.shapeOf(layer)
+      const apart = [...shape.slice(0, axis), ...factors.map((each) => each.size), ...shape.slice(axis + 1)]
+      layer = this.add(`${name}.reshape`, { kind: 'reshape', shape: apart }, [layer])
+      factors.forEach(({ at }, k) => {
+        if (at === null) return
+        layer = this.add(`${name}.slice`, { kind: 'slice', axis: axis + k, begin: at, size: 1 }, [layer])
+      })
+    }
     return layer
   }
+}
+
+const byStride = (atoms: readonly Atom[]): Atom[] => atoms.toSorted((a, b) => b.stride - a.stride)
+
+/** Whether factors of `size` entries in all read neighbouring ones. */
+function isCompact(atoms: readonly Atom[], size: number): boolean {
+  let stride = size
+  return byStride(atoms).every((atom) => atom.stride === (stride /= atom.size))
+}
+
+/** An axis as factors, the slowest first: those that are read, and between them those of one place `at`. */
+function factorsOf(
+  atoms: readonly Atom[],
+  side: number,
+  offset: number,
+): { size: number; at: number | null }[] {
+  const factors: { size: number; at: number | null }[] = []
+  let span = side
+  let covered = 0
+  for (const { size, stride } of [...byStride(atoms), { size: 1, stride: 1 }]) {
+    const gap = span / (size * stride)
+    if (!Number.isInteger(gap)) return unable('it reads entries of an axis that are not neighbours')
+    if (gap > 1) {
+      const at = Math.floor(offset / (size * stride)) % gap
+      covered += at * size * stride
+      factors.push({ size: gap, at })
+    }
+    if (size > 1) factors.push({ size, at: null })
+    span = stride
+  }
+  return covered === offset ? factors : unable('it reads entries of an axis that are not neighbours')
 }

@@ -5,7 +5,7 @@ import type { Context, Value } from '../context.ts'
 import { unable } from '../failure.ts'
 import { cutsOf, fromEnd, reshapeTarget, squeezed, unsqueezed } from '../fold.ts'
 import { moduleName } from '../names.ts'
-import { extentsOf, isWhole, plainView, reshapeView, sliceView, transposeView } from '../view.ts'
+import { extentsOf, isWhole, plainView, reshapeView, transposeView } from '../view.ts'
 import type { View } from '../view.ts'
 import type { Operator } from './types.ts'
 
@@ -80,7 +80,7 @@ const slice: Operator = (context) => {
       cutsOf(context, extentsOf(view)).reduce((from, { axis, begin, count, step }) => {
         if (step !== 1) unable(`it takes every ${step}th entry`)
         if (count === 0) unable('it takes nothing')
-        return sliceView(from, axis, begin, count)
+        return context.cut(from, axis, begin, count)
       }, view),
     ),
   )
@@ -96,7 +96,7 @@ const gather: Operator = (context) => {
       const axis = fromEnd(context.number('axis', 0), extents.length)
       const places = integers(indices).map((index) => fromEnd(index, extents[axis]))
       if (places.some((place, k) => place !== places[0] + k)) unable('its indices do not follow each other')
-      const cut = sliceView(view, axis, places[0], places.length)
+      const cut = context.cut(view, axis, places[0], places.length)
       return reshapeView(cut, [...extents.slice(0, axis), ...indices.shape, ...extents.slice(axis + 1)])
     }),
   )
@@ -116,7 +116,7 @@ const split: Operator = (context) => {
   sizes.forEach((size, k) => {
     const from = begin
     context.set(
-      moved(value, (view) => sliceView(view, axis, from, size)),
+      moved(value, (view) => context.cut(view, axis, from, size)),
       k,
     )
     begin += size
