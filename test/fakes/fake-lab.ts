@@ -156,6 +156,8 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'models/import': () => noModels(),
     'models/remove': () => noModels(),
     'models/export': () => noModels(),
+    'onnx/write': ({ file }) => ({ file, layers: 4, bytes: 1000 }),
+    'predict/write': ({ file }) => ({ file, examples: 1, classes: 10, backend: 'reference', bytes: 1000 }),
     'models/complete': ({ spec }) => ({ ...spec }),
     'studies/list': () => [
       ...[...own.values()].map((study) => studyRow(study, false)),

@@ -5,6 +5,7 @@ import { setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { completing } from '../models/names.ts'
+import { ownWeightsOf } from '../models/weights.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import type { Connection } from '../store/open.ts'
 import { addRun, changeRun, findExisting, moveRun } from '../store/runs.ts'
@@ -58,7 +59,11 @@ export function startStudy(
   backend: string,
   now: string,
 ): StartedStudy {
-  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study), completing(database))
+  const {
+    runs: grid,
+    problems,
+    failed,
+  } = expandStudy(bindWeightsFiles(study, ownWeightsOf(database)), completing(database))
   if (failed) {
     throw new BenchError(
       'bad-specification',

@@ -11,7 +11,10 @@ export interface Given {
 
 /** Numbers are whole or not by the attribute; lists are whole. */
 export type OnnxValue =
-  { readonly i: number } | { readonly f: number } | { readonly s: string } | { readonly ints: readonly number[] }
+  | { readonly i: number }
+  | { readonly f: number }
+  | { readonly s: string }
+  | { readonly ints: readonly number[] }
 
 interface Node {
   readonly opType: string
@@ -96,7 +99,13 @@ export class OnnxEmitter {
 
   /** Gives what a node gives out under a name that was reserved. */
   giveOut(from: string, name: string): void {
-    const node: Node = { opType: 'Identity', name: this.#free(`${name}.given`), input: [from], output: [name], attributes: {} }
+    const node: Node = {
+      opType: 'Identity',
+      name: this.#free(`${name}.given`),
+      input: [from],
+      output: [name],
+      attributes: {},
+    }
     this.#nodes.push(node)
   }
 

@@ -56,7 +56,7 @@ export function exportOnnx(graph: LayerGraph, state: ModelState, texts: OnnxText
     }
     const inputs = node.inputs.map((name) => given.get(name) ?? { name, shape: [] })
     given.set(node.name, {
-      name: writeLayer({ emitter, node, inputs, shape, parameter: parameterOf(node) }),
+      name: writeLayer({ emitter, inputs, shape, parameter: parameterOf(node) }, node),
       shape,
     })
   }

@@ -1,5 +1,5 @@
 /** Every kind of layer as ONNX's nodes. */
-import type { LayerKind } from '../../../../shared/graph/types.ts'
+import type { LayerKind, LayerNode } from '../../../../shared/graph/types.ts'
 import { writeActivation } from './activations.ts'
 import { channelsFirst, channelsLast, flattened, onLastAxis, onnxAxis } from './order.ts'
 import {
@@ -23,7 +23,7 @@ import {
 /** Layers that do nothing in evaluation. */
 const passed = ({ inputs: [input] }: LayerContext): string => input.name
 
-const writeDense: LayerWriter<'dense'> = ({ emitter, node, inputs: [input], shape, parameter }) => {
+const writeDense: LayerWriter<'dense'> = ({ emitter, inputs: [input], shape, parameter }, node) => {
   const weight = parameter('kernel')
   const bias = node.bias ? parameter('bias') : null
   if (input.shape.length === 1) {
@@ -35,7 +35,7 @@ const writeDense: LayerWriter<'dense'> = ({ emitter, node, inputs: [input], shap
 }
 
 /** In evaluation: by the running statistics. ONNX has the features after the batch. */
-const writeBatchNorm: LayerWriter<'batch-norm'> = ({ emitter, node, inputs: [input], parameter }) => {
+const writeBatchNorm: LayerWriter<'batch-norm'> = ({ emitter, inputs: [input], parameter }, node) => {
   const { name, epsilon } = node
   const tensors = ['scale', 'shift', 'running-mean', 'running-variance'].map((suffix) => parameter(suffix))
   const norm = (x: string, of: string): string =>
@@ -46,7 +46,7 @@ const writeBatchNorm: LayerWriter<'batch-norm'> = ({ emitter, node, inputs: [inp
   return emitter.node('Transpose', `${name}.features_last`, [norm(turned, name)], turn)
 }
 
-const writeLayerNorm: LayerWriter<'layer-norm'> = ({ emitter, node, inputs: [input], shape, parameter }) =>
+const writeLayerNorm: LayerWriter<'layer-norm'> = ({ emitter, inputs: [input], shape, parameter }, node) =>
   onLastAxis(emitter, input, node.name, shape, (x) =>
     emitter.node('LayerNormalization', node.name, [x, parameter('scale'), parameter('shift')], {
       axis: { i: -1 },
@@ -54,13 +54,13 @@ const writeLayerNorm: LayerWriter<'layer-norm'> = ({ emitter, node, inputs: [inp
     }),
   )
 
-const writeReshape: LayerWriter<'reshape'> = ({ emitter, node: { name, shape }, inputs: [input] }) => {
+const writeReshape: LayerWriter<'reshape'> = ({ emitter, inputs: [input] }, { name, shape }) => {
   const ordered = channelsLast(emitter, input, name)
   const wanted = emitter.integers(`${name}.shape`, [0, ...shape])
   return channelsFirst(emitter, { name: emitter.node('Reshape', name, [ordered, wanted]), shape }, name)
 }
 
-const writePermute: LayerWriter<'permute'> = ({ emitter, node: { name, axes }, inputs: [input] }) => {
+const writePermute: LayerWriter<'permute'> = ({ emitter, inputs: [input] }, { name, axes }) => {
   const rank = axes.length
   // Place k of the output's order, as ONNX counts it, takes that axis of the input.
   const perm = [0]
@@ -68,7 +68,7 @@ const writePermute: LayerWriter<'permute'> = ({ emitter, node: { name, axes }, i
   return emitter.node('Transpose', name, [input.name], { perm: { ints: perm } })
 }
 
-const writeSlice: LayerWriter<'slice'> = ({ emitter, node, inputs: [input] }) => {
+const writeSlice: LayerWriter<'slice'> = ({ emitter, inputs: [input] }, node) => {
   const { name, axis, begin, size } = node
   return emitter.node('Slice', name, [
     input.name,
@@ -78,19 +78,19 @@ const writeSlice: LayerWriter<'slice'> = ({ emitter, node, inputs: [input] }) =>
   ])
 }
 
-const writeConcat: LayerWriter<'concat'> = ({ emitter, node, inputs }) => {
+const writeConcat: LayerWriter<'concat'> = ({ emitter, inputs }, node) => {
   const rank = inputs[0].shape.length
   const names = inputs.map(({ name }) => name)
   return emitter.node('Concat', node.name, names, { axis: { i: onnxAxis(rank - 1, rank) } })
 }
 
-const writeScaleChannels: LayerWriter<'scale-channels'> = ({ emitter, node, inputs: [image, factors] }) => {
+const writeScaleChannels: LayerWriter<'scale-channels'> = ({ emitter, inputs: [image, factors] }, node) => {
   const axes = emitter.integers(`${node.name}.axes`, [2, 3])
   const spread = emitter.node('Unsqueeze', `${node.name}.spread`, [factors.name, axes])
   return emitter.node('Mul', node.name, [image.name, spread])
 }
 
-const writeLayerScale: LayerWriter<'layer-scale'> = ({ emitter, node, inputs: [input], parameter }) => {
+const writeLayerScale: LayerWriter<'layer-scale'> = ({ emitter, inputs: [input], parameter }, node) => {
   const { shape } = input
   const dims = shape.length === 3 ? [shape[2], 1, 1] : undefined
   return emitter.node('Mul', node.name, [input.name, parameter('layer-scale', dims)])
@@ -98,21 +98,21 @@ const writeLayerScale: LayerWriter<'layer-scale'> = ({ emitter, node, inputs: [i
 
 const WRITERS = {
   // The input is no node: what it gives is the input of the graph.
-  input: ({ node }) => node.name,
-  flatten: ({ emitter, node, inputs: [input] }) => flattened(emitter, input, node.name),
+  input: (_, node) => node.name,
+  flatten: ({ emitter, inputs: [input] }, node) => flattened(emitter, input, node.name),
   reshape: writeReshape,
   dense: writeDense,
   conv: writeConv,
   'depthwise-conv': writeDepthwiseConv,
-  activation: ({ emitter, node, inputs: [input] }) =>
+  activation: ({ emitter, inputs: [input] }, node) =>
     writeActivation(emitter, input.name, node.name, node.activation, node.slope),
   'batch-norm': writeBatchNorm,
   'layer-norm': writeLayerNorm,
   'max-pool': writeMaxPool,
   'average-pool': writeAveragePool,
   'global-average-pool': writeGlobalAveragePool,
-  add: ({ emitter, node, inputs: [a, b] }) => emitter.node('Add', node.name, [a.name, b.name]),
-  multiply: ({ emitter, node, inputs: [a, b] }) => emitter.node('Mul', node.name, [a.name, b.name]),
+  add: ({ emitter, inputs: [a, b] }, node) => emitter.node('Add', node.name, [a.name, b.name]),
+  multiply: ({ emitter, inputs: [a, b] }, node) => emitter.node('Mul', node.name, [a.name, b.name]),
   concat: writeConcat,
   slice: writeSlice,
   permute: writePermute,
@@ -129,7 +129,7 @@ const WRITERS = {
 } as const satisfies { readonly [K in LayerKind]: LayerWriter<K> }
 
 /** Writes the nodes of any layer; returns the name of what they give. */
-export function writeLayer(context: LayerContext): string {
-  const writers: { readonly [K in LayerKind]: LayerWriter } = WRITERS
-  return writers[context.node.kind](context)
+export function writeLayer(context: LayerContext, node: LayerNode): string {
+  const writer: LayerWriter = (WRITERS as { readonly [K in LayerKind]: LayerWriter })[node.kind]
+  return writer(context, node)
 }

@@ -44,7 +44,7 @@ function attended(emitter: OnnxEmitter, fused: string, name: string, settings: H
   return emitter.node('Reshape', name, [ordered, whole])
 }
 
-export const writeAttention: LayerWriter<'attention'> = ({ emitter, node, inputs: [input], parameter }) => {
+export const writeAttention: LayerWriter<'attention'> = ({ emitter, inputs: [input], parameter }, node) => {
   const { name, heads } = node
   const [time, features] = input.shape
   const fused = affine(emitter, input.name, `${name}.qkv`, parameter('qkv.kernel'), parameter('qkv.bias'))
@@ -53,12 +53,10 @@ export const writeAttention: LayerWriter<'attention'> = ({ emitter, node, inputs
   return affine(emitter, mixed, name, parameter('projection.kernel'), parameter('projection.bias'))
 }
 
-export const writeDotProductAttention: LayerWriter<'dot-product-attention'> = ({
-  emitter,
+export const writeDotProductAttention: LayerWriter<'dot-product-attention'> = (
+  { emitter, inputs, shape: [time, features] },
   node,
-  inputs,
-  shape: [time, features],
-}) => {
+) => {
   const { name, heads, scale } = node
   const names = inputs.map((input) => input.name)
   const fused =
@@ -67,20 +65,15 @@ export const writeDotProductAttention: LayerWriter<'dot-product-attention'> = ({
 }
 
 /** The token once for every example of the batch, before the sequence. */
-export const writeClassToken: LayerWriter<'class-token'> = ({
-  emitter,
-  node: { name },
-  inputs: [input],
-  parameter,
-}) => {
+export const writeClassToken: LayerWriter<'class-token'> = (
+  { emitter, inputs: [input], parameter },
+  { name },
+) => {
   const features = input.shape[1]
   const sides = emitter.node('Shape', `${name}.sides`, [input.name])
-  const batch = emitter.node(
-    'Gather',
-    `${name}.batch`,
-    [sides, emitter.integers(`${name}.first`, [0])],
-    { axis: { i: 0 } },
-  )
+  const batch = emitter.node('Gather', `${name}.batch`, [sides, emitter.integers(`${name}.first`, [0])], {
+    axis: { i: 0 },
+  })
   const wanted = emitter.node(
     'Concat',
     `${name}.wanted`,
@@ -91,14 +84,12 @@ export const writeClassToken: LayerWriter<'class-token'> = ({
   return emitter.node('Concat', name, [tokens, input.name], { axis: { i: 1 } })
 }
 
-export const writePositionEmbedding: LayerWriter<'position-embedding'> = ({
-  emitter,
-  node: { name },
-  inputs: [input],
-  parameter,
-}) => emitter.node('Add', name, [input.name, parameter('position', [1, ...input.shape])])
+export const writePositionEmbedding: LayerWriter<'position-embedding'> = (
+  { emitter, inputs: [input], parameter },
+  { name },
+) => emitter.node('Add', name, [input.name, parameter('position', [1, ...input.shape])])
 
-export const writeSelectToken: LayerWriter<'select-token'> = ({ emitter, node, inputs: [input] }) =>
+export const writeSelectToken: LayerWriter<'select-token'> = ({ emitter, inputs: [input] }, node) =>
   emitter.node('Gather', node.name, [input.name, emitter.integers(`${node.name}.index`, node.index)], {
     axis: { i: 1 },
   })

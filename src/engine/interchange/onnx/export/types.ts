@@ -2,9 +2,8 @@
 import type { LayerKind, LayerNode, Shape } from '../../../../shared/graph/types.ts'
 import type { Given, OnnxEmitter } from './emitter.ts'
 
-export interface LayerContext<K extends LayerKind = LayerKind> {
+export interface LayerContext {
   readonly emitter: OnnxEmitter
-  readonly node: Extract<LayerNode, { kind: K }>
   readonly inputs: readonly Given[]
   /** Of what the layer gives, in the bench's order, without the batch. */
   readonly shape: Shape
@@ -16,4 +15,6 @@ export interface LayerContext<K extends LayerKind = LayerKind> {
 }
 
 /** Writes the nodes of a layer; returns the name of what they give. Images are [batch, channels, h, w]. */
-export type LayerWriter<K extends LayerKind = LayerKind> = { write(context: LayerContext<K>): string }['write']
+export type LayerWriter<K extends LayerKind = LayerKind> = {
+  write(context: LayerContext, node: Extract<LayerNode, { kind: K }>): string
+}['write']

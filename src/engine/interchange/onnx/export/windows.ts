@@ -47,56 +47,51 @@ function windowed(
   return { x, attributes }
 }
 
-export const writeConv: LayerWriter<'conv'> = ({ emitter, node, inputs: [input], parameter }) => {
+export const writeConv: LayerWriter<'conv'> = ({ emitter, inputs: [input], parameter }, node) => {
   const { x, attributes } = windowed(emitter, input, node, node.name)
   const weights = [parameter('kernel'), ...(node.bias ? [parameter('bias')] : [])]
   return emitter.node('Conv', node.name, [x, ...weights], { ...attributes, group: { i: node.groups } })
 }
 
-export const writeDepthwiseConv: LayerWriter<'depthwise-conv'> = ({
-  emitter,
+export const writeDepthwiseConv: LayerWriter<'depthwise-conv'> = (
+  { emitter, inputs: [input], parameter },
   node,
-  inputs: [input],
-  parameter,
-}) => {
+) => {
   const { x, attributes } = windowed(emitter, input, node, node.name)
   const weights = [parameter('kernel'), ...(node.bias ? [parameter('bias')] : [])]
   return emitter.node('Conv', node.name, [x, ...weights], { ...attributes, group: { i: input.shape[2] } })
 }
 
-export const writeMaxPool: LayerWriter<'max-pool'> = ({ emitter, node, inputs: [input] }) => {
+export const writeMaxPool: LayerWriter<'max-pool'> = ({ emitter, inputs: [input] }, node) => {
   const { x, attributes } = windowed(emitter, input, { ...node, kernel: [node.size, node.size] }, node.name)
   return emitter.node('MaxPool', node.name, [x], attributes)
 }
 
-export const writeAveragePool: LayerWriter<'average-pool'> = ({ emitter, node, inputs: [input] }) => {
+export const writeAveragePool: LayerWriter<'average-pool'> = ({ emitter, inputs: [input] }, node) => {
   const { x, attributes } = windowed(emitter, input, { ...node, kernel: [node.size, node.size] }, node.name)
   const counts = node.padding === 'same' || node.excludePadding === true ? 0 : 1
   return emitter.node('AveragePool', node.name, [x], { ...attributes, count_include_pad: { i: counts } })
 }
 
-export const writeGlobalAveragePool: LayerWriter<'global-average-pool'> = ({
-  emitter,
+export const writeGlobalAveragePool: LayerWriter<'global-average-pool'> = (
+  { emitter, inputs: [input] },
   node,
-  inputs: [input],
-}) => {
+) => {
   const pooled = emitter.node('GlobalAveragePool', `${node.name}.pool`, [input.name])
   return emitter.node('Flatten', node.name, [pooled], { axis: { i: 1 } })
 }
 
 /** Every stride-th place, then zero channels around the given ones. */
-export const writePadShortcut: LayerWriter<'pad-shortcut'> = ({ emitter, node, inputs: [input] }) => {
+export const writePadShortcut: LayerWriter<'pad-shortcut'> = ({ emitter, inputs: [input] }, node) => {
   const { name, stride, channels } = node
-  const [height, width, given] = input.shape
+  const given = input.shape[2]
   let x = input.name
   if (stride > 1) {
-    x = emitter.node('Slice', `${name}.sample`, [
-      x,
-      emitter.integers(`${name}.starts`, [0, 0]),
-      emitter.integers(`${name}.ends`, [height, width]),
-      emitter.integers(`${name}.axes`, [2, 3]),
-      emitter.integers(`${name}.steps`, [stride, stride]),
-    ])
+    // The mean of one place: importers know pooling better than slices with steps.
+    x = emitter.node('AveragePool', `${name}.sample`, [x], {
+      kernel_shape: { ints: [1, 1] },
+      strides: { ints: [stride, stride] },
+    })
   }
   const more = channels - given
   if (more === 0) return x
