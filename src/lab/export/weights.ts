@@ -37,13 +37,14 @@ export async function writeOnnx(
   const { row, graph, state, step } = await storedRun(context, run)
   const [input] = graph.nodes
   const shape = input.kind === 'input' ? input.shape : []
+  const order = shape.length === 3 ? ' (height × width × channels; here with the channels first)' : ''
   const bytes = exportOnnx(graph, state, {
     producer: 'Givens Bench',
     version: context.version,
     description:
       `Run ${run} at step ${step}: ${graph.name} on ${row.spec.data.name}. input: examples of ` +
-      `${shapeText(shape)}${shape.length === 3 ? ' (height × width × channels), here with the channels first' : ''}` +
-      ', standardised as the bench standardises them; logits: one for each class. Masked weights are zeros.',
+      `${shapeText(shape)}${order}, standardised as the bench standardises them; logits: one for each class. ` +
+      'Masked weights are zeros.',
     metadata: { run: String(run), step: String(step), specification: canonicalSpec(row.spec) },
   })
   return { file, layers: graph.nodes.length - 1, bytes: writeBytes(file, bytes) }

@@ -44,7 +44,8 @@ export function weightsOf(named: OwnNamed): string {
   if (weights !== null) return weights
   throw new BenchError(
     'bad-file',
-    `${ownName(named.name)} was imported without weights; only a model from an ONNX file has weights of its own.`,
+    `${ownName(named.name)} was imported without weights; only a model from an ONNX file has weights of ` +
+      'its own.',
     'initialization.file.path',
   )
 }

@@ -27,8 +27,9 @@ function contentOf(path: string): string {
 
 /**
  * The study with the content hash beside every file of weights it names, in the base and in the axes, and the
- * path made absolute; `own:NAME` stays and means the weights that an own model came with. A hash that the user wrote stays: the run then refuses a file of another content.
- * Throws BenchError `not-found` or `bad-file` for a file that cannot be read.
+ * path made absolute; `own:NAME` stays and means the weights that an own model came with. A hash that the
+ * user wrote stays: the run then refuses a file of another content. Throws BenchError `not-found` or
+ * `bad-file` for a file that cannot be read.
  */
 export function bindWeightsFiles(study: Study, ownWeights: OwnWeights): Study {
   const bound = (path: string) => (isOwn(path) ? ownWeights(path) : contentOf(path))

@@ -50,7 +50,7 @@ const geluTanh: Writer = (emitter, x, name) => {
   return emitter.node('Mul', name, [half, one])
 }
 
-/** ONNX's defaults of Selu are single-precision roundings of the published constants (Klambauer et al. 2017). */
+/** ONNX's defaults are single-precision roundings of the published constants (Klambauer et al. 2017). */
 const selu: Writer = (emitter, x, name) => emitter.node('Selu', name, [x])
 
 const WRITERS: Readonly<Record<LayerActivation, Writer>> = {

@@ -22,7 +22,7 @@ interface Heads {
   readonly scale: number
 }
 
-/** softmax(scale·Q·Kᵀ)·V of [batch, time, 3·features], which holds query, key and value one after the other. */
+/** softmax(scale·Q·Kᵀ)·V of [batch, time, 3·features]: query, key and value, one after the other. */
 function attended(emitter: OnnxEmitter, fused: string, name: string, settings: Heads): string {
   const { time, features, heads, scale } = settings
   const depth = features / heads

@@ -1,4 +1,4 @@
-// ONNX out: the file computes the bench's logits, read back by the bench and, where it is there, by onnxruntime.
+// ONNX out: the file computes the bench's logits, read back by the bench and by onnxruntime.
 import { fromBinary } from '@bufbuild/protobuf'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
