@@ -61,6 +61,14 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     },
     exportWeights: (input) =>
       Promise.resolve({ ok: true, output: { file: `weights.${input.format}`, arrays: 4, bytes: 99 } }),
+    exportOnnx: ({ run }) =>
+      Promise.resolve({ ok: true, output: { file: `run-${run}.onnx`, layers: 4, bytes: 99 } }),
+    importModel: () => Promise.resolve({ ok: true, output: null }),
+    dropModel: (file) => {
+      dropped.push(file.name)
+      return Promise.resolve({ ok: true, output: { model: fakeModel(), before: 'nothing' } })
+    },
+    exportModel: ({ name }) => Promise.resolve({ ok: true, output: { file: `${name}.json`, bytes: 99 } }),
     exportBundle: ({ study }) =>
       Promise.resolve({ ok: true, output: { file: `${study}.givens`, runs: 3, bytes: 99 } }),
     importBundle: () => Promise.resolve({ ok: true, output: null }),
