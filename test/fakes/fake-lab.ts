@@ -1,4 +1,5 @@
 /** A lab that computes nothing: believable studies, runs and curves, made from the seed of each run. */
+import { fakeModel } from './fake-model.ts'
 import { BenchError, toErrorMessage } from '../../src/shared/contract/errors.ts'
 import { createLabClient } from '../../src/shared/contract/client.ts'
 import type { LabClient } from '../../src/shared/contract/client.ts'
@@ -152,7 +153,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'lab/info': () => fakeInfo(native),
     'lab/schema': () => ({}),
     ...fakeData(),
-    'models/list': () => [],
+    'models/list': () => [fakeModel()],
     'models/import': () => noModels(),
     'models/remove': () => noModels(),
     'models/export': () => noModels(),

@@ -1,4 +1,5 @@
 /** A page mounted as in the window, over a fake lab and a fake bridge. */
+import { fakeModel } from '../fakes/fake-model.ts'
 import { flushPromises, mount } from '@vue/test-utils'
 import type { VueWrapper } from '@vue/test-utils'
 import { createMemoryHistory } from 'vue-router'

@@ -6,6 +6,7 @@ import { BenchError } from '../contract/errors.ts'
 import { withEarlierMeaning } from './earlier.ts'
 import { familyDefaults } from './families.ts'
 import { allowedText, fieldOf, fields, siblings } from './fields.ts'
+import { requireOwnSettings } from './method-fields.ts'
 import { suggestion } from './nearest.ts'
 import { runSpecSchema } from './schema.ts'
 import { studySchema } from './study-schema.ts'
@@ -24,7 +25,7 @@ export function parseSpec(input: unknown): RunSpec {
   }
   const completed = withFamilyDefaults(input)
   const result = runSpecSchema.safeParse(completed)
-  if (result.success) return result.data
+  if (result.success) return requireOwnSettings(result.data)
   throw refusal(result.error.issues, completed, 'specification', specIssue)
 }
 

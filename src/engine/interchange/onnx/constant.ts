@@ -111,7 +111,8 @@ function contentOf(
       return integer(1, (view, at) => view.getInt8(at), tensor.int32Data)
     default:
       return fail(
-        `is of data type ${dataType}; known are float16, bfloat16, float, double, int8, int32, int64, uint8, bool`,
+        `is of data type ${dataType}; known are float16, bfloat16, float, double, int8, int32, int64, ` +
+          'uint8 and bool',
       )
   }
 }

@@ -1,4 +1,4 @@
-/** What an operator of ONNX sees: the values it reads, its attributes, and the graph that it adds layers to. */
+/** What an operator of ONNX sees: what it reads, its attributes, and the graph that it adds layers to. */
 import type { LayerActivation } from '../../../shared/graph/types.ts'
 import { integers } from './constant.ts'
 import type { Constant } from './constant.ts'
@@ -17,7 +17,7 @@ export interface Padded {
   readonly amounts: readonly [top: number, bottom: number, left: number, right: number]
 }
 
-/** A step of a layer norm that is written out: the mean of `of` over its features, x − mean, its square, … */
+/** A step of a layer norm that is written out: the mean of `of` over its features, x − mean, … */
 export interface Moment {
   readonly kind: 'moment'
   readonly stage: 'mean' | 'centred' | 'square' | 'variance' | 'deviation' | 'reciprocal'
@@ -172,7 +172,7 @@ export class Context {
     return sliceView(canCut(view, axis, begin, count) ? view : this.plain(view), axis, begin, count)
   }
 
-  /** How the same value is read from a layer whose axes are these groups of the view's axes, in this order. */
+  /** How the same value is read from a layer whose axes are these groups of the view's axes. */
   reread(view: View, groups: readonly (readonly Atom[])[], layer: string): View {
     const shape = this.writer.shapeOf(layer)
     const axes = view.axes.map((atoms) => {
@@ -203,7 +203,8 @@ export class Context {
     if (origin !== null && tensor.data.length > 1) {
       const before = this.all.used.get(origin)
       if (before !== undefined && before !== this.name) {
-        this.all.notes.add(`“${origin}” is shared by ${before} and ${this.name}; here each trains its own.`)
+        const layers = `${before} and ${this.name}`
+        this.all.notes.add(`“${origin}” is shared by ${layers}; here each trains its own.`)
       }
       this.all.used.set(origin, this.name)
     }
@@ -262,8 +263,8 @@ export class Context {
     }
     const name = expression.op === 'apply' ? expression.name : 'a number'
     return unable(
-      `what it reads ends in ${name} of a formula that is none of the bench’s activations (a scaling or shift ` +
-        'by a constant, or another function)',
+      `what it reads ends in ${name} of a formula that is none of the bench’s activations (a scaling or ` +
+        'shift by a constant, or another function)',
     )
   }
 }

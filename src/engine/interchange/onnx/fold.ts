@@ -50,7 +50,7 @@ const TRUTHS: ReadonlySet<string> = new Set([
   'Not',
 ])
 
-/** Computes a node whose inputs are all in the file. Throws NotImportable for operators that it does not know. */
+/** Computes a node whose inputs are all in the file. Throws NotImportable for unknown operators. */
 export function fold(context: Context, inputs: readonly (Constant | null)[]): Constant {
   const { node } = context
   const [a, b] = inputs

@@ -16,7 +16,7 @@ import { GraphWriter } from './writer.ts'
 
 export interface ImportedModel {
   readonly graph: LayerGraph
-  /** Values of every parameter of the graph, running statistics included, by the bench's names and layouts. */
+  /** Values of every parameter, running statistics included, by the bench's names and in its layouts. */
   readonly parameters: Map<string, FloatArray>
   /** What a user should know of the way it was read. */
   readonly notes: string[]
@@ -145,9 +145,10 @@ function refusal(failures: readonly Failure[]): BenchError {
   })
   const more = failures.length - told.length
   const count = failures.length === 1 ? 'One node' : `${failures.length} nodes`
+  const rest = more > 0 ? `\n… and ${more} more.` : ''
   return new BenchError(
     'bad-data',
-    `${count} of the ONNX file cannot be imported:\n${told.join('\n')}${more > 0 ? `\n… and ${more} more.` : ''}`,
+    `${count} of the ONNX file cannot be imported:\n${told.join('\n')}${rest}`,
     failures[0].node.name,
   )
 }
@@ -185,8 +186,8 @@ function noteFoldedNorms(graph: LayerGraph, notes: Set<string>): void {
   )
     return
   notes.add(
-    'There is no norm in the network, and every convolution has a bias: if it was trained with batch norms, the ' +
-      'exporter has folded them into the convolutions. To keep them export with ' +
+    'There is no norm in the network, and every convolution has a bias: if it was trained with batch ' +
+      'norms, the exporter has folded them into the convolutions. To keep them export with ' +
       'training=torch.onnx.TrainingMode.PRESERVE (dynamo=False), or with optimize=False (dynamo=True).',
   )
 }

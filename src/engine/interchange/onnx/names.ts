@@ -6,7 +6,7 @@ import type { OnnxNode } from './read.ts'
 const SUFFIX = /([._](weight|bias)|\.(gamma|beta|kernel|scale|running_mean|running_var))$/
 /** Names that exporters make up for tensors that they have rearranged: `onnx::MatMul_123`, `val_14`. */
 const MADE_UP = /^(onnx::|val_|_val_|t_|const|\/|_?tensor)/i
-/** What follows an operator whose own tensors tell no name, and may: the bias of a product, the scale of a norm. */
+/** What may tell an operator's name where its own tensors do not: a product's bias, a norm's scale. */
 const FOLLOWERS: Readonly<Record<string, string>> = { MatMul: 'Add', Div: 'Mul' }
 
 /**

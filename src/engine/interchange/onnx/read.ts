@@ -47,7 +47,8 @@ export function readOnnx(bytes: Uint8Array): OnnxGraph {
   const opset = Number(model.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0n)
   if (opset < LEAST_OPSET) {
     fail(
-      `The ONNX file is of operator set ${opset}; ${LEAST_OPSET} and later are known. Export with opset_version=17.`,
+      `The ONNX file is of operator set ${opset}; ${LEAST_OPSET} and later are known. Export with ` +
+        'opset_version=17.',
     )
   }
   if (graph.sparseInitializer.length > 0) {
@@ -86,15 +87,15 @@ function inputOf(graph: GraphProto, constants: ReadonlyMap<string, Constant>): O
   const shape = shapeOf(inputs[0])
   if (shape.length < 2) {
     fail(
-      `The input “${inputs[0].name}” has the shape [${shape.map((side) => side ?? '?').join(', ')}]; taken are ` +
-        '[batch, features], [batch, time, features] and [batch, channels, height, width].',
+      `The input “${inputs[0].name}” has the shape [${shape.map((side) => side ?? '?').join(', ')}]; taken ` +
+        'are [batch, features], [batch, time, features] and [batch, channels, height, width].',
     )
   }
   const open = shape.slice(1).findIndex((side) => side === null)
   if (open >= 0) {
     fail(
-      `Axis ${open + 1} of the input “${inputs[0].name}” has no fixed size. Export with a dynamic batch only: ` +
-        "dynamic_axes={'input': {0: 'batch'}}.",
+      `Axis ${open + 1} of the input “${inputs[0].name}” has no fixed size. Export with a dynamic batch ` +
+        "only: dynamic_axes={'input': {0: 'batch'}}.",
     )
   }
   if (shape.some((side) => side !== null && (!Number.isSafeInteger(side) || side < 1 || side > 2 ** 24))) {

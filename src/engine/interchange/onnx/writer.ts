@@ -1,4 +1,4 @@
-/** The layer graph as it grows: layers with their parameters, and layers that order or cut what others give. */
+/** The layer graph as it grows: layers, their parameters, and layers that order or cut what others give. */
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { layerParameters } from '../../../shared/graph/parameters.ts'
 import { outputShape, sameShape, sizeOf } from '../../../shared/graph/shapes.ts'

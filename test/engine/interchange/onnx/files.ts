@@ -1,13 +1,10 @@
 /** Small ONNX files, written here: what tests of single operators and of broken files are made of. */
 import { create, toBinary } from '@bufbuild/protobuf'
-import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
   ATTRIBUTE_TYPES,
   DATA_TYPES,
   ModelProtoSchema,
 } from '../../../../src/engine/interchange/onnx/messages.ts'
-
-type Model = MessageInitShape<typeof ModelProtoSchema>
 
 export interface NodeText {
   readonly op: string
@@ -53,7 +50,7 @@ export function model(
   shape: readonly number[],
   nodes: readonly NodeText[],
   tensors: Readonly<Record<string, TensorText>> = {},
-  change: (model: Model) => Model = (given) => given,
+  { opset = 17, external = false }: { readonly opset?: number; readonly external?: boolean } = {},
 ): Uint8Array {
   const value = (name: string, sides: readonly number[]) => ({
     name,
@@ -66,14 +63,18 @@ export function model(
       },
     },
   })
-  const given: Model = {
+  const elsewhere = { dataLocation: 1, externalData: [{ key: 'location', value: '../../secret' }] }
+  const given = {
     irVersion: 8n,
-    opsetImport: [{ domain: '', version: 17n }],
+    opsetImport: [{ domain: '', version: BigInt(opset) }],
     graph: {
       name: 'made',
       input: [value('x', shape)],
       output: [value('y', [])],
-      initializer: Object.entries(tensors).map(([name, each]) => tensor(name, each)),
+      initializer: Object.entries(tensors).map(([name, each]) => ({
+        ...tensor(name, each),
+        ...(external && elsewhere),
+      })),
       node: nodes.map(({ op, inputs, output, outputs, domain = '', attributes = {} }, k) => ({
         name: `n${k}`,
         opType: op,
@@ -84,5 +85,5 @@ export function model(
       })),
     },
   }
-  return toBinary(ModelProtoSchema, create(ModelProtoSchema, change(given)))
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, given))
 }

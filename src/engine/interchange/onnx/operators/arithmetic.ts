@@ -1,4 +1,4 @@
-/** Elementwise operators: activations however they are spelled, residual additions, gates, biases and scales. */
+/** Elementwise operators: activations however they are spelled, residual additions, gates, biases. */
 import { errorFunction } from '../../../ops/arithmetic/erf.ts'
 import { scalarOf } from '../constant.ts'
 import type { Context, Value } from '../context.ts'

@@ -27,7 +27,7 @@ export function matmulOfLayers(context: Context): void {
   const [rows, columns] = [extentsOf(query.view), extentsOf(key.view)]
   if (rows.length < 3 || rows.length !== columns.length || rows.at(-1) !== columns.at(-2)) {
     unable(
-      `it multiplies the outputs of two layers, [${rows}] by [${columns}]; the bench does so in attention only`,
+      `it multiplies the outputs of two layers, [${rows}] by [${columns}]; the bench does so in attention`,
     )
   }
   const scale = query.factor * key.factor
@@ -55,9 +55,8 @@ const softmax: Operator = (context) => {
     return context.set({ ...value, stage: 'weights' })
   }
   if (context.node.outputs[0] === context.all.output) {
-    context.all.notes.add(
-      `The ${context.node.op} at the end (“${context.node.name}”) was left out: the bench’s loss takes logits.`,
-    )
+    const { op, name } = context.node
+    context.all.notes.add(`The ${op} at the end (“${name}”) was left out: the bench’s loss takes logits.`)
     return context.set(context.view(0))
   }
   unable('the bench has a softmax in attention only')

@@ -4,6 +4,7 @@ import { reshaped, transposed } from '../constant.ts'
 import type { Constant, FloatArray } from '../constant.ts'
 import type { Context } from '../context.ts'
 import { unable } from '../failure.ts'
+import { moduleName } from '../names.ts'
 import { BATCH, extentsOf, isWhole } from '../view.ts'
 import type { View } from '../view.ts'
 import { matmulOfLayers } from './attention.ts'
@@ -53,6 +54,10 @@ function flattened(
   }
 }
 
+/** Zeros that an exporter puts where a layer has no bias. */
+const isMadeUp = (bias: Constant): boolean =>
+  moduleName(bias) === null && bias.data.every((entry) => entry === 0)
+
 function scaled(data: FloatArray, factor: number): FloatArray {
   return factor === 1 ? data : data.map((entry) => factor * entry)
 }
@@ -67,7 +72,7 @@ const gemm: Operator = (context) => {
   const shift = context.constant(2)
   const units = weight.shape[1]
   const view = context.view(0)
-  if (shift === null) return dense(context, view, weight, null)
+  if (shift === null || isMadeUp(shift)) return dense(context, view, weight, null)
   if (shift.data.length !== 1 && (shift.data.length !== units || shift.shape.at(-1) !== units))
     unable(`its shift is of [${shift.shape}], not of ${units} units`)
   const values = shift.data.length === units ? shift.data : new Float64Array(units).fill(shift.data[0])
@@ -97,7 +102,7 @@ const conv: Operator = (context) => {
   context.take(weight)
   const [filters, inputs, height, width] = weight.shape
   const shift = context.constant(2)
-  const bias = shift && context.take(shift).data
+  const bias = shift && !isMadeUp(shift) ? context.take(shift).data : null
   const groups = context.number('group', 1)
   const { view, stride, padding, dilation } = windowOf(context, [height, width])
   const [, channels, rows, columns] = extentsOf(view)

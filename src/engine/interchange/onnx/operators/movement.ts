@@ -160,7 +160,8 @@ function classToken(context: Context, token: Constant, axis: number): void {
   const given = token.shape
   if (view.axes.length !== 3 || axis !== 1 || given[0] !== 1 || given[1] !== 1 || given[2] !== features)
     unable(
-      `it joins a tensor of the file [${given}] with [${extentsOf(view)}]; known is one token before a sequence`,
+      `it joins a tensor of the file [${given}] with [${extentsOf(view)}]; known is one token before a ` +
+        'sequence',
     )
   const groups = [view.axes[1], view.axes[2]]
   const sequence =
