@@ -142,9 +142,7 @@ export interface BenchBridge {
   readonly importModel: () => Promise<ShellReply<'shell/import-model'>>
   /** Brings in a file that was dropped; one that is not on disk is refused. */
   readonly dropModel: (file: File) => Promise<ShellReply<'shell/drop-model'>>
-  readonly exportModel: (
-    input: ShellInput<'shell/export-model'>,
-  ) => Promise<ShellReply<'shell/export-model'>>
+  readonly exportModel: (input: ShellInput<'shell/export-model'>) => Promise<ShellReply<'shell/export-model'>>
   readonly exportBundle: (
     input: ShellInput<'shell/export-bundle'>,
   ) => Promise<ShellReply<'shell/export-bundle'>>
