@@ -43,8 +43,8 @@ export async function writeOnnx(
     version: context.version,
     description:
       `Run ${run} at step ${step}: ${graph.name} on ${row.spec.data.name}. input: examples of ` +
-      `${shapeText(shape)}${order}, standardised as the bench standardises them; logits: one for each class. ` +
-      'Masked weights are zeros.',
+      `${shapeText(shape)}${order}, standardised as the bench standardises them; logits: one for each ` +
+      'class. Masked weights are zeros.',
     metadata: { run: String(run), step: String(step), specification: canonicalSpec(row.spec) },
   })
   return { file, layers: graph.nodes.length - 1, bytes: writeBytes(file, bytes) }
