@@ -1,5 +1,5 @@
 /** Elementwise operators: activations however they are spelled, residual additions, gates, biases. */
-import { errorFunction } from '../../../ops/arithmetic/erf.ts'
+import { errorFunction } from '../../../../shared/theory/error-function.ts'
 import { scalarOf } from '../constant.ts'
 import type { Context, Value } from '../context.ts'
 import { apply, ARGUMENT } from '../expression.ts'
