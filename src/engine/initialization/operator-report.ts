@@ -24,7 +24,7 @@ export interface OperatorSpectrum {
 }
 
 /** The fewest frequencies whose values are still shown as a sample. */
-const LEAST_SAMPLE = 4
+const LEAST_SAMPLE = 2
 
 /** The kernel as the operator's functions take it. */
 export function operatorKernel(values: Float64Array, shape: KernelShape): OperatorKernel {
