@@ -33,7 +33,7 @@ export class MaskUpdater {
 
   /**
    * Updates all masks when optimizer step `step` (from 1) is one after which they change. Every layer keeps
-   * its number of nonzeros; grown weights and their momenta start at 0. Answers how many connections were
+   * its number of nonzeros; grown weights and their momenta start at 0. Returns how many connections were
    * newly made.
    */
   async afterStep(step: number): Promise<number | null> {
