@@ -11,6 +11,7 @@ import { modelKernels, modelMeets } from '../methods/model-kernels.ts'
 import { findMethod, METHOD_KINDS, methodTitle } from '../methods/registry.ts'
 import { flatSettings } from '../methods/settings.ts'
 import { hasPublishedVariant, schemeHas, scoresOf, settingsMeet } from '../methods/traits.ts'
+import { OPTIMIZERS, optimizerOf } from '../methods/optimizers/index.ts'
 import { knownSettings } from '../methods/usage.ts'
 import type { MethodKind } from '../methods/types.ts'
 import { FAMILY_FIELDS } from './families.ts'
@@ -84,11 +85,11 @@ const RULES: readonly Rule[] = [
     used: ({ training }) => training.schedule === 'step',
     because: ({ training }) => `They belong to schedule step; this one is ${training.schedule}.`,
   },
-  {
-    paths: ['training.momentum', 'training.nesterov'],
-    used: ({ training }) => training.optimizer === 'sgd',
-    because: ({ training }) => `It belongs to sgd; the optimizer is ${training.optimizer}.`,
-  },
+  ...Object.values(OPTIMIZERS).map(({ name, settings }) => ({
+    paths: settings.map((setting) => `training.${setting}`),
+    used: ({ training }: RunSpec) => optimizerOf(training.optimizer).name === name,
+    because: ({ training }: RunSpec) => `It belongs to ${name}; the optimizer is ${training.optimizer}.`,
+  })),
   {
     paths: ['training.spectrumInputs'],
     used: ({ training }) => training.spectrum !== 'none',
