@@ -1,6 +1,7 @@
 /** How much a study will write: the last weights of each run, its curves and its layers. */
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
 import { isMasked } from '../../shared/methods/traits.ts'
 import type { DiskEstimate } from '../../shared/contract/estimate.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
@@ -34,8 +35,8 @@ export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics
     if (trainable) trained += size
     if (role === 'kernel') kernels++
   }
-  const { epochs, optimizer, momentum, evaluations } = spec.training
-  const slots = epochs === 0 ? 0 : optimizer === 'adamw' ? 2 : momentum > 0 ? 1 : 0
+  const { epochs, optimizer, evaluations } = spec.training
+  const slots = epochs === 0 ? 0 : optimizerOf(optimizer).slots(spec.training).length
   const kept = NUMBER_BYTES * numbers
   return {
     kept,

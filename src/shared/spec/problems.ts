@@ -2,10 +2,9 @@
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
 import { findMethod } from '../methods/registry.ts'
-import { hasPublishedVariant, keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
-import { settingsInVain } from '../methods/usage.ts'
+import { keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
-import { isOwn } from './own.ts'
+import { vainFields } from './usage.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
 export interface Problem {
@@ -24,9 +23,6 @@ const GRAY_DATA = ['mnist', 'fashion-mnist']
 const RESNET_DEPTHS: readonly number[] = [20, 32, 44, 56, 110]
 const VGG_DEPTHS = [11, 13, 16, 19]
 
-/** The schema's default, which stands where a family has no width. */
-const UNUSED_WIDTH = 100
-
 const error = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'error' })
 const warning = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'warning' })
 
@@ -41,17 +37,12 @@ function methodProblems(spec: RunSpec): Problem[] {
   })
 }
 
-/** Settings that only methods have which the specification does not use. */
-function vainSettings(spec: RunSpec): Problem[] {
-  return METHOD_FIELDS.flatMap(({ kind, section, named }) =>
-    settingsInVain(kind, named(spec), spec[section]).map(({ name, title, methods }) => ({
-      ...warning(
-        `${section}.${name}`,
-        `${title} is a setting of ${methods.join(' and ')}; ${named(spec)} does not use it.`,
-      ),
-      vain: true as const,
-    })),
-  )
+/** What was set and is not used. */
+function vainProblems(spec: RunSpec): Problem[] {
+  return [...vainFields(spec)].map(([path, reason]) => ({
+    ...warning(path, `${path} is set and not used: ${reason}`),
+    vain: true,
+  }))
 }
 
 const hasRandomPositions = ({ initialization }: RunSpec) =>
@@ -75,15 +66,6 @@ const checks: readonly Check[] = [
       ? error(
           'dynamic.method',
           `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
-        )
-      : null,
-  (spec) =>
-    spec.sparsity.variant !== 'literature' && !hasPublishedVariant(spec)
-      ? warning(
-          'sparsity.variant',
-          `Variant ${spec.sparsity.variant} changes nothing here: distribution ` +
-            `${spec.sparsity.distribution} and scheme ${spec.initialization.scheme} are the same in the ` +
-            'public code.',
         )
       : null,
   (spec) =>
@@ -168,10 +150,6 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ model }) =>
-    !isOwn(model.name) && model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
-      ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`)
-      : null,
-  ({ model }) =>
     model.name === 'vgg' && model.depthMultiplier !== 1
       ? error(
           'model.depthMultiplier',
@@ -213,7 +191,7 @@ export function problems(spec: RunSpec): Problem[] {
   const found = [
     ...methodProblems(spec),
     ...checks.map((check) => check(spec)).filter((problem) => problem !== null),
-    ...vainSettings(spec),
+    ...vainProblems(spec),
   ]
   return [
     ...found.filter((each) => each.severity === 'error'),

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { ACTIVATIONS } from '../graph/types.ts'
 import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/index.ts'
 import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
+import { DEFAULT_OPTIMIZER, OPTIMIZERS } from '../methods/optimizers/index.ts'
 import { DEFAULT_SCHEME, SCHEMES } from '../methods/schemes/index.ts'
 import { allSettings, settingsShape } from '../methods/settings.ts'
 import { namedOrOwn } from './own.ts'
@@ -242,7 +243,7 @@ export const trainingSchema = z
       'Batch size',
       'Examples of a step; a last partial batch is dropped.',
     ),
-    optimizer: field(z.enum(['sgd', 'adamw']).default('sgd'), 'Optimizer', 'Update rule.'),
+    optimizer: field(z.enum(names(OPTIMIZERS)).default(DEFAULT_OPTIMIZER), 'Optimizer', 'Update rule.'),
     learningRate: field(
       z.number().positive().max(100).default(0.01),
       'Learning rate',

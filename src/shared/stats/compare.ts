@@ -2,6 +2,7 @@
  * The comparison table: one row per group ("all but the seed"), mean ± sample deviation, best marked,
  * differences listed.
  */
+import { keepsAll } from '../methods/traits.ts'
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
 import { schemeName } from '../spec/scheme-name.ts'
@@ -66,8 +67,7 @@ export function compareTable(input: CompareInput): CompareTable {
   }
 }
 
-const isDense = (specs: readonly RunSpec[]) =>
-  specs.every(({ sparsity }) => sparsity.distribution === 'dense')
+const isDense = (specs: readonly RunSpec[]) => specs.every(keepsAll)
 
 /** A dense row with a density of its own is one of the size of the sparse rows of that density. */
 function placeOf(

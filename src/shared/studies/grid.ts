@@ -7,6 +7,7 @@ import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
 import type { Problem } from '../spec/problems.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
+import { usedSpec } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
 import type { GridRun } from './grid-run.ts'
@@ -58,7 +59,7 @@ export function expandStudy(study: Study, complete: Complete = (input) => input)
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
   const combinations = combine(study, note, complete)
-  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
+  const groups = new Map<string, { spec: RunSpec; used: RunSpec; labels: Record<string, string> }>()
   /** What a point sets and does not use is told where no other point uses it. */
   const vain: { readonly problem: Problem; readonly labels: Readonly<Record<string, string>> }[] = []
   const usedPaths = new Set<string>()
@@ -89,19 +90,20 @@ export function expandStudy(study: Study, complete: Complete = (input) => input)
     }
     points += study.seeds.length
     for (const path of Object.keys(changedFields(spec))) if (!unused.has(path)) usedPaths.add(path)
-    const group = groupOf(spec)
+    const used = usedSpec(spec)
+    const group = groupOf(used)
     const known = groups.get(group)
     const told = honestLabels(labels, spec)
     if (known) mergeLabels(known.labels, told, matched)
-    else groups.set(group, { spec, labels: { ...told } })
+    else groups.set(group, { spec, used, labels: { ...told } })
   }
   for (const { problem, labels } of vain) {
     if (!usedPaths.has(problem.where)) note(problem.message, labels)
   }
-  const runs = [...groups].flatMap(([group, { spec, labels }]) =>
+  const runs = [...groups].flatMap(([group, { spec, used, labels }]) =>
     seeds.map((seed) => {
-      const seeded = { ...spec, seed }
-      return { spec: seeded, identity: identityOf(seeded), group, labels }
+      const identity = identityOf({ ...used, seed })
+      return { spec: { ...spec, seed }, identity, group, labels }
     }),
   )
   for (const problem of searchProblems(study, runs)) {

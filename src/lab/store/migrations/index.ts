@@ -6,5 +6,6 @@ import type { Migration } from '../migrate.ts'
 import { first } from './0001-first.ts'
 import { pages } from './0002-pages.ts'
 import { own } from './0003-own.ts'
+import { used } from './0004-used.ts'
 
-export const MIGRATIONS: readonly Migration[] = [first, pages, own]
+export const MIGRATIONS: readonly Migration[] = [first, pages, own, used]
