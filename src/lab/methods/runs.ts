@@ -1,0 +1,79 @@
+/** Own methods of runs: their contents named in specifications, and handed to the threads that need them. */
+import type { OwnContents } from '../../engine/own/provide.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
+import { isOwn } from '../../shared/methods/registry.ts'
+import { METHOD_FIELDS } from '../../shared/spec/method-fields.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import { findContent, listMethods } from '../store/methods.ts'
+import type { MethodContent } from '../store/methods.ts'
+import type { Connection } from '../store/open.ts'
+import type { Computer } from './computer.ts'
+
+/** Where own methods are looked up. */
+export interface MethodSources {
+  readonly database: Connection
+  readonly computer: Computer
+}
+
+function untrusted({ name, sha256 }: MethodContent): BenchError {
+  return new BenchError(
+    'untrusted',
+    `${name} came from somebody else and was not allowed to run on this computer yet. Look at its text and ` +
+      `allow it on the Methods page, or with: lab methods trust ${name} (content ${sha256.slice(0, 12)}).`,
+    name,
+  )
+}
+
+/** Names the contents that a specification's own methods stand for now, where it names none yet. */
+export function methodBinder(sources: MethodSources): (spec: RunSpec) => RunSpec {
+  const contents = new Map(listMethods(sources.database).map((method) => [method.name, method]))
+  return (spec) => {
+    let bound = spec
+    for (const { section, path, named } of METHOD_FIELDS) {
+      const name = named(spec)
+      if (!isOwn(name) || spec[section].code !== '') continue
+      const method = contents.get(name)
+      if (!method) throw new BenchError('not-found', `There is no method ${name} here any more.`, path)
+      if (!sources.computer.isTrusted(method.sha256)) throw untrusted(method)
+      bound = { ...bound, [section]: { ...bound[section], code: method.sha256 } }
+    }
+    return bound
+  }
+}
+
+/**
+ * What a thread needs to run a specification's own methods; those that it names by their content, or else the
+ * present ones. Throws BenchError `not-found` for a content that is not here, `untrusted` for one that was not
+ * allowed on this computer: this is the one place where code of methods leaves the database to be run.
+ */
+export function methodsFor(sources: MethodSources, spec: Partial<RunSpec>): OwnContents {
+  const named = new Map(listMethods(sources.database).map((method) => [method.name, method]))
+  const contents = METHOD_FIELDS.flatMap(({ section, path, read }) => {
+    const part = spec[section]
+    const name = part && read(part)
+    if (!part || name === undefined || !isOwn(name)) return []
+    const content = part.code === '' ? named.get(name) : findContent(sources.database, part.code)
+    if (!content) {
+      throw new BenchError(
+        'not-found',
+        part.code === ''
+          ? `There is no method ${name} here; add it: lab methods add FILE.`
+          : `The content of ${name} that this run was made with (${part.code.slice(0, 12)}) is not here.`,
+        path,
+      )
+    }
+    if (!sources.computer.isTrusted(content.sha256)) throw untrusted(content)
+    return [content]
+  })
+  return {
+    limits: sources.computer.settings(),
+    methods: contents.map(({ sha256, about, file, language, text }) => ({
+      sha256,
+      about,
+      file: { file, language, text },
+    })),
+  }
+}
+
+/** No own methods at all. */
+export const NO_METHODS = (computer: Computer): OwnContents => ({ limits: computer.settings(), methods: [] })
