@@ -9,6 +9,8 @@ import manifest from '../../package.json' with { type: 'json' }
 import { findBackends } from './process/backends.ts'
 import type { LabContext } from './context.ts'
 import { LabEmitter } from './process/emitter.ts'
+import { Grants } from './process/grants.ts'
+import { checkPageRequest } from './process/page-gate.ts'
 import type { LabEventName, LabListener } from './process/emitter.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
@@ -43,6 +45,8 @@ export interface Lab {
   call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
   /** The same for what came over a port. @throws BenchError `bad-input` for an unknown method. */
   request(method: string, input: unknown): Promise<unknown>
+  /** The same for the page, which may less. @throws BenchError `bad-input` for what it may not. */
+  requestOfPage(method: string, input: unknown): Promise<unknown>
   on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
   onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
   /** Works on these runs only, paused queue or not; null: on all that is queued. */
@@ -107,6 +111,7 @@ export function openLab(options: LabOptions): Lab {
     queue,
     emitter,
     paths,
+    grants: new Grants(),
     now,
     workerUrl: options.workerUrl,
     version: manifest.version,
@@ -134,6 +139,10 @@ export function openLab(options: LabOptions): Lab {
   if (queue && options.start !== 'none') queue.start(null)
   return {
     request,
+    requestOfPage: async (method, input) => {
+      checkPageRequest(context, method, input)
+      return request(method, input)
+    },
     call: <M extends LabMethod>(method: M, input: LabInput<M>) =>
       request(method, input) as Promise<LabOutput<M>>,
     on: (name, listener) => emitter.on(name, listener),

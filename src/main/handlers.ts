@@ -15,6 +15,7 @@ import {
   diagnostics,
   showAbout,
 } from './dialogs.ts'
+import type { ChosenPaths } from './grants.ts'
 import type { SettingsFile } from './settings.ts'
 import type { ShellHandlers } from './shell.ts'
 
@@ -23,6 +24,7 @@ export interface HandlerContext {
   readonly lab: LabProcess
   readonly settings: SettingsFile
   readonly bundles: Bundles
+  readonly paths: ChosenPaths
   readonly window: () => BrowserWindow | null
   readonly info: () => LabInfo | null
   /** The page listens: give it its port and what waited for it. */
@@ -36,7 +38,7 @@ const shown = new Set<Notification>()
 
 /** The handlers of all channels. */
 export function shellHandlers(context: HandlerContext): ShellHandlers {
-  const { client, lab, settings, bundles, onReady, go } = context
+  const { client, lab, settings, bundles, paths, onReady, go } = context
 
   function theWindow(): BrowserWindow {
     const window = context.window()
@@ -95,8 +97,8 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       await showAbout(theWindow(), context.info())
       return null
     },
-    'shell/folder': () => askForFolder(theWindow()),
-    'shell/weights-file': () => askForWeights(theWindow()),
+    'shell/folder': async () => paths.chosen(await askForFolder(theWindow())),
+    'shell/weights-file': async () => paths.chosen(await askForWeights(theWindow())),
     'shell/theme': (theme) => {
       nativeTheme.themeSource = theme
       settings.set({ theme })

@@ -247,6 +247,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'laboratory/cancel': () => ({ cancelled: false }),
     'laboratory/export': ({ file }) => ({ file, bytes: 1000 }),
     'laboratory/export-times': ({ file, points }) => ({ file, rows: points.length, bytes: 1000 }),
+    'paths/grant': ({ paths }) => ({ granted: paths.length }),
     'weights/write': ({ file }) => ({ file, arrays: 4, bytes: 1000 }),
     'export/write': ({ file }) => ({ file, rows: rows.length, bytes: 1000 }),
   }

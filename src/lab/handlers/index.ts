@@ -6,6 +6,7 @@ import { dataHandlers } from './data.ts'
 import { labHandlers } from './lab.ts'
 import { laboratoryHandlers } from './laboratory.ts'
 import { modelHandlers } from './model.ts'
+import { pathHandlers } from './paths.ts'
 import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
 import { studyHandlers } from './studies.ts'
@@ -23,4 +24,5 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...modelHandlers,
   ...bundleHandlers,
   ...viewHandlers,
+  ...pathHandlers,
 }

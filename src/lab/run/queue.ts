@@ -258,6 +258,8 @@ export class Queue {
         this.#unstored.set(run.id, run)
         this.#batch.ended(run.id, run.end?.status ?? 'failed', run.live.seconds)
         this.#ending.add(run)
+        // The queue's state is another one now, which the row's last change, told before, could not say.
+        this.#changed.add(run.id)
         this.#tick()
         void run.thread.ended.then(() => {
           this.#ending.delete(run)

@@ -216,7 +216,6 @@ export class Running {
       },
       () => this.#remove(old),
     )
-    this.#context.changed(this, true)
     this.#context.ended(this)
   }
 }

@@ -332,6 +332,8 @@ export interface LabMethods {
   'bundle/export': (input: { study: string; file: string }) => { file: string; runs: number; bytes: number }
   /** Brings in such a file, or the sample that comes with the program; never overwrites. */
   'bundle/import': (input: { file: string } | { sample: true }) => BundleImport
+  /** The shell vouches for paths that the user chose in a native dialog: the page may name these. */
+  'paths/grant': (input: { paths: readonly string[] }) => { readonly granted: number }
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 

@@ -62,6 +62,8 @@ export interface TimingPoint {
   readonly repeats: number
   /** What differs from what was asked, in words. */
   readonly note: string | null
+  /** Of AI alone. */
+  readonly aiSteps?: number
 }
 
 export interface TimingProgress {

@@ -1,5 +1,6 @@
 /** A study's grid expanded: base ∘ axes ∘ seeds, without exclusions and duplicates. */
 import { BenchError } from '../contract/errors.ts'
+import { honestLabels } from '../spec/ai-steps.ts'
 import { groupOf, identityOf, sameValue } from '../spec/identity.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { getField, setField } from '../spec/paths.ts'
@@ -52,7 +53,7 @@ export function expandStudy(study: Study): Expansion {
   const note = (message: string, labels: Readonly<Record<string, string>>) => {
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
-  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string>; count: number }>()
+  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
   let excluded = 0
   let points = 0
   const seeds = [...new Set(study.seeds)]
@@ -77,8 +78,9 @@ export function expandStudy(study: Study): Expansion {
     points += study.seeds.length
     const group = groupOf(spec)
     const known = groups.get(group)
-    if (known) mergeLabels(known.labels, labels)
-    else groups.set(group, { spec, labels: { ...labels }, count: 1 })
+    const told = honestLabels(labels, spec)
+    if (known) mergeLabels(known.labels, told)
+    else groups.set(group, { spec, labels: { ...told } })
   }
   const runs = [...groups].flatMap(([group, { spec, labels }]) =>
     seeds.map((seed) => {

@@ -84,6 +84,6 @@ export const CIFAR_BASE = {
 /** The same at a laptop's size: 4,000 images, three epochs. */
 export const CIFAR_REDUCED = {
   data: { ...CIFAR_BASE.data, limit: 4000 },
-  initialization: { ...CIFAR_BASE.initialization, aiSteps: 300 },
+  initialization: CIFAR_BASE.initialization,
   training: { ...CIFAR_BASE.training, epochs: 3 },
 } as const

@@ -3,8 +3,7 @@
  * finds its
  * input, and in which transposed product, which row and which gradient. Addresses in bytes, relative.
  */
-import { paddingAmounts } from '../../../shared/graph/shapes.ts'
-import type { Padding } from '../../../shared/graph/types.ts'
+import { paddingAmounts, type SidePadding } from '../../../shared/graph/shapes.ts'
 import type { Halo, Image } from './geometry.ts'
 
 /** The input places (y, x) ≡ of one remainder of the stride, whose gradients are one product. */
@@ -43,7 +42,13 @@ export interface KernelShape {
   readonly circular: boolean
 }
 
-export function sideOf(length: number, out: number, kernel: number, stride: number, padding: Padding): Side {
+export function sideOf(
+  length: number,
+  out: number,
+  kernel: number,
+  stride: number,
+  padding: SidePadding,
+): Side {
   const [before, after] = paddingAmounts(length, kernel, stride, padding)
   // Where the stride does not divide, the last places are never reached.
   const reached = Math.max((out - 1) * stride + kernel - length - before, 0)

@@ -1,5 +1,6 @@
 /** Drawings and timings as the lines of charts. */
 import type { TimedScheme } from '../../../shared/laboratory/requests.ts'
+import { timedTitle } from '../../../shared/laboratory/timed-title.ts'
 import type { Drawing, TimingPoint } from '../../../shared/laboratory/types.ts'
 import { styleNumber } from '../../charts/palette.ts'
 import type { ChartSeries } from '../../charts/types.ts'
@@ -66,13 +67,6 @@ export function isometrySeries(drawn: Drawn): ChartSeries[] {
   )
 }
 
-export const TIMED_TITLES: Readonly<Record<TimedScheme, string>> = {
-  eoi: 'EOI',
-  ai: 'AI',
-  sao: 'SAO',
-  qr: 'Dense QR',
-}
-
 /** Seconds against one of size and density, the other held; QR, which has no density, is level against it. */
 export function timingSeries(
   points: readonly TimingPoint[],
@@ -96,7 +90,7 @@ export function timingSeries(
     const sorted = line.sort((a, b) => a.x - b.x)
     if (sorted.length === 0) return []
     const [x, y] = [sorted.map((each) => each.x), sorted.map((each) => each.y)]
-    return [{ key: scheme, label: TIMED_TITLES[scheme], style: schemeStyle(scheme), x, y }]
+    return [{ key: scheme, label: timedTitle(own[0]), style: schemeStyle(scheme), x, y }]
   })
 }
 
