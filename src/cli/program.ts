@@ -11,6 +11,7 @@ import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportWeightsCommand } from './commands/export-weights.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addInitCommand } from './commands/init.ts'
+import { addMethodsCommand } from './commands/methods.ts'
 import { addModelCommand } from './commands/model.ts'
 import { addQueueCommand } from './commands/queue.ts'
 import { addResumeCommand } from './commands/resume.ts'
@@ -40,6 +41,7 @@ const COMMANDS = [
   addExportWeightsCommand,
   addModelCommand,
   addDataCommand,
+  addMethodsCommand,
   addSpecCommand,
 ]
 

@@ -14,6 +14,9 @@ import { checkPageRequest } from './process/page-gate.ts'
 import type { LabEventName, LabListener } from './process/emitter.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
+import { Computer, findComputerFile } from './methods/computer.ts'
+import { RegisteredMethods } from './methods/registered.ts'
+import { methodsFor } from './methods/runs.ts'
 import { Queue } from './run/queue.ts'
 import { recover, sweepCheckpoints } from './run/recover.ts'
 import { pathsOf } from './store/home.ts'
@@ -36,6 +39,8 @@ export interface LabOptions {
   readonly start?: 'all' | 'none'
   readonly checkpointEveryMs?: number
   readonly now?: () => Date
+  /** The user’s settings of own methods on this computer; default their usual place. */
+  readonly computerFile?: string
   /** Hears what goes wrong inside the lab itself (a full disk, a defect). */
   readonly onError?: (error: unknown) => void
 }
@@ -90,6 +95,8 @@ export function openLab(options: LabOptions): Lab {
     ? { database: openForReading(paths, options.role, now), release: () => undefined }
     : openForWork(paths, options.role, now)
   const { database } = opened
+  const computer = new Computer(options.computerFile ?? findComputerFile())
+  const registered = new RegisteredMethods(database)
   const queue = options.readOnly
     ? null
     : new Queue({
@@ -100,6 +107,7 @@ export function openLab(options: LabOptions): Lab {
         workerUrl: options.workerUrl,
         checkpointFolder: paths.checkpoints,
         ratesFile: paths.rates,
+        methods: (spec) => methodsFor({ database, computer }, spec),
         checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,
         lab: `${process.pid}-${now().toISOString()}`,
         environment: runEnvironment(manifest.version),
@@ -111,6 +119,11 @@ export function openLab(options: LabOptions): Lab {
     queue,
     emitter,
     paths,
+    computer,
+    methodsChanged: () => {
+      registered.refresh()
+      emitter.emit('methods/changed', {})
+    },
     grants: new Grants(),
     now,
     workerUrl: options.workerUrl,
@@ -132,6 +145,7 @@ export function openLab(options: LabOptions): Lab {
     try {
       await queue?.close()
     } finally {
+      registered.close()
       database.close()
       opened.release()
     }

@@ -4,12 +4,14 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { OWN_LANGUAGES } from '../../shared/contract/methods.ts'
 
 z.config({ jitless: true })
 
 export const FORMAT = 'givens-bundle'
-/** Rises when an older program could not read it. */
-export const VERSION = 1
+/** Rises when an older program could not read it: 2 has methods of users' own, which runs name. */
+export const VERSION = 2
+export const VERSION_WITHOUT_METHODS = 1
 /** More than this unpacked is refused before it is unpacked. */
 const MOST_BYTES = 2e9
 
@@ -69,17 +71,37 @@ export const runSchema = z.object({
 })
 export type BundleRun = z.output<typeof runSchema>
 
-export const contentSchema = z.object({ study: z.unknown(), runs: z.array(runSchema) })
+/** A method's content; `about` is what its file says of itself, read again by whoever imports it. */
+export const bundledMethodSchema = z.object({
+  sha256: z.string().length(64),
+  name: z.string().max(80),
+  language: z.enum(OWN_LANGUAGES),
+  file: z.string().min(1).max(255),
+  text: z.string().max(2_000_000),
+  about: z.unknown(),
+})
+export type BundledMethod = z.output<typeof bundledMethodSchema>
+
+export const contentSchema = z.object({
+  study: z.unknown(),
+  runs: z.array(runSchema),
+  methods: z.array(bundledMethodSchema).max(1000).default([]),
+})
 
 /** Files by name, without the manifest. */
 export type BundleFiles = Readonly<Record<string, string>>
 
 /** The zip's bytes; the same files at the same time give the same bytes. */
-export function packBundle(files: BundleFiles, program: string, now: Date): Uint8Array {
+export function packBundle(
+  files: BundleFiles,
+  program: string,
+  now: Date,
+  version = VERSION_WITHOUT_METHODS,
+): Uint8Array {
   const entries = Object.entries(files).map(([name, content]) => [name, strToU8(content)] as const)
   const manifest = {
     format: FORMAT,
-    version: VERSION,
+    version,
     program,
     createdAt: now.toISOString(),
     files: Object.fromEntries(

@@ -8,7 +8,8 @@ import { allPoints } from '../store/curves.ts'
 import { listEvents } from '../store/events.ts'
 import { listLayers } from '../store/layers.ts'
 import { environmentOf, listRuns } from '../store/runs.ts'
-import { packBundle } from './format.ts'
+import { packBundle, VERSION, VERSION_WITHOUT_METHODS } from './format.ts'
+import { bundledMethods } from './methods.ts'
 import type { BundleRun } from './format.ts'
 
 /** Columns of metrics.csv; `run` counts from 0 in the order of bundle.json. */
@@ -59,8 +60,15 @@ export function writeBundle(
     rows.map((row) => row.id),
   ))
     lines.push(csvLine([places.get(run), phase, name, step, epoch, wall, value]))
-  const files = { 'bundle.json': JSON.stringify({ study, runs }), 'metrics.csv': lines.join('') }
-  const bytes = writeBytes(file, packBundle(files, `Givens Bench ${context.version}`, context.now()))
+  const methods = bundledMethods(
+    database,
+    rows.map(({ spec }) => spec),
+  )
+  const content = methods.length === 0 ? { study, runs } : { study, runs, methods }
+  const files = { 'bundle.json': JSON.stringify(content), 'metrics.csv': lines.join('') }
+  const version = methods.length === 0 ? VERSION_WITHOUT_METHODS : VERSION
+  const packed = packBundle(files, `Givens Bench ${context.version}`, context.now(), version)
+  const bytes = writeBytes(file, packed)
   return { file, runs: rows.length, bytes }
 }
 

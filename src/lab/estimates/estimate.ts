@@ -2,6 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyEstimate } from '../../shared/contract/lab.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
+import { methodBinder } from '../methods/runs.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
@@ -16,13 +17,13 @@ import { expectedSeconds } from '../store/step-times.ts'
 const MOST_PROBES = 3
 
 /** The study expanded; a file of weights that cannot be read is one problem more. */
-function expandedWithFiles(study: Study): Expansion {
+function expandedWithFiles(context: LabContext, study: Study): Expansion {
   try {
-    return expandStudy(bindWeightsFiles(study))
+    return expandStudy(bindWeightsFiles(study), methodBinder(context))
   } catch (error) {
     if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
       throw error
-    const expansion = expandStudy(study)
+    const expansion = expandStudy(study, methodBinder(context))
     return { ...expansion, problems: [...expansion.problems, error.message], failed: true }
   }
 }
@@ -33,7 +34,7 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const { runs, duplicates, problems, failed } = expandedWithFiles(study)
+  const { runs, duplicates, problems, failed } = expandedWithFiles(context, study)
   const { database } = context
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status

@@ -115,7 +115,7 @@ export const studyHandlers: Handlers<
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
     const started = startStudy(
-      context.database,
+      context,
       study,
       set ?? {},
       backend ?? 'auto',

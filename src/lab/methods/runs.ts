@@ -15,7 +15,7 @@ export interface MethodSources {
   readonly computer: Computer
 }
 
-function untrusted({ name, sha256 }: MethodContent): BenchError {
+export function untrusted({ name, sha256 }: MethodContent): BenchError {
   return new BenchError(
     'untrusted',
     `${name} came from somebody else and was not allowed to run on this computer yet. Look at its text and ` +
@@ -74,6 +74,3 @@ export function methodsFor(sources: MethodSources, spec: Partial<RunSpec>): OwnC
     })),
   }
 }
-
-/** No own methods at all. */
-export const NO_METHODS = (computer: Computer): OwnContents => ({ limits: computer.settings(), methods: [] })

@@ -4,39 +4,45 @@ import type { MethodRow } from '../../shared/contract/methods.ts'
 import type { OwnAbout } from '../../shared/methods/own.ts'
 import { suggestion } from '../../shared/spec/nearest.ts'
 import type { LabContext } from '../context.ts'
-import { countUses, findContent, keepContent, listMethods, nameMethod, unnameMethod } from '../store/methods.ts'
-import type { MethodContent, StoredMethod } from '../store/methods.ts'
+import { countUses, findContent, keepContent, nameMethod, unnameMethod } from '../store/methods.ts'
+import type { MethodContent } from '../store/methods.ts'
 import { fileState } from './file.ts'
 import type { ReadMethodFile } from './file.ts'
+import { knownMethods } from './known.ts'
+import type { KnownMethod } from './known.ts'
 
-function rowOf(context: LabContext, method: StoredMethod, uses: ReadonlyMap<string, number>): MethodRow {
-  const { name, language, file, path, sha256, origin, addedAt, about } = method
-  const onDisk = path === null ? 'same' : fileState(path, sha256)
-  return {
-    name,
-    language,
-    file,
-    path,
-    sha256,
-    origin,
-    addedAt,
-    descriptor: about.descriptor,
-    state: !context.computer.isTrusted(sha256) ? 'untrusted' : onDisk === 'same' ? 'ready' : onDisk,
-    runs: uses.get(sha256) ?? 0,
-  }
+function stateOf(context: LabContext, method: KnownMethod): MethodRow['state'] {
+  if (!method.offered) return 'removed'
+  if (!context.computer.isTrusted(method.sha256)) return 'untrusted'
+  const onDisk = method.path === null ? 'same' : fileState(method.path, method.sha256)
+  return onDisk === 'same' ? 'ready' : onDisk
 }
 
 export function methodRows(context: LabContext): MethodRow[] {
   const uses = countUses(context.database)
-  return listMethods(context.database).map((method) => rowOf(context, method, uses))
+  return knownMethods(context.database).map((method) => {
+    const { name, language, file, path, sha256, origin, addedAt, about } = method
+    return {
+      name,
+      language,
+      file,
+      path,
+      sha256,
+      origin,
+      addedAt,
+      descriptor: about.descriptor,
+      state: stateOf(context, method),
+      runs: uses.get(sha256) ?? 0,
+    }
+  })
 }
 
 /** `my-scheme` or `own:my-scheme` → `own:my-scheme`. */
 const fullName = (name: string): string => (name.startsWith('own:') ? name : `own:${name}`)
 
 /** A method by its name. Throws BenchError('not-found') with those that there are. */
-export function methodOf(context: LabContext, name: string): StoredMethod {
-  const all = listMethods(context.database)
+function methodOf(context: LabContext, name: string): KnownMethod {
+  const all = knownMethods(context.database)
   const full = fullName(name)
   const found = all.find((each) => each.name === full)
   if (found) return found

@@ -5,6 +5,8 @@ import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import { toErrorMessage } from '../../shared/contract/errors.ts'
 import type { RunEvent } from '../../shared/contract/lab.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { OwnContents } from '../../engine/own/provide.ts'
 import type { Claim } from './claim.ts'
 import type { LabEmitter } from '../process/emitter.ts'
 import { Live } from './live.ts'
@@ -17,7 +19,7 @@ import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import { changeRun } from '../store/runs.ts'
 import { recordStepTime, shapeOf } from '../store/step-times.ts'
-import type { Timing, WorkerMessage } from '../threads/protocol.ts'
+import type { Timing, WorkerInput, WorkerMessage } from '../threads/protocol.ts'
 
 /** What a running run needs of its lab. */
 export interface RunningContext {
@@ -25,6 +27,8 @@ export interface RunningContext {
   readonly checkpointFolder: string
   readonly checkpointEveryMs: number
   readonly ratesFile: string
+  /** A specification's own methods; throws where they may not run. */
+  readonly methods: (spec: RunSpec) => OwnContents
   /** Facts about the program that every run records. */
   readonly environment: Readonly<Record<string, string>>
   readonly recorder: Recorder
@@ -37,6 +41,18 @@ export interface RunningContext {
 
 /** Why the lab told a run to stop. */
 export type Intent = 'pause' | 'cancel' | 'shutdown' | 'disk-full'
+
+/** What keeps a run's methods from running is the run's own failure, told by its thread. */
+export function methodsOrWhyNot(
+  { methods }: Pick<RunningContext, 'methods'>,
+  spec: RunSpec,
+): WorkerInput['methods'] {
+  try {
+    return methods(spec)
+  } catch (error) {
+    return { refused: toErrorMessage(error) }
+  }
+}
 
 export class Running {
   readonly id: number
@@ -60,6 +76,7 @@ export class Running {
       {
         job: 'train',
         spec: claim.spec,
+        methods: methodsOrWhyNot(context, claim.spec),
         backend: claim.backend,
         recorded: claim.recorded,
         ratesFile: context.ratesFile,

@@ -5,7 +5,8 @@ import { setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
-import type { Connection } from '../store/open.ts'
+import { methodBinder } from '../methods/runs.ts'
+import type { MethodSources } from '../methods/runs.ts'
 import { addRun, changeRun, findExisting, moveRun } from '../store/runs.ts'
 import { linkRun } from '../store/studies.ts'
 
@@ -51,13 +52,14 @@ export interface StartedStudy {
  * @throws BenchError `bad-specification` with every problem, and then nothing is queued.
  */
 export function startStudy(
-  database: Connection,
+  sources: MethodSources,
   study: Study,
   set: Readonly<Record<string, unknown>>,
   backend: string,
   now: string,
 ): StartedStudy {
-  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study))
+  const { database } = sources
+  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study), methodBinder(sources))
   if (failed) {
     throw new BenchError(
       'bad-specification',

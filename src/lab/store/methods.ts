@@ -1,5 +1,6 @@
 /** Methods of the user's own in the database: contents by hash, names by content. */
 import type { OwnLanguage } from '../../shared/contract/methods.ts'
+import { readAbout } from '../../shared/methods/own.ts'
 import type { OwnAbout } from '../../shared/methods/own.ts'
 import type { MethodOrigin } from '../../shared/contract/methods.ts'
 import type { Connection } from './open.ts'
@@ -36,7 +37,7 @@ interface Row {
 
 const fromRow = ({ added_at, about, ...row }: Row): MethodContent => ({
   ...row,
-  about: JSON.parse(about) as OwnAbout,
+  about: readAbout(JSON.parse(about), row.file),
   addedAt: added_at,
 })
 
@@ -57,6 +58,14 @@ export function listMethods(database: Connection): StoredMethod[] {
     )
     .all()
     .map(({ path, ...row }) => ({ ...fromRow(row), path }))
+}
+
+/** All contents, the latest first. */
+export function listContents(database: Connection): MethodContent[] {
+  return database
+    .prepare<[], Row>('SELECT * FROM method_contents ORDER BY added_at DESC, sha256')
+    .all()
+    .map(fromRow)
 }
 
 export function findContent(database: Connection, sha256: string): MethodContent | undefined {
@@ -86,7 +95,7 @@ export function keepContent(database: Connection, content: MethodContent): void 
     ON CONFLICT (sha256) DO NOTHING
   `,
     )
-    .run({ ...content, about: JSON.stringify(content.about) })
+    .run({ ...content, about: JSON.stringify(content.about.said) })
 }
 
 /** Makes a name stand for a content; what it stood for before is dropped where no run has it. */

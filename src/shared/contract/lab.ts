@@ -16,6 +16,7 @@ import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
+import type { MethodCheck, MethodRow, MethodSettings, MethodText } from './methods.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
@@ -224,6 +225,8 @@ export interface BundleImport {
   readonly added: readonly number[]
   /** Runs of the same identity and backend that were here already; nothing of them was changed. */
   readonly skipped: readonly number[]
+  /** Methods of users' own that came with it and may not run here before they were looked at. */
+  readonly untrusted: readonly string[]
 }
 
 /** Every call: name → (input, output). */
@@ -313,7 +316,7 @@ export interface LabMethods {
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
   'laboratory/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
-  /** Stops a job of the Initialization lab; whoever waits for it hears `cancelled`. */
+  /** Stops a job of the Initialization lab, or a check of a method; whoever waits for it hears `cancelled`. */
   'laboratory/cancel': (input: { job: string }) => { readonly cancelled: boolean }
   'laboratory/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
   /** Writes measured times as CSV. */
@@ -328,6 +331,21 @@ export interface LabMethods {
     arrays: number
     bytes: number
   }
+  /** Methods of the user's own, and those that runs were made with. */
+  'methods/list': (input: Record<string, never>) => readonly MethodRow[]
+  /** A method's text, to be looked at; by its name or its content's hash. */
+  'methods/text': (input: { name: string }) => MethodText
+  /** Runs a method on several cases; it must be allowed to run. */
+  'methods/check': (input: { name: string; job?: string }) => MethodCheck
+  /** The same with a file that was not added; its code runs. */
+  'methods/check-file': (input: { file: string; job?: string }) => MethodCheck
+  /** Keeps the file's content under the name that it says; its code runs. */
+  'methods/add': (input: { file: string }) => MethodRow
+  'methods/remove': (input: { name: string }) => { readonly name: string; readonly runs: number }
+  /** Allows a content to run on this computer, once the user has seen its text. */
+  'methods/trust': (input: { name: string; sha256: string }) => MethodRow | null
+  /** How methods are run on this computer; what is given is changed. */
+  'methods/settings': (input: Partial<MethodSettings>) => MethodSettings
   /** Writes a study with its runs, metrics, layers and events as one file. */
   'bundle/export': (input: { study: string; file: string }) => { file: string; runs: number; bytes: number }
   /** Brings in such a file, or the sample that comes with the program; never overwrites. */
@@ -348,6 +366,9 @@ export interface LabEvents {
   'queue/reordered': readonly QueueEntry[]
   'views/changed': { readonly page: ViewPage }
   'studies/changed': { readonly id: string }
+  'methods/progress': { readonly job: string; readonly fraction: number }
+  /** Methods were added, removed or allowed. */
+  'methods/changed': Record<string, never>
   'data/progress': { readonly name: DataName; readonly progress: DataProgress }
   /** A set came, went, or a download of it began or ended. */
   'data/changed': { readonly name: DataName }

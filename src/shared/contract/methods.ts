@@ -53,10 +53,21 @@ export interface MethodRow {
   /**
    * `ready`: as it was added. `changed`, `missing`: the file at its path is another now, or gone; runs go on
    * with the content that was added. `untrusted`: not to be run before the user has seen and allowed it.
+   * `removed`: no new run can take it; it is kept, since runs were made with it.
    */
-  readonly state: 'ready' | 'changed' | 'missing' | 'untrusted'
+  readonly state: 'ready' | 'changed' | 'missing' | 'untrusted' | 'removed'
   /** Runs that were made with this content. */
   readonly runs: number
+}
+
+/** A method's content, to be looked at before it is allowed. */
+export interface MethodText {
+  readonly name: string
+  readonly file: string
+  readonly language: OwnLanguage
+  readonly text: string
+  readonly sha256: string
+  readonly trusted: boolean
 }
 
 /** How methods are run. */

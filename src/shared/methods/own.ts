@@ -28,6 +28,8 @@ export type OwnTrait = (typeof OWN_TRAITS)[MethodKind][number]
 export const OWN_FUNCTIONS = { scheme: 'kernel', distribution: 'distribute', dynamic: 'update' } as const
 
 export interface OwnAbout {
+  /** What the file says, as it says it: what is stored, and read again. */
+  readonly said: object
   /** Its name begins with `own:`. */
   readonly descriptor: MethodDescriptor
   readonly needs: readonly OwnNeed[]
@@ -190,6 +192,7 @@ export function readAbout(said: unknown, file: string): OwnAbout {
   const needs = known<OwnNeed>('needs', about.kind, about.needs, OWN_NEEDS[about.kind], fail)
   const traits = known<OwnTrait>('traits', about.kind, about.traits, OWN_TRAITS[about.kind], fail)
   return {
+    said: about,
     descriptor: descriptorOf(about, settings, needs, traits),
     needs,
     traits,

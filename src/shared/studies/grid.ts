@@ -44,9 +44,10 @@ interface Point {
 /**
  * All runs of a study, groups in grid order, seeds innermost. Conditions (`when`) look at the base and the
  * axes before; an axis of which no point applies is skipped for that combination. Specifications that cannot
- * be parsed become problems. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
+ * be parsed become problems. `complete` adds what is bound when runs are made; its BenchErrors are problems too.
+ * Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
  */
-export function expandStudy(study: Study): Expansion {
+export function expandStudy(study: Study, complete = (spec: RunSpec): RunSpec => spec): Expansion {
   const combinations = combine(study)
   const problems = new Map<string, string>()
   let failed = false
@@ -60,7 +61,7 @@ export function expandStudy(study: Study): Expansion {
   for (const { input, labels } of combinations) {
     let spec: RunSpec
     try {
-      spec = parseSpec({ ...input, seed: seeds[0] })
+      spec = complete(parseSpec({ ...input, seed: seeds[0] }))
     } catch (error) {
       if (!(error instanceof BenchError)) throw error
       note(error.message, labels)

@@ -5,6 +5,7 @@
 import type { Task } from '../task-protocol.ts'
 import { dataTasks } from './data.ts'
 import { laboratoryTasks } from './laboratory.ts'
+import { methodTasks } from './methods.ts'
 import { modelTasks } from './model.ts'
 
-export const TASKS: Readonly<Record<string, Task>> = { ...dataTasks, ...laboratoryTasks, ...modelTasks }
+export const TASKS: Readonly<Record<string, Task>> = { ...dataTasks, ...laboratoryTasks, ...methodTasks, ...modelTasks }
