@@ -14,6 +14,8 @@ import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeData } from './fake-data.ts'
 import { fakeDrawing } from './fake-drawing.ts'
 import { fakeInfo } from './fake-info.ts'
+import { fakeMethods } from './fake-methods.ts'
+import type { MethodRow } from '../../src/shared/contract/methods.ts'
 
 /** The one case that a fake timing measures. */
 export const FAKE_TIME = {
@@ -39,6 +41,8 @@ export interface FakeLabOptions {
   /** Studies whose runs exist; none shows the first start. */
   readonly begun?: readonly StudyInput[]
   readonly native?: boolean
+  /** Methods of the user’s own; default none. */
+  readonly own?: readonly MethodRow[]
 }
 
 export const OWN_STUDY: StudyInput = {
@@ -71,7 +75,7 @@ export const OWN_STUDY: StudyInput = {
 }
 
 /** Makes a fake lab. */
-export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}): FakeLab {
+export function createFakeLab({ begun = [], native = true, own: ownMethods = [] }: FakeLabOptions = {}): FakeLab {
   const own = new Map<string, Study>(begun.map((study) => [study.id, parseStudy(study)]))
   const presets = new Map(presetStudies().map(({ study }) => [study.id, study]))
   const rows: RunRow[] = []
@@ -148,6 +152,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'lab/info': () => fakeInfo(native),
     'lab/schema': () => ({}),
     ...fakeData(),
+    ...fakeMethods(ownMethods),
     'studies/list': () => [
       ...[...own.values()].map((study) => studyRow(study, false)),
       ...[...presets.values()].map((study) => studyRow(study, true)),
