@@ -148,10 +148,19 @@ export function createFakeLab({ begun = [], native = true, own: ownMethods = [] 
     }
   }
 
+  const noModels = (): never => {
+    throw new BenchError('not-found', 'There is no such model.', 'name')
+  }
+
   const methods: LabMethods = {
     'lab/info': () => fakeInfo(native),
     'lab/schema': () => ({}),
     ...fakeData(),
+    'models/list': () => [],
+    'models/import': () => noModels(),
+    'models/remove': () => noModels(),
+    'models/export': () => noModels(),
+    'models/complete': ({ spec }) => ({ ...spec }),
     ...fakeMethods(ownMethods),
     'studies/list': () => [
       ...[...own.values()].map((study) => studyRow(study, false)),
@@ -248,7 +257,14 @@ export function createFakeLab({ begun = [], native = true, own: ownMethods = [] 
       return [progress]
     },
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
-    'bundle/import': () => ({ study: 'quick-start', title: 'Quick start', added: [], skipped: [1] }),
+    'bundle/import': () => ({
+      study: 'quick-start',
+      title: 'Quick start',
+      added: [],
+      skipped: [1],
+      models: [],
+      untrusted: [],
+    }),
     'laboratory/cancel': () => ({ cancelled: false }),
     'laboratory/export': ({ file }) => ({ file, bytes: 1000 }),
     'laboratory/export-times': ({ file, points }) => ({ file, rows: points.length, bytes: 1000 }),

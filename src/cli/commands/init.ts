@@ -9,8 +9,10 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { DrawInput, DrawRequest, DrawingFormat } from '../../shared/laboratory/requests.ts'
 import { DRAWING_FORMATS, drawSchema } from '../../shared/laboratory/requests.ts'
 import type { Drawing } from '../../shared/laboratory/types.ts'
-import { pairListText } from '../../shared/spec/pairs.ts'
-import { DENSE_INITIALIZERS, MADE_SCHEMES } from '../../shared/spec/schema.ts'
+import { pairListText } from '../../shared/methods/pairs.ts'
+import { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
+import { madeSchemes } from '../../shared/methods/traits.ts'
+import { DENSE_INITIALIZERS } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -27,6 +29,8 @@ interface Options {
   readonly gain: number
   readonly degree: number
   readonly relu?: boolean
+  readonly fanIn?: RunSpec['initialization']['fanInScale']
+  readonly published?: boolean
   readonly angle?: number
   readonly angles?: readonly [number, number]
   readonly pairs?: [number, number][]
@@ -50,7 +54,7 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
     .option('--from <file>', 'report every kernel of a .npz or .safetensors file in place of drawing one')
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(MADE_SCHEMES).default('eoi'))
+    .addOption(new Option('--scheme <name>', 'weight scheme').choices(madeSchemes()).default('eoi'))
     .addOption(
       new Option('--dense <name>', 'dense initializer of base and ai')
         .choices(DENSE_INITIALIZERS)
@@ -60,6 +64,13 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--gain <sigma>', 'σ_w', numberIn(0, 100, { above: true }), 1)
     .option('--degree <c>', 'SAO: nonzeros of a row', numberIn(1, 4096, { integer: true }), 16)
     .option('--relu', 'SAO: the variant for relu')
+    .addOption(
+      new Option(
+        '--fan-in <scale>',
+        'fan-in: variance times kept fan-in, lecun 1, he 2, published 1/3',
+      ).choices(FAN_IN_SCALES),
+    )
+    .option('--published', 'SAO, fan-in, EOI in depthwise kernels: as the public code of the EOI paper')
     .option('--angle <degrees>', 'EOI: this angle for every rotation', numberIn(-360, 360))
     .option('--angles <from:to>', 'EOI: angles uniform on this interval of degrees', parseInterval)
     .option('--pairs <list>', 'EOI: rotate only these pairs of columns, e.g. 0-1,1-2', parsePairs)
@@ -122,6 +133,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
     shape,
     depthwise: options.depthwise,
     rectifier: options.relu,
+    variant: options.published ? 'published' : undefined,
     density: options.density,
     seed: options.seed,
     backend: options.backend,
@@ -130,6 +142,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
       dense: options.dense,
       gain: options.gain,
       saoDegree: options.degree,
+      fanInScale: options.fanIn,
       aiSteps: options.steps,
       moreNonzeros: options.moreNonzeros,
       structured: options.structured,

@@ -2,6 +2,7 @@
 import type { DType, GraphDefAttribute, GraphDefEmitter } from '../ops/ir.ts'
 import { DATA_TYPES } from './messages.ts'
 import type { AttrValue, GraphDef, NodeDef } from './messages.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 type ConstantType = DType | 'int64' | 'double'
 
@@ -106,7 +107,7 @@ export function nodeOf(reference: string): string {
 }
 
 function tensorContent(dtype: ConstantType, shape: readonly number[], values: readonly number[]): Uint8Array {
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = sizeOf(shape)
   if (values.length !== size)
     throw new Error(`constant of shape [${shape.join()}] needs ${size} values, got ${values.length}`)
   const array =

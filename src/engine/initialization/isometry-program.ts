@@ -113,10 +113,10 @@ function distance(
 function buildProgram(stacks: readonly Stack[], gain: number): Program {
   const step = new Builder()
   const loss = new Builder()
-  const shapeOf = ({ count, rows, cols }: Stack): readonly number[] => [count, rows, cols]
+  const stackShape = ({ count, rows, cols }: Stack): readonly number[] => [count, rows, cols]
   const rate = step.feed('rate', [])
   const updates = stacks.map((stack) => {
-    const weights = step.read(stack.variable, shapeOf(stack))
+    const weights = step.read(stack.variable, stackShape(stack))
     const { difference, norm } = distance(step, weights, stack, gain)
     const product = one(
       step,
@@ -125,7 +125,7 @@ function buildProgram(stacks: readonly Stack[], gain: number): Program {
     )
     const divisor = one(step, 'maximum', [norm, scalar(step, SMALLEST_NORM)])
     const factor = divide(step, scale(step, rate, 2), reshape(step, divisor, [stack.count, 1, 1]))
-    const masked = multiply(step, product, step.read(`mask:${stack.variable}`, shapeOf(stack)))
+    const masked = multiply(step, product, step.read(`mask:${stack.variable}`, stackShape(stack)))
     return {
       norm,
       update: {
@@ -139,12 +139,12 @@ function buildProgram(stacks: readonly Stack[], gain: number): Program {
     variables: stacks.flatMap((stack) => [
       {
         name: stack.variable,
-        type: { shape: shapeOf(stack), dtype: 'float' as const },
+        type: { shape: stackShape(stack), dtype: 'float' as const },
         role: 'parameter' as const,
       },
       {
         name: `mask:${stack.variable}`,
-        type: { shape: shapeOf(stack), dtype: 'float' as const },
+        type: { shape: stackShape(stack), dtype: 'float' as const },
         role: 'mask' as const,
         of: stack.variable,
       },
@@ -159,7 +159,7 @@ function buildProgram(stacks: readonly Stack[], gain: number): Program {
         'loss',
         stacks.map((stack) => ({
           name: stack.variable,
-          value: distance(loss, loss.read(stack.variable, shapeOf(stack)), stack, gain).norm,
+          value: distance(loss, loss.read(stack.variable, stackShape(stack)), stack, gain).norm,
         })),
       ),
     ],

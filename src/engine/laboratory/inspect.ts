@@ -35,7 +35,7 @@ function maskOf(arrays: readonly NamedArray[], name: string): NamedArray | null 
 }
 
 /** Our shape of an array that stands in a naming's layout. */
-function shapeOf(shape: readonly number[], naming: Naming, depthwise: boolean): number[] {
+function layoutShape(shape: readonly number[], naming: Naming, depthwise: boolean): number[] {
   if (naming === 'bench') return [...shape]
   if (shape.length === 2) return [shape[1], shape[0]]
   const sides = [shape[2], shape[3], shape[1], shape[0]]
@@ -45,7 +45,7 @@ function shapeOf(shape: readonly number[], naming: Naming, depthwise: boolean): 
 function parameterOf(name: string, { shape }: NamedArray, naming: Naming, depthwise: boolean): ParameterSpec {
   const isDepthwise = depthwise && shape.length === 4
   const about = { layer: name, role: 'kernel', maskable: true, trainable: true } as const
-  return { name, ...about, shape: shapeOf(shape, naming, isDepthwise), depthwise: isDepthwise }
+  return { name, ...about, shape: layoutShape(shape, naming, isDepthwise), depthwise: isDepthwise }
 }
 
 /**

@@ -42,6 +42,17 @@ export function provideMethods({ methods, limits }: OwnContents): ProvidedMethod
   }
 }
 
+/** Does something while the contents are known, and ends their hosts. */
+export async function withMethods<T>(contents: OwnContents | undefined, work: () => Promise<T>): Promise<T> {
+  if (!contents || contents.methods.length === 0) return work()
+  const methods = provideMethods(contents)
+  try {
+    return await work()
+  } finally {
+    methods.close()
+  }
+}
+
 function provide({ about, file }: OwnContent, limits: OwnLimits): () => void {
   const name = about.descriptor.name as OwnName
   let opening: Promise<OwnMethod> | null = null

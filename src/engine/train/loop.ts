@@ -4,6 +4,7 @@
  */
 import type { MetricPoint, Phase, RunOutcome } from '../../shared/contract/run.ts'
 import type { Executable } from '../program/backend.ts'
+import { dynamicOf } from '../../shared/methods/registry.ts'
 import { MaskUpdater } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
@@ -13,7 +14,7 @@ import { spectrumValues } from './spectrum-metrics.ts'
 import { reportDue, Steps } from './steps.ts'
 import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
 
-interface Running {
+interface RunningTotals {
   loss: number
   correct: number
   examples: number
@@ -27,7 +28,7 @@ class Training {
   readonly #steps: Steps
   readonly #masks: MaskUpdater | null
   #step = 0
-  #running: Running = { loss: 0, correct: 0, examples: 0 }
+  #running: RunningTotals = { loss: 0, correct: 0, examples: 0 }
   #best: Checkpoint['best'] = null
   #wallBefore = 0
   #startedAt = 0
@@ -85,8 +86,11 @@ class Training {
       return 'diverged'
     }
     if (reportDue(this.#plan, this.#step)) this.#reportTraining(rate)
-    const activated = await this.#masks?.afterStep(this.#step)
-    if (typeof activated === 'number') this.#report('train', { grown: activated })
+    const change = await this.#masks?.afterStep(this.#step)
+    if (change) {
+      const { grown, density } = change
+      this.#report('train', dynamicOf(spec.dynamic.method)?.traits.changesDensity ? { grown, density } : { grown })
+    }
     if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
     callbacks.progress(this.#step, this.#plan.totalSteps)
     const command = callbacks.command()

@@ -2,6 +2,7 @@
 import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
+import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
 import type { Backend, Executable } from '../program/backend.ts'
@@ -18,6 +19,7 @@ import { planTraining, type TrainingPlan } from './plan.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 export interface PreparedRun {
   readonly graph: LayerGraph
@@ -37,13 +39,6 @@ export interface PreparedRun {
 
 /** What a run keeps: its first values are in the executable, and here would take twice as much again. */
 export type KeptRun = Omit<PreparedRun, 'state'>
-
-/** Whether any kernel of the run can have a mask with zeros; a dense run saves the pass over its masks. */
-export function isMasked({ sparsity, initialization, dynamic }: RunSpec): boolean {
-  if (dynamic.method !== 'none' || initialization.scheme === 'sao') return true
-  if (initialization.scheme === 'file' && initialization.file.masks === 'file') return true
-  return sparsity.distribution !== 'dense' && sparsity.density < 1
-}
 
 /** Densities, values and masks of a run before training, as any page or command may ask for them. */
 export async function initializeRun(
@@ -99,7 +94,7 @@ function initializationMetrics(reports: readonly LayerReport[], graph: LayerGrap
   const nonzeros = maskable.reduce((sum, report) => sum + report.nonzeros, 0)
   const dense = parametersOf(graph)
     .filter(({ trainable }) => trainable)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const residuals = maskable.flatMap(({ residual }) => (residual === null ? [] : [residual]))
   const values: Record<string, number> = {
     density: entries > 0 ? nonzeros / entries : 1,
@@ -195,7 +190,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     nesterov: training.nesterov,
     weightDecay: training.weightDecay,
     masked: isMasked(spec),
-    denseGradients: spec.dynamic.method === 'rigl',
+    denseGradients: needsDenseGradients(spec),
   })
   const state = initialized?.state ?? null
   const { executable, record } = await compileTrainer({

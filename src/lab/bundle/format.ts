@@ -9,9 +9,10 @@ import { OWN_LANGUAGES } from '../../shared/contract/methods.ts'
 z.config({ jitless: true })
 
 export const FORMAT = 'givens-bundle'
-/** Rises when an older program could not read it: 2 has methods of users' own, which runs name. */
+/** Rises when an older program could not read it; a bundle says the least version that reads it. */
 export const VERSION = 2
-export const VERSION_WITHOUT_METHODS = 1
+/** Since version 2: runs of what users brought along, with its contents. */
+const PLAIN = 1
 /** More than this unpacked is refused before it is unpacked. */
 const MOST_BYTES = 2e9
 
@@ -81,10 +82,21 @@ export const bundledMethodSchema = z.object({
   about: z.unknown(),
 })
 export type BundledMethod = z.output<typeof bundledMethodSchema>
+/** What users brought along and the runs name by its hash. */
+const ownSchema = z.object({
+  kind: z.enum(['model']),
+  hash: z.string(),
+  content: z.string(),
+  /** What it was called where the bundle was made; null where no name stands for it any more. */
+  name: z.string().nullable(),
+  about: z.string(),
+})
+export type BundleOwn = z.output<typeof ownSchema>
 
 export const contentSchema = z.object({
   study: z.unknown(),
   runs: z.array(runSchema),
+  own: z.array(ownSchema).default([]),
   methods: z.array(bundledMethodSchema).max(1000).default([]),
 })
 
@@ -92,16 +104,11 @@ export const contentSchema = z.object({
 export type BundleFiles = Readonly<Record<string, string>>
 
 /** The zip's bytes; the same files at the same time give the same bytes. */
-export function packBundle(
-  files: BundleFiles,
-  program: string,
-  now: Date,
-  version = VERSION_WITHOUT_METHODS,
-): Uint8Array {
+export function packBundle(files: BundleFiles, program: string, now: Date, hasOwn = false): Uint8Array {
   const entries = Object.entries(files).map(([name, content]) => [name, strToU8(content)] as const)
   const manifest = {
     format: FORMAT,
-    version,
+    version: hasOwn ? VERSION : PLAIN,
     program,
     createdAt: now.toISOString(),
     files: Object.fromEntries(

@@ -1,16 +1,18 @@
 /** Brings a bundle in: checked whole before anything is stored, one transaction, nothing overwritten. */
 import Papa from 'papaparse'
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import { groupOf, identityOf } from '../../shared/spec/identity.ts'
-import { parseSpec, parseStudy } from '../../shared/spec/parse.ts'
+import { parseStoredSpec, parseStudy } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
+import { keepBundledModels, readBundledModels } from '../models/bundle.ts'
 import { addEvent } from '../store/events.ts'
 import { explain } from '../store/failures.ts'
 import { writeLayers } from '../store/layers.ts'
@@ -20,14 +22,15 @@ import { addRun, changeRun, findExisting } from '../store/runs.ts'
 import { findStudy, linkRun, saveStudy } from '../store/studies.ts'
 import { keepMethods, knowing, readMethods } from './methods.ts'
 import type { MethodContent } from '../store/methods.ts'
-import { isKnownMethod } from '../../shared/methods/registry.ts'
+import { isKnownOwn } from '../../shared/methods/registry.ts'
 import { broken, contentSchema, parseJson, unpackBundle } from './format.ts'
-import type { BundleRun } from './format.ts'
+import type { BundleOwn, BundleRun } from './format.ts'
 import { METRICS_HEADER } from './write.ts'
 
 interface Content {
   readonly methods: readonly MethodContent[]
   readonly study: Study
+  readonly own: readonly BundleOwn[]
   readonly runs: readonly (BundleRun & { readonly spec: RunSpec; readonly points: MetricPoint[] })[]
 }
 
@@ -40,7 +43,7 @@ const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
  */
 export function importBundle(context: LabContext, file: string): BundleImport {
   const now = context.now().toISOString()
-  const { study, runs, methods } = readContent(file, now)
+  const { study, runs, own, methods } = readContent(file, now)
   const { database } = context
   const preset = presetStudies().some((each) => each.study.id === study.id)
   const known = findStudy(database, study.id)?.study
@@ -56,6 +59,7 @@ export function importBundle(context: LabContext, file: string): BundleImport {
     .transaction(() => {
       if (!preset && !known) saveStudy(database, study, now)
       keepMethods(database, methods, now)
+      const models = keepBundledModels(database, own, basename(file), now)
       const added: number[] = []
       const skipped: number[] = []
       for (const [position, run] of runs.entries()) {
@@ -64,11 +68,12 @@ export function importBundle(context: LabContext, file: string): BundleImport {
         ;(existing ? skipped : added).push(id)
         if (!isLinked(database, study.id, id)) linkRun(database, study.id, id, position, run.labels)
       }
-      return { added, skipped }
+      return { added, skipped, models }
     })
     .immediate()
   if (methods.length > 0) context.methodsChanged()
   context.emitter.emit('studies/changed', { id: study.id })
+  for (const name of result.models) context.emitter.emit('models/changed', { name })
   const untrusted = methods.filter(({ sha256 }) => !context.computer.isTrusted(sha256)).map(({ name }) => name)
   return { study: study.id, title: study.title, ...result, untrusted }
 }
@@ -112,17 +117,18 @@ function readContent(file: string, now: string): Content {
   const points = pointsOf(files['metrics.csv'] ?? '', content.data.runs.length, file)
   try {
     const methods = readMethods(content.data.methods, file, now)
-    return knowing(methods, isKnownMethod, () => {
+    return knowing(methods, isKnownOwn, () => {
     const runs = content.data.runs.map((run, place) => ({
       ...run,
-      spec: parseSpec(run.spec),
+      spec: parseStoredSpec(run.spec),
       points: points[place],
     }))
     for (const { spec, identity, group } of runs) {
       if (identityOf(spec) !== identity || groupOf(spec) !== group)
         throw broken(file, `the specification of a run does not have the identity ${identity}`)
     }
-    return { study: parseStudy(content.data.study), runs, methods }
+    readBundledModels(content.data.own, runs, file)
+    return { study: parseStudy(content.data.study), runs, own: content.data.own, methods }
     })
   } catch (error) {
     if (!(error instanceof BenchError) || error.code === 'bad-file') throw error

@@ -8,7 +8,8 @@ import { allPoints } from '../store/curves.ts'
 import { listEvents } from '../store/events.ts'
 import { listLayers } from '../store/layers.ts'
 import { environmentOf, listRuns } from '../store/runs.ts'
-import { packBundle, VERSION, VERSION_WITHOUT_METHODS } from './format.ts'
+import { bundledModels } from '../models/bundle.ts'
+import { packBundle } from './format.ts'
 import { bundledMethods } from './methods.ts'
 import type { BundleRun } from './format.ts'
 
@@ -60,15 +61,19 @@ export function writeBundle(
     rows.map((row) => row.id),
   ))
     lines.push(csvLine([places.get(run), phase, name, step, epoch, wall, value]))
-  const methods = bundledMethods(
-    database,
-    rows.map(({ spec }) => spec),
-  )
-  const content = methods.length === 0 ? { study, runs } : { study, runs, methods }
+  const specs = rows.map(({ spec }) => spec)
+  const own = bundledModels(database, specs)
+  const methods = bundledMethods(database, specs)
+  const content = {
+    study,
+    runs,
+    ...(own.length > 0 ? { own } : {}),
+    ...(methods.length > 0 ? { methods } : {}),
+  }
   const files = { 'bundle.json': JSON.stringify(content), 'metrics.csv': lines.join('') }
-  const version = methods.length === 0 ? VERSION_WITHOUT_METHODS : VERSION
-  const packed = packBundle(files, `Givens Bench ${context.version}`, context.now(), version)
-  const bytes = writeBytes(file, packed)
+  const program = `Givens Bench ${context.version}`
+  const hasOwn = own.length + methods.length > 0
+  const bytes = writeBytes(file, packBundle(files, program, context.now(), hasOwn))
   return { file, runs: rows.length, bytes }
 }
 

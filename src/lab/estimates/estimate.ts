@@ -7,6 +7,8 @@ import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
+import { completing } from '../models/names.ts'
+import type { Connection } from '../store/open.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { findExisting } from '../store/runs.ts'
@@ -18,12 +20,14 @@ const MOST_PROBES = 3
 
 /** The study expanded; a file of weights that cannot be read is one problem more. */
 function expandedWithFiles(context: LabContext, study: Study): Expansion {
+  const expanded = (each: Study): Expansion =>
+    expandStudy(each, completing(context.database), methodBinder(context))
   try {
-    return expandStudy(bindWeightsFiles(study), methodBinder(context))
+    return expanded(bindWeightsFiles(study))
   } catch (error) {
     if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
       throw error
-    const expansion = expandStudy(study, methodBinder(context))
+    const expansion = expanded(study)
     return { ...expansion, problems: [...expansion.problems, error.message], failed: true }
   }
 }

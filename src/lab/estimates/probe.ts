@@ -2,12 +2,13 @@
  * A short measurement: a run of the kind is started in a thread, takes steps for a moment, and is thrown
  * away.
  */
+import { schemeHas, scoresOf } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
 import { methodsFor } from '../methods/runs.ts'
 import { startThread } from '../run/pool.ts'
 import { methodsOrWhyNot } from '../run/running.ts'
-import { recordStepTime, shapeOf } from '../store/step-times.ts'
+import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { WorkerMessage } from '../threads/protocol.ts'
 
 const PROBE_MS = 1000
@@ -15,10 +16,12 @@ const PROBE_MS = 1000
 const LIMIT_MS = 20_000
 
 /** Units times depth times width² (or channels): what makes a start and a step long. */
-function isCheap({ model, sparsity, initialization }: RunSpec): boolean {
+function isCheap(spec: RunSpec): boolean {
+  const { model, initialization } = spec
   const work = model.depth * (model.width * model.widthMultiplier) ** 2
-  const scored = ['snip', 'grasp', 'synflow'].includes(sparsity.distribution)
-  return model.name === 'mlp' && work <= 4e6 && !scored && initialization.scheme !== 'ai'
+  const scores = scoresOf(spec)
+  const scored = scores === 'data' || scores === 'flow'
+  return model.name === 'mlp' && work <= 4e6 && !scored && !schemeHas(initialization, 'optimizes')
 }
 
 /** Per lab: one measurement at a time, and none twice that failed once. */
@@ -32,7 +35,7 @@ export async function probe(context: LabContext, spec: RunSpec, backend: string)
   if (!context.queue || context.queue.busy || !isCheap(spec) || spec.training.epochs === 0) return false
   const state = labs.get(context) ?? { busy: false, failed: new Set<string>() }
   labs.set(context, state)
-  const key = `${backend} ${shapeOf(spec)}`
+  const key = `${backend} ${workOf(spec)}`
   if (state.busy || state.failed.has(key)) return false
   state.busy = true
   try {
@@ -52,6 +55,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
     {
       job: 'train',
       spec,
+      models: [],
       methods: methodsOrWhyNot({ methods: (each) => methodsFor(context, each) }, spec),
       backend,
       recorded: null,
@@ -75,6 +79,6 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
   const { stepMs, startSeconds, totalSteps } = end.timing
   if (!context.database.open) return false // The lab was closed meanwhile.
   const time = { ...used, stepMs, startSeconds, stepsPerEpoch: totalSteps / spec.training.epochs }
-  recordStepTime(context.database, shapeOf(spec), time, context.now().toISOString())
+  recordStepTime(context.database, workOf(spec), time, context.now().toISOString())
   return true
 }

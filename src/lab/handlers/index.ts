@@ -7,6 +7,7 @@ import { labHandlers } from './lab.ts'
 import { laboratoryHandlers } from './laboratory.ts'
 import { methodHandlers } from './methods.ts'
 import { modelHandlers } from './model.ts'
+import { modelsHandlers } from './models.ts'
 import { pathHandlers } from './paths.ts'
 import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
@@ -24,6 +25,7 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...laboratoryHandlers,
   ...methodHandlers,
   ...modelHandlers,
+  ...modelsHandlers,
   ...bundleHandlers,
   ...viewHandlers,
   ...pathHandlers,

@@ -8,20 +8,36 @@ import {
   timingSchema,
   weightsSchema,
 } from '../../shared/laboratory/requests.ts'
+import { schemeHas } from '../../shared/methods/traits.ts'
 import { timingCsv } from '../../shared/laboratory/timing-table.ts'
 import { writeWeights } from '../export/weights.ts'
 import { writePieces } from '../export/writer.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { drawing } from '../threads/tasks/laboratory.ts'
+import { methodsFor } from '../methods/runs.ts'
+import { parseSpec } from '../../shared/spec/parse.ts'
+import { isOwn } from '../../shared/methods/registry.ts'
+import type { OwnContents } from '../../engine/own/provide.ts'
+import type { DrawRequest } from '../../shared/laboratory/requests.ts'
+import type { LabContext } from '../context.ts'
 import { cancelJob, runJob } from './jobs.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
-/** A drawing of so many entries takes milliseconds: less than starting a thread. AI always takes longer. */
+/**
+ * A drawing of so many entries takes milliseconds, less than starting a thread; a scheme that descends takes
+ * longer.
+ */
 const SMALL = 1 << 13
 
 const jobSchema = z.string().min(1).max(64).optional()
 const fileSchema = z.string().min(1).max(4096)
+/** What a drawing by a scheme of the user's own needs. */
+function methodsOf(context: LabContext, { settings }: DrawRequest): OwnContents {
+  return methodsFor(context, { ...parseSpec({}), initialization: settings })
+}
+
 export const laboratoryHandlers: Handlers<
   | 'laboratory/draw'
   | 'laboratory/timing'
@@ -32,11 +48,11 @@ export const laboratoryHandlers: Handlers<
 > = {
   'laboratory/draw': async (context, input) => {
     const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
-    const entries = draw.shape.reduce((product, side) => product * side, 1)
-    if (entries <= SMALL && draw.settings.scheme !== 'ai') return drawing(draw)
+    const quick = !schemeHas(draw.settings, 'optimizes') && !isOwn(draw.settings.scheme)
+    if (sizeOf(draw.shape) <= SMALL && quick) return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
       context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
-    return (await runJob(context, name, 'laboratory/draw', draw, tell)) as Drawing
+    return (await runJob(context, name, 'laboratory/draw', { draw, methods: methodsOf(context, draw) }, tell)) as Drawing
   },
   'laboratory/timing': async (context, input) => {
     const { timing, job: name } = parseInput(z.strictObject({ timing: timingSchema, job: jobSchema }), input)
@@ -50,7 +66,8 @@ export const laboratoryHandlers: Handlers<
   },
   'laboratory/export': async (context, input) => {
     const request = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
-    return (await runTask(context.workerUrl, 'laboratory/export', request)) as { file: string; bytes: number }
+    const methods = methodsOf(context, request.draw)
+    return (await runTask(context.workerUrl, 'laboratory/export', { ...request, methods })) as { file: string; bytes: number }
   },
   'laboratory/export-times': (_context, input) => {
     const { points, file } = parseInput(timesSchema.extend({ file: fileSchema }), input)

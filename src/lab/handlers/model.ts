@@ -2,11 +2,17 @@
 import { z } from 'zod'
 import { isQuickToDescribe } from '../../engine/train/describe.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
+import { completeOwnModel } from '../../shared/models/complete.ts'
+import { knownModel } from '../../shared/models/known.ts'
 import { inputOf } from '../../shared/spec/data-shapes.ts'
+import { isOwn } from '../../shared/spec/own.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
+import { methodsFor } from '../methods/runs.ts'
+import { rawField } from '../../shared/spec/paths.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import { knowModelOf, modelNames } from '../models/names.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { describe } from '../threads/tasks/model.ts'
-import type { ModelTaskInput } from '../threads/tasks/model.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
@@ -16,12 +22,25 @@ const schema = z.strictObject({
   classes: z.number().int().min(2).max(1_000_000).optional(),
 })
 
+/** Shape and classes that a model is shown for: those asked for, the data's, or the own model's. */
+function shapeFor(
+  spec: RunSpec,
+  given: Readonly<Record<string, unknown>>,
+  asked: { readonly input?: readonly number[]; readonly classes?: number },
+): Pick<ModelTaskInput, 'input' | 'classes'> {
+  if (!isOwn(spec.model.name) || rawField(given, 'data.name') !== undefined) return inputOf(spec.data, asked)
+  const { input, classes } = knownModel(spec.model.sha256, spec.model.name)
+  return inputOf(spec.data, { input: asked.input ?? input, classes: asked.classes ?? classes })
+}
+
 export const modelHandlers: Handlers<'model/show'> = {
   'model/show': async (context, input) => {
     const { spec: given, ...shape } = parseInput(schema, input)
-    const spec = parseSpec(given)
-    const request: ModelTaskInput = { spec, ...inputOf(spec.data, shape) }
+    const spec = parseSpec(completeOwnModel(given, modelNames(context.database)))
+    const request = { spec, ...shapeFor(spec, given, shape) }
     if (isQuickToDescribe(spec)) return describe(request)
-    return (await runTask(context.workerUrl, 'model/show', request)) as ModelDescription
+    const models = knowModelOf(context.database, spec)
+    const input = { ...request, methods: methodsFor(context, spec) } satisfies ModelTaskInput
+    return (await runTask(context.workerUrl, 'model/show', input, { models })) as ModelDescription
   },
 }

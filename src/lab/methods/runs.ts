@@ -46,19 +46,19 @@ export function methodBinder(sources: MethodSources): (spec: RunSpec) => RunSpec
  * present ones. Throws BenchError `not-found` for a content that is not here, `untrusted` for one that was not
  * allowed on this computer: this is the one place where code of methods leaves the database to be run.
  */
-export function methodsFor(sources: MethodSources, spec: Partial<RunSpec>): OwnContents {
+export function methodsFor(sources: MethodSources, spec: RunSpec): OwnContents {
   const named = new Map(listMethods(sources.database).map((method) => [method.name, method]))
-  const contents = METHOD_FIELDS.flatMap(({ section, path, read }) => {
-    const part = spec[section]
-    const name = part && read(part)
-    if (!part || name === undefined || !isOwn(name)) return []
-    const content = part.code === '' ? named.get(name) : findContent(sources.database, part.code)
+  const contents = METHOD_FIELDS.flatMap(({ section, path, named: nameIn }) => {
+    const name = nameIn(spec)
+    const { code } = spec[section]
+    if (!isOwn(name)) return []
+    const content = code === '' ? named.get(name) : findContent(sources.database, code)
     if (!content) {
       throw new BenchError(
         'not-found',
-        part.code === ''
+        code === ''
           ? `There is no method ${name} here; add it: lab methods add FILE.`
-          : `The content of ${name} that this run was made with (${part.code.slice(0, 12)}) is not here.`,
+          : `The content of ${name} that this run was made with (${code.slice(0, 12)}) is not here.`,
         path,
       )
     }

@@ -1,6 +1,7 @@
 /** Taking a run from the queue: one transaction that claims it and takes it back to its last checkpoint. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { knowModelOf } from '../models/names.ts'
 import { dropCheckpoints, lastCheckpoint } from '../store/artifacts.ts'
 import { addEvent } from '../store/events.ts'
 import { rewind } from '../store/metrics.ts'
@@ -13,6 +14,8 @@ export interface Claim extends ClaimedRun {
   readonly checkpoint: string | null
   readonly step: number
   readonly seconds: number
+  /** Contents of the own models that the specification names. */
+  readonly models: readonly string[]
 }
 
 export interface ClaimOptions {
@@ -46,7 +49,13 @@ export function claimNext(database: Connection, options: ClaimOptions): Claim | 
       const seconds = checkpoint?.seconds ?? 0
       rewind(database, claimed.id, checkpoint ? step : -1)
       changeRun(database, claimed.id, { step, seconds, divergedAt: null })
-      return { ...claimed, step, seconds, checkpoint: checkpoint?.file ?? null }
+      return {
+        ...claimed,
+        step,
+        seconds,
+        checkpoint: checkpoint?.file ?? null,
+        models: knowModelOf(database, claimed.spec),
+      }
     })
     .immediate()
 }

@@ -18,7 +18,7 @@ import { addEvent } from '../store/events.ts'
 import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import { changeRun } from '../store/runs.ts'
-import { recordStepTime, shapeOf } from '../store/step-times.ts'
+import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { Timing, WorkerInput, WorkerMessage } from '../threads/protocol.ts'
 
 /** What a running run needs of its lab. */
@@ -35,8 +35,8 @@ export interface RunningContext {
   readonly emitter: LabEmitter
   readonly now: () => Date
   /** Something about the run is new; `soon` wants it written and told at once. */
-  readonly changed: (run: Running, soon: boolean) => void
-  readonly ended: (run: Running) => void
+  readonly changed: (run: ActiveRun, soon: boolean) => void
+  readonly ended: (run: ActiveRun) => void
 }
 
 /** Why the lab told a run to stop. */
@@ -54,7 +54,7 @@ export function methodsOrWhyNot(
   }
 }
 
-export class Running {
+export class ActiveRun {
   readonly id: number
   readonly claim: Claim
   readonly live: Live
@@ -76,6 +76,7 @@ export class Running {
       {
         job: 'train',
         spec: claim.spec,
+        models: claim.models,
         methods: methodsOrWhyNot(context, claim.spec),
         backend: claim.backend,
         recorded: claim.recorded,
@@ -206,7 +207,7 @@ export class Running {
       stepsPerEpoch: totalSteps / spec.training.epochs,
     }
     this.#context.recorder.add((database) =>
-      recordStepTime(database, shapeOf(spec), time, this.#context.now().toISOString()),
+      recordStepTime(database, workOf(spec), time, this.#context.now().toISOString()),
     )
   }
 

@@ -4,6 +4,7 @@ import { parseSpec, parseStudy, valueText } from '../../shared/spec/parse.ts'
 import { setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
+import { completing } from '../models/names.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { methodBinder } from '../methods/runs.ts'
 import type { MethodSources } from '../methods/runs.ts'
@@ -59,7 +60,8 @@ export function startStudy(
   now: string,
 ): StartedStudy {
   const { database } = sources
-  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study), methodBinder(sources))
+  const bind = methodBinder(sources)
+  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study), completing(database), bind)
   if (failed) {
     throw new BenchError(
       'bad-specification',

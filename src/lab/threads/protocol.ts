@@ -25,6 +25,8 @@ export interface DescribeReply {
 export interface WorkerInput {
   readonly job: 'train'
   readonly spec: RunSpec
+  /** Contents of the own models that the specification names. */
+  readonly models: readonly string[]
   /** The specification's own methods; where they may not run, why. */
   readonly methods: OwnContents | { readonly refused: ErrorMessage }
   /** Backend asked for. */

@@ -7,7 +7,7 @@ import {
   trainingBackends,
 } from '../../engine/backend/index.ts'
 import { openDataset } from '../../engine/data/index.ts'
-import { provideMethods } from '../../engine/own/provide.ts'
+import { withMethods } from '../../engine/own/provide.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../engine/train/checkpoint.ts'
 import { trainRun } from '../../engine/train/loop.ts'
 import type { Backend } from '../../engine/program/backend.ts'
@@ -35,12 +35,7 @@ async function openBackends(job: TrainerJob): Promise<Pick<TrainRequest, 'backen
 }
 
 async function train(job: TrainerJob): Promise<TrainResult> {
-  const methods = provideMethods(job.methods)
-  try {
-    return await trainProvided(job)
-  } finally {
-    methods.close()
-  }
+  return withMethods(job.methods, () => trainProvided(job))
 }
 
 async function trainProvided(job: TrainerJob): Promise<TrainResult> {

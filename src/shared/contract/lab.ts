@@ -18,6 +18,7 @@ import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
 import type { MethodCheck, MethodRow, MethodSettings, MethodText } from './methods.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
+import type { OwnModelImport, OwnModelRemoval, OwnModelRow } from './own-models.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
 import type { RunRow } from './row.ts'
@@ -225,6 +226,8 @@ export interface BundleImport {
   readonly added: readonly number[]
   /** Runs of the same identity and backend that were here already; nothing of them was changed. */
   readonly skipped: readonly number[]
+  /** Names of own models that came with the runs and were free here. */
+  readonly models: readonly string[]
   /** Methods of users' own that came with it and may not run here before they were looked at. */
   readonly untrusted: readonly string[]
 }
@@ -312,6 +315,15 @@ export interface LabMethods {
   'data/link': (input: { name: DataName; path: string | null }) => DataEntry
   /** A model layer by layer, under a density distribution and a weight scheme. */
   'model/show': (input: ModelRequest) => ModelDescription
+  /** Own models, by name. */
+  'models/list': (input: Record<string, never>) => readonly OwnModelRow[]
+  /** Brings a model in; a name that stood for another model stands for this one from then on. */
+  'models/import': (input: { file: string; name?: string }) => OwnModelImport
+  /** Takes a name away; runs keep their model. */
+  'models/remove': (input: { name: string }) => OwnModelRemoval
+  'models/export': (input: { name: string; file: string }) => { file: string; bytes: number }
+  /** A partial specification with what this home knows of its own model filled in. */
+  'models/complete': (input: { spec: Readonly<Record<string, unknown>> }) => Record<string, unknown>
   /** Draws one matrix or kernel; `job` names it for `laboratory/progress` and `laboratory/cancel`. */
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
@@ -366,6 +378,8 @@ export interface LabEvents {
   'queue/reordered': readonly QueueEntry[]
   'views/changed': { readonly page: ViewPage }
   'studies/changed': { readonly id: string }
+  /** A name of an own model came, went, or means another content. */
+  'models/changed': { readonly name: string }
   'methods/progress': { readonly job: string; readonly fraction: number }
   /** Methods were added, removed or allowed. */
   'methods/changed': Record<string, never>

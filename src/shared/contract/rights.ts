@@ -17,7 +17,7 @@ export interface MethodRights {
 
 const READS: MethodRights = { reads: true, page: true }
 const CHANGES: MethodRights = { reads: false, page: true }
-/** For the shell and the command line alone. */
+/** Names files: for the shell and the command line alone. */
 const WRITES_FILES: MethodRights = { reads: false, page: false }
 
 /** After a question of the shell's: it lets code run, or says which files may be named. */
@@ -59,6 +59,11 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'data/samples': READS,
   'data/link': CHANGES,
   'model/show': READS,
+  'models/list': READS,
+  'models/complete': READS,
+  'models/import': WRITES_FILES,
+  'models/remove': CHANGES,
+  'models/export': WRITES_FILES,
   'laboratory/draw': READS,
   'laboratory/timing': READS,
   'laboratory/cancel': CHANGES,

@@ -6,7 +6,7 @@ import type { TimedScheme } from './requests.ts'
  * A matrix or kernel as pixels. A kernel is a grid of tiles, one a spatial position, each [in, out]. A large
  * tile is shrunk: a pixel stands for a block of entries.
  */
-export interface Picture {
+export interface MatrixPicture {
   readonly tilesDown: number
   readonly tilesAcross: number
   /** Pixels of one tile. */
@@ -48,7 +48,7 @@ export interface Drawing {
   readonly path: RotationPath | null
   /** AI: the loss before each step and after the last, thinned. */
   readonly isometryLoss: readonly { readonly step: number; readonly loss: number }[]
-  readonly picture: Picture
+  readonly picture: MatrixPicture
 }
 
 export interface TimingPoint {

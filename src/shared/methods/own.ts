@@ -1,12 +1,10 @@
 /** What a user's own method says of itself, read into a descriptor like those of the built-in ones. */
 import { z } from 'zod'
 import { BenchError } from '../contract/errors.ts'
+import { OWN } from './registry.ts'
 import type { MethodDescriptor, MethodKind, MethodSetting } from './types.ts'
 
 z.config({ jitless: true })
-
-/** How the name of a user's own method begins in specifications. */
-export const OWN_PREFIX = 'own:'
 
 /** What the engine computes for a method that asks for it, by the word it asks with. */
 export const OWN_NEEDS = {
@@ -134,13 +132,14 @@ function descriptorOf(
   traits: readonly OwnTrait[],
 ): MethodDescriptor {
   const described = {
-    name: `${OWN_PREFIX}${about.name}`,
+    name: `${OWN}${about.name}`,
     title: about.title ?? titleOf(about.name),
     help: firstSentence(about.help ?? '') || `A ${about.kind} of your own.`,
     settings,
   }
   const has = (trait: OwnTrait): Record<string, true> | object =>
     traits.includes(trait) ? { [trait]: true } : {}
+  const asks = (...words: OwnNeed[]): boolean => words.some((word) => needs.includes(word))
   switch (about.kind) {
     case 'scheme':
       return {
@@ -149,7 +148,6 @@ function descriptorOf(
         traits: { ...has('ownsMask'), ...has('ownsPositions'), ...has('keepsEndsDense') },
       }
     case 'distribution': {
-      const asks = (...words: OwnNeed[]): boolean => words.some((word) => needs.includes(word))
       const scores = asks('gradients', 'snip', 'grasp')
         ? 'data'
         : asks('synflow')
@@ -167,7 +165,10 @@ function descriptorOf(
       return {
         ...described,
         kind: 'dynamic',
-        traits: needs.includes('gradients') ? { denseGradients: true } : {},
+        traits: {
+          ...(asks('gradients') ? { denseGradients: true } : {}),
+          ...has('changesDensity'),
+        },
       }
   }
 }

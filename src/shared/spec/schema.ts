@@ -8,6 +8,11 @@
  */
 import { z } from 'zod'
 import { ACTIVATIONS } from '../graph/types.ts'
+import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/index.ts'
+import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
+import { DEFAULT_SCHEME, SCHEMES } from '../methods/schemes/index.ts'
+import { allSettings, settingsShape } from '../methods/settings.ts'
+import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
@@ -31,21 +36,6 @@ export const DATA_NAMES = [
   'tiny-imagenet',
   'image-folder',
 ] as const
-export const DISTRIBUTIONS = [
-  'dense',
-  'uniform',
-  'uniform-skip',
-  'er',
-  'erk',
-  'snip',
-  'grasp',
-  'synflow',
-  'magnitude',
-] as const
-/** Weight schemes that make values. */
-export const MADE_SCHEMES = ['base', 'fan-in', 'ai', 'eoi', 'sao'] as const
-/** All weight schemes: those, and values read from a file. */
-export const SCHEMES = [...MADE_SCHEMES, 'file'] as const
 export const DENSE_INITIALIZERS = [
   'orthogonal',
   'conv-orthogonal',
@@ -55,8 +45,24 @@ export const DENSE_INITIALIZERS = [
   'xavier',
   'lecun-normal',
 ] as const
+export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
+
+const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[] =>
+  Object.keys(record) as Name[]
+
+/** Settings of a user's own method: open, since only its descriptor knows them. */
+const ownSettings = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({})
+
+const ownCode = z
+  .string()
+  .max(64)
+  .default('')
+  .meta({
+    title: 'Content of an own method',
+    description: 'SHA-256 of its file; filled in when a run is made, and part of its identity.',
+  })
 
 const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
   schema.meta({ title: label, description: help }) as T
@@ -65,7 +71,11 @@ const integer = (low: number, high: number) => z.number().int().min(low).max(hig
 
 export const modelSchema = z
   .strictObject({
-    name: field(z.enum(MODEL_NAMES).default('mlp'), 'Model', 'Family of networks.'),
+    name: field(
+      namedOrOwn(MODEL_NAMES).default('mlp'),
+      'Model',
+      'Family of networks, or an own model that was imported: own:NAME.',
+    ),
     depth: field(
       integer(1, 1000).default(6),
       'Depth',
@@ -104,6 +114,11 @@ export const modelSchema = z
       'Stochastic depth',
       'Rate at which residual branches are dropped.',
     ),
+    sha256: field(
+      z.string().default(''),
+      'Content hash',
+      'Of an own model; filled in when a run is made, and part of its identity in place of the name.',
+    ),
   })
   .describe('What is trained.')
 
@@ -128,7 +143,8 @@ export const dataSchema = z
     augment: field(
       z.boolean().default(false),
       'Augment',
-      'Reflect-pad 4, random crop and horizontal flip (images).',
+      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
+        'image folders: random resized crop and horizontal flip.',
     ),
     jitter: field(
       z.number().min(0).max(1).default(0),
@@ -147,75 +163,30 @@ export const sparsitySchema = z
       'Nonzeros over entries of all masked kernels.',
     ),
     distribution: field(
-      z.enum(DISTRIBUTIONS).default('dense'),
+      namedOrOwn(names(DISTRIBUTIONS)).default(DEFAULT_DISTRIBUTION),
       'Density distribution',
       'Which layers get how much of the density.',
     ),
     variant: field(
-      z.enum(['literature', 'published']).default('literature'),
+      z.enum(VARIANTS).default('literature'),
       'Variant',
-      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK.',
+      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK ' +
+        'masks, and for the values of SAO, fan-in and EOI in depthwise kernels; published-earlier: how ' +
+        'this bench read that code before, for runs stored then.',
     ),
+    ...settingsShape(allSettings(DISTRIBUTIONS)),
+    settings: ownSettings,
+    code: ownCode,
   })
   .describe('How many weights are kept, and where.')
 
-export const angleSchema = z.strictObject({
-  kind: field(
-    z.enum(['uniform', 'fixed', 'interval']).default('uniform'),
-    'Angles',
-    'Distribution of the rotations’ angles.',
-  ),
-  degrees: field(z.number().min(-360).max(360).default(80), 'Angle', 'The fixed angle, in degrees.'),
-  from: field(z.number().min(-360).max(360).default(0), 'From', 'Start of the interval, in degrees.'),
-  to: field(z.number().min(-360).max(360).default(90), 'To', 'End of the interval, in degrees.'),
-})
-
-export const pairsSchema = z.strictObject({
-  kind: field(
-    z.enum(['uniform', 'blocks', 'list']).default('uniform'),
-    'Column pairs',
-    'EOI: which two columns are rotated: any two, two of one block of neighbours, or one of a list.',
-  ),
-  block: field(
-    integer(2, 65_536).default(8),
-    'Block',
-    'Columns of a block (of the longer side of each matrix).',
-  ),
-  list: field(
-    z.string().max(20_000_000).default(''),
-    'Pairs',
-    'Pairs of columns from 0, e.g. 0-1, 1-2; every masked matrix must have these columns.',
-  ),
-})
-
-export const weightsFileSchema = z.strictObject({
-  path: field(
-    z.string().max(4096).default(''),
-    'Weights file',
-    'Scheme file: .npz or .safetensors with every parameter of the model.',
-  ),
-  sha256: field(
-    z.string().default(''),
-    'Content hash',
-    'SHA-256 of the file; filled in when a run is made, and part of its identity in place of the path.',
-  ),
-  naming: field(
-    z.enum(['auto', 'bench', 'pytorch']).default('auto'),
-    'Names and layouts',
-    'Of the file: the bench’s own (layer.kernel, [in, out]), PyTorch’s (layer.weight, [out, in]), ' +
-      'or told by its names.',
-  ),
-  masks: field(
-    z.enum(['file', 'distribution']).default('file'),
-    'Masks',
-    'file: the file’s masks, or what is not 0 where it has none; distribution: the density distribution ' +
-      'chooses among the file’s weights.',
-  ),
-})
-
 export const initializationSchema = z
   .strictObject({
-    scheme: field(z.enum(SCHEMES).default('base'), 'Weight scheme', 'How the kept weights get their values.'),
+    scheme: field(
+      namedOrOwn(names(SCHEMES)).default(DEFAULT_SCHEME),
+      'Weight scheme',
+      'How the kept weights get their values.',
+    ),
     dense: field(
       z.enum(DENSE_INITIALIZERS).default('orthogonal'),
       'Dense initializer',
@@ -228,37 +199,16 @@ export const initializationSchema = z
       'Bias std σ_b',
       'Standard deviation of the biases.',
     ),
-    moreNonzeros: field(
-      z.boolean().default(false),
-      'More nonzeros',
-      'EOI in kernels: density of H is min(min(d·k², 1), √d) in place of d.',
-    ),
-    structured: field(
-      z.boolean().default(false),
-      'Structured',
-      'EOI keeps whole filters; linear layers stay dense.',
-    ),
-    angles: angleSchema.prefault({}),
-    pairs: pairsSchema.prefault({}),
-    aiSteps: field(
-      integer(1, 1_000_000).default(10_000),
-      'AI steps',
-      'Gradient steps towards approximate isometry.',
-    ),
-    aiRate: field(
-      z.number().positive().max(10).default(0.1),
-      'AI rate',
-      'Learning rate of approximate isometry.',
-    ),
-    saoDegree: field(integer(1, 4096).default(16), 'SAO degree', 'Nonzeros of a row; must divide the width.'),
-    file: weightsFileSchema.prefault({}),
+    ...settingsShape(allSettings(SCHEMES)),
+    settings: ownSettings,
+    code: ownCode,
   })
   .describe('How the weights begin.')
 
 export const dynamicSchema = z
   .strictObject({
     method: field(
-      z.enum(['none', 'set', 'rigl']).default('none'),
+      namedOrOwn([STATIC, ...names(DYNAMIC_METHODS)]).default(STATIC),
       'Dynamic sparse training',
       'How the mask changes in training.',
     ),
@@ -273,6 +223,9 @@ export const dynamicSchema = z
       'Until',
       'Fraction of training after which the mask stays.',
     ),
+    ...settingsShape(allSettings(DYNAMIC_METHODS)),
+    settings: ownSettings,
+    code: ownCode,
   })
   .describe('Whether the mask changes while training.')
 

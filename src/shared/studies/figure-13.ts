@@ -1,26 +1,22 @@
 /** Figure 13 (Appendix K): the price of sparsity. */
+import { MATCHES } from '../spec/study-schema.ts'
 import type { Axis } from '../spec/study-schema.ts'
 import {
   CIFAR_BASE,
   DENSE_POINT,
   FIVE_SEEDS,
   WEIGHTS_OF_THE_PAPER,
+  densePoints,
   densityAxis,
   schemePoints,
 } from './points.ts'
 import type { Preset } from './types.ts'
 
-/** A dense network with about as many weights: kernels grow with the square of the width. */
-const sameSize = (density: number): Axis['points'][number] => ({
-  label: 'Dense, same size',
-  set: { ...DENSE_POINT.set, 'model.widthMultiplier': Math.round(Math.sqrt(density) * 1000) / 1000 },
-  when: { 'sparsity.density': density },
-})
 const axes = (densities: readonly number[]): Axis[] => [
   densityAxis(densities),
   {
     name: 'Scheme',
-    points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), ...densities.map(sameSize), DENSE_POINT],
+    points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), ...densePoints(MATCHES), DENSE_POINT],
   },
 ]
 

@@ -92,7 +92,7 @@ describe('methods of a lab', () => {
     expect(await opened.call('methods/remove', { name: 'own:mine' })).toEqual({ name: 'own:mine', runs: 2 })
     expect(await opened.call('methods/list', {})).toMatchObject([{ name: 'own:mine', state: 'removed', runs: 2 }])
     expect((await opened.call('methods/text', { name: 'own:mine' })).text).toBe(SCHEME)
-    const rows = await opened.call('runs/list', { ids: [...runs] } as Record<string, never>)
+    const rows = await opened.call('runs/list', { study: 'own' })
     expect(rows).toHaveLength(3)
     await expect(opened.call('studies/start', { id: 'own', seeds: [2] })).rejects.toThrow('own:mine')
     await opened.call('runs/annotate', { ids: [...runs], note: 'still here' })

@@ -15,6 +15,8 @@ it('knows the rights of every method, and lets none that writes a named file pas
     'laboratory/export-times': { points: [{ note: 'x' }], file },
     'laboratory/export': { file },
     'weights/write': { run: 1, file },
+    'models/import': { file },
+    'models/export': { name: 'own:x', file },
     'bundle/export': { study: 'quick-start', file },
     'bundle/import': { file },
     'export/write': { what: 'runs', format: 'csv', file },

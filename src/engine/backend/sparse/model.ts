@@ -14,7 +14,7 @@ import type {
   Shape,
 } from '../../../shared/graph/types.ts'
 import { extentOf, NO_HALO, unionHalo, type Geometry, type Halo } from './geometry.ts'
-import { gradientHalo, inputHalo, sideOf, type KernelShape } from './kernel-plan.ts'
+import { gradientHalo, inputHalo, sideOf, type KernelGeometry } from './kernel-plan.ts'
 
 const KNOWN: ReadonlySet<LayerKind> = new Set<LayerKind>([
   'input',
@@ -75,7 +75,7 @@ export interface SparseModel {
   readonly nodes: ReadonlyMap<string, LayerNode>
   /** The memory of each node's output. */
   readonly values: ReadonlyMap<string, ModelValue>
-  readonly kernels: ReadonlyMap<string, KernelShape>
+  readonly kernels: ReadonlyMap<string, KernelGeometry>
   /** Nodes whose output has a gradient. */
   readonly differentiated: ReadonlySet<string>
   readonly consumers: ReadonlyMap<string, readonly LayerNode[]>
@@ -157,7 +157,7 @@ export function sparseModel(graph: LayerGraph): SparseModel {
   const consumers = new Map<string, LayerNode[]>(graph.nodes.map(({ name }) => [name, []]))
   for (const node of graph.nodes) for (const input of node.inputs) consumers.get(input)?.push(node)
   const roots = new Map<string, string>()
-  const kernels = new Map<string, KernelShape>()
+  const kernels = new Map<string, KernelGeometry>()
   const differentiated = new Set<string>()
   const byName = new Map(graph.nodes.map((node) => [node.name, node]))
   const halos = new Map<string, Halo>()
@@ -223,7 +223,7 @@ function sharesInput(
   )
 }
 
-function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): KernelShape | null {
+function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): KernelGeometry | null {
   const input = shapes.get(node.inputs[0]) ?? []
   const output = shapes.get(node.name) ?? []
   if (node.kind === 'dense') {

@@ -6,6 +6,7 @@ import type { Endpoint, Port } from './ports.ts'
 import type { LoweredProgram } from './program.ts'
 import type { EmittedSteps } from './steps.ts'
 import type { CompileOptions, Executable, Feeds } from '../../program/backend.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 
 type Output = Float32Array | Int32Array
 type NativeArray = Float32Array | Int32Array | Uint8Array
@@ -153,7 +154,7 @@ function feedsOf(name: string, call: Call, feeds: Feeds): (TensorData | undefine
 
 /** The feed as the binding wants it. Throws when it is missing, of another type, or of another length. */
 function nativeArray(feed: Port, shape: readonly number[], data: TensorData | undefined): NativeArray {
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = sizeOf(shape)
   const what = `${feed.name} (${feed.type.dtype} [${shape.join()}])`
   if (data === undefined) throw new Error(`no value for ${what}`)
   if (data.length !== size) throw new Error(`${what} needs ${size} values, got ${data.length}`)

@@ -5,8 +5,8 @@ import type { Migration } from '../migrate.ts'
  * each. A content stays as long as a name or a run has it.
  */
 export const ownMethods: Migration = {
-  version: 3,
-  name: '0003-own-methods',
+  version: 4,
+  name: '0004-own-methods',
   sql: `
     CREATE TABLE method_contents (
       sha256 TEXT PRIMARY KEY,
