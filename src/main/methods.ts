@@ -27,7 +27,8 @@ export function methodHandlers(client: LabClient, theWindow: () => BrowserWindow
       return file === null ? null : add(file)
     },
     'shell/drop-method': async ({ file }) => {
-      if (file === '') throw new BenchError('bad-file', 'What was dropped is no file on this computer.', 'file')
+      if (file === '')
+        throw new BenchError('bad-file', 'What was dropped is no file on this computer.', 'file')
       return (await mayRun(theWindow(), `“${basename(file)}”`)) ? add(file) : null
     },
     'shell/update-method': async ({ name }) => {
@@ -39,8 +40,13 @@ export function methodHandlers(client: LabClient, theWindow: () => BrowserWindow
     'shell/trust-method': async ({ name, sha256 }) => {
       const { file, trusted, ...content } = await client.call('methods/text', { name })
       if (content.sha256 !== sha256)
-        throw new BenchError('conflict', `${name} has changed since it was shown; look at it again.`, 'sha256')
-      const allowed = trusted || (await mayRun(theWindow(), `${content.name} (“${file}”), which came in a bundle,`))
+        throw new BenchError(
+          'conflict',
+          `${name} has changed since it was shown; look at it again.`,
+          'sha256',
+        )
+      const allowed =
+        trusted || (await mayRun(theWindow(), `${content.name} (“${file}”), which came in a bundle,`))
       return allowed ? client.call('methods/trust', { name, sha256 }) : null
     },
     'shell/python': async () => {

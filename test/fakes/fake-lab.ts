@@ -75,7 +75,11 @@ export const OWN_STUDY: StudyInput = {
 }
 
 /** Makes a fake lab. */
-export function createFakeLab({ begun = [], native = true, own: ownMethods = [] }: FakeLabOptions = {}): FakeLab {
+export function createFakeLab({
+  begun = [],
+  native = true,
+  own: ownMethods = [],
+}: FakeLabOptions = {}): FakeLab {
   const own = new Map<string, Study>(begun.map((study) => [study.id, parseStudy(study)]))
   const presets = new Map(presetStudies().map(({ study }) => [study.id, study]))
   const rows: RunRow[] = []

@@ -78,7 +78,14 @@ export function fakeMethods(own: readonly MethodRow[]): Methods {
     'methods/list': () => [...rows.values()],
     'methods/text': ({ name }) => {
       const { file, language, sha256, state } = rowOf(name)
-      return { name, file, language, sha256, trusted: state !== 'untrusted', text: `# ${name}\nKIND = "scheme"\n` }
+      return {
+        name,
+        file,
+        language,
+        sha256,
+        trusted: state !== 'untrusted',
+        text: `# ${name}\nKIND = "scheme"\n`,
+      }
     },
     'methods/check': ({ name }): MethodCheck => {
       const { file, sha256, descriptor } = rowOf(name)

@@ -92,7 +92,11 @@ describe('forms', () => {
   it('offer own methods and their settings beside the built-in ones', async () => {
     const { window } = await at('/studies/new')
     expect(fieldOf('initialization.scheme').choices).toContain('own:spread')
-    expect(fieldOf('initialization.settings.spread')).toMatchObject({ title: 'Spread', default: 1, minimum: 0 })
+    expect(fieldOf('initialization.settings.spread')).toMatchObject({
+      title: 'Spread',
+      default: 1,
+      minimum: 0,
+    })
     const options = window.findAll('option').map((each) => each.text())
     expect(options.some((text) => text.includes('own:spread'))).toBe(true)
   })

@@ -26,7 +26,9 @@ const STATES: Readonly<Record<MethodRow['state'], string>> = {
 
 /** `methods list | show | check | add | remove | trust | settings`. */
 export function addMethodsCommand(program: Command, session: Session): void {
-  const methods = program.command('methods').description('methods of your own: schemes, distributions, dynamics')
+  const methods = program
+    .command('methods')
+    .description('methods of your own: schemes, distributions, dynamics')
   methods
     .command('list')
     .description('all methods of your own and where they stand')

@@ -5,7 +5,7 @@
 import { registerDistribution } from '../density/index.ts'
 import { registerScheme } from '../initialization/index.ts'
 import { registerMethod } from '../../shared/methods/registry.ts'
-import type { OwnName } from '../../shared/methods/registry.ts'
+import type { OwnName } from '../../shared/spec/own.ts'
 import type { OwnAbout } from '../../shared/methods/own.ts'
 import { registerModelDynamic } from '../dynamic/index.ts'
 import { ownDistribution } from './distribution.ts'

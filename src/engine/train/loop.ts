@@ -89,7 +89,10 @@ class Training {
     const change = await this.#masks?.afterStep(this.#step)
     if (change) {
       const { grown, density } = change
-      this.#report('train', dynamicOf(spec.dynamic.method)?.traits.changesDensity ? { grown, density } : { grown })
+      this.#report(
+        'train',
+        dynamicOf(spec.dynamic.method)?.traits.changesDensity ? { grown, density } : { grown },
+      )
     }
     if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
     callbacks.progress(this.#step, this.#plan.totalSteps)

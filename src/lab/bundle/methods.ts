@@ -26,11 +26,7 @@ export function bundledMethods(database: Connection, specs: readonly RunSpec[]):
  * The methods of a bundle, checked: the text has its hash, and says of itself what can be read. Nothing of them
  * is run. Throws BenchError('bad-file').
  */
-export function readMethods(
-  methods: readonly BundledMethod[],
-  bundle: string,
-  now: string,
-): MethodContent[] {
+export function readMethods(methods: readonly BundledMethod[], bundle: string, now: string): MethodContent[] {
   return methods.map(({ sha256, name, language, text, ...method }) => {
     if (contentHash(text) !== sha256) throw broken(bundle, `the text of ${name} is not what its hash says`)
     const file = basename(method.file)
@@ -52,7 +48,11 @@ export function keepMethods(database: Connection, methods: readonly MethodConten
 }
 
 /** Does something while the descriptors of a bundle's methods are known, as far as none of that name is. */
-export function knowing<T>(methods: readonly MethodContent[], isKnown: (name: string) => boolean, work: () => T): T {
+export function knowing<T>(
+  methods: readonly MethodContent[],
+  isKnown: (name: string) => boolean,
+  work: () => T,
+): T {
   const undo = methods
     .filter(({ name }) => !isKnown(name))
     .map(({ about }) => registerMethod(about.descriptor, { offered: false }))

@@ -74,7 +74,9 @@ export function importBundle(context: LabContext, file: string): BundleImport {
   if (methods.length > 0) context.methodsChanged()
   context.emitter.emit('studies/changed', { id: study.id })
   for (const name of result.models) context.emitter.emit('models/changed', { name })
-  const untrusted = methods.filter(({ sha256 }) => !context.computer.isTrusted(sha256)).map(({ name }) => name)
+  const untrusted = methods
+    .filter(({ sha256 }) => !context.computer.isTrusted(sha256))
+    .map(({ name }) => name)
   return { study: study.id, title: study.title, ...result, untrusted }
 }
 
@@ -118,17 +120,17 @@ function readContent(file: string, now: string): Content {
   try {
     const methods = readMethods(content.data.methods, file, now)
     return knowing(methods, isKnownOwn, () => {
-    const runs = content.data.runs.map((run, place) => ({
-      ...run,
-      spec: parseStoredSpec(run.spec),
-      points: points[place],
-    }))
-    for (const { spec, identity, group } of runs) {
-      if (identityOf(spec) !== identity || groupOf(spec) !== group)
-        throw broken(file, `the specification of a run does not have the identity ${identity}`)
-    }
-    readBundledModels(content.data.own, runs, file)
-    return { study: parseStudy(content.data.study), runs, own: content.data.own, methods }
+      const runs = content.data.runs.map((run, place) => ({
+        ...run,
+        spec: parseStoredSpec(run.spec),
+        points: points[place],
+      }))
+      for (const { spec, identity, group } of runs) {
+        if (identityOf(spec) !== identity || groupOf(spec) !== group)
+          throw broken(file, `the specification of a run does not have the identity ${identity}`)
+      }
+      readBundledModels(content.data.own, runs, file)
+      return { study: parseStudy(content.data.study), runs, own: content.data.own, methods }
     })
   } catch (error) {
     if (!(error instanceof BenchError) || error.code === 'bad-file') throw error

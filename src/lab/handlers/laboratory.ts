@@ -16,7 +16,7 @@ import { runTask } from '../threads/task-thread.ts'
 import { drawing } from '../threads/tasks/laboratory.ts'
 import { methodsFor } from '../methods/runs.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
-import { isOwn } from '../../shared/methods/registry.ts'
+import { isOwn } from '../../shared/spec/own.ts'
 import type { OwnContents } from '../../engine/own/provide.ts'
 import type { DrawRequest } from '../../shared/laboratory/requests.ts'
 import type { LabContext } from '../context.ts'
@@ -52,7 +52,13 @@ export const laboratoryHandlers: Handlers<
     if (sizeOf(draw.shape) <= SMALL && quick) return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
       context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
-    return (await runJob(context, name, 'laboratory/draw', { draw, methods: methodsOf(context, draw) }, tell)) as Drawing
+    return (await runJob(
+      context,
+      name,
+      'laboratory/draw',
+      { draw, methods: methodsOf(context, draw) },
+      tell,
+    )) as Drawing
   },
   'laboratory/timing': async (context, input) => {
     const { timing, job: name } = parseInput(z.strictObject({ timing: timingSchema, job: jobSchema }), input)
@@ -67,7 +73,10 @@ export const laboratoryHandlers: Handlers<
   'laboratory/export': async (context, input) => {
     const request = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
     const methods = methodsOf(context, request.draw)
-    return (await runTask(context.workerUrl, 'laboratory/export', { ...request, methods })) as { file: string; bytes: number }
+    return (await runTask(context.workerUrl, 'laboratory/export', { ...request, methods })) as {
+      file: string
+      bytes: number
+    }
   },
   'laboratory/export-times': (_context, input) => {
     const { points, file } = parseInput(timesSchema.extend({ file: fileSchema }), input)

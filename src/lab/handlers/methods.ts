@@ -81,7 +81,10 @@ export const methodHandlers: Handlers<
     return removeMethod(context, name)
   },
   'methods/trust': (context, input) => {
-    const { name, sha256 } = parseInput(z.strictObject({ name: nameSchema, sha256: z.string().length(64) }), input)
+    const { name, sha256 } = parseInput(
+      z.strictObject({ name: nameSchema, sha256: z.string().length(64) }),
+      input,
+    )
     return trustMethod(context, name, sha256)
   },
   'methods/settings': (context, input) => {
@@ -90,4 +93,3 @@ export const methodHandlers: Handlers<
     return context.computer.change(change)
   },
 }
-

@@ -13,6 +13,7 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import { knowModelOf, modelNames } from '../models/names.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { describe } from '../threads/tasks/model.ts'
+import type { ModelTaskInput } from '../threads/tasks/model.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
@@ -40,7 +41,8 @@ export const modelHandlers: Handlers<'model/show'> = {
     const request = { spec, ...shapeFor(spec, given, shape) }
     if (isQuickToDescribe(spec)) return describe(request)
     const models = knowModelOf(context.database, spec)
-    const input = { ...request, methods: methodsFor(context, spec) } satisfies ModelTaskInput
-    return (await runTask(context.workerUrl, 'model/show', input, { models })) as ModelDescription
+    const methods = methodsFor(context, spec)
+    const task: ModelTaskInput = { ...request, methods }
+    return (await runTask(context.workerUrl, 'model/show', task, { models })) as ModelDescription
   },
 }

@@ -114,13 +114,7 @@ export const studyHandlers: Handlers<
     const queue = queueOf(context)
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
-    const started = startStudy(
-      context,
-      study,
-      set ?? {},
-      backend ?? 'auto',
-      context.now().toISOString(),
-    )
+    const started = startStudy(context, study, set ?? {}, backend ?? 'auto', context.now().toISOString())
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
     return {

@@ -46,7 +46,11 @@ export function readMethodFile(name: string): ReadMethodFile {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile()) throw new BenchError('not-found', `There is no file ${path}.`, path)
   if (stat.size > MOST_BYTES)
-    throw new BenchError('bad-file', `${path} has more than ${MOST_BYTES / 1e6} MB; a method is a short text.`, path)
+    throw new BenchError(
+      'bad-file',
+      `${path} has more than ${MOST_BYTES / 1e6} MB; a method is a short text.`,
+      path,
+    )
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path))

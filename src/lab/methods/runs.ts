@@ -1,7 +1,7 @@
 /** Own methods of runs: their contents named in specifications, and handed to the threads that need them. */
 import type { OwnContents } from '../../engine/own/provide.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { isOwn } from '../../shared/methods/registry.ts'
+import { isOwn } from '../../shared/spec/own.ts'
 import { METHOD_FIELDS } from '../../shared/spec/method-fields.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { findContent, listMethods } from '../store/methods.ts'

@@ -38,7 +38,8 @@ export function useMethodDoor(): MethodDoor {
       const row = told(await bridge.dropMethod(file), added)
       if (row) await router.push('/methods')
     },
-    update: async ({ name }) => void told(await bridge.updateMethod({ name }), (row) => `${row.name} is up to date.`),
+    update: async ({ name }) =>
+      void told(await bridge.updateMethod({ name }), (row) => `${row.name} is up to date.`),
     allow: async ({ name, sha256 }) =>
       void told(await bridge.trustMethod({ name, sha256 }), (row) => `${row.name} may run on this computer.`),
   }

@@ -170,9 +170,7 @@ export interface BenchBridge {
   readonly updateMethod: (
     input: ShellInput<'shell/update-method'>,
   ) => Promise<ShellReply<'shell/update-method'>>
-  readonly trustMethod: (
-    input: ShellInput<'shell/trust-method'>,
-  ) => Promise<ShellReply<'shell/trust-method'>>
+  readonly trustMethod: (input: ShellInput<'shell/trust-method'>) => Promise<ShellReply<'shell/trust-method'>>
   readonly choosePython: () => Promise<ShellReply<'shell/python'>>
   /** Answers how methods are run; what is given is changed. */
   readonly methodSettings: (

@@ -1,7 +1,7 @@
 /** What a user's own method says of itself, read into a descriptor like those of the built-in ones. */
 import { z } from 'zod'
 import { BenchError } from '../contract/errors.ts'
-import { OWN } from './registry.ts'
+import { ownName } from '../spec/own.ts'
 import type { MethodDescriptor, MethodKind, MethodSetting } from './types.ts'
 
 z.config({ jitless: true })
@@ -132,7 +132,7 @@ function descriptorOf(
   traits: readonly OwnTrait[],
 ): MethodDescriptor {
   const described = {
-    name: `${OWN}${about.name}`,
+    name: ownName(about.name),
     title: about.title ?? titleOf(about.name),
     help: firstSentence(about.help ?? '') || `A ${about.kind} of your own.`,
     settings,

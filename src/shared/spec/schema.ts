@@ -55,14 +55,10 @@ const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): re
 /** Settings of a user's own method: open, since only its descriptor knows them. */
 const ownSettings = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({})
 
-const ownCode = z
-  .string()
-  .max(64)
-  .default('')
-  .meta({
-    title: 'Content of an own method',
-    description: 'SHA-256 of its file; filled in when a run is made, and part of its identity.',
-  })
+const ownCode = z.string().max(64).default('').meta({
+  title: 'Content of an own method',
+  description: 'SHA-256 of its file; filled in when a run is made, and part of its identity.',
+})
 
 const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
   schema.meta({ title: label, description: help }) as T

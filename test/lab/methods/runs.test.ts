@@ -27,7 +27,8 @@ function writeData(folder: string): void {
     const bytes = new Uint8Array(400 * 3074)
     for (let row = 0; row < 400; row++) {
       bytes[row * 3074 + 1] = row % 100
-      for (let k = 2; k < 3074; k++) bytes[row * 3074 + k] = ((row % 100) * 2 + ((k * 7 + row * 13) % 50)) % 256
+      for (let k = 2; k < 3074; k++)
+        bytes[row * 3074 + k] = ((row % 100) * 2 + ((k * 7 + row * 13) % 50)) % 256
     }
     writeFileSync(join(folder, name), bytes)
   }
@@ -46,7 +47,10 @@ const BASE = {
   training: { epochs: 1, batchSize: 40 },
 }
 
-function study(points: readonly { label: string; set: Record<string, string | number> }[], base: object = {}): StudyInput {
+function study(
+  points: readonly { label: string; set: Record<string, string | number> }[],
+  base: object = {},
+): StudyInput {
   return {
     id: 'own',
     title: 'Own',
@@ -62,42 +66,61 @@ async function run(opened: Lab, wanted: StudyInput, backend = 'sparse'): Promise
 }
 
 const LANGUAGES = [
-  { language: 'JavaScript', scheme: 'fan-in-normal.ts', distribution: 'my-snip.mjs', names: ['own:fan-in-normal-ts', 'own:my-snip-js'] },
-  { language: 'Python', scheme: 'fan_in_normal.py', distribution: 'my_snip.py', names: ['own:fan-in-normal', 'own:my-snip'] },
+  {
+    language: 'JavaScript',
+    scheme: 'fan-in-normal.ts',
+    distribution: 'my-snip.mjs',
+    names: ['own:fan-in-normal-ts', 'own:my-snip-js'],
+  },
+  {
+    language: 'Python',
+    scheme: 'fan_in_normal.py',
+    distribution: 'my_snip.py',
+    names: ['own:fan-in-normal', 'own:my-snip'],
+  },
 ]
 
-it.each(LANGUAGES)('train in $language beside what is built in', async ({ language, scheme, distribution, names }) => {
-  if (language === 'Python' && PYTHON === undefined) return
-  const opened = await lab()
-  for (const name of [scheme, distribution]) await opened.call('methods/add', { file: join(EXAMPLES, name) })
-  const snip = { 'sparsity.distribution': 'snip' }
-  const rows = await run(
-    opened,
-    study([
-      { label: 'built in', set: { ...snip } },
-      { label: 'own distribution', set: { 'sparsity.distribution': names[1] } },
-      { label: 'own scheme', set: { 'initialization.scheme': names[0] } },
-      { label: 'wider', set: { 'initialization.scheme': names[0], 'initialization.settings.gain': 3 } },
-      { label: 'both', set: { 'initialization.scheme': names[0], 'sparsity.distribution': names[1] } },
-    ]),
-  )
-  expect(rows.map(({ error }) => error?.message ?? null)).toEqual(rows.map(() => null))
-  const [builtIn, own, , , both] = rows
-  // SNIP of one's own gives SNIP's masks, and Base's weights on them train to the very same numbers.
-  expect(own.last['test.loss']).toBe(builtIn.last['test.loss'])
-  expect(both.last['test.loss']).not.toBe(builtIn.last['test.loss'])
-  const layers = async (row: RunRow) => (await opened.call('runs/get', { id: row.id })).layers
-  expect((await layers(both)).map(({ nonzeros }) => nonzeros)).toEqual(
-    (await layers(builtIn)).map(({ nonzeros }) => nonzeros),
-  )
-  const [narrow, wide] = await Promise.all(rows.slice(2, 4).map(layers))
-  expect(wide[0].residual).toBeGreaterThan(2 * (narrow[0].residual ?? 0))
-})
+it.each(LANGUAGES)(
+  'train in $language beside what is built in',
+  async ({ language, scheme, distribution, names }) => {
+    if (language === 'Python' && PYTHON === undefined) return
+    const opened = await lab()
+    for (const name of [scheme, distribution])
+      await opened.call('methods/add', { file: join(EXAMPLES, name) })
+    const snip = { 'sparsity.distribution': 'snip' }
+    const rows = await run(
+      opened,
+      study([
+        { label: 'built in', set: { ...snip } },
+        { label: 'own distribution', set: { 'sparsity.distribution': names[1] } },
+        { label: 'own scheme', set: { 'initialization.scheme': names[0] } },
+        { label: 'wider', set: { 'initialization.scheme': names[0], 'initialization.settings.gain': 3 } },
+        { label: 'both', set: { 'initialization.scheme': names[0], 'sparsity.distribution': names[1] } },
+      ]),
+    )
+    expect(rows.map(({ error }) => error?.message ?? null)).toEqual(rows.map(() => null))
+    const [builtIn, own, , , both] = rows
+    // SNIP of one's own gives SNIP's masks, and Base's weights on them train to the very same numbers.
+    expect(own.last['test.loss']).toBe(builtIn.last['test.loss'])
+    expect(both.last['test.loss']).not.toBe(builtIn.last['test.loss'])
+    const layers = async (row: RunRow) => (await opened.call('runs/get', { id: row.id })).layers
+    expect((await layers(both)).map(({ nonzeros }) => nonzeros)).toEqual(
+      (await layers(builtIn)).map(({ nonzeros }) => nonzeros),
+    )
+    const [narrow, wide] = await Promise.all(rows.slice(2, 4).map(layers))
+    expect(wide[0].residual).toBeGreaterThan(2 * (narrow[0].residual ?? 0))
+  },
+)
 
 it.each(['reference', 'sparse'])('move masks in training on %s', async (backend) => {
   const opened = await lab()
   await opened.call('methods/add', { file: join(EXAMPLES, 'gradual-pruning.mjs') })
-  const dynamic = { method: 'own:gradual-pruning', interval: 1, until: 1, settings: { final: 0.05, end: 0.5 } }
+  const dynamic = {
+    method: 'own:gradual-pruning',
+    interval: 1,
+    until: 1,
+    settings: { final: 0.05, end: 0.5 },
+  }
   const wanted = study([{ label: 'pruned', set: {} }], {
     sparsity: { distribution: 'uniform', density: 0.5 },
     training: { ...BASE.training, epochs: 2 },
@@ -140,7 +163,11 @@ it('fail each with a clear error, and the queue goes on', async () => {
   const cases: [string, string, RegExp][] = [
     ['shape', 'return [1, 2, 3]', /the weight of hidden1.kernel has shape \[3\], not \[12, 3072\]/],
     ['nan', 'return new Float64Array(layer.entries).fill(NaN)', /the weight of .* holds NaN/],
-    ['dense', `${ones} return { weight, mask: weight.map(() => 1) }`, /keeps 36864 of 36864 weights.*asked were 11059/],
+    [
+      'dense',
+      `${ones} return { weight, mask: weight.map(() => 1) }`,
+      /keeps 36864 of 36864 weights.*asked were 11059/,
+    ],
     ['raises', 'return layer.nothing.at(0)', /raises.mjs, line 1: TypeError/],
     ['hangs', 'for (;;);', /kernel took more than the 2 seconds/],
   ]

@@ -31,7 +31,9 @@ const STUDY: StudyInput = {
 }
 
 /** A lab with the method added and the study run. */
-async function ran(options: Parameters<typeof fakeLab>[0] = {}): Promise<{ lab: Lab; file: string; runs: readonly number[] }> {
+async function ran(
+  options: Parameters<typeof fakeLab>[0] = {},
+): Promise<{ lab: Lab; file: string; runs: readonly number[] }> {
   const opened = lab(options)
   const file = writeMethod('mine.mjs', SCHEME)
   await opened.call('methods/add', { file })
@@ -54,7 +56,11 @@ describe('methods of a lab', () => {
       origin: 'file',
       runs: 0,
       sha256: contentHash(SCHEME),
-      descriptor: { kind: 'scheme', title: 'Mine', settings: { spread: { type: 'number', default: 1, minimum: 0 } } },
+      descriptor: {
+        kind: 'scheme',
+        title: 'Mine',
+        settings: { spread: { type: 'number', default: 1, minimum: 0 } },
+      },
     })
     expect(await opened.call('methods/list', {})).toEqual([row])
     expect((await opened.call('methods/text', { name: 'mine' })).text).toBe(SCHEME)
@@ -63,7 +69,11 @@ describe('methods of a lab', () => {
   it('are part of a run’s identity by their content, and their settings are axes', async () => {
     const { lab: opened, runs } = await ran()
     const rows = await opened.call('runs/list', { study: 'own' })
-    expect(rows.map(({ spec }) => spec.initialization.code)).toEqual(['', contentHash(SCHEME), contentHash(SCHEME)])
+    expect(rows.map(({ spec }) => spec.initialization.code)).toEqual([
+      '',
+      contentHash(SCHEME),
+      contentHash(SCHEME),
+    ])
     expect(rows.map(({ spec }) => spec.initialization.settings)).toEqual([{}, { spread: 1 }, { spread: 2 }])
     expect(new Set(rows.map(({ identity }) => identity)).size).toBe(3)
     // The same again is there already; another content is another run.
@@ -90,7 +100,9 @@ describe('methods of a lab', () => {
   it('can be removed: their runs stay readable, and can be made again', async () => {
     const { lab: opened, runs } = await ran()
     expect(await opened.call('methods/remove', { name: 'own:mine' })).toEqual({ name: 'own:mine', runs: 2 })
-    expect(await opened.call('methods/list', {})).toMatchObject([{ name: 'own:mine', state: 'removed', runs: 2 }])
+    expect(await opened.call('methods/list', {})).toMatchObject([
+      { name: 'own:mine', state: 'removed', runs: 2 },
+    ])
     expect((await opened.call('methods/text', { name: 'own:mine' })).text).toBe(SCHEME)
     const rows = await opened.call('runs/list', { study: 'own' })
     expect(rows).toHaveLength(3)
@@ -109,7 +121,9 @@ describe('methods of a lab', () => {
     const add = (name: string, text: string) => opened.call('methods/add', { file: writeMethod(name, text) })
     await expect(add('notes.txt', 'x')).rejects.toThrow('.py, .js, .mjs, .ts, .mts')
     await expect(add('broken.mjs', 'export default {')).rejects.toMatchObject({ code: 'bad-method' })
-    await expect(opened.call('methods/add', { file: '/no/such.py' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(opened.call('methods/add', { file: '/no/such.py' })).rejects.toMatchObject({
+      code: 'not-found',
+    })
     await expect(add('binary.mjs', '\0'.repeat(2_000_000))).rejects.toThrow('more than 1 MB')
     await expect(opened.call('methods/remove', { name: 'nothing' })).rejects.toThrow('None was added yet')
     expect(await opened.call('methods/list', {})).toEqual([])
@@ -132,9 +146,19 @@ describe('code of somebody else’s', () => {
     expect(rows.map(({ identity }) => identity)).toEqual(before.map(({ identity }) => identity))
     expect(rows.map(({ spec }) => identityOf(spec))).toEqual(rows.map(({ identity }) => identity))
     const [method] = await theirs.call('methods/list', {})
-    expect(method).toMatchObject({ name: 'own:mine', state: 'untrusted', origin: 'bundle', path: null, runs: 2 })
-    await expect(theirs.call('methods/check', { name: 'own:mine' })).rejects.toMatchObject({ code: 'untrusted' })
-    await expect(theirs.call('studies/start', { id: 'own', seeds: [2] })).rejects.toThrow('not allowed to run')
+    expect(method).toMatchObject({
+      name: 'own:mine',
+      state: 'untrusted',
+      origin: 'bundle',
+      path: null,
+      runs: 2,
+    })
+    await expect(theirs.call('methods/check', { name: 'own:mine' })).rejects.toMatchObject({
+      code: 'untrusted',
+    })
+    await expect(theirs.call('studies/start', { id: 'own', seeds: [2] })).rejects.toThrow(
+      'not allowed to run',
+    )
 
     const shown = await theirs.call('methods/text', { name: 'own:mine' })
     expect(shown).toMatchObject({ text: SCHEME, trusted: false })
@@ -193,7 +217,11 @@ describe('code of somebody else’s', () => {
     const content = strToU8(strFromU8(files['bundle.json']).replace('* 1.0', '* 9.9'))
     const manifest = JSON.parse(strFromU8(files['manifest.json'])) as { files: Record<string, object> }
     manifest.files['bundle.json'] = { bytes: content.length, sha256: bytesToHex(sha256(content)) }
-    const forged = zipSync({ ...files, 'bundle.json': content, 'manifest.json': strToU8(JSON.stringify(manifest)) })
+    const forged = zipSync({
+      ...files,
+      'bundle.json': content,
+      'manifest.json': strToU8(JSON.stringify(manifest)),
+    })
     writeFileSync(file, forged)
     await expect(lab().call('bundle/import', { file })).rejects.toThrow('not what its hash says')
   })

@@ -56,13 +56,10 @@ export class PythonProcess implements OwnHost {
     })
     this.#calls = new Calls(file, limits, () => this.#child.kill('SIGKILL'))
     this.greeting = new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          this.#end(`Python did not start within ${START_SECONDS} seconds`)
-          this.#child.kill('SIGKILL')
-        },
-        START_SECONDS * 1000,
-      )
+      const timer = setTimeout(() => {
+        this.#end(`Python did not start within ${START_SECONDS} seconds`)
+        this.#child.kill('SIGKILL')
+      }, START_SECONDS * 1000)
       this.#greet = (greeting) => {
         clearTimeout(timer)
         resolve(greeting)

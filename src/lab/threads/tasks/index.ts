@@ -8,4 +8,9 @@ import { laboratoryTasks } from './laboratory.ts'
 import { methodTasks } from './methods.ts'
 import { modelTasks } from './model.ts'
 
-export const TASKS: Readonly<Record<string, Task>> = { ...dataTasks, ...laboratoryTasks, ...methodTasks, ...modelTasks }
+export const TASKS: Readonly<Record<string, Task>> = {
+  ...dataTasks,
+  ...laboratoryTasks,
+  ...methodTasks,
+  ...modelTasks,
+}
