@@ -1,6 +1,6 @@
 /**
- * The computations of dynamic sparse training, by name. To add a method: a descriptor in shared/methods/dynamic,
- * a file beside this with its grow rule, a line in both records, and a test.
+ * The computations of dynamic sparse training, by name. To add a method: a descriptor in
+ * shared/methods/dynamic, a file beside this with its grow rule, a line in both records, and a test.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BuiltInDynamic } from '../../shared/methods/registry.ts'

@@ -1,6 +1,6 @@
 /**
- * What a weight scheme computes. Its name, settings and traits stand in shared/methods/schemes; here one kernel
- * alone, or all kernels of a model together, become values and masks.
+ * What a weight scheme computes. Its name, settings and traits stand in shared/methods/schemes; here one
+ * kernel alone, or all kernels of a model together, become values and masks.
  */
 import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
 import type { RotationPath } from '../../shared/laboratory/types.ts'
@@ -27,7 +27,9 @@ export interface InitializationRequest {
   readonly density: number
   /** The mask that the density distribution chose; null where it only fixes the density. */
   readonly mask: Uint8Array | null
-  /** The section of the specification; a method of the user's own finds its settings in `settings.settings`. */
+  /**
+   * The section of the specification; a method of the user's own finds its settings in `settings.settings`.
+   */
   readonly settings: InitializationSettings
   readonly stream: Stream
   /** The model's activation, for schemes with a form of their own for relu. Default linear. */

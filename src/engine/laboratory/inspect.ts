@@ -1,15 +1,14 @@
 /** What a file of weights holds: density, residual and singular values of every kernel in it. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { LayerReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { countOnes } from '../initialization/masks.ts'
-import { layerReport, SingularBudget } from '../initialization/report.ts'
 import { fromLayout } from '../interchange/layouts.ts'
 import type { Naming } from '../interchange/layouts.ts'
 import type { NamedArray } from '../interchange/types.ts'
-import { spectrumOf } from './draw.ts'
+import { judge } from './judge.ts'
+import type { Judgement, OperatorPlace } from './judge.ts'
 
-export interface InspectOptions {
+export interface InspectOptions extends OperatorPlace {
   /** Names and layouts; default by the names: PyTorch's where none ends in `kernel` and none is `weight`. */
   readonly naming?: Naming
   /** σ_w that the residual is taken against. */
@@ -18,11 +17,7 @@ export interface InspectOptions {
   readonly depthwise: boolean
 }
 
-export interface InspectedKernel {
-  readonly report: LayerReport
-  /** All singular values, descending; null where they would take minutes. */
-  readonly singular: Float64Array | null
-}
+export type InspectedKernel = Judgement
 
 const MASK = /(^|[._])mask$/
 
@@ -84,17 +79,6 @@ export function inspectArrays(arrays: readonly NamedArray[], options: InspectOpt
     }
     for (let k = 0; k < values.length; k++) if (mask[k] === 0) values[k] = 0
     const density = countOnes(mask) / mask.length
-    const report = layerReport(parameter, values, mask, density, gain, [], new SingularBudget('none'))
-    const singular = spectrumOf(parameter, values)
-    const count = singular?.length ?? 0
-    return {
-      report: {
-        ...report,
-        singularMean: singular ? singular.reduce((sum, value) => sum + value, 0) / count : null,
-        singularMax: singular ? singular[0] : null,
-        singularMin: singular ? singular[count - 1] : null,
-      },
-      singular,
-    }
+    return judge({ parameter, values, mask, asked: density, gain, notes: [] }, options)
   })
 }

@@ -1,5 +1,6 @@
 /**
- * Mask updates in training: reads weights, masks and momenta, lets the dynamic method choose, and writes them back.
+ * Mask updates in training: reads weights, masks and momenta, lets the dynamic method choose, and writes them
+ * back.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'

@@ -11,6 +11,7 @@ import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
 import type { DensityAnswer, LayerDensity } from '../density/types.ts'
 import type { Stream } from '../rng.ts'
+import { convolutionPlaces } from '../initialization/convolution-places.ts'
 import { denseInitializer } from '../initialization/dense/index.ts'
 import { initializeKernels, weightScheme } from '../initialization/index.ts'
 import { shapeOf } from '../initialization/kernel-shape.ts'
@@ -79,7 +80,10 @@ function whole(read: FloatArray): InitialKernel {
   return { values: Float64Array.from(read), mask: new Uint8Array(read.length).fill(1), notes: [] }
 }
 
-/** Which kernels the scheme masks: all maskable ones, but for the first and the last where it keeps them dense. */
+/**
+ * Which kernels the scheme masks: all maskable ones, but for the first and the last where it keeps them
+ * dense.
+ */
 function layersToMask(request: InitializeModelRequest): Map<string, LayerDensity> {
   const { densities, parameters, spec } = request
   if (densities === null) return new Map()
@@ -140,9 +144,10 @@ function askedOf(spec: RunSpec, layer: LayerDensity | undefined, { mask }: Initi
 
 /**
  * First values of a model. Maskable kernels get the scheme of the specification at the densities given (its
- * positions, where it makes them; else the distribution's mask, or exactly round(d·entries) random positions);
- * other kernels, and the first and the last where the scheme keeps them dense, get the dense initializer, or
- * what was read. Without densities every kernel is dense: the values that scores are taken at.
+ * positions, where it makes them; else the distribution's mask, or exactly round(d·entries) random
+ * positions); other kernels, and the first and the last where the scheme keeps them dense, get the dense
+ * initializer, or what was read. Without densities every kernel is dense: the values that scores are taken
+ * at.
  *
  * Throws BenchError('impossible') from a scheme that cannot take a layer, and BenchError('unavailable') for
  * one that needs a backend and got none. Adds a note, and goes on, where a layer's density is below what the
@@ -168,11 +173,14 @@ export async function initializeModel(request: InitializeModelRequest): Promise<
     state.parameters.set(name, kernel.values)
     if (parameter.maskable) state.masks.set(name, kernel.mask)
   }
-  const budget = new SingularBudget(request.singular ?? 'auto')
+  const places = convolutionPlaces(graph)
+  const budget = new SingularBudget(request.singular ?? 'auto', places.size)
   const { gain } = spec.initialization
   const reports = kernels.map(({ parameter, kernel }) => {
+    const { values, mask, notes } = kernel
     const asked = askedOf(spec, layers.get(parameter.name), kernel)
-    return layerReport(parameter, kernel.values, kernel.mask, asked, gain, kernel.notes, budget)
+    const place = places.get(parameter.name)
+    return layerReport(parameter, values, mask, asked, gain, notes, budget, place)
   })
   return { state, reports, isometryLoss: masked.loss, notes: densities?.notes ?? [] }
 }

@@ -88,6 +88,30 @@ export function writeState(executable: Executable, { layout }: TrainingProgram, 
   executable.writeAll(part)
 }
 
+/**
+ * Over all layers as the operators that they are, convolutions among them: the largest residual, the largest
+ * and the least singular value; each only where it is known of every layer.
+ */
+function operatorMetrics(reports: readonly LayerReport[]): Record<string, number> {
+  const operators = reports.map((report) => ({
+    ...(report.operator ?? report),
+    sampled: report.operator ? report.operator.frequencies < report.operator.allFrequencies : false,
+  }))
+  const known = (of: (operator: (typeof operators)[number]) => number | null): number[] | null => {
+    const found = operators.flatMap((operator) => of(operator) ?? [])
+    return operators.length > 0 && found.length === operators.length ? found : null
+  }
+  const residual = known((operator) => operator.residual)
+  const whole = operators.every(({ sampled }) => !sampled)
+  const largest = whole ? known((operator) => operator.singularMax) : null
+  const least = whole ? known((operator) => operator.singularMin) : null
+  return {
+    ...(residual ? { 'operator-residual': Math.max(...residual) } : {}),
+    ...(largest ? { 'operator-singular-max': Math.max(...largest) } : {}),
+    ...(least ? { 'operator-singular-min': Math.min(...least) } : {}),
+  }
+}
+
 function initializationMetrics(reports: readonly LayerReport[], graph: LayerGraph): MetricPoint[] {
   const maskable = reports.filter((report) => report.maskable)
   const entries = maskable.reduce((sum, report) => sum + report.entries, 0)
@@ -103,7 +127,9 @@ function initializationMetrics(reports: readonly LayerReport[], graph: LayerGrap
     parameters: dense - entries + nonzeros,
     'dense-parameters': dense,
   }
+  // Of the kernels as matrices.
   if (residuals.length > 0) values['residual'] = Math.max(...residuals)
+  Object.assign(values, operatorMetrics(maskable))
   return Object.entries(values).map(([name, value]) => ({
     step: 0,
     epoch: 0,

@@ -24,6 +24,18 @@ const manifestSchema = z.object({
   files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
 })
 
+const operatorSchema = z.object({
+  map: z.tuple([z.number(), z.number()]),
+  stride: z.number(),
+  padding: z.string(),
+  residual: z.number().nullable(),
+  singularMean: z.number().nullable(),
+  singularMax: z.number().nullable(),
+  singularMin: z.number().nullable(),
+  frequencies: z.number(),
+  allFrequencies: z.number(),
+})
+
 const text = z.string().nullable()
 export const runSchema = z.object({
   identity: z.string(),
@@ -58,6 +70,7 @@ export const runSchema = z.object({
       singularMean: z.number().nullable(),
       singularMax: z.number().nullable(),
       singularMin: z.number().nullable(),
+      operator: operatorSchema.optional(),
       notes: z.array(z.string()),
     }),
   ),

@@ -41,7 +41,10 @@ export interface Drawing {
   readonly shape: readonly number[]
   readonly report: LayerReport
   readonly rotations: number | null
-  /** All singular values, descending; null where they would take minutes. */
+  /**
+   * Singular values, descending: of a matrix all; of a kernel its operator's, all or, where the report's
+   * `operator` says so, those at some frequencies. Null where they would take minutes.
+   */
   readonly singular: readonly number[] | null
   /** Seconds of drawing alone: not of the report, the picture or compiling AI. */
   readonly seconds: number

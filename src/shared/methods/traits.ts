@@ -1,4 +1,6 @@
-/** What methods are like, asked of a whole run: traits with their conditions, and lists of methods by trait. */
+/**
+ * What methods are like, asked of a whole run: traits with their conditions, and lists of methods by trait.
+ */
 import { STATIC } from './dynamic/index.ts'
 import { modelMeets } from './model-kernels.ts'
 import { findMethod, METHOD_KINDS, methodsOf, schemeOf } from './registry.ts'
@@ -27,8 +29,8 @@ function holds(trait: Trait | undefined, section: object): boolean {
 }
 
 /**
- * Whether the weight scheme of a specification's section has a trait, as it is set. A method that is not known
- * here (of a stored run) has none.
+ * Whether the weight scheme of a specification's section has a trait, as it is set. A method that is not
+ * known here (of a stored run) has none.
  */
 export function schemeHas(
   initialization: { readonly scheme: string; readonly settings?: object },

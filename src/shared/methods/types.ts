@@ -51,8 +51,8 @@ export interface SettingGroup {
 }
 
 /**
- * Settings by name. Those of a built-in method stand beside the section's own fields (`initialization.aiSteps`),
- * those of a user's method under `settings` (`initialization.settings.spread`).
+ * Settings by name. Those of a built-in method stand beside the section's own fields
+ * (`initialization.aiSteps`), those of a user's method under `settings` (`initialization.settings.spread`).
  */
 export type Settings = Readonly<Record<string, MethodSetting | SettingGroup>>
 

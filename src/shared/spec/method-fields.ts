@@ -1,4 +1,6 @@
-/** The fields that name a method, and the settings of a user's own methods (`initialization.settings.spread`). */
+/**
+ * The fields that name a method, and the settings of a user's own methods (`initialization.settings.spread`).
+ */
 import { BenchError } from '../contract/errors.ts'
 import { findMethod, METHOD_KINDS, methodNames, methodsOf } from '../methods/registry.ts'
 import { flatSettings, settingSchema } from '../methods/settings.ts'

@@ -60,7 +60,8 @@ const checks: readonly Check[] = [
       ? error(
           'sparsity.density',
           `Distribution ${sparsity.distribution} keeps every weight, so the density is 1, not ` +
-            `${sparsity.density}; set sparsity.density to 1 or choose another distribution (uniform, erk, …).`,
+            `${sparsity.density}; set sparsity.density to 1 or choose another distribution ` +
+            '(uniform, erk, …).',
         )
       : null,
   ({ sparsity, training, dynamic, initialization }) =>

@@ -10,8 +10,8 @@ export function schemeQualifier(spec: RunSpec): Qualifier | null {
 }
 
 /**
- * The labels of a study's point with what must not go untold (AI with fewer steps than the paper's) at the one
- * that names the scheme: where its title stands in it, else at the axis `Scheme`, else at the last.
+ * The labels of a study's point with what must not go untold (AI with fewer steps than the paper's) at the
+ * one that names the scheme: where its title stands in it, else at the axis `Scheme`, else at the last.
  */
 export function honestLabels(
   labels: Readonly<Record<string, string>>,

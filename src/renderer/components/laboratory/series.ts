@@ -37,21 +37,28 @@ export function pathSeries(drawn: Drawn): ChartSeries[] {
   ]
 }
 
-/** All singular values, the largest first. */
+/** Points of one line of a chart of singular values: an operator has as many as its map has places. */
+const MOST_RANKS = 1000
+
+/** The singular values, the largest first; of more than a line shows, evenly spread ones and both ends. */
 export function singularSeries(drawn: Drawn): ChartSeries[] {
-  return drawn.flatMap(([scheme, { singular }]) =>
-    singular && singular.length > 0
-      ? [
-          {
-            key: scheme,
-            label: schemeTitle(scheme),
-            style: schemeStyleNumber(scheme),
-            x: singular.map((_, rank) => rank + 1),
-            y: singular,
-          },
-        ]
-      : [],
-  )
+  return drawn.flatMap(([scheme, { singular }]) => {
+    if (!singular || singular.length === 0) return []
+    const last = singular.length - 1
+    const ranks =
+      last < MOST_RANKS
+        ? singular.map((_, rank) => rank)
+        : Array.from({ length: MOST_RANKS }, (_, k) => Math.round((k * last) / (MOST_RANKS - 1)))
+    return [
+      {
+        key: scheme,
+        label: schemeTitle(scheme),
+        style: schemeStyleNumber(scheme),
+        x: ranks.map((rank) => rank + 1),
+        y: ranks.map((rank) => singular[rank]),
+      },
+    ]
+  })
 }
 
 export function isometrySeries(drawn: Drawn): ChartSeries[] {

@@ -36,6 +36,9 @@ export interface LaboratorySettings {
   outputs: number
   /** Side of a kernel. */
   window: number
+  /** Side of the map that a kernel's operator acts on. */
+  map: number
+  stride: number
   density: number
   gain: number
   seed: number
@@ -60,6 +63,8 @@ export const STANDARD: LaboratorySettings = {
   inputs: 64,
   outputs: 64,
   window: 3,
+  map: 8,
+  stride: 1,
   density: 0.125,
   gain: 1,
   seed: 1,
@@ -145,6 +150,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
   const request = {
     shape: requestedShape(settings),
     depthwise: settings.kind === 'depthwise',
+    ...(settings.kind === 'matrix' ? {} : { map: settings.map, stride: settings.stride }),
     rectifier: !isDense && schemeOf(scheme).traits.hasRectifierForm === true && settings.rectifier,
     density: isDense ? 1 : settings.density,
     seed: settings.seed,

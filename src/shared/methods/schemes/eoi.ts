@@ -61,7 +61,7 @@ export const eoi = defineScheme({
           choices: ['uniform', 'blocks', 'list'],
           default: 'uniform',
           title: 'Column pairs',
-          help: 'EOI: which two columns are rotated: any two, two of one block of neighbours, or one of a list.',
+          help: 'EOI: which two columns are rotated: any, two of one block of neighbours, or one of a list.',
         },
         block: {
           type: 'integer',
