@@ -119,8 +119,8 @@ export async function mayRun(window: BrowserWindow, what: string): Promise<boole
     title: 'Let this code run?',
     message: `Let ${what} run on this computer?`,
     detail:
-      'A method is a program with your rights: it can read and change your files. Allow it only if you have ' +
-      'read it, or trust who wrote it.',
+      'A method is a program with your rights: it can read and change your files. Allow it only if you ' +
+      'have read it, or trust who wrote it.',
     buttons: ['Cancel', 'Allow'],
     defaultId: 0,
     cancelId: 0,

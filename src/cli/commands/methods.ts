@@ -138,10 +138,11 @@ function addedText({ name, descriptor, sha256 }: MethodRow): string {
 }
 
 function checkText(check: MethodCheck): string {
+  const { descriptor } = check
   const table = textTable([...CHECK_HEADER], check.rows.map(checkCells))
   const failed = check.rows.filter(({ problem }) => problem !== null).length
   return [
-    `${check.descriptor.name}, a ${check.descriptor.kind} (${check.file}, content ${check.sha256.slice(0, 12)})`,
+    `${descriptor.name}, a ${descriptor.kind} (${check.file}, content ${check.sha256.slice(0, 12)})`,
     table,
     ...(check.printed === '' ? [] : [`It printed:\n${check.printed.trimEnd()}`]),
     check.passed ? 'In order.' : `${failed} of ${check.rows.length} cases are not in order.`,
@@ -180,7 +181,7 @@ async function trust(
         '',
         content.trusted
           ? `${content.name} may run on this computer already.`
-          : `This is ${content.name} (${content.file}). Once allowed it runs with your rights. To allow it:\n` +
+          : `This is ${content.name} (${content.file}). Once allowed it has your rights. To allow it:\n` +
             `  lab methods trust ${content.name} --seen ${content.sha256.slice(0, LEAST_DIGITS)}`,
       ].join('\n'),
     )
@@ -188,7 +189,7 @@ async function trust(
   }
   if (seen.length < LEAST_DIGITS || !content.sha256.startsWith(seen)) {
     throw new InvalidArgumentError(
-      `${content.name} has the content ${content.sha256.slice(0, LEAST_DIGITS)}, not “${seen}”; look at it first.`,
+      `${content.name} has another content than “${seen}”; look at it: lab methods trust ${content.name}`,
     )
   }
   const row = await lab.call('methods/trust', { name: content.sha256, sha256: content.sha256 })

@@ -66,5 +66,6 @@ export function schemeCases(method: OwnMethod, settings: OwnSettings): CheckCase
   if (method.about.traits.includes('ownsMask')) return cases
   const mask = randomMask(64 * 64, 410, Stream.root(2))
   const chosen = parameterOf([64, 64], false)
-  return [...cases, caseOf(method, settings, 'dense 64 → 64, mask of SNIP’s kind', chosen, 410 / 4096, mask)]
+  const name = 'dense 64 → 64, mask of SNIP’s kind'
+  return [...cases, caseOf(method, settings, name, chosen, 410 / 4096, mask)]
 }

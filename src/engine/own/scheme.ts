@@ -85,7 +85,7 @@ function maskIn(method: OwnMethod, reply: OwnReply, request: OwnKernelRequest): 
     throw wrongAnswer(
       method,
       `the mask of ${parameter.name} is another than the density distribution chose (layer.mask). ` +
-        'Take that one, return no mask, or say with the trait ownsPositions that positions are the scheme’s',
+        'Take that one, return no mask, or say with the trait ownsPositions that they are the scheme’s',
     )
   }
   return mask

@@ -1,4 +1,4 @@
-/** Own methods in bundles: their texts go with the runs that were made with them, and come in to be looked at. */
+/** Own methods in bundles: their texts go with the runs that were made with them, and come in as texts. */
 import { basename } from 'node:path'
 import { readAbout } from '../../shared/methods/own.ts'
 import { registerMethod } from '../../shared/methods/registry.ts'

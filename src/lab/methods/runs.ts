@@ -42,9 +42,9 @@ export function methodBinder(sources: MethodSources): (spec: RunSpec) => RunSpec
 }
 
 /**
- * What a thread needs to run a specification's own methods; those that it names by their content, or else the
- * present ones. Throws BenchError `not-found` for a content that is not here, `untrusted` for one that was not
- * allowed on this computer: this is the one place where code of methods leaves the database to be run.
+ * What a thread needs to run a specification's own methods: those that it names by their content, else the
+ * present ones. Throws BenchError `not-found` for a content that is not here, `untrusted` for one that was
+ * not allowed on this computer: this is the one place where code of methods leaves the database to be run.
  */
 export function methodsFor(sources: MethodSources, spec: RunSpec): OwnContents {
   const named = new Map(listMethods(sources.database).map((method) => [method.name, method]))

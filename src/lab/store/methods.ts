@@ -110,7 +110,8 @@ export function nameMethod(
     .prepare(
       `
     INSERT INTO methods (name, sha256, path, added_at) VALUES (@name, @sha256, @path, @now)
-    ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, path = excluded.path, added_at = excluded.added_at
+    ON CONFLICT (name) DO UPDATE SET
+      sha256 = excluded.sha256, path = excluded.path, added_at = excluded.added_at
   `,
     )
     .run({ name, sha256, path, now })

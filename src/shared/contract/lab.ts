@@ -263,7 +263,7 @@ export interface LabMethods {
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
   'laboratory/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
-  /** Stops a job of the Initialization lab, or a check of a method; whoever waits for it hears `cancelled`. */
+  /** Stops a job of the Initialization lab or a check of a method; whoever waits hears `cancelled`. */
   'laboratory/cancel': (input: { job: string }) => { readonly cancelled: boolean }
   'laboratory/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
   /** Writes measured times as CSV. */

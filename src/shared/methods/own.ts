@@ -174,7 +174,7 @@ function descriptorOf(
 }
 
 /**
- * What a method's file says of itself. Throws BenchError('bad-method') with what is wrong and what is allowed;
+ * What a method's file says of itself. Throws BenchError('bad-method') with what is wrong and allowed;
  * `file` is its name in messages.
  */
 export function readAbout(said: unknown, file: string): OwnAbout {

@@ -97,7 +97,7 @@ describe('what is refused', () => {
   })
 })
 
-it('gives exactly the density where the scheme leaves the mask to the bench, and zeroes what is masked', async () => {
+it('gives exactly the density where the scheme leaves the mask to the bench, zeroing the rest', async () => {
   const method = await open('javascript', scriptKernel('return new Float64Array(layer.entries).fill(2)'))
   const { values, mask, zeroed } = await kernel(method)
   expect(countOnes(mask)).toBe(60)
@@ -123,7 +123,8 @@ describe('distributions', () => {
   const distribution = (body: string, head = '') =>
     open(
       'javascript',
-      `export default { kind: 'distribution', name: 'mine', ${head} distribute({ layers, density }) {${body}} }`,
+      `export default { kind: 'distribution', name: 'mine', ${head}\n` +
+        `distribute({ layers, density }) {${body}} }`,
     )
   const ask = async (body: string, head?: string) =>
     ownDistribution(
@@ -180,7 +181,7 @@ describe('updates', () => {
     ownUpdate(
       await open(
         'javascript',
-        `export default { kind: 'dynamic', name: 'mine', ${head} update({ layers, step, steps, fraction }) {${body}} }`,
+        `export default { kind: 'dynamic', name: 'mine', ${head} update({ layers }) {${body}} }`,
       ),
       {},
       [layer],

@@ -1,4 +1,4 @@
-/** What tests of own methods share: files from texts, the examples, hosts that are closed, a Python or none. */
+/** What tests of own methods share: files from texts, the examples, hosts that are closed, a Python. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

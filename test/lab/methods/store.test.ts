@@ -170,7 +170,7 @@ describe('code of somebody else’s', () => {
     await until(theirs, again.runs, 'finished')
   })
 
-  it('comes with a copied home, which brings no permission; such a run fails, and the queue goes on', async () => {
+  it('comes with a copied home and no permission; such a run fails, and the queue goes on', async () => {
     const home = temporaryFolder()
     const first = await ran({ home })
     await first.lab.call('queue/set', { paused: true })

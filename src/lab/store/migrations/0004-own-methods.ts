@@ -1,8 +1,8 @@
 import type { Migration } from '../migrate.ts'
 
 /**
- * Methods of the user's own: contents by their hash, which runs name, and the names that stand for one content
- * each. A content stays as long as a name or a run has it.
+ * Methods of the user's own: contents by their hash, which runs name, and the names that stand for one
+ * content each. A content stays as long as a name or a run has it.
  */
 export const ownMethods: Migration = {
   version: 4,

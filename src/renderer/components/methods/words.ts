@@ -28,7 +28,7 @@ export const STATES: Readonly<Record<MethodRow['state'], StateWords>> = {
   untrusted: {
     text: 'not allowed yet',
     tone: 'bad',
-    help: 'It came from somebody else, and runs that need it fail until you have looked at its text and allowed it.',
+    help: 'It came from somebody else. Runs that need it fail until you have seen its text and allowed it.',
   },
   removed: {
     text: 'removed',
