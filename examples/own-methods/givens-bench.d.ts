@@ -91,10 +91,10 @@ declare module 'givens-bench' {
     readonly random: Random
     readonly layers: readonly (Layer & {
       readonly index: number
-      readonly weight: Float32Array
+      readonly weight: Float64Array
       readonly mask: Uint8Array
       /** ∂L/∂W without the mask; null unless `needs` names gradients. */
-      readonly gradient: Float32Array
+      readonly gradient: Float64Array
     })[]
   }
 

@@ -37,9 +37,9 @@ export async function ownUpdate(
 ): Promise<MaskUpdate[]> {
   const arrays = new Map<string, OwnArray>()
   layers.forEach(({ parameter, weights, mask, gradient }, k) => {
-    arrays.set(`${k}.weight`, toMethod(parameter, weights))
+    arrays.set(`${k}.weight`, toMethod(parameter, Float64Array.from(weights)))
     arrays.set(`${k}.mask`, toMethod(parameter, mask))
-    if (gradient) arrays.set(`${k}.gradient`, toMethod(parameter, gradient))
+    if (gradient) arrays.set(`${k}.gradient`, toMethod(parameter, Float64Array.from(gradient)))
   })
   const reply = await method.host.call(
     {

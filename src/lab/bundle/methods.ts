@@ -23,8 +23,8 @@ export function bundledMethods(database: Connection, specs: readonly RunSpec[]):
 }
 
 /**
- * The methods of a bundle, checked: the text has its hash, and says of itself what can be read. Nothing of them
- * is run. Throws BenchError('bad-file').
+ * The methods of a bundle, checked: the text has its hash, and says of itself what can be read. Nothing of
+ * them is run. Throws BenchError('bad-file').
  */
 export function readMethods(methods: readonly BundledMethod[], bundle: string, now: string): MethodContent[] {
   return methods.map(({ sha256, name, language, text, ...method }) => {

@@ -9,6 +9,8 @@ import { EXAMPLES, PYTHON } from '../../engine/own/support.ts'
 import { fakeLab, temporaryFolder, until } from '../support.ts'
 import { writeMethod } from './support.ts'
 
+/** Every run starts a thread that loads the engine, which takes its time on a busy machine. */
+const LONG = 240_000
 const WORKER = new URL('../../../src/lab/threads/worker.ts', import.meta.url)
 
 beforeEach(() => {
