@@ -18,6 +18,8 @@ import { addEvent } from '../store/events.ts'
 import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import { changeRun } from '../store/runs.ts'
+import { checkpointOwner } from '../threads/checkpoint-file.ts'
+import { identityOf } from '../../shared/spec/identity.ts'
 import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { Timing, WorkerInput, WorkerMessage } from '../threads/protocol.ts'
 
@@ -84,6 +86,7 @@ export class ActiveRun {
         checkpoint: claim.checkpoint,
         secondsBefore: claim.seconds,
         checkpointFolder: context.checkpointFolder,
+        checkpointOwner: checkpointOwner(claim.id, identityOf(claim.spec)),
         checkpointEveryMs: context.checkpointEveryMs,
         probeMs: null,
       },
