@@ -57,7 +57,7 @@ export class MaskUpdater {
 
   /**
    * Updates all masks when optimizer step `step` (from 1) is one after which they change. Grown weights and
-   * their momenta start at 0. Answers how many connections were newly made, and the density that the masked
+   * their momenta start at 0. Returns how many connections were newly made, and the density that the masked
    * kernels have now.
    */
   async afterStep(step: number): Promise<MaskChange | null> {

@@ -99,7 +99,7 @@ export function indexStyle(index: number): Style {
 }
 
 /**
- * Styles of the series of one chart: schemes keep their own; a double keeps its colour and takes the next
+ * Styles of the series of one chart: schemes keep their own; a duplicate keeps its colour and takes the next
  * free marker and dash; the rest take the free looks in order.
  */
 export function stylesOf(names: readonly string[]): Style[] {

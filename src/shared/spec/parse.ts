@@ -64,11 +64,11 @@ export function parseStudy(input: unknown): Study {
   const result = studySchema.safeParse(input)
   if (!result.success) throw refusal(result.error.issues, input, 'study', studyIssue)
   const names = result.data.axes.map((axis) => axis.name)
-  const double = names.find((name, index) => names.indexOf(name) !== index)
-  if (double !== undefined) {
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index)
+  if (duplicate !== undefined) {
     throw new BenchError(
       'bad-specification',
-      `Two axes are called “${double}”; each needs its own name.`,
+      `Two axes are called “${duplicate}”; each needs its own name.`,
       'axes',
     )
   }
