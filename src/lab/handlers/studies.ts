@@ -21,6 +21,7 @@ const startSchema = z.strictObject({
   set: z.record(z.string(), z.unknown()).optional(),
   seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
   backend: backendSchema.optional(),
+  retry: z.boolean().optional(),
 })
 
 /** A study by its id, own or preset. @throws BenchError `not-found` with the ids that there are. */
@@ -110,17 +111,25 @@ export const studyHandlers: Handlers<
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
   'studies/start': (context, input) => {
-    const { id, set, seeds, backend } = parseInput(startSchema, input)
+    const { id, set, seeds, backend, retry } = parseInput(startSchema, input)
     const queue = queueOf(context)
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
-    const started = startStudy(context, study, set ?? {}, backend ?? 'auto', context.now().toISOString())
+    const started = startStudy(
+      context,
+      study,
+      set ?? {},
+      backend ?? 'auto',
+      context.now().toISOString(),
+      retry,
+    )
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
     return {
       queued: started.fresh.length,
       reused: started.runs.length - started.fresh.length,
       runs: started.runs,
+      ...(study.search ? { waiting: started.waiting } : {}),
     }
   },
 }

@@ -111,6 +111,7 @@ export const FIGURES = [
   'spectra',
   'layer-densities',
   'pareto',
+  'pareto-operations',
   'pareto-time',
   'angles',
 ] as const
@@ -183,7 +184,15 @@ export interface LabMethods {
     set?: Record<string, unknown>
     seeds?: number[]
     backend?: string
-  }) => { queued: number; reused: number; runs: readonly number[] }
+    /** Failed and cancelled runs are queued again, unless this is false. */
+    retry?: boolean
+  }) => {
+    queued: number
+    reused: number
+    runs: readonly number[]
+    /** Groups whose learning rate is still searched; what they report is queued when they have one. */
+    waiting?: number
+  }
   'runs/list': (input: { study?: string; archived?: boolean }) => readonly RunRow[]
   'runs/get': (input: { id: number }) => RunDetail
   'runs/series': (input: {
