@@ -109,6 +109,7 @@ export function openLab(options: LabOptions): Lab {
         now,
         workerUrl: options.workerUrl,
         checkpointFolder: paths.checkpoints,
+        modelsFolder: paths.models,
         ratesFile: paths.rates,
         methods: (spec) => methodsFor({ database, computer }, spec),
         checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,

@@ -8,6 +8,7 @@ import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
 import { completing } from '../models/names.ts'
+import { ownWeightsOf } from '../models/weights.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { plannedRuns } from '../run/search.ts'
@@ -23,7 +24,7 @@ function expandedWithFiles(context: LabContext, study: Study): Expansion {
   const expanded = (each: Study): Expansion =>
     expandStudy(each, completing(context.database), methodBinder(context))
   try {
-    return expanded(bindWeightsFiles(study))
+    return expanded(bindWeightsFiles(study, ownWeightsOf(context.database)))
   } catch (error) {
     if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
       throw error

@@ -6,6 +6,7 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { SEARCHED_FIELD } from '../../shared/studies/search.ts'
 import { completing } from '../models/names.ts'
+import { ownWeightsOf } from '../models/weights.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { methodBinder } from '../methods/runs.ts'
 import type { MethodSources } from '../methods/runs.ts'
@@ -73,7 +74,7 @@ export function startStudy(
   retry = true,
 ): StartedStudy {
   const { database } = sources
-  const study = bindWeightsFiles(given)
+  const study = bindWeightsFiles(given, ownWeightsOf(database))
   const { runs, problems, failed } = expandStudy(study, completing(database), methodBinder(sources))
   if (failed) {
     throw new BenchError(

@@ -78,6 +78,8 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'methods/remove': CHANGES,
   'methods/trust': FOR_THE_SHELL,
   'methods/settings': FOR_THE_SHELL,
+  'onnx/write': WRITES_FILES,
+  'predict/write': WRITES_FILES,
   'bundle/export': WRITES_FILES,
   'bundle/import': CHANGES,
   'export/write': WRITES_FILES,
