@@ -17,6 +17,7 @@ export default defineConfig({
           lab: at('src/lab/index.ts'),
           worker: at('src/lab/threads/worker.ts'),
           'decode-worker': at('src/engine/data/decode-worker.ts'),
+          'own-method-worker': at('src/engine/own/javascript/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

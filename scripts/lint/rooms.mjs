@@ -39,6 +39,20 @@ export const ROOMS = {
     packages: ['fflate', '@bufbuild/protobuf'],
     node: true,
   },
+  // Methods of the user's own, in processes and threads apart.
+  'engine/own': {
+    rooms: [
+      'shared',
+      'engine/rng',
+      'engine/linalg',
+      'engine/initialization',
+      'engine/density',
+      'engine/dynamic',
+      'engine/interchange',
+    ],
+    packages: [],
+    node: true,
+  },
   'engine/laboratory': {
     rooms: [
       'shared',

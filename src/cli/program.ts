@@ -13,6 +13,7 @@ import { addExportOnnxCommand } from './commands/export-onnx.ts'
 import { addPredictCommand } from './commands/predict.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addInitCommand } from './commands/init.ts'
+import { addMethodsCommand } from './commands/methods.ts'
 import { addModelCommand } from './commands/model.ts'
 import { addQueueCommand } from './commands/queue.ts'
 import { addResumeCommand } from './commands/resume.ts'
@@ -44,6 +45,7 @@ const COMMANDS = [
   addPredictCommand,
   addModelCommand,
   addDataCommand,
+  addMethodsCommand,
   addSpecCommand,
 ]
 

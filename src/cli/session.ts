@@ -1,6 +1,7 @@
 /** What commands share: output, the lab of the home that was named, the exit code. */
 import type { Lab } from '../lab/lab.ts'
 import { openLab } from '../lab/lab.ts'
+import { findComputerFile } from '../lab/methods/computer.ts'
 import { findHome } from '../lab/store/home.ts'
 import { errorText, EXIT, jsonText } from './io.ts'
 import type { Io } from './io.ts'
@@ -33,6 +34,7 @@ export class Session {
     this.#lab ??= openLab({
       home: findHome(this.#home, this.io.environment),
       workerUrl: this.io.workerUrl,
+      computerFile: findComputerFile(this.io.environment),
       role: 'the command line',
       readOnly,
       start: 'none',

@@ -1,5 +1,6 @@
 /** What handlers work with: the store, the queue, and facts about the program. */
 import { BenchError } from '../shared/contract/errors.ts'
+import type { Computer } from './methods/computer.ts'
 import type { Grants } from './process/grants.ts'
 import type { LabEmitter } from './process/emitter.ts'
 import type { Queue } from './run/queue.ts'
@@ -18,6 +19,10 @@ export interface LabContext {
   readonly workerUrl: URL
   readonly version: string
   readonly now: () => Date
+  /** What the user settled on this computer about methods of their own. */
+  readonly computer: Computer
+  /** To be called when methods were added, removed or allowed: registers them, and tells. */
+  readonly methodsChanged: () => void
   /** Looks once which backends work. */
   readonly backends: () => Promise<DescribeReply>
 }

@@ -14,6 +14,9 @@ import { checkPageRequest } from './process/page-gate.ts'
 import type { LabEventName, LabListener } from './process/emitter.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
+import { Computer, findComputerFile } from './methods/computer.ts'
+import { RegisteredMethods } from './methods/registered.ts'
+import { methodsFor } from './methods/runs.ts'
 import { Queue } from './run/queue.ts'
 import { adoptCheckpoints } from './run/adopt.ts'
 import { recover, sweepCheckpoints } from './run/recover.ts'
@@ -39,6 +42,8 @@ export interface LabOptions {
   /** The last lab of this home is known to have died of itself: the engine may crash on a run. */
   readonly lastDied?: boolean
   readonly now?: () => Date
+  /** The user’s settings of own methods on this computer; default their usual place. */
+  readonly computerFile?: string
   /** Hears what goes wrong inside the lab itself (a full disk, a defect). */
   readonly onError?: (error: unknown) => void
 }
@@ -93,6 +98,8 @@ export function openLab(options: LabOptions): Lab {
     ? { database: openForReading(paths, options.role, now), release: () => undefined }
     : openForWork(paths, options, now)
   const { database } = opened
+  const computer = new Computer(options.computerFile ?? findComputerFile())
+  const registered = new RegisteredMethods(database)
   const queue = options.readOnly
     ? null
     : new Queue({
@@ -104,6 +111,7 @@ export function openLab(options: LabOptions): Lab {
         checkpointFolder: paths.checkpoints,
         modelsFolder: paths.models,
         ratesFile: paths.rates,
+        methods: (spec) => methodsFor({ database, computer }, spec),
         checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,
         lab: `${process.pid}-${now().toISOString()}`,
         environment: runEnvironment(manifest.version),
@@ -115,6 +123,11 @@ export function openLab(options: LabOptions): Lab {
     queue,
     emitter,
     paths,
+    computer,
+    methodsChanged: () => {
+      registered.refresh()
+      emitter.emit('methods/changed', {})
+    },
     grants: new Grants(),
     now,
     workerUrl: options.workerUrl,
@@ -136,6 +149,7 @@ export function openLab(options: LabOptions): Lab {
     try {
       await queue?.close()
     } finally {
+      registered.close()
       database.close()
       opened.release()
     }

@@ -108,6 +108,43 @@ export async function askForWeights(window: BrowserWindow): Promise<string | nul
   return answer.canceled ? null : (answer.filePaths[0] ?? null)
 }
 
+/** Asks for a file with a method of the user's own; null when cancelled. */
+export async function askForMethod(window: BrowserWindow): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, {
+    title: 'Add a method: its code will run on this computer',
+    buttonLabel: 'Add',
+    filters: [{ name: 'Python, JavaScript, TypeScript', extensions: ['py', 'js', 'mjs', 'ts', 'mts'] }],
+    properties: ['openFile'],
+  })
+  return answer.canceled ? null : (answer.filePaths[0] ?? null)
+}
+
+/** Asks for a Python interpreter; null when cancelled. */
+export async function askForPython(window: BrowserWindow): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, {
+    title: 'Choose the Python interpreter that runs methods',
+    properties: ['openFile'],
+  })
+  return answer.canceled ? null : (answer.filePaths[0] ?? null)
+}
+
+/** Asks whether code may run on this computer. `what` names it. */
+export async function mayRun(window: BrowserWindow, what: string): Promise<boolean> {
+  const answer = await dialog.showMessageBox(window, {
+    type: 'warning',
+    title: 'Let this code run?',
+    message: `Let ${what} run on this computer?`,
+    detail:
+      'A method is a program with your rights: it can read and change your files. Allow it only if you ' +
+      'have read it, or trust who wrote it.',
+    buttons: ['Cancel', 'Allow'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  return answer.response === 1
+}
+
 /** Asks for an existing folder; null when cancelled. */
 export async function askForFolder(window: BrowserWindow): Promise<string | null> {
   const answer = await dialog.showOpenDialog(window, {

@@ -16,6 +16,7 @@ import {
   diagnostics,
   showAbout,
 } from './dialogs.ts'
+import { methodHandlers } from './methods.ts'
 import type { ChosenPaths } from './grants.ts'
 import type { SettingsFile } from './settings.ts'
 import type { ShellHandlers } from './shell.ts'
@@ -113,6 +114,7 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     },
     'shell/folder': async () => paths.chosen(await askForFolder(theWindow())),
     'shell/weights-file': async () => paths.chosen(await askForWeights(theWindow())),
+    ...methodHandlers(client, theWindow),
     'shell/theme': (theme) => {
       nativeTheme.themeSource = theme
       settings.set({ theme })

@@ -5,6 +5,7 @@ import ComparePage from './pages/ComparePage.vue'
 import DataPage from './pages/DataPage.vue'
 import ModelPage from './pages/ModelPage.vue'
 import LaboratoryPage from './pages/LaboratoryPage.vue'
+import MethodsPage from './pages/MethodsPage.vue'
 import RunPage from './pages/RunPage.vue'
 import RunsPage from './pages/RunsPage.vue'
 import SettingsPage from './pages/SettingsPage.vue'
@@ -25,6 +26,7 @@ export function createBenchRouter(history: RouterHistory = createWebHashHistory(
       { path: '/model', name: 'model', component: ModelPage },
       { path: '/data', name: 'data', component: DataPage },
       { path: '/laboratory', name: 'laboratory', component: LaboratoryPage },
+      { path: '/methods', name: 'methods', component: MethodsPage },
       { path: '/settings', name: 'settings', component: SettingsPage },
       { path: '/:any(.*)*', redirect: '/studies' },
     ],

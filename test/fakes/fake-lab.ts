@@ -15,6 +15,8 @@ import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeData } from './fake-data.ts'
 import { fakeDrawing } from './fake-drawing.ts'
 import { fakeInfo } from './fake-info.ts'
+import { fakeMethods } from './fake-methods.ts'
+import type { MethodRow } from '../../src/shared/contract/methods.ts'
 
 /** The one case that a fake timing measures. */
 export const FAKE_TIME = {
@@ -40,6 +42,8 @@ export interface FakeLabOptions {
   /** Studies whose runs exist; none shows the first start. */
   readonly begun?: readonly StudyInput[]
   readonly native?: boolean
+  /** Methods of the user’s own; default none. */
+  readonly own?: readonly MethodRow[]
 }
 
 export const OWN_STUDY: StudyInput = {
@@ -72,7 +76,11 @@ export const OWN_STUDY: StudyInput = {
 }
 
 /** Makes a fake lab. */
-export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}): FakeLab {
+export function createFakeLab({
+  begun = [],
+  native = true,
+  own: ownMethods = [],
+}: FakeLabOptions = {}): FakeLab {
   const own = new Map<string, Study>(begun.map((study) => [study.id, parseStudy(study)]))
   const presets = new Map(presetStudies().map(({ study }) => [study.id, study]))
   const rows: RunRow[] = []
@@ -160,6 +168,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'onnx/write': ({ file }) => ({ file, layers: 4, bytes: 1000 }),
     'predict/write': ({ file }) => ({ file, examples: 1, classes: 10, backend: 'reference', bytes: 1000 }),
     'models/complete': ({ spec }) => ({ ...spec }),
+    ...fakeMethods(ownMethods),
     'studies/list': () => [
       ...[...own.values()].map((study) => studyRow(study, false)),
       ...[...presets.values()].map((study) => studyRow(study, true)),
@@ -261,6 +270,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       added: [],
       skipped: [1],
       models: [],
+      untrusted: [],
     }),
     'laboratory/cancel': () => ({ cancelled: false }),
     'laboratory/export': ({ file }) => ({ file, bytes: 1000 }),

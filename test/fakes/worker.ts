@@ -9,6 +9,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/train/check
 import type { TrainResult } from '../../src/engine/train/types.ts'
 import type { TrainerJob } from '../../src/lab/threads/serve.ts'
 import { serveWorker } from '../../src/lab/threads/serve-worker.ts'
+import { methodTasks } from '../../src/lab/threads/tasks/methods.ts'
 
 function optionsOf(path: string): Record<string, number> {
   return Object.fromEntries(
@@ -116,7 +117,10 @@ async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): 
   return { outcome: 'finished', step, message: null }
 }
 
-await serveWorker({ train, encode: encodeCheckpoint, decode: decodeCheckpoint }, async () => ({
+const backends = async () => ({
   auto: 'reference',
   backends: [{ name: 'reference', available: true, device: 'cpu', version: '1', reason: null }],
-}))
+})
+
+// The tasks of own methods are the real ones: they read files, and train nothing.
+await serveWorker({ train, encode: encodeCheckpoint, decode: decodeCheckpoint }, backends, methodTasks)

@@ -28,8 +28,10 @@ export function temporaryFolder(): string {
 
 /** A lab with the fake trainer, closed after the test. */
 export function fakeLab(options: Partial<LabOptions> = {}): Lab {
+  const home = options.home ?? temporaryFolder()
   const lab = openLab({
-    home: options.home ?? temporaryFolder(),
+    home,
+    computerFile: join(home, 'computer.json'),
     workerUrl: FAKE_WORKER,
     role: 'a test',
     checkpointEveryMs: 30,

@@ -7,6 +7,7 @@ import type { Router } from 'vue-router'
 import { vi } from 'vitest'
 import type { BenchBridge, LabState, ShellInput } from '../../src/shared/contract/shell.ts'
 import type { CommandName } from '../../src/shared/commands.ts'
+import { DEFAULT_METHOD_SETTINGS } from '../../src/shared/contract/methods.ts'
 import App from '../../src/renderer/App.vue'
 import { provideLab } from '../../src/renderer/composables/useLab.ts'
 import { createBenchRouter } from '../../src/renderer/router.ts'
@@ -21,6 +22,8 @@ export interface Mounted {
   readonly times: ShellInput<'shell/export-times'>[]
   /** Names of files that were dropped. */
   readonly dropped: readonly string[]
+  /** Methods that the user was asked to allow. */
+  readonly trusted: readonly string[]
   /** Where the shell leads, as a notification does. */
   readonly go: (address: string) => void
   readonly command: (name: CommandName) => void
@@ -38,6 +41,7 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
   const exported: ShellInput<'shell/export'>[] = []
   const times: ShellInput<'shell/export-times'>[] = []
   const dropped: string[] = []
+  const trusted: string[] = []
   let go: (address: string) => void = () => {}
   let command: (name: CommandName) => void = () => {}
   let labState: (state: LabState) => void = () => {}
@@ -77,7 +81,14 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
       dropped.push(file.name)
       return Promise.resolve({
         ok: true,
-        output: { study: 'quick-start', title: 'Quick start', added: [1, 2], skipped: [], models: [] },
+        output: {
+          study: 'quick-start',
+          title: 'Quick start',
+          added: [1, 2],
+          skipped: [],
+          models: [],
+          untrusted: [],
+        },
       })
     },
     addRecentStudy: () => Promise.resolve({ ok: true, output: null }),
@@ -90,6 +101,19 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     onImported: () => () => {},
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
     chooseWeightsFile: () => Promise.resolve({ ok: true, output: '/chosen/weights.npz' }),
+    addMethod: () => Promise.resolve({ ok: true, output: null }),
+    dropMethod: (file) => {
+      dropped.push(file.name)
+      return Promise.resolve({ ok: true, output: null })
+    },
+    updateMethod: () => Promise.resolve({ ok: true, output: null }),
+    trustMethod: (input) => {
+      trusted.push(input.name)
+      return Promise.resolve({ ok: true, output: null })
+    },
+    choosePython: () => Promise.resolve({ ok: true, output: null }),
+    methodSettings: (change) =>
+      Promise.resolve({ ok: true, output: { ...DEFAULT_METHOD_SETTINGS, ...change } }),
     setTheme: (theme) => Promise.resolve({ ok: true, output: theme }),
     notify: () => Promise.resolve({ ok: true, output: true }),
     restartLab: () => Promise.resolve({ ok: true, output: null }),
@@ -120,6 +144,7 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     exported,
     times,
     dropped,
+    trusted,
     go: (address) => go(address),
     command: (name) => command(name),
     labState: (state) => labState(state),

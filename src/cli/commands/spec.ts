@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { textTable } from '../../shared/format/text-table.ts'
-import { allowedText, fields, specJsonSchema } from '../../shared/spec/fields.ts'
+import { allowedText, allFields, specJsonSchema } from '../../shared/spec/fields.ts'
 import { jsonText } from '../io.ts'
 import type { Session } from '../session.ts'
 
@@ -14,10 +14,10 @@ export function addSpecCommand(program: Command, session: Session): void {
     .action(({ schema, json }: { schema?: boolean; json?: boolean }) => {
       if (schema) session.io.out(jsonText(specJsonSchema()))
       else {
-        session.print(json, fields(), () =>
+        session.print(json, allFields(), () =>
           textTable(
             ['Field', 'Default', 'Allowed', 'Meaning'],
-            fields().map((field) => [field.path, String(field.default), allowedText(field), field.help]),
+            allFields().map((field) => [field.path, String(field.default), allowedText(field), field.help]),
           ),
         )
       }

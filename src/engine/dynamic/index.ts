@@ -57,6 +57,45 @@ export function registerDynamic(name: OwnName, method: DynamicMethod): () => voi
   }
 }
 
+/** One layer as an update of all layers together sees it. */
+export interface DynamicLayer {
+  readonly parameter: ParameterSpec
+  readonly weights: Weights
+  readonly mask: Uint8Array
+  /** ∂L/∂W without the mask; null without the trait `denseGradients`. */
+  readonly gradient: Weights | null
+}
+
+/** When an update takes place. */
+export interface DynamicMoment {
+  /** Optimizer steps done, and all. */
+  readonly step: number
+  readonly steps: number
+  /** Fraction of each layer's nonzeros to drop, by the schedule of the specification. */
+  readonly fraction: number
+}
+
+/** One update of all layers' masks together. */
+export type ModelDynamic = (
+  layers: readonly DynamicLayer[],
+  now: DynamicMoment,
+  settings: Readonly<Record<string, SettingValue>>,
+  stream: Stream,
+) => Promise<readonly MaskUpdate[]>
+
+const together = new Map<string, ModelDynamic>()
+
+/** As registerDynamic, for a method that looks at all layers together. */
+export function registerModelDynamic(name: OwnName, method: ModelDynamic): () => void {
+  together.set(name, method)
+  return () => {
+    if (together.get(name) === method) together.delete(name)
+  }
+}
+
+/** The method of a name where it looks at all layers together; null for the others. */
+export const modelDynamic = (name: string): ModelDynamic | null => together.get(name) ?? null
+
 /** The method of a name. Throws BenchError('not-found') listing the known names. */
 export function dynamicMethod(name: string): DynamicMethod {
   const builtIn: Readonly<Record<string, DynamicMethod>> = dynamicMethods

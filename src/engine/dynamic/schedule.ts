@@ -2,7 +2,7 @@
 import { STATIC } from '../../shared/methods/dynamic/index.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 
-export type DynamicSettings = Omit<RunSpec['dynamic'], 'settings'>
+export type DynamicSettings = Pick<RunSpec['dynamic'], 'method' | 'interval' | 'fraction' | 'until'>
 
 /** The step after which the mask stays: a fraction of all steps, rounded down. */
 export const lastUpdate = (settings: DynamicSettings, totalSteps: number): number =>

@@ -4,6 +4,7 @@ import { countParameters, parametersOf } from '../../shared/graph/parameters.ts'
 import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
+import { isOwn } from '../../shared/spec/own.ts'
 import { keepsAll, schemeHas, scoresOf } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Backend } from '../program/backend.ts'
@@ -25,6 +26,7 @@ interface Reached {
 export function isQuickToDescribe(spec: RunSpec): boolean {
   const { sparsity, initialization } = spec
   if (schemeHas(initialization, 'ownsMask') || schemeHas(initialization, 'readsValues')) return false
+  if (isOwn(sparsity.distribution)) return false
   if (keepsAll({ sparsity })) return true
   return scoresOf(spec) === 'nothing' && !schemeHas(initialization, 'ownsPositions')
 }

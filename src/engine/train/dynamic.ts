@@ -7,10 +7,34 @@ import { sizeOf } from '../../shared/graph/shapes.ts'
 import { needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { ParameterSlot } from '../program/types.ts'
-import { applyUpdate, dropFraction, dynamicMethod, lastUpdate, updatesAt } from '../dynamic/index.ts'
+import {
+  applyUpdate,
+  dropFraction,
+  dynamicMethod,
+  lastUpdate,
+  modelDynamic,
+  updatesAt,
+} from '../dynamic/index.ts'
+import type { DynamicLayer, DynamicMoment, MaskUpdate } from '../dynamic/index.ts'
+import { countOnes } from '../initialization/masks.ts'
 import type { FloatArray } from '../ops/ir.ts'
+import type { Stream } from '../rng.ts'
 import type { StepFeeds } from './feeds.ts'
 import type { KeptRun } from './prepare.ts'
+
+/** What an update did. */
+export interface MaskChange {
+  /** Connections that were off before. */
+  readonly grown: number
+  /** Nonzeros over entries of all masked kernels. */
+  readonly density: number
+}
+
+interface UpdatedLayer extends DynamicLayer {
+  /** The mask as the backend holds it, and the slots of the weights. */
+  readonly masks: FloatArray
+  readonly momenta: readonly FloatArray[]
+}
 
 export class MaskUpdater {
   readonly #spec: RunSpec
@@ -32,44 +56,76 @@ export class MaskUpdater {
   }
 
   /**
-   * Updates all masks when optimizer step `step` (from 1) is one after which they change. Every layer keeps
-   * its number of nonzeros; grown weights and their momenta start at 0. Returns how many connections were
-   * newly made.
+   * Updates all masks when optimizer step `step` (from 1) is one after which they change. Grown weights and
+   * their momenta start at 0. Returns how many connections were newly made, and the density that the masked
+   * kernels have now.
    */
-  async afterStep(step: number): Promise<number | null> {
+  async afterStep(step: number): Promise<MaskChange | null> {
     const { dynamic } = this.#spec
     const { plan, executable, stream } = this.#run
     if (!updatesAt(dynamic, step, plan.totalSteps)) return null
     const fraction = dropFraction(dynamic.fraction, step, lastUpdate(dynamic, plan.totalSteps))
-    const update = dynamicMethod(dynamic.method)
     const gradients = needsDenseGradients(this.#spec)
       ? executable.run('denseGradients', await this.#feeds.data(step - 1))
       : null
     const variables = new Map<string, FloatArray>()
-    let activated = 0
-    for (const slot of this.#kernels) {
-      const { name } = slot.parameter
-      const maskVariable = this.#run.program.layout.maskOf.get(slot.variable)
-      if (maskVariable === undefined)
-        throw new BenchError('impossible', `${name} has no mask to update`, 'dynamic.method')
-      const mask = this.#slice(variables, maskVariable, slot)
-      const weights = this.#slice(variables, slot.variable, slot)
-      const momenta = (this.#momenta.get(slot.variable) ?? []).map((momentum) =>
-        this.#slice(variables, momentum, slot),
-      )
-      const denseGradient = gradients ? gradients[name] : null
-      const change = await update(weights, Uint8Array.from(mask), fraction, {
-        denseGradient: denseGradient instanceof Int32Array ? null : denseGradient,
-        stream: stream.split('mask update', step).split(name),
-        settings: dynamic.settings,
-        parameter: slot.parameter,
-      })
-      mask.set(change.mask)
+    const layers = this.#kernels.map((slot) => this.#layer(variables, slot, gradients))
+    const now = { step, steps: plan.totalSteps, fraction }
+    const changes = await this.#changes(layers, now, stream.split('mask update', step))
+    let grown = 0
+    let kept = 0
+    let entries = 0
+    layers.forEach(({ masks, weights, momenta }, k) => {
+      const change = changes[k]
+      masks.set(change.mask)
       applyUpdate(change, weights, ...momenta)
-      activated += change.activated.length
-    }
+      grown += change.activated.length
+      kept += countOnes(change.mask)
+      entries += change.mask.length
+    })
     executable.writeAll(variables)
-    return activated
+    return { grown, density: kept / entries }
+  }
+
+  async #changes(
+    layers: readonly UpdatedLayer[],
+    now: DynamicMoment,
+    stream: Stream,
+  ): Promise<readonly MaskUpdate[]> {
+    const { method, settings } = this.#spec.dynamic
+    const together = modelDynamic(method)
+    if (together) return together(layers, now, settings, stream)
+    const update = dynamicMethod(method)
+    const changes: MaskUpdate[] = []
+    for (const { parameter, weights, mask, gradient } of layers) {
+      const sources = { denseGradient: gradient, stream: stream.split(parameter.name), settings, parameter }
+      changes.push(await update(weights, mask, now.fraction, sources))
+    }
+    return changes
+  }
+
+  /** A masked kernel as an update sees it; what is changed in its arrays is changed in the variables. */
+  #layer(
+    variables: Map<string, FloatArray>,
+    slot: ParameterSlot,
+    gradients: Readonly<Record<string, FloatArray | Int32Array>> | null,
+  ): UpdatedLayer {
+    const { name } = slot.parameter
+    const maskVariable = this.#run.program.layout.maskOf.get(slot.variable)
+    if (maskVariable === undefined)
+      throw new BenchError('impossible', `${name} has no mask to update`, 'dynamic.method')
+    const masks = this.#slice(variables, maskVariable, slot)
+    const gradient = gradients ? gradients[name] : null
+    return {
+      parameter: slot.parameter,
+      weights: this.#slice(variables, slot.variable, slot),
+      mask: Uint8Array.from(masks),
+      gradient: gradient instanceof Int32Array ? null : gradient,
+      masks,
+      momenta: (this.#momenta.get(slot.variable) ?? []).map((momentum) =>
+        this.#slice(variables, momentum, slot),
+      ),
+    }
   }
 
   /** A kernel's own part of a variable, as a view; the variable is read once per update. */

@@ -6,6 +6,7 @@ import type { MetricPoint, Phase, RunOutcome } from '../../shared/contract/run.t
 import { STATIC } from '../../shared/methods/dynamic/index.ts'
 import { usedSpec, vainFields } from '../../shared/spec/usage.ts'
 import type { Executable } from '../program/backend.ts'
+import { dynamicOf } from '../../shared/methods/registry.ts'
 import { MaskUpdater } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
@@ -87,8 +88,14 @@ class Training {
       return 'diverged'
     }
     if (reportDue(this.#plan, this.#step)) this.#reportTraining(rate)
-    const activated = await this.#masks?.afterStep(this.#step)
-    if (typeof activated === 'number') this.#report('train', { grown: activated })
+    const change = await this.#masks?.afterStep(this.#step)
+    if (change) {
+      const { grown, density } = change
+      this.#report(
+        'train',
+        dynamicOf(spec.dynamic.method)?.traits.changesDensity ? { grown, density } : { grown },
+      )
+    }
     if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
     callbacks.progress(this.#step, this.#plan.totalSteps)
     const command = callbacks.command()

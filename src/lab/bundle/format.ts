@@ -4,6 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { OWN_LANGUAGES } from '../../shared/contract/methods.ts'
 
 z.config({ jitless: true })
 
@@ -84,6 +85,16 @@ export const runSchema = z.object({
 })
 export type BundleRun = z.output<typeof runSchema>
 
+/** A method's content; `about` is what its file says of itself, read again by whoever imports it. */
+export const bundledMethodSchema = z.object({
+  sha256: z.string().length(64),
+  name: z.string().max(80),
+  language: z.enum(OWN_LANGUAGES),
+  file: z.string().min(1).max(255),
+  text: z.string().max(2_000_000),
+  about: z.unknown(),
+})
+export type BundledMethod = z.output<typeof bundledMethodSchema>
 /** What users brought along and the runs name by its hash. */
 const ownSchema = z.object({
   kind: z.enum(['model']),
@@ -99,6 +110,7 @@ export const contentSchema = z.object({
   study: z.unknown(),
   runs: z.array(runSchema),
   own: z.array(ownSchema).default([]),
+  methods: z.array(bundledMethodSchema).max(1000).default([]),
 })
 
 /** Files by name, without the manifest. */

@@ -21,11 +21,15 @@ import { writePoints } from '../store/metrics.ts'
 import type { Connection } from '../store/open.ts'
 import { addRun, changeRun, findExisting } from '../store/runs.ts'
 import { findStudy, linkRun, saveStudy } from '../store/studies.ts'
+import { keepMethods, knowing, readMethods } from './methods.ts'
+import type { MethodContent } from '../store/methods.ts'
+import { isKnownOwn } from '../../shared/methods/registry.ts'
 import { broken, contentSchema, parseJson, unpackBundle } from './format.ts'
 import type { BundleOwn, BundleRun } from './format.ts'
 import { METRICS_HEADER } from './write.ts'
 
 interface Content {
+  readonly methods: readonly MethodContent[]
   readonly study: Study
   readonly own: readonly BundleOwn[]
   readonly runs: readonly (BundleRun & { readonly spec: RunSpec; readonly points: MetricPoint[] })[]
@@ -39,7 +43,8 @@ const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
  * @throws BenchError `bad-file`, `newer-database`, `conflict` where an own study of that id is another one.
  */
 export function importBundle(context: LabContext, file: string): BundleImport {
-  const { study, runs, own } = readContent(file)
+  const now = context.now().toISOString()
+  const { study, runs, own, methods } = readContent(file, now)
   const { database } = context
   const preset = presetStudies().some((each) => each.study.id === study.id)
   const known = findStudy(database, study.id)?.study
@@ -51,10 +56,10 @@ export function importBundle(context: LabContext, file: string): BundleImport {
       'study',
     )
   }
-  const now = context.now().toISOString()
   const result = database
     .transaction(() => {
       if (!preset && !known) saveStudy(database, study, now)
+      keepMethods(database, methods, now)
       const models = keepBundledModels(database, own, basename(file), now)
       const added: number[] = []
       const skipped: number[] = []
@@ -67,9 +72,13 @@ export function importBundle(context: LabContext, file: string): BundleImport {
       return { added, skipped, models }
     })
     .immediate()
+  if (methods.length > 0) context.methodsChanged()
   context.emitter.emit('studies/changed', { id: study.id })
   for (const name of result.models) context.emitter.emit('models/changed', { name })
-  return { study: study.id, title: study.title, ...result }
+  const untrusted = methods
+    .filter(({ sha256 }) => !context.computer.isTrusted(sha256))
+    .map(({ name }) => name)
+  return { study: study.id, title: study.title, ...result, untrusted }
 }
 
 function isLinked(database: Connection, study: string, run: number): boolean {
@@ -103,25 +112,28 @@ function store(database: Connection, run: Content['runs'][number]): number {
   return id
 }
 
-function readContent(file: string): Content {
+function readContent(file: string, now: string): Content {
   const files = unpackBundle(readBytes(file), file)
   const content = contentSchema.safeParse(parseJson(files['bundle.json'] ?? '', file))
   if (!content.success)
     throw broken(file, `bundle.json is wrong at ${content.error.issues[0].path.join('.')}`)
   const points = pointsOf(files['metrics.csv'] ?? '', content.data.runs.length, file)
   try {
-    const runs = content.data.runs.map((run, place) => ({
-      ...run,
-      spec: parseStoredSpec(run.spec),
-      points: points[place],
-    }))
-    for (const { spec, identity, group } of runs) {
-      const known = identityOf(spec) === identity || runIdentity(spec) === identity
-      if (!known || (groupOf(spec) !== group && runGroup(spec) !== group))
-        throw broken(file, `the specification of a run does not have the identity ${identity}`)
-    }
-    readBundledModels(content.data.own, runs, file)
-    return { study: parseStudy(content.data.study), runs, own: content.data.own }
+    const methods = readMethods(content.data.methods, file, now)
+    return knowing(methods, isKnownOwn, () => {
+      const runs = content.data.runs.map((run, place) => ({
+        ...run,
+        spec: parseStoredSpec(run.spec),
+        points: points[place],
+      }))
+      for (const { spec, identity, group } of runs) {
+        const known = identityOf(spec) === identity || runIdentity(spec) === identity
+        if (!known || (groupOf(spec) !== group && runGroup(spec) !== group))
+          throw broken(file, `the specification of a run does not have the identity ${identity}`)
+      }
+      readBundledModels(content.data.own, runs, file)
+      return { study: parseStudy(content.data.study), runs, own: content.data.own, methods }
+    })
   } catch (error) {
     if (!(error instanceof BenchError) || error.code === 'bad-file') throw error
     throw broken(file, error.message)

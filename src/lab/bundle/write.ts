@@ -11,6 +11,7 @@ import { listLayers } from '../store/layers.ts'
 import { environmentOf, listRuns } from '../store/runs.ts'
 import { bundledModels } from '../models/bundle.ts'
 import { packBundle } from './format.ts'
+import { bundledMethods } from './methods.ts'
 import type { BundleRun } from './format.ts'
 
 /** Columns of metrics.csv; `run` counts from 0 in the order of bundle.json. */
@@ -62,14 +63,19 @@ export function writeBundle(
     rows.map((row) => row.id),
   ))
     lines.push(csvLine([places.get(run), phase, name, step, epoch, wall, value]))
-  const own = bundledModels(
-    database,
-    rows.map(({ spec }) => spec),
-  )
-  const content = { study, runs, ...(own.length > 0 ? { own } : {}) }
+  const specs = rows.map(({ spec }) => spec)
+  const own = bundledModels(database, specs)
+  const methods = bundledMethods(database, specs)
+  const content = {
+    study,
+    runs,
+    ...(own.length > 0 ? { own } : {}),
+    ...(methods.length > 0 ? { methods } : {}),
+  }
   const files = { 'bundle.json': JSON.stringify(content), 'metrics.csv': lines.join('') }
   const program = `Givens Bench ${context.version}`
-  const bytes = writeBytes(file, packBundle(files, program, context.now(), own.length > 0))
+  const hasOwn = own.length + methods.length > 0
+  const bytes = writeBytes(file, packBundle(files, program, context.now(), hasOwn))
   return { file, runs: rows.length, bytes }
 }
 

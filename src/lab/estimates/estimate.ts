@@ -2,13 +2,13 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyEstimate } from '../../shared/contract/lab.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
+import { methodBinder } from '../methods/runs.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
 import { completing } from '../models/names.ts'
 import { ownWeightsOf } from '../models/weights.ts'
-import type { Connection } from '../store/open.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { plannedRuns } from '../run/search.ts'
@@ -20,13 +20,15 @@ import { expectedSeconds } from '../store/step-times.ts'
 const MOST_PROBES = 3
 
 /** The study expanded; a file of weights that cannot be read is one problem more. */
-function expandedWithFiles(database: Connection, study: Study): Expansion {
+function expandedWithFiles(context: LabContext, study: Study): Expansion {
+  const expanded = (each: Study): Expansion =>
+    expandStudy(each, completing(context.database), methodBinder(context))
   try {
-    return expandStudy(bindWeightsFiles(study, ownWeightsOf(database)), completing(database))
+    return expanded(bindWeightsFiles(study, ownWeightsOf(context.database)))
   } catch (error) {
     if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
       throw error
-    const expansion = expandStudy(study)
+    const expansion = expanded(study)
     return { ...expansion, problems: [...expansion.problems, error.message], failed: true }
   }
 }
@@ -37,7 +39,7 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const expansion = expandedWithFiles(context.database, study)
+  const expansion = expandedWithFiles(context, study)
   const { duplicates, problems, failed } = expansion
   const { database } = context
   const runs = plannedRuns(database, study, expansion, backend)

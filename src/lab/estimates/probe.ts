@@ -5,7 +5,9 @@
 import { schemeHas, scoresOf } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
+import { methodsFor } from '../methods/runs.ts'
 import { startThread } from '../run/pool.ts'
+import { methodsOrWhyNot } from '../run/running.ts'
 import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { WorkerMessage } from '../threads/protocol.ts'
 
@@ -54,6 +56,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
       job: 'train',
       spec,
       models: [],
+      methods: methodsOrWhyNot({ methods: (each) => methodsFor(context, each) }, spec),
       backend,
       recorded: null,
       ratesFile: context.paths.rates,

@@ -2,7 +2,7 @@
 import type { ExportRequest, RunRow } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
 import type { CsvValue } from '../../shared/format/csv.ts'
-import { fields } from '../../shared/spec/fields.ts'
+import { allFields } from '../../shared/spec/fields.ts'
 import { getField } from '../../shared/spec/paths.ts'
 import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
@@ -36,7 +36,7 @@ function namesOf(rows: readonly RunRow[], of: (row: RunRow) => Readonly<Record<s
 /** The runs as CSV (wide). */
 export function runsCsv(context: LabContext, request: ExportRequest): Export {
   const rows = selectRuns(context, request)
-  const paths = fields().map(({ path }) => path)
+  const paths = allFields().map(({ path }) => path)
   const [labels, last, best] = [
     namesOf(rows, (row) => row.labels),
     namesOf(rows, (row) => row.last),

@@ -5,6 +5,7 @@ import { compareHandlers } from './compare.ts'
 import { dataHandlers } from './data.ts'
 import { labHandlers } from './lab.ts'
 import { laboratoryHandlers } from './laboratory.ts'
+import { methodHandlers } from './methods.ts'
 import { modelHandlers } from './model.ts'
 import { modelsHandlers } from './models.ts'
 import { pathHandlers } from './paths.ts'
@@ -22,6 +23,7 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...compareHandlers,
   ...dataHandlers,
   ...laboratoryHandlers,
+  ...methodHandlers,
   ...modelHandlers,
   ...modelsHandlers,
   ...bundleHandlers,

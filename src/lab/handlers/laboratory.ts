@@ -8,14 +8,19 @@ import {
   timingSchema,
   weightsSchema,
 } from '../../shared/laboratory/requests.ts'
-import { BenchError } from '../../shared/contract/errors.ts'
 import { schemeHas } from '../../shared/methods/traits.ts'
 import { timingCsv } from '../../shared/laboratory/timing-table.ts'
-import type { LabContext } from '../context.ts'
 import { writeWeights } from '../export/weights.ts'
 import { writePieces } from '../export/writer.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { drawing } from '../threads/tasks/laboratory.ts'
+import { methodsFor } from '../methods/runs.ts'
+import { parseSpec } from '../../shared/spec/parse.ts'
+import { isOwn } from '../../shared/spec/own.ts'
+import type { OwnContents } from '../../engine/own/provide.ts'
+import type { DrawRequest } from '../../shared/laboratory/requests.ts'
+import type { LabContext } from '../context.ts'
+import { cancelJob, runJob } from './jobs.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
@@ -28,35 +33,9 @@ const SMALL = 1 << 13
 
 const jobSchema = z.string().min(1).max(64).optional()
 const fileSchema = z.string().min(1).max(4096)
-const labs = new WeakMap<LabContext, Map<string, AbortController>>()
-
-function jobsOf(context: LabContext): Map<string, AbortController> {
-  const jobs = labs.get(context) ?? new Map<string, AbortController>()
-  labs.set(context, jobs)
-  return jobs
-}
-
-/** Runs a task that `laboratory/cancel` can stop as long as it is under way. */
-async function job(
-  context: LabContext,
-  name: string | undefined,
-  task: string,
-  input: unknown,
-  onProgress: (job: string, value: unknown) => void,
-): Promise<unknown> {
-  if (name === undefined) return runTask(context.workerUrl, task, input)
-  const jobs = jobsOf(context)
-  if (jobs.has(name)) throw new BenchError('conflict', `A job named “${name}” is under way.`, 'job')
-  const abort = new AbortController()
-  jobs.set(name, abort)
-  try {
-    return await runTask(context.workerUrl, task, input, {
-      signal: abort.signal,
-      onProgress: (value) => onProgress(name, value),
-    })
-  } finally {
-    jobs.delete(name)
-  }
+/** What a drawing by a scheme of the user's own needs. */
+function methodsOf(context: LabContext, { settings }: DrawRequest): OwnContents {
+  return methodsFor(context, { ...parseSpec({}), initialization: settings })
 }
 
 export const laboratoryHandlers: Handlers<
@@ -69,27 +48,35 @@ export const laboratoryHandlers: Handlers<
 > = {
   'laboratory/draw': async (context, input) => {
     const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
-    const entries = sizeOf(draw.shape)
-    if (entries <= SMALL && !schemeHas(draw.settings, 'optimizes')) return drawing(draw)
+    const quick = !schemeHas(draw.settings, 'optimizes') && !isOwn(draw.settings.scheme)
+    if (sizeOf(draw.shape) <= SMALL && quick) return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
       context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
-    return (await job(context, name, 'laboratory/draw', draw, tell)) as Drawing
+    return (await runJob(
+      context,
+      name,
+      'laboratory/draw',
+      { draw, methods: methodsOf(context, draw) },
+      tell,
+    )) as Drawing
   },
   'laboratory/timing': async (context, input) => {
     const { timing, job: name } = parseInput(z.strictObject({ timing: timingSchema, job: jobSchema }), input)
     const tell = (told: string, progress: unknown): void =>
       context.emitter.emit('laboratory/timing', { job: told, progress: progress as TimingProgress })
-    return (await job(context, name, 'laboratory/timing', timing, tell)) as TimingProgress[]
+    return (await runJob(context, name, 'laboratory/timing', timing, tell)) as TimingProgress[]
   },
   'laboratory/cancel': (context, input) => {
     const { job: name } = parseInput(z.strictObject({ job: z.string().min(1).max(64) }), input)
-    const abort = jobsOf(context).get(name)
-    abort?.abort()
-    return { cancelled: abort !== undefined }
+    return { cancelled: cancelJob(context, name) }
   },
   'laboratory/export': async (context, input) => {
     const request = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
-    return (await runTask(context.workerUrl, 'laboratory/export', request)) as { file: string; bytes: number }
+    const methods = methodsOf(context, request.draw)
+    return (await runTask(context.workerUrl, 'laboratory/export', { ...request, methods })) as {
+      file: string
+      bytes: number
+    }
   },
   'laboratory/export-times': (_context, input) => {
     const { points, file } = parseInput(timesSchema.extend({ file: fileSchema }), input)

@@ -7,6 +7,7 @@ import { knownModel } from '../../shared/models/known.ts'
 import { inputOf } from '../../shared/spec/data-shapes.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
+import { methodsFor } from '../methods/runs.ts'
 import { rawField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { knowModelOf, modelNames } from '../models/names.ts'
@@ -54,6 +55,8 @@ export const modelHandlers: Handlers<'model/show'> = {
     }
     if (isQuickToDescribe(spec)) return describe(request)
     const models = knowModelOf(context.database, spec)
-    return (await runTask(context.workerUrl, 'model/show', request, { models })) as ModelDescription
+    const methods = methodsFor(context, spec)
+    const task: ModelTaskInput = { ...request, methods }
+    return (await runTask(context.workerUrl, 'model/show', task, { models })) as ModelDescription
   },
 }

@@ -116,7 +116,7 @@ export const studyHandlers: Handlers<
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
     const started = startStudy(
-      context.database,
+      context,
       study,
       set ?? {},
       backend ?? 'auto',

@@ -5,6 +5,8 @@ import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import { toErrorMessage } from '../../shared/contract/errors.ts'
 import type { RunEvent } from '../../shared/contract/lab.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { OwnContents } from '../../engine/own/provide.ts'
 import type { Claim } from './claim.ts'
 import type { LabEmitter } from '../process/emitter.ts'
 import { Live } from './live.ts'
@@ -19,7 +21,7 @@ import { changeRun } from '../store/runs.ts'
 import { checkpointOwner } from '../threads/checkpoint-file.ts'
 import { identityOf } from '../../shared/spec/identity.ts'
 import { recordStepTime, workOf } from '../store/step-times.ts'
-import type { Timing, WorkerMessage } from '../threads/protocol.ts'
+import type { Timing, WorkerInput, WorkerMessage } from '../threads/protocol.ts'
 
 /** What a running run needs of its lab. */
 export interface RunningContext {
@@ -27,6 +29,8 @@ export interface RunningContext {
   readonly checkpointFolder: string
   readonly checkpointEveryMs: number
   readonly ratesFile: string
+  /** A specification's own methods; throws where they may not run. */
+  readonly methods: (spec: RunSpec) => OwnContents
   /** Facts about the program that every run records. */
   readonly environment: Readonly<Record<string, string>>
   readonly recorder: Recorder
@@ -39,6 +43,18 @@ export interface RunningContext {
 
 /** Why the lab told a run to stop. */
 export type Intent = 'pause' | 'cancel' | 'shutdown' | 'disk-full'
+
+/** What keeps a run's methods from running is the run's own failure, told by its thread. */
+export function methodsOrWhyNot(
+  { methods }: Pick<RunningContext, 'methods'>,
+  spec: RunSpec,
+): WorkerInput['methods'] {
+  try {
+    return methods(spec)
+  } catch (error) {
+    return { refused: toErrorMessage(error) }
+  }
+}
 
 export class ActiveRun {
   readonly id: number
@@ -63,6 +79,7 @@ export class ActiveRun {
         job: 'train',
         spec: claim.spec,
         models: claim.models,
+        methods: methodsOrWhyNot(context, claim.spec),
         backend: claim.backend,
         recorded: claim.recorded,
         ratesFile: context.ratesFile,

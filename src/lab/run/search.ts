@@ -9,6 +9,7 @@ import type { Expansion } from '../../shared/studies/grid.ts'
 import type { GridRun } from '../../shared/studies/grid-run.ts'
 import { chooseRate, reportRuns, searchGroups } from '../../shared/studies/search.ts'
 import type { CandidateOutcome, RateChoice, SearchGroup } from '../../shared/studies/search.ts'
+import { methodBinder } from '../methods/runs.ts'
 import { completing } from '../models/names.ts'
 import type { Connection } from '../store/open.ts'
 import { findExisting, listRuns } from '../store/runs.ts'
@@ -43,7 +44,7 @@ export function choiceOf(database: Connection, group: SearchGroup, backend: stri
 
 /** The groups of a study that is searched. */
 export function groupsOf(database: Connection, study: Study): SearchGroup[] {
-  return searchGroups(study, expandStudy(study, completing(database)).runs)
+  return searchGroups(study, expandStudy(study, completing(database), methodBinder({ database })).runs)
 }
 
 /** Queues what is reported of every group whose rate is known. */

@@ -8,7 +8,8 @@ import { SEARCHED_FIELD } from '../../shared/studies/search.ts'
 import { completing } from '../models/names.ts'
 import { ownWeightsOf } from '../models/weights.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
-import type { Connection } from '../store/open.ts'
+import { methodBinder } from '../methods/runs.ts'
+import type { MethodSources } from '../methods/runs.ts'
 import { queueRuns } from './queue-runs.ts'
 import { startSearch } from './search.ts'
 
@@ -65,15 +66,16 @@ export interface StartedStudy {
  * @throws BenchError `bad-specification` with every problem, and then nothing is queued.
  */
 export function startStudy(
-  database: Connection,
+  sources: MethodSources,
   given: Study,
   set: Readonly<Record<string, unknown>>,
   backend: string,
   now: string,
   retry = true,
 ): StartedStudy {
+  const { database } = sources
   const study = bindWeightsFiles(given, ownWeightsOf(database))
-  const { runs, problems, failed } = expandStudy(study, completing(database))
+  const { runs, problems, failed } = expandStudy(study, completing(database), methodBinder(sources))
   if (failed) {
     throw new BenchError(
       'bad-specification',

@@ -6,7 +6,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { Phase } from '../../shared/contract/run.ts'
 import type { RunsColumns, RunsQuery } from '../../shared/contract/table.ts'
 import type { ViewFilter, ViewSort } from '../../shared/contract/views.ts'
-import { fields } from '../../shared/spec/fields.ts'
+import { allFields } from '../../shared/spec/fields.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
 
@@ -66,7 +66,7 @@ export function cellsOf(database: Connection, column: string, scope: Scope): Cel
   const metric = /^(last|best):([a-z]+)\.([a-z0-9-]+)$/.exec(column)
   if (metric) return metricCells(database, metric[1] as 'last' | 'best', metric[2], metric[3])
   const label = /^label:(.+)$/.exec(column)
-  const known = Object.hasOwn(FACTS, column) || fields().some(({ path }) => path === column)
+  const known = Object.hasOwn(FACTS, column) || allFields().some(({ path }) => path === column)
   if (!known && !label) {
     throw new BenchError(
       'bad-input',
@@ -227,7 +227,7 @@ function variedFields(specs: readonly string[], seeds: boolean): string[] {
   const varied = new Set<string>(seeds ? ['seed'] : [])
   for (const text of specs) {
     const spec = JSON.parse(text) as Record<string, unknown>
-    for (const { path } of fields()) {
+    for (const { path } of allFields()) {
       if (varied.has(path)) continue
       const value = JSON.stringify(path.split('.').reduce<unknown>(at, spec)) ?? ''
       const known = first.get(path)
@@ -235,7 +235,7 @@ function variedFields(specs: readonly string[], seeds: boolean): string[] {
       else if (known !== value) varied.add(path)
     }
   }
-  return fields().flatMap(({ path }) => (varied.has(path) ? [path] : []))
+  return allFields().flatMap(({ path }) => (varied.has(path) ? [path] : []))
 }
 
 function at(value: unknown, key: string): unknown {

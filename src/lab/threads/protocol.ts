@@ -6,6 +6,7 @@ import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { BackendInfo } from '../../shared/contract/lab.ts'
 import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { OwnContents } from '../../engine/own/provide.ts'
 import type { Command } from '../../engine/train/types.ts'
 
 /**
@@ -26,6 +27,8 @@ export interface WorkerInput {
   readonly spec: RunSpec
   /** Contents of the own models that the specification names. */
   readonly models: readonly string[]
+  /** The specification's own methods; where they may not run, why. */
+  readonly methods: OwnContents | { readonly refused: ErrorMessage }
   /** Backend asked for. */
   readonly backend: string
   /** The backend that trained the run before it was stopped. */

@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
-import { toErrorMessage } from '../../shared/contract/errors.ts'
+import type { OwnContents } from '../../engine/own/provide.ts'
+import { fromErrorMessage, toErrorMessage } from '../../shared/contract/errors.ts'
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Checkpoint, TrainCallbacks, TrainResult } from '../../engine/train/types.ts'
@@ -17,6 +18,8 @@ import type { Timing, WorkerInput, WorkerMessage } from './protocol.ts'
 /** What a trainer gets besides the callbacks. */
 export interface TrainerJob {
   readonly spec: RunSpec
+  /** The specification's own methods. */
+  readonly methods: OwnContents
   readonly backend: string
   readonly recorded: string | null
   readonly ratesFile: string
@@ -161,11 +164,13 @@ class ServedRun {
 export async function serve(port: MessagePort, input: WorkerInput, trainer: Trainer): Promise<void> {
   const session = new ServedRun(port, input, trainer)
   try {
+    if ('refused' in input.methods) throw fromErrorMessage(input.methods.refused)
     const file = input.checkpoint
     const resumeFrom =
       file === null ? null : trainer.decode(readCheckpointFile(join(input.checkpointFolder, file)))
     const result = await trainer.train({
       spec: input.spec,
+      methods: input.methods,
       backend: input.backend,
       recorded: input.recorded,
       ratesFile: input.ratesFile,

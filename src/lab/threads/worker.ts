@@ -7,6 +7,7 @@ import {
   trainingBackends,
 } from '../../engine/backend/index.ts'
 import { openDataset } from '../../engine/data/index.ts'
+import { withMethods } from '../../engine/own/provide.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../engine/train/checkpoint.ts'
 import { trainRun } from '../../engine/train/loop.ts'
 import type { Backend } from '../../engine/program/backend.ts'
@@ -34,6 +35,10 @@ async function openBackends(job: TrainerJob): Promise<Pick<TrainRequest, 'backen
 }
 
 async function train(job: TrainerJob): Promise<TrainResult> {
+  return withMethods(job.methods, () => trainProvided(job))
+}
+
+async function trainProvided(job: TrainerJob): Promise<TrainResult> {
   const { spec, callbacks, resumeFrom } = job
   const { backend, trainer } = await openBackends(job)
   callbacks.stage('data', 0)

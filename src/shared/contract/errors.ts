@@ -15,6 +15,10 @@ export type ErrorCode =
   | 'newer-database'
   | 'in-use'
   | 'cancelled'
+  /** A method of the user's own failed, or is not what the interface asks for. */
+  | 'bad-method'
+  /** Code that came from somebody else, and that the user has not allowed yet. */
+  | 'untrusted'
 
 export class BenchError extends Error {
   readonly code: ErrorCode

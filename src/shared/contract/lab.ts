@@ -17,6 +17,7 @@ import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
+import type { MethodCheck, MethodRow, MethodSettings, MethodText } from './methods.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type {
   OwnModelImport,
@@ -170,6 +171,8 @@ export interface BundleImport {
   readonly skipped: readonly number[]
   /** Names of own models that came with the runs and were free here. */
   readonly models: readonly string[]
+  /** Methods of users' own that came with it and may not run here before they were looked at. */
+  readonly untrusted: readonly string[]
 }
 
 /** Every call: name → (input, output). */
@@ -276,7 +279,7 @@ export interface LabMethods {
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
   'laboratory/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
-  /** Stops a job of the Initialization lab; whoever waits for it hears `cancelled`. */
+  /** Stops a job of the Initialization lab or a check of a method; whoever waits hears `cancelled`. */
   'laboratory/cancel': (input: { job: string }) => { readonly cancelled: boolean }
   'laboratory/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
   /** Writes measured times as CSV. */
@@ -291,6 +294,21 @@ export interface LabMethods {
     arrays: number
     bytes: number
   }
+  /** Methods of the user's own, and those that runs were made with. */
+  'methods/list': (input: Record<string, never>) => readonly MethodRow[]
+  /** A method's text, to be looked at; by its name or its content's hash. */
+  'methods/text': (input: { name: string }) => MethodText
+  /** Runs a method on several cases; it must be allowed to run. */
+  'methods/check': (input: { name: string; job?: string }) => MethodCheck
+  /** The same with a file that was not added; its code runs. */
+  'methods/check-file': (input: { file: string; job?: string }) => MethodCheck
+  /** Keeps the file's content under the name that it says; its code runs. */
+  'methods/add': (input: { file: string }) => MethodRow
+  'methods/remove': (input: { name: string }) => { readonly name: string; readonly runs: number }
+  /** Allows a content to run on this computer, once the user has seen its text. */
+  'methods/trust': (input: { name: string; sha256: string }) => MethodRow | null
+  /** How methods are run on this computer; what is given is changed. */
+  'methods/settings': (input: Partial<MethodSettings>) => MethodSettings
   /** Writes the network of a run, with its stored weights, as an ONNX file. */
   'onnx/write': (input: OnnxRequest & { file: string }) => { file: string; layers: number; bytes: number }
   /** Writes the logits of the examples in a file. */
@@ -317,6 +335,9 @@ export interface LabEvents {
   'studies/changed': { readonly id: string }
   /** A name of an own model came, went, or means another content. */
   'models/changed': { readonly name: string }
+  'methods/progress': { readonly job: string; readonly fraction: number }
+  /** Methods were added, removed or allowed. */
+  'methods/changed': Record<string, never>
   'data/progress': { readonly name: DataName; readonly progress: DataProgress }
   /** A set came, went, or a download of it began or ended. */
   'data/changed': { readonly name: DataName }

@@ -20,6 +20,9 @@ const CHANGES: MethodRights = { reads: false, page: true }
 /** Names files: for the shell and the command line alone. */
 const WRITES_FILES: MethodRights = { reads: false, page: false }
 
+/** After a question of the shell's: it lets code run, or says which files may be named. */
+const FOR_THE_SHELL: MethodRights = { reads: false, page: false }
+
 export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'lab/info': READS,
   'lab/schema': READS,
@@ -67,12 +70,20 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'laboratory/export': WRITES_FILES,
   'laboratory/export-times': WRITES_FILES,
   'weights/write': WRITES_FILES,
+  'methods/list': READS,
+  'methods/text': READS,
+  'methods/check': READS,
+  'methods/check-file': FOR_THE_SHELL,
+  'methods/add': FOR_THE_SHELL,
+  'methods/remove': CHANGES,
+  'methods/trust': FOR_THE_SHELL,
+  'methods/settings': FOR_THE_SHELL,
   'onnx/write': WRITES_FILES,
   'predict/write': WRITES_FILES,
   'bundle/export': WRITES_FILES,
   'bundle/import': CHANGES,
   'export/write': WRITES_FILES,
-  'paths/grant': { reads: false, page: false },
+  'paths/grant': FOR_THE_SHELL,
 }
 
 /** The rights of a method by its name as it came over a port; of an unknown one, none. */

@@ -7,6 +7,7 @@ import { drawExportSchema, onnxSchema, timesSchema, weightsSchema } from '../lab
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from './lab.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
+import type { MethodRow, MethodSettings } from './methods.ts'
 import type { OwnModelImport } from './own-models.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { CommandName } from '../commands.ts'
@@ -44,6 +45,7 @@ const noticeSchema = z.strictObject({
 })
 
 const studySchema = z.string().min(1).max(64)
+const methodSchema = z.string().min(1).max(80)
 
 /** Channel → schema of its payload. */
 export const SHELL_SCHEMAS = {
@@ -66,6 +68,18 @@ export const SHELL_SCHEMAS = {
   'shell/about': z.null(),
   'shell/folder': z.null(),
   'shell/weights-file': z.null(),
+  'shell/add-method': z.null(),
+  /** A file that the user dropped onto the window, found out by the preload script. */
+  'shell/drop-method': z.strictObject({ file: z.string().max(4096) }),
+  'shell/update-method': z.strictObject({ name: methodSchema }),
+  'shell/trust-method': z.strictObject({ name: methodSchema, sha256: z.string().length(64) }),
+  'shell/python': z.null(),
+  /** The interpreter itself is chosen in a dialog; here it can only be left to the path again. */
+  'shell/method-settings': z.strictObject({
+    python: z.null().optional(),
+    seconds: z.number().optional(),
+    memory: z.number().optional(),
+  }),
   'shell/theme': z.enum(THEMES),
   'shell/notify': noticeSchema,
   'shell/restart-lab': z.null(),
@@ -100,6 +114,17 @@ export interface ShellAnswers {
   'shell/folder': string | null
   /** Asks for a file of weights; null when the user cancelled. */
   'shell/weights-file': string | null
+  /** Asks for a file with a method, and adds it; null when the user cancelled. */
+  'shell/add-method': MethodRow | null
+  /** Asks whether the code may run, and adds it; null when the user declined. */
+  'shell/drop-method': MethodRow | null
+  /** The same for the changed file of a method. */
+  'shell/update-method': MethodRow | null
+  /** Asks whether code that came from somebody else may run; null when the user declined. */
+  'shell/trust-method': MethodRow | null
+  /** Asks for a Python interpreter; null when the user cancelled. */
+  'shell/python': MethodSettings | null
+  'shell/method-settings': MethodSettings
   'shell/theme': Theme
   'shell/notify': boolean
   'shell/restart-lab': null
@@ -156,6 +181,17 @@ export interface BenchBridge {
   readonly showAbout: () => Promise<ShellReply<'shell/about'>>
   readonly chooseFolder: () => Promise<ShellReply<'shell/folder'>>
   readonly chooseWeightsFile: () => Promise<ShellReply<'shell/weights-file'>>
+  readonly addMethod: () => Promise<ShellReply<'shell/add-method'>>
+  readonly dropMethod: (file: File) => Promise<ShellReply<'shell/drop-method'>>
+  readonly updateMethod: (
+    input: ShellInput<'shell/update-method'>,
+  ) => Promise<ShellReply<'shell/update-method'>>
+  readonly trustMethod: (input: ShellInput<'shell/trust-method'>) => Promise<ShellReply<'shell/trust-method'>>
+  readonly choosePython: () => Promise<ShellReply<'shell/python'>>
+  /** Answers how methods are run; what is given is changed. */
+  readonly methodSettings: (
+    input: ShellInput<'shell/method-settings'>,
+  ) => Promise<ShellReply<'shell/method-settings'>>
   readonly setTheme: (theme: Theme) => Promise<ShellReply<'shell/theme'>>
   readonly notify: (notice: ShellInput<'shell/notify'>) => Promise<ShellReply<'shell/notify'>>
   readonly restartLab: () => Promise<ShellReply<'shell/restart-lab'>>

@@ -45,12 +45,15 @@ const own: Readonly<Record<MethodKind, Map<string, MethodDescriptor>>> = {
   dynamic: new Map(),
 }
 
+/** Own methods that were removed: known where runs name them, and offered to no new ones. */
+const retired = new Set<MethodDescriptor>()
+
 /**
  * Makes a method of the user's own known in this process; one of the same kind and name is replaced. Returns
- * what takes it away again.
+ * what takes it away again. Not `offered`: its name, settings and traits are known, but it is no choice.
  * Throws BenchError('bad-input') for a name that is none of a user's own.
  */
-export function registerMethod(descriptor: MethodDescriptor): () => void {
+export function registerMethod(descriptor: MethodDescriptor, { offered = true } = {}): () => void {
   if (!isOwn(descriptor.name) || !OWN_NAME.test(ownNameOf(descriptor.name))) {
     throw new BenchError(
       'bad-input',
@@ -60,17 +63,23 @@ export function registerMethod(descriptor: MethodDescriptor): () => void {
   }
   const methods = own[descriptor.kind]
   methods.set(descriptor.name, descriptor)
+  if (!offered) retired.add(descriptor)
   return () => {
+    retired.delete(descriptor)
     if (methods.get(descriptor.name) === descriptor) methods.delete(descriptor.name)
   }
 }
 
-/** Names of all methods of a kind, the built-in ones first, in the order of their record. */
+/** Whether a method of the user's own is known in this process, of whatever kind. */
+export const isKnownOwn = (name: string): boolean => Object.values(own).some((methods) => methods.has(name))
+
+/** Names that can be chosen of a kind, the built-in ones first, in the order of their record. */
 export function methodNames(kind: MethodKind): readonly string[] {
-  return [...Object.keys(METHOD_KINDS[kind].builtIn), ...own[kind].keys()]
+  const offered = [...own[kind]].filter(([, descriptor]) => !retired.has(descriptor)).map(([name]) => name)
+  return [...Object.keys(METHOD_KINDS[kind].builtIn), ...offered]
 }
 
-/** All methods of a kind, in the same order. */
+/** All methods of a kind that are known, in the same order. */
 export function methodsOf<Kind extends MethodKind>(kind: Kind): readonly ByKind[Kind][] {
   const builtIn: Readonly<Record<string, MethodDescriptor>> = METHOD_KINDS[kind].builtIn
   return [...Object.values(builtIn), ...own[kind].values()] as ByKind[Kind][]

@@ -173,6 +173,8 @@ export interface DynamicDescriptor<S extends Settings = Settings> extends Descri
 export interface DynamicTraits {
   /** An update asks for the loss's gradient with respect to masked weights too. */
   readonly denseGradients?: true
+  /** The number of weights changes with its updates, so that training may begin dense. */
+  readonly changesDensity?: true
 }
 
 export type MethodDescriptor = SchemeDescriptor | DistributionDescriptor | DynamicDescriptor

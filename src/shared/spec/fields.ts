@@ -75,6 +75,16 @@ export function fieldOf(path: FieldPath): FieldInfo {
   )
 }
 
+/** Every field, with the settings of the user's own methods that are known here. */
+export function allFields(): readonly FieldInfo[] {
+  return [...ALL, ...ownFields()]
+}
+
+/** What a user sets: all but the contents of own methods, which are filled in when runs are made. */
+export function settableFields(): readonly FieldInfo[] {
+  return allFields().filter(({ section, path }) => path !== `${section}.code`)
+}
+
 /** The settings of the user's own methods that are registered, as fields. */
 export function ownFields(): FieldInfo[] {
   return METHOD_FIELDS.flatMap(({ kind, section }) =>

@@ -75,6 +75,8 @@ export function withOwnSettings(spec: RunSpec): { readonly spec: RunSpec; readon
   for (const { kind, section, named } of METHOD_FIELDS) {
     const name = named(spec)
     const given: Readonly<Record<string, SettingValue>> = spec[section].settings
+    // What a run was made with is bound: another content of that name may have other settings by now.
+    if (spec[section].code !== '') continue
     if (!isOwn(name) && Object.keys(given).length === 0) continue
     const method = findMethod(kind, name)
     if (!method && isOwn(name)) {
@@ -93,7 +95,9 @@ export function withOwnSettings(spec: RunSpec): { readonly spec: RunSpec; readon
       else if (own.has(setting) && !settingSchema(form).safeParse(value).success)
         problems.push({ path, message: `${path} (${form.title}) is ${String(value)}; ${form.help}` })
     }
-    whole = { ...whole, [section]: { ...whole[section], settings } }
+    // Settings of methods that the run does not use are no part of it: along an axis they make no difference.
+    const used = Object.fromEntries(Object.entries(settings).filter(([setting]) => own.has(setting)))
+    whole = { ...whole, [section]: { ...whole[section], settings: used } }
   }
   return { spec: whole, problems }
 }

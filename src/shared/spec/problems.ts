@@ -1,7 +1,7 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
-import { findMethod } from '../methods/registry.ts'
+import { dynamicOf, findMethod } from '../methods/registry.ts'
 import { keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
 import { vainFields } from './usage.ts'
@@ -60,6 +60,7 @@ const checks: readonly Check[] = [
       : null,
   ({ sparsity, training, dynamic, initialization }) =>
     dynamic.method !== STATIC &&
+    dynamicOf(dynamic.method)?.traits.changesDensity !== true &&
     sparsity.density === 1 &&
     training.epochs > 0 &&
     !schemeHas(initialization, 'ownsMask')

@@ -58,6 +58,11 @@ const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): re
 /** Settings of a user's own method: open, since only its descriptor knows them. */
 const ownSettings = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({})
 
+const ownCode = z.string().max(64).default('').meta({
+  title: 'Content of an own method',
+  description: 'SHA-256 of its file; filled in when a run is made, and part of its identity.',
+})
+
 const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
   schema.meta({ title: label, description: help }) as T
 
@@ -175,6 +180,7 @@ export const sparsitySchema = z
     ),
     ...settingsShape(allSettings(DISTRIBUTIONS)),
     settings: ownSettings,
+    code: ownCode,
   })
   .describe('How many weights are kept, and where.')
 
@@ -205,6 +211,7 @@ export const initializationSchema = z
     ),
     ...settingsShape(allSettings(SCHEMES)),
     settings: ownSettings,
+    code: ownCode,
   })
   .describe('How the weights begin.')
 
@@ -228,6 +235,7 @@ export const dynamicSchema = z
     ),
     ...settingsShape(allSettings(DYNAMIC_METHODS)),
     settings: ownSettings,
+    code: ownCode,
   })
   .describe('Whether the mask changes while training.')
 

@@ -1,6 +1,6 @@
 /** What a comparison says in words: its caption, and the fields in which its rows differ. */
 import type { CompareRow, CompareTable, ValueAt } from '../contract/lab.ts'
-import { fields } from '../spec/fields.ts'
+import { allFields } from '../spec/fields.ts'
 import { rawField } from '../spec/paths.ts'
 import { dataName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
@@ -31,7 +31,7 @@ export function compareGroups(
   const equal: { path: string; value: string }[] = []
   const mixed: string[] = []
   if (groups.length === 0) return { differences, equal, mixed }
-  for (const { path } of fields()) {
+  for (const { path } of allFields()) {
     if (path === 'seed') continue
     const sets = groups.map((specs) => new Set(specs.map((spec) => fieldText(rawField(spec, path)))))
     if (sets.some((set) => set.size > 1)) mixed.push(path)

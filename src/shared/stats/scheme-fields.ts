@@ -4,7 +4,7 @@
  */
 import { keepsAll, schemeHas } from '../methods/traits.ts'
 import { knownSettings } from '../methods/usage.ts'
-import { fields } from '../spec/fields.ts'
+import { fields, ownFields } from '../spec/fields.ts'
 import { rawField } from '../spec/paths.ts'
 import { unusedFields } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
@@ -16,6 +16,10 @@ const OF_SCHEME: ReadonlySet<string> = new Set([
   'initialization.scheme',
   'initialization.fanInScale',
   'dynamic.method',
+  // Another content of an own method is another method.
+  'initialization.code',
+  'sparsity.code',
+  'dynamic.code',
 ])
 
 /** Whether a field names the scheme rather than what the scheme is compared under. */
@@ -58,7 +62,8 @@ export function isSet(spec: RunSpec, path: string): boolean {
 
 /** A field's value as text that is equal for equal values; null where the run has no such setting. */
 export function settingOf(spec: RunSpec, path: string): string | null {
-  return isSet(spec, path) ? JSON.stringify(rawField(spec, path)) : null
+  const value = isSet(spec, path) ? rawField(spec, path) : undefined
+  return value === undefined ? null : JSON.stringify(value)
 }
 
 /** The scheme of a run by its fields, as text that is equal for equal schemes. */
@@ -68,7 +73,7 @@ export function schemeKey(spec: RunSpec): string {
 
 /** Every field but the seed, in the schema's order. */
 export function comparedPaths(): readonly string[] {
-  return PATHS
+  return [...PATHS, ...ownFields().map(({ path }) => path)]
 }
 
 const PATHS = fields()

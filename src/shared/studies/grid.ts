@@ -50,9 +50,15 @@ interface Point {
  * All runs of a study, groups in grid order, seeds innermost. Conditions (`when`) look at the base and the
  * axes before; an axis of which no point applies is skipped for that combination. Specifications that cannot
  * be parsed become problems. `complete` fills in what a home knows of the names in a specification (own
- * models) before it is parsed. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
+ * models) before it is parsed, `bind` what a run is bound to when it is made (contents of own methods) after;
+ * BenchErrors of both are problems too. Throws BenchError('bad-specification') only for a grid larger than
+ * MOST_RUNS.
  */
-export function expandStudy(study: Study, complete: Complete = (input) => input): Expansion {
+export function expandStudy(
+  study: Study,
+  complete: Complete = (input) => input,
+  bind = (spec: RunSpec): RunSpec => spec,
+): Expansion {
   const problems = new Map<string, string>()
   let failed = false
   const note = (message: string, labels: Readonly<Record<string, string>>) => {
@@ -69,7 +75,7 @@ export function expandStudy(study: Study, complete: Complete = (input) => input)
   for (const { input, labels, matched } of combinations) {
     let spec: RunSpec
     try {
-      spec = parseSpec({ ...complete(input), seed: seeds[0] })
+      spec = bind(parseSpec({ ...complete(input), seed: seeds[0] }))
     } catch (error) {
       if (!(error instanceof BenchError)) throw error
       note(error.message, labels)

@@ -44,6 +44,8 @@ describe('migrations', () => {
       'curve_chunks',
       'events',
       'layers',
+      'method_contents',
+      'methods',
       'metrics',
       'own_contents',
       'own_names',

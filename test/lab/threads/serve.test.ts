@@ -8,6 +8,7 @@ import type { WorkerMessage } from '../../../src/lab/threads/protocol.ts'
 import { serve } from '../../../src/lab/threads/serve.ts'
 import type { Trainer } from '../../../src/lab/threads/serve.ts'
 import { BenchError } from '../../../src/shared/contract/errors.ts'
+import { DEFAULT_METHOD_SETTINGS } from '../../../src/shared/contract/methods.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
 import { temporaryFolder } from '../support.ts'
 
@@ -40,6 +41,7 @@ async function messages(full: readonly number[], outcome: TrainResult['outcome']
     job: 'train' as const,
     spec: parseSpec({}),
     models: [],
+    methods: { limits: DEFAULT_METHOD_SETTINGS, methods: [] },
     backend: 'auto',
     recorded: null,
     ratesFile: '',

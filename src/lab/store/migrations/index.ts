@@ -8,4 +8,6 @@ import { pages } from './0002-pages.ts'
 import { own } from './0003-own.ts'
 import { used } from './0004-used.ts'
 
-export const MIGRATIONS: readonly Migration[] = [first, pages, own, used]
+import { ownMethods } from './0005-own-methods.ts'
+
+export const MIGRATIONS: readonly Migration[] = [first, pages, own, used, ownMethods]

@@ -5,12 +5,14 @@
 import type { Task } from '../task-protocol.ts'
 import { dataTasks } from './data.ts'
 import { laboratoryTasks } from './laboratory.ts'
+import { methodTasks } from './methods.ts'
 import { modelTasks } from './model.ts'
 import { predictTasks } from './predict.ts'
 
 export const TASKS: Readonly<Record<string, Task>> = {
   ...dataTasks,
   ...laboratoryTasks,
+  ...methodTasks,
   ...modelTasks,
   ...predictTasks,
 }

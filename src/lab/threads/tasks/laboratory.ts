@@ -4,6 +4,8 @@ import { draw, drawKernel } from '../../../engine/laboratory/draw.ts'
 import type { DrawTools } from '../../../engine/laboratory/draw.ts'
 import { drawingFile } from '../../../engine/laboratory/files.ts'
 import { timeInitializations } from '../../../engine/laboratory/timing.ts'
+import { withMethods } from '../../../engine/own/provide.ts'
+import type { OwnContents } from '../../../engine/own/provide.ts'
 import type { DrawRequest, DrawingFormat, TimingRequest } from '../../../shared/laboratory/requests.ts'
 import type { Drawing, TimingProgress } from '../../../shared/laboratory/types.ts'
 import { writeBytes } from '../../export/writer.ts'
@@ -11,12 +13,13 @@ import type { Task } from '../task-protocol.ts'
 
 /** Inputs as the handlers parsed them. */
 export interface LaboratoryTaskInputs {
-  readonly 'laboratory/draw': DrawRequest
+  readonly 'laboratory/draw': { readonly draw: DrawRequest; readonly methods: OwnContents }
   readonly 'laboratory/timing': TimingRequest
   readonly 'laboratory/export': {
     readonly draw: DrawRequest
     readonly format: DrawingFormat
     readonly pytorch: boolean
+    readonly methods: OwnContents
     readonly file: string
   }
 }
@@ -70,10 +73,14 @@ async function time(
 }
 
 export const laboratoryTasks = {
-  'laboratory/draw': (input, progress, signal) =>
-    drawing(input as LaboratoryTaskInputs['laboratory/draw'], progress, signal),
-  'laboratory/export': (input, progress, signal) =>
-    write(input as LaboratoryTaskInputs['laboratory/export'], progress, signal),
+  'laboratory/draw': (input, progress, signal) => {
+    const { draw: request, methods } = input as LaboratoryTaskInputs['laboratory/draw']
+    return withMethods(methods, () => drawing(request, progress, signal))
+  },
+  'laboratory/export': (input, progress, signal) => {
+    const request = input as LaboratoryTaskInputs['laboratory/export']
+    return withMethods(request.methods, () => write(request, progress, signal))
+  },
   'laboratory/timing': (input, progress, signal) =>
     time(input as LaboratoryTaskInputs['laboratory/timing'], progress, signal),
 } satisfies Readonly<Record<string, Task>>

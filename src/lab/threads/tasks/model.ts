@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { openBackend } from '../../../engine/backend/index.ts'
 import { dataFolder, openDataset } from '../../../engine/data/index.ts'
 import type { Dataset } from '../../../engine/data/types.ts'
+import { withMethods } from '../../../engine/own/provide.ts'
+import type { OwnContents } from '../../../engine/own/provide.ts'
 import { openScoreData } from '../../../engine/train/densities.ts'
 import { describeModel } from '../../../engine/train/describe.ts'
 import type { ModelDescription } from '../../../shared/contract/model.ts'
@@ -16,6 +18,8 @@ export interface ModelTaskInput {
   readonly spec: RunSpec
   readonly input: readonly number[]
   readonly classes: number
+  /** The specification's own methods; a quick description needs none. */
+  readonly methods?: OwnContents
 }
 
 /** The data that scores are taken on; looking at a model downloads nothing. */
@@ -48,5 +52,8 @@ export async function describe({ spec, input, classes }: ModelTaskInput): Promis
 }
 
 export const modelTasks = {
-  'model/show': (input) => describe(input as ModelTaskInput),
+  'model/show': (input) => {
+    const { methods, ...request } = input as ModelTaskInput
+    return withMethods(methods, () => describe(request))
+  },
 } satisfies Readonly<Record<string, Task>>

@@ -2,7 +2,7 @@
  * Columns that the table of runs can show: facts of a run, values of its metrics, fields of its
  * specification.
  */
-import { fields } from '../../../shared/spec/fields.ts'
+import { allFields } from '../../../shared/spec/fields.ts'
 import { isRecord } from '../../../shared/spec/paths.ts'
 import type { RunRow } from '../../../shared/contract/lab.ts'
 import {
@@ -124,7 +124,7 @@ function cellAt(root: unknown, keys: readonly string[]): CellValue {
 }
 
 function fieldColumns(): readonly Column[] {
-  return fields().map(({ path, title, type }) => {
+  return allFields().map(({ path, title, type }) => {
     const keys = path.split('.')
     const number = path === 'seed' || type === 'number' || type === 'integer'
     const value = (row: RunRow) => cellAt(row.spec, keys)
