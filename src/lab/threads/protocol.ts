@@ -9,7 +9,7 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Command } from '../../engine/train/types.ts'
 
 /**
- * A thread that only looks which backends work; answers a list of BackendInfo and the name that `auto` takes.
+ * A thread that only looks which backends work; returns a list of BackendInfo and the name that `auto` takes.
  */
 export interface DescribeInput {
   readonly job: 'describe'
@@ -37,6 +37,8 @@ export interface WorkerInput {
   /** Seconds of work before this call, pauses left out. */
   readonly secondsBefore: number
   readonly checkpointFolder: string
+  /** How the names of its checkpoints begin. */
+  readonly checkpointOwner: string
   readonly checkpointEveryMs: number
   /** Int32 at 0: index into COMMANDS. */
   readonly flag: SharedArrayBuffer

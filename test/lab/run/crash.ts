@@ -6,15 +6,16 @@ const SCRIPT = fileURLToPath(new URL('../../fakes/lab-process.ts', import.meta.u
 
 /**
  * Starts a lab on a home and kills it with SIGKILL once `enough` says so of a line of its output; also
- * returns when it dies
- * by itself. Answers the signal or code.
+ * returns when it dies by itself. Returns the signal or code.
  */
 export function runUntilKilled(
   home: string,
   workerUrl: URL,
   enough: (line: string) => boolean,
+  /** The lab is told that the last one died of itself. */
+  died = false,
 ): Promise<string> {
-  const child = spawn(process.execPath, [SCRIPT, home, workerUrl.href], {
+  const child = spawn(process.execPath, [SCRIPT, home, workerUrl.href, ...(died ? ['died'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return new Promise((resolve, reject) => {
