@@ -2,6 +2,7 @@
  * Not in the paper: what its public code computes for SNIP, GraSP and SynFlow, against the literature's
  * definitions.
  */
+import { DEVIATIONS } from './deviations.ts'
 import { CIFAR_BASE, FIVE_SEEDS, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -15,6 +16,7 @@ const VARIANT = {
 const SCHEMES = { name: 'Scheme', points: schemePoints(['snip', 'grasp', 'synflow'], ['base', 'eoi']) }
 
 export const audit: Preset = {
+  deviations: DEVIATIONS.cifar,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
