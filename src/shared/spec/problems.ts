@@ -2,7 +2,7 @@
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
 import { findMethod } from '../methods/registry.ts'
-import { keepsAll, schemeHas } from '../methods/traits.ts'
+import { keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
 import { vainFields } from './usage.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
@@ -45,6 +45,9 @@ function vainProblems(spec: RunSpec): Problem[] {
   }))
 }
 
+const hasRandomPositions = ({ initialization }: RunSpec) =>
+  !schemeHas(initialization, 'ownsPositions') && !schemeHas(initialization, 'ownsMask')
+
 const checks: readonly Check[] = [
   ({ sparsity, initialization }) =>
     keepsAll({ sparsity }) && sparsity.density < 1 && !schemeHas(initialization, 'ownsMask')
@@ -63,6 +66,13 @@ const checks: readonly Check[] = [
       ? error(
           'dynamic.method',
           `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
+        )
+      : null,
+  (spec) =>
+    spec.initialization.sanity === 'shuffled' && scoresOf(spec) === 'nothing' && hasRandomPositions(spec)
+      ? warning(
+          'initialization.sanity',
+          `The positions of ${spec.sparsity.distribution} are random; shuffled they are random again.`,
         )
       : null,
   ({ data }) =>
@@ -156,6 +166,7 @@ const checks: readonly Check[] = [
 const VARIANTS: Readonly<Partial<Record<string, readonly string[]>>> = {
   vgg: ['default', 'c', 'c-unpadded', 'd'],
   resnet: ['default', 'projection', 'padded'],
+  cnn: ['default', 'pooled'],
 }
 
 /**
