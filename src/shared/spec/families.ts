@@ -30,7 +30,7 @@ export const FAMILY_FIELDS: Readonly<
   Record<(typeof MODEL_NAMES)[number], readonly ('depth' | 'width' | 'variant' | 'stochasticDepth')[]>
 > = {
   mlp: ['depth', 'width'],
-  cnn: ['depth', 'width'],
+  cnn: ['depth', 'width', 'variant'],
   resnet: ['depth', 'variant', 'stochasticDepth'],
   vgg: ['depth', 'variant'],
   'efficientnet-b0': ['stochasticDepth'],

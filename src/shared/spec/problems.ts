@@ -70,20 +70,6 @@ const checks: readonly Check[] = [
         )
       : null,
   (spec) =>
-    spec.sparsity.inverted && scoresOf(spec) === 'nothing'
-      ? {
-          ...warning(
-            'sparsity.inverted',
-            `Distribution ${spec.sparsity.distribution} takes no scores; there is nothing to invert.`,
-          ),
-          vain: true as const,
-        }
-      : null,
-  ({ sparsity }) =>
-    sparsity.inverted && sparsity.distribution === 'synflow' && sparsity.variant === 'published'
-      ? error('sparsity.inverted', 'SynFlow as published is not inverted; take the variant literature.')
-      : null,
-  (spec) =>
     spec.initialization.sanity === 'shuffled' && scoresOf(spec) === 'nothing' && hasRandomPositions(spec)
       ? warning(
           'initialization.sanity',

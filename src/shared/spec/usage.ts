@@ -66,6 +66,11 @@ const RULES: readonly Rule[] = [
       'the public code.',
   },
   {
+    paths: ['sparsity.inverted'],
+    used: (spec) => scoresOf(spec) !== 'nothing',
+    because: ({ sparsity }) => `Distribution ${sparsity.distribution} takes no scores to invert.`,
+  },
+  {
     paths: ['initialization.dense'],
     used: usesDense,
     because: (spec) => `${schemeTitle(spec)} makes all kernels of this model.`,

@@ -32,6 +32,8 @@ export interface Expansion {
   readonly excluded: number
   /** What is wrong or doubtful, each once, with the labels it was first met at. */
   readonly problems: readonly string[]
+  /** Of the problems, what was set and no run uses. */
+  readonly inVain: readonly string[]
   /** True when a problem is an error, so that the study must not start. */
   readonly failed: boolean
 }
@@ -69,6 +71,7 @@ export function expandStudy(
   /** What a point sets and does not use is told where no other point uses it. */
   const vain: { readonly problem: Problem; readonly labels: Readonly<Record<string, string>> }[] = []
   const usedPaths = new Set<string>()
+  const inVain = new Set<string>()
   let excluded = 0
   let points = 0
   const seeds = [...new Set(study.seeds)]
@@ -104,7 +107,9 @@ export function expandStudy(
     else groups.set(group, { spec, used, labels: { ...told } })
   }
   for (const { problem, labels } of vain) {
-    if (!usedPaths.has(problem.where)) note(problem.message, labels)
+    if (usedPaths.has(problem.where)) continue
+    note(problem.message, labels)
+    inVain.add(problem.message)
   }
   const runs = [...groups].flatMap(([group, { spec, used, labels }]) =>
     seeds.map((seed) => {
@@ -122,6 +127,7 @@ export function expandStudy(
     excluded,
     failed,
     duplicates: points - runs.length,
+    inVain: [...inVain],
     problems: [...problems].map(([message, at]) => (at === '' ? message : `${message} (${at})`)),
   }
 }

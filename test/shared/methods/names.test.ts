@@ -27,6 +27,8 @@ const OWN = [
   // What a preset compares; what rows meant that were stored before.
   /^shared\/studies\//,
   /^shared\/spec\/earlier\.ts$/,
+  // Ensembles of matrices of which theory has formulas.
+  /^shared\/theory\//,
   // Options of one command each, named by what they set.
   /^cli\/commands\/init\.ts$/,
 ]

@@ -116,7 +116,11 @@ describe('a study', () => {
 
 describe('what families of models read', () => {
   const VALUES = { depth: 9, width: 64, variant: 'padded', stochasticDepth: 0.2 } as const
-  const OF_FAMILY: Record<string, object> = { resnet: { depth: 32 }, vgg: { depth: 11, variant: 'd' } }
+  const OF_FAMILY: Record<string, object> = {
+    cnn: { variant: 'pooled' },
+    resnet: { depth: 32 },
+    vgg: { depth: 11, variant: 'd' },
+  }
   it.each(MODEL_NAMES)('is what %s is built of', (name) => {
     const graph = (model: object) => {
       const { name: _, ...rest } = buildModel(parseSpec({ model: { name, ...model } }).model, [64, 64, 3], 10)
