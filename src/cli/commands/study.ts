@@ -21,6 +21,7 @@ import { workOn } from '../work.ts'
 import { formatOf, MADE_FORMATS, writeMade } from '../write-made.ts'
 import type { MadeFormat } from '../write-made.ts'
 import { addStudyCompareCommand } from './study-compare.ts'
+import { addMoreSeedsCommand } from './study-more-seeds.ts'
 
 interface RunOptions {
   readonly set: string[]
@@ -63,7 +64,10 @@ export function addStudyCommand(program: Command, session: Session): void {
       const lab = session.reader()
       const detail = await lab.call('studies/get', { id })
       const estimate = await lab.call('studies/estimate', { study: detail.study })
-      session.print(json, { ...detail, estimate }, () => showText(detail.study, estimate))
+      const deviations = presetStudies().find((each) => each.study.id === id)?.preset.deviations ?? []
+      session.print(json, { ...detail, deviations, estimate }, () =>
+        showText(detail.study, estimate, deviations),
+      )
     })
   study
     .command('run')
@@ -86,6 +90,7 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
   addStudyCompareCommand(study, session)
+  addMoreSeedsCommand(study, session)
 }
 
 /** How a preset that trains nothing is answered; null for one that has runs. */
@@ -143,6 +148,7 @@ async function train(session: Session, what: string, options: RunOptions): Promi
   session.io.err(
     `${title}: ${started.runs.length} runs` +
       (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
+      (started.left === 0 ? '; nothing is left to do' : '') +
       '\n',
   )
   const runs = await workThrough(session, lab, { id, set, options, started })
@@ -278,6 +284,7 @@ function showText(
     search?: Study['search']
   },
   estimate: StudyEstimate,
+  deviations: readonly string[],
 ): string {
   return [
     `${study.title} (${study.id})`,
@@ -293,6 +300,7 @@ function showText(
       : []),
     `Runs: ${estimate.runs}, ${estimate.existing} of them done`,
     `Time: ${estimate.seconds === null ? 'unknown' : formatDuration(estimate.seconds)}. ${estimate.basis}`,
+    ...deviations.map((deviation) => `Not as in the paper’s public code: ${deviation}`),
     ...estimate.problems.map((problem) => `! ${problem}`),
   ].join('\n')
 }
