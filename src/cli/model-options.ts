@@ -1,6 +1,7 @@
 /** A model described by options: name, size, input and classes, or the data set that gives them. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { identifyData } from '../engine/data/identify.ts'
 import { ACTIVATIONS } from '../shared/graph/types.ts'
 import type { LayerGraph } from '../shared/graph/types.ts'
 import { inputOf, usualData } from '../shared/spec/data-shapes.ts'
@@ -53,7 +54,10 @@ export function addModelOptions(command: Command): Command {
  * The specification and the layer graph that a model's name and options mean. @throws BenchError where they
  * do not fit.
  */
-export function modelFrom(name: string, options: ModelOptions): { spec: RunSpec; graph: LayerGraph } {
+export async function modelFrom(
+  name: string,
+  options: ModelOptions,
+): Promise<{ spec: RunSpec; graph: LayerGraph }> {
   const { density, distribution = (density ?? 1) < 1 ? 'erk' : undefined } = options
   const fields: readonly (readonly [string, unknown])[] = [
     ['model.name', name],
@@ -72,6 +76,8 @@ export function modelFrom(name: string, options: ModelOptions): { spec: RunSpec;
     {},
   )
   const spec = parseSpec(given)
-  const { input, classes } = inputOf(spec.data, options)
+  const own = spec.data.name === 'file' ? await identifyData(spec.data) : null
+  const shape = own ? { input: options.input ?? own.shape, classes: options.classes ?? own.classes } : options
+  const { input, classes } = inputOf(spec.data, shape)
   return { spec, graph: buildModel(spec.model, input, classes) }
 }

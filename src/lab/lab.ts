@@ -4,6 +4,7 @@
  */
 import { NATIVE_ENVIRONMENT } from '../engine/backend/tensorflow/native-library.ts'
 import { BenchError } from '../shared/contract/errors.ts'
+import type { PortRole } from '../shared/contract/host.ts'
 import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { findBackends } from './process/backends.ts'
@@ -12,7 +13,9 @@ import { LabEmitter } from './process/emitter.ts'
 import type { LabEventName, LabListener } from './process/emitter.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
+import { checkPagePaths } from './page-paths.ts'
 import { Queue } from './run/queue.ts'
+import { isChosen } from './store/data-files.ts'
 import { recover, sweepCheckpoints } from './run/recover.ts'
 import { pathsOf } from './store/home.ts'
 import type { HomePaths } from './store/home.ts'
@@ -41,8 +44,11 @@ export interface LabOptions {
 export interface Lab {
   /** Calls a method of the contract; the input is parsed here. */
   call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
-  /** The same for what came over a port. @throws BenchError `bad-input` for an unknown method. */
-  request(method: string, input: unknown): Promise<unknown>
+  /**
+   * The same for what came over a port; the page may only name data that its user chose.
+   * @throws BenchError `bad-input` for an unknown method.
+   */
+  request(method: string, input: unknown, role?: PortRole): Promise<unknown>
   on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
   onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
   /** Works on these runs only, paused queue or not; null: on all that is queued. */
@@ -112,7 +118,7 @@ export function openLab(options: LabOptions): Lab {
     version: manifest.version,
     backends: () => (found ??= findBackends(options.workerUrl)),
   }
-  const request = async (method: string, input: unknown): Promise<unknown> => {
+  const request = async (method: string, input: unknown, role: PortRole = 'shell'): Promise<unknown> => {
     if (closing) throw new BenchError('unavailable', 'The lab is closing.')
     if (!Object.hasOwn(HANDLERS, method)) {
       throw new BenchError(
@@ -121,6 +127,7 @@ export function openLab(options: LabOptions): Lab {
         'method',
       )
     }
+    if (role === 'window') checkPagePaths(method, input, (path) => isChosen(context, path))
     return HANDLERS[method as LabMethod](context, input)
   }
   const shut = async (): Promise<void> => {

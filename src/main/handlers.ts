@@ -8,6 +8,7 @@ import type { LabProcess } from './lab-process.ts'
 import type { Bundles } from './bundles.ts'
 import {
   askForBundle,
+  askForData,
   askForFile,
   askForFolder,
   askForNewFolder,
@@ -95,7 +96,21 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       await showAbout(theWindow(), context.info())
       return null
     },
-    'shell/folder': () => askForFolder(theWindow()),
+    'shell/folder': async () => {
+      const path = await askForFolder(theWindow())
+      // The page may only name folders that its user pointed at.
+      if (path !== null) await client.call('data/choose', { path })
+      return path
+    },
+    'shell/own-data': async ({ kind }) => {
+      const path = await (kind === 'folder' ? askForFolder(theWindow()) : askForData(theWindow()))
+      return path === null ? null : client.call('data/add', { path })
+    },
+    'shell/drop-data': ({ file }) => {
+      if (file === '')
+        throw new BenchError('bad-input', 'What was dropped is no file or folder on disk.', 'file')
+      return client.call('data/add', { path: file })
+    },
     'shell/weights-file': () => askForWeights(theWindow()),
     'shell/theme': (theme) => {
       nativeTheme.themeSource = theme

@@ -2,7 +2,7 @@
  * Data sets and models of the fake lab: MNIST is here, CIFAR-10 can be fetched, the others have to be
  * pointed at.
  */
-import type { DataCheck, DataEntry, DataName } from '../../src/shared/contract/data.ts'
+import type { DataCheck, DataEntry, DataName, OwnDataEntry } from '../../src/shared/contract/data.ts'
 import type { LabMethods } from '../../src/shared/contract/lab.ts'
 import type { ModelDescription } from '../../src/shared/contract/model.ts'
 import { costOf, totalCost } from '../../src/shared/graph/cost.ts'
@@ -24,13 +24,25 @@ const DOWNLOADS: Readonly<Partial<Record<DataName, number>>> = {
 
 type Methods = Pick<
   LabMethods,
-  'data/list' | 'data/get' | 'data/cancel' | 'data/check' | 'data/samples' | 'data/link' | 'model/show'
+  | 'data/list'
+  | 'data/get'
+  | 'data/cancel'
+  | 'data/check'
+  | 'data/samples'
+  | 'data/link'
+  | 'data/own'
+  | 'data/add'
+  | 'data/choose'
+  | 'data/relabel'
+  | 'data/forget'
+  | 'model/show'
 >
 
 /** The methods over a list of their own. */
 export function fakeData(): Methods {
+  let own: readonly OwnDataEntry[] = []
   const entries = new Map<DataName, DataEntry>(
-    DATA_NAMES.map((name) => [
+    DATA_NAMES.filter((name) => name !== 'file').map((name) => [
       name,
       {
         name,
@@ -61,6 +73,7 @@ export function fakeData(): Methods {
         validation: 6000,
         test: 10000,
         classes: 10,
+        classNames: ['0', '1'],
         shape: [28, 28, 1],
         hash: 'ab'.repeat(32),
       }
@@ -74,6 +87,7 @@ export function fakeData(): Methods {
       validation: null,
       test: null,
       classes: null,
+      classNames: null,
       shape: null,
       hash: null,
     }
@@ -87,7 +101,19 @@ export function fakeData(): Methods {
       classNames: ['cat', 'dog'],
       omitted: 0,
       samples: [0, 1].flatMap((label) => Array.from({ length: perClass }, () => ({ label, image: PIXEL }))),
+      table: null,
     }),
+    'data/own': () => own,
+    'data/add': ({ path, label = '' }) => {
+      own = [{ path, label, present: true }, ...own.filter((each) => each.path !== path)]
+      return own[0]
+    },
+    'data/choose': () => null,
+    'data/relabel': ({ path, label }) => {
+      own = own.map((each) => (each.path === path ? { ...each, label } : each))
+      return { path, label, present: true }
+    },
+    'data/forget': ({ path }) => (own = own.filter((each) => each.path !== path)),
     'data/link': ({ name, path }) => change(name, { link: path, present: path !== null }),
     'model/show': (request) => describe(request),
   }

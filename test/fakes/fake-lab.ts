@@ -178,7 +178,12 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       const first = rows.length
       begin(studyOf(id), (index) => (index === first ? 'running' : 'queued'))
       countQueue()
-      return { queued: rows.length - first, reused: 0, runs: rows.slice(first).map((row) => row.id) }
+      return {
+        queued: rows.length - first,
+        reused: 0,
+        changed: [],
+        runs: rows.slice(first).map((row) => row.id),
+      }
     },
     'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),
     'runs/get': ({ id }) => {

@@ -80,6 +80,8 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     },
     onImported: () => () => {},
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
+    chooseOwnData: () => Promise.resolve({ ok: true, output: null }),
+    dropData: () => Promise.resolve({ ok: true, output: { path: '/dropped', label: '', present: true } }),
     chooseWeightsFile: () => Promise.resolve({ ok: true, output: '/chosen/weights.npz' }),
     setTheme: (theme) => Promise.resolve({ ok: true, output: theme }),
     notify: () => Promise.resolve({ ok: true, output: true }),

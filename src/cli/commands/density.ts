@@ -31,7 +31,7 @@ export function addDensityCommand(program: Command, session: Session): void {
     .addOption(backendOption())
     .option('--json', 'as JSON')
     .action(async (options: ModelOptions & { model: string; backend?: string; json?: boolean }) => {
-      const { spec, graph } = modelFrom(options.model, options)
+      const { spec, graph } = await modelFrom(options.model, options)
       const scored = needsScores[spec.sparsity.distribution]
       const dataset = await openScoreData(spec, openDataset)
       try {

@@ -30,21 +30,23 @@ export function addModelCommand(program: Command, session: Session): void {
     .action((name: string, options: ModelOptions & { json?: boolean }) => show(session, name, options))
 }
 
-function list(session: Session, json: boolean | undefined): void {
-  const rows = MODEL_NAMES.map((name) => {
-    const { spec, graph } = modelFrom(name, { set: [] })
-    const { parameters, maskable } = countParameters(parametersOf(graph))
-    const input = graph.nodes[0].kind === 'input' ? graph.nodes[0].shape : []
-    return {
-      name,
-      network: graph.name,
-      data: spec.data.name,
-      input,
-      classes: graph.classes,
-      parameters,
-      maskable,
-    }
-  })
+async function list(session: Session, json: boolean | undefined): Promise<void> {
+  const rows = await Promise.all(
+    MODEL_NAMES.map(async (name) => {
+      const { spec, graph } = await modelFrom(name, { set: [] })
+      const { parameters, maskable } = countParameters(parametersOf(graph))
+      const input = graph.nodes[0].kind === 'input' ? graph.nodes[0].shape : []
+      return {
+        name,
+        network: graph.name,
+        data: spec.data.name,
+        input,
+        classes: graph.classes,
+        parameters,
+        maskable,
+      }
+    }),
+  )
   session.print(json, rows, () =>
     textTable(
       ['Model', 'Network', 'Shown for', 'Input', 'Classes', 'Parameters', 'Maskable'],
@@ -67,7 +69,7 @@ async function show(
   name: string,
   options: ModelOptions & { json?: boolean },
 ): Promise<void> {
-  const { spec, graph } = modelFrom(name, options)
+  const { spec, graph } = await modelFrom(name, options)
   const input = graph.nodes[0].kind === 'input' ? graph.nodes[0].shape : []
   const { graph: _graph, ...description } = await describe({ spec, input, classes: graph.classes })
   session.print(options.json, { ...description, name, network: description.name }, () =>

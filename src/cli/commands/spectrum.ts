@@ -51,7 +51,7 @@ export function addSpectrumCommand(program: Command, session: Session): void {
 }
 
 async function spectrum(session: Session, options: Options): Promise<void> {
-  const first = modelFrom(options.model, options).spec
+  const first = (await modelFrom(options.model, options)).spec
   const dataset = await openDataset(first.data)
   try {
     const backend = await openBackend(options.backend ?? 'auto')

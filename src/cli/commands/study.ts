@@ -145,6 +145,12 @@ async function train(session: Session, what: string, options: RunOptions): Promi
       (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
       '\n',
   )
+  if (started.changed.length > 0) {
+    session.io.err(
+      `Trained on other data than lie there now: run ${started.changed.join(', ')}; ` +
+        'each has a new run beside it, and both stay.\n',
+    )
+  }
   session.exitCode = await workOn(lab, started.runs, session.io)
   if (session.exitCode === 130) return
   await report(session, lab, id, started.runs, options)

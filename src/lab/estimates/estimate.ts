@@ -8,6 +8,7 @@ import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
+import { bindOwnData, lookAtOwnData } from '../store/data-files.ts'
 import { findExisting } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { expectedSeconds } from '../store/step-times.ts'
@@ -15,13 +16,19 @@ import { expectedSeconds } from '../store/step-times.ts'
 /** Kinds of runs that are measured for one estimate, one after the other. */
 const MOST_PROBES = 3
 
-/** The study expanded; a file of weights that cannot be read is one problem more. */
-function expandedWithFiles(study: Study): Expansion {
+const UNREADABLE: readonly string[] = ['not-found', 'bad-file', 'bad-data']
+
+/** The study expanded; a file of weights or data that cannot be read is one problem more. */
+async function expandedWithFiles(context: LabContext, study: Study): Promise<Expansion> {
   try {
-    return expandStudy(bindWeightsFiles(study))
+    const expansion = expandStudy(bindWeightsFiles(study))
+    await lookAtOwnData(
+      context,
+      expansion.runs.map(({ spec }) => spec),
+    )
+    return { ...expansion, runs: bindOwnData(expansion.runs) }
   } catch (error) {
-    if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
-      throw error
+    if (!(error instanceof BenchError) || !UNREADABLE.includes(error.code)) throw error
     const expansion = expandStudy(study)
     return { ...expansion, problems: [...expansion.problems, error.message], failed: true }
   }
@@ -33,7 +40,7 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const { runs, duplicates, problems, failed } = expandedWithFiles(study)
+  const { runs, duplicates, problems, failed } = await expandedWithFiles(context, study)
   const { database } = context
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status

@@ -52,6 +52,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
       spec,
       backend,
       recorded: null,
+      dataHash: null,
       ratesFile: context.paths.rates,
       checkpoint: null,
       secondsBefore: 0,

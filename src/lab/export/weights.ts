@@ -18,15 +18,19 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
+import { environmentOf } from '../store/runs.ts'
 import { lastCheckpoint } from '../store/artifacts.ts'
 import { readCheckpointFile } from '../threads/checkpoint-file.ts'
 import { writeBytes } from './writer.ts'
 
-/** The model of a run; a folder of images tells its classes only when it is opened. */
-async function graphOf(spec: RunSpec): Promise<LayerGraph> {
-  if (spec.data.name !== 'image-folder') {
-    const { input, classes } = inputOf(spec.data, {})
-    return buildModel(spec.model, input, classes)
+/** The model of a run; what its data are was recorded with it, or is told when they are opened. */
+async function graphOf(spec: RunSpec, environment: Readonly<Record<string, string>>): Promise<LayerGraph> {
+  const [shape, classes] = [environment['data shape'], environment['data classes']]
+  if (shape !== undefined && classes !== undefined)
+    return buildModel(spec.model, shape.split(' ').map(Number), Number(classes))
+  if (spec.data.name !== 'image-folder' && spec.data.name !== 'file') {
+    const known = inputOf(spec.data, {})
+    return buildModel(spec.model, known.input, known.classes)
   }
   const dataset = await openDataset(spec.data)
   try {
@@ -55,7 +59,7 @@ export async function writeWeights(
       'run',
     )
   }
-  const graph = await graphOf(row.spec)
+  const graph = await graphOf(row.spec, environmentOf(context.database, run))
   const layout = layoutOf(graph, isMasked(row.spec))
   const { variables, step } = decodeCheckpoint(readCheckpointFile(path))
   const arrays = stateToArrays(parametersOf(graph), unpackState(layout, variables), {

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { isQuickToDescribe } from '../../engine/train/describe.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
-import { inputOf } from '../../shared/spec/data-shapes.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
+import { knownInputOf, lookAtOwnData } from '../store/data-files.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { describe } from '../threads/tasks/model.ts'
 import type { ModelTaskInput } from '../threads/tasks/model.ts'
@@ -20,7 +20,8 @@ export const modelHandlers: Handlers<'model/show'> = {
   'model/show': async (context, input) => {
     const { spec: given, ...shape } = parseInput(schema, input)
     const spec = parseSpec(given)
-    const request: ModelTaskInput = { spec, ...inputOf(spec.data, shape) }
+    await lookAtOwnData(context, [spec])
+    const request: ModelTaskInput = { spec, ...knownInputOf(spec.data, shape) }
     if (isQuickToDescribe(spec)) return describe(request)
     return (await runTask(context.workerUrl, 'model/show', request)) as ModelDescription
   },

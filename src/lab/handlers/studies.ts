@@ -10,7 +10,9 @@ import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import { estimateStudy } from '../estimates/estimate.ts'
-import { overriddenStudy, startStudy } from '../run/start.ts'
+import { dataOfExisting } from '../run/changed-data.ts'
+import { gridOf, overriddenStudy, startStudy } from '../run/start.ts'
+import { lookAtOwnData } from '../store/data-files.ts'
 import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
 import { nothing, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
@@ -109,23 +111,26 @@ export const studyHandlers: Handlers<
     )
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
-  'studies/start': (context, input) => {
+  'studies/start': async (context, input) => {
     const { id, set, seeds, backend } = parseInput(startSchema, input)
     const queue = queueOf(context)
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
-    const started = startStudy(
-      context.database,
-      study,
-      set ?? {},
-      backend ?? 'auto',
-      context.now().toISOString(),
+    await lookAtOwnData(
+      context,
+      expandStudy(study).runs.map(({ spec }) => spec),
     )
+    const grid = gridOf(study)
+    const dataNow = await dataOfExisting(context, grid, backend ?? 'auto')
+    queue.flush()
+    const at = context.now().toISOString()
+    const started = startStudy(context.database, study, set ?? {}, backend ?? 'auto', at, dataNow, grid)
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
     return {
       queued: started.fresh.length,
       reused: started.runs.length - started.fresh.length,
+      changed: started.changed,
       runs: started.runs,
     }
   },

@@ -62,6 +62,7 @@ export class Running {
         spec: claim.spec,
         backend: claim.backend,
         recorded: claim.recorded,
+        dataHash: claim.dataHash,
         ratesFile: context.ratesFile,
         checkpoint: claim.checkpoint,
         secondsBefore: claim.seconds,

@@ -25,6 +25,7 @@ export function shapeOf(spec: RunSpec): string {
       augment: data.augment,
       limit: data.limit,
       validation: data.validation,
+      ...(data.name === 'file' ? { content: data.sha256 || data.path } : {}),
     },
     batch: training.batchSize,
     optimizer: training.optimizer,

@@ -19,6 +19,7 @@ export interface TrainerJob {
   readonly spec: RunSpec
   readonly backend: string
   readonly recorded: string | null
+  readonly dataHash: string | null
   readonly ratesFile: string
   readonly resumeFrom: Checkpoint | null
   readonly callbacks: TrainCallbacks
@@ -155,6 +156,7 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
       spec: input.spec,
       backend: input.backend,
       recorded: input.recorded,
+      dataHash: input.dataHash,
       ratesFile: input.ratesFile,
       resumeFrom,
       callbacks: session.callbacks(),

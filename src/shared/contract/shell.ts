@@ -8,6 +8,7 @@ import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from './lab.
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
 import type { ErrorMessage } from './errors.ts'
+import type { OwnDataEntry } from './data.ts'
 import type { CommandName } from '../commands.ts'
 
 z.config({ jitless: true })
@@ -59,6 +60,9 @@ export const SHELL_SCHEMAS = {
   'shell/diagnostics': z.null(),
   'shell/about': z.null(),
   'shell/folder': z.null(),
+  'shell/own-data': z.strictObject({ kind: z.enum(['file', 'folder']) }),
+  /** The path of a file or folder that the user dropped onto the Data page. */
+  'shell/drop-data': z.strictObject({ file: z.string().max(4096) }),
   'shell/weights-file': z.null(),
   'shell/theme': z.enum(THEMES),
   'shell/notify': noticeSchema,
@@ -87,6 +91,9 @@ export interface ShellAnswers {
   'shell/about': null
   /** Asks for a folder; null when the user cancelled. */
   'shell/folder': string | null
+  /** Asks for a file or folder of the user's own data and remembers it; null when the user cancelled. */
+  'shell/own-data': OwnDataEntry | null
+  'shell/drop-data': OwnDataEntry
   /** Asks for a file of weights; null when the user cancelled. */
   'shell/weights-file': string | null
   'shell/theme': Theme
@@ -139,6 +146,9 @@ export interface BenchBridge {
   readonly copyDiagnostics: () => Promise<ShellReply<'shell/diagnostics'>>
   readonly showAbout: () => Promise<ShellReply<'shell/about'>>
   readonly chooseFolder: () => Promise<ShellReply<'shell/folder'>>
+  readonly chooseOwnData: (kind: 'file' | 'folder') => Promise<ShellReply<'shell/own-data'>>
+  /** Remembers data that were dropped; what is not on disk is refused. */
+  readonly dropData: (file: File) => Promise<ShellReply<'shell/drop-data'>>
   readonly chooseWeightsFile: () => Promise<ShellReply<'shell/weights-file'>>
   readonly setTheme: (theme: Theme) => Promise<ShellReply<'shell/theme'>>
   readonly notify: (notice: ShellInput<'shell/notify'>) => Promise<ShellReply<'shell/notify'>>

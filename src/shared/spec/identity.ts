@@ -23,12 +23,13 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
 }
 
 /**
- * What the identity is made of: the changed fields, but of a file of weights its content hash in place of its
- * path, so that a file that was moved means the same run and one that was changed another.
+ * What the identity is made of: the changed fields, but of a file of weights and of a user's own data the
+ * content hash in place of the path, so that what was moved means the same run and what was changed another.
  */
 function identifyingFields(spec: RunSpec): Record<string, FieldValue> {
   const changed = changedFields(spec)
   if ('initialization.file.sha256' in changed) delete changed['initialization.file.path']
+  if (spec.data.name === 'file' && 'data.sha256' in changed) delete changed['data.path']
   return changed
 }
 

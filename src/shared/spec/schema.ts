@@ -30,6 +30,7 @@ export const DATA_NAMES = [
   'cifar-100',
   'tiny-imagenet',
   'image-folder',
+  'file',
 ] as const
 export const DISTRIBUTIONS = [
   'dense',
@@ -111,9 +112,22 @@ export const dataSchema = z
   .strictObject({
     name: field(z.enum(DATA_NAMES).default('mnist'), 'Data', 'Data set.'),
     path: field(
+      z.string().max(4096).default(''),
+      'Folder or file',
+      'Folder that holds the files, empty for the bench’s own store; data file: your .npz, .csv ' +
+        'or .parquet, ' +
+        'or a folder of them.',
+    ),
+    label: field(
+      z.string().max(200).default(''),
+      'Label column',
+      'Data file, tables and Parquet: the column of labels, by name; empty finds it.',
+    ),
+    sha256: field(
       z.string().default(''),
-      'Folder',
-      'Folder that holds the files; empty for the bench’s own store.',
+      'Content hash',
+      'Of the data that a run was made for, filled in for data file: other content is refused. ' +
+        'Part of the run’s identity, for data file in place of the path.',
     ),
     validation: field(
       z.number().min(0).max(0.9).default(0.1),
