@@ -105,6 +105,11 @@ export default typescript.config(
           selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
           message: '`as unknown as` turns the checker off; parse the value or mend its type.',
         },
+        {
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility="private"]',
+          message: 'Private members are written #name, which holds while the program runs, too.',
+        },
       ],
     },
   },

@@ -1,6 +1,6 @@
 // npm test: set-up, then types, lint and all tests, and a closing line `N passed, N failed`.
-//   npm test -- FILE …        only the tests of these files (arguments go to vitest), without types and lint
-//   npm run test:oracles      only the tests that read the oracles (those that import test/oracle.ts)
+//   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and
+//                             a display started for tests of the window (test/e2e) alone; flags go to vitest
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -24,6 +24,10 @@ const words = process.argv.slice(2)
 const oracles = words.includes('--oracles')
 const passedOn = words.filter((word) => word !== '--oracles')
 const everything = !oracles && passedOn.length === 0
+/** Files or parts of their paths; what follows a flag such as -t is for vitest to understand. */
+const named = passedOn.filter((word, index) => !word.startsWith('-') && !passedOn[index - 1]?.startsWith('-'))
+const windows = named.length === 0 || named.some(ofWindows)
+const others = named.length === 0 || named.some((word) => !ofWindows(word))
 
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const summary = []
@@ -35,8 +39,8 @@ await frontDoor(async () => {
     for (const [name, [script, ...args]] of Object.entries(CHECKS)) await check(name, script, args)
   const files = oracles ? oracleTests() : passedOn
   if (oracles) say(`Oracles from ${process.env.ORACLES ?? 'test/oracles'}: ${files.length} test files`)
-  await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
-  if (!oracles) {
+  if (others) await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
+  if (!oracles && windows) {
     await installVirtualDisplay()
     checkSandbox()
     await buildApp()
@@ -48,6 +52,10 @@ await frontDoor(async () => {
   process.stdout.write(`${totals.passed} passed, ${totals.failed} failed${skipped}\n`)
   return broken || totals.failed > 0 ? 1 : 0
 })
+
+function ofWindows(word) {
+  return /(^|\/)e2e(\/|$)|\.e2e\b/.test(word)
+}
 
 async function check(name, script, args) {
   const started = Date.now()

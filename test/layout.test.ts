@@ -58,3 +58,24 @@ it('keeps files within 400 lines (300 is a smell)', () => {
     .filter(({ lines }) => lines > 401)
   expect(long).toEqual([])
 })
+
+it('is drawn in docs/architecture.md as it is', () => {
+  const text = readFileSync(join(ROOT, 'docs', 'architecture.md'), 'utf8')
+  const tree = /```\n(scripts\/[\s\S]*?)```/.exec(text)?.[1] ?? ''
+  const drawn: string[] = []
+  let parent = ''
+  for (const line of tree.split('\n')) {
+    const [, indent, name] = /^( *)((?:[a-z-]+\/)+)/.exec(line) ?? []
+    if (!name) continue
+    if (indent === '') parent = name
+    drawn.push(indent === '' ? name : `${parent}${name}`)
+  }
+  const folders = (path: string): string[] =>
+    readdirSync(join(ROOT, path), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${path}${entry.name}/`)
+  const tops = folders('src/')
+  const there = [...tops, ...tops.flatMap(folders)]
+  expect(drawn.filter((path) => path.startsWith('src/')).sort()).toEqual(there.sort())
+  for (const path of drawn) expect(existsSync(join(ROOT, path)), path).toBe(true)
+})

@@ -10,7 +10,7 @@ import type { CellTable } from '../shared/format/cells.ts'
 import type { CsvValue } from '../shared/format/csv.ts'
 import { formatPercent } from '../shared/format/number.ts'
 import { drawSchema, timingSchema } from '../shared/laboratory/requests.ts'
-import type { TimedScheme } from '../shared/laboratory/requests.ts'
+import { timedTitle } from '../shared/laboratory/timed-title.ts'
 import type { Study } from '../shared/spec/study-schema.ts'
 import { drawingsOf, modelsOf, timingsOf } from '../shared/studies/made.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -32,8 +32,6 @@ export interface MakeOptions {
   readonly backend: string
 }
 
-const TITLES: Readonly<Record<TimedScheme, string>> = { eoi: 'EOI', ai: 'AI', sao: 'SAO', qr: 'Dense QR' }
-
 /** Figure 5. */
 export async function makeTimes(study: Study, { io, backend }: MakeOptions): Promise<MadeResult> {
   const times: (InitializationTime & { seed: number; reached: number; note: string | null })[] = []
@@ -43,9 +41,10 @@ export async function makeTimes(study: Study, { io, backend }: MakeOptions): Pro
     for await (const { done, total, point, problem } of timeInitializations(request, tools)) {
       if (problem !== null) io.err(`[${done}/${total}] ${problem}\n`)
       if (!point) continue
-      const { scheme, size, density, reached, seconds, note } = point
-      times.push({ scheme: TITLES[scheme], size, density, seconds, seed: request.seed, reached, note })
-      io.err(`[${done}/${total}] ${TITLES[scheme]} ${size} at density ${density}: ${ms(seconds)} ms\n`)
+      const { size, density, reached, seconds, note } = point
+      const scheme = timedTitle(point)
+      times.push({ scheme, size, density, seconds, seed: request.seed, reached, note })
+      io.err(`[${done}/${total}] ${scheme} ${size} at density ${density}: ${ms(seconds)} ms\n`)
     }
   }
   const repeats = requests[0].repeats

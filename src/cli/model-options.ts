@@ -1,16 +1,19 @@
 /** A model described by options: name, size, input and classes, or the data set that gives them. */
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { identifyData } from '../engine/data/identify.ts'
 import { ACTIVATIONS } from '../shared/graph/types.ts'
 import type { LayerGraph } from '../shared/graph/types.ts'
+import type { OwnModelRow } from '../shared/contract/own-models.ts'
 import { inputOf, usualData } from '../shared/spec/data-shapes.ts'
+import { isOwn } from '../shared/spec/own.ts'
 import { parseSpec } from '../shared/spec/parse.ts'
 import { parseSetting, setField } from '../shared/spec/paths.ts'
-import { DATA_NAMES, DISTRIBUTIONS, MODEL_VARIANTS, SCHEMES } from '../shared/spec/schema.ts'
+import { DATA_NAMES, DISTRIBUTIONS, MODEL_NAMES, MODEL_VARIANTS, SCHEMES } from '../shared/spec/schema.ts'
 import type { RunSpec } from '../shared/spec/schema.ts'
 import { buildModel } from '../shared/zoo/index.ts'
 import { numberIn, parseSides } from './options.ts'
+import type { Session } from './session.ts'
 
 export interface ModelOptions {
   readonly set: string[]
@@ -24,6 +27,17 @@ export interface ModelOptions {
   readonly distribution?: string
   readonly density?: number
   readonly scheme?: string
+}
+
+/** A family of the zoo, or an own model. */
+export function parseModelName(name: string): string {
+  if (MODEL_NAMES.some((each) => each === name) || isOwn(name)) return name
+  throw new InvalidArgumentError(`Allowed choices are ${MODEL_NAMES.join(', ')}, and own:NAME.`)
+}
+
+/** `--model NAME` */
+export function modelOption(): Option {
+  return new Option('--model <name>', 'a family, or own:NAME').argParser(parseModelName).default('mlp')
 }
 
 /** Adds the options that say which model, of what size, on what input. */
@@ -50,22 +64,30 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES))
 }
 
+/** An own model of the session's home; null for a name that is none, which is told when it is completed. */
+async function ownModel(session: Session, name: string): Promise<OwnModelRow | null> {
+  const models = await session.reader().call('models/list', {})
+  return models.find((each) => each.name === name) ?? null
+}
+
 /**
- * The specification and the layer graph that a model's name and options mean. @throws BenchError where they
- * do not fit.
+ * The specification and the layer graph that a model's name and options mean; own models are those of the
+ * session's home. @throws BenchError where they do not fit.
  */
 export async function modelFrom(
+  session: Session,
   name: string,
   options: ModelOptions,
 ): Promise<{ spec: RunSpec; graph: LayerGraph }> {
   const { density, distribution = (density ?? 1) < 1 ? 'erk' : undefined } = options
+  const own = isOwn(name) ? await ownModel(session, name) : null
   const fields: readonly (readonly [string, unknown])[] = [
     ['model.name', name],
     ['model.depth', options.depth],
     ['model.width', options.width],
     ['model.activation', options.activation],
     ['model.variant', options.variant],
-    ['data.name', options.data ?? usualData(name)],
+    ['data.name', options.data ?? own?.data ?? usualData(name)],
     ['sparsity.density', density],
     ['sparsity.distribution', distribution],
     ['initialization.scheme', options.scheme],
@@ -75,9 +97,15 @@ export async function modelFrom(
     (at, [path, value]) => (value === undefined ? at : setField(at, path, value as string | number)),
     {},
   )
-  const spec = parseSpec(given)
-  const own = spec.data.name === 'file' ? await identifyData(spec.data) : null
-  const shape = own ? { input: options.input ?? own.shape, classes: options.classes ?? own.classes } : options
-  const { input, classes } = inputOf(spec.data, shape)
+  const spec = parseSpec(
+    isOwn(name) ? await session.reader().call('models/complete', { spec: given }) : given,
+  )
+  const data = spec.data.name === 'file' && spec.data.path !== '' ? await identifyData(spec.data) : null
+  // Where no data set is named, an own model is shown for what it was made for.
+  const shape = data ? { input: data.shape, classes: data.classes } : options.data === undefined ? own : null
+  const { input, classes } = inputOf(spec.data, {
+    input: options.input ?? shape?.input,
+    classes: options.classes ?? shape?.classes,
+  })
   return { spec, graph: buildModel(spec.model, input, classes) }
 }

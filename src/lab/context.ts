@@ -1,5 +1,6 @@
 /** What handlers work with: the store, the queue, and facts about the program. */
 import { BenchError } from '../shared/contract/errors.ts'
+import type { Grants } from './process/grants.ts'
 import type { LabEmitter } from './process/emitter.ts'
 import type { Queue } from './run/queue.ts'
 import type { HomePaths } from './store/home.ts'
@@ -12,6 +13,8 @@ export interface LabContext {
   readonly queue: Queue | null
   readonly emitter: LabEmitter
   readonly paths: HomePaths
+  /** Files and folders that the page may name. */
+  readonly grants: Grants
   readonly workerUrl: URL
   readonly version: string
   readonly now: () => Date

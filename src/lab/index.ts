@@ -3,42 +3,17 @@
  * through them.
  */
 import type { MessagePortMain, ParentPort } from 'electron'
-import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
+import { toErrorMessage } from '../shared/contract/errors.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
 import type { PortEvent, PortReply, PortRequest } from '../shared/contract/port.ts'
 import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
 
-/** Methods that write a file by its name. */
-const WRITING: ReadonlySet<string> = new Set([
-  'export/write',
-  'laboratory/export',
-  'laboratory/export-times',
-  'weights/write',
-  'bundle/export',
-])
-
-/** Methods that let the page read a file by its name. */
-const TRUSTING: ReadonlySet<string> = new Set(['data/add', 'data/choose'])
-
-/** The page may not name files to write; the shell may, after a native dialog. */
-function allowed(role: PortRole, method: string, input: unknown): boolean {
-  if (role === 'shell') return true
-  // The sample names no file.
-  if (method === 'bundle/import') return typeof input === 'object' && input !== null && 'sample' in input
-  return !WRITING.has(method) && !TRUSTING.has(method)
-}
-
 async function answer(lab: Lab, role: PortRole, { id, method, input }: PortRequest): Promise<PortReply> {
   try {
-    if (!allowed(role, method, input))
-      throw new BenchError(
-        'bad-input',
-        `“${method}” is not for the page; export through the shell.`,
-        'method',
-      )
-    return { id, ok: true, output: await lab.request(method, input, role) }
+    const ask = role === 'shell' ? lab.request : lab.requestOfPage
+    return { id, ok: true, output: await ask(method, input) }
   } catch (error) {
     return { id, ok: false, error: toErrorMessage(error) }
   }

@@ -4,18 +4,17 @@
  */
 import { NATIVE_ENVIRONMENT } from '../engine/backend/tensorflow/native-library.ts'
 import { BenchError } from '../shared/contract/errors.ts'
-import type { PortRole } from '../shared/contract/host.ts'
 import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { findBackends } from './process/backends.ts'
 import type { LabContext } from './context.ts'
 import { LabEmitter } from './process/emitter.ts'
+import { Grants } from './process/grants.ts'
+import { checkPageRequest } from './process/page-gate.ts'
 import type { LabEventName, LabListener } from './process/emitter.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
-import { checkPagePaths } from './page-paths.ts'
 import { Queue } from './run/queue.ts'
-import { isChosen } from './store/data-files.ts'
 import { recover, sweepCheckpoints } from './run/recover.ts'
 import { pathsOf } from './store/home.ts'
 import type { HomePaths } from './store/home.ts'
@@ -44,11 +43,10 @@ export interface LabOptions {
 export interface Lab {
   /** Calls a method of the contract; the input is parsed here. */
   call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
-  /**
-   * The same for what came over a port; the page may only name data that its user chose.
-   * @throws BenchError `bad-input` for an unknown method.
-   */
-  request(method: string, input: unknown, role?: PortRole): Promise<unknown>
+  /** The same for what came over a port. @throws BenchError `bad-input` for an unknown method. */
+  request(method: string, input: unknown): Promise<unknown>
+  /** The same for the page, which may less. @throws BenchError `bad-input` for what it may not. */
+  requestOfPage(method: string, input: unknown): Promise<unknown>
   on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
   onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
   /** Works on these runs only, paused queue or not; null: on all that is queued. */
@@ -113,12 +111,13 @@ export function openLab(options: LabOptions): Lab {
     queue,
     emitter,
     paths,
+    grants: new Grants(),
     now,
     workerUrl: options.workerUrl,
     version: manifest.version,
     backends: () => (found ??= findBackends(options.workerUrl)),
   }
-  const request = async (method: string, input: unknown, role: PortRole = 'shell'): Promise<unknown> => {
+  const request = async (method: string, input: unknown): Promise<unknown> => {
     if (closing) throw new BenchError('unavailable', 'The lab is closing.')
     if (!Object.hasOwn(HANDLERS, method)) {
       throw new BenchError(
@@ -127,7 +126,6 @@ export function openLab(options: LabOptions): Lab {
         'method',
       )
     }
-    if (role === 'window') checkPagePaths(method, input, (path) => isChosen(context, path))
     return HANDLERS[method as LabMethod](context, input)
   }
   const shut = async (): Promise<void> => {
@@ -141,6 +139,10 @@ export function openLab(options: LabOptions): Lab {
   if (queue && options.start !== 'none') queue.start(null)
   return {
     request,
+    requestOfPage: async (method, input) => {
+      checkPageRequest(context, method, input)
+      return request(method, input)
+    },
     call: <M extends LabMethod>(method: M, input: LabInput<M>) =>
       request(method, input) as Promise<LabOutput<M>>,
     on: (name, listener) => emitter.on(name, listener),

@@ -16,6 +16,7 @@ import {
   diagnostics,
   showAbout,
 } from './dialogs.ts'
+import type { ChosenPaths } from './grants.ts'
 import type { SettingsFile } from './settings.ts'
 import type { ShellHandlers } from './shell.ts'
 
@@ -24,6 +25,7 @@ export interface HandlerContext {
   readonly lab: LabProcess
   readonly settings: SettingsFile
   readonly bundles: Bundles
+  readonly paths: ChosenPaths
   readonly window: () => BrowserWindow | null
   readonly info: () => LabInfo | null
   /** The page listens: give it its port and what waited for it. */
@@ -37,7 +39,7 @@ const shown = new Set<Notification>()
 
 /** The handlers of all channels. */
 export function shellHandlers(context: HandlerContext): ShellHandlers {
-  const { client, lab, settings, bundles, onReady, go } = context
+  const { client, lab, settings, bundles, paths, onReady, go } = context
 
   function theWindow(): BrowserWindow {
     const window = context.window()
@@ -96,22 +98,19 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       await showAbout(theWindow(), context.info())
       return null
     },
-    'shell/folder': async () => {
-      const path = await askForFolder(theWindow())
-      // The page may only name folders that its user pointed at.
-      if (path !== null) await client.call('data/choose', { path })
-      return path
-    },
+    'shell/folder': async () => paths.chosen(await askForFolder(theWindow())),
     'shell/own-data': async ({ kind }) => {
-      const path = await (kind === 'folder' ? askForFolder(theWindow()) : askForData(theWindow()))
+      const asked = await (kind === 'folder' ? askForFolder(theWindow()) : askForData(theWindow()))
+      const path = await paths.chosen(asked)
       return path === null ? null : client.call('data/add', { path })
     },
-    'shell/drop-data': ({ file }) => {
+    'shell/drop-data': async ({ file }) => {
       if (file === '')
         throw new BenchError('bad-input', 'What was dropped is no file or folder on disk.', 'file')
+      await paths.chosen(file)
       return client.call('data/add', { path: file })
     },
-    'shell/weights-file': () => askForWeights(theWindow()),
+    'shell/weights-file': async () => paths.chosen(await askForWeights(theWindow())),
     'shell/theme': (theme) => {
       nativeTheme.themeSource = theme
       settings.set({ theme })

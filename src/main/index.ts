@@ -10,6 +10,7 @@ import type { LabInfo, QueueState } from '../shared/contract/lab.ts'
 import { createActivity } from './activity.ts'
 import { bundleOf, createBundles } from './bundles.ts'
 import { shellHandlers } from './handlers.ts'
+import { createChosenPaths } from './grants.ts'
 import { connectClient } from './lab-connection.ts'
 import { startLabProcess } from './lab-process.ts'
 import type { LabProcess } from './lab-process.ts'
@@ -59,6 +60,7 @@ function boot(): void {
     }
     const port = lab.openPort('shell')
     if (port) connectClient(client, port)
+    paths.tellAll().catch(ignoreLoss)
     handOver()
     client.call('queue/state', {}).then(showQueue, ignoreLoss)
     client.call('lab/info', {}).then((next) => {
@@ -96,6 +98,7 @@ function boot(): void {
     setMenu({ command: (name) => tell('shell/command', name), recent })
   }
   const bundles = createBundles(client, settings, showMenu)
+  const paths = createChosenPaths(client, settings)
   /** A bundle that the program was started with, until the page can say what became of it. */
   let waiting = bundleOf(process.argv)
 
@@ -128,6 +131,7 @@ function boot(): void {
       lab,
       settings,
       bundles,
+      paths,
       window: () => window,
       info: () => info,
       onReady: () => {

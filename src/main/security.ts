@@ -32,8 +32,8 @@ export function webPreferences(preload: string): WebPreferences {
 }
 
 /**
- * Where the page comes from: ours, or in development (never in a packaged program) the server of the build
- * tool, as long as that is this machine.
+ * Where the page comes from: ours, or in a build for development (never in one that is built to be used) the
+ * server of the build tool, as long as that is this machine.
  */
 export function pageOrigin(address: string | undefined, development: boolean): string {
   if (!development || address === undefined || !URL.canParse(address)) return ORIGIN
@@ -43,7 +43,7 @@ export function pageOrigin(address: string | undefined, development: boolean): s
 }
 
 /** The origin of the page of this process. */
-export const PAGE_ORIGIN = pageOrigin(process.env.ELECTRON_RENDERER_URL, process.defaultApp)
+export const PAGE_ORIGIN = pageOrigin(process.env.ELECTRON_RENDERER_URL, import.meta.env.DEV)
 
 /** True for a page of ours. */
 export function isOurs(url: string, origin = PAGE_ORIGIN): boolean {

@@ -23,6 +23,8 @@ const settingsSchema = z.object({
   maximized: z.boolean().default(false),
   folder: z.string().nullable().default(null),
   recent: z.array(recentSchema).default([]),
+  /** Files and folders that the user chose for the page, newest last. */
+  granted: z.array(z.string()).default([]),
 })
 
 export type Settings = z.output<typeof settingsSchema>

@@ -61,7 +61,7 @@ describe('presets that train nothing', () => {
         sizes: [32, 64, 128, 256, 512],
         densities: [1 / 32, 1 / 16, 1 / 8, 1 / 2],
         repeats: 3,
-        aiSteps: 100,
+        aiSteps: 10_000,
         seed: 1,
         backend: 'auto',
       },

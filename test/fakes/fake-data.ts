@@ -32,7 +32,6 @@ type Methods = Pick<
   | 'data/link'
   | 'data/own'
   | 'data/add'
-  | 'data/choose'
   | 'data/relabel'
   | 'data/forget'
   | 'model/show'
@@ -108,7 +107,6 @@ export function fakeData(): Methods {
       own = [{ path, label, present: true }, ...own.filter((each) => each.path !== path)]
       return own[0]
     },
-    'data/choose': () => null,
     'data/relabel': ({ path, label }) => {
       own = own.map((each) => (each.path === path ? { ...each, label } : each))
       return { path, label, present: true }

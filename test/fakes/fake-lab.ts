@@ -144,10 +144,19 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     }
   }
 
+  const noModels = (): never => {
+    throw new BenchError('not-found', 'There is no such model.', 'name')
+  }
+
   const methods: LabMethods = {
     'lab/info': () => fakeInfo(native),
     'lab/schema': () => ({}),
     ...fakeData(),
+    'models/list': () => [],
+    'models/import': () => noModels(),
+    'models/remove': () => noModels(),
+    'models/export': () => noModels(),
+    'models/complete': ({ spec }) => ({ ...spec }),
     'studies/list': () => [
       ...[...own.values()].map((study) => studyRow(study, false)),
       ...[...presets.values()].map((study) => studyRow(study, true)),
@@ -248,10 +257,17 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       return [progress]
     },
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
-    'bundle/import': () => ({ study: 'quick-start', title: 'Quick start', added: [], skipped: [1] }),
+    'bundle/import': () => ({
+      study: 'quick-start',
+      title: 'Quick start',
+      added: [],
+      skipped: [1],
+      models: [],
+    }),
     'laboratory/cancel': () => ({ cancelled: false }),
     'laboratory/export': ({ file }) => ({ file, bytes: 1000 }),
     'laboratory/export-times': ({ file, points }) => ({ file, rows: points.length, bytes: 1000 }),
+    'paths/grant': ({ paths }) => ({ granted: paths.length }),
     'weights/write': ({ file }) => ({ file, arrays: 4, bytes: 1000 }),
     'export/write': ({ file }) => ({ file, rows: rows.length, bytes: 1000 }),
   }

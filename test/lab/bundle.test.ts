@@ -116,9 +116,9 @@ describe('bundles', () => {
         /bundle\.json/,
       ],
       [
-        changed(file, 'manifest.json', (text) => text.replace('"version": 1', '"version": 2')),
+        changed(file, 'manifest.json', (text) => text.replace('"version": 1', '"version": 3')),
         'newer-database',
-        /version 2.*reads up to 1/,
+        /version 3.*reads up to 2/,
       ],
       [changed(file, 'manifest.json', (text) => text.slice(0, -20)), 'bad-file', /broken JSON/],
       [join(folder, 'none.givens'), 'not-found', /There is no file/],

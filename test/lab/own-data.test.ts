@@ -166,42 +166,28 @@ describe('data exchanged under their path', () => {
 })
 
 describe('a page', () => {
-  it('may only name data that its user chose, or that runs and studies named before', async () => {
+  it('may only name data that its user chose, or that the bench remembers', async () => {
     const opened = lab()
     const path = join(folder, 'secret.csv')
     writeFileSync(path, 'a,y\n1,0\n2,1\n3,0\n4,1\n5,0\n')
-    const asPage = (method: string, input: object) => opened.request(method, input, 'window')
     const named = [
       ['data/samples', { name: 'file', path }],
       ['data/check', { name: 'image-folder', path }],
-      ['data/link', { name: 'cifar-100', path }],
+      ['data/add', { path }],
+      ['data/forget', { path }],
       ['model/show', { spec: { data: { name: 'file', path } } }],
       ['studies/save', { study: study({ name: 'file', path }) }],
-      ['studies/save', { study: study({ path }) }],
-      ['studies/estimate', { study: { ...study({ name: 'file' }), base: { 'data.path': path } } }],
-      [
-        'studies/save',
-        {
-          study: {
-            ...study({}),
-            axes: [{ name: 'A', points: [{ label: 'a', set: { 'data.path': path } }] }],
-          },
-        },
-      ],
       ['studies/start', { id: 'quick-start', set: { 'data.path': path } }],
     ] as const
     for (const [method, input] of named)
-      await expect(asPage(method, input), method).rejects.toThrow(/was not chosen in this window/)
-    // A study of a preset names folders that are no secret.
-    await asPage('studies/save', { study: study({ name: 'image-folder', path: 'imagenet' }) })
+      await expect(opened.requestOfPage(method, input), method).rejects.toMatchObject({ code: 'bad-input' })
 
     expect(await opened.call('data/add', { path })).toEqual({ path, label: '', present: true })
-    expect(await asPage('data/samples', { name: 'file', path })).toMatchObject({ table: { columns: ['a'] } })
-    await asPage('data/relabel', { path, label: 'y' })
-    expect(await asPage('data/own', {})).toEqual([{ path, label: 'y', present: true }])
-    expect(await asPage('data/forget', { path })).toEqual([])
-    await expect(asPage('data/samples', { name: 'file', path })).rejects.toThrow(/was not chosen/)
-    await opened.call('data/choose', { path })
-    await asPage('data/samples', { name: 'file', path })
+    const samples = opened.requestOfPage('data/samples', { name: 'file', path })
+    expect(await samples).toMatchObject({ table: { columns: ['a'] } })
+    await opened.requestOfPage('data/relabel', { path, label: 'y' })
+    expect(await opened.requestOfPage('data/own', {})).toEqual([{ path, label: 'y', present: true }])
+    expect(await opened.requestOfPage('data/forget', { path })).toEqual([])
+    await expect(opened.requestOfPage('data/samples', { name: 'file', path })).rejects.toThrow(/chosen/)
   })
 })

@@ -68,7 +68,7 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
       dropped.push(file.name)
       return Promise.resolve({
         ok: true,
-        output: { study: 'quick-start', title: 'Quick start', added: [1, 2], skipped: [] },
+        output: { study: 'quick-start', title: 'Quick start', added: [1, 2], skipped: [], models: [] },
       })
     },
     addRecentStudy: () => Promise.resolve({ ok: true, output: null }),

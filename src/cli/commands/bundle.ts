@@ -37,7 +37,8 @@ export function addBundleCommand(program: Command, session: Session): void {
         done,
         () =>
           `${done.title} (${done.study}): ${done.added.length} runs added, ` +
-          `${done.skipped.length} were here already`,
+          `${done.skipped.length} were here already` +
+          (done.models.length > 0 ? `; with them came ${done.models.join(', ')}` : ''),
       )
     })
 }

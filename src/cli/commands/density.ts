@@ -6,8 +6,8 @@ import { needsScores } from '../../engine/density/index.ts'
 import { openScoreData, runDensities } from '../../engine/train/densities.ts'
 import { shapeText, sizeOf } from '../../shared/graph/shapes.ts'
 import { textTable } from '../../shared/format/text-table.ts'
-import { DISTRIBUTIONS, MODEL_NAMES } from '../../shared/spec/schema.ts'
-import { modelFrom } from '../model-options.ts'
+import { DISTRIBUTIONS } from '../../shared/spec/schema.ts'
+import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { backendOption, numberIn, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -17,7 +17,7 @@ export function addDensityCommand(program: Command, session: Session): void {
   program
     .command('density')
     .description('how much of each layer a density distribution keeps')
-    .addOption(new Option('--model <name>').choices(MODEL_NAMES).default('mlp'))
+    .addOption(modelOption())
     .addOption(new Option('--distribution <name>').choices(DISTRIBUTIONS).default('erk'))
     .requiredOption('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
     .option(
@@ -31,7 +31,7 @@ export function addDensityCommand(program: Command, session: Session): void {
     .addOption(backendOption())
     .option('--json', 'as JSON')
     .action(async (options: ModelOptions & { model: string; backend?: string; json?: boolean }) => {
-      const { spec, graph } = await modelFrom(options.model, options)
+      const { spec, graph } = await modelFrom(session, options.model, options)
       const scored = needsScores[spec.sparsity.distribution]
       const dataset = await openScoreData(spec, openDataset)
       try {

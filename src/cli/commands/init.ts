@@ -6,11 +6,13 @@ import type { DrawTools } from '../../engine/laboratory/draw.ts'
 import { drawingFile } from '../../engine/laboratory/files.ts'
 import { writeBytes } from '../../lab/export/writer.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import type { OperatorReport } from '../../shared/contract/run.ts'
+import { operatorName } from '../../shared/format/operator.ts'
 import type { DrawInput, DrawRequest, DrawingFormat } from '../../shared/laboratory/requests.ts'
 import { DRAWING_FORMATS, drawSchema } from '../../shared/laboratory/requests.ts'
 import type { Drawing } from '../../shared/laboratory/types.ts'
 import { pairListText } from '../../shared/spec/pairs.ts'
-import { DENSE_INITIALIZERS, MADE_SCHEMES } from '../../shared/spec/schema.ts'
+import { DENSE_INITIALIZERS, FAN_IN_SCALES, MADE_SCHEMES } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -26,7 +28,11 @@ interface Options {
   readonly seed: number
   readonly gain: number
   readonly degree: number
+  readonly map: number
+  readonly stride: number
   readonly relu?: boolean
+  readonly fanIn?: RunSpec['initialization']['fanInScale']
+  readonly published?: boolean
   readonly angle?: number
   readonly angles?: readonly [number, number]
   readonly pairs?: [number, number][]
@@ -60,6 +66,13 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--gain <sigma>', 'σ_w', numberIn(0, 100, { above: true }), 1)
     .option('--degree <c>', 'SAO: nonzeros of a row', numberIn(1, 4096, { integer: true }), 16)
     .option('--relu', 'SAO: the variant for relu')
+    .addOption(
+      new Option(
+        '--fan-in <scale>',
+        'fan-in: variance times kept fan-in, lecun 1, he 2, published 1/3',
+      ).choices(FAN_IN_SCALES),
+    )
+    .option('--published', 'SAO, fan-in, EOI in depthwise kernels: as the public code of the EOI paper')
     .option('--angle <degrees>', 'EOI: this angle for every rotation', numberIn(-360, 360))
     .option('--angles <from:to>', 'EOI: angles uniform on this interval of degrees', parseInterval)
     .option('--pairs <list>', 'EOI: rotate only these pairs of columns, e.g. 0-1,1-2', parsePairs)
@@ -74,6 +87,13 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--more-nonzeros', 'EOI in kernels: a denser H')
     .option('--structured', 'EOI in kernels: whole filters')
     .option('--depthwise', 'the kernel is [height, width, channels, 1]')
+    .option(
+      '--map <side>',
+      'of kernels: side of the map that the operator acts on, padded circularly',
+      numberIn(1, 256, { integer: true }),
+      8,
+    )
+    .option('--stride <n>', 'of kernels: stride of the operator', numberIn(1, 16, { integer: true }), 1)
     .addOption(backendOption())
     .option('--out <file>', 'weights and mask as .npz or .safetensors, or the picture as .png')
     .option('--pytorch', 'names and layouts of PyTorch in the file')
@@ -121,7 +141,10 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
   const parsed = drawSchema.safeParse({
     shape,
     depthwise: options.depthwise,
+    map: options.map,
+    stride: options.stride,
     rectifier: options.relu,
+    variant: options.published ? 'published' : undefined,
     density: options.density,
     seed: options.seed,
     backend: options.backend,
@@ -130,6 +153,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
       dense: options.dense,
       gain: options.gain,
       saoDegree: options.degree,
+      fanInScale: options.fanIn,
       aiSteps: options.steps,
       moreNonzeros: options.moreNonzeros,
       structured: options.structured,
@@ -159,16 +183,33 @@ function formatOf(file: string): DrawingFormat {
   )
 }
 
+/** What a kernel's operator is like; nothing for a matrix. */
+function operatorLines(operator: OperatorReport | undefined): string[] {
+  if (!operator) return []
+  const { residual, singularMean, singularMax, singularMin, frequencies, allFrequencies } = operator
+  const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(6))
+  const sample = frequencies < allFrequencies ? ` at ${frequencies} of ${allFrequencies} frequencies` : ''
+  return [
+    `operator        ${operatorName(operator)}`,
+    `  residual      ${residual === null ? '–' : residual.toExponential(3)}`,
+    `  singular      mean ${number(singularMean)}, max ${number(singularMax)}, ` +
+      `min ${number(singularMin)}${sample}`,
+  ]
+}
+
 function reportText({ report, rotations, seconds, path }: Drawing, file: string | null): string {
   const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(6))
   const { singularMean, singularMax, singularMin } = report
+  const flattened = report.operator ? ' of the flattened kernel' : ''
   const theory = path?.expectedRotations
   return [
     `density asked   ${report.densityAsked}`,
     `density reached ${report.density} (${report.nonzeros} of ${report.entries})`,
     `rotations       ${rotations ?? '–'}${typeof theory === 'number' ? ` (theory ${theory})` : ''}`,
-    `residual        ${report.residual === null ? '–' : report.residual.toExponential(3)}`,
-    `singular values mean ${number(singularMean)}, max ${number(singularMax)}, min ${number(singularMin)}`,
+    ...operatorLines(report.operator),
+    `residual        ${report.residual === null ? '–' : report.residual.toExponential(3)}${flattened}`,
+    `singular values mean ${number(singularMean)}, max ${number(singularMax)}, ` +
+      `min ${number(singularMin)}${flattened}`,
     `time            ${(1000 * seconds).toFixed(1)} ms`,
     ...report.notes.map((note) => `note            ${note}`),
     ...(file === null ? [] : [`written         ${file}`]),

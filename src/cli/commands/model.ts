@@ -7,33 +7,35 @@ import { textTable } from '../../shared/format/text-table.ts'
 import { countParameters, parametersOf } from '../../shared/graph/parameters.ts'
 import { shapeText } from '../../shared/graph/shapes.ts'
 import { MODEL_NAMES } from '../../shared/spec/schema.ts'
-import { addModelOptions, modelFrom } from '../model-options.ts'
+import { addModelOptions, modelFrom, parseModelName } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { numberIn } from '../options.ts'
+import { addOwnModelCommands } from '../own-models.ts'
 import type { Session } from '../session.ts'
 
-/** `model list | show`. */
+/** `model list | show | import | remove | export`. */
 export function addModelCommand(program: Command, session: Session): void {
   const model = program.command('model').description('the networks: layers, shapes, parameters, densities')
   model
     .command('list')
-    .description('all families, as they are when nothing but the name is given')
+    .description('all families, as they are when nothing but the name is given, and the own models')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: boolean }) => list(session, json))
   const shown = model
     .command('show')
     .description('the layers of a model')
-    .addArgument(new Argument('<name>').choices(MODEL_NAMES))
+    .addArgument(new Argument('<name>', 'a family, or own:NAME').argParser(parseModelName))
   addModelOptions(shown)
     .option('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
     .option('--json', 'as JSON')
     .action((name: string, options: ModelOptions & { json?: boolean }) => show(session, name, options))
+  addOwnModelCommands(model, session)
 }
 
 async function list(session: Session, json: boolean | undefined): Promise<void> {
-  const rows = await Promise.all(
+  const families = await Promise.all(
     MODEL_NAMES.map(async (name) => {
-      const { spec, graph } = await modelFrom(name, { set: [] })
+      const { spec, graph } = await modelFrom(session, name, { set: [] })
       const { parameters, maskable } = countParameters(parametersOf(graph))
       const input = graph.nodes[0].kind === 'input' ? graph.nodes[0].shape : []
       return {
@@ -47,6 +49,11 @@ async function list(session: Session, json: boolean | undefined): Promise<void> 
       }
     }),
   )
+  const own = (await session.reader().call('models/list', {})).map((model) => ({
+    ...model,
+    network: model.title || model.source,
+  }))
+  const rows = [...families, ...own]
   session.print(json, rows, () =>
     textTable(
       ['Model', 'Network', 'Shown for', 'Input', 'Classes', 'Parameters', 'Maskable'],
@@ -69,7 +76,7 @@ async function show(
   name: string,
   options: ModelOptions & { json?: boolean },
 ): Promise<void> {
-  const { spec, graph } = await modelFrom(name, options)
+  const { spec, graph } = await modelFrom(session, name, options)
   const input = graph.nodes[0].kind === 'input' ? graph.nodes[0].shape : []
   const { graph: _graph, ...description } = await describe({ spec, input, classes: graph.classes })
   session.print(options.json, { ...description, name, network: description.name }, () =>

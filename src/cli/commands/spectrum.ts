@@ -10,9 +10,9 @@ import { writePieces } from '../../lab/export/writer.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
 import { parseSetting, setField } from '../../shared/spec/paths.ts'
-import { DISTRIBUTIONS, MODEL_NAMES, SCHEMES } from '../../shared/spec/schema.ts'
+import { DISTRIBUTIONS, SCHEMES } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
-import { modelFrom } from '../model-options.ts'
+import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { backendOption, numberIn, seedsOption } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -32,7 +32,7 @@ export function addSpectrumCommand(program: Command, session: Session): void {
   program
     .command('spectrum')
     .description('singular values of the input-output Jacobian at initialization')
-    .addOption(new Option('--model <name>').choices(MODEL_NAMES).default('mlp'))
+    .addOption(modelOption())
     .addOption(new Option('--distribution <name>').choices(DISTRIBUTIONS))
     .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES).default('eoi'))
     .option('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
@@ -51,7 +51,7 @@ export function addSpectrumCommand(program: Command, session: Session): void {
 }
 
 async function spectrum(session: Session, options: Options): Promise<void> {
-  const first = (await modelFrom(options.model, options)).spec
+  const { spec: first } = await modelFrom(session, options.model, options)
   const dataset = await openDataset(first.data)
   try {
     const backend = await openBackend(options.backend ?? 'auto')

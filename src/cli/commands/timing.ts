@@ -6,6 +6,7 @@ import { writePieces } from '../../lab/export/writer.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { TIMED_SCHEMES, timingSchema } from '../../shared/laboratory/requests.ts'
 import type { TimedScheme, TimingInput } from '../../shared/laboratory/requests.ts'
+import { timedTitle } from '../../shared/laboratory/timed-title.ts'
 import { timingCsv } from '../../shared/laboratory/timing-table.ts'
 import type { TimingPoint } from '../../shared/laboratory/types.ts'
 import { backendOption, numberIn, numbersIn } from '../options.ts'
@@ -64,7 +65,7 @@ async function timing(session: Session, options: Options): Promise<void> {
     )
   }
   const cells = points.map((point) => [
-    point.scheme,
+    timedTitle(point),
     String(point.size),
     String(point.density),
     point.reached.toFixed(4),

@@ -1,5 +1,6 @@
 /** The IDX format of MNIST: a magic number, the dimensions big-endian, then bytes. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 export interface IdxArray {
   readonly shape: readonly number[]
@@ -21,7 +22,7 @@ export function parseIdx(bytes: Uint8Array, rank: number, file: string): IdxArra
     throw bad(`element type 0x${view.getUint8(2).toString(16)}, only 0x8 (bytes) is known`)
   if (view.getUint8(3) !== rank) throw bad(`${view.getUint8(3)} dimensions, expected ${rank}`)
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
-  const expected = shape.reduce((product, size) => product * size, 1)
+  const expected = sizeOf(shape)
   const found = bytes.length - header
   if (found !== expected) {
     throw bad(

@@ -1,5 +1,5 @@
 /** One signature for every density distribution. */
-import type { ParameterSpec } from '../../shared/graph/types.ts'
+import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Stream } from '../rng.ts'
 import type { DensityAnswer, ScoreEngine } from './types.ts'
@@ -16,9 +16,12 @@ export interface DensityRequest {
   readonly scores?: ScoreEngine
   /**
    * Whether the model's outputs go through log-softmax in the public code (its ResNet and VGG): only the
-   * published variants of SNIP and SynFlow ask. Default false (MLPs and plain CNNs give raw logits there).
+   * published variants of SNIP and SynFlow ask. Default false (MLPs, plain CNNs and EfficientNet give raw
+   * logits there).
    */
   readonly publishedLogSoftmax?: boolean
+  /** The model's; SynFlow tells by it why its scores are 0. */
+  readonly activation?: Activation
   readonly onProgress?: (fraction: number) => void
 }
 

@@ -1,6 +1,6 @@
+import { erValue, scaleToDensity } from '../../shared/graph/erdos-renyi.ts'
 import { answerDensities } from './bernoulli.ts'
 import type { Distribution } from './distribution.ts'
-import { scaleToDensity } from './erdos-renyi.ts'
 import { checkDensity, entriesOf } from './kernels.ts'
 
 /**
@@ -9,10 +9,7 @@ import { checkDensity, entriesOf } from './kernels.ts'
  */
 export const er: Distribution = (request) => {
   checkDensity(request.density)
-  const raw = request.kernels.map(({ shape }) => {
-    const [inputs, outputs] = shape.slice(-2)
-    return (inputs + outputs) / (inputs * outputs)
-  })
+  const raw = request.kernels.map(({ shape }) => erValue(shape))
   return answerDensities(
     request,
     scaleToDensity(raw, request.kernels.map(entriesOf), request.density).densities,

@@ -1,11 +1,7 @@
-import type { Shape } from '../../shared/graph/types.ts'
+import { erkValue, scaleToDensity } from '../../shared/graph/erdos-renyi.ts'
 import { answerDensities } from './bernoulli.ts'
 import type { Distribution } from './distribution.ts'
-import { scaleToDensity } from './erdos-renyi.ts'
 import { checkDensity, entriesOf } from './kernels.ts'
-
-const sum = (shape: Shape): number => shape.reduce((total, side) => total + side, 0)
-const product = (shape: Shape): number => shape.reduce((total, side) => total * side, 1)
 
 /**
  * Erdős–Rényi-Kernel (Evci et al. 2020, arXiv 1911.11134): density ε·(Σ dims)/(Π dims) over all four dims of
@@ -13,7 +9,7 @@ const product = (shape: Shape): number => shape.reduce((total, side) => total * 
  */
 export const erk: Distribution = (request) => {
   checkDensity(request.density)
-  const raw = request.kernels.map(({ shape }) => sum(shape) / product(shape))
+  const raw = request.kernels.map(({ shape }) => erkValue(shape))
   return answerDensities(
     request,
     scaleToDensity(raw, request.kernels.map(entriesOf), request.density).densities,

@@ -11,13 +11,13 @@ const TEMPERATURE = 200
  * by about −2w·(Hg), so that the ⌊entries · (1 − density)⌋ highest scores are removed.
  *
  * Variant published: the EOI paper's public code has the sign inverted at initialization, and keeps what
- * GraSP prunes.
+ * GraSP prunes; its g and Hg are sums over the batches of the whole training set.
  */
 export const grasp: Distribution = async (request) => {
   const engine = requireScores(request, 'GraSP', 'a class-balanced batch of data')
-  const { kernels, density, variant } = request
-  const { product } = await engine.hessianGradient(TEMPERATURE)
-  const sign = variant === 'published' ? 1 : -1
+  const { kernels, density, variant, onProgress } = request
+  const { product } = await engine.hessianGradient(TEMPERATURE, onProgress)
+  const sign = variant === 'literature' ? -1 : 1
   const scores = concatenate(kernels, (kernel, out) => {
     const values = arrayOf(engine.values, kernel)
     const hessianGradient = arrayOf(product, kernel)

@@ -6,9 +6,9 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { DensityAnswer, LayerDensity } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
-export const entriesOf = (parameter: ParameterSpec): number =>
-  parameter.shape.reduce((product, side) => product * side, 1)
+export const entriesOf = (parameter: ParameterSpec): number => sizeOf(parameter.shape)
 
 /** Throws BenchError('bad-input') unless 0 < density ≤ 1. */
 export function checkDensity(density: number): void {

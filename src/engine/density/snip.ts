@@ -14,7 +14,7 @@ import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
 export const snip: Distribution = async (request) => {
   const engine = requireScores(request, 'SNIP', 'a batch of data')
   const { kernels, density, variant } = request
-  const raw = variant === 'published' && !request.publishedLogSoftmax
+  const raw = variant !== 'literature' && !request.publishedLogSoftmax
   const gradients = await engine.gradients(raw ? 'negative-logit' : 'cross-entropy', 1)
   const scores = concatenate(kernels, (kernel, out) => {
     const values = arrayOf(engine.values, kernel)

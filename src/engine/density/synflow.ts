@@ -1,14 +1,16 @@
-import type { ParameterSpec } from '../../shared/graph/types.ts'
+import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
 import { applyMask } from '../initialization/masks.ts'
 import { largest } from '../linalg/largest.ts'
 import type { Distribution } from './distribution.ts'
 import { entriesOf, fromMasks } from './kernels.ts'
 import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
+import { publishedSynflow } from './synflow-published.ts'
 import type { ScoreEngine } from './types.ts'
 
+/** Also of the public code. */
 export const SYNFLOW_ROUNDS = 100
 
-/** Scores below this, or not finite, mean that the flow has left the range of float32. */
+/** Scores below this, or not finite, mean that the flow is lost. */
 const SMALLEST_FLOW = 1e-30
 
 type Arrays = Map<string, Float64Array>
@@ -66,6 +68,18 @@ function levelInto(out: Arrays, weights: Arrays, kernels: readonly ParameterSpec
   })
 }
 
+/** Why the flow is levelled, and what that does to the scores. */
+function levellingNote(lost: 'overflow' | 'vanished', round: number, activation?: Activation): string {
+  const then = 'kernels are levelled from there on'
+  if (lost === 'overflow') return `SynFlow: the flow is larger than float32 holds in round ${round}; ${then}.`
+  if (activation === 'tanh' || activation === 'hard-tanh')
+    return (
+      `SynFlow: absolute weights saturate ${activation} in round ${round}, and all scores of a kernel are ` +
+      `0; ${then}, which scores ${activation} in its linear part (not what SynFlow’s definition gives).`
+    )
+  return `SynFlow: the flow is smaller than float32 tells from 0 in round ${round}; ${then}.`
+}
+
 /** The rounds' arrays: made once, since a thousand layers have millions of entries. */
 class Flow {
   readonly kernels: readonly ParameterSpec[]
@@ -117,8 +131,11 @@ class Flow {
     return scores
   }
 
-  /** Whether every kernel that still has weights has scores in float32's range. */
-  usable(scores: Float64Array): boolean {
+  /**
+   * Whether the scores of some kernel that still has weights have left what float32 tells apart: beyond its
+   * range, or all of them next to 0. Null where every kernel's can be used.
+   */
+  lost(scores: Float64Array): 'overflow' | 'vanished' | null {
     let at = 0
     for (const kernel of this.kernels) {
       const values = arrayOf(this.weights, kernel)
@@ -128,9 +145,10 @@ class Flow {
         if (values[k] !== 0) alive = true
         if (scores[at] > highest) highest = scores[at]
       }
-      if (highest === Number.POSITIVE_INFINITY || (alive && highest < SMALLEST_FLOW)) return false
+      if (highest === Number.POSITIVE_INFINITY) return 'overflow'
+      if (alive && highest < SMALLEST_FLOW) return 'vanished'
     }
-    return true
+    return null
   }
 
   /** Prunes what is not among the `count` largest scores; answers the mask over all entries. */
@@ -173,32 +191,33 @@ function viewsOf(kernels: readonly ParameterSpec[], all: Float64Array): Arrays {
  * of ones, R = Σ logits, score |θ·∂R/∂θ|. 100 rounds; round k removes the ⌊(1 − d^(k/100))·entries⌋ lowest
  * scores.
  *
- * A flow that leaves float32's range (deep networks) is levelled: each kernel is divided by what it
- * multiplies the flow by, the input is made small, and biases are left out. Where the network is homogeneous
- * (linear, relu, leaky relu without biases) this multiplies all scores by one number and changes no mask.
- * Saturating activations are then used in their linear part, where SynFlow's conservation law holds and no
- * layer starves; literally taken, a deep tanh network of absolute weights is saturated throughout and all its
- * scores are 0. Noted.
+ * A flow that is lost in float32 is levelled: each kernel is divided by what it multiplies the flow by, the
+ * input is made small, and biases are left out. There are two causes. Deep networks leave float32's range:
+ * where the network is homogeneous (linear, relu, leaky relu without biases), levelling multiplies all scores
+ * by one number and changes no mask. And absolute weights saturate tanh and hard tanh, at any depth: every
+ * score but the classifier's is then 0, and literally taken all hidden layers would be emptied. Levelled,
+ * they are scored in their linear part, where SynFlow's conservation law holds and no layer starves: an
+ * addition to the definition, which the note says.
  *
- * Variant published: the public code sums log-softmax outputs of its ResNet and VGG.
+ * Variant published: synflow-published.ts; published-earlier sums log-softmax outputs for the same networks.
  */
 export const synflow: Distribution = async (request) => {
+  if (request.variant === 'published') return publishedSynflow(request)
   const engine = requireScores(request, 'SynFlow', 'an engine')
   const { kernels, density, variant, onProgress } = request
-  const output = variant === 'published' && request.publishedLogSoftmax ? 'log-softmax' : 'logits'
+  const output = variant === 'published-earlier' && request.publishedLogSoftmax ? 'log-softmax' : 'logits'
   const flow = new Flow(engine, kernels, output)
   const notes: string[] = []
   let mask: Uint8Array = new Uint8Array(flow.entries)
   let level: number | null = null
   for (let round = 1; round <= SYNFLOW_ROUNDS; round++) {
     let scores = await flow.scores(level)
-    if (level === null && !flow.usable(scores)) {
-      notes.push(
-        `SynFlow: the flow leaves float32’s range in round ${round}; kernels are levelled from there on.`,
-      )
+    const lost = level === null ? flow.lost(scores) : null
+    if (lost !== null) {
+      notes.push(levellingNote(lost, round, request.activation))
       for (level of LEVELS) {
         scores = await flow.scores(level)
-        if (flow.usable(scores)) break
+        if (flow.lost(scores) === null) break
       }
     }
     const removed = Math.floor((1 - density ** (round / SYNFLOW_ROUNDS)) * scores.length)

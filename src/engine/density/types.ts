@@ -37,6 +37,7 @@ export interface ScoreEngine {
    */
   hessianGradient(
     temperature: number,
+    onProgress?: (fraction: number) => void,
   ): Promise<{ gradient: Map<string, Float64Array>; product: Map<string, Float64Array> }>
   /**
    * SynFlow: ∂R/∂θ of R = Σ outputs (logits, or their log-softmax) of the network of absolute values

@@ -2,6 +2,7 @@
 import type { DType, GraphDefAttribute, GraphDefEmitter } from '../ops/ir.ts'
 import { DATA_TYPES } from './messages.ts'
 import type { AttrValue, GraphDef, NodeDef } from './messages.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 type ConstantType = DType | 'int64' | 'double'
 
@@ -11,11 +12,11 @@ type ConstantType = DType | 'int64' | 'double'
  */
 export class GraphWriter implements GraphDefEmitter {
   readonly floatType: number = DATA_TYPES.float
-  private readonly written: NodeDef[] = []
-  private readonly constants = new Map<string, string>()
-  private scope = 'main'
-  private pivot = ''
-  private reserved = 0
+  readonly #written: NodeDef[] = []
+  readonly #constants = new Map<string, string>()
+  #scope = 'main'
+  #pivot = ''
+  #reserved = 0
 
   /**
    * Following nodes are named `scope/…`. The name must be fit for TensorFlow: letters, digits, `_`, `.`, `-`.
@@ -23,12 +24,12 @@ export class GraphWriter implements GraphDefEmitter {
   enter(scope: string): void {
     if (!/^[A-Za-z0-9.][A-Za-z0-9_.-]*$/.test(scope))
       throw new Error(`graph scope ${JSON.stringify(scope)} is not a name`)
-    this.scope = scope
+    this.#scope = scope
   }
 
   /** Constants that follow are put into the loop of this node; '' is outside all loops. */
   setPivot(pivot: string): void {
-    this.pivot = pivot
+    this.#pivot = pivot
   }
 
   dataType(dtype: ConstantType): number {
@@ -40,7 +41,7 @@ export class GraphWriter implements GraphDefEmitter {
     inputs: readonly string[],
     attributes: Readonly<Record<string, GraphDefAttribute>>,
   ): string {
-    return this.append(op, inputs, attributes)
+    return this.#append(op, inputs, attributes)
   }
 
   /** Like `node`, to be run after the nodes named in `after`. */
@@ -51,12 +52,12 @@ export class GraphWriter implements GraphDefEmitter {
     attributes: Readonly<Record<string, AttrValue>>,
   ): string {
     const controls = new Set(after.map((reference) => `^${nodeOf(reference)}`))
-    return this.append(op, [...inputs, ...controls], attributes)
+    return this.#append(op, [...inputs, ...controls], attributes)
   }
 
   /** A name for a node that is referred to before it is written (the back edge of a loop). */
   reserve(op: string): string {
-    return `${this.scope}/${op}_back_${this.reserved++}`
+    return `${this.#scope}/${op}_back_${this.#reserved++}`
   }
 
   /** Writes a node under a reserved name. */
@@ -66,7 +67,7 @@ export class GraphWriter implements GraphDefEmitter {
     inputs: readonly string[],
     attributes: Readonly<Record<string, AttrValue>>,
   ): string {
-    this.written.push({ name, op, inputs, attributes })
+    this.#written.push({ name, op, inputs, attributes })
     return name
   }
 
@@ -75,31 +76,27 @@ export class GraphWriter implements GraphDefEmitter {
     dtype: ConstantType,
     shape: readonly number[],
     values: readonly number[],
-    pivot = this.pivot,
+    pivot = this.#pivot,
   ): string {
     const signs = values.map((value) => Object.is(value, -0)).join()
-    const key = `${this.scope}|${pivot}|${dtype}|${shape.join()}|${values.join()}|${signs}`
-    const known = this.constants.get(key)
+    const key = `${this.#scope}|${pivot}|${dtype}|${shape.join()}|${values.join()}|${signs}`
+    const known = this.#constants.get(key)
     if (known) return known
     const type = { type: DATA_TYPES[dtype] }
     const tensor = { dataType: DATA_TYPES[dtype], shape, content: tensorContent(dtype, shape, values) }
     const name = this.nodeAfter('Const', [], pivot ? [pivot] : [], { dtype: type, value: { tensor } })
-    this.constants.set(key, name)
+    this.#constants.set(key, name)
     return name
   }
 
   /** All nodes so far. */
   graph(): GraphDef {
-    return { nodes: this.written }
+    return { nodes: this.#written }
   }
 
-  private append(
-    op: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, AttrValue>>,
-  ): string {
-    const name = `${this.scope}/${op}_${this.written.length}`
-    this.written.push({ name, op, inputs, attributes })
+  #append(op: string, inputs: readonly string[], attributes: Readonly<Record<string, AttrValue>>): string {
+    const name = `${this.#scope}/${op}_${this.#written.length}`
+    this.#written.push({ name, op, inputs, attributes })
     return name
   }
 }
@@ -110,7 +107,7 @@ export function nodeOf(reference: string): string {
 }
 
 function tensorContent(dtype: ConstantType, shape: readonly number[], values: readonly number[]): Uint8Array {
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = sizeOf(shape)
   if (values.length !== size)
     throw new Error(`constant of shape [${shape.join()}] needs ${size} values, got ${values.length}`)
   const array =

@@ -12,24 +12,24 @@ const text = new TextEncoder()
 
 /** Appends fields to a growing buffer. Every method takes the field number first. */
 export class WireWriter {
-  private bytes: Uint8Array
-  private view: DataView
-  private length = 0
+  #bytes: Uint8Array
+  #view: DataView
+  #length = 0
 
   constructor(capacity = 256) {
-    this.bytes = new Uint8Array(capacity)
-    this.view = new DataView(this.bytes.buffer)
+    this.#bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.#bytes.buffer)
   }
 
   /** A copy of what was written. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.bytes.slice(0, this.length) as Uint8Array<ArrayBuffer>
+    return this.#bytes.slice(0, this.#length) as Uint8Array<ArrayBuffer>
   }
 
   /** int32, int64, enum. Throws a RangeError for a value that is not a safe integer. */
   integer(field: number, value: number): void {
-    this.tag(field, VARINT)
-    this.varint(value)
+    this.#tag(field, VARINT)
+    this.#varint(value)
   }
 
   boolean(field: number, value: boolean): void {
@@ -37,10 +37,10 @@ export class WireWriter {
   }
 
   float(field: number, value: number): void {
-    this.tag(field, FIXED32)
-    this.reserve(4)
-    this.view.setFloat32(this.length, value, true)
-    this.length += 4
+    this.#tag(field, FIXED32)
+    this.#reserve(4)
+    this.#view.setFloat32(this.#length, value, true)
+    this.#length += 4
   }
 
   /** UTF-8. */
@@ -49,25 +49,25 @@ export class WireWriter {
   }
 
   block(field: number, value: Uint8Array): void {
-    this.tag(field, LENGTH_DELIMITED)
-    this.varint(value.length)
-    this.reserve(value.length)
-    this.bytes.set(value, this.length)
-    this.length += value.length
+    this.#tag(field, LENGTH_DELIMITED)
+    this.#varint(value.length)
+    this.#reserve(value.length)
+    this.#bytes.set(value, this.#length)
+    this.#length += value.length
   }
 
   /** A nested message, written by `fill`. */
   message(field: number, fill: (writer: WireWriter) => void): void {
     const nested = new WireWriter(64)
     fill(nested)
-    this.block(field, nested.bytes.subarray(0, nested.length))
+    this.block(field, nested.#bytes.subarray(0, nested.#length))
   }
 
   /** Packed repeated integers. An empty list is written too: its presence can carry meaning. */
   integers(field: number, values: readonly number[]): void {
     const nested = new WireWriter(8 + values.length)
-    for (const value of values) nested.varint(value)
-    this.block(field, nested.bytes.subarray(0, nested.length))
+    for (const value of values) nested.#varint(value)
+    this.block(field, nested.#bytes.subarray(0, nested.#length))
   }
 
   /** Packed repeated 32-bit floats. */
@@ -91,30 +91,30 @@ export class WireWriter {
     }
   }
 
-  private tag(field: number, kind: number): void {
-    this.varint(field * 8 + kind)
+  #tag(field: number, kind: number): void {
+    this.#varint(field * 8 + kind)
   }
 
   /** Seven bits a byte, lowest first; negative numbers as 64-bit two's complement (ten bytes). */
-  private varint(value: number): void {
+  #varint(value: number): void {
     if (!Number.isSafeInteger(value)) throw new RangeError(`protobuf varint: ${value} is not a safe integer`)
-    this.reserve(10)
+    this.#reserve(10)
     if (value < 0) {
       let rest = BigInt.asUintN(64, BigInt(value))
-      for (; rest > 127n; rest >>= 7n) this.bytes[this.length++] = Number(rest & 127n) | 128
-      this.bytes[this.length++] = Number(rest)
+      for (; rest > 127n; rest >>= 7n) this.#bytes[this.#length++] = Number(rest & 127n) | 128
+      this.#bytes[this.#length++] = Number(rest)
       return
     }
     let rest = value
-    for (; rest > 127; rest = Math.floor(rest / 128)) this.bytes[this.length++] = (rest % 128) | 128
-    this.bytes[this.length++] = rest
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.#bytes[this.#length++] = (rest % 128) | 128
+    this.#bytes[this.#length++] = rest
   }
 
-  private reserve(count: number): void {
-    if (this.length + count <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + count))
-    grown.set(this.bytes.subarray(0, this.length))
-    this.bytes = grown
-    this.view = new DataView(grown.buffer)
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return
+    const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + count))
+    grown.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = grown
+    this.#view = new DataView(grown.buffer)
   }
 }

@@ -34,7 +34,36 @@ function fill(mask: Uint8Array, density: number, request: InitializationRequest)
   ]
 }
 
+/**
+ * As the EOI paper's public code has it: the channels' centres are one vector of norm σ_w, rotated as a 1 ×
+ * channels matrix, so that most channels begin at 0.
+ */
+function publishedDepthwise(request: InitializationRequest, shape: KernelShape): InitialKernel {
+  const { parameter, settings, density, stream } = request
+  const vector: KernelShape = { ...shape, outputs: shape.channels, channels: 1, depthwise: false }
+  const { structured } = settings
+  const h = eoiMatrix({
+    rows: 1,
+    cols: shape.channels,
+    density: innerDensity(vector, density, settings.moreNonzeros && !structured),
+    gain: settings.gain,
+    angles: settings.angles,
+    stream: stream.split('values'),
+    onRotation: request.onRotation,
+  })
+  const values = new Float64Array(shape.entries)
+  const mask = new Uint8Array(shape.entries)
+  values.set(h.values, centreOffset(shape, parameter.name))
+  if (structured) {
+    for (let start = 0; start < mask.length; start += h.mask.length) mask.set(h.mask, start)
+    return { values, mask, rotations: h.rotations, notes: [] }
+  }
+  mask.set(h.mask, centreOffset(shape, parameter.name))
+  return { values, mask, rotations: h.rotations, notes: fill(mask, density, request) }
+}
+
 function depthwise(request: InitializationRequest, shape: KernelShape): InitialKernel {
+  if (request.variant === 'published' && shape.channels > 1) return publishedDepthwise(request, shape)
   const values = new Float64Array(shape.entries)
   const mask = new Uint8Array(shape.entries)
   const offset = centreOffset(shape, request.parameter.name)
@@ -81,8 +110,9 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
  * Exact Orthogonal Initialization. Takes the density only; the positions are its own.
  *
  * Dense kernels are an EOI matrix. Kernels hold H at the centre, and random other entries are opened, with
- * value 0, up to the density. Depthwise kernels hold ±σ_w at the centre of each channel. `structured`: dense
- * kernels stay dense, convolutions keep whole filters where H is nonzero. Throws BenchError('impossible') for
+ * value 0, up to the density. Depthwise kernels hold ±σ_w at the centre of each channel (variant published:
+ * one vector of norm σ_w over the channels). `structured`: dense kernels stay dense, convolutions keep whole
+ * filters where H is nonzero. Throws BenchError('impossible') for
  * even kernels, and for dense kernels below the least density.
  */
 export const eoi: WeightScheme = (request) => {

@@ -3,243 +3,66 @@
  * orthogonality.
  *
  * Minimises Σ_l ‖G_l − σ_w²I‖_F (the norm, not its square) with G the smaller Gram matrix of the masked
- * kernel, flattened to A [taps·in, out]. With D = G − σ_w²I symmetric and G = AᵀA, ∂‖D‖/∂A = 2·A·D/‖D‖ (D·A
- * for G = AAᵀ). Kernels of one shape run as one stack of batched products, natively on the backend's device.
+ * kernel, flattened to A [taps·in, out]. Two ways lead there: over the nonzeros in float64
+ * (isometry-nonzeros.ts), and as batched dense products on a backend (isometry-program.ts).
  */
-import type { Backend, Executable } from '../program/backend.ts'
-import type { Program } from '../program/types.ts'
-import { Builder } from '../program/builder.ts'
-import type { FloatArray, Value } from '../ops/ir.ts'
-import { divide, multiply, one, reshape, scalar, scale, subtract, sum } from '../ops/support/make.ts'
-import type { KernelShape } from './kernel-shape.ts'
+import { nonzeroDescent, nonzeroWork } from './isometry-nonzeros.ts'
+import { programDescent } from './isometry-program.ts'
+import type { Descent, IsometryLayer, IsometryRequest, IsometryResult } from './isometry-types.ts'
 
-export interface IsometryLayer {
-  readonly name: string
-  readonly shape: KernelShape
-  /** Row-major in the kernel's layout; what is masked is taken as 0. */
-  readonly values: Float64Array
-  readonly mask: Uint8Array
-}
-
-export interface IsometryRequest {
-  readonly layers: readonly IsometryLayer[]
-  readonly steps: number
-  readonly rate: number
-  /** σ_w. */
-  readonly gain: number
-  readonly backend: Backend
-  readonly precision?: 'float32' | 'float64'
-  /** Told after every hundredth of the steps; may throw BenchError('cancelled') to end it. */
-  readonly onProgress?: (fraction: number) => void
-  /** Awaited before each step, so that whoever waits can be heard; throws to end it. */
-  readonly check?: () => void | Promise<void>
-}
-
-export interface IsometryResult {
-  /** New values by kernel name, exactly 0 where masked. */
-  readonly values: ReadonlyMap<string, Float64Array>
-  /** Total loss before each step and after the last: steps + 1 numbers. */
-  readonly loss: readonly number[]
-}
-
-/** Matrices of one shape [rows, cols], stacked along a leading axis. */
-interface Stack {
-  readonly variable: string
-  readonly rows: number
-  readonly cols: number
-  readonly members: IsometryLayer[]
-  /** Matrices in the stack: one a layer, or one a channel of a depthwise layer. */
-  count: number
-}
-
-/** A norm this small has no direction to descend in: the gradient is then taken as 0, as PyTorch does. */
-const SMALLEST_NORM = 1e-30
-
-function stacksOf(layers: readonly IsometryLayer[]): Stack[] {
-  const stacks = new Map<string, Stack>()
-  for (const layer of layers) {
-    const { fanIn, outputs, channels } = layer.shape
-    const key = `${fanIn}x${outputs}`
-    const stack = stacks.get(key) ?? {
-      variable: `stack:${key}`,
-      rows: fanIn,
-      cols: outputs,
-      members: [],
-      count: 0,
-    }
-    stack.members.push(layer)
-    stack.count += channels
-    stacks.set(key, stack)
-  }
-  return [...stacks.values()]
-}
+export type { IsometryLayer, IsometryRequest, IsometryResult } from './isometry-types.ts'
 
 /**
- * Copies between kernels and their stack; a depthwise kernel [taps, channels] is transposed to one matrix a
- * channel.
+ * Products of the dense way that take as long as one over pairs of nonzeros, measured with TensorFlow on two
+ * processors and with the reference backend.
  */
-function pack<T extends Float64Array | Uint8Array>(
-  stack: Stack,
-  pick: (layer: IsometryLayer) => T,
-): Float64Array {
-  const data = new Float64Array(stack.count * stack.rows * stack.cols)
-  let offset = 0
-  for (const layer of stack.members) {
-    const source = pick(layer)
-    const { channels } = layer.shape
-    const taps = source.length / channels
-    if (channels === 1) data.set(source, offset)
-    else
-      for (let k = 0; k < source.length; k++)
-        data[offset + (k % channels) * taps + Math.floor(k / channels)] = source[k]
-    offset += source.length
-  }
-  return data
+const DENSE_PRODUCTS = { native: 45, reference: 1 } as const
+
+/** Products of a step of the dense way: Gram matrix and gradient. */
+function denseWork(layers: readonly IsometryLayer[]): number {
+  return layers.reduce((work, { shape }) => {
+    const { channels, entries } = shape
+    const outputs = channels > 1 ? 1 : shape.outputs
+    return work + 2 * entries * Math.min(outputs, entries / channels / outputs)
+  }, 0)
 }
 
-function unpack(stack: Stack, data: FloatArray): Map<string, Float64Array> {
-  const values = new Map<string, Float64Array>()
-  let offset = 0
-  for (const layer of stack.members) {
-    const { channels, entries } = layer.shape
-    const taps = entries / channels
-    const kernel = new Float64Array(entries)
-    for (let k = 0; k < entries; k++) {
-      if (layer.mask[k] === 1)
-        kernel[k] = data[offset + (channels === 1 ? k : (k % channels) * taps + Math.floor(k / channels))]
-    }
-    values.set(layer.name, kernel)
-    offset += entries
-  }
-  return values
+/** Which of the ways a request takes. The same on every machine with the same kind of backend. */
+export function isometryWay(request: IsometryRequest): 'nonzeros' | 'program' {
+  const { way = 'auto', residual = 0, backend, layers } = request
+  if (way !== 'auto') return way
+  if (residual > 0) return 'nonzeros'
+  const products = backend.name === 'reference' ? DENSE_PRODUCTS.reference : DENSE_PRODUCTS.native
+  return nonzeroWork(layers) * products <= denseWork(layers) ? 'nonzeros' : 'program'
 }
 
-function identity(side: number, value: number): number[] {
-  const values = new Array<number>(side * side).fill(0)
-  for (let k = 0; k < side; k++) values[k * (side + 1)] = value
-  return values
-}
-
-/** D = G − σ_w²I of every matrix of a stack [count, side, side], and ‖D‖_F [count]. */
-function distance(
-  graph: Builder,
-  weights: Value,
-  { rows, cols }: Stack,
-  gain: number,
-): { difference: Value; norm: Value } {
-  const side = Math.min(rows, cols)
-  const transposes = { transposeA: cols <= rows, transposeB: cols > rows }
-  const gram = one(graph, 'batch-matmul', [weights, weights], transposes)
-  const target = one(graph, 'constant', [], {
-    dtype: 'float',
-    shape: [1, side, side],
-    values: identity(side, gain * gain),
-  })
-  const difference = subtract(graph, gram, target)
-  return {
-    difference,
-    norm: one(graph, 'sqrt', [sum(graph, multiply(graph, difference, difference), [1, 2])]),
-  }
-}
-
-/** Functions `step` (feed `rate`; outputs the losses before the step) and `loss`. */
-function buildProgram(stacks: readonly Stack[], gain: number): Program {
-  const step = new Builder()
-  const loss = new Builder()
-  const shapeOf = ({ count, rows, cols }: Stack): readonly number[] => [count, rows, cols]
-  const rate = step.feed('rate', [])
-  const updates = stacks.map((stack) => {
-    const weights = step.read(stack.variable, shapeOf(stack))
-    const { difference, norm } = distance(step, weights, stack, gain)
-    const product = one(
-      step,
-      'batch-matmul',
-      stack.cols <= stack.rows ? [weights, difference] : [difference, weights],
-    )
-    const divisor = one(step, 'maximum', [norm, scalar(step, SMALLEST_NORM)])
-    const factor = divide(step, scale(step, rate, 2), reshape(step, divisor, [stack.count, 1, 1]))
-    const masked = multiply(step, product, step.read(`mask:${stack.variable}`, shapeOf(stack)))
-    return {
-      norm,
-      update: {
-        kind: 'assign' as const,
-        variable: stack.variable,
-        value: subtract(step, weights, multiply(step, masked, factor)),
-      },
-    }
-  })
-  return {
-    variables: stacks.flatMap((stack) => [
-      {
-        name: stack.variable,
-        type: { shape: shapeOf(stack), dtype: 'float' as const },
-        role: 'parameter' as const,
-      },
-      {
-        name: `mask:${stack.variable}`,
-        type: { shape: shapeOf(stack), dtype: 'float' as const },
-        role: 'mask' as const,
-        of: stack.variable,
-      },
-    ]),
-    functions: [
-      step.finish(
-        'step',
-        stacks.map(({ variable }, k) => ({ name: variable, value: updates[k].norm })),
-        updates.map(({ update }) => update),
-      ),
-      loss.finish(
-        'loss',
-        stacks.map((stack) => ({
-          name: stack.variable,
-          value: distance(loss, loss.read(stack.variable, shapeOf(stack)), stack, gain).norm,
-        })),
-      ),
-    ],
-  }
-}
-
-function total(outputs: Record<string, FloatArray | Int32Array>): number {
-  let loss = 0
-  for (const losses of Object.values(outputs)) for (const value of losses) loss += value
-  return loss
-}
-
-async function descend(
-  executable: Executable,
-  { steps, rate, precision, onProgress, check }: IsometryRequest,
-): Promise<number[]> {
-  const feeds = { rate: precision === 'float64' ? Float64Array.of(rate) : Float32Array.of(rate) }
+async function run(descent: Descent, request: IsometryRequest): Promise<number[]> {
+  const { steps, residual = 0, onProgress, check } = request
   const loss: number[] = []
   const every = Math.max(1, Math.ceil(steps / 100))
   for (let done = 1; done <= steps; done++) {
     if (check) await check()
-    loss.push(total(executable.run('step', feeds)))
+    const before = descent.step()
+    if (before.residual <= residual) {
+      descent.undo()
+      break
+    }
+    loss.push(before.loss)
     if (done % every === 0 || done === steps) onProgress?.(done / steps)
   }
-  loss.push(total(executable.run('loss', {})))
+  loss.push(descent.standing().loss)
+  onProgress?.(1)
   return loss
 }
 
 /** Runs AI on all layers together. The masks stay; the values of the result are exactly 0 where masked. */
 export async function approximateIsometry(request: IsometryRequest): Promise<IsometryResult> {
-  const stacks = stacksOf(request.layers)
-  const executable = await request.backend.compile(buildProgram(stacks, request.gain), {
-    precision: request.precision,
-  })
+  const by = isometryWay(request)
+  const descent = by === 'nonzeros' ? nonzeroDescent(request) : await programDescent(request)
   try {
-    for (const stack of stacks) {
-      const mask = pack(stack, (layer) => layer.mask)
-      const values = pack(stack, (layer) => layer.values).map((value, k) => value * mask[k])
-      executable.write(stack.variable, values)
-      executable.write(`mask:${stack.variable}`, mask)
-    }
-    const loss = await descend(executable, request)
-    const values = new Map<string, Float64Array>()
-    for (const stack of stacks)
-      for (const [name, kernel] of unpack(stack, executable.read(stack.variable))) values.set(name, kernel)
-    return { values, loss }
+    const loss = await run(descent, request)
+    return { values: descent.values(), loss, by }
   } finally {
-    executable.dispose()
+    descent.dispose()
   }
 }

@@ -2,6 +2,7 @@
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import type { Stream } from '../rng.ts'
 import type { InitializationSettings } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 /** Standard deviation of class tokens and learned positions, as in DeiT. */
 const TOKEN_STD = 0.02
@@ -23,7 +24,7 @@ export function otherParameter(
   settings: InitializationSettings,
   stream: Stream,
 ): Float64Array {
-  const values = new Float64Array(parameter.shape.reduce((product, side) => product * side, 1))
+  const values = new Float64Array(sizeOf(parameter.shape))
   const normal = (std: number): Float64Array => {
     if (std > 0) for (let k = 0; k < values.length; k++) values[k] = std * stream.normal()
     return values

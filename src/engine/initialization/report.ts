@@ -1,19 +1,24 @@
 /**
- * The orthogonality report of a kernel: residual always, singular values where they are cheap or asked for.
+ * The orthogonality report of a kernel: as a matrix, residual always, singular values where they are cheap;
+ * of a convolution also its operator, which is what the layer does.
  */
-import type { LayerReport } from '../../shared/contract/run.ts'
+import type { LayerReport, OperatorReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { orthogonalityResidual } from '../linalg/gram.ts'
 import { singularValues } from '../linalg/singular-values.ts'
 import { shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes } from './masks.ts'
+import { operatorKernel, operatorReport } from './operator-report.ts'
+import type { ConvolutionPlace } from './operator-report.ts'
 
-/** `none`: residual only; `auto`: while a fixed budget of work lasts; `all`: whatever it takes. */
-export type SingularMode = 'none' | 'auto' | 'all'
+/** `none`: the matrix's residual only; `auto`: while a fixed budget of work lasts. */
+export type SingularMode = 'none' | 'auto'
 
-/** Multiplications that `auto` may spend on the singular values of one model: less than a second. */
+/** Multiplications that `auto` may spend on the singular values of one model's matrices: under a second. */
 export const SINGULAR_BUDGET = 1.5e8
+/** And on its convolutions' operators: a second or so. */
+export const OPERATOR_BUDGET = 6e8
 
 export interface SingularSummary {
   readonly mean: number
@@ -64,26 +69,55 @@ function depthwiseSummary(
 export class SingularBudget {
   readonly mode: SingularMode
   #left = SINGULAR_BUDGET
+  #operatorsLeft: number
+  #operatorWork = OPERATOR_BUDGET
 
-  constructor(mode: SingularMode) {
+  /** `operators`: convolutions whose operators will be reported. */
+  constructor(mode: SingularMode, operators = 0) {
     this.mode = mode
+    this.#operatorsLeft = operators
   }
 
   /** Whether a [long, short] bidiagonalisation may be done; if so, it is paid for. */
   allows(long: number, short: number): boolean {
-    if (this.mode !== 'auto') return this.mode === 'all'
+    if (this.mode === 'none') return false
     const cost = 2 * long * short * short
     if (cost > this.#left) return false
     this.#left -= cost
     return true
   }
+
+  /** What the next convolution's operator may cost: an even share of what is left. */
+  operatorShare(): number {
+    return this.#operatorWork / Math.max(1, this.#operatorsLeft)
+  }
+
+  payOperator(cost: number): void {
+    this.#operatorWork -= cost
+    this.#operatorsLeft--
+  }
+}
+
+/** The operator's report of a convolution, paid for from the budget; none of a kernel that has no place. */
+function operatorOf(
+  values: Float64Array,
+  shape: KernelShape,
+  sigma: number,
+  budget: SingularBudget,
+  place: ConvolutionPlace | undefined,
+): { operator?: OperatorReport } {
+  if (!place || budget.mode === 'none') return {}
+  const { report, cost } = operatorReport(operatorKernel(values, shape), place, sigma, budget.operatorShare())
+  budget.payOperator(cost)
+  return { operator: report }
 }
 
 /**
  * The report of one kernel. `values` are float64, row-major in the kernel's layout; `sigma` is σ_w.
  *
  * The residual is ‖A·Aᵀ − σ_w²I‖_max over the smaller side of the flattened kernel (positions without any
- * value left out), and over single channels for depthwise kernels. Where the residual is so small that by
+ * value left out), and over single channels for depthwise kernels. `place` of a convolution adds its
+ * operator's. Where the residual is so small that by
  * Gershgorin every singular value is σ_w to nine digits, they are reported as that without being computed.
  */
 export function layerReport(
@@ -94,6 +128,7 @@ export function layerReport(
   sigma: number,
   notes: readonly string[],
   budget: SingularBudget,
+  place?: ConvolutionPlace,
 ): LayerReport {
   const shape = shapeOf(parameter)
   const nonzeros = mask ? countOnes(mask) : shape.entries
@@ -128,5 +163,6 @@ export function layerReport(
     singularMean: singular?.mean ?? null,
     singularMax: singular?.max ?? null,
     singularMin: singular?.min ?? null,
+    ...operatorOf(values, shape, sigma, budget, place),
   }
 }

@@ -2,6 +2,7 @@
  * Sparsity-Aware Orthogonal initialization (Esguerra et al. 2023): exactly orthogonal from small dense
  * blocks.
  */
+import { Matrix, SingularValueDecomposition } from 'ml-matrix'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import type { Stream } from '../rng.ts'
@@ -18,6 +19,8 @@ export interface SaoMatrixRequest {
   /** Whether to build [[W, −W], [−W, W]] of a W of half the size and half the degree, for relu. */
   readonly rectifier: boolean
   readonly stream: Stream
+  /** Draws the c × c orthogonal matrices; default Haar's. */
+  readonly draw?: (side: number, stream: Stream) => Float64Array
   readonly where: string
 }
 
@@ -62,14 +65,21 @@ function checkDegree({ rows, cols, degree, rectifier, where }: SaoMatrixRequest)
  * of c; row r has the group r mod (long/c); the rows that share a group get distinct rows of one Haar c × c
  * matrix.
  */
-function wideMatrix(short: number, long: number, c: number, stream: Stream): Float64Array {
+function wideMatrix(
+  short: number,
+  long: number,
+  c: number,
+  stream: Stream,
+  draw?: SaoMatrixRequest['draw'],
+): Float64Array {
   const groups = long / c
   const repeats = short / groups
   const order = stream.split('mask').permutation(long)
   const draws = stream.split('values')
   const values = new Float64Array(short * long)
   for (let group = 0; group < groups; group++) {
-    const block = haarOrthogonal(repeats, c, draws)
+    // As many rows as share the group: the first of a whole matrix of the public code's, or fewer of Haar's.
+    const block = draw ? draw(c, draws) : haarOrthogonal(repeats, c, draws)
     for (let repeat = 0; repeat < repeats; repeat++) {
       const row = (repeat * groups + group) * long
       for (let k = 0; k < c; k++) values[row + order[group * c + k]] = block[repeat * c + k]
@@ -90,7 +100,7 @@ export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; ma
   const halving = rectifier ? 2 : 1
   const short = Math.min(rows, cols) / halving
   const long = Math.max(rows, cols) / halving
-  const wide = wideMatrix(short, long, degree / halving, stream)
+  const wide = wideMatrix(short, long, degree / halving, stream, request.draw)
   const transposed = rows > cols
   const values = new Float64Array(rows * cols)
   const mask = new Uint8Array(rows * cols)
@@ -107,11 +117,23 @@ export function saoMatrix(request: SaoMatrixRequest): { values: Float64Array; ma
 }
 
 /**
- * SAO of a kernel, at the degree of the settings; the density asked is not used. Convolutions hold the matrix
- * at their centre and keep whole filters. Throws BenchError('impossible') for depthwise kernels, even kernels
- * and degrees that do not divide.
+ * What the public code takes for a random orthogonal matrix: the left singular vectors, [side, side]
+ * row-major, of a matrix uniform on [0, 1). Not Haar: the first column is nearly constant, ±1/√side, since
+ * the matrix is nearly so.
  */
-export const sao: WeightScheme = ({ parameter, settings, stream, activation }) => {
+export function orthogonalisedUniform(side: number, stream: Stream): Float64Array {
+  const uniform = Array.from({ length: side }, () => Array.from({ length: side }, () => stream.uniform()))
+  const left = new SingularValueDecomposition(new Matrix(uniform), { computeRightSingularVectors: false })
+    .leftSingularVectors
+  return Float64Array.from({ length: side * side }, (_, k) => left.get(Math.floor(k / side), k % side))
+}
+
+/**
+ * SAO of a kernel, at the degree of the settings; the density asked is not used. Convolutions hold the matrix
+ * at their centre and keep whole filters. Variant published: values from orthogonalisedUniform. Throws
+ * BenchError('impossible') for depthwise kernels, even kernels and degrees that do not divide.
+ */
+export const sao: WeightScheme = ({ parameter, settings, stream, activation, variant }) => {
   const shape = shapeOf(parameter)
   if (shape.depthwise) {
     throw new BenchError(
@@ -128,6 +150,7 @@ export const sao: WeightScheme = ({ parameter, settings, stream, activation }) =
     gain: settings.gain,
     rectifier: activation === 'relu',
     stream,
+    draw: variant === 'published' ? orthogonalisedUniform : undefined,
     where: parameter.name,
   })
   if (parameter.shape.length === 2) return { ...matrix, notes: [] }

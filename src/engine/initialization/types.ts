@@ -26,6 +26,8 @@ export interface InitializationRequest {
   readonly stream: Stream
   /** The model's activation; SAO has a variant of its own for relu. Default linear. */
   readonly activation?: Activation
+  /** The literature's definitions, or what the EOI paper's public code computes; default the former. */
+  readonly variant?: RunSpec['sparsity']['variant']
   /** EOI: which columns of its matrix are rotated together; default the rule of the settings. */
   readonly pairs?: PairRule
   /** File: the kernel's values as they were read. */

@@ -9,10 +9,9 @@ import { innerDensity } from '../initialization/eoi.ts'
 import { weightScheme } from '../initialization/index.ts'
 import { approximateIsometry } from '../initialization/isometry.ts'
 import { shapeOf } from '../initialization/kernel-shape.ts'
-import { layerReport, SingularBudget } from '../initialization/report.ts'
 import type { InitialKernel } from '../initialization/types.ts'
-import { singularValues } from '../linalg/singular-values.ts'
 import { Stream } from '../rng.ts'
+import { judge } from './judge.ts'
 import { pictureOf } from './picture.ts'
 
 /** What drawing needs from outside: a clock in milliseconds, and a backend, opened for AI alone. */
@@ -34,8 +33,6 @@ export interface DrawnKernel {
   readonly nonzeros: readonly number[]
 }
 
-/** Multiplications that all singular values of one matrix may take: some seconds. */
-const SINGULAR_COST = 6e9
 const PATH_POINTS = 400
 
 /** The parameter that a drawing stands for; its name is that of the run's layer streams. */
@@ -72,6 +69,7 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     settings,
     stream: Stream.root(request.seed).split('initialization').split(parameter.name),
     activation: request.rectifier ? 'relu' : 'linear',
+    variant: request.variant,
     onRotation: (_, count) => nonzeros.push(count),
   })
   if (!backend) {
@@ -128,31 +126,19 @@ export async function draw(request: DrawRequest, tools: DrawTools): Promise<Draw
 
 /**
  * The report of what was drawn: density reached, residual, singular values, the path of the density, a
- * picture. The singular values of a kernel are those of the matrix that its report judges; they are left out,
- * with a note, where they would take minutes.
+ * picture. Singular values are left out, with a note, where they would take minutes.
  */
 export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
   const { parameter, kernel, seconds } = drawn
   const { settings } = request
   const shape = shapeOf(parameter)
-  const singular = spectrumOf(parameter, kernel.values)
-  const notes =
-    singular === null
-      ? [...kernel.notes, 'Singular values of a matrix this large would take minutes, and are left out.']
-      : kernel.notes
-  const { values, mask } = kernel
+  const { values, mask, notes } = kernel
   const asked =
     settings.scheme === 'sao' ? settings.saoDegree / Math.max(shape.inputs, shape.outputs) : request.density
-  const report = layerReport(parameter, values, mask, asked, settings.gain, notes, new SingularBudget('none'))
-  const count = singular?.length ?? 0
+  const { report, singular } = judge({ parameter, values, mask, asked, gain: settings.gain, notes }, request)
   return {
     shape: request.shape,
-    report: {
-      ...report,
-      singularMean: singular ? singular.reduce((sum, value) => sum + value, 0) / count : null,
-      singularMax: singular ? singular[0] : null,
-      singularMin: singular ? singular[count - 1] : null,
-    },
+    report,
     rotations: kernel.rotations ?? null,
     singular: singular ? [...singular] : null,
     seconds,
@@ -162,29 +148,4 @@ export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
     ),
     picture: pictureOf(shape, values, mask),
   }
-}
-
-/**
- * All singular values of a drawn kernel as a matrix [taps·in, out], positions that hold no value left out; of
- * a depthwise kernel the norms of its channels. Null where that would take minutes.
- */
-export function spectrumOf(parameter: ParameterSpec, values: Float64Array): Float64Array | null {
-  const shape = shapeOf(parameter)
-  if (shape.depthwise) {
-    const norms = new Float64Array(shape.channels)
-    for (let k = 0; k < values.length; k++) norms[k % shape.channels] += values[k] ** 2
-    return norms.map(Math.sqrt).sort().reverse()
-  }
-  const size = shape.inputs * shape.outputs
-  const taps = Array.from({ length: shape.height * shape.width }, (_, tap) =>
-    values.subarray(tap * size, (tap + 1) * size),
-  )
-  const held = taps.filter((tap) => tap.some((value) => value !== 0))
-  const rows = held.length * shape.inputs
-  if (rows === 0) return new Float64Array(Math.min(shape.inputs, shape.outputs))
-  const short = Math.min(rows, shape.outputs)
-  if (2 * Math.max(rows, shape.outputs) * short * short > SINGULAR_COST) return null
-  const matrix = new Float64Array(rows * shape.outputs)
-  held.forEach((tap, k) => matrix.set(tap, k * size))
-  return singularValues(matrix, rows, shape.outputs)
 }

@@ -1,15 +1,14 @@
 /** What a file of weights holds: density, residual and singular values of every kernel in it. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { LayerReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { countOnes } from '../initialization/masks.ts'
-import { layerReport, SingularBudget } from '../initialization/report.ts'
 import { fromLayout } from '../interchange/layouts.ts'
 import type { Naming } from '../interchange/layouts.ts'
 import type { NamedArray } from '../interchange/types.ts'
-import { spectrumOf } from './draw.ts'
+import { judge } from './judge.ts'
+import type { Judgement, OperatorPlace } from './judge.ts'
 
-export interface InspectOptions {
+export interface InspectOptions extends OperatorPlace {
   /** Names and layouts; default by the names: PyTorch's where none ends in `kernel` and none is `weight`. */
   readonly naming?: Naming
   /** σ_w that the residual is taken against. */
@@ -18,11 +17,7 @@ export interface InspectOptions {
   readonly depthwise: boolean
 }
 
-export interface InspectedKernel {
-  readonly report: LayerReport
-  /** All singular values, descending; null where they would take minutes. */
-  readonly singular: Float64Array | null
-}
+export type InspectedKernel = Judgement
 
 const MASK = /(^|[._])mask$/
 
@@ -35,7 +30,7 @@ function maskOf(arrays: readonly NamedArray[], name: string): NamedArray | null 
 }
 
 /** Our shape of an array that stands in a naming's layout. */
-function shapeOf(shape: readonly number[], naming: Naming, depthwise: boolean): number[] {
+function layoutShape(shape: readonly number[], naming: Naming, depthwise: boolean): number[] {
   if (naming === 'bench') return [...shape]
   if (shape.length === 2) return [shape[1], shape[0]]
   const sides = [shape[2], shape[3], shape[1], shape[0]]
@@ -45,7 +40,7 @@ function shapeOf(shape: readonly number[], naming: Naming, depthwise: boolean): 
 function parameterOf(name: string, { shape }: NamedArray, naming: Naming, depthwise: boolean): ParameterSpec {
   const isDepthwise = depthwise && shape.length === 4
   const about = { layer: name, role: 'kernel', maskable: true, trainable: true } as const
-  return { name, ...about, shape: shapeOf(shape, naming, isDepthwise), depthwise: isDepthwise }
+  return { name, ...about, shape: layoutShape(shape, naming, isDepthwise), depthwise: isDepthwise }
 }
 
 /**
@@ -84,17 +79,6 @@ export function inspectArrays(arrays: readonly NamedArray[], options: InspectOpt
     }
     for (let k = 0; k < values.length; k++) if (mask[k] === 0) values[k] = 0
     const density = countOnes(mask) / mask.length
-    const report = layerReport(parameter, values, mask, density, gain, [], new SingularBudget('none'))
-    const singular = spectrumOf(parameter, values)
-    const count = singular?.length ?? 0
-    return {
-      report: {
-        ...report,
-        singularMean: singular ? singular.reduce((sum, value) => sum + value, 0) / count : null,
-        singularMax: singular ? singular[0] : null,
-        singularMin: singular ? singular[count - 1] : null,
-      },
-      singular,
-    }
+    return judge({ parameter, values, mask, asked: density, gain, notes: [] }, options)
   })
 }

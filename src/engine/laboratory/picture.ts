@@ -1,6 +1,6 @@
 /** Matrices and kernels as pixels, and pixels as PNG. */
 import { zlibSync } from 'fflate'
-import type { Picture } from '../../shared/laboratory/types.ts'
+import type { MatrixPicture } from '../../shared/laboratory/types.ts'
 import type { KernelShape } from '../initialization/kernel-shape.ts'
 
 /** Largest side of the whole picture, in pixels. */
@@ -31,7 +31,7 @@ function tilesOf({ height, width, inputs, outputs, channels, depthwise }: Kernel
  * pixel has the entry of the largest size of its block, so that no nonzero is lost, and the share of the
  * block that is kept.
  */
-export function pictureOf(shape: KernelShape, values: Float64Array, mask: Uint8Array): Picture {
+export function pictureOf(shape: KernelShape, values: Float64Array, mask: Uint8Array): MatrixPicture {
   const { down, across, rows: tileRows, cols: tileCols, at } = tilesOf(shape)
   const rows = Math.min(tileRows, Math.max(1, Math.floor(MOST_PIXELS / down)))
   const cols = Math.min(tileCols, Math.max(1, Math.floor(MOST_PIXELS / across)))

@@ -2,6 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { TimedScheme, TimingRequest } from '../../shared/laboratory/requests.ts'
 import type { TimingPoint, TimingProgress } from '../../shared/laboratory/types.ts'
+import { stepsText } from '../../shared/spec/ai-steps.ts'
 import type { Backend } from '../program/backend.ts'
 import { eoiMatrix } from '../initialization/eoi-matrix.ts'
 import { approximateIsometry } from '../initialization/isometry.ts'
@@ -73,7 +74,7 @@ function makers(request: TimingRequest, tools: TimingTools): Record<TimedScheme,
       // What comes before the first report is compilation and the first hundredth of the steps.
       let marked: { readonly at: number; readonly fraction: number } | null = null
       const began = tools.now()
-      await approximateIsometry({
+      const { by } = await approximateIsometry({
         layers: [{ name: 'matrix', shape, values, mask }],
         steps: request.aiSteps,
         rate: 0.1,
@@ -85,10 +86,11 @@ function makers(request: TimingRequest, tools: TimingTools): Record<TimedScheme,
         },
       })
       const milliseconds = stepsTime(began, marked, tools.now())
+      const place = by === 'nonzeros' ? 'the nonzeros' : backend.describe().name
       return {
         milliseconds,
         reached: countOnes(mask) / mask.length,
-        note: `${request.aiSteps} steps on ${backend.describe().name}`,
+        note: `${stepsText(request.aiSteps)} on ${place}`,
       }
     },
   }
@@ -150,6 +152,7 @@ export async function* timeInitializations(
         seconds: median(made.map(({ milliseconds }) => milliseconds)) / 1000,
         repeats: request.repeats,
         note: made[0].note,
+        ...(scheme === 'ai' ? { aiSteps: request.aiSteps } : {}),
       }
       yield { ...progress, point, problem: null }
     } catch (error) {

@@ -14,8 +14,9 @@ import type { DensityAnswer } from '../density/types.ts'
 import { initializeModel } from './initialize.ts'
 import { loadWeights } from '../interchange/weights-file.ts'
 import { Stream } from '../rng.ts'
-import { balancedBatches, randomBatch } from './score-batches.ts'
-import { createScoreEngine, type ScoreBatch } from './score-engine.ts'
+import { balancedBatch, balancedSample, randomBatch, sampleOf, wholeSet } from './score-batches.ts'
+import type { ScoreSample } from './score-batches.ts'
+import { createScoreEngine } from './score-engine.ts'
 
 /**
  * The state that scores are taken at: dense Base values, by the same streams that the run's own values use,
@@ -81,15 +82,11 @@ export async function openScoreData(
   }
 }
 
-async function scoreBatches(
-  spec: RunSpec,
-  graph: LayerGraph,
-  dataset: Dataset | null,
-): Promise<ScoreBatch[]> {
-  const { distribution } = spec.sparsity
+async function scoreSample(spec: RunSpec, graph: LayerGraph, dataset: Dataset | null): Promise<ScoreSample> {
+  const { distribution, variant, examplesPerClass } = spec.sparsity
   if (needsScores[distribution] !== 'data') {
     const input = inferShapes(graph).get(graph.nodes[0].name) ?? []
-    return [{ x: new Float32Array(sizeOf(input)), y: new Int32Array(1) }]
+    return sampleOf([{ x: new Float32Array(sizeOf(input)), y: new Int32Array(1) }])
   }
   if (!dataset) {
     throw new BenchError(
@@ -99,13 +96,23 @@ async function scoreBatches(
     )
   }
   const stream = Stream.root(spec.seed).split('scores')
-  if (distribution === 'grasp') return balancedBatches(dataset, spec.training.batchSize, stream)
-  return [await randomBatch(dataset, Math.min(spec.training.batchSize, dataset.size('train')), stream)]
+  const size = Math.min(spec.training.batchSize, dataset.size('train'))
+  if (distribution !== 'grasp') return sampleOf([await randomBatch(dataset, size, stream)])
+  if (variant === 'published') return wholeSet(dataset, size, stream)
+  return examplesPerClass === 0 || variant === 'published-earlier'
+    ? balancedBatch(dataset, size, stream)
+    : balancedSample(dataset, examplesPerClass, size, stream)
 }
 
 /** The weights that a specification reads from a file; null for the schemes that make their own. */
 export function givenWeights({ initialization }: RunSpec, graph: LayerGraph): ModelState | null {
   return initialization.scheme === 'file' ? loadWeights(parametersOf(graph), initialization.file) : null
+}
+
+/** Whether the public code's model of that name ends in log-softmax; EfficientNet was once taken to. */
+export function publishedLogSoftmax({ model, sparsity }: RunSpec): boolean {
+  if (model.name === 'efficientnet-b0') return sparsity.variant === 'published-earlier'
+  return model.name !== 'mlp' && model.name !== 'cnn'
 }
 
 /**
@@ -130,11 +137,12 @@ export async function runDensities(
     variant,
     onProgress,
     stream: Stream.root(spec.seed).split('density'),
-    publishedLogSoftmax: spec.model.name !== 'mlp' && spec.model.name !== 'cnn',
+    activation: spec.model.activation,
+    publishedLogSoftmax: publishedLogSoftmax(spec),
   }
   if (needsScores[distribution] === 'nothing') return densities(distribution, request)
   const state = await baseState(spec, graph, kernels, given)
-  const scores = createScoreEngine(graph, state, await scoreBatches(spec, graph, dataset), backend)
+  const scores = createScoreEngine(graph, state, await scoreSample(spec, graph, dataset), backend)
   try {
     return await densities(distribution, { ...request, scores })
   } finally {

@@ -10,6 +10,7 @@ import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
 import type { DensityAnswer, LayerDensity } from '../density/types.ts'
 import type { Stream } from '../rng.ts'
+import { convolutionPlaces } from '../initialization/convolution-places.ts'
 import { denseInitializer } from '../initialization/dense/index.ts'
 import { leastDensity } from '../initialization/eoi-matrix.ts'
 import { weightScheme } from '../initialization/index.ts'
@@ -156,6 +157,7 @@ function initialKernel(
     settings: spec.initialization,
     stream,
     activation: spec.model.activation,
+    variant: spec.sparsity.variant,
     given,
   })
   return target.notes.length === 0 ? kernel : { ...kernel, notes: [...target.notes, ...kernel.notes] }
@@ -213,12 +215,14 @@ export async function initializeModel(request: InitializeModelRequest): Promise<
           state,
         )
       : []
-  const budget = new SingularBudget(request.singular ?? 'auto')
+  const places = convolutionPlaces(graph)
+  const budget = new SingularBudget(request.singular ?? 'auto', places.size)
   const reports = kernels.map(({ parameter, kernel }) => {
     const { name } = parameter
     const asked = layers.get(name)?.density ?? 1
     const values = state.parameters.get(name) as Float64Array
-    return layerReport(parameter, values, kernel.mask, asked, gain, kernel.notes, budget)
+    const place = places.get(name)
+    return layerReport(parameter, values, kernel.mask, asked, gain, kernel.notes, budget, place)
   })
   return { state, reports, isometryLoss, notes: densities.notes }
 }

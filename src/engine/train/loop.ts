@@ -13,7 +13,7 @@ import { spectrumValues } from './spectrum-metrics.ts'
 import { reportDue, Steps } from './steps.ts'
 import type { Checkpoint, TrainRequest, TrainResult } from './types.ts'
 
-interface Running {
+interface RunningTotals {
   loss: number
   correct: number
   examples: number
@@ -27,7 +27,7 @@ class Training {
   readonly #steps: Steps
   readonly #masks: MaskUpdater | null
   #step = 0
-  #running: Running = { loss: 0, correct: 0, examples: 0 }
+  #running: RunningTotals = { loss: 0, correct: 0, examples: 0 }
   #best: Checkpoint['best'] = null
   #wallBefore = 0
   #startedAt = 0

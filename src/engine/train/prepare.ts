@@ -18,6 +18,7 @@ import { planTraining, type TrainingPlan } from './plan.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 export interface PreparedRun {
   readonly graph: LayerGraph
@@ -93,13 +94,37 @@ export function writeState(executable: Executable, { layout }: TrainingProgram, 
   executable.writeAll(part)
 }
 
+/**
+ * Over all layers as the operators that they are, convolutions among them: the largest residual, the largest
+ * and the least singular value; each only where it is known of every layer.
+ */
+function operatorMetrics(reports: readonly LayerReport[]): Record<string, number> {
+  const operators = reports.map((report) => ({
+    ...(report.operator ?? report),
+    sampled: report.operator ? report.operator.frequencies < report.operator.allFrequencies : false,
+  }))
+  const known = (of: (operator: (typeof operators)[number]) => number | null): number[] | null => {
+    const found = operators.flatMap((operator) => of(operator) ?? [])
+    return operators.length > 0 && found.length === operators.length ? found : null
+  }
+  const residual = known((operator) => operator.residual)
+  const whole = operators.every(({ sampled }) => !sampled)
+  const largest = whole ? known((operator) => operator.singularMax) : null
+  const least = whole ? known((operator) => operator.singularMin) : null
+  return {
+    ...(residual ? { 'operator-residual': Math.max(...residual) } : {}),
+    ...(largest ? { 'operator-singular-max': Math.max(...largest) } : {}),
+    ...(least ? { 'operator-singular-min': Math.min(...least) } : {}),
+  }
+}
+
 function initializationMetrics(reports: readonly LayerReport[], graph: LayerGraph): MetricPoint[] {
   const maskable = reports.filter((report) => report.maskable)
   const entries = maskable.reduce((sum, report) => sum + report.entries, 0)
   const nonzeros = maskable.reduce((sum, report) => sum + report.nonzeros, 0)
   const dense = parametersOf(graph)
     .filter(({ trainable }) => trainable)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const residuals = maskable.flatMap(({ residual }) => (residual === null ? [] : [residual]))
   const values: Record<string, number> = {
     density: entries > 0 ? nonzeros / entries : 1,
@@ -108,7 +133,9 @@ function initializationMetrics(reports: readonly LayerReport[], graph: LayerGrap
     parameters: dense - entries + nonzeros,
     'dense-parameters': dense,
   }
+  // Of the kernels as matrices.
   if (residuals.length > 0) values['residual'] = Math.max(...residuals)
+  Object.assign(values, operatorMetrics(maskable))
   return Object.entries(values).map(([name, value]) => ({
     step: 0,
     epoch: 0,

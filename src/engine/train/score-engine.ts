@@ -8,12 +8,8 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { Backend, CompileOptions, Executable, Feeds } from '../program/backend.ts'
 import type { Program } from '../program/types.ts'
 import type { ScoreEngine } from '../density/types.ts'
-
-/** A score batch; all batches of an engine have one size. x [batch, …input], y [batch]. */
-export interface ScoreBatch {
-  readonly x: Float32Array | Float64Array
-  readonly y: Int32Array
-}
+import { sampleOf } from './score-batches.ts'
+import type { ScoreBatch, ScoreSample } from './score-batches.ts'
 
 export interface ClosableScoreEngine extends ScoreEngine {
   /** Frees what was compiled. */
@@ -24,23 +20,21 @@ type Kernels = Map<string, Float64Array>
 type FlowBiases = 'absolute' | 'none'
 
 /**
- * Gradients are sums over the batches of the mean over each batch, in training mode (batch statistics)
- * without dropout. Programs are compiled when first asked for. Throws when batches are missing or differ in
- * size.
+ * Gradients are sums over the batches of the mean over each batch times its weight (1 for batches at hand),
+ * in training mode (batch statistics) without dropout. Programs are compiled when first asked for, one for
+ * each size of batch. Throws when there is no example.
  */
 export function createScoreEngine(
   graph: LayerGraph,
   state: ModelState,
-  batches: readonly ScoreBatch[],
+  examples: readonly ScoreBatch[] | ScoreSample,
   backend: Backend,
   options?: CompileOptions,
 ): ClosableScoreEngine {
-  const size = batches[0]?.y.length ?? 0
-  if (size === 0 || batches.some(({ y }) => y.length !== size)) {
-    const sizes = batches.map(({ y }) => y.length)
-    throw new Error(`score batches: expected at least one and equal sizes, got [${sizes}]`)
-  }
-  return new BackendScoreEngine(graph, state, batches, backend, options)
+  const sample = 'sizes' in examples ? examples : sampleOf(examples)
+  if (sample.sizes.length === 0 || sample.sizes.some((size) => size === 0))
+    throw new Error(`score batches: expected at least one, none empty; got sizes [${sample.sizes}]`)
+  return new BackendScoreEngine(graph, state, sample, backend, options)
 }
 
 class BackendScoreEngine implements ClosableScoreEngine {
@@ -48,12 +42,13 @@ class BackendScoreEngine implements ClosableScoreEngine {
   readonly values: ReadonlyMap<string, Float64Array>
   readonly #graph: LayerGraph
   readonly #state: ModelState
-  readonly #batches: readonly ScoreBatch[]
+  readonly #sample: ScoreSample
   readonly #backend: Backend
   readonly #options: CompileOptions | undefined
   readonly #flow: ReturnType<typeof compileSynapticFlow>
   readonly #flowKernels: ReadonlyMap<string, readonly ParameterSlot[]>
-  #scores: Promise<Executable> | null = null
+  /** By size of batch. */
+  readonly #scores = new Map<number, Promise<Executable>>()
   #flowing: Promise<Executable> | null = null
   /** How the flow's biases were last written; null before. */
   #biases: FlowBiases | null = null
@@ -63,13 +58,13 @@ class BackendScoreEngine implements ClosableScoreEngine {
   constructor(
     graph: LayerGraph,
     state: ModelState,
-    batches: readonly ScoreBatch[],
+    sample: ScoreSample,
     backend: Backend,
     options?: CompileOptions,
   ) {
     this.#graph = graph
     this.#state = state
-    this.#batches = batches
+    this.#sample = sample
     this.#backend = backend
     this.#options = options
     this.#flow = compileSynapticFlow(graph)
@@ -81,16 +76,21 @@ class BackendScoreEngine implements ClosableScoreEngine {
     )
   }
 
-  async gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Kernels> {
-    return this.#summed(await this.#compiledScores(), loss, { temperature: Float32Array.of(temperature) })
+  gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Kernels> {
+    return this.#summed(loss, { temperature: Float32Array.of(temperature) })
   }
 
-  async hessianGradient(temperature: number): Promise<{ gradient: Kernels; product: Kernels }> {
-    const executable = await this.#compiledScores()
+  async hessianGradient(
+    temperature: number,
+    onProgress?: (fraction: number) => void,
+  ): Promise<{ gradient: Kernels; product: Kernels }> {
     const feeds: Feeds = { temperature: Float32Array.of(temperature) }
-    const gradient = this.#summed(executable, 'cross-entropy', feeds)
+    const gradient = await this.#summed('cross-entropy', feeds, (fraction) => onProgress?.(fraction / 3))
     const vectors = Object.fromEntries([...gradient].map(([name, data]) => [`vector:${name}`, data]))
-    return { gradient, product: this.#summed(executable, 'hessianProduct', { ...feeds, ...vectors }) }
+    const product = await this.#summed('hessianProduct', { ...feeds, ...vectors }, (fraction) =>
+      onProgress?.((1 + 2 * fraction) / 3),
+    )
+    return { gradient, product }
   }
 
   async synapticFlow(
@@ -111,17 +111,18 @@ class BackendScoreEngine implements ClosableScoreEngine {
     this.#disposed = true
     for (const executable of this.#executables) executable.dispose()
     this.#executables = []
-    this.#scores = null
+    this.#scores.clear()
     this.#flowing = null
   }
 
-  #compiledScores(): Promise<Executable> {
-    this.#scores ??= this.#compileScores()
-    return this.#scores
+  #compiledScores(size: number): Promise<Executable> {
+    const compiled = this.#scores.get(size) ?? this.#compileScores(size)
+    this.#scores.set(size, compiled)
+    return compiled
   }
 
-  async #compileScores(): Promise<Executable> {
-    const { program, layout } = compileScores(this.#graph, this.#batches[0].y.length)
+  async #compileScores(size: number): Promise<Executable> {
+    const { program, layout } = compileScores(this.#graph, size)
     const executable = await this.#compile(program)
     executable.writeAll(packState(layout, this.#state))
     return executable
@@ -149,15 +150,19 @@ class BackendScoreEngine implements ClosableScoreEngine {
     return executable
   }
 
-  /** Sums a function's outputs over the batches. */
-  #summed(executable: Executable, name: string, feeds: Feeds): Kernels {
+  /** Sums a function's outputs over the batches, each by its weight. */
+  async #summed(name: string, feeds: Feeds, onProgress?: (fraction: number) => void): Promise<Kernels> {
+    const { sizes, weights } = this.#sample
     const totals: Kernels = new Map()
-    for (const { x, y } of this.#batches) {
+    for (const [index, size] of sizes.entries()) {
+      const executable = await this.#compiledScores(size)
+      const { x, y } = await this.#sample.batch(index)
       for (const [kernel, data] of kernelsOf(executable.run(name, { ...feeds, x, y }))) {
-        const total = totals.get(kernel)
-        if (!total) totals.set(kernel, data)
-        else for (let i = 0; i < total.length; i++) total[i] += data[i]
+        const total = totals.get(kernel) ?? new Float64Array(data.length)
+        totals.set(kernel, total)
+        for (let i = 0; i < total.length; i++) total[i] += weights[index] * data[i]
       }
+      onProgress?.((index + 1) / sizes.length)
     }
     return totals
   }

@@ -13,6 +13,7 @@ import type { ModelState, TrainingProgram } from '../program/types.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { ResidentExamples } from '../program/examples.ts'
 import type { TrainRequest } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 export interface CompiledTrainer {
   readonly backend: Backend
@@ -178,7 +179,7 @@ function madeFeeds(program: Program): Feeds {
   if (!train) throw new Error('the program has no function train')
   return Object.fromEntries(
     train.feeds.map(({ name, value: { type } }) => {
-      const size = type.shape.reduce((product, side) => product * side, 1)
+      const size = sizeOf(type.shape)
       if (type.dtype === 'int') return [name, new Int32Array(size)]
       if (name === 'rate') return [name, Float32Array.of(1e-9)]
       const low = name.startsWith('uniform:') || type.shape.length === 0 ? 0 : -1

@@ -8,8 +8,10 @@ import { BenchError } from '../../shared/contract/errors.ts'
 z.config({ jitless: true })
 
 export const FORMAT = 'givens-bundle'
-/** Rises when an older program could not read it. */
-export const VERSION = 1
+/** Rises when an older program could not read it; a bundle says the least version that reads it. */
+export const VERSION = 2
+/** Since version 2: runs of what users brought along, with its contents. */
+const PLAIN = 1
 /** More than this unpacked is refused before it is unpacked. */
 const MOST_BYTES = 2e9
 
@@ -19,6 +21,18 @@ const manifestSchema = z.object({
   program: z.string(),
   createdAt: z.string(),
   files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
+})
+
+const operatorSchema = z.object({
+  map: z.tuple([z.number(), z.number()]),
+  stride: z.number(),
+  padding: z.string(),
+  residual: z.number().nullable(),
+  singularMean: z.number().nullable(),
+  singularMax: z.number().nullable(),
+  singularMin: z.number().nullable(),
+  frequencies: z.number(),
+  allFrequencies: z.number(),
 })
 
 const text = z.string().nullable()
@@ -55,6 +69,7 @@ export const runSchema = z.object({
       singularMean: z.number().nullable(),
       singularMax: z.number().nullable(),
       singularMin: z.number().nullable(),
+      operator: operatorSchema.optional(),
       notes: z.array(z.string()),
     }),
   ),
@@ -69,17 +84,32 @@ export const runSchema = z.object({
 })
 export type BundleRun = z.output<typeof runSchema>
 
-export const contentSchema = z.object({ study: z.unknown(), runs: z.array(runSchema) })
+/** What users brought along and the runs name by its hash. */
+const ownSchema = z.object({
+  kind: z.enum(['model']),
+  hash: z.string(),
+  content: z.string(),
+  /** What it was called where the bundle was made; null where no name stands for it any more. */
+  name: z.string().nullable(),
+  about: z.string(),
+})
+export type BundleOwn = z.output<typeof ownSchema>
+
+export const contentSchema = z.object({
+  study: z.unknown(),
+  runs: z.array(runSchema),
+  own: z.array(ownSchema).default([]),
+})
 
 /** Files by name, without the manifest. */
 export type BundleFiles = Readonly<Record<string, string>>
 
 /** The zip's bytes; the same files at the same time give the same bytes. */
-export function packBundle(files: BundleFiles, program: string, now: Date): Uint8Array {
+export function packBundle(files: BundleFiles, program: string, now: Date, hasOwn = false): Uint8Array {
   const entries = Object.entries(files).map(([name, content]) => [name, strToU8(content)] as const)
   const manifest = {
     format: FORMAT,
-    version: VERSION,
+    version: hasOwn ? VERSION : PLAIN,
     program,
     createdAt: now.toISOString(),
     files: Object.fromEntries(

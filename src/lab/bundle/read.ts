@@ -1,16 +1,18 @@
 /** Brings a bundle in: checked whole before anything is stored, one transaction, nothing overwritten. */
 import Papa from 'papaparse'
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import { groupOf, identityOf } from '../../shared/spec/identity.ts'
-import { parseSpec, parseStudy } from '../../shared/spec/parse.ts'
+import { parseStoredSpec, parseStudy } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
+import { keepBundledModels, readBundledModels } from '../models/bundle.ts'
 import { addEvent } from '../store/events.ts'
 import { explain } from '../store/failures.ts'
 import { writeLayers } from '../store/layers.ts'
@@ -19,11 +21,12 @@ import type { Connection } from '../store/open.ts'
 import { addRun, changeRun, findExisting } from '../store/runs.ts'
 import { findStudy, linkRun, saveStudy } from '../store/studies.ts'
 import { broken, contentSchema, parseJson, unpackBundle } from './format.ts'
-import type { BundleRun } from './format.ts'
+import type { BundleOwn, BundleRun } from './format.ts'
 import { METRICS_HEADER } from './write.ts'
 
 interface Content {
   readonly study: Study
+  readonly own: readonly BundleOwn[]
   readonly runs: readonly (BundleRun & { readonly spec: RunSpec; readonly points: MetricPoint[] })[]
 }
 
@@ -35,7 +38,7 @@ const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
  * @throws BenchError `bad-file`, `newer-database`, `conflict` where an own study of that id is another one.
  */
 export function importBundle(context: LabContext, file: string): BundleImport {
-  const { study, runs } = readContent(file)
+  const { study, runs, own } = readContent(file)
   const { database } = context
   const preset = presetStudies().some((each) => each.study.id === study.id)
   const known = findStudy(database, study.id)?.study
@@ -51,6 +54,7 @@ export function importBundle(context: LabContext, file: string): BundleImport {
   const result = database
     .transaction(() => {
       if (!preset && !known) saveStudy(database, study, now)
+      const models = keepBundledModels(database, own, basename(file), now)
       const added: number[] = []
       const skipped: number[] = []
       for (const [position, run] of runs.entries()) {
@@ -59,10 +63,11 @@ export function importBundle(context: LabContext, file: string): BundleImport {
         ;(existing ? skipped : added).push(id)
         if (!isLinked(database, study.id, id)) linkRun(database, study.id, id, position, run.labels)
       }
-      return { added, skipped }
+      return { added, skipped, models }
     })
     .immediate()
   context.emitter.emit('studies/changed', { id: study.id })
+  for (const name of result.models) context.emitter.emit('models/changed', { name })
   return { study: study.id, title: study.title, ...result }
 }
 
@@ -106,14 +111,15 @@ function readContent(file: string): Content {
   try {
     const runs = content.data.runs.map((run, place) => ({
       ...run,
-      spec: parseSpec(run.spec),
+      spec: parseStoredSpec(run.spec),
       points: points[place],
     }))
     for (const { spec, identity, group } of runs) {
       if (identityOf(spec) !== identity || groupOf(spec) !== group)
         throw broken(file, `the specification of a run does not have the identity ${identity}`)
     }
-    return { study: parseStudy(content.data.study), runs }
+    readBundledModels(content.data.own, runs, file)
+    return { study: parseStudy(content.data.study), runs, own: content.data.own }
   } catch (error) {
     if (!(error instanceof BenchError) || error.code === 'bad-file') throw error
     throw broken(file, error.message)

@@ -8,6 +8,7 @@ import { allPoints } from '../store/curves.ts'
 import { listEvents } from '../store/events.ts'
 import { listLayers } from '../store/layers.ts'
 import { environmentOf, listRuns } from '../store/runs.ts'
+import { bundledModels } from '../models/bundle.ts'
 import { packBundle } from './format.ts'
 import type { BundleRun } from './format.ts'
 
@@ -59,8 +60,14 @@ export function writeBundle(
     rows.map((row) => row.id),
   ))
     lines.push(csvLine([places.get(run), phase, name, step, epoch, wall, value]))
-  const files = { 'bundle.json': JSON.stringify({ study, runs }), 'metrics.csv': lines.join('') }
-  const bytes = writeBytes(file, packBundle(files, `Givens Bench ${context.version}`, context.now()))
+  const own = bundledModels(
+    database,
+    rows.map(({ spec }) => spec),
+  )
+  const content = { study, runs, ...(own.length > 0 ? { own } : {}) }
+  const files = { 'bundle.json': JSON.stringify(content), 'metrics.csv': lines.join('') }
+  const program = `Givens Bench ${context.version}`
+  const bytes = writeBytes(file, packBundle(files, program, context.now(), own.length > 0))
   return { file, runs: rows.length, bytes }
 }
 

@@ -6,9 +6,11 @@ import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
+import { completing } from '../models/names.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
-import { bindOwnData, lookAtOwnData } from '../store/data-files.ts'
+import { lookAtStudy } from '../run/look-at-data.ts'
+import { bindOwnData } from '../store/own-data.ts'
 import { findExisting } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { expectedSeconds } from '../store/step-times.ts'
@@ -21,11 +23,9 @@ const UNREADABLE: readonly string[] = ['not-found', 'bad-file', 'bad-data']
 /** The study expanded; a file of weights or data that cannot be read is one problem more. */
 async function expandedWithFiles(context: LabContext, study: Study): Promise<Expansion> {
   try {
-    const expansion = expandStudy(bindWeightsFiles(study))
-    await lookAtOwnData(
-      context,
-      expansion.runs.map(({ spec }) => spec),
-    )
+    const bound = bindWeightsFiles(study)
+    await lookAtStudy(context, bound)
+    const expansion = expandStudy(bound, completing(context.database))
     return { ...expansion, runs: bindOwnData(expansion.runs) }
   } catch (error) {
     if (!(error instanceof BenchError) || !UNREADABLE.includes(error.code)) throw error

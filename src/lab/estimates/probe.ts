@@ -5,7 +5,7 @@
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
 import { startThread } from '../run/pool.ts'
-import { recordStepTime, shapeOf } from '../store/step-times.ts'
+import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { WorkerMessage } from '../threads/protocol.ts'
 
 const PROBE_MS = 1000
@@ -30,7 +30,7 @@ export async function probe(context: LabContext, spec: RunSpec, backend: string)
   if (!context.queue || context.queue.busy || !isCheap(spec) || spec.training.epochs === 0) return false
   const state = labs.get(context) ?? { busy: false, failed: new Set<string>() }
   labs.set(context, state)
-  const key = `${backend} ${shapeOf(spec)}`
+  const key = `${backend} ${workOf(spec)}`
   if (state.busy || state.failed.has(key)) return false
   state.busy = true
   try {
@@ -50,6 +50,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
     {
       job: 'train',
       spec,
+      models: [],
       backend,
       recorded: null,
       dataHash: null,
@@ -73,6 +74,6 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
   const { stepMs, startSeconds, totalSteps } = end.timing
   if (!context.database.open) return false // The lab was closed meanwhile.
   const time = { ...used, stepMs, startSeconds, stepsPerEpoch: totalSteps / spec.training.epochs }
-  recordStepTime(context.database, shapeOf(spec), time, context.now().toISOString())
+  recordStepTime(context.database, workOf(spec), time, context.now().toISOString())
   return true
 }

@@ -11,7 +11,7 @@ import manifest from '../../../package.json' with { type: 'json' }
 import { BACKEND_NAMES, buildOf } from '../../engine/backend/index.ts'
 import type { MeasuredRate, Rates } from '../../engine/train/choice.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { shapeOf } from '../store/step-times.ts'
+import { workOf } from '../store/step-times.ts'
 
 const rateSchema = z.object({
   /** Machine, versions and threads: rates of others do not count. */
@@ -52,7 +52,7 @@ function hasGpu(): boolean {
 
 /** Name of a specification's work: the same for all seeds. */
 function shapeHash(spec: RunSpec): string {
-  return createHash('sha256').update(shapeOf(spec)).digest('hex').slice(0, 20)
+  return createHash('sha256').update(workOf(spec)).digest('hex').slice(0, 20)
 }
 
 function workText({ model, sparsity, training }: RunSpec): string {

@@ -7,7 +7,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { DATA_NAMES } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
-import { addOwnData, chooseData, forgetOwnData, listOwnData, relabelOwnData } from '../store/data-files.ts'
+import { addOwnData, forgetOwnData, listOwnData, relabelOwnData } from '../store/own-data.ts'
 import { runTask } from '../threads/task-thread.ts'
 import type { DataTaskInputs } from '../threads/tasks/data.ts'
 import { nothing, parseInput } from './types.ts'
@@ -85,7 +85,6 @@ export const dataHandlers: Handlers<
   | 'data/link'
   | 'data/own'
   | 'data/add'
-  | 'data/choose'
   | 'data/relabel'
   | 'data/forget'
 > = {
@@ -140,10 +139,6 @@ export const dataHandlers: Handlers<
     const added = addOwnData(context.database, path, label)
     context.emitter.emit('data/changed', { name: 'file' })
     return added
-  },
-  'data/choose': (context, input) => {
-    chooseData(context, parseInput(z.strictObject({ path: pathSchema.min(1) }), input).path)
-    return null
   },
   'data/relabel': (context, input) => {
     const { path, label } = parseInput(z.strictObject({ path: pathSchema.min(1), label: labelSchema }), input)

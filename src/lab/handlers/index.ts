@@ -6,6 +6,8 @@ import { dataHandlers } from './data.ts'
 import { labHandlers } from './lab.ts'
 import { laboratoryHandlers } from './laboratory.ts'
 import { modelHandlers } from './model.ts'
+import { modelsHandlers } from './models.ts'
+import { pathHandlers } from './paths.ts'
 import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
 import { studyHandlers } from './studies.ts'
@@ -21,6 +23,8 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...dataHandlers,
   ...laboratoryHandlers,
   ...modelHandlers,
+  ...modelsHandlers,
   ...bundleHandlers,
   ...viewHandlers,
+  ...pathHandlers,
 }

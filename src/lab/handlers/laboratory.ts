@@ -17,6 +17,7 @@ import { runTask } from '../threads/task-thread.ts'
 import { drawing } from '../threads/tasks/laboratory.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 
 /** A drawing of so many entries takes milliseconds: less than starting a thread. AI always takes longer. */
 const SMALL = 1 << 13
@@ -64,7 +65,7 @@ export const laboratoryHandlers: Handlers<
 > = {
   'laboratory/draw': async (context, input) => {
     const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
-    const entries = draw.shape.reduce((product, side) => product * side, 1)
+    const entries = sizeOf(draw.shape)
     if (entries <= SMALL && draw.settings.scheme !== 'ai') return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
       context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })

@@ -2,8 +2,15 @@
 import { z } from 'zod'
 import { isQuickToDescribe } from '../../engine/train/describe.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
+import { completeOwnModel } from '../../shared/models/complete.ts'
+import { knownModel } from '../../shared/models/known.ts'
+import { isOwn } from '../../shared/spec/own.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
-import { knownInputOf, lookAtOwnData } from '../store/data-files.ts'
+import { rawField } from '../../shared/spec/paths.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import { knowModelOf, modelNames } from '../models/names.ts'
+import { lookAtOwnData } from '../run/look-at-data.ts'
+import { knownInputOf } from '../store/own-data.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { describe } from '../threads/tasks/model.ts'
 import type { ModelTaskInput } from '../threads/tasks/model.ts'
@@ -16,13 +23,26 @@ const schema = z.strictObject({
   classes: z.number().int().min(2).max(1_000_000).optional(),
 })
 
+/** Shape and classes that a model is shown for: those asked for, the data's, or the own model's. */
+function shapeFor(
+  spec: RunSpec,
+  given: Readonly<Record<string, unknown>>,
+  asked: { readonly input?: readonly number[]; readonly classes?: number },
+): Pick<ModelTaskInput, 'input' | 'classes'> {
+  if (!isOwn(spec.model.name) || rawField(given, 'data.name') !== undefined)
+    return knownInputOf(spec.data, asked)
+  const { input, classes } = knownModel(spec.model.sha256, spec.model.name)
+  return knownInputOf(spec.data, { input: asked.input ?? input, classes: asked.classes ?? classes })
+}
+
 export const modelHandlers: Handlers<'model/show'> = {
   'model/show': async (context, input) => {
     const { spec: given, ...shape } = parseInput(schema, input)
-    const spec = parseSpec(given)
-    await lookAtOwnData(context, [spec])
-    const request: ModelTaskInput = { spec, ...knownInputOf(spec.data, shape) }
+    const spec = parseSpec(completeOwnModel(given, modelNames(context.database)))
+    await lookAtOwnData(context, [spec.data])
+    const request: ModelTaskInput = { spec, ...shapeFor(spec, given, shape) }
     if (isQuickToDescribe(spec)) return describe(request)
-    return (await runTask(context.workerUrl, 'model/show', request)) as ModelDescription
+    const models = knowModelOf(context.database, spec)
+    return (await runTask(context.workerUrl, 'model/show', request, { models })) as ModelDescription
   },
 }

@@ -12,7 +12,7 @@ import { queueOf } from '../context.ts'
 import { estimateStudy } from '../estimates/estimate.ts'
 import { dataOfExisting } from '../run/changed-data.ts'
 import { gridOf, overriddenStudy, startStudy } from '../run/start.ts'
-import { lookAtOwnData } from '../store/data-files.ts'
+import { lookAtStudy } from '../run/look-at-data.ts'
 import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
 import { nothing, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
@@ -116,11 +116,8 @@ export const studyHandlers: Handlers<
     const queue = queueOf(context)
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
-    await lookAtOwnData(
-      context,
-      expandStudy(study).runs.map(({ spec }) => spec),
-    )
-    const grid = gridOf(study)
+    await lookAtStudy(context, study)
+    const grid = gridOf(context.database, study)
     const dataNow = await dataOfExisting(context, grid, backend ?? 'auto')
     queue.flush()
     const at = context.now().toISOString()

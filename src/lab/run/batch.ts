@@ -1,6 +1,6 @@
 /** The present batch of work: the runs queued since the lab was last idle, for progress and the time left. */
 import type { RunStatus } from '../../shared/contract/run.ts'
-import type { Running } from './running.ts'
+import type { ActiveRun } from './running.ts'
 import type { Connection } from '../store/open.ts'
 import { findRun } from '../store/runs.ts'
 import { expectedSeconds } from '../store/step-times.ts'
@@ -38,7 +38,7 @@ export class Batch {
     this.#expected.clear()
   }
 
-  state(running: ReadonlyMap<number, Running>, concurrency: number): BatchState {
+  state(running: ReadonlyMap<number, ActiveRun>, concurrency: number): BatchState {
     const members = [...this.#members]
     const ended = members.filter(([, { status }]) => status !== null)
     const failed = ended.filter(([, { status }]) => status === 'failed').length
@@ -55,7 +55,7 @@ export class Batch {
 
   #secondsLeft(
     members: readonly (readonly [number, Member])[],
-    running: ReadonlyMap<number, Running>,
+    running: ReadonlyMap<number, ActiveRun>,
     concurrency: number,
   ): number | null {
     const waiting = members

@@ -10,7 +10,7 @@ import { groupOf, identityOf } from '../../shared/spec/identity.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { GridRun } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
-import { identify } from '../store/data-files.ts'
+import { identify } from './look-at-data.ts'
 import type { Connection } from '../store/open.ts'
 import { findExisting, recordedHash } from '../store/runs.ts'
 

@@ -1,6 +1,7 @@
 /** Taking a run from the queue: one transaction that claims it and takes it back to its last checkpoint. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { knowModelOf } from '../models/names.ts'
 import { dropCheckpoints, lastCheckpoint } from '../store/artifacts.ts'
 import { addEvent } from '../store/events.ts'
 import { rewind } from '../store/metrics.ts'
@@ -15,6 +16,8 @@ export interface Claim extends ClaimedRun {
   readonly dataHash: string | null
   readonly step: number
   readonly seconds: number
+  /** Contents of the own models that the specification names. */
+  readonly models: readonly string[]
 }
 
 export interface ClaimOptions {
@@ -48,8 +51,14 @@ export function claimNext(database: Connection, options: ClaimOptions): Claim | 
       const seconds = checkpoint?.seconds ?? 0
       rewind(database, claimed.id, checkpoint ? step : -1)
       changeRun(database, claimed.id, { step, seconds, divergedAt: null })
-      const dataHash = recordedHash(database, claimed.id)
-      return { ...claimed, dataHash, step, seconds, checkpoint: checkpoint?.file ?? null }
+      return {
+        ...claimed,
+        dataHash: recordedHash(database, claimed.id),
+        step,
+        seconds,
+        checkpoint: checkpoint?.file ?? null,
+        models: knowModelOf(database, claimed.spec),
+      }
     })
     .immediate()
 }

@@ -8,7 +8,7 @@ import { Batch } from './batch.ts'
 import { claimNext } from './claim.ts'
 import type { LabEmitter } from '../process/emitter.ts'
 import { Recorder } from './recorder.ts'
-import { Running } from './running.ts'
+import { ActiveRun } from './running.ts'
 import type { RunningContext } from './running.ts'
 import { dropCheckpoints } from '../store/artifacts.ts'
 import { explain, isDiskFull } from '../store/failures.ts'
@@ -35,11 +35,11 @@ export class Queue {
   readonly #options: QueueOptions
   readonly #database: Connection
   readonly #recorder: Recorder
-  readonly #running = new Map<number, Running>()
+  readonly #running = new Map<number, ActiveRun>()
   /** Ends that could not be stored yet. */
-  readonly #unstored = new Map<number, Running>()
+  readonly #unstored = new Map<number, ActiveRun>()
   /** Runs that have said their last word and whose thread is still there, with its memory. */
-  readonly #ending = new Set<Running>()
+  readonly #ending = new Set<ActiveRun>()
   readonly #changed = new Set<number>()
   readonly #batch: Batch
   #only: readonly number[] | null = null
@@ -222,7 +222,7 @@ export class Queue {
           checkpointFolder: this.#options.checkpointFolder,
         })
         if (!claim) return
-        this.#running.set(claim.id, new Running(claim, this.#context()))
+        this.#running.set(claim.id, new ActiveRun(claim, this.#context()))
         this.#changed.add(claim.id)
         this.#schedule(0)
       }
@@ -258,6 +258,8 @@ export class Queue {
         this.#unstored.set(run.id, run)
         this.#batch.ended(run.id, run.end?.status ?? 'failed', run.live.seconds)
         this.#ending.add(run)
+        // The queue's state is another one now, which the row's last change, told before, could not say.
+        this.#changed.add(run.id)
         this.#tick()
         void run.thread.ended.then(() => {
           this.#ending.delete(run)

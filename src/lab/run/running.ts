@@ -16,7 +16,7 @@ import { addEvent } from '../store/events.ts'
 import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import { changeRun } from '../store/runs.ts'
-import { recordStepTime, shapeOf } from '../store/step-times.ts'
+import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { Timing, WorkerMessage } from '../threads/protocol.ts'
 
 /** What a running run needs of its lab. */
@@ -31,14 +31,14 @@ export interface RunningContext {
   readonly emitter: LabEmitter
   readonly now: () => Date
   /** Something about the run is new; `soon` wants it written and told at once. */
-  readonly changed: (run: Running, soon: boolean) => void
-  readonly ended: (run: Running) => void
+  readonly changed: (run: ActiveRun, soon: boolean) => void
+  readonly ended: (run: ActiveRun) => void
 }
 
 /** Why the lab told a run to stop. */
 export type Intent = 'pause' | 'cancel' | 'shutdown' | 'disk-full'
 
-export class Running {
+export class ActiveRun {
   readonly id: number
   readonly claim: Claim
   readonly live: Live
@@ -60,6 +60,7 @@ export class Running {
       {
         job: 'train',
         spec: claim.spec,
+        models: claim.models,
         backend: claim.backend,
         recorded: claim.recorded,
         dataHash: claim.dataHash,
@@ -190,7 +191,7 @@ export class Running {
       stepsPerEpoch: totalSteps / spec.training.epochs,
     }
     this.#context.recorder.add((database) =>
-      recordStepTime(database, shapeOf(spec), time, this.#context.now().toISOString()),
+      recordStepTime(database, workOf(spec), time, this.#context.now().toISOString()),
     )
   }
 
@@ -217,7 +218,6 @@ export class Running {
       },
       () => this.#remove(old),
     )
-    this.#context.changed(this, true)
     this.#context.ended(this)
   }
 }

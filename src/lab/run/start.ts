@@ -5,7 +5,8 @@ import { setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { GridRun } from '../../shared/studies/grid.ts'
-import { bindOwnData } from '../store/data-files.ts'
+import { completing } from '../models/names.ts'
+import { bindOwnData } from '../store/own-data.ts'
 import { addEvent } from '../store/events.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { forDataNow } from './changed-data.ts'
@@ -53,8 +54,8 @@ export interface StartedStudy {
 }
 
 /** The grid of a study as runs, bound to the content of the files that it names. */
-export function gridOf(study: Study): GridRun[] {
-  const { runs, problems, failed } = expandStudy(bindWeightsFiles(study))
+export function gridOf(database: Connection, study: Study): GridRun[] {
+  const { runs, problems, failed } = expandStudy(bindWeightsFiles(study), completing(database))
   if (failed) {
     throw new BenchError(
       'bad-specification',
@@ -84,7 +85,7 @@ export function startStudy(
   backend: string,
   now: string,
   dataNow: DataNow = new Map(),
-  grid: readonly GridRun[] = gridOf(study),
+  grid: readonly GridRun[] = gridOf(database, study),
 ): StartedStudy {
   const extra = Object.fromEntries(Object.entries(set).map(([path, value]) => [path, valueText(value)]))
   return database

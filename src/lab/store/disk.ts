@@ -7,7 +7,7 @@ import { parametersOf } from '../../shared/graph/parameters.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
-import { knownInputOf } from './data-files.ts'
+import { knownInputOf } from './own-data.ts'
 
 /** Weights, masks and optimizer slots are stored in single precision. */
 const NUMBER_BYTES = 4

@@ -15,10 +15,11 @@ export interface StepTime {
 }
 
 /** The part of a specification that the time of a step depends on, as text. */
-export function shapeOf(spec: RunSpec): string {
+export function workOf(spec: RunSpec): string {
   const { data, training, sparsity, dynamic } = spec
+  const { sha256, ...model } = spec.model
   return JSON.stringify({
-    model: spec.model,
+    model: sha256 === '' ? model : spec.model,
     data: {
       name: data.name,
       size: data.size,
@@ -65,6 +66,6 @@ export function findStepTime(database: Connection, shape: string, backend: strin
 
 /** Seconds that a run of the specification takes on this machine, by measurement; null when none fits. */
 export function expectedSeconds(database: Connection, spec: RunSpec, backend: string): number | null {
-  const time = findStepTime(database, shapeOf(spec), backend)
+  const time = findStepTime(database, workOf(spec), backend)
   return time ? time.startSeconds + (time.stepsPerEpoch * spec.training.epochs * time.stepMs) / 1000 : null
 }

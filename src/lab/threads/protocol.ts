@@ -24,6 +24,8 @@ export interface DescribeReply {
 export interface WorkerInput {
   readonly job: 'train'
   readonly spec: RunSpec
+  /** Contents of the own models that the specification names. */
+  readonly models: readonly string[]
   /** Backend asked for. */
   readonly backend: string
   /** The backend that trained the run before it was stopped. */

@@ -38,7 +38,7 @@ const PROGRESS_MS = 100
 /** Writing checkpoints takes at most this part of the time. */
 const CHECKPOINT_SHARE = 0.05
 
-class Session {
+class ServedRun {
   readonly #port: MessagePort
   readonly #input: WorkerInput
   readonly #trainer: Trainer
@@ -147,7 +147,7 @@ class Session {
 
 /** Trains what the input says and ends with exactly one message `done` or `failed`. */
 export async function serve(port: MessagePort, input: WorkerInput, trainer: Trainer): Promise<void> {
-  const session = new Session(port, input, trainer)
+  const session = new ServedRun(port, input, trainer)
   try {
     const file = input.checkpoint
     const resumeFrom =

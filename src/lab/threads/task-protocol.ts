@@ -6,6 +6,8 @@ export interface TaskInput {
   readonly job: 'task'
   readonly name: string
   readonly input: unknown
+  /** Contents of the own models that the input names. */
+  readonly models: readonly string[]
 }
 
 export type TaskMessage =

@@ -7,6 +7,8 @@ export interface TaskOptions {
   readonly onProgress?: (value: unknown) => void
   /** Asks the task to stop; it answers with BenchError('cancelled'). */
   readonly signal?: AbortSignal
+  /** Contents of the own models that the input names. */
+  readonly models?: readonly string[]
 }
 
 /** How long a thread that was told to stop, or that has answered, may take to end by itself. */
@@ -20,10 +22,10 @@ export function runTask(
   url: URL,
   name: string,
   input: unknown,
-  { onProgress, signal }: TaskOptions = {},
+  { onProgress, signal, models = [] }: TaskOptions = {},
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(url, { workerData: { job: 'task', name, input } satisfies TaskInput })
+    const worker = new Worker(url, { workerData: { job: 'task', name, input, models } satisfies TaskInput })
     const endSoon = (): void => {
       setTimeout(() => void worker.terminate(), GRACE_MS).unref()
     }

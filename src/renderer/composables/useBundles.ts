@@ -35,9 +35,10 @@ export function useBundles(
   const router = useRouter()
   const busy = ref(false)
 
-  function present({ study, title, added, skipped }: BundleImport): void {
+  function present({ study, title, added, skipped, models }: BundleImport): void {
     const there = skipped.length > 0 ? `, ${plural(skipped.length, 'run')} here already` : ''
-    toasts.done(`“${title}”: ${plural(added.length, 'run')} added${there}.`)
+    const own = models.length > 0 ? ` With them came ${models.join(', ')}.` : ''
+    toasts.done(`“${title}”: ${plural(added.length, 'run')} added${there}.${own}`)
     void router.push({ path: '/compare', query: { study } })
   }
   function show(reply: ShellReply<'shell/import-bundle'>): void {

@@ -7,6 +7,7 @@
 import { BenchError, fromErrorMessage } from './errors.ts'
 import type { LabEvents, LabInput, LabMethod, LabOutput } from './lab.ts'
 import type { PortEvent, PortReply, PortRequest } from './port.ts'
+import { rightsOf } from './rights.ts'
 
 /** As much of a MessagePort as a client needs. */
 export interface ClientPort {
@@ -23,8 +24,6 @@ interface Pending {
 }
 
 type Listener<E extends keyof LabEvents> = (payload: LabEvents[E]) => void
-
-const READING = /\/(info|schema|list|get|estimate|series|state|table|metrics|check|samples|show)$/
 
 export interface LabClient {
   /** Calls the lab; rejects with a BenchError whose message is for the user. Waits while there is no port. */
@@ -51,7 +50,7 @@ export function createLabClient(): LabClient {
 
   function refuseChanges(): void {
     for (const [id, { method, reject, sent }] of pending) {
-      if (!sent || READING.test(method)) continue
+      if (!sent || rightsOf(method).reads) continue
       pending.delete(id)
       reject(
         new BenchError(

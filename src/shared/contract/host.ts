@@ -4,7 +4,7 @@
  */
 import type { ErrorMessage } from './errors.ts'
 
-/** Who speaks through a port: the page may not name files to write, the shell (after a native dialog) may. */
+/** Who speaks through a port: the page may what rights.ts says; the shell, after a native dialog, all. */
 export type PortRole = 'window' | 'shell'
 
 /** Shell → lab. `port` carries one MessagePort in the message's ports. */

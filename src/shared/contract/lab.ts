@@ -17,6 +17,7 @@ import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
+import type { OwnModelImport, OwnModelRemoval, OwnModelRow } from './own-models.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
 import type { RunRow } from './row.ts'
@@ -224,6 +225,8 @@ export interface BundleImport {
   readonly added: readonly number[]
   /** Runs of the same identity and backend that were here already; nothing of them was changed. */
   readonly skipped: readonly number[]
+  /** Names of own models that came with the runs and were free here. */
+  readonly models: readonly string[]
 }
 
 /** Every call: name → (input, output). */
@@ -318,14 +321,21 @@ export interface LabMethods {
   'data/own': (input: Record<string, never>) => readonly OwnDataEntry[]
   /** Remembers a file or folder; not for the page, which may only read what its user chose. */
   'data/add': (input: { path: string; label?: string }) => OwnDataEntry
-  /** Lets the page name a path that the user chose; not for the page. */
-  'data/choose': (input: { path: string }) => null
   /** Another column of labels for a remembered file. */
   'data/relabel': (input: { path: string; label: string }) => OwnDataEntry
   /** Forgets it; the file stays. */
   'data/forget': (input: { path: string }) => readonly OwnDataEntry[]
   /** A model layer by layer, under a density distribution and a weight scheme. */
   'model/show': (input: ModelRequest) => ModelDescription
+  /** Own models, by name. */
+  'models/list': (input: Record<string, never>) => readonly OwnModelRow[]
+  /** Brings a model in; a name that stood for another model stands for this one from then on. */
+  'models/import': (input: { file: string; name?: string }) => OwnModelImport
+  /** Takes a name away; runs keep their model. */
+  'models/remove': (input: { name: string }) => OwnModelRemoval
+  'models/export': (input: { name: string; file: string }) => { file: string; bytes: number }
+  /** A partial specification with what this home knows of its own model filled in. */
+  'models/complete': (input: { spec: Readonly<Record<string, unknown>> }) => Record<string, unknown>
   /** Draws one matrix or kernel; `job` names it for `laboratory/progress` and `laboratory/cancel`. */
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
@@ -349,6 +359,8 @@ export interface LabMethods {
   'bundle/export': (input: { study: string; file: string }) => { file: string; runs: number; bytes: number }
   /** Brings in such a file, or the sample that comes with the program; never overwrites. */
   'bundle/import': (input: { file: string } | { sample: true }) => BundleImport
+  /** The shell vouches for paths that the user chose in a native dialog: the page may name these. */
+  'paths/grant': (input: { paths: readonly string[] }) => { readonly granted: number }
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 
@@ -363,6 +375,8 @@ export interface LabEvents {
   'queue/reordered': readonly QueueEntry[]
   'views/changed': { readonly page: ViewPage }
   'studies/changed': { readonly id: string }
+  /** A name of an own model came, went, or means another content. */
+  'models/changed': { readonly name: string }
   'data/progress': { readonly name: DataName; readonly progress: DataProgress }
   /** A set came, went, or a download of it began or ended. */
   'data/changed': { readonly name: DataName }

@@ -40,6 +40,27 @@ export interface MetricPoint {
   readonly value: number
 }
 
+/**
+ * The linear operator that a convolution applies: with circular padding, at the map that the layer sees. That
+ * is what the layer does where it pads circularly, and the named convention where it pads otherwise.
+ */
+export interface OperatorReport {
+  /** Rows and columns of the input map, rounded up to multiples of the stride. */
+  readonly map: readonly [number, number]
+  readonly stride: number
+  /** How the layer itself pads: `circular`, `same`, `valid`, `zeros 1`. */
+  readonly padding: string
+  /** ‖A Aᵀ − σ_w² I‖_max over the operator's smaller side; null where it is too much work. */
+  readonly residual: number | null
+  /** Of all singular values of the operator, or of those at some frequencies; null where none was taken. */
+  readonly singularMean: number | null
+  readonly singularMax: number | null
+  readonly singularMin: number | null
+  /** At how many frequencies values were computed, of how many: a sample where they differ. */
+  readonly frequencies: number
+  readonly allFrequencies: number
+}
+
 /** One masked or dense kernel as it stands after initialization. */
 export interface LayerReport {
   /** Kernel name, e.g. `hidden3.kernel`. */
@@ -51,10 +72,16 @@ export interface LayerReport {
   /** Density asked of the layer and reached. */
   readonly densityAsked: number
   readonly density: number
-  /** ‖A Aᵀ − σ_w² I‖_max over the smaller side of the (flattened) kernel. */
+  /**
+   * Of the kernel as a matrix [taps·in, out] (taps that hold no value left out): ‖A Aᵀ − σ_w² I‖_max over
+   * its smaller side, and singular values. For a convolution this is not what the layer does to its input;
+   * that is `operator`.
+   */
   readonly residual: number | null
   readonly singularMean: number | null
   readonly singularMax: number | null
   readonly singularMin: number | null
+  /** Of convolutions; absent for matrices and in reports of earlier versions. */
+  readonly operator?: OperatorReport
   readonly notes: readonly string[]
 }

@@ -1,5 +1,6 @@
 /** The figures of a study, from the rows and curves that tables and pages show as well. */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
+import { withoutDeviation } from '../format/deviation.ts'
 import type { Band, BandPoint } from '../stats/series.ts'
 import { limits } from '../stats/band.ts'
 import { metricName } from '../stats/compare.ts'
@@ -9,7 +10,7 @@ import type { FigureSeries, LineFigure } from './line-figure.ts'
 
 export { BAND_NAMES } from './caption.ts'
 
-const nameOf = (row: CompareRow) => row.labels.Scheme ?? row.scheme ?? row.label
+const nameOf = (row: CompareRow) => withoutDeviation(row.labels.Scheme ?? row.scheme ?? row.label)
 
 /** The density that the grid asked for where it has such an axis, else the one reached. */
 function densityOf(row: CompareRow): number | null {

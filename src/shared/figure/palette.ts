@@ -70,7 +70,9 @@ const PLACE_OF_DISTRIBUTION: Readonly<Record<string, number>> = {
  * The style of a scheme's name (`ERK-EOI`, `SAO`, `Dense`, `ERK-EOI + RigL`); null for names that are none.
  */
 export function schemeStyle(name: string): Style | null {
-  const [scheme, method] = name.replace(/ \(published\)$/, '').split(' + ')
+  const published = name.endsWith(' (published)')
+  // What stands in brackets tells more of a scheme (`ERK-AI (200 steps)`) and makes no other of it.
+  const [scheme, method] = name.replaceAll(/ \([^)]*\)/g, '').split(' + ')
   const isDense = /^Dense\b/.test(scheme)
   const weights = isDense
     ? 'Dense'
@@ -80,7 +82,9 @@ export function schemeStyle(name: string): Style | null {
   const known = PLACE_OF_DISTRIBUTION[distribution]
   if (known === undefined && distribution !== '' && !isDense) return null
   const place =
-    (known ?? 0) + (method === undefined ? 0 : method === 'RigL' ? 2 : 1) + (scheme === name ? 0 : 1)
+    (known ?? 0) +
+    (method === undefined ? 0 : method === 'RigL' ? 2 : 1) +
+    (published || method !== undefined ? 1 : 0)
   return {
     color: COLOR_OF_WEIGHTS[weights],
     dash: DASHES[place % DASHES.length],

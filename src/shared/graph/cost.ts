@@ -31,9 +31,9 @@ export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number>
       dense += operations
       sparse += operations * (densities.get(parameter.name) ?? 1)
     }
-    if (node.kind === 'attention') {
+    if (node.kind === 'attention' || node.kind === 'dot-product-attention') {
       // Scores QKᵀ and their product with V: t · t · f multiply-adds each.
-      const products = 4 * inputs[0][0] ** 2 * inputs[0][1]
+      const products = 4 * output[0] ** 2 * output[1]
       dense += products
       sparse += products
     }

@@ -56,7 +56,10 @@ function titleOf(node: LayerNode): string {
     case 'average-pool':
       return `${node.kind.replace('-', ' ')} ${node.size} × ${node.size}`
     case 'attention':
+    case 'dot-product-attention':
       return `attention, ${node.heads} heads`
+    case 'slice':
+      return `slice ${node.begin} to ${node.begin + node.size - 1}`
     case 'global-average-pool':
       return 'mean over space'
     case 'activation':

@@ -27,7 +27,7 @@ export interface PlacedFrame {
   readonly count: number
 }
 
-export interface Picture {
+export interface ModelPicture {
   readonly width: number
   readonly height: number
   readonly boxes: readonly PlacedBox[]
@@ -104,7 +104,7 @@ function edgePath(from: PlacedBox, to: PlacedBox, route: Route): string {
 }
 
 /** The picture of a network, in pixels; repeated blocks are folded, so that 1000 layers fit a page. */
-export function pictureOf(graph: LayerGraph): Picture {
+export function pictureOf(graph: LayerGraph): ModelPicture {
   const segments = foldBoxes(pictureBoxes(graph))
   const { places, ends } = placeBoxes(segments)
   // Frames need room for their borders: a repeated block begins and ends a little farther from its

@@ -12,14 +12,29 @@ export function shapeText(shape: Shape): string {
   return shape.length === 0 ? 'scalar' : shape.join(' × ')
 }
 
+/** Padding along one side of an image; two numbers: zeros before and after. */
+export type SidePadding = Exclude<Padding, readonly number[]> | readonly [before: number, after: number]
+
+/** The part of a padding that concerns the rows (above and below) or the columns (left and right). */
+export function sidePadding(padding: Padding, side: 'rows' | 'columns'): SidePadding {
+  if (typeof padding !== 'object') return padding
+  const [top, bottom, left, right] = padding
+  return side === 'rows' ? [top, bottom] : [left, right]
+}
+
+/** Places that a kernel reaches over, holes included. */
+export function dilatedSize(kernel: number, dilation = 1): number {
+  return (kernel - 1) * dilation + 1
+}
+
 /**
  * Places that a window of `kernel` takes along a side of `length`. same: ⌈length/stride⌉; otherwise ⌊(length
  * + padding − kernel)/stride⌋ + 1. Not positive when the kernel does not fit.
  */
-export function windowCount(length: number, kernel: number, stride: number, padding: Padding): number {
+export function windowCount(length: number, kernel: number, stride: number, padding: SidePadding): number {
   if (padding === 'same') return Math.ceil(length / stride)
-  const added = padding === 'valid' ? 0 : padding === 'circular' ? kernel - 1 : 2 * padding
-  return Math.floor((length + added - kernel) / stride) + 1
+  const [before, after] = paddingAmounts(length, kernel, stride, padding)
+  return Math.floor((length + before + after - kernel) / stride) + 1
 }
 
 /**
@@ -30,11 +45,12 @@ export function paddingAmounts(
   length: number,
   kernel: number,
   stride: number,
-  padding: Padding,
+  padding: SidePadding,
 ): readonly [number, number] {
+  if (typeof padding === 'object') return padding
+  if (typeof padding === 'number') return [padding, padding]
   if (padding === 'valid') return [0, 0]
   if (padding === 'circular') return [(kernel - 1) / 2, (kernel - 1) / 2]
-  if (padding !== 'same') return [padding, padding]
   const total = Math.max((Math.ceil(length / stride) - 1) * stride + kernel - length, 0)
   return [Math.floor(total / 2), total - Math.floor(total / 2)]
 }
@@ -52,24 +68,31 @@ export function inferShapes(graph: LayerGraph): Map<string, Shape> {
       return shape
     })
     const wanted = inputCount(node)
-    if (inputs.length !== wanted && !(node.kind === 'concat' && inputs.length >= 2)) {
-      fail(
-        node,
-        inputs,
-        `takes ${node.kind === 'concat' ? 'two or more' : wanted} inputs, not ${inputs.length}`,
-      )
+    const also =
+      node.kind === 'concat'
+        ? inputs.length >= 2
+        : node.kind === 'dot-product-attention' && inputs.length === 3
+    if (inputs.length !== wanted && !also) {
+      const allowed =
+        node.kind === 'concat'
+          ? 'two or more'
+          : node.kind === 'dot-product-attention'
+            ? 'one or three'
+            : wanted
+      fail(node, inputs, `takes ${allowed} inputs, not ${inputs.length}`)
     }
     shapes.set(node.name, outputShape(node, inputs))
   }
   return shapes
 }
 
-/** Inputs that a layer takes (2 for concat, which takes more as well). */
+/** Inputs that a layer takes: concat takes 2 or more, dot-product attention 1 or 3. */
 export function inputCount(node: LayerNode): number {
   switch (node.kind) {
     case 'input':
       return 0
     case 'add':
+    case 'multiply':
     case 'concat':
     case 'scale-channels':
       return 2
@@ -92,8 +115,8 @@ export function outputShape(node: LayerNode, inputs: readonly Shape[]): Shape {
       if (sizeOf(node.shape) !== sizeOf(input)) fail(node, inputs, `cannot become ${shapeText(node.shape)}`)
       return node.shape
     case 'dense':
-      if (input.length < 1 || input.length > 2)
-        fail(node, inputs, 'takes a vector or a sequence; flatten first')
+      if (input.length < 1 || input.length > 3)
+        fail(node, inputs, 'takes a vector, a sequence or an image; flatten first')
       return [...input.slice(0, -1), node.units]
     case 'conv': {
       const channels = imageOf(node, inputs)[2]
@@ -104,10 +127,13 @@ export function outputShape(node: LayerNode, inputs: readonly Shape[]): Shape {
           `${node.groups} groups must divide ${channels} channels and ${node.filters} filters`,
         )
       }
-      return [...windowed(node, inputs, node.kernel, node.stride, node.padding), node.filters]
+      return [...windowed(node, inputs, dilatedKernel(node), node.stride, node.padding), node.filters]
     }
     case 'depthwise-conv':
-      return [...windowed(node, inputs, node.kernel, node.stride, node.padding), imageOf(node, inputs)[2]]
+      return [
+        ...windowed(node, inputs, dilatedKernel(node), node.stride, node.padding),
+        imageOf(node, inputs)[2],
+      ]
     case 'max-pool':
     case 'average-pool':
       return [
@@ -117,8 +143,38 @@ export function outputShape(node: LayerNode, inputs: readonly Shape[]): Shape {
     case 'global-average-pool':
       return [imageOf(node, inputs)[2]]
     case 'add':
-      if (!sameShape(inputs[0], inputs[1])) fail(node, inputs, 'adds two values of one shape')
+    case 'multiply':
+      if (!sameShape(inputs[0], inputs[1])) {
+        fail(node, inputs, `${node.kind === 'add' ? 'adds' : 'multiplies'} two values of one shape`)
+      }
       return input
+    case 'slice': {
+      const side = input[node.axis]
+      if (!(node.begin >= 0 && node.size >= 1 && node.begin + node.size <= side))
+        fail(
+          node,
+          inputs,
+          `has no entries ${node.begin} to ${node.begin + node.size - 1} on axis ${node.axis}`,
+        )
+      return input.map((each, axis) => (axis === node.axis ? node.size : each))
+    }
+    case 'permute':
+      if (
+        !sameShape(
+          [...node.axes].sort((a, b) => a - b),
+          [...input.keys()],
+        )
+      )
+        fail(node, inputs, `cannot order its axes as ${node.axes.join(', ')}`)
+      return node.axes.map((axis) => input[axis])
+    case 'dot-product-attention': {
+      const [time, width] = sequenceOf(node, inputs)
+      const features = inputs.length === 1 ? width / 3 : width
+      if (!inputs.every((shape) => sameShape(shape, input))) fail(node, inputs, 'takes three of one shape')
+      if (features % node.heads !== 0)
+        fail(node, inputs, `${node.heads} heads must divide ${features} features`)
+      return [time, features]
+    }
     case 'concat':
       if (inputs.some((shape) => !sameShape(shape.slice(0, -1), input.slice(0, -1)))) {
         fail(node, inputs, 'needs inputs that differ in the last axis only')
@@ -158,6 +214,14 @@ export function outputShape(node: LayerNode, inputs: readonly Shape[]): Shape {
   }
 }
 
+/** Sides of a layer's kernel with its holes. */
+function dilatedKernel(node: {
+  readonly kernel: readonly [number, number]
+  readonly dilation?: number
+}): readonly [number, number] {
+  return [dilatedSize(node.kernel[0], node.dilation), dilatedSize(node.kernel[1], node.dilation)]
+}
+
 function windowed(
   node: LayerNode,
   inputs: readonly Shape[],
@@ -169,8 +233,8 @@ function windowed(
   if (padding === 'circular' && (kernel[0] % 2 === 0 || kernel[1] % 2 === 0)) {
     fail(node, inputs, `circular padding needs odd kernels, not ${shapeText(kernel)}`)
   }
-  const rows = windowCount(height, kernel[0], stride, padding)
-  const columns = windowCount(width, kernel[1], stride, padding)
+  const rows = windowCount(height, kernel[0], stride, sidePadding(padding, 'rows'))
+  const columns = windowCount(width, kernel[1], stride, sidePadding(padding, 'columns'))
   if (rows < 1 || columns < 1) fail(node, inputs, `a ${shapeText(kernel)} window does not fit`)
   return [rows, columns]
 }

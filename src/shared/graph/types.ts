@@ -22,15 +22,28 @@ export const ACTIVATIONS = [
 export type Activation = (typeof ACTIVATIONS)[number]
 
 /**
- * `same`: TensorFlow's. `circular`: wraps by (kernel − 1)/2. A number: that many zeros on every side
- * (PyTorch's).
+ * What a layer may apply: the activations that a model of the zoo is made with, and those that other
+ * programs' networks bring. relu6: min(max(x, 0), 6); hard-sigmoid: relu6(x + 3)/6; hard-swish:
+ * x·relu6(x + 3)/6 (Howard et al. 2019); gelu-tanh: ½x(1 + tanh(√(2/π)(x + 0.044715x³))).
  */
-export type Padding = 'same' | 'valid' | 'circular' | number
+export const LAYER_ACTIVATIONS = [...ACTIVATIONS, 'relu6', 'hard-sigmoid', 'hard-swish', 'gelu-tanh'] as const
+export type LayerActivation = (typeof LAYER_ACTIVATIONS)[number]
+
+/** Slope of `leaky-relu` left of 0 where a layer gives none. */
+export const LEAKY_SLOPE = 0.01
+
+/**
+ * `same`: TensorFlow's. `circular`: wraps by (kernel − 1)/2. A number: that many zeros on every side
+ * (PyTorch's). Four numbers: zeros above, below, left and right.
+ */
+export type Padding =
+  'same' | 'valid' | 'circular' | number | readonly [top: number, bottom: number, left: number, right: number]
 
 export type LayerOp =
   | { kind: 'input'; shape: Shape }
   | { kind: 'flatten' }
   | { kind: 'reshape'; shape: Shape }
+  /** On the last axis of a vector, a sequence or an image. */
   | { kind: 'dense'; units: number; bias: boolean; maskable: boolean }
   | {
       kind: 'conv'
@@ -38,6 +51,8 @@ export type LayerOp =
       kernel: readonly [number, number]
       stride: number
       padding: Padding
+      /** Places between neighbouring taps of the kernel; 1 where it is left out. */
+      dilation?: number
       groups: number
       bias: boolean
       maskable: boolean
@@ -47,10 +62,12 @@ export type LayerOp =
       kernel: readonly [number, number]
       stride: number
       padding: Padding
+      dilation?: number
       bias: boolean
       maskable: boolean
     }
-  | { kind: 'activation'; activation: Activation }
+  /** `slope` is that of `leaky-relu`, 0.01 where it is left out. */
+  | { kind: 'activation'; activation: LayerActivation; slope?: number }
   /**
    * Over all axes but the last. running ← momentum · running + (1 − momentum) · batch: TensorFlow's sense, so
    * that PyTorch's 0.1 is 0.9.
@@ -58,13 +75,20 @@ export type LayerOp =
   | { kind: 'batch-norm'; momentum: number; epsilon: number }
   | { kind: 'layer-norm'; epsilon: number }
   | { kind: 'max-pool'; size: number; stride: number; padding: Padding }
-  | { kind: 'average-pool'; size: number; stride: number; padding: Padding }
+  /** With `excludePadding` the mean is over the places inside the image, as with `same`. */
+  | { kind: 'average-pool'; size: number; stride: number; padding: Padding; excludePadding?: boolean }
   /** Mean over height and width: [h, w, c] → [c]. */
   | { kind: 'global-average-pool' }
   /** Residual addition of two inputs of one shape. */
   | { kind: 'add' }
+  /** Product of two inputs of one shape, entry by entry. */
+  | { kind: 'multiply' }
   /** Concatenation along the last axis. */
   | { kind: 'concat' }
+  /** `size` entries of an axis, from `begin` on. */
+  | { kind: 'slice'; axis: number; begin: number; size: number }
+  /** Axis k of the output is axis `axes[k]` of the input. */
+  | { kind: 'permute'; axes: readonly number[] }
   /** Scales an image by a channel vector: [h, w, c] × [c] (squeeze-excitation). */
   | { kind: 'scale-channels' }
   | { kind: 'dropout'; rate: number }
@@ -76,6 +100,11 @@ export type LayerOp =
   | { kind: 'position-embedding' }
   /** Multi-head self-attention with fused query-key-value and output projection, never maskable. */
   | { kind: 'attention'; heads: number }
+  /**
+   * softmax(scale·Q·Kᵀ)·V for every head, without parameters. Inputs: query, key and value [t, f], feature
+   * h·depth + i belonging to head h; or one [t, 3f] that holds them in this order.
+   */
+  | { kind: 'dot-product-attention'; heads: number; scale: number }
   /** Learned scale per feature (LayerScale), starting at `initial`. */
   | { kind: 'layer-scale'; initial: number }
   /** One token of a sequence: [t, f] → [f]. */

@@ -1,5 +1,5 @@
 /** The colours of a picture: blue below 0, red above, grey where the mask keeps a zero. */
-import type { Picture } from './types.ts'
+import type { MatrixPicture } from './types.ts'
 
 export type PictureView = 'values' | 'mask'
 type Colour = readonly [number, number, number]
@@ -52,7 +52,12 @@ export interface Pixels {
 }
 
 /** A picture in colour, its tiles set apart by a line; small ones enlarged by whole factors up to `side`. */
-export function paint(picture: Picture, view: PictureView, theme: keyof typeof RAMPS, side = 512): Pixels {
+export function paint(
+  picture: MatrixPicture,
+  view: PictureView,
+  theme: keyof typeof RAMPS,
+  side = 512,
+): Pixels {
   const ramp = RAMPS[theme]
   const { tilesDown, tilesAcross, rows, cols } = picture
   const zoom = Math.max(1, Math.floor(side / Math.max(tilesDown * rows, tilesAcross * cols)))

@@ -3,7 +3,7 @@
  * shell, lab and command line parse with these schemas.
  */
 import { z } from 'zod'
-import { BACKENDS, initializationSchema } from '../spec/schema.ts'
+import { BACKENDS, initializationSchema, VARIANTS } from '../spec/schema.ts'
 
 z.config({ jitless: true })
 
@@ -23,8 +23,17 @@ export const drawSchema = z.strictObject({
     })
     .describe('[in, out] or [height, width, in, out].'),
   depthwise: z.boolean().default(false).describe('The kernel is [height, width, channels, 1].'),
+  map: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(8)
+    .describe('Side of the map that a kernel’s operator acts on.'),
+  stride: z.number().int().min(1).max(16).default(1).describe('Of the kernel.'),
   rectifier: z.boolean().default(false).describe('SAO: the variant for relu.'),
   density: z.number().gt(0).max(1).default(1),
+  variant: z.enum(VARIANTS).default('literature').describe('published: as the EOI paper’s public code.'),
   settings: initializationSchema.prefault({}),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   backend: z.enum(BACKENDS).default('auto').describe('Computes AI.'),

@@ -6,7 +6,7 @@ import type { TimedScheme } from './requests.ts'
  * A matrix or kernel as pixels. A kernel is a grid of tiles, one a spatial position, each [in, out]. A large
  * tile is shrunk: a pixel stands for a block of entries.
  */
-export interface Picture {
+export interface MatrixPicture {
   readonly tilesDown: number
   readonly tilesAcross: number
   /** Pixels of one tile. */
@@ -41,14 +41,17 @@ export interface Drawing {
   readonly shape: readonly number[]
   readonly report: LayerReport
   readonly rotations: number | null
-  /** All singular values, descending; null where they would take minutes. */
+  /**
+   * Singular values, descending: of a matrix all; of a kernel its operator's, all or, where the report's
+   * `operator` says so, those at some frequencies. Null where they would take minutes.
+   */
   readonly singular: readonly number[] | null
   /** Seconds of drawing alone: not of the report, the picture or compiling AI. */
   readonly seconds: number
   readonly path: RotationPath | null
   /** AI: the loss before each step and after the last, thinned. */
   readonly isometryLoss: readonly { readonly step: number; readonly loss: number }[]
-  readonly picture: Picture
+  readonly picture: MatrixPicture
 }
 
 export interface TimingPoint {
@@ -62,6 +65,8 @@ export interface TimingPoint {
   readonly repeats: number
   /** What differs from what was asked, in words. */
   readonly note: string | null
+  /** Of AI alone. */
+  readonly aiSteps?: number
 }
 
 export interface TimingProgress {

@@ -1,6 +1,6 @@
 /** Shapes and classes of the data sets, so that a model can be shown without its data. */
 import { BenchError } from '../contract/errors.ts'
-import type { RunSpec } from './schema.ts'
+import type { MODEL_NAMES, RunSpec } from './schema.ts'
 
 type Known = readonly [readonly [number, number, number], number]
 
@@ -13,7 +13,7 @@ const KNOWN: Readonly<Partial<Record<RunSpec['data']['name'], Known>>> = {
 }
 
 /** The data set that a family of models is shown on when none is named. */
-const USUAL: Readonly<Record<RunSpec['model']['name'], RunSpec['data']['name']>> = {
+const USUAL: Readonly<Record<(typeof MODEL_NAMES)[number], RunSpec['data']['name']>> = {
   mlp: 'mnist',
   cnn: 'cifar-10',
   resnet: 'cifar-10',
@@ -27,6 +27,16 @@ const USUAL: Readonly<Record<RunSpec['model']['name'], RunSpec['data']['name']>>
 /** The usual data set of a family, or MNIST for a name that is none. */
 export function usualData(model: unknown): RunSpec['data']['name'] {
   return (USUAL as Readonly<Record<string, RunSpec['data']['name']>>)[String(model)] ?? 'mnist'
+}
+
+/** The data set whose shape and classes these are; image folders for all others. */
+export function dataLike(input: readonly number[], classes: number): RunSpec['data']['name'] {
+  const names = Object.keys(KNOWN) as RunSpec['data']['name'][]
+  const fits = names.find((name) => {
+    const [shape, count] = KNOWN[name] ?? [[], 0]
+    return count === classes && shape.join() === input.join()
+  })
+  return fits ?? 'image-folder'
 }
 
 /**

@@ -24,6 +24,8 @@ export interface FieldInfo {
   readonly exclusiveMaximum: number | null
   /** Allowed names, for choices. */
   readonly choices: readonly string[]
+  /** Whether a choice takes `own:NAME` as well. */
+  readonly own: boolean
 }
 
 interface JsonNode {
@@ -34,6 +36,7 @@ interface JsonNode {
   readonly properties?: Readonly<Record<string, JsonNode>>
   readonly items?: JsonNode
   readonly enum?: readonly string[]
+  readonly anyOf?: readonly JsonNode[]
   readonly minimum?: number
   readonly exclusiveMinimum?: number
   readonly maximum?: number
@@ -78,7 +81,7 @@ export function siblings(path: FieldPath): readonly string[] {
 
 /** What a field allows, in words: `a number greater than 0 and at most 1`. */
 export function allowedText(field: FieldInfo): string {
-  if (field.type === 'choice') return `one of ${field.choices.join(', ')}`
+  if (field.type === 'choice') return `one of ${field.choices.join(', ')}${field.own ? ', or own:NAME' : ''}`
   if (field.type === 'boolean') return 'true or false'
   if (field.type === 'text') return 'a text'
   const noun =
@@ -105,6 +108,7 @@ function collect(node: JsonNode, path: string): FieldInfo[] {
 
 function describe(node: JsonNode, path: string): FieldInfo {
   const bounds = node.items ?? node
+  const choices = node.enum ?? node.anyOf?.flatMap((each) => each.enum ?? [])
   const dot = path.indexOf('.')
   // Zod states the range of safe integers for every integer; that is no bound of the field's.
   const real = (bound: number | undefined) => (bound === undefined || !isBound(bound) ? null : bound)
@@ -113,13 +117,14 @@ function describe(node: JsonNode, path: string): FieldInfo {
     section: dot < 0 ? '' : path.slice(0, dot),
     title: node.title ?? path,
     help: node.description ?? '',
-    type: node.enum ? 'choice' : node.items ? 'numbers' : (TYPES[node.type ?? ''] ?? 'text'),
+    type: choices ? 'choice' : node.items ? 'numbers' : (TYPES[node.type ?? ''] ?? 'text'),
     default: node.default ?? '',
     minimum: real(bounds.minimum),
     exclusiveMinimum: real(bounds.exclusiveMinimum),
     maximum: real(bounds.maximum),
     exclusiveMaximum: real(bounds.exclusiveMaximum),
-    choices: node.enum ?? [],
+    choices: choices ?? [],
+    own: node.anyOf !== undefined,
   }
 }
 

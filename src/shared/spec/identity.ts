@@ -5,6 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { identifyingMeaning } from './earlier.ts'
 import { fields } from './fields.ts'
 import { rawField } from './paths.ts'
 import type { FieldValue, RunSpec } from './schema.ts'
@@ -24,13 +25,16 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
 
 /**
  * What the identity is made of: the changed fields, but of a file of weights and of a user's own data the
- * content hash in place of the path, so that what was moved means the same run and what was changed another.
+ * content hash in place of the path, and of an own model its content hash in place of its name, so that what
+ * was moved or renamed means the same run and what was changed another. Definitions that were corrected are
+ * told apart (earlier.ts).
  */
 function identifyingFields(spec: RunSpec): Record<string, FieldValue> {
-  const changed = changedFields(spec)
+  const changed = identifyingMeaning(spec, changedFields(spec))
   if ('initialization.file.sha256' in changed) delete changed['initialization.file.path']
   if (spec.data.name === 'file' && 'data.sha256' in changed) delete changed['data.path']
-  return changed
+  if ('model.sha256' in changed) delete changed['model.name']
+  return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import type { z } from 'zod'
 import { BenchError } from '../contract/errors.ts'
+import { withEarlierMeaning } from './earlier.ts'
 import { familyDefaults } from './families.ts'
 import { allowedText, fieldOf, fields, siblings } from './fields.ts'
 import { suggestion } from './nearest.ts'
@@ -29,10 +30,15 @@ export function parseSpec(input: unknown): RunSpec {
 
 /**
  * A specification as it was stored, perhaps before some fields existed: those take their defaults, which are
- * neutral. Nothing is checked again.
+ * neutral, or the value that says what the run computed then (earlier.ts). Nothing is checked again.
  */
 export function storedSpec(text: string): RunSpec {
-  return filled(DEFAULTS, JSON.parse(text) as RunSpec)
+  return filled(DEFAULTS, withEarlierMeaning(JSON.parse(text) as RunSpec) as RunSpec)
+}
+
+/** parseSpec of a complete specification that another bench stored, perhaps an earlier version. */
+export function parseStoredSpec(input: unknown): RunSpec {
+  return parseSpec(isRecord(input) ? withEarlierMeaning(input) : input)
 }
 
 const DEFAULTS: RunSpec = runSpecSchema.parse({})

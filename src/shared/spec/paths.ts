@@ -4,6 +4,7 @@ import { FAMILY_DEFAULTS, familyDefaults } from './families.ts'
 import { allowedText, fieldOf } from './fields.ts'
 import type { FieldInfo } from './fields.ts'
 import { suggestion } from './nearest.ts'
+import { isOwn } from './own.ts'
 import type { FieldPath, FieldValue } from './schema.ts'
 
 /** A plain object (not null, not an array). */
@@ -44,10 +45,12 @@ export function setField(input: unknown, path: FieldPath, value: unknown): Recor
   const root = isRecord(input) ? input : {}
   const changed = withValue(root, path.split('.'), value)
   if (path !== 'model.name') return changed
+  const { model: renamed } = changed
+  if (rawField(root, 'model.name') === value || !isRecord(renamed)) return changed
+  // The hash is that of the model that stood here.
+  const { sha256: _hash, ...model } = renamed
   const before = familyDefaults(getField(root, 'model.name'))
-  if (!before || rawField(root, 'model.name') === value) return changed
-  const model = changed.model
-  if (!isRecord(model)) return changed
+  if (!before) return { ...changed, model }
   const kept = Object.entries(model).filter(([name, own]) => {
     const standard = Object.entries(before).find(([each]) => each === name)
     return !standard || standard[1] !== own
@@ -119,7 +122,9 @@ export function parseFieldText(field: FieldInfo, text: string): FieldValue {
             .split(',')
             .map(number)
     case 'choice':
-      return field.choices.includes(text) ? text : refuse(suggestion(text, field.choices))
+      return field.choices.includes(text) || (field.own && isOwn(text))
+        ? text
+        : refuse(suggestion(text, field.choices))
     case 'text':
       return text
   }

@@ -1,5 +1,6 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
+import { isOwn } from './own.ts'
 import { pairListProblem } from './pairs.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
@@ -117,12 +118,15 @@ const checks: readonly Check[] = [
           `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
         )
       : null,
-  ({ sparsity }) =>
-    sparsity.variant === 'published' &&
-    !['snip', 'grasp', 'synflow', 'uniform', 'erk'].includes(sparsity.distribution)
+  ({ model, sparsity, initialization }) =>
+    sparsity.variant !== 'literature' &&
+    ['dense', 'magnitude'].includes(sparsity.distribution) &&
+    !['sao', 'fan-in'].includes(initialization.scheme) &&
+    !(model.name === 'efficientnet-b0' && initialization.scheme === 'eoi')
       ? warning(
           'sparsity.variant',
-          'Variant published differs only for snip, grasp, synflow, uniform and erk.',
+          `Variant ${sparsity.variant} changes nothing here: distribution ${sparsity.distribution} and ` +
+            `scheme ${initialization.scheme} are the same in the public code.`,
         )
       : null,
   ({ data }) =>
@@ -197,7 +201,7 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ model }) =>
-    model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
+    !isOwn(model.name) && model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
       ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`)
       : null,
   ({ model }) =>

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { ACTIVATIONS } from '../graph/types.ts'
+import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
@@ -56,6 +57,9 @@ export const DENSE_INITIALIZERS = [
   'xavier',
   'lecun-normal',
 ] as const
+export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
+/** Variance of a fan-in rescaled weight times its kept fan-in, by name: 1, 2 and 1/3. */
+export const FAN_IN_SCALES = ['lecun', 'he', 'published'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 
@@ -66,7 +70,11 @@ const integer = (low: number, high: number) => z.number().int().min(low).max(hig
 
 export const modelSchema = z
   .strictObject({
-    name: field(z.enum(MODEL_NAMES).default('mlp'), 'Model', 'Family of networks.'),
+    name: field(
+      namedOrOwn(MODEL_NAMES).default('mlp'),
+      'Model',
+      'Family of networks, or an own model that was imported: own:NAME.',
+    ),
     depth: field(
       integer(1, 1000).default(6),
       'Depth',
@@ -105,6 +113,11 @@ export const modelSchema = z
       'Stochastic depth',
       'Rate at which residual branches are dropped.',
     ),
+    sha256: field(
+      z.string().default(''),
+      'Content hash',
+      'Of an own model; filled in when a run is made, and part of its identity in place of the name.',
+    ),
   })
   .describe('What is trained.')
 
@@ -142,7 +155,8 @@ export const dataSchema = z
     augment: field(
       z.boolean().default(false),
       'Augment',
-      'Reflect-pad 4, random crop and horizontal flip (images).',
+      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
+        'image folders: random resized crop and horizontal flip.',
     ),
     jitter: field(
       z.number().min(0).max(1).default(0),
@@ -166,9 +180,17 @@ export const sparsitySchema = z
       'Which layers get how much of the density.',
     ),
     variant: field(
-      z.enum(['literature', 'published']).default('literature'),
+      z.enum(VARIANTS).default('literature'),
       'Variant',
-      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK.',
+      'published: what the public code of the EOI paper computes for SNIP, GraSP, SynFlow, uniform and ERK ' +
+        'masks, and for the values of SAO, fan-in and EOI in depthwise kernels; published-earlier: how ' +
+        'this bench read that code before, for runs stored then.',
+    ),
+    examplesPerClass: field(
+      integer(0, 1_000_000).default(25),
+      'Examples per class',
+      'GraSP: how many of each class it scores on, all of them, over as many batches as they fill; 0: one ' +
+        'batch of them, as in runs stored before this field.',
     ),
   })
   .describe('How many weights are kept, and where.')
@@ -265,6 +287,12 @@ export const initializationSchema = z
       'Learning rate of approximate isometry.',
     ),
     saoDegree: field(integer(1, 4096).default(16), 'SAO degree', 'Nonzeros of a row; must divide the width.'),
+    fanInScale: field(
+      z.enum(FAN_IN_SCALES).default('lecun'),
+      'Fan-in scale',
+      'Scheme fan-in: variance of a weight times the kept weights of its unit, over σ_w². lecun 1, he 2 ' +
+        '(for relu), published 1/3: uniform on ±1/√fan-in, as in the EOI paper’s code.',
+    ),
     file: weightsFileSchema.prefault({}),
   })
   .describe('How the weights begin.')

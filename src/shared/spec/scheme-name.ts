@@ -1,4 +1,5 @@
 /** The name of a scheme as papers write it: distribution and weight scheme, e.g. `ERK-EOI`. */
+import { fewerSteps } from './ai-steps.ts'
 import type { RunSpec } from './schema.ts'
 
 const DISTRIBUTION_NAMES: Readonly<Record<RunSpec['sparsity']['distribution'], string>> = {
@@ -23,7 +24,7 @@ const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>
 
 /**
  * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`, `File`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
- * (published)` in that variant.
+ * (published)` in that variant; `ERK-AI (200 steps)` where AI takes fewer steps than in the paper.
  */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec
@@ -39,7 +40,15 @@ export function schemeName(spec: RunSpec): string {
         : `Dense-${weights}`
       : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
   const moving = dynamic.method === 'none' ? '' : dynamic.method === 'rigl' ? ' + RigL' : ' + SET'
-  return `${base}${moving}${sparsity.variant === 'published' ? ' (published)' : ''}`
+  return `${base}${fewerSteps(spec)}${moving}${bracketed(spec)}`
+}
+
+/** What stands in brackets: the variant, and a fan-in scale other than the default's. */
+function bracketed({ sparsity, initialization }: RunSpec): string {
+  if (sparsity.variant === 'published') return ' (published)'
+  if (sparsity.variant === 'published-earlier') return ' (published, earlier reading)'
+  if (initialization.scheme !== 'fan-in' || initialization.fanInScale === 'lecun') return ''
+  return initialization.fanInScale === 'he' ? ' (He)' : ' (published)'
 }
 
 /** `CIFAR-10` for `cifar-10`: how papers write a data set. */

@@ -1,6 +1,10 @@
 /** What a study is: a named grid over run specifications. */
 import { z } from 'zod'
 
+/** What a dense reference shares with the sparse network, and by which multiplier. */
+export const MATCHES = ['parameters-by-width', 'parameters-by-depth', 'operations-by-width'] as const
+export type Match = (typeof MATCHES)[number]
+
 /** One axis of a grid. Each point sets one or more fields; the label names it in tables. */
 export const axisSchema = z.strictObject({
   name: z.string().min(1).describe('Shown as the axis’ name, e.g. Scheme.'),
@@ -11,6 +15,12 @@ export const axisSchema = z.strictObject({
         set: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.number())])),
         /** The point exists only where these fields have these values (conditional axes). */
         when: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+        /**
+         * The point is a dense network of the size of the sparse one that the base and the axes before
+         * describe (ERK where they name no distribution): `set` makes it dense, and its width or depth
+         * multiplier is solved. Where there is none, or nothing sparse, the point is left out.
+         */
+        match: z.enum(MATCHES).optional(),
       }),
     )
     .min(1),

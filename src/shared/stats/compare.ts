@@ -3,6 +3,7 @@
  * differences listed.
  */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
+import { honestLabels } from '../spec/ai-steps.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { CompareEntry, CompareInput } from './compare-input.ts'
@@ -61,7 +62,8 @@ function row(
   const valued = group.filter((entry) => entry.value !== null)
   const values = present(valued.map((entry) => entry.value))
   const { n, mean, std, min, max } = summarize(values)
-  const first = group[0]
+  // Labels that were stored before they told AI's steps are told here.
+  const first = { ...group[0], labels: honestLabels(group[0].labels, group[0].spec) }
   const scheme = schemeName(first.spec)
   return {
     group: first.group,
@@ -108,6 +110,7 @@ const IN_SCHEME = new Set([
   'sparsity.distribution',
   'sparsity.variant',
   'initialization.scheme',
+  'initialization.fanInScale',
   'dynamic.method',
 ])
 const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)

@@ -52,10 +52,9 @@ export const figure3: Preset = {
   reduced: {
     id: 'figure-3-reduced',
     title: 'Figure 3, reduced: signal propagation against density',
-    description:
-      'As Figure 3 with tanh, ERK and SynFlow, seven densities, 1,000 steps of AI and three seeds.',
+    description: 'As Figure 3 with tanh, ERK and SynFlow, seven densities and three seeds.',
     source: 'Figure 3',
-    base: { ...base, initialization: { ...base.initialization, aiSteps: 1000 } },
+    base,
     axes: [
       activationAxis(['tanh']),
       densityAxis([0.03, 0.05, 0.1, 0.2, 0.4, 0.7, 1]),
@@ -90,7 +89,6 @@ export const figure3Training: Preset = {
     source: 'Figure 3',
     base: {
       ...base,
-      initialization: { ...base.initialization, aiSteps: 1000 },
       training: { ...base.training, epochs: 3, evaluations: 4 },
     },
     axes: [

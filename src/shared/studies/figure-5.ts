@@ -69,9 +69,9 @@ export const figure5: Preset = {
   reduced: {
     id: 'figure-5-reduced',
     title: 'Figure 5, reduced: time to initialize',
-    description: 'Sizes up to 512, four densities, AI with 100 steps, one seed.',
+    description: 'Sizes up to 512, four densities, one seed.',
     source: 'Figure 5 (Appendix B)',
-    base: { ...base, initialization: { ...base.initialization, aiSteps: 100 } },
+    base,
     ...grid(powers(5, 9), [2 ** -5, 2 ** -4, 2 ** -3, 2 ** -1]),
     seeds: [1],
   },

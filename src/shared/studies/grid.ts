@@ -1,11 +1,14 @@
 /** A study's grid expanded: base ∘ axes ∘ seeds, without exclusions and duplicates. */
 import { BenchError } from '../contract/errors.ts'
+import { deviationText } from '../format/deviation.ts'
+import { honestLabels } from '../spec/ai-steps.ts'
 import { groupOf, identityOf, sameValue } from '../spec/identity.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
+import { denseReference, SAME_WITHIN } from './dense-reference.ts'
 
 /** Label of an axis whose points all lead to this very specification. */
 export const ANY = 'any'
@@ -35,31 +38,37 @@ export interface Expansion {
   readonly failed: boolean
 }
 
+export type Complete = (input: Record<string, unknown>) => Record<string, unknown>
+type Note = (message: string, labels: Readonly<Record<string, string>>) => void
+
 interface Point {
   readonly input: Record<string, unknown>
   readonly labels: Record<string, string>
+  /** The axis on which it is a dense network of a sparse one's size. */
+  readonly matched?: string
 }
 
 /**
  * All runs of a study, groups in grid order, seeds innermost. Conditions (`when`) look at the base and the
  * axes before; an axis of which no point applies is skipped for that combination. Specifications that cannot
- * be parsed become problems. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
+ * be parsed become problems. `complete` fills in what a home knows of the names in a specification (own
+ * models) before it is parsed. Throws BenchError('bad-specification') only for a grid larger than MOST_RUNS.
  */
-export function expandStudy(study: Study): Expansion {
-  const combinations = combine(study)
+export function expandStudy(study: Study, complete: Complete = (input) => input): Expansion {
   const problems = new Map<string, string>()
   let failed = false
   const note = (message: string, labels: Readonly<Record<string, string>>) => {
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
-  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string>; count: number }>()
+  const combinations = combine(study, note)
+  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
   let excluded = 0
   let points = 0
   const seeds = [...new Set(study.seeds)]
-  for (const { input, labels } of combinations) {
+  for (const { input, labels, matched } of combinations) {
     let spec: RunSpec
     try {
-      spec = parseSpec({ ...input, seed: seeds[0] })
+      spec = parseSpec({ ...complete(input), seed: seeds[0] })
     } catch (error) {
       if (!(error instanceof BenchError)) throw error
       note(error.message, labels)
@@ -77,8 +86,9 @@ export function expandStudy(study: Study): Expansion {
     points += study.seeds.length
     const group = groupOf(spec)
     const known = groups.get(group)
-    if (known) mergeLabels(known.labels, labels)
-    else groups.set(group, { spec, labels: { ...labels }, count: 1 })
+    const told = honestLabels(labels, spec)
+    if (known) mergeLabels(known.labels, told, matched)
+    else groups.set(group, { spec, labels: { ...told } })
   }
   const runs = [...groups].flatMap(([group, { spec, labels }]) =>
     seeds.map((seed) => {
@@ -102,19 +112,52 @@ export function labelText(labels: Readonly<Record<string, string>>): string {
     .join(', ')
 }
 
-function combine(study: Study): Point[] {
+/**
+ * A point with the multiplier solved that makes it the size of the sparse network before it; null where there
+ * is none, with a note. A deviation beyond one per cent is told in the label.
+ */
+function matchedPoint(
+  input: Record<string, unknown>,
+  point: Study['axes'][number]['points'][number],
+  note: (message: string) => void,
+): Study['axes'][number]['points'][number] | null {
+  if (!point.match) return point
+  try {
+    const sparse = parseSpec(input)
+    if (sparse.sparsity.density === 1) return null
+    const { field, multiplier, deviation } = denseReference(sparse, point.match)
+    const off = Math.abs(deviation) > SAME_WITHIN ? ` (${deviationText(deviation)})` : ''
+    return {
+      ...point,
+      label: `${point.label}${off}`,
+      set: { ...point.set, [`model.${field}`]: multiplier },
+    }
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error
+    note(`${point.label} is left out: ${error.message}`)
+    return null
+  }
+}
+
+function combine(study: Study, note: Note): Point[] {
   let combinations: Point[] = [{ input: study.base, labels: {} }]
   for (const axis of study.axes) {
     const next: Point[] = []
-    for (const { input, labels } of combinations) {
+    for (const { input, labels, matched } of combinations) {
       const points = axis.points.filter((point) => !point.when || holds(input, point.when))
-      if (points.length === 0) next.push({ input, labels })
-      for (const point of points) {
+      if (points.length === 0) next.push({ input, labels, matched })
+      for (const each of points) {
+        const point = matchedPoint(input, each, (message) => note(message, labels))
+        if (!point) continue
         const changed = Object.entries(point.set).reduce<Record<string, unknown>>(
           (at, [path, value]) => setField(at, path, value),
           input,
         )
-        next.push({ input: changed, labels: { ...labels, [axis.name]: point.label } })
+        next.push({
+          input: changed,
+          labels: { ...labels, [axis.name]: point.label },
+          matched: point.match ? axis.name : matched,
+        })
       }
       if (next.length * study.seeds.length > MOST_RUNS) {
         throw new BenchError(
@@ -135,10 +178,20 @@ function holds(input: unknown, condition: Readonly<Record<string, number | strin
 
 /**
  * Where two points lead to one specification, an axis on which they differ does not matter: its label becomes
- * `any`.
+ * `any`. Dense references that are one network keep both names.
  */
-function mergeLabels(kept: Record<string, string>, other: Readonly<Record<string, string>>): void {
+function mergeLabels(
+  kept: Record<string, string>,
+  other: Readonly<Record<string, string>>,
+  matched: string | undefined,
+): void {
   for (const axis of new Set([...Object.keys(kept), ...Object.keys(other)])) {
-    if (kept[axis] !== other[axis]) kept[axis] = ANY
+    if (kept[axis] === other[axis]) continue
+    kept[axis] = axis === matched ? joined(kept[axis], other[axis]) : ANY
   }
+}
+
+/** One network may have a sparse one's parameters and its operations. */
+function joined(one: string, other: string): string {
+  return one.split(' / ').includes(other) ? one : `${one} / ${other}`
 }

@@ -1,6 +1,7 @@
 /** Points of axes that many studies share. */
 import type { RunSpec } from '../spec/schema.ts'
-import type { Axis } from '../spec/study-schema.ts'
+import type { Axis, Match } from '../spec/study-schema.ts'
+import { MATCH_LABELS } from './dense-reference.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 
@@ -35,6 +36,11 @@ export function schemePoints(
 export const DENSE_POINT: Point = {
   label: 'Dense',
   set: { 'sparsity.distribution': 'dense', 'sparsity.density': 1, 'initialization.scheme': 'base' },
+}
+
+/** Dense networks of the sparse one's size, solved when the study is expanded (dense-reference.ts). */
+export function densePoints(matches: readonly Match[]): Point[] {
+  return matches.map((match) => ({ label: MATCH_LABELS[match], set: DENSE_POINT.set, match }))
 }
 
 /** SAO; its first layer and its classifier stay dense. */
@@ -84,6 +90,6 @@ export const CIFAR_BASE = {
 /** The same at a laptop's size: 4,000 images, three epochs. */
 export const CIFAR_REDUCED = {
   data: { ...CIFAR_BASE.data, limit: 4000 },
-  initialization: { ...CIFAR_BASE.initialization, aiSteps: 300 },
+  initialization: CIFAR_BASE.initialization,
   training: { ...CIFAR_BASE.training, epochs: 3 },
 } as const

@@ -46,8 +46,7 @@ export const table2: Preset = {
   reduced: {
     id: 'table-2-reduced',
     title: 'Table 2, reduced: ResNet-20 on 4,000 images',
-    description:
-      'ResNet-20 on 4,000 images of CIFAR-10, three epochs, ERK at density 0.1, two seeds; 300 steps of AI.',
+    description: 'ResNet-20 on 4,000 images of CIFAR-10, three epochs, ERK at density 0.1, two seeds.',
     source: 'Table 2',
     base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 } },
     axes: [

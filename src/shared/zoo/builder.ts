@@ -14,16 +14,16 @@ export interface ConvOptions {
 }
 
 export class GraphBuilder {
-  private readonly nodes: LayerNode[] = []
+  readonly #nodes: LayerNode[] = []
 
   /** Starts with the input node, `input`. */
   constructor(input: Shape) {
-    this.nodes.push({ kind: 'input', shape: input, name: 'input', inputs: [] })
+    this.#nodes.push({ kind: 'input', shape: input, name: 'input', inputs: [] })
   }
 
   /** Appends a layer that reads `inputs` and answers its name. */
   add(name: string, op: LayerOp, ...inputs: string[]): string {
-    this.nodes.push({ ...op, name, inputs })
+    this.#nodes.push({ ...op, name, inputs })
     return name
   }
 
@@ -68,7 +68,7 @@ export class GraphBuilder {
 
   /** The finished graph, checked; throws BenchError when a layer cannot take what feeds it. */
   build(name: string, output: string, classes: number): LayerGraph {
-    const graph: LayerGraph = { name, nodes: this.nodes, output, classes }
+    const graph: LayerGraph = { name, nodes: this.#nodes, output, classes }
     validateGraph(graph)
     return graph
   }

@@ -5,6 +5,9 @@
  */
 import { BenchError } from '../contract/errors.ts'
 import type { LayerGraph, Shape } from '../graph/types.ts'
+import { expandModel } from '../models/expand.ts'
+import { knownModel } from '../models/known.ts'
+import { isOwn } from '../spec/own.ts'
 import type { MODEL_NAMES } from '../spec/schema.ts'
 import type { ModelSettings, Zoo } from './types.ts'
 import { cnn } from './cnn.ts'
@@ -28,22 +31,24 @@ export const zoo = {
 
 /**
  * The layer graph of a model for inputs of a shape ([height, width, channels] or [features]).
- * Throws BenchError('bad-specification') for what the family does not allow.
+ * Throws BenchError('bad-specification') for what the family does not allow, and BenchError('not-found') for
+ * an own model whose content is not known here (models/known.ts).
  */
 export function buildModel(model: ModelSettings, input: Shape, classes: number): LayerGraph {
-  const family: Zoo | undefined = zoo[model.name]
-  if (!family) {
-    throw new BenchError(
-      'bad-specification',
-      `Unknown model “${model.name}”; known: ${Object.keys(zoo).join(', ')}.`,
-      'model.name',
-    )
-  }
   if (!Number.isInteger(classes) || classes < 2) {
     throw new BenchError(
       'bad-specification',
       `A classifier needs at least 2 classes, not ${classes}.`,
       'data.name',
+    )
+  }
+  if (isOwn(model.name)) return expandModel(knownModel(model.sha256, model.name), model, input, classes)
+  const family: Zoo | undefined = zoo[model.name]
+  if (!family) {
+    throw new BenchError(
+      'bad-specification',
+      `Unknown model “${String(model.name)}”; known: ${Object.keys(zoo).join(', ')}, and own:NAME.`,
+      'model.name',
     )
   }
   return family(model, input, classes)

@@ -289,3 +289,26 @@ describe('impossible requests name what works', () => {
     ).toThrow('The nearest that have one: 1 × 1 and 3 × 3')
   })
 })
+
+test('depthwise as published: one vector of norm σ_w over 96 channels, 53 of them nonzero', () => {
+  const shape = [3, 3, 96, 1]
+  const draw = (more: RunSpecInput['initialization'], variant: 'published' | 'literature') =>
+    eoi({
+      parameter: kernel(shape, true),
+      density: 0.305,
+      mask: null,
+      settings: settingsOf({ scheme: 'eoi', gain: 1.5, moreNonzeros: true, ...more }),
+      stream: Stream.root(2),
+      variant,
+    })
+  const { values, mask } = draw({}, 'published')
+  const centre = values.subarray(4 * 96, 5 * 96)
+  expect(values.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1.5 ** 2, 12)
+  expect(centre.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1.5 ** 2, 12)
+  expect(centre.filter((value) => value !== 0).length).toBe(53)
+  expect(countOnes(mask)).toBe(Math.round(0.305 * 9 * 96))
+  expect(draw({}, 'literature').values.filter((value) => value !== 0).length).toBe(96)
+  const structured = draw({ structured: true, moreNonzeros: false }, 'published')
+  const open = structured.values.subarray(4 * 96, 5 * 96).filter((value) => value !== 0).length
+  expect(countOnes(structured.mask)).toBe(9 * open)
+})

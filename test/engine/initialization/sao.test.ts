@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
-import { sao, saoDegrees, saoMatrix } from '../../../src/engine/initialization/sao.ts'
+import { orthogonalisedUniform, sao, saoDegrees, saoMatrix } from '../../../src/engine/initialization/sao.ts'
 import { orthogonalityResidual } from '../../../src/engine/linalg/gram.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { runSpecSchema } from '../../../src/shared/spec/schema.ts'
@@ -85,4 +86,53 @@ test('degrees that do not divide are refused with the nearest that do', () => {
       stream: Stream.root(3),
     }),
   ).toThrow('depthwise')
+})
+
+interface Constancy {
+  readonly side: number
+  readonly draws: number
+  readonly first_column: { readonly mean: number; readonly standard_deviation: number }
+  readonly second_column: { readonly mean: number; readonly standard_deviation: number }
+}
+const { sao: uniformDraws } = JSON.parse(
+  readFileSync(new URL('../../fixtures/published.json', import.meta.url), 'utf8'),
+) as { readonly sao: readonly Constancy[] }
+
+test.each(uniformDraws)('values as published, side $side: SciPy’s left singular vectors', (expected) => {
+  const { side } = expected
+  const stream = Stream.root(5)
+  const draws = 1000
+  const sums = [0, 0]
+  for (let draw = 0; draw < draws; draw++) {
+    const values = orthogonalisedUniform(side, stream)
+    expect(orthogonalityResidual(values, side, side)).toBeLessThan(1e-12)
+    for (const column of [0, 1]) {
+      let sum = 0
+      for (let row = 0; row < side; row++) sum += values[row * side + column]
+      sums[column] += Math.abs(sum) / Math.sqrt(side) / draws
+    }
+  }
+  for (const [column, { mean, standard_deviation }] of [
+    expected.first_column,
+    expected.second_column,
+  ].entries()) {
+    const error = standard_deviation * Math.sqrt(1 / draws + 1 / expected.draws)
+    expect(Math.abs(sums[column] - mean)).toBeLessThan(4 * error)
+  }
+})
+
+test('the published variant takes these values, at the same positions and as orthogonal', () => {
+  const settings = runSpecSchema.parse({ initialization: { saoDegree: 4 } }).initialization
+  const of = (variant: 'literature' | 'published') =>
+    sao({
+      parameter: maskable('layer', [8, 8]),
+      density: 1,
+      mask: null,
+      settings,
+      stream: Stream.root(3),
+      variant,
+    })
+  expect(of('published').mask).toEqual(of('literature').mask)
+  expect(of('published').values).not.toEqual(of('literature').values)
+  expect(orthogonalityResidual(of('published').values, 8, 8)).toBeLessThan(1e-12)
 })

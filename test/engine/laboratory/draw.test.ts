@@ -117,3 +117,39 @@ describe('files of a drawing', () => {
     expect(png.subarray(-8).toString('hex')).toBe('49454e44ae426082')
   })
 })
+
+describe('a kernel’s operator', () => {
+  const base = (input: Partial<DrawInput>) =>
+    draw(request({ shape: [3, 3, 8, 8], settings: { scheme: 'base' }, ...input }), tools)
+
+  it('stands beside the flattened kernel, under its own name', async () => {
+    const { report, singular } = await base({ map: 6 })
+    expect(report.residual).toBeLessThan(1e-12)
+    expect(report.singularMin).toBeCloseTo(1, 10)
+    expect(report.operator).toMatchObject({ map: [6, 6], frequencies: 36, padding: 'circular' })
+    expect(report.operator?.residual).toBeGreaterThan(0.1)
+    expect(report.operator?.singularMax).toBeGreaterThan(1.5)
+    expect(singular).toHaveLength(36 * 8)
+    expect(singular?.[0]).toBe(report.operator?.singularMax)
+  })
+
+  it('of EOI is an isometry, of AI not, whatever its loss says', async () => {
+    const eoi = await base({ density: 0.3, settings: { scheme: 'eoi' } })
+    expect(eoi.report.operator?.residual).toBeLessThan(1e-12)
+    expect(eoi.report.operator?.singularMin).toBeCloseTo(1, 10)
+    const ai = await base({
+      density: 0.5,
+      settings: { scheme: 'ai', dense: 'conv-orthogonal', aiSteps: 300, aiRate: 0.02 },
+    })
+    expect(ai.report.residual).toBeLessThan(0.1)
+    expect(ai.report.operator?.residual).toBeGreaterThan(0.2)
+  })
+
+  it('takes a stride, and channels apart', async () => {
+    const strided = await base({ map: 7, stride: 2 })
+    expect(strided.report.operator).toMatchObject({ map: [8, 8], stride: 2, allFrequencies: 16 })
+    const depthwise = await base({ shape: [3, 3, 8, 1], depthwise: true, settings: { scheme: 'eoi' } })
+    expect(depthwise.singular).toHaveLength(64 * 8)
+    expect(depthwise.report.operator?.residual).toBeLessThan(1e-12)
+  })
+})

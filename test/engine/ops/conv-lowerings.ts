@@ -114,7 +114,9 @@ export const CONV_LOWERINGS: Readonly<Record<string, OracleLowering>> = {
       one(builder, 'concat', [wq, wk, wv], { axis: 1 }),
       one(builder, 'concat', [bq, bk, bv], { axis: 0 }),
     )
-    const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), Number(attrs.heads))
+    const heads = Number(attrs.heads)
+    const factor = 1 / Math.sqrt(features / heads)
+    const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), heads, factor)
     return reshape(builder, dense(mixed, wo, bo), [batch, time, features])
   },
 }

@@ -68,11 +68,11 @@ describe('the order of the queue', () => {
     await lab.close()
     // What a run of these kinds took, as a finished one would have recorded it.
     const { default: Database } = await import('better-sqlite3')
-    const { shapeOf, recordStepTime } = await import('../../../src/lab/store/step-times.ts')
+    const { workOf, recordStepTime } = await import('../../../src/lab/store/step-times.ts')
     const { parseSpec } = await import('../../../src/shared/spec/parse.ts')
     const database = new Database(`${home}/bench.sqlite`)
     const time = { backend: 'fake', device: 'cpu', stepMs: 100, startSeconds: 2, stepsPerEpoch: 40 }
-    recordStepTime(database, shapeOf(parseSpec({})), time, '2026-01-01')
+    recordStepTime(database, workOf(parseSpec({})), time, '2026-01-01')
     database.close()
     const next = fakeLab({ home })
     const epochs = parseSpec({}).training.epochs

@@ -81,6 +81,39 @@ describe('a study', () => {
   })
 })
 
+describe('the last event of a queue', () => {
+  it.each([
+    ['finished', ['steps=20', 'steps=10']],
+    ['failed', ['steps=10', 'steps=50 fail=20']],
+    ['diverged', ['steps=50 nan=7']],
+    ['exited', ['steps=50 exit=5']],
+  ])('says that nothing runs any more: %s', async (_, cases) => {
+    const lab = fakeLab()
+    const states: QueueState[] = []
+    const rows = new Map<number, RunRow>()
+    lab.on('queue/changed', (state) => states.push(state))
+    lab.on('run/changed', (row) => rows.set(row.id, row))
+    const runs = await start(lab, fakeStudy(cases))
+    await until(lab, runs, 'finished', 'failed', 'diverged')
+    expect(states.at(-1)).toMatchObject({ running: 0, queued: 0, fraction: null, secondsLeft: null })
+    expect(states.at(-1)).toEqual(await lab.call('queue/state', {}))
+    expect([...rows.values()].map(({ status }) => status)).not.toContain('running')
+  })
+
+  it('says so after a cancellation and a pause too', async () => {
+    const lab = fakeLab()
+    const states: QueueState[] = []
+    lab.on('queue/changed', (state) => states.push(state))
+    const [one, two] = await start(lab, fakeStudy(['steps=500 ms=2', 'steps=500 ms=3']))
+    await untilStep(lab, one, 3)
+    await lab.call('runs/cancel', { ids: [one] })
+    await untilStep(lab, two, 3)
+    await lab.call('runs/pause', { ids: [two] })
+    await until(lab, [one, two], 'cancelled', 'paused')
+    expect(states.at(-1)).toMatchObject({ running: 0, queued: 0, fraction: null })
+  })
+})
+
 describe('commands', () => {
   it('pause leaves a checkpoint; resume makes the uninterrupted curve', async () => {
     const home = temporaryFolder()

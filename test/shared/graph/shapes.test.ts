@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { outputShape, paddingAmounts, windowCount } from '../../../src/shared/graph/shapes.ts'
-import type { LayerGraph, LayerOp, Padding, Shape } from '../../../src/shared/graph/types.ts'
+import type { SidePadding } from '../../../src/shared/graph/shapes.ts'
+import type { LayerGraph, LayerOp, Shape } from '../../../src/shared/graph/types.ts'
 import { validateGraph } from '../../../src/shared/graph/validate.ts'
 
 const shape = (op: LayerOp, ...inputs: Shape[]) =>
   outputShape({ ...op, name: 'layer', inputs: inputs.map((_, index) => `in${index}`) }, inputs)
 
 /** Places a window visits when it is really slid over the padded side. */
-function slide(length: number, kernel: number, stride: number, padding: Padding): number {
+function slide(length: number, kernel: number, stride: number, padding: SidePadding): number {
   const [before, after] = paddingAmounts(length, kernel, stride, padding)
   let count = 0
   for (let at = -before; at + kernel <= length + after; at += stride) count++
@@ -16,13 +17,17 @@ function slide(length: number, kernel: number, stride: number, padding: Padding)
 
 describe('windows', () => {
   it('counts the places that a sliding window visits, for every padding', () => {
-    for (const padding of ['same', 'valid', 'circular', 0, 1, 2] as const) {
+    const pairs: readonly SidePadding[] = [
+      [0, 1],
+      [2, 0],
+    ]
+    for (const padding of ['same', 'valid', 'circular', 0, 1, 2, ...pairs] as const) {
       for (const kernel of [1, 3, 5]) {
         for (const stride of [1, 2, 3]) {
           for (let length = kernel; length <= 12; length++) {
             expect(
               windowCount(length, kernel, stride, padding),
-              `${padding} ${length} ${kernel} ${stride}`,
+              `${String(padding)} ${length} ${kernel} ${stride}`,
             ).toBe(slide(length, kernel, stride, padding))
           }
         }
@@ -55,15 +60,24 @@ describe('layers', () => {
     expect(shape({ kind: 'class-token' }, [196, 64])).toEqual([197, 64])
     expect(shape({ kind: 'select-token', index: 0 }, [197, 64])).toEqual([64])
     expect(shape({ kind: 'global-average-pool' }, [4, 4, 9])).toEqual([9])
+    expect(shape({ kind: 'dense', units: 5, bias: true, maskable: true }, [4, 3, 9])).toEqual([4, 3, 5])
+    expect(shape({ kind: 'slice', axis: 1, begin: 1, size: 2 }, [4, 3, 9])).toEqual([4, 2, 9])
+    expect(shape({ kind: 'permute', axes: [2, 0, 1] }, [4, 3, 9])).toEqual([9, 4, 3])
+    const attention: LayerOp = { kind: 'dot-product-attention', heads: 2, scale: 1 }
+    expect(shape(attention, [5, 12])).toEqual([5, 4])
+    expect(shape(attention, [5, 12], [5, 12], [5, 12])).toEqual([5, 12])
   })
 
   it('names the layer and the shapes that do not fit', () => {
     expect(() => shape({ kind: 'add' }, [2, 2, 3], [2, 2, 4])).toThrow(
       /“layer” \(add\).*2 × 2 × 3 and 2 × 2 × 4/,
     )
-    expect(() => shape({ kind: 'dense', units: 5, bias: true, maskable: true }, [2, 2, 3])).toThrow(
+    expect(() => shape({ kind: 'dense', units: 5, bias: true, maskable: true }, [2, 2, 3, 4])).toThrow(
       /flatten first/,
     )
+    expect(() => shape({ kind: 'slice', axis: 0, begin: 3, size: 2 }, [4, 2])).toThrow(/no entries 3 to 4/)
+    expect(() => shape({ kind: 'slice', axis: 2, begin: 0, size: 1 }, [4, 2])).toThrow(/on axis 2/)
+    expect(() => shape({ kind: 'permute', axes: [1, 1] }, [4, 2])).toThrow(/cannot order its axes as 1, 1/)
     expect(() => shape({ kind: 'attention', heads: 3 }, [5, 8])).toThrow(/3 heads must divide 8/)
     expect(() => shape({ kind: 'max-pool', size: 4, stride: 2, padding: 'valid' }, [3, 3, 1])).toThrow(
       /does not fit/,

@@ -147,6 +147,9 @@ describe('settings', () => {
   })
 })
 
+/** Fields that a run of the defaults does not use. */
+const UNUSED = new Set(['initialization.fanInScale', 'sparsity.examplesPerClass'])
+
 describe('identity', () => {
   // These stand in people's databases: a change here makes their finished runs strangers. Add, never alter.
   it('is pinned', () => {
@@ -190,10 +193,14 @@ describe('identity', () => {
       const whole = typeof other === 'number' && field.type === 'integer' ? Math.floor(other) + 2 : other
       const value = typeof whole === 'number' && whole > 1 && field.maximum === 1 ? 1 : whole
       const spec = parseSpec(setField(base, field.path, value))
+      if (UNUSED.has(field.path)) {
+        expect(identityOf(spec), field.path).toBe(identityOf(base))
+        continue
+      }
       seen.add(identityOf(spec))
       expect(groupOf(spec) === groupOf(base), field.path).toBe(field.path === 'seed')
     }
-    expect(seen.size).toBe(fields().length + 1)
+    expect(seen.size).toBe(fields().length - UNUSED.size + 1)
   })
 
   it('tells what was changed', () => {

@@ -12,6 +12,7 @@ import { placeExamples, ResidentBatches } from './resident.ts'
 import { planProgram, splitBatch, type SparsePlan } from './plan.ts'
 import { SparseState } from './state.ts'
 import { Threads } from './threads.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 
 type Outputs = Record<string, FloatArray | Int32Array>
 
@@ -41,12 +42,7 @@ export class SparseExecutable implements Executable {
     this.#feeds = new Map(
       program.functions.map(({ name, feeds }) => [
         name,
-        new Map(
-          feeds.map((feed) => [
-            feed.name,
-            feed.value.type.shape.reduce((product, side) => product * side, 1),
-          ]),
-        ),
+        new Map(feeds.map((feed) => [feed.name, sizeOf(feed.value.type.shape)])),
       ]),
     )
     this.#maskLanes()

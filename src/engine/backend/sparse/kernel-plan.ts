@@ -3,8 +3,7 @@
  * finds its
  * input, and in which transposed product, which row and which gradient. Addresses in bytes, relative.
  */
-import { paddingAmounts } from '../../../shared/graph/shapes.ts'
-import type { Padding } from '../../../shared/graph/types.ts'
+import { paddingAmounts, type SidePadding } from '../../../shared/graph/shapes.ts'
 import type { Halo, Image } from './geometry.ts'
 
 /** The input places (y, x) ≡ of one remainder of the stride, whose gradients are one product. */
@@ -32,7 +31,7 @@ export interface Side {
 }
 
 /** Inner of a kernel: sizes known without memory. */
-export interface KernelShape {
+export interface KernelGeometry {
   readonly rows: number
   readonly columns: number
   /** Inputs a group sees, and groups; 1 × 1 taps for dense. */
@@ -43,7 +42,13 @@ export interface KernelShape {
   readonly circular: boolean
 }
 
-export function sideOf(length: number, out: number, kernel: number, stride: number, padding: Padding): Side {
+export function sideOf(
+  length: number,
+  out: number,
+  kernel: number,
+  stride: number,
+  padding: SidePadding,
+): Side {
   const [before, after] = paddingAmounts(length, kernel, stride, padding)
   // Where the stride does not divide, the last places are never reached.
   const reached = Math.max((out - 1) * stride + kernel - length - before, 0)
@@ -51,7 +56,7 @@ export function sideOf(length: number, out: number, kernel: number, stride: numb
 }
 
 /** The halo that the input needs. */
-export function inputHalo({ vertical, horizontal, circular }: KernelShape): Halo {
+export function inputHalo({ vertical, horizontal, circular }: KernelGeometry): Halo {
   return {
     top: vertical.before,
     bottom: vertical.after,
@@ -65,7 +70,7 @@ export function inputHalo({ vertical, horizontal, circular }: KernelShape): Halo
  * Whether the gradient of a circular input has to be made with its halo, and folded: the stride cuts the
  * circle.
  */
-export function needsFold({ vertical, horizontal, circular }: KernelShape): boolean {
+export function needsFold({ vertical, horizontal, circular }: KernelGeometry): boolean {
   const cut = (side: Side): boolean => side.stride > 1 && side.out * side.stride !== side.length
   return circular && (cut(vertical) || cut(horizontal))
 }
@@ -95,7 +100,7 @@ export function phasesOf(
 }
 
 /** The halo that the gradient of the output needs for the gradient of the input. */
-export function gradientHalo(kernel: KernelShape): Halo {
+export function gradientHalo(kernel: KernelGeometry): Halo {
   const folded = needsFold(kernel)
   const rows = phasesOf(kernel.vertical, folded)
   const columns = phasesOf(kernel.horizontal, folded)
@@ -109,7 +114,7 @@ export function gradientHalo(kernel: KernelShape): Halo {
 }
 
 /** All phases, row by row: number (ky mod stride)·stride + kx mod stride. */
-export function kernelPhases(kernel: KernelShape): Phase[] {
+export function kernelPhases(kernel: KernelGeometry): Phase[] {
   const folded = needsFold(kernel)
   return phasesOf(kernel.vertical, folded).flatMap((v) =>
     phasesOf(kernel.horizontal, folded).map((h) => ({
@@ -146,7 +151,7 @@ export interface KernelAddresses {
  * channel.
  */
 export function convolutionAddresses(
-  kernel: KernelShape,
+  kernel: KernelGeometry,
   input: Image,
   gradient: Image,
   place: number,

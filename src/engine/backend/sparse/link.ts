@@ -10,6 +10,7 @@ import type { LinkedKernel } from './layers/types.ts'
 import type { SharedMemory } from './memory.ts'
 import { parameterSlots, type KernelPlan, type SparsePlan } from './plan.ts'
 import { writeStructure, type StructureTables } from './structure.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 
 export interface Linked {
   readonly links: Links
@@ -106,7 +107,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
   let bytes = 0
   for (const { parameter } of parameterSlots(plan.source)) {
     const node = nodeOf.get(parameter.name)
-    const size = parameter.shape.reduce((product, side) => product * side, 1)
+    const size = sizeOf(parameter.shape)
     if (!parameter.trainable) {
       statistics.set(parameter.name, arena.take(FLOAT * size))
       continue

@@ -3,10 +3,18 @@
  * reasons,
  * what the kernels lack.
  */
-import { inferShapes } from '../../../shared/graph/shapes.ts'
-import type { Activation, LayerGraph, LayerKind, LayerNode, Shape } from '../../../shared/graph/types.ts'
+import { inferShapes, sidePadding } from '../../../shared/graph/shapes.ts'
+import { LEAKY_SLOPE } from '../../../shared/graph/types.ts'
+import type {
+  Activation,
+  LayerActivation,
+  LayerGraph,
+  LayerKind,
+  LayerNode,
+  Shape,
+} from '../../../shared/graph/types.ts'
 import { extentOf, NO_HALO, unionHalo, type Geometry, type Halo } from './geometry.ts'
-import { gradientHalo, inputHalo, sideOf, type KernelShape } from './kernel-plan.ts'
+import { gradientHalo, inputHalo, sideOf, type KernelGeometry } from './kernel-plan.ts'
 
 const KNOWN: ReadonlySet<LayerKind> = new Set<LayerKind>([
   'input',
@@ -67,14 +75,20 @@ export interface SparseModel {
   readonly nodes: ReadonlyMap<string, LayerNode>
   /** The memory of each node's output. */
   readonly values: ReadonlyMap<string, ModelValue>
-  readonly kernels: ReadonlyMap<string, KernelShape>
+  readonly kernels: ReadonlyMap<string, KernelGeometry>
   /** Nodes whose output has a gradient. */
   readonly differentiated: ReadonlySet<string>
   readonly consumers: ReadonlyMap<string, readonly LayerNode[]>
 }
 
 export function activationNumber(node: Extract<LayerNode, { kind: 'activation' }>): number {
-  return ACTIVATION_NUMBERS[node.activation]
+  const { activation } = node
+  if (!isKnown(activation)) throw new Error(`${node.name}: the activation ${activation} has no sparse kernel`)
+  return ACTIVATION_NUMBERS[activation]
+}
+
+function isKnown(activation: LayerActivation): activation is Activation {
+  return Object.hasOwn(ACTIVATION_NUMBERS, activation)
 }
 
 /** As assembly/activations.ts numbers them. */
@@ -98,6 +112,7 @@ export function refusals(graph: LayerGraph): string[] {
   const shapes = inferShapes(graph)
   for (const node of graph.nodes) {
     const shape = shapes.get(node.name) ?? []
+    reasons.push(...settingRefusals(node, shape))
     if (shape.length === 2 && node.kind !== 'input') reasons.push(`${node.name} is a sequence`)
     if (shape.length === 0 || shape.length > 3) reasons.push(`${node.name} is neither a vector nor an image`)
     if (
@@ -118,13 +133,31 @@ export function refusals(graph: LayerGraph): string[] {
   return reasons
 }
 
+/** Settings of known kinds that the kernels do not have. */
+function settingRefusals(node: LayerNode, shape: Shape): string[] {
+  switch (node.kind) {
+    case 'activation':
+      if (!isKnown(node.activation)) return [`the activation ${node.activation} has no sparse kernel`]
+      return (node.slope ?? LEAKY_SLOPE) === LEAKY_SLOPE
+        ? []
+        : [`${node.name} has a slope of ${node.slope}, the sparse kernel of leaky-relu ${LEAKY_SLOPE}`]
+    case 'dense':
+      return shape.length === 3 ? [`${node.name} is a dense layer over an image`] : []
+    case 'conv':
+    case 'depthwise-conv':
+      return (node.dilation ?? 1) === 1 ? [] : [`${node.name} is a dilated convolution`]
+    default:
+      return []
+  }
+}
+
 /** Plans the values. Throws where two layers ask for different borders of one value. */
 export function sparseModel(graph: LayerGraph): SparseModel {
   const shapes = inferShapes(graph)
   const consumers = new Map<string, LayerNode[]>(graph.nodes.map(({ name }) => [name, []]))
   for (const node of graph.nodes) for (const input of node.inputs) consumers.get(input)?.push(node)
   const roots = new Map<string, string>()
-  const kernels = new Map<string, KernelShape>()
+  const kernels = new Map<string, KernelGeometry>()
   const differentiated = new Set<string>()
   const byName = new Map(graph.nodes.map((node) => [node.name, node]))
   const halos = new Map<string, Halo>()
@@ -190,7 +223,7 @@ function sharesInput(
   )
 }
 
-function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): KernelShape | null {
+function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): KernelGeometry | null {
   const input = shapes.get(node.inputs[0]) ?? []
   const output = shapes.get(node.name) ?? []
   if (node.kind === 'dense') {
@@ -215,8 +248,8 @@ function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): Kerne
     columns: kernel[0] * kernel[1] * inputs,
     groups,
     inputs,
-    vertical: sideOf(height, output[0], kernel[0], stride, padding),
-    horizontal: sideOf(width, output[1], kernel[1], stride, padding),
+    vertical: sideOf(height, output[0], kernel[0], stride, sidePadding(padding, 'rows')),
+    horizontal: sideOf(width, output[1], kernel[1], stride, sidePadding(padding, 'columns')),
     circular: padding === 'circular',
   }
 }

@@ -13,7 +13,7 @@ import {
   kernelPhases,
   needsFold,
   type KernelAddresses,
-  type KernelShape,
+  type KernelGeometry,
   type Phase,
 } from './kernel-plan.ts'
 import { momentBytes } from './layers/norm.ts'
@@ -34,7 +34,7 @@ export interface KernelAddressing {
 export interface KernelPlan extends KernelAddressing {
   readonly node: string
   readonly slot: ParameterSlot
-  readonly shape: KernelShape
+  readonly shape: KernelGeometry
   readonly phases: readonly Phase[]
   /** Whether its input has a gradient. */
   readonly back: boolean

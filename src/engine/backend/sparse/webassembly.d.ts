@@ -2,7 +2,7 @@
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array)
-    private readonly brand: string
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module'
   }
   class Memory {
     constructor(descriptor: { initial: number; maximum: number; shared: boolean })

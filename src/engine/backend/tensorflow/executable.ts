@@ -6,6 +6,7 @@ import type { Endpoint, Port } from './ports.ts'
 import type { LoweredProgram } from './program.ts'
 import type { EmittedSteps } from './steps.ts'
 import type { CompileOptions, Executable, Feeds } from '../../program/backend.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 
 type Output = Float32Array | Int32Array
 type NativeArray = Float32Array | Int32Array | Uint8Array
@@ -19,12 +20,12 @@ interface Call extends Endpoint {
 const NATIVE_TYPES = { float: 1, int: 3, byte: 4, bool: 10 } as const
 
 export class TensorFlowExecutable implements Executable {
-  private readonly binding: NativeBinding
-  private readonly session: number
-  private readonly functions: ReadonlyMap<string, Call>
-  private readonly program: LoweredProgram
+  readonly #binding: NativeBinding
+  readonly #session: number
+  readonly #functions: ReadonlyMap<string, Call>
+  readonly #program: LoweredProgram
   readonly runSteps: Executable['runSteps']
-  private disposed = false
+  #disposed = false
 
   constructor(
     binding: NativeBinding,
@@ -32,30 +33,30 @@ export class TensorFlowExecutable implements Executable {
     program: LoweredProgram,
     { examples, onNote }: Pick<CompileOptions, 'examples' | 'onNote'> = {},
   ) {
-    this.binding = binding
-    this.session = session
-    this.program = program
-    this.functions = new Map([...program.functions].map(([name, endpoint]) => [name, callOf(endpoint)]))
-    this.call(callOf(program.initialize), [new Float32Array(1)])
-    if (program.resident && examples) this.runSteps = this.stepsOn(program.resident, examples, onNote)
+    this.#binding = binding
+    this.#session = session
+    this.#program = program
+    this.#functions = new Map([...program.functions].map(([name, endpoint]) => [name, callOf(endpoint)]))
+    this.#call(callOf(program.initialize), [new Float32Array(1)])
+    if (program.resident && examples) this.runSteps = this.#stepsOn(program.resident, examples, onNote)
   }
 
   /**
    * Places the examples and takes no step, which makes all kernels: where the device lacks one, or has no
    * room, the answer is undefined, steps remain single, and that is told.
    */
-  private stepsOn(
+  #stepsOn(
     { place, steps }: EmittedSteps,
     { pixels, labels }: ResidentExamples,
     onNote: CompileOptions['onNote'],
   ): Executable['runSteps'] {
     const call = callOf(steps)
     const run = (count: number, feeds: Feeds): Record<string, Output> =>
-      this.call(call, feedsOf('runSteps', call, { ...feeds, steps: Int32Array.of(count) }), count)
+      this.#call(call, feedsOf('runSteps', call, { ...feeds, steps: Int32Array.of(count) }), count)
     const nothing = ({ name, type }: Port) =>
       [name, type.dtype === 'float' ? new Float32Array(0) : new Int32Array(0)] as const
     try {
-      this.call(callOf(place), [pixels, Int32Array.from(labels)])
+      this.#call(callOf(place), [pixels, Int32Array.from(labels)])
       run(0, Object.fromEntries(steps.feeds.map(nothing)))
       return run
     } catch (error) {
@@ -66,18 +67,18 @@ export class TensorFlowExecutable implements Executable {
   }
 
   run(name: string, feeds: Feeds): Record<string, Output> {
-    const call = this.functions.get(name)
-    if (!call) throw new Error(`unknown function ${name}; known: ${[...this.functions.keys()].join(', ')}`)
-    return this.call(call, feedsOf(name, call, feeds))
+    const call = this.#functions.get(name)
+    if (!call) throw new Error(`unknown function ${name}; known: ${[...this.#functions.keys()].join(', ')}`)
+    return this.#call(call, feedsOf(name, call, feeds))
   }
 
   read(variable: string): Float32Array {
-    const port = this.lookup(this.program.reads, variable)
-    return floatsOf(this.call(callOf({ feeds: [], outputs: [port] }), [])[variable])
+    const port = this.#lookup(this.#program.reads, variable)
+    return floatsOf(this.#call(callOf({ feeds: [], outputs: [port] }), [])[variable])
   }
 
   readAll(): Map<string, Float32Array> {
-    const values = this.call(callOf({ feeds: [], outputs: [...this.program.reads.values()] }), [])
+    const values = this.#call(callOf({ feeds: [], outputs: [...this.#program.reads.values()] }), [])
     return new Map(Object.entries(values).map(([name, value]) => [name, floatsOf(value)]))
   }
 
@@ -87,18 +88,18 @@ export class TensorFlowExecutable implements Executable {
 
   writeAll(values: ReadonlyMap<string, FloatArray>): void {
     if (values.size === 0) return
-    const ports = [...values.keys()].map((variable) => this.lookup(this.program.writes, variable))
+    const ports = [...values.keys()].map((variable) => this.#lookup(this.#program.writes, variable))
     const endpoint = { feeds: ports.map(({ feed }) => feed), outputs: ports.map(({ token }) => token) }
-    this.call(callOf(endpoint), [...values.values()])
+    this.#call(callOf(endpoint), [...values.values()])
   }
 
   dispose(): void {
-    if (this.disposed) return
-    this.disposed = true
-    this.binding.deleteSavedModel(this.session)
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#binding.deleteSavedModel(this.#session)
   }
 
-  private lookup<T>(ports: ReadonlyMap<string, T>, variable: string): T {
+  #lookup<T>(ports: ReadonlyMap<string, T>, variable: string): T {
     const port = ports.get(variable)
     if (port === undefined)
       throw new Error(`unknown variable ${variable}; known: ${[...ports.keys()].join(', ')}`)
@@ -106,33 +107,33 @@ export class TensorFlowExecutable implements Executable {
   }
 
   /** `steps` is the extent that the ports leave open. */
-  private call(call: Call, data: readonly (TensorData | undefined)[], steps = 0): Record<string, Output> {
-    if (this.disposed) throw new Error('this program was disposed of')
+  #call(call: Call, data: readonly (TensorData | undefined)[], steps = 0): Record<string, Output> {
+    if (this.#disposed) throw new Error('this program was disposed of')
     const shapes = call.feeds.map(({ type }) => type.shape.map((extent) => (extent < 0 ? steps : extent)))
     const arrays = call.feeds.map((feed, index) => nativeArray(feed, shapes[index], data[index]))
     const inputs: number[] = []
     try {
       call.feeds.forEach((feed, index) =>
-        inputs.push(this.binding.createTensor(shapes[index], NATIVE_TYPES[feed.type.dtype], arrays[index])),
+        inputs.push(this.#binding.createTensor(shapes[index], NATIVE_TYPES[feed.type.dtype], arrays[index])),
       )
-      return this.collect(call, inputs)
+      return this.#collect(call, inputs)
     } finally {
-      for (const id of inputs) this.binding.deleteTensor(id)
+      for (const id of inputs) this.#binding.deleteTensor(id)
     }
   }
 
-  private collect(call: Call, inputs: readonly number[]): Record<string, Output> {
-    const made = this.binding.runSavedModel(this.session, inputs, call.inputNames, call.outputNames)
+  #collect(call: Call, inputs: readonly number[]): Record<string, Output> {
+    const made = this.#binding.runSavedModel(this.#session, inputs, call.inputNames, call.outputNames)
     try {
       const outputs: Record<string, Output> = {}
       call.outputs.forEach((port, index) => {
         if (port.name === '') return
-        const value = this.binding.tensorDataSync(made[index].id)
+        const value = this.#binding.tensorDataSync(made[index].id)
         outputs[port.name] = value instanceof Uint8Array ? Int32Array.from(value) : value
       })
       return outputs
     } finally {
-      for (const tensor of made) this.binding.deleteTensor(tensor.id)
+      for (const tensor of made) this.#binding.deleteTensor(tensor.id)
     }
   }
 }
@@ -153,7 +154,7 @@ function feedsOf(name: string, call: Call, feeds: Feeds): (TensorData | undefine
 
 /** The feed as the binding wants it. Throws when it is missing, of another type, or of another length. */
 function nativeArray(feed: Port, shape: readonly number[], data: TensorData | undefined): NativeArray {
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = sizeOf(shape)
   const what = `${feed.name} (${feed.type.dtype} [${shape.join()}])`
   if (data === undefined) throw new Error(`no value for ${what}`)
   if (data.length !== size) throw new Error(`${what} needs ${size} values, got ${data.length}`)

@@ -43,17 +43,17 @@ interface Located {
 
 class FunctionWriter implements Outside {
   readonly kind: SeriesKind
-  private readonly writer: GraphWriter
-  private readonly nodes: readonly Node[]
-  private readonly variables: VariableScope
-  private readonly fed: ReadonlyMap<string, string>
-  private readonly places: ReadonlyMap<Node, number>
-  private readonly regions: readonly Region[]
-  private readonly saved = new Map<Region, Map<string, Slot>>()
-  private readonly collectors = new Map<Node, { region: Region; collector: Collector }>()
-  private readonly references = new Map<Node, readonly string[]>()
-  private readonly results = new Map<Region, LoopResult>()
-  private readonly reads = new Map<string, string>()
+  readonly #writer: GraphWriter
+  readonly #nodes: readonly Node[]
+  readonly #variables: VariableScope
+  readonly #fed: ReadonlyMap<string, string>
+  readonly #places: ReadonlyMap<Node, number>
+  readonly #regions: readonly Region[]
+  readonly #saved = new Map<Region, Map<string, Slot>>()
+  readonly #collectors = new Map<Node, { region: Region; collector: Collector }>()
+  readonly #references = new Map<Node, readonly string[]>()
+  readonly #results = new Map<Region, LoopResult>()
+  readonly #reads = new Map<string, string>()
 
   constructor(
     writer: GraphWriter,
@@ -61,167 +61,167 @@ class FunctionWriter implements Outside {
     uses: readonly Value[],
     { variables, kind, fed = new Map() }: Surroundings,
   ) {
-    this.writer = writer
+    this.#writer = writer
     this.kind = kind
-    this.fed = fed
-    this.nodes = nodes
-    this.variables = variables
-    this.places = new Map(nodes.map((node, place) => [node, place]))
-    this.regions = findRegions(nodes)
-    for (const region of this.regions) {
-      this.saved.set(region, new Map())
+    this.#fed = fed
+    this.#nodes = nodes
+    this.#variables = variables
+    this.#places = new Map(nodes.map((node, place) => [node, place]))
+    this.#regions = findRegions(nodes)
+    for (const region of this.#regions) {
+      this.#saved.set(region, new Map())
       for (const source of region.sources.flat()) {
-        if (source.kind === 'invariant') this.demand(source.value)
-        else if (source.kind === 'carried') this.demand(source.initial)
+        if (source.kind === 'invariant') this.#demand(source.value)
+        else if (source.kind === 'carried') this.#demand(source.initial)
         else if (source.kind === 'saved')
-          this.saved.get(source.region)?.set(slotKey(source.slot), source.slot)
+          this.#saved.get(source.region)?.set(slotKey(source.slot), source.slot)
       }
     }
     const inside = new Set(
-      this.regions.flatMap((region) =>
+      this.#regions.flatMap((region) =>
         nodes.slice(region.start, region.start + region.period * region.count),
       ),
     )
-    for (const node of nodes) if (!inside.has(node)) this.demandInputs(node)
-    uses.forEach((value) => this.demand(value))
+    for (const node of nodes) if (!inside.has(node)) this.#demandInputs(node)
+    uses.forEach((value) => this.#demand(value))
   }
 
   emit(): EmittedNodes {
     let place = 0
-    for (const region of this.regions) {
-      this.emitSingles(place, region.start)
-      this.results.set(region, emitLoop(this.writer, this.nodes, this.planOf(region), this))
+    for (const region of this.#regions) {
+      this.#emitSingles(place, region.start)
+      this.#results.set(region, emitLoop(this.#writer, this.#nodes, this.#planOf(region), this))
       place = region.start + region.period * region.count
     }
-    this.emitSingles(place, this.nodes.length)
-    const arrays = [...this.results.values()]
+    this.#emitSingles(place, this.#nodes.length)
+    const arrays = [...this.#results.values()]
       .flatMap(({ saved, collected }) => [...saved.values(), ...collected.values()])
       .flatMap(({ handle }) => handle ?? [])
     return { lookup: (value) => this.lookup(value), arrays }
   }
 
   lookup(value: Value): string {
-    const located = this.locate(value)
-    if (located) return this.lookupInLoop(located)
-    const known = this.references.get(value.node)
+    const located = this.#locate(value)
+    if (located) return this.#lookupInLoop(located)
+    const known = this.#references.get(value.node)
     if (known) return known[value.index]
     // An `unstack` is written when something outside the loops wants its outputs.
     const references = operation(value.node.op).graphdef(
-      this.writer,
+      this.#writer,
       value.node.inputs.map((input) => this.lookup(input)),
       value.node,
     )
-    this.references.set(value.node, references)
+    this.#references.set(value.node, references)
     return references[value.index]
   }
 
   series(region: Region, slot: Slot): Series {
-    const series = this.results.get(region)?.saved.get(slotKey(slot))
+    const series = this.#results.get(region)?.saved.get(slotKey(slot))
     if (!series) throw new Error(`loop at ${region.start}: slot ${slotKey(slot)} was not kept`)
     return series
   }
 
-  private emitSingles(from: number, to: number): void {
-    for (const node of this.nodes.slice(from, to)) {
+  #emitSingles(from: number, to: number): void {
+    for (const node of this.#nodes.slice(from, to)) {
       if (node.op === 'unstack') continue
-      const collected = this.collectors.get(node)
-      this.references.set(node, collected ? [this.emitStack(node, collected)] : this.emitSingle(node))
+      const collected = this.#collectors.get(node)
+      this.#references.set(node, collected ? [this.#emitStack(node, collected)] : this.#emitSingle(node))
     }
   }
 
-  private emitSingle(node: Node): readonly string[] {
+  #emitSingle(node: Node): readonly string[] {
     const name = String(node.attributes['name'])
-    if (node.op === 'variable') return [this.variables.read(name)]
-    const fed = node.op === 'placeholder' ? this.fed.get(name) : undefined
+    if (node.op === 'variable') return [this.#variables.read(name)]
+    const fed = node.op === 'placeholder' ? this.#fed.get(name) : undefined
     if (fed !== undefined) return [fed]
     return operation(node.op).graphdef(
-      this.writer,
+      this.#writer,
       node.inputs.map((input) => this.lookup(input)),
       node,
     )
   }
 
   /** The loop has written its items; the others are added here. */
-  private emitStack(node: Node, { region, collector }: { region: Region; collector: Collector }): string {
-    const series = this.results.get(region)?.collected.get(node)
+  #emitStack(node: Node, { region, collector }: { region: Region; collector: Collector }): string {
+    const series = this.#results.get(region)?.collected.get(node)
     if (!series) throw new Error(`node ${node.id} (stack) was not collected`)
     const complete = node.inputs.reduce((so, value, index) => {
       if (blockOf(collector, region, index) !== null) return so
-      return { ...so, state: this.kind.write(this.writer, so, this.place(index), this.lookup(value)) }
+      return { ...so, state: this.kind.write(this.#writer, so, this.#place(index), this.lookup(value)) }
     }, series)
-    return this.kind.join(this.writer, complete)
+    return this.kind.join(this.#writer, complete)
   }
 
-  private lookupInLoop({ region, block, slot }: Located): string {
-    const result = this.results.get(region)
+  #lookupInLoop({ region, block, slot }: Located): string {
+    const result = this.#results.get(region)
     const last = block === region.count - 1 ? result?.last.get(slotKey(slot)) : undefined
     if (last) return last
     const series = this.series(region, slot)
     const key = `${series.state} ${block}`
-    const known = this.reads.get(key)
+    const known = this.#reads.get(key)
     if (known) return known
-    const read = this.kind.read(this.writer, series, this.place(block))
-    this.reads.set(key, read)
+    const read = this.kind.read(this.#writer, series, this.#place(block))
+    this.#reads.set(key, read)
     return read
   }
 
-  private place(item: number): Place {
-    const vector = (value: number): string => this.writer.constant('int', [1], [value])
+  #place(item: number): Place {
+    const vector = (value: number): string => this.#writer.constant('int', [1], [value])
     return {
-      item: () => this.writer.constant('int', [], [item]),
+      item: () => this.#writer.constant('int', [], [item]),
       bounds: () => [vector(item), vector(item + 1)],
     }
   }
 
-  private planOf(region: Region): LoopPlan {
-    const collectors = [...this.collectors.values()]
+  #planOf(region: Region): LoopPlan {
+    const collectors = [...this.#collectors.values()]
       .filter((one) => one.region === region)
       .map((one) => one.collector)
-    return { region, saved: [...(this.saved.get(region)?.values() ?? [])], collectors }
+    return { region, saved: [...(this.#saved.get(region)?.values() ?? [])], collectors }
   }
 
   /**
    * Notes that a value will be looked up: values of a block other than the last carried one have to be kept.
    */
-  private demand(value: Value): void {
-    const located = this.locate(value)
+  #demand(value: Value): void {
+    const located = this.#locate(value)
     if (!located) return
     const { region, block, slot } = located
     const carried = region.sources
       .flat()
       .some((source) => source.kind === 'carried' && slotKey(source.slot) === slotKey(slot))
-    if (!carried || block !== region.count - 1) this.saved.get(region)?.set(slotKey(slot), slot)
+    if (!carried || block !== region.count - 1) this.#saved.get(region)?.set(slotKey(slot), slot)
   }
 
-  private demandInputs(node: Node): void {
-    const collected = node.op === 'stack' ? this.collectorOf(node) : null
-    if (collected) this.collectors.set(node, collected)
+  #demandInputs(node: Node): void {
+    const collected = node.op === 'stack' ? this.#collectorOf(node) : null
+    if (collected) this.#collectors.set(node, collected)
     node.inputs.forEach((value, index) => {
-      if (!collected || blockOf(collected.collector, collected.region, index) === null) this.demand(value)
+      if (!collected || blockOf(collected.collector, collected.region, index) === null) this.#demand(value)
     })
   }
 
   /** A loop whose every block gives one input of the stack, in order or in reverse. */
-  private collectorOf(stack: Node): { region: Region; collector: Collector } | null {
-    const at = stack.inputs.findIndex((value) => this.locate(value) !== null)
-    const first = at < 0 ? null : this.locate(stack.inputs[at])
+  #collectorOf(stack: Node): { region: Region; collector: Collector } | null {
+    const at = stack.inputs.findIndex((value) => this.#locate(value) !== null)
+    const first = at < 0 ? null : this.#locate(stack.inputs[at])
     if (!first) return null
     const { region, slot } = first
     const step = first.block === 0 ? 1 : -1
     const collector: Collector = { stack, slot, start: at - step * first.block, step }
     const complete = Array.from({ length: region.count }, (_, block) => {
       const value = stack.inputs.at(collector.start + step * block)
-      const place = value && collector.start + step * block >= 0 ? this.locate(value) : null
+      const place = value && collector.start + step * block >= 0 ? this.#locate(value) : null
       return place?.region === region && place.block === block && slotKey(place.slot) === slotKey(slot)
     }).every(Boolean)
     return complete ? { region, collector } : null
   }
 
-  private locate(value: Value): Located | null {
-    const place = this.places.get(value.node)
+  #locate(value: Value): Located | null {
+    const place = this.#places.get(value.node)
     if (place === undefined)
       throw new Error(`node ${value.node.id} (${value.node.op}) is not in the function`)
-    for (const region of this.regions) {
+    for (const region of this.#regions) {
       const found = placeIn(region, place, value.index)
       if (found) return { region, ...found }
     }

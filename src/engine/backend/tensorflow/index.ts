@@ -49,25 +49,25 @@ export function lazyTensorFlow(): Backend {
 
 class TensorFlowBackend implements Backend {
   readonly name = 'tensorflow'
-  private readonly writtenFor: Device | null
+  readonly #writtenFor: Device | null
 
   constructor(writtenFor: Device | null) {
-    this.writtenFor = writtenFor
+    this.#writtenFor = writtenFor
   }
 
-  private get binding(): NativeBinding {
+  get #binding(): NativeBinding {
     return loadNativeLibrary()
   }
 
-  private get device(): Device {
-    return this.binding.isUsingGpuDevice() ? 'gpu' : 'cpu'
+  get #device(): Device {
+    return this.#binding.isUsingGpuDevice() ? 'gpu' : 'cpu'
   }
 
   describe(): BackendDescription {
     return {
       name: this.name,
-      device: this.device,
-      version: this.binding.TF_Version,
+      device: this.#device,
+      version: this.#binding.TF_Version,
     }
   }
 
@@ -80,7 +80,7 @@ class TensorFlowBackend implements Backend {
     const odd = program.variables.filter((variable) => variable.type.dtype !== 'float')
     const gigabytes = variableGigabytes(program)
     return [
-      ...(gigabytes > MOST_GIGABYTES && this.device === 'cpu' && growsByDoubling()
+      ...(gigabytes > MOST_GIGABYTES && this.#device === 'cpu' && growsByDoubling()
         ? [
             `its variables take ${gigabytes.toFixed(1)} GB, TensorFlow's arena holds ${MOST_GIGABYTES}; ` +
               'set TF_CPU_ALLOCATOR_USE_BFC=false and TF_ENABLE_ONEDNN_OPTS=0 to do without the arena',
@@ -111,17 +111,17 @@ class TensorFlowBackend implements Backend {
       )
     options.onProgress?.('write graph', 0)
     const lowered = lowerProgram(program, {
-      examples: this.kept(program, options.examples),
-      device: this.writtenFor ?? this.device,
+      examples: this.#kept(program, options.examples),
+      device: this.#writtenFor ?? this.#device,
     })
     options.onProgress?.('load graph', 0.5)
-    const session = loadModel(this.binding, lowered.model)
+    const session = loadModel(this.#binding, lowered.model)
     options.onProgress?.('load graph', 1)
-    return new TensorFlowExecutable(this.binding, session, lowered, options)
+    return new TensorFlowExecutable(this.#binding, session, lowered, options)
   }
 
   /** The examples, where they have room beside the variables. */
-  private kept(program: Program, examples: ResidentExamples | undefined): ResidentExamples | null {
+  #kept(program: Program, examples: ResidentExamples | undefined): ResidentExamples | null {
     if (!examples) return null
     const gigabytes = variableGigabytes(program) + examples.pixels.length / 2 ** 30
     return gigabytes <= MOST_GIGABYTES ? examples : null

@@ -60,53 +60,55 @@ export function emitLoop(
 }
 
 class Loop {
-  private readonly writer: GraphWriter
-  private readonly region: Region
-  private readonly plan: LoopPlan
-  private readonly block: readonly Node[]
-  private readonly outside: Outside
-  private readonly frame: Frame
-  private readonly memo = new Map<string, string>()
-  private readonly bounds = new Map<string, readonly [string, string]>()
+  readonly #writer: GraphWriter
+  readonly #region: Region
+  readonly #plan: LoopPlan
+  readonly #block: readonly Node[]
+  readonly #outside: Outside
+  readonly #frame: Frame
+  readonly #memo = new Map<string, string>()
+  readonly #bounds = new Map<string, readonly [string, string]>()
 
   constructor(writer: GraphWriter, nodes: readonly Node[], plan: LoopPlan, outside: Outside) {
-    this.writer = writer
-    this.plan = plan
-    this.region = plan.region
-    this.outside = outside
-    this.block = nodes.slice(this.region.start, this.region.start + this.region.period)
-    this.frame = new Frame(writer, writer.constant('int', [], [this.region.count]), PARALLEL)
+    this.#writer = writer
+    this.#plan = plan
+    this.#region = plan.region
+    this.#outside = outside
+    this.#block = nodes.slice(this.#region.start, this.#region.start + this.#region.period)
+    this.#frame = new Frame(writer, writer.constant('int', [], [this.#region.count]), PARALLEL)
   }
 
   emit(): LoopResult {
-    const { writer, region, plan } = this
+    const writer = this.#writer
+    const region = this.#region
+    const plan = this.#plan
     const carried = new Map<string, LoopVariable>()
     for (const source of region.sources.flat()) {
       if (source.kind !== 'carried' || carried.has(slotKey(source.slot))) continue
       const type = writer.dataType(source.initial.type.dtype)
-      carried.set(slotKey(source.slot), this.frame.variable(this.outside.lookup(source.initial), type))
+      carried.set(slotKey(source.slot), this.#frame.variable(this.#outside.lookup(source.initial), type))
     }
     const saved = plan.saved.map((slot) => ({
       slot,
       start: 0,
       step: 1 as const,
-      ...this.series(slot, region.count),
+      ...this.#series(slot, region.count),
     }))
     const collected = plan.collectors.map((collector) => ({
       ...collector,
-      ...this.series(collector.slot, collector.stack.inputs.length),
+      ...this.#series(collector.slot, collector.stack.inputs.length),
     }))
-    const local = this.emitBlock((slot) => carried.get(slotKey(slot))?.current ?? '')
-    for (const [key, variable] of carried) this.frame.next(variable, local.get(key) ?? '')
+    const local = this.#emitBlock((slot) => carried.get(slotKey(slot))?.current ?? '')
+    for (const [key, variable] of carried) this.#frame.next(variable, local.get(key) ?? '')
     for (const { slot, start, step, series, state } of [...saved, ...collected]) {
-      const inside = this.entered({ ...series, state: state.current })
+      const inside = this.#entered({ ...series, state: state.current })
       const value = local.get(slotKey(slot)) ?? ''
-      this.frame.next(
+      this.#frame.next(
         state,
-        this.outside.kind.write(writer, inside, this.place(start, step), value, this.pivot),
+        this.#outside.kind.write(writer, inside, this.#place(start, step), value, this.#pivot),
       )
     }
-    this.frame.advance()
+    this.#frame.advance()
     const finished = ({ series, state }: Opened): Series => ({ ...series, state: state.exit })
     return {
       last: new Map([...carried].map(([key, variable]) => [key, variable.exit])),
@@ -116,9 +118,9 @@ class Loop {
   }
 
   /** Emits the block's nodes once; answers references by slot. */
-  private emitBlock(carried: (slot: Slot) => string): Map<string, string> {
-    const { writer } = this
-    const { counter } = this.frame
+  #emitBlock(carried: (slot: Slot) => string): Map<string, string> {
+    const writer = this.#writer
+    const { counter } = this.#frame
     const emitter: GraphDefEmitter = {
       floatType: writer.floatType,
       dataType: (dtype) => writer.dataType(dtype),
@@ -126,8 +128,8 @@ class Loop {
       constant: (dtype, shape, values) => writer.constant(dtype, shape, values, counter.current),
     }
     const local = new Map<string, string>()
-    this.block.forEach((node, position) => {
-      const inputs = this.region.sources[position].map((source) => this.resolve(source, local, carried))
+    this.#block.forEach((node, position) => {
+      const inputs = this.#region.sources[position].map((source) => this.#resolve(source, local, carried))
       operation(node.op)
         .graphdef(emitter, inputs, node)
         .forEach((reference, index) => local.set(slotKey({ position, index }), reference))
@@ -135,42 +137,38 @@ class Loop {
     return local
   }
 
-  private resolve(
-    source: Source,
-    local: ReadonlyMap<string, string>,
-    carried: (slot: Slot) => string,
-  ): string {
-    const { writer } = this
+  #resolve(source: Source, local: ReadonlyMap<string, string>, carried: (slot: Slot) => string): string {
+    const writer = this.#writer
     switch (source.kind) {
       case 'local':
         return local.get(slotKey(source.slot)) ?? ''
       case 'carried':
         return carried(source.slot)
       case 'invariant':
-        return this.frame.invariant(
-          this.outside.lookup(source.value),
+        return this.#frame.invariant(
+          this.#outside.lookup(source.value),
           writer.dataType(source.value.type.dtype),
         )
       case 'slice': {
         const [stacked] = source.unstack.inputs
-        return this.slice(
-          this.outside.lookup(stacked),
+        return this.#slice(
+          this.#outside.lookup(stacked),
           writer.dataType(stacked.type.dtype),
           source.start,
           source.step,
         )
       }
       case 'saved': {
-        const { kind } = this.outside
-        const series = this.outside.series(source.region, source.slot)
+        const { kind } = this.#outside
+        const series = this.#outside.series(source.region, source.slot)
         const { state, type } = series
-        const entered = this.frame.invariant(state, kind.stateType(writer, type))
-        return this.once(`read ${state} ${source.start} ${source.step}`, () =>
+        const entered = this.#frame.invariant(state, kind.stateType(writer, type))
+        return this.#once(`read ${state} ${source.start} ${source.step}`, () =>
           kind.read(
             writer,
-            this.entered({ ...series, state: entered }),
-            this.place(source.start, source.step),
-            this.pivot,
+            this.#entered({ ...series, state: entered }),
+            this.#place(source.start, source.step),
+            this.#pivot,
           ),
         )
       }
@@ -178,41 +176,47 @@ class Loop {
   }
 
   /** A series whose handle is the loop's own. */
-  private entered(series: Series): Series {
+  #entered(series: Series): Series {
     const { handle } = series
-    return { ...series, handle: handle && this.frame.invariant(handle, DATA_TYPES.resource) }
+    return { ...series, handle: handle && this.#frame.invariant(handle, DATA_TYPES.resource) }
   }
 
-  private place(start: number, step: 1 | -1): Place {
-    return { item: () => this.item(start, step), bounds: () => this.boundsOf(start, step) }
+  #place(start: number, step: 1 | -1): Place {
+    return { item: () => this.#item(start, step), bounds: () => this.#boundsOf(start, step) }
   }
 
   /** tensor[start + step·counter], a view where the rows are aligned. */
-  private slice(tensor: string, type: number, start: number, step: 1 | -1): string {
-    return this.once(`slice ${tensor} ${start} ${step}`, () =>
-      emitItem(this.writer, this.frame.invariant(tensor, type), type, this.boundsOf(start, step), this.pivot),
+  #slice(tensor: string, type: number, start: number, step: 1 | -1): string {
+    return this.#once(`slice ${tensor} ${start} ${step}`, () =>
+      emitItem(
+        this.#writer,
+        this.#frame.invariant(tensor, type),
+        type,
+        this.#boundsOf(start, step),
+        this.#pivot,
+      ),
     )
   }
 
-  private boundsOf(start: number, step: 1 | -1): readonly [string, string] {
+  #boundsOf(start: number, step: 1 | -1): readonly [string, string] {
     const key = `${start} ${step}`
-    const known = this.bounds.get(key)
+    const known = this.#bounds.get(key)
     if (known) return known
-    const bounds = emitBounds(this.writer, this.item(start, step), this.pivot)
-    this.bounds.set(key, bounds)
+    const bounds = emitBounds(this.#writer, this.#item(start, step), this.#pivot)
+    this.#bounds.set(key, bounds)
     return bounds
   }
 
-  private get pivot(): string {
-    return this.frame.counter.current
+  get #pivot(): string {
+    return this.#frame.counter.current
   }
 
   /** start + step·counter. */
-  private item(start: number, step: 1 | -1): string {
-    const { writer } = this
-    const { counter } = this.frame
+  #item(start: number, step: 1 | -1): string {
+    const writer = this.#writer
+    const { counter } = this.#frame
     if (start === 0 && step === 1) return counter.current
-    return this.once(`item ${start} ${step}`, () =>
+    return this.#once(`item ${start} ${step}`, () =>
       writer.node(
         step === 1 ? 'AddV2' : 'Sub',
         [writer.constant('int', [], [start], counter.current), counter.current],
@@ -221,18 +225,18 @@ class Loop {
     )
   }
 
-  private series(slot: Slot, size: number): Opened {
-    const { kind } = this.outside
-    const type = this.block[slot.position].outputs[slot.index]
-    const series = kind.open(this.writer, size, type)
-    return { series, state: this.frame.variable(series.state, kind.stateType(this.writer, type)) }
+  #series(slot: Slot, size: number): Opened {
+    const { kind } = this.#outside
+    const type = this.#block[slot.position].outputs[slot.index]
+    const series = kind.open(this.#writer, size, type)
+    return { series, state: this.#frame.variable(series.state, kind.stateType(this.#writer, type)) }
   }
 
-  private once(key: string, emit: () => string): string {
-    const known = this.memo.get(key)
+  #once(key: string, emit: () => string): string {
+    const known = this.#memo.get(key)
     if (known) return known
     const reference = emit()
-    this.memo.set(key, reference)
+    this.#memo.set(key, reference)
     return reference
   }
 }

@@ -61,16 +61,16 @@ export function placeIn(region: Region, place: number, index: number): { block: 
 }
 
 class Finder {
-  private readonly nodes: readonly Node[]
-  private readonly places: ReadonlyMap<Node, number>
+  readonly #nodes: readonly Node[]
+  readonly #places: ReadonlyMap<Node, number>
   /** Equal numbers: equal op, attributes and output types. */
-  private readonly kinds: readonly number[]
+  readonly #kinds: readonly number[]
 
   constructor(nodes: readonly Node[]) {
-    this.nodes = nodes
-    this.places = new Map(nodes.map((node, place) => [node, place]))
+    this.#nodes = nodes
+    this.#places = new Map(nodes.map((node, place) => [node, place]))
     const known = new Map<string, number>()
-    this.kinds = nodes.map((node) => {
+    this.#kinds = nodes.map((node) => {
       const key = JSON.stringify([node.op, node.attributes, node.outputs, node.inputs.length])
       const kind = known.get(key) ?? known.size
       known.set(key, kind)
@@ -79,35 +79,35 @@ class Finder {
   }
 
   regionAt(start: number, before: readonly Region[]): Region | null {
-    const limit = Math.min(MAX_PERIOD, Math.floor((this.nodes.length - start) / MIN_COUNT))
+    const limit = Math.min(MAX_PERIOD, Math.floor((this.#nodes.length - start) / MIN_COUNT))
     for (let period = 1; period <= limit; period++) {
-      if (!this.repeats(start, period)) continue
-      const sources = this.sourcesOf(start, period, before)
+      if (!this.#repeats(start, period)) continue
+      const sources = this.#sourcesOf(start, period, before)
       if (!sources) continue
       let count = 2
-      while (this.continues({ start, period, count, sources })) count++
+      while (this.#continues({ start, period, count, sources })) count++
       if (count >= MIN_COUNT) return { start, period, count, sources }
     }
     return null
   }
 
   /** Two blocks of the same kinds of nodes, none of which touches the outer world. */
-  private repeats(start: number, period: number): boolean {
+  #repeats(start: number, period: number): boolean {
     for (let place = start; place < start + period; place++) {
-      if (this.kinds[place] !== this.kinds[place + period]) return false
+      if (this.#kinds[place] !== this.#kinds[place + period]) return false
     }
-    return this.nodes.slice(start, start + period).every((node) => node.inputs.length > 0)
+    return this.#nodes.slice(start, start + period).every((node) => node.inputs.length > 0)
   }
 
-  private sourcesOf(start: number, period: number, before: readonly Region[]): Source[][] | null {
+  #sourcesOf(start: number, period: number, before: readonly Region[]): Source[][] | null {
     const initials = new Map<string, Value>()
     const blocks: Source[][] = []
     for (let position = 0; position < period; position++) {
-      const first = this.nodes[start + position]
-      const second = this.nodes[start + period + position]
+      const first = this.#nodes[start + position]
+      const second = this.#nodes[start + period + position]
       const sources: Source[] = []
       for (const [input, value] of first.inputs.entries()) {
-        const source = this.classify(value, second.inputs[input], start, period, before)
+        const source = this.#classify(value, second.inputs[input], start, period, before)
         if (!source) return null
         if (source.kind === 'carried') {
           const key = slotKey(source.slot)
@@ -123,14 +123,8 @@ class Finder {
   }
 
   /** What an input is, from its values in the first two blocks. */
-  private classify(
-    a: Value,
-    b: Value,
-    start: number,
-    period: number,
-    before: readonly Region[],
-  ): Source | null {
-    const [from, to] = [this.placeOf(a), this.placeOf(b)]
+  #classify(a: Value, b: Value, start: number, period: number, before: readonly Region[]): Source | null {
+    const [from, to] = [this.#placeOf(a), this.#placeOf(b)]
     if (sameValue(a, b)) return from < start ? { kind: 'invariant', value: a } : null
     if (to >= start + period) {
       const local = from === to - period && a.index === b.index
@@ -154,42 +148,46 @@ class Finder {
   }
 
   /** Whether the block after the region's last does the same. */
-  private continues({ start, period, count, sources }: Region): boolean {
+  #continues({ start, period, count, sources }: Region): boolean {
     const next = start + period * count
-    if (next + period > this.nodes.length) return false
+    if (next + period > this.#nodes.length) return false
     for (let position = 0; position < period; position++) {
-      if (this.kinds[next + position] !== this.kinds[start + position]) return false
-      const { inputs } = this.nodes[next + position]
-      if (!inputs.every((value, input) => this.matches(value, sources[position][input], next, period, count)))
+      if (this.#kinds[next + position] !== this.#kinds[start + position]) return false
+      const { inputs } = this.#nodes[next + position]
+      if (
+        !inputs.every((value, input) => this.#matches(value, sources[position][input], next, period, count))
+      )
         return false
     }
     return true
   }
 
-  private matches(value: Value, source: Source, next: number, period: number, block: number): boolean {
+  #matches(value: Value, source: Source, next: number, period: number, block: number): boolean {
     switch (source.kind) {
       case 'invariant':
         return sameValue(value, source.value)
       case 'local':
-        return this.isAt(value, next, source.slot)
+        return this.#isAt(value, next, source.slot)
       case 'carried':
-        return this.isAt(value, next - period, source.slot)
+        return this.#isAt(value, next - period, source.slot)
       case 'slice':
         return value.node === source.unstack && value.index === source.start + source.step * block
       case 'saved': {
         const { region, slot, start, step } = source
         const item = start + step * block
-        return item >= 0 && item < region.count && this.isAt(value, region.start + item * region.period, slot)
+        return (
+          item >= 0 && item < region.count && this.#isAt(value, region.start + item * region.period, slot)
+        )
       }
     }
   }
 
-  private isAt(value: Value, blockStart: number, slot: Slot): boolean {
-    return value.index === slot.index && this.placeOf(value) === blockStart + slot.position
+  #isAt(value: Value, blockStart: number, slot: Slot): boolean {
+    return value.index === slot.index && this.#placeOf(value) === blockStart + slot.position
   }
 
-  private placeOf(value: Value): number {
-    const place = this.places.get(value.node)
+  #placeOf(value: Value): number {
+    const place = this.#places.get(value.node)
     if (place === undefined)
       throw new Error(`node ${value.node.id} (${value.node.op}) is not in the function`)
     return place

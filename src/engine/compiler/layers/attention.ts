@@ -13,7 +13,12 @@ export const lowerAttention: LayerLowering<'attention'> = (
   const [batch, time, features] = x.type.shape
   const rows = reshape(builder, x, [batch * time, features])
   const fused = affine(builder, rows, parameter('qkv.kernel'), parameter('qkv.bias'))
-  const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), heads)
+  const mixed = attended(
+    builder,
+    reshape(builder, fused, [batch, time, 3 * features]),
+    heads,
+    1 / Math.sqrt(features / heads),
+  )
   const projected = affine(
     builder,
     reshape(builder, mixed, [batch * time, features]),
@@ -23,8 +28,8 @@ export const lowerAttention: LayerLowering<'attention'> = (
   return reshape(builder, projected, [batch, time, features])
 }
 
-/** softmax(Q·Kᵀ/√depth)·V for every head: fused [batch, time, 3·features] → [batch, time, features]. */
-export function attended(builder: GraphBuilder, fused: Value, heads: number): Value {
+/** softmax(factor·Q·Kᵀ)·V for every head: fused [batch, time, 3·features] → [batch, time, features]. */
+export function attended(builder: GraphBuilder, fused: Value, heads: number, factor: number): Value {
   const [batch, time, width] = fused.type.shape
   const features = width / 3
   const depth = features / heads
@@ -34,9 +39,7 @@ export function attended(builder: GraphBuilder, fused: Value, heads: number): Va
   const [query, key, value] = builder.add('unstack', [
     reshape(builder, sorted, [3, batch * heads, time, depth]),
   ])
-  const logits = one(builder, 'batch-matmul', [scale(builder, query, 1 / Math.sqrt(depth)), key], {
-    transposeB: true,
-  })
+  const logits = one(builder, 'batch-matmul', [scale(builder, query, factor), key], { transposeB: true })
   const mixed = one(builder, 'batch-matmul', [one(builder, 'softmax', [logits]), value])
   const byHead = reshape(builder, mixed, [batch, heads, time, depth])
   return reshape(builder, one(builder, 'transpose', [byHead], { permutation: [0, 2, 1, 3] }), [

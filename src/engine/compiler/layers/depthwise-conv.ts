@@ -1,5 +1,5 @@
 import { one } from '../../ops/support/make.ts'
-import { convolved } from './conv.ts'
+import { convolved, dilated } from './conv.ts'
 import type { LayerLowering } from './types.ts'
 
 /**
@@ -8,8 +8,9 @@ import type { LayerLowering } from './types.ts'
  */
 export const lowerDepthwiseConv: LayerLowering<'depthwise-conv'> = (
   { builder, inputs: [x], parameter },
-  { stride, padding, bias },
+  { stride, padding, dilation = 1, bias },
 ) => {
-  const image = convolved(builder, 'depthwise-conv2d', x, parameter('kernel'), { stride, padding })
+  const kernel = dilated(builder, parameter('kernel'), dilation)
+  const image = convolved(builder, 'depthwise-conv2d', x, kernel, { stride, padding })
   return bias ? one(builder, 'bias-add', [image, parameter('bias')]) : image
 }

@@ -10,6 +10,7 @@ import { lowerAdd } from './add.ts'
 import { lowerAttention } from './attention.ts'
 import { lowerBatchNorm } from './batch-norm.ts'
 import { lowerClassToken } from './class-token.ts'
+import { lowerDotProductAttention } from './dot-product-attention.ts'
 import { lowerConcat } from './concat.ts'
 import { lowerConv } from './conv.ts'
 import { lowerDense } from './dense.ts'
@@ -19,12 +20,15 @@ import { lowerFlatten } from './flatten.ts'
 import { lowerInput } from './input.ts'
 import { lowerLayerNorm } from './layer-norm.ts'
 import { lowerLayerScale } from './layer-scale.ts'
+import { lowerMultiply } from './multiply.ts'
 import { lowerPadShortcut } from './pad-shortcut.ts'
 import { lowerAveragePool, lowerGlobalAveragePool, lowerMaxPool } from './pool.ts'
+import { lowerPermute } from './permute.ts'
 import { lowerPositionEmbedding } from './position-embedding.ts'
 import { lowerReshape } from './reshape.ts'
 import { lowerScaleChannels } from './scale-channels.ts'
 import { lowerSelectToken } from './select-token.ts'
+import { lowerSlice } from './slice.ts'
 import { lowerStochasticDepth } from './stochastic-depth.ts'
 
 export const LAYERS = {
@@ -38,6 +42,7 @@ export const LAYERS = {
   conv: lowerConv,
   dense: lowerDense,
   'depthwise-conv': lowerDepthwiseConv,
+  'dot-product-attention': lowerDotProductAttention,
   dropout: lowerDropout,
   flatten: lowerFlatten,
   'global-average-pool': lowerGlobalAveragePool,
@@ -45,11 +50,14 @@ export const LAYERS = {
   'layer-norm': lowerLayerNorm,
   'layer-scale': lowerLayerScale,
   'max-pool': lowerMaxPool,
+  multiply: lowerMultiply,
   'pad-shortcut': lowerPadShortcut,
+  permute: lowerPermute,
   'position-embedding': lowerPositionEmbedding,
   reshape: lowerReshape,
   'scale-channels': lowerScaleChannels,
   'select-token': lowerSelectToken,
+  slice: lowerSlice,
   'stochastic-depth': lowerStochasticDepth,
 } as const satisfies { [Kind in LayerKind]?: LayerLowering<Kind> }
 

@@ -81,12 +81,7 @@ function features(
       const row = column.findIndex((text) => text.trim() === '' || !Number.isFinite(Number(text)))
       good = false
       findings.problem(
-        `${what}, column “${name}”: ${
-          column[row]?.trim() === ''
-            ? 'nothing'
-            : ` +
-          ``“${shortened(column[row] ?? '')}”`
-        } in ` +
+        `${what}, column “${name}”: ${cellText(column[row] ?? '')} in ` +
           `${table.place(row)} is no number. Features are numbers: fill gaps, and give categories a column ` +
           'of 0 and 1 each',
       )
@@ -105,7 +100,8 @@ function features(
   return good ? values : null
 }
 
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
+const cellText = (text: string): string =>
+  text.trim() === '' ? 'nothing' : `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`
 
 /** Puts tables together; null when something keeps them from being data, which the findings then tell. */
 export function tableContent(

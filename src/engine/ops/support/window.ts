@@ -1,10 +1,11 @@
 /** Windows that slide over images [batch, height, width, channels]: geometry and attributes. */
-import { paddingAmounts, windowCount } from '../../../shared/graph/shapes.ts'
+import { paddingAmounts, sidePadding, windowCount } from '../../../shared/graph/shapes.ts'
+import type { Padding } from '../../../shared/graph/types.ts'
 import type { Attributes, TensorType } from '../ir.ts'
 import { expectDType, numberAttribute } from './shapes.ts'
 
-/** `same` is TensorFlow's; a number means that many places on every side. */
-export type WindowPadding = 'same' | 'valid' | number
+/** `same` is TensorFlow's; a number means that many places on every side; four: above, below, left, right. */
+export type WindowPadding = Exclude<Padding, 'circular'>
 
 export interface Window {
   readonly batch: number
@@ -40,13 +41,15 @@ export function slide(
   const padding = paddingAttribute(attributes)
   if (!Number.isInteger(stride) || stride < 1)
     throw new Error(`attribute stride: expected 1, 2, …, got ${stride}`)
-  const [top, bottom] = paddingAmounts(height, kernelHeight, stride, padding)
-  const [left, right] = paddingAmounts(width, kernelWidth, stride, padding)
-  const outHeight = windowCount(height, kernelHeight, stride, padding)
-  const outWidth = windowCount(width, kernelWidth, stride, padding)
+  const rows = sidePadding(padding, 'rows')
+  const columns = sidePadding(padding, 'columns')
+  const [top, bottom] = paddingAmounts(height, kernelHeight, stride, rows)
+  const [left, right] = paddingAmounts(width, kernelWidth, stride, columns)
+  const outHeight = windowCount(height, kernelHeight, stride, rows)
+  const outWidth = windowCount(width, kernelWidth, stride, columns)
   if (outHeight < 1 || outWidth < 1) {
     throw new Error(
-      `a ${kernelHeight} × ${kernelWidth} window does not fit [${image}] with padding ${padding}`,
+      `a ${kernelHeight} × ${kernelWidth} window does not fit [${image}] with padding ${padding.toString()}`,
     )
   }
   return {
@@ -70,8 +73,13 @@ export function slide(
 function paddingAttribute(attributes: Attributes): WindowPadding {
   const padding = attributes.padding ?? 'valid'
   if (padding === 'same' || padding === 'valid') return padding
-  if (typeof padding === 'number' && Number.isInteger(padding) && padding >= 0) return padding
-  throw new Error(`attribute padding: expected same, valid or a whole number, got ${String(padding)}`)
+  const whole = (amount: number): boolean => Number.isInteger(amount) && amount >= 0
+  if (typeof padding === 'number' && whole(padding)) return padding
+  if (typeof padding === 'object' && padding.length === 4 && padding.every(whole)) {
+    const [top, bottom, left, right] = padding
+    return [top, bottom, left, right]
+  }
+  throw new Error(`attribute padding: expected same, valid, a whole number or four, got ${String(padding)}`)
 }
 
 /** Throws unless `type` is float of exactly this shape. `what` names it. */

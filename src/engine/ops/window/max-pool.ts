@@ -43,6 +43,14 @@ export function poolWindow(image: readonly number[], attributes: Attributes): Wi
   if (typeof window.padding === 'number' && 2 * window.padding > size) {
     throw new Error(`attribute padding: at most half of the window's ${size}, got ${window.padding}`)
   }
+  if (typeof window.padding === 'object') {
+    const { top, left, height, width, stride, outHeight, outWidth } = window
+    const outside =
+      Math.max(top, left) >= size ||
+      (outHeight - 1) * stride - top >= height ||
+      (outWidth - 1) * stride - left >= width
+    if (outside) throw new Error(`attribute padding: [${window.padding}] leaves a window outside the image`)
+  }
   return window
 }
 

@@ -5,5 +5,6 @@
 import type { Migration } from '../migrate.ts'
 import { first } from './0001-first.ts'
 import { pages } from './0002-pages.ts'
+import { own } from './0003-own.ts'
 
-export const MIGRATIONS: readonly Migration[] = [first, pages]
+export const MIGRATIONS: readonly Migration[] = [first, pages, own]

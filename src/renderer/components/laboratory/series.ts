@@ -1,5 +1,6 @@
 /** Drawings and timings as the lines of charts. */
 import type { TimedScheme } from '../../../shared/laboratory/requests.ts'
+import { timedTitle } from '../../../shared/laboratory/timed-title.ts'
 import type { Drawing, TimingPoint } from '../../../shared/laboratory/types.ts'
 import { styleNumber } from '../../charts/palette.ts'
 import type { ChartSeries } from '../../charts/types.ts'
@@ -33,21 +34,28 @@ export function pathSeries(drawn: Drawn): ChartSeries[] {
   ]
 }
 
-/** All singular values, the largest first. */
+/** Points of one line of a chart of singular values: an operator has as many as its map has places. */
+const MOST_RANKS = 1000
+
+/** The singular values, the largest first; of more than a line shows, evenly spread ones and both ends. */
 export function singularSeries(drawn: Drawn): ChartSeries[] {
-  return drawn.flatMap(([scheme, { singular }]) =>
-    singular && singular.length > 0
-      ? [
-          {
-            key: scheme,
-            label: SCHEME_TITLES[scheme],
-            style: schemeStyle(scheme),
-            x: singular.map((_, rank) => rank + 1),
-            y: singular,
-          },
-        ]
-      : [],
-  )
+  return drawn.flatMap(([scheme, { singular }]) => {
+    if (!singular || singular.length === 0) return []
+    const last = singular.length - 1
+    const ranks =
+      last < MOST_RANKS
+        ? singular.map((_, rank) => rank)
+        : Array.from({ length: MOST_RANKS }, (_, k) => Math.round((k * last) / (MOST_RANKS - 1)))
+    return [
+      {
+        key: scheme,
+        label: SCHEME_TITLES[scheme],
+        style: schemeStyle(scheme),
+        x: ranks.map((rank) => rank + 1),
+        y: ranks.map((rank) => singular[rank]),
+      },
+    ]
+  })
 }
 
 export function isometrySeries(drawn: Drawn): ChartSeries[] {
@@ -64,13 +72,6 @@ export function isometrySeries(drawn: Drawn): ChartSeries[] {
         ]
       : [],
   )
-}
-
-export const TIMED_TITLES: Readonly<Record<TimedScheme, string>> = {
-  eoi: 'EOI',
-  ai: 'AI',
-  sao: 'SAO',
-  qr: 'Dense QR',
 }
 
 /** Seconds against one of size and density, the other held; QR, which has no density, is level against it. */
@@ -96,7 +97,7 @@ export function timingSeries(
     const sorted = line.sort((a, b) => a.x - b.x)
     if (sorted.length === 0) return []
     const [x, y] = [sorted.map((each) => each.x), sorted.map((each) => each.y)]
-    return [{ key: scheme, label: TIMED_TITLES[scheme], style: schemeStyle(scheme), x, y }]
+    return [{ key: scheme, label: timedTitle(own[0]), style: schemeStyle(scheme), x, y }]
   })
 }
 

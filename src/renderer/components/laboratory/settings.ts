@@ -2,7 +2,7 @@
 import { pairListProblem } from '../../../shared/spec/pairs.ts'
 import { drawSchema } from '../../../shared/laboratory/requests.ts'
 import type { DrawInput } from '../../../shared/laboratory/requests.ts'
-import type { DENSE_INITIALIZERS, MADE_SCHEMES } from '../../../shared/spec/schema.ts'
+import type { DENSE_INITIALIZERS, FAN_IN_SCALES, MADE_SCHEMES } from '../../../shared/spec/schema.ts'
 
 type SchemeSettings = NonNullable<DrawInput['settings']>
 export type SchemeName = (typeof MADE_SCHEMES)[number] | 'dense'
@@ -23,6 +23,9 @@ export interface LaboratorySettings {
   outputs: number
   /** Side of a kernel. */
   window: number
+  /** Side of the map that a kernel's operator acts on. */
+  map: number
+  stride: number
   density: number
   gain: number
   seed: number
@@ -40,6 +43,9 @@ export interface LaboratorySettings {
   saoDegree: number
   rectifier: boolean
   dense: (typeof DENSE_INITIALIZERS)[number]
+  fanInScale: (typeof FAN_IN_SCALES)[number]
+  /** Variant published: other values of SAO, fan-in and EOI in depthwise kernels. */
+  published: boolean
 }
 
 export const STANDARD: LaboratorySettings = {
@@ -47,6 +53,8 @@ export const STANDARD: LaboratorySettings = {
   inputs: 64,
   outputs: 64,
   window: 3,
+  map: 8,
+  stride: 1,
   density: 0.125,
   gain: 1,
   seed: 1,
@@ -64,6 +72,8 @@ export const STANDARD: LaboratorySettings = {
   saoDegree: 8,
   rectifier: false,
   dense: 'orthogonal',
+  fanInScale: 'lecun',
+  published: false,
 }
 
 /** Whether what was stored by an earlier version still has every field of this one, each of its type. */
@@ -77,7 +87,7 @@ export function isSettings(value: unknown): value is LaboratorySettings {
   })
 }
 
-function shapeOf({ kind, inputs, outputs, window }: LaboratorySettings): number[] {
+function requestedShape({ kind, inputs, outputs, window }: LaboratorySettings): number[] {
   if (kind === 'matrix') return [inputs, outputs]
   return kind === 'depthwise' ? [window, window, inputs, 1] : [window, window, inputs, outputs]
 }
@@ -91,11 +101,13 @@ function pairsOf({ pairs, block, pairList }: LaboratorySettings): SchemeSettings
 export function requestOf(settings: LaboratorySettings, scheme: SchemeName): DrawInput {
   const { angles, degrees, from, to, gain, dense } = settings
   return {
-    shape: shapeOf(settings),
+    shape: requestedShape(settings),
     depthwise: settings.kind === 'depthwise',
+    ...(settings.kind === 'matrix' ? {} : { map: settings.map, stride: settings.stride }),
     rectifier: scheme === 'sao' && settings.rectifier,
     density: scheme === 'dense' ? 1 : settings.density,
     seed: settings.seed,
+    variant: settings.published ? 'published' : 'literature',
     settings: {
       scheme: scheme === 'dense' ? 'base' : scheme,
       dense,
@@ -106,6 +118,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
       pairs: scheme === 'eoi' ? pairsOf(settings) : { kind: 'uniform' },
       aiSteps: settings.aiSteps,
       saoDegree: settings.saoDegree,
+      fanInScale: settings.fanInScale,
     },
   }
 }

@@ -3,7 +3,10 @@ import { BenchError } from '../../../shared/contract/errors.ts'
 import { fieldOf } from '../../../shared/spec/fields.ts'
 import { parseSetting } from '../../../shared/spec/paths.ts'
 import type { FieldValue } from '../../../shared/spec/schema.ts'
-import type { StudyInput } from '../../../shared/spec/study-schema.ts'
+import { MATCH_LABELS } from '../../../shared/studies/dense-reference.ts'
+import { DENSE_POINT } from '../../../shared/studies/points.ts'
+import { MATCHES } from '../../../shared/spec/study-schema.ts'
+import type { Match, StudyInput } from '../../../shared/spec/study-schema.ts'
 
 export interface PointDraft {
   label: string
@@ -11,6 +14,8 @@ export interface PointDraft {
   settings: string
   /** The point exists only where these hold, same form; empty for always. */
   when: string
+  /** A dense network of the sparse one's size: what agrees, and by which multiplier; empty for no such. */
+  match?: Match | ''
 }
 
 export interface AxisDraft {
@@ -83,6 +88,7 @@ export function draftOf(study: StudyInput): StudyDraft {
         label: point.label,
         settings: settingsText(point.set),
         when: settingsText(point.when ?? {}),
+        match: point.match ?? '',
       })),
     })),
     seeds: (study.seeds ?? [1]).join(', '),
@@ -156,6 +162,15 @@ export function axisOfValues(path: string, text: string): AxisDraft {
   }
 }
 
+/** Points for the dense network whole, and of the sparse one's parameters and operations. */
+export function densePointDrafts(): PointDraft[] {
+  const settings = settingsText(DENSE_POINT.set)
+  return [
+    { label: DENSE_POINT.label, settings, when: '', match: '' },
+    ...MATCHES.map((match): PointDraft => ({ label: MATCH_LABELS[match], settings, when: '', match })),
+  ]
+}
+
 /** The study that a draft makes, or everything that keeps it from making one, each with its place. */
 export function studyOf(draft: StudyDraft): DraftResult {
   const problems: DraftProblem[] = []
@@ -188,6 +203,7 @@ export function studyOf(draft: StudyDraft): DraftResult {
           label: point.label.trim(),
           set,
           ...(Object.keys(conditions).length > 0 ? { when: conditions } : {}),
+          ...(point.match ? { match: point.match } : {}),
         }
       }),
     }

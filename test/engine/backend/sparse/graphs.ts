@@ -65,7 +65,7 @@ export function randomConvolutional(stream: Stream): LayerGraph {
   const chain = new Chain([pick(stream, [6, 7, 8]), pick(stream, [6, 7, 8]), channels])
   // One kind of border a network: a value with both is refused.
   const circular = stream.uniform() < 0.4
-  const borders: readonly Padding[] = circular ? ['circular'] : ['same', 'valid', 0, 1]
+  const borders: readonly Padding[] = circular ? ['circular'] : ['same', 'valid', 0, 1, [0, 1, 1, 0]]
   for (let i = 0; i < 2 + Math.floor(stream.uniform() * 3); i++) {
     const from = chain.at
     const kernel = pick(stream, [
@@ -99,6 +99,9 @@ export function randomConvolutional(stream: Stream): LayerGraph {
         { kind: 'max-pool', size: 3, stride: 2, padding: 'same' },
         { kind: 'average-pool', size: 3, stride: 1, padding: 1 },
         { kind: 'average-pool', size: 3, stride: 2, padding: 'same' },
+        { kind: 'max-pool', size: 3, stride: 2, padding: [1, 0, 0, 1] },
+        { kind: 'average-pool', size: 3, stride: 2, padding: [1, 0, 0, 1] },
+        { kind: 'average-pool', size: 3, stride: 1, padding: 1, excludePadding: true },
         { kind: 'pad-shortcut', stride: 2, channels: depth + 3 },
       ] as const),
     )

@@ -1,5 +1,5 @@
 /** Pooling layers, and the subsampling shortcut, which is a pooling of windows of one place. */
-import { paddingAmounts } from '../../../../shared/graph/shapes.ts'
+import { paddingAmounts, sidePadding } from '../../../../shared/graph/shapes.ts'
 import type { LayerNode } from '../../../../shared/graph/types.ts'
 import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
@@ -37,8 +37,8 @@ function windowWords(
 function poolWords(context: LayerContext, node: PoolNode): number[] {
   const from = context.value(node.inputs[0])
   const { height, width } = from.geometry
-  const [top] = paddingAmounts(height, node.size, node.stride, node.padding)
-  const [left] = paddingAmounts(width, node.size, node.stride, node.padding)
+  const [top] = paddingAmounts(height, node.size, node.stride, sidePadding(node.padding, 'rows'))
+  const [left] = paddingAmounts(width, node.size, node.stride, sidePadding(node.padding, 'columns'))
   return windowWords(context, from, context.value(node.name), [node.size, node.size], node.stride, top, left)
 }
 
@@ -112,7 +112,8 @@ function averageBackward(
 }
 
 function averaging(context: LayerContext, node: Extract<LayerNode, { kind: 'average-pool' }>): Averaging {
-  return { words: poolWords(context, node), area: node.padding === 'same' ? 0 : node.size * node.size }
+  const insideOnly = node.padding === 'same' || node.excludePadding === true
+  return { words: poolWords(context, node), area: insideOnly ? 0 : node.size * node.size }
 }
 
 export const averagePool: SparseLayer<'average-pool'> = {

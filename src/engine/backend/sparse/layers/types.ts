@@ -1,7 +1,7 @@
 /** One layer kind's way onto a thread's tape. */
 import type { LayerNode, LayerOp } from '../../../../shared/graph/types.ts'
 import type { Image } from '../geometry.ts'
-import type { KernelAddresses, KernelShape, Phase } from '../kernel-plan.ts'
+import type { KernelAddresses, KernelGeometry, Phase } from '../kernel-plan.ts'
 import type { SparseModel } from '../model.ts'
 import type { ResidentPlan } from '../resident.ts'
 import type { Tape } from '../tape.ts'
@@ -10,7 +10,7 @@ export type Mode = 'train' | 'evaluate' | 'denseGradients'
 
 /** A kernel's tables in memory: addresses in bytes. */
 export interface LinkedKernel {
-  readonly shape: KernelShape
+  readonly shape: KernelGeometry
   readonly addresses: KernelAddresses
   readonly phases: readonly Phase[]
   readonly nonzeros: number

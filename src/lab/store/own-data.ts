@@ -12,11 +12,7 @@ import { groupOf, identityOf } from '../../shared/spec/identity.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { inputOf } from '../../shared/spec/data-shapes.ts'
 import type { GridRun } from '../../shared/studies/grid.ts'
-import type { LabContext } from '../context.ts'
-import { runTask } from '../threads/task-thread.ts'
-import { presetStudies } from '../../shared/studies/index.ts'
 import type { Connection } from './open.ts'
-import { listStudies } from './studies.ts'
 import { readSetting, writeSetting } from './settings.ts'
 
 const SETTING = 'own-data'
@@ -56,29 +52,14 @@ export function forgetOwnData(database: Connection, path: string): void {
   )
 }
 
-const chosen = new WeakMap<LabContext, Set<string>>()
-
-/** The user pointed at a path in this window: the page may name it from now on. */
-export function chooseData(context: LabContext, path: string): void {
-  const paths = chosen.get(context) ?? new Set<string>()
-  chosen.set(context, paths.add(path))
-}
-
-/** Whether the page may name a path: chosen, remembered, or named by runs, studies or presets. */
-export function isChosen(context: LabContext, path: string): boolean {
-  const { database } = context
-  if (chosen.get(context)?.has(path) || listOwnData(database).some((entry) => entry.path === path))
-    return true
-  const inRuns = database
-    .prepare<[string], number>("SELECT 1 FROM runs WHERE json_extract(spec, '$.data.path') = ? LIMIT 1")
-    .pluck()
-  if (inRuns.get(path) !== undefined) return true
-  const named = (study: unknown): boolean => JSON.stringify(study).includes(JSON.stringify(path))
-  return presetStudies().some(named) || listStudies(database).some(named)
-}
-
 /** What own data are, by the state of their files: an estimate asks at every keystroke. */
 const known = new Map<string, DataIdentity>()
+
+export const knownByState = (state: string): DataIdentity | undefined => known.get(state)
+
+export function know(state: string, identity: DataIdentity): void {
+  known.set(state, identity)
+}
 
 function knownOwn(data: DataPlace): DataIdentity | null {
   try {
@@ -87,32 +68,6 @@ function knownOwn(data: DataPlace): DataIdentity | null {
     if (error instanceof BenchError) return null
     throw error
   }
-}
-
-/**
- * What data are, in a thread of its own; own data are read once as long as they stay as they are. Throws
- * BenchError('bad-data') for data that cannot be read.
- */
-export async function identify(context: LabContext, data: DataPlace): Promise<DataIdentity> {
-  const { name, path, label, size } = data
-  const place = { name, path, label, size }
-  if (name !== 'file') return (await runTask(context.workerUrl, 'data/identify', place)) as DataIdentity
-  const state = stateOfOwnData(place)
-  const before = known.get(state)
-  if (before) return before
-  const found = (await runTask(context.workerUrl, 'data/identify', place)) as DataIdentity
-  known.set(state, found)
-  return found
-}
-
-/** Reads the own data of specifications, each once. */
-export async function lookAtOwnData(context: LabContext, specs: readonly RunSpec[]): Promise<void> {
-  const places = new Map<string, DataPlace>()
-  for (const { data } of specs) {
-    if (data.name === 'file' && data.path !== '')
-      places.set(`${data.path}\0${data.label}\0${data.size}`, data)
-  }
-  for (const place of places.values()) await identify(context, place)
 }
 
 /**

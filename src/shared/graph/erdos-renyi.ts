@@ -1,4 +1,6 @@
 /** Erdős–Rényi densities: a layer's density in proportion to a raw value of its shape, capped at 1. */
+import { sizeOf } from './shapes.ts'
+import type { Shape } from './types.ts'
 
 export interface ScaledDensities {
   readonly densities: readonly number[]
@@ -35,4 +37,15 @@ export function scaleToDensity(
     }
     for (const k of over) dense.add(k)
   }
+}
+
+/** ERK's raw value (Evci et al. 2020, arXiv 1911.11134): Σ dims / Π dims over all dims of a kernel. */
+export function erkValue(shape: Shape): number {
+  return shape.reduce((total, side) => total + side, 0) / sizeOf(shape)
+}
+
+/** ER's raw value (Mocanu et al. 2018): (in + out)/(in·out) of the channels alone. */
+export function erValue(shape: Shape): number {
+  const [inputs, outputs] = shape.slice(-2)
+  return (inputs + outputs) / (inputs * outputs)
 }
