@@ -47,7 +47,7 @@ function goOnFrom(executable: Executable, step: number, folder: string): void {
   report('read')
   const running = { loss: 0, correct: 0, examples: 0 }
   const bytes = encodeCheckpoint({ step, variables, best: null, wall: 0, running })
-  const written = writeCheckpointFile(folder, bytes)
+  const written = writeCheckpointFile(folder, 'first-steps', step, bytes)
   report('write checkpoint', { bytes: written.bytes })
   variables.clear()
   executable.writeAll(decodeCheckpoint(readCheckpointFile(join(folder, written.file))).variables)

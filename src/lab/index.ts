@@ -4,6 +4,7 @@
  */
 import type { MessagePortMain, ParentPort } from 'electron'
 import { toErrorMessage } from '../shared/contract/errors.ts'
+import { LAST_LAB_DIED } from '../shared/contract/host.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
 import type { PortEvent, PortReply, PortRequest } from '../shared/contract/port.ts'
 import { openLab } from './lab.ts'
@@ -35,6 +36,7 @@ function main(parent: ParentPort): void {
     lab = openLab({
       home: findHome(undefined),
       role: 'the window',
+      lastDied: process.argv.includes(LAST_LAB_DIED),
       workerUrl: new URL('./worker.js', import.meta.url),
       onError: (error) => console.error(toErrorMessage(error).stack ?? toErrorMessage(error).message),
     })

@@ -15,6 +15,7 @@ import type { LabEventName, LabListener } from './process/emitter.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
 import { Queue } from './run/queue.ts'
+import { adoptCheckpoints } from './run/adopt.ts'
 import { recover, sweepCheckpoints } from './run/recover.ts'
 import { pathsOf } from './store/home.ts'
 import type { HomePaths } from './store/home.ts'
@@ -35,6 +36,8 @@ export interface LabOptions {
   /** `all` (default) starts with what is queued; `none` waits for `work`. */
   readonly start?: 'all' | 'none'
   readonly checkpointEveryMs?: number
+  /** The last lab of this home is known to have died of itself: the engine may crash on a run. */
+  readonly lastDied?: boolean
   readonly now?: () => Date
   /** Hears what goes wrong inside the lab itself (a full disk, a defect). */
   readonly onError?: (error: unknown) => void
@@ -88,7 +91,7 @@ export function openLab(options: LabOptions): Lab {
   const onError = options.onError ?? (() => undefined)
   const opened = options.readOnly
     ? { database: openForReading(paths, options.role, now), release: () => undefined }
-    : openForWork(paths, options.role, now)
+    : openForWork(paths, options, now)
   const { database } = opened
   const queue = options.readOnly
     ? null
@@ -154,14 +157,15 @@ export function openLab(options: LabOptions): Lab {
 
 function openForWork(
   paths: HomePaths,
-  role: string,
+  options: LabOptions,
   now: () => Date,
 ): { database: Connection; release: () => void } {
-  const release = takeLock(paths, role, now().toISOString())
+  const release = takeLock(paths, options.role, now().toISOString())
   try {
     const database = openStore(paths)
     try {
-      recover(database, now().toISOString())
+      recover(database, now().toISOString(), options.lastDied ?? false)
+      adoptCheckpoints(database, paths.checkpoints, now().toISOString())
       sweepCheckpoints(database, paths.checkpoints)
       return { database, release }
     } catch (error) {

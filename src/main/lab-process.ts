@@ -6,6 +6,7 @@
 import { MessageChannelMain, utilityProcess } from 'electron'
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { ErrorMessage } from '../shared/contract/errors.ts'
+import { LAST_LAB_DIED } from '../shared/contract/host.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
 import type { LabState } from '../shared/contract/shell.ts'
 
@@ -13,6 +14,8 @@ import type { LabState } from '../shared/contract/shell.ts'
 const MOST_RESTARTS = 5
 const RESTART_SPAN_MS = 60_000
 const FIRST_DELAY_MS = 250
+/** Exit codes of SIGKILL and SIGTERM, as the operating system or as a shell tells them. */
+const FROM_OUTSIDE: ReadonlySet<number> = new Set([9, 15, 137, 143])
 
 export interface LabProcess {
   readonly state: () => LabState
@@ -39,6 +42,8 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   let failure: ErrorMessage | null = null
   let stopping = false
   let restarts = 0
+  /** The last one ended of itself: not stopped, and not by a signal from outside. */
+  let died = false
   let deaths: number[] = []
   let delayed: NodeJS.Timeout | null = null
 
@@ -50,7 +55,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   function fork(): void {
     delayed = null
     failure = null
-    const forked = utilityProcess.fork(options.entry, [], {
+    const forked = utilityProcess.fork(options.entry, died ? [LAST_LAB_DIED] : [], {
       serviceName: 'Givens Bench lab',
       stdio: 'inherit',
       env: options.environment,
@@ -68,6 +73,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   }
 
   function onDeath(code: number): void {
+    died = !FROM_OUTSIDE.has(code)
     // A lab that says why it cannot start would say the same again.
     if (failure) return become({ kind: 'down', reason: failure.message, error: failure })
     const now = Date.now()

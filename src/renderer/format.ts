@@ -1,5 +1,8 @@
 /** Numbers and times as the window writes them: the shared forms, and a dash for what is missing. */
+import { isShare, metricName } from '../shared/format/metric.ts'
 import { formatDuration, formatNumber } from '../shared/format/number.ts'
+
+export { isShare, metricName as metricTitle }
 
 /** `0.9312`, `1.30e−5`, `NaN`, `∞`; `–` where there is none. */
 export function numberText(value: number | null | undefined): string {
@@ -49,22 +52,8 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${countText(count)} ${count === 1 ? noun : many}`
 }
 
-/** Metrics between 0 and 1 that people read in per cent. */
-export function isShare(metric: string): boolean {
-  return /(^|\.)accuracy$/.test(metric)
-}
-
 /** A value of a metric: `93.12 %` or `0.2314`. */
 export function metricText(metric: string, value: number | null | undefined): string {
   if (value === null || value === undefined) return '–'
   return isShare(metric) && Number.isFinite(value) ? percentText(value, 2) : numberText(value)
-}
-
-/** `test.accuracy` → `Test accuracy`. */
-export function metricTitle(metric: string): string {
-  const words = metric
-    .replace(/^train\./, 'training ')
-    .replace('.', ' ')
-    .replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

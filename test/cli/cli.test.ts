@@ -65,6 +65,9 @@ describe('study run', () => {
     expect(result.code).toBe(1)
     expect(result.err).toContain('made to fail at step 5')
     expect(result.out).toMatch(/\(n=2\)/)
+    const left = await lab(home, ['resume'])
+    expect(left.code).toBe(1)
+    expect(left.err).toMatch(/failed: made to fail at step 5[^]*resume --retry/)
   })
 
   it('stops at a checkpoint when interrupted; resume goes on', async () => {

@@ -27,6 +27,7 @@ export function compareFake({ metric, at }: CompareRequest, rows: readonly RunRo
       group,
       labels: runs[0].labels,
       label: Object.values(runs[0].labels).join(' · '),
+      line: runs[0].labels.Scheme,
       n: values.length,
       expected: runs.length,
       mean,

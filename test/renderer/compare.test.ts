@@ -1,8 +1,7 @@
 /** The Compare page: numbers shown equal brute force over the runs; tabs, grouping, charts and exports. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { referencesOf } from '../../src/renderer/components/compare/references.ts'
-import { differenceText, readingOf } from '../../src/renderer/components/compare/significance-text.ts'
-import type { CompareRow } from '../../src/shared/contract/lab.ts'
+import { readingOf } from '../../src/renderer/components/compare/significance-text.ts'
+import { differenceText } from '../../src/shared/format/metric.ts'
 import { OWN_STUDY } from '../fakes/fake-lab.ts'
 import { mountApp } from './mount.ts'
 import type { Mounted } from './mount.ts'
@@ -35,7 +34,9 @@ it('shows every mean and deviation as brute force over the runs has them', async
       .map((row) => row.last['test.accuracy'])
     const mean = values.reduce((a, b) => a + b) / values.length
     const std = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (values.length - 1))
-    expect(shown[index].replace('*', '')).toBe(`${(100 * mean).toFixed(2)} ± ${(100 * std).toFixed(2)}`)
+    expect(shown[index].replace('*', '').trim()).toBe(
+      `${(100 * mean).toFixed(2)} ± ${(100 * std).toFixed(2)}`,
+    )
     expect(shown[index].includes('*')).toBe(values.length < 5)
   })
 })
@@ -126,52 +127,34 @@ it('groups by fewer axes on wish', async () => {
   expect(asked?.input).toMatchObject({ groupBy: ['Density'] })
 })
 
-describe('references', () => {
-  const row = (scheme: string, density: string, parameters: number): CompareRow => ({
-    group: `${scheme} ${density} ${parameters}`,
-    labels: { Scheme: scheme, Density: density },
-    label: `${scheme} ${density}`,
-    scheme: scheme.startsWith('Dense') ? 'Dense' : scheme,
-    n: 2,
-    expected: 2,
-    mean: 0.5,
-    std: 0.1,
-    min: 0.4,
-    max: 0.6,
-    diverged: 0,
-    runs: [],
-    seeds: [],
-    values: [],
-    parameters,
-    density: null,
-    bestOfFamily: false,
-    bestOverall: false,
-  })
-  it('are the whole network and the dense one of the same density and size', () => {
-    const rows = [
-      row('ERK-EOI', '0.1', 100),
-      row('Dense, same size', '0.1', 120),
-      row('Dense, same size', '0.5', 400),
-      row('Dense', 'any', 1000),
-    ]
-    const [sparse, same] = referencesOf({ rows, axes: ['Density', 'Scheme'] })
-    expect(sparse).toEqual({ dense: rows[3], sameSize: rows[1] })
-    expect(same).toEqual({ dense: null, sameSize: null })
-  })
-})
-
 describe('tests in words', () => {
-  const pair = { a: 0, b: 1, test: 'welch', n: [3, 3], t: 1, p: 0.01, low: 0, high: 1 } as const
-  const rows = [{ label: 'A' }, { label: 'B' }]
+  const pair = {
+    a: 0,
+    b: 1,
+    first: 'A',
+    second: 'B',
+    test: 'welch',
+    n: [3, 3],
+    t: 1,
+    degrees: 4,
+    p: 0.01,
+    low: 0,
+    high: 1,
+    bootstrap: null,
+    incomplete: false,
+  } as const
   it('claim no more than the corrected p shows', () => {
-    expect(readingOf({ ...pair, difference: -1, adjusted: 0.04 }, rows)).toBe('B is higher')
-    expect(readingOf({ ...pair, difference: 1, adjusted: 0.06 }, rows)).toBe('no difference shown')
-    expect(readingOf({ ...pair, difference: 1, adjusted: NaN }, rows)).toContain('not tested')
+    expect(readingOf({ ...pair, difference: -1, adjusted: 0.04 })).toBe('B is higher')
+    expect(readingOf({ ...pair, difference: 1, adjusted: 0.06 })).toBe('no difference shown')
+    expect(readingOf({ ...pair, difference: 1, adjusted: NaN })).toContain('not tested')
+    expect(readingOf({ ...pair, difference: 1, adjusted: 0.01, incomplete: true })).toBe(
+      'A is higher, so far',
+    )
   })
   it('give differences of shares in percentage points, with their sign', () => {
     expect(differenceText('test.accuracy', -0.0136)).toBe('−1.36')
     expect(differenceText('test.accuracy', 0)).toBe('0.00')
-    expect(differenceText('test.loss', 0.25)).toBe('+0.25')
+    expect(differenceText('test.loss', 0.25)).toBe('+0.2500')
     expect(differenceText('test.loss', NaN)).toBe('–')
   })
 })

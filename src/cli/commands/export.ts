@@ -5,6 +5,7 @@ import { BANDS, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contr
 import type { ExportRequest } from '../../shared/contract/lab.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
+import { addComparisonOptions } from './study-compare.ts'
 
 interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
   readonly out: string
@@ -16,7 +17,7 @@ interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
  * `export`: results as tables (CSV, LaTeX, Markdown), curves (CSV, TensorBoard) and figures (SVG, PNG, PDF).
  */
 export function addExportCommand(program: Command, session: Session): void {
-  program
+  const command = program
     .command('export')
     .description('write results as tables, curves or figures')
     .option('--study <id>', 'the runs of a study')
@@ -39,23 +40,18 @@ export function addExportCommand(program: Command, session: Session): void {
     )
     .addOption(new Option('--figure <name>', 'for figure').choices(FIGURES))
     .addOption(new Option('--band <kind>', 'for figure: the band around means').choices(BANDS))
-    .option('--significance', 'for groups as LaTeX or Markdown: the tests between schemes too')
     .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
     .option('--json', 'what was written as JSON')
-    .action(async ({ out, runs, json, ...request }: Options) => {
-      const lab = session.reader()
-      if (request.study !== undefined) await lab.call('studies/get', { id: request.study })
-      const written = await lab.call('export/write', {
-        ...request,
-        file: out,
-        ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
-      })
-      session.print(
-        json,
-        written,
-        () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`,
-      )
+  addComparisonOptions(command).action(async ({ out, runs, json, ...request }: Options) => {
+    const lab = session.reader()
+    if (request.study !== undefined) await lab.call('studies/get', { id: request.study })
+    const written = await lab.call('export/write', {
+      ...request,
+      file: out,
+      ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
     })
+    session.print(json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`)
+  })
 }
 
 function parseRuns(text: string): number[] {

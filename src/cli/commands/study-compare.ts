@@ -1,25 +1,37 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import type { ValueAt } from '../../shared/contract/lab.ts'
+import { TEST_FAMILIES } from '../../shared/contract/lab.ts'
+import type { CompareRequest } from '../../shared/contract/lab.ts'
 import {
-  SIGNIFICANCE_CAPTION,
   SIGNIFICANCE_HEADER,
+  significanceCaption,
   significanceRows,
 } from '../../shared/format/significance.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import type { Session } from '../session.ts'
 
-interface Options {
-  readonly metric: string
-  readonly at: ValueAt
-  readonly significance?: boolean
-  readonly groupBy?: string[]
-  readonly json?: boolean
+type Options = Omit<CompareRequest, 'study' | 'runs'> & { readonly json?: boolean }
+
+/** The options that say how runs are put together and which pairs are tested. */
+export function addComparisonOptions(command: Command): Command {
+  return command
+    .option('--group-by <axes...>', 'put together runs that agree in these axes; else all but the seed')
+    .option('--by-backend', 'a group for each backend; else a seed on several backends counts once')
+    .option('--significance', 'tests: t-tests, Holm-corrected, 95 % intervals')
+    .addOption(
+      new Option(
+        '--family <which>',
+        'pairs that are tested: schemes equal in everything else (default), each against a baseline, ' +
+          'or all rows',
+      ).choices(TEST_FAMILIES),
+    )
+    .option('--baseline <scheme>', 'a scheme or a row that all are tested against, e.g. ERK-Base')
+    .option('--pooled', 'one test for two schemes, paired over all densities and seeds')
 }
 
 /** `study compare`: the table of groups, best bold, best overall underlined, tests between schemes. */
 export function addStudyCompareCommand(study: Command, session: Session): void {
-  study
+  const command = study
     .command('compare')
     .description('compare the groups of a study: mean ± std (n) of a metric; runs nothing')
     .argument('<id>')
@@ -29,18 +41,16 @@ export function addStudyCompareCommand(study: Command, session: Session): void {
         .choices(['last', 'best', 'best-validation'])
         .default('last'),
     )
-    .option('--group-by <axes...>', 'put together runs that agree in these axes; else all but the seed')
-    .option('--significance', 'tests between schemes: t-tests, Holm-corrected, bootstrap intervals')
     .option('--json', 'as JSON')
-    .action(async (id: string, { json, ...options }: Options) => {
-      const lab = session.reader()
-      await lab.call('studies/get', { id })
-      const table = await lab.call('compare/table', { study: id, ...options })
-      session.print(json, table, () => {
-        const tests = significanceRows(table)
-        if (tests.length === 0) return textCompareTable(table)
-        const text = textTable(SIGNIFICANCE_HEADER, tests, new Set([2, 3, 4, 5]))
-        return `${textCompareTable(table)}\n\n${text}\n\n${SIGNIFICANCE_CAPTION}`
-      })
+  addComparisonOptions(command).action(async (id: string, { json, ...options }: Options) => {
+    const lab = session.reader()
+    await lab.call('studies/get', { id })
+    const table = await lab.call('compare/table', { study: id, ...options })
+    session.print(json, table, () => {
+      const tests = significanceRows(table)
+      if (tests.length === 0) return textCompareTable(table)
+      const text = textTable(SIGNIFICANCE_HEADER, tests, new Set([2, 3, 4, 5]))
+      return `${textCompareTable(table)}\n\n${text}\n\n${significanceCaption(table)}`
     })
+  })
 }

@@ -2,7 +2,7 @@
  * The backend that trains a run, compiled: the one asked for, or the fastest of several. Steps are measured
  * on the run's own program where that is quick and the run is long; its first values are written after.
  */
-import { BenchError } from '../../shared/contract/errors.ts'
+import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
 import { candidateOf, choiceText, NO_RATES, rank } from './choice.ts'
 import type { Candidate, Rates } from './choice.ts'
 import { measuringMs, modelledMs, stepWork } from './cost.ts'
@@ -107,7 +107,10 @@ function nonzeros(state: ModelState | null, kernel: string): number | undefined 
   return mask && countOnes(mask)
 }
 
-/** Compiles; null, with a warning, where the backend turns out not to work here and another is left. */
+/**
+ * Compiles; null, with a warning, where the backend turns out not to work here and another is left, whatever
+ * the reason: a library that is missing, or memory that cannot be had.
+ */
 async function opened(
   { request, program }: Situation,
   backend: Backend,
@@ -122,8 +125,9 @@ async function opened(
       onProgress: (_, fraction) => callbacks.stage('compile', fraction),
     })
   } catch (error) {
-    if (last || !(error instanceof BenchError && error.code === 'unavailable')) throw error
-    callbacks.event('warning', `The ${backend.name} backend is passed over: ${error.message}`, 0)
+    if (last || (error instanceof BenchError && error.code === 'cancelled')) throw error
+    const { message } = toErrorMessage(error)
+    callbacks.event('warning', `The ${backend.name} backend is passed over: ${message}`, 0)
     return null
   }
 }

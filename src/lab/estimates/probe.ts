@@ -58,6 +58,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
       checkpoint: null,
       secondsBefore: 0,
       checkpointFolder: context.paths.checkpoints,
+      checkpointOwner: 'probe',
       checkpointEveryMs: Number.MAX_SAFE_INTEGER,
       probeMs: PROBE_MS,
     },

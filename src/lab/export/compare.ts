@@ -1,14 +1,15 @@
 /** Reading what a comparison needs from the store; the table itself is made by shared/stats. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { CompareRequest, CompareTable, RunRow, ValueAt } from '../../shared/contract/lab.ts'
-import { betterDirection, compareTable } from '../../shared/stats/compare.ts'
+import type { CompareRequest, CompareTable, RunRow } from '../../shared/contract/lab.ts'
+import { compareTable } from '../../shared/stats/compare.ts'
 import type { CompareEntry } from '../../shared/stats/compare-input.ts'
-import { comparePairs, schemePairs } from '../../shared/stats/significance.ts'
-import { Stream } from '../../engine/rng.ts'
+import type { AxisFields } from '../../shared/stats/families.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
-import { extremes } from '../store/metrics.ts'
 import { listRuns } from '../store/runs.ts'
+import { knownStudy } from '../store/known-studies.ts'
+import { tested } from './tested.ts'
+import { endOf, valuesAt } from './values.ts'
 
 type Selection = { readonly study?: string; readonly runs?: readonly number[] }
 
@@ -23,34 +24,6 @@ export function selectRuns(context: LabContext, { study, runs }: Selection): Run
   const chosen = new Set(runs)
   context.queue?.flush()
   return listRuns(context.database, { study, archived: true }).filter(({ id }) => chosen.has(id))
-}
-
-/** The value of a metric for each run; null where there is none. */
-export function valuesAt(
-  context: LabContext,
-  rows: readonly RunRow[],
-  metric: string,
-  at: ValueAt,
-): Map<number, number | null> {
-  if (at !== 'best') {
-    return new Map(rows.map((row) => [row.id, (at === 'last' ? row.last : row.best)[metric] ?? null]))
-  }
-  const dot = metric.indexOf('.')
-  const found = extremes(
-    context.database,
-    rows.map(({ id }) => id),
-    metric.slice(0, dot),
-    metric.slice(dot + 1),
-  )
-  const lower = betterDirection(metric) === 'lower'
-  return new Map(
-    rows.map((row) => {
-      const extreme = found.get(row.id)
-      const best = lower ? extreme?.low : extreme?.high
-      // A series without any finite value has its last, NaN or infinite, as its best.
-      return [row.id, best ?? row.last[metric] ?? null]
-    }),
-  )
 }
 
 /** The axes of the labels, in the order in which they first appear. */
@@ -71,36 +44,65 @@ function keptAxes(axes: readonly string[], wanted: readonly string[]): string[] 
   return axes.filter((axis) => wanted.includes(axis))
 }
 
-/** Group and labels of a run: its own, or those of the axes that are kept. */
-function placeOf(row: RunRow, kept: readonly string[] | null): Pick<CompareEntry, 'group' | 'labels'> {
-  if (kept === null) return { group: row.group, labels: row.labels }
-  const labels = Object.fromEntries(
-    kept.flatMap((axis) => (row.labels[axis] === undefined ? [] : [[axis, row.labels[axis]]])),
+/** Label of the axis that backends are when each is a group of its own. */
+const BACKEND_AXIS = 'Backend'
+
+/** Group and labels of a run: its own, or those of the axes that are kept, and its backend on wish. */
+function placeOf(
+  row: RunRow,
+  kept: readonly string[] | null,
+  byBackend: boolean,
+): Pick<CompareEntry, 'group' | 'labels'> {
+  const own = kept ?? Object.keys(row.labels)
+  const labels = Object.fromEntries([
+    ...own.flatMap((axis) => (row.labels[axis] === undefined ? [] : [[axis, row.labels[axis]]])),
+    ...(byBackend ? [[BACKEND_AXIS, row.backendUsed ?? row.backend]] : []),
+  ])
+  if (kept !== null) return { group: `by ${JSON.stringify(labels)}`, labels }
+  return { group: byBackend ? `${row.group} ${labels[BACKEND_AXIS]}` : row.group, labels }
+}
+
+/** The fields that each axis of a study sets; none for runs chosen by hand. */
+function axisFieldsOf(context: LabContext, study: string | undefined): AxisFields | undefined {
+  const found = study === undefined ? undefined : knownStudy(context, study)
+  return (
+    found &&
+    Object.fromEntries(
+      found.axes.map(({ name, points }) => [
+        name,
+        [...new Set(points.flatMap((point) => Object.keys(point.set)))],
+      ]),
+    )
   )
-  return { group: `by ${JSON.stringify(labels)}`, labels }
+}
+
+/** The density that a run reached: where its mask moves or is pruned in training, that at the end. */
+const densityOf = ({ last }: RunRow) => last['train.density'] ?? last['initialization.density'] ?? null
+
+/** Runs as a comparison takes them. */
+function entriesOf(context: LabContext, rows: readonly RunRow[], request: CompareRequest): CompareEntry[] {
+  const values = valuesAt(context, rows, request.metric, request.at)
+  const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : null
+  return rows.map((row) => ({
+    id: row.id,
+    ...placeOf(row, kept, request.byBackend ?? false),
+    spec: row.spec,
+    status: row.status,
+    divergedAt: row.divergedAt,
+    value: values.get(row.id) ?? null,
+    end: endOf(context, row),
+    parameters: row.last['initialization.parameters'] ?? null,
+    density: densityOf(row),
+  }))
 }
 
 /** The comparison table of a study or of chosen runs. */
 export function compare(context: LabContext, request: CompareRequest): CompareTable {
   const rows = selectRuns(context, request)
-  const values = valuesAt(context, rows, request.metric, request.at)
-  const axes = axesOf(rows)
-  const kept = request.groupBy ? keptAxes(axes, request.groupBy) : axes
-  const entries: CompareEntry[] = rows.map((row) => ({
-    id: row.id,
-    ...placeOf(row, request.groupBy ? kept : null),
-    spec: row.spec,
-    status: row.status,
-    divergedAt: row.divergedAt,
-    value: values.get(row.id) ?? null,
-    parameters: row.last['initialization.parameters'] ?? null,
-    density: row.last['initialization.density'] ?? null,
-  }))
-  const table = compareTable({ metric: request.metric, at: request.at, axes: kept, entries })
-  if (!request.significance) return table
-  // One fixed stream, so that the same runs give the same bootstrap interval.
-  const stream = Stream.root(BOOTSTRAP_SEED).split('bootstrap')
-  return { ...table, significance: comparePairs(table.rows, () => stream.uniform(), schemePairs(table)) }
+  const entries = entriesOf(context, rows, request)
+  const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : axesOf(rows)
+  const axes = request.byBackend ? [...kept, BACKEND_AXIS] : kept
+  const axisFields = axisFieldsOf(context, request.study)
+  const table = compareTable({ metric: request.metric, at: request.at, axes, entries, axisFields })
+  return request.significance ? tested(table, entries, request, axisFields) : table
 }
-
-const BOOTSTRAP_SEED = 20240605

@@ -19,8 +19,11 @@ import { SINGULAR_METRICS, singularValues } from '../../shared/figure/singular-v
 import { spectra } from '../../shared/figure/spectra.ts'
 import type { BandPoint } from '../../shared/stats/series.ts'
 import { bandOver } from '../../shared/stats/band.ts'
-import { groupBy, mean } from '../../shared/stats/summary.ts'
+import type { Curve } from '../../shared/stats/band.ts'
+import { continueDiverged } from '../../shared/stats/diverged.ts'
+import { mean } from '../../shared/stats/summary.ts'
 import { compare, selectRuns } from './compare.ts'
+import { endOf } from './values.ts'
 import type { LabContext } from '../context.ts'
 import { readSeries } from '../store/curves.ts'
 import { listLayers } from '../store/layers.ts'
@@ -37,25 +40,47 @@ interface Group {
   readonly rows: RunRow[]
 }
 
-function groupsOf(context: LabContext, request: Request): Group[] {
-  const rows = selectRuns(context, request)
-  const table = compare(context, { ...selection(request), metric: 'train.loss', at: 'last' })
-  const known = new Map(table.rows.map((row) => [row.group, row]))
-  return [...groupBy(rows, (row) => row.group)].map(([group, members]) => ({
-    label: known.get(group)?.label ?? group,
-    scheme: known.get(group)?.scheme,
-    rows: members,
+/** The rows of the comparison with the runs that count in them. */
+function groupsOf(context: LabContext, request: Request, metric: string): Group[] {
+  const table = compare(context, { ...selection(request), metric, at: 'last' })
+  const byId = new Map(selectRuns(context, request).map((row) => [row.id, row]))
+  return table.rows.map(({ label, scheme, runs }) => ({
+    label,
+    scheme,
+    rows: runs.flatMap((id) => byId.get(id) ?? []),
   }))
 }
 
-const selection = ({ study, runs }: Request) => ({ study, runs })
+const selection = ({ study, runs, groupBy, byBackend }: Request) => ({ study, runs, groupBy, byBackend })
 
 function curvesOf(context: LabContext, rows: readonly RunRow[], metric: string, axis: CurveAxis = 'step') {
   const dot = metric.indexOf('.')
   const [phase, name] = [metric.slice(0, dot) as Phase, metric.slice(dot + 1)]
   return rows
-    .map((row) => readSeries(context.database, row.id, phase, name, WHOLE, { seconds: axis === 'seconds' }))
-    .filter((series) => series.total > 0)
+    .map((row) => ({
+      row,
+      series: readSeries(context.database, row.id, phase, name, WHOLE, { seconds: axis === 'seconds' }),
+    }))
+    .filter(({ series }) => series.total > 0)
+}
+
+/**
+ * Curves of groups; a run that diverged stays in its mean with what it counts with
+ * (shared/stats/diverged).
+ */
+function continued(
+  context: LabContext,
+  groups: readonly { readonly found: ReturnType<typeof curvesOf> }[],
+  metric: string,
+): Curve[][] {
+  const all = groups.flatMap(({ found }) => found)
+  const steps = [...new Set(all.flatMap(({ series }) => series.steps))].sort((a, b) => a - b)
+  return groups.map(({ found }) =>
+    found.map(({ row, series }) => {
+      const end = endOf(context, row)
+      return end ? continueDiverged(series, metric, end, steps) : series
+    }),
+  )
 }
 
 const AXIS_LABELS = { step: 'Step', epoch: 'Epoch', seconds: 'Seconds' } as const
@@ -76,7 +101,15 @@ function placed(
       else places.set(step, [at[index] ?? NaN])
     })
   }
-  return points.map((point) => ({ ...point, step: mean(places.get(point.step) ?? []) }))
+  // Epochs are in proportion to steps, so that those after a divergence have their place too.
+  const last = curves.reduce(
+    (end, { steps, epochs }) => Math.max(end, (epochs.at(-1) ?? 0) / (steps.at(-1) || 1)),
+    0,
+  )
+  const beyond = (step: number) => (axis === 'epoch' && last > 0 ? step * last : NaN)
+  return points
+    .map((point) => ({ ...point, step: mean(places.get(point.step) ?? [beyond(point.step)]) }))
+    .filter(({ step }) => !Number.isNaN(step))
 }
 
 /**
@@ -85,10 +118,16 @@ function placed(
 const DRAWINGS: Record<FigureName, Draw> = {
   'learning-curves': (context, request) => {
     const { metric = 'validation.accuracy', band = 'std', axis = 'step', yLog = false } = request
-    const curves = groupsOf(context, request)
-      .map(({ label, scheme, rows }) => {
-        const series = curvesOf(context, rows, metric, axis)
-        return { label, scheme, points: placed(bandOver(series, band), series, axis) }
+    const groups = groupsOf(context, request, metric).map(({ label, scheme, rows }) => ({
+      label,
+      scheme,
+      found: curvesOf(context, rows, metric, axis),
+    }))
+    const whole = continued(context, groups, metric)
+    const curves = groups
+      .map(({ label, scheme, found }, index) => {
+        const measured = found.map(({ series }) => series)
+        return { label, scheme, points: placed(bandOver(whole[index], band), measured, axis) }
       })
       .filter(({ points }) => points.length > 0)
     return sheetOf(learningCurves(metric, needed(curves, metric), band, AXIS_LABELS[axis], yLog))
@@ -107,13 +146,17 @@ const DRAWINGS: Record<FigureName, Draw> = {
   },
   spectra: (context, request) => {
     const metric = 'initialization.jacobian-singular'
-    const groups = groupsOf(context, request)
-      .map(({ label, scheme, rows }) => ({ label, scheme, spectra: curvesOf(context, rows, metric) }))
+    const groups = groupsOf(context, request, metric)
+      .map(({ label, scheme, rows }) => ({
+        label,
+        scheme,
+        spectra: curvesOf(context, rows, metric).map(({ series }) => series),
+      }))
       .filter((group) => group.spectra.length > 0)
     return sheetOf(spectra(needed(groups, metric), request.band))
   },
   'layer-densities': (context, request) => {
-    const groups = groupsOf(context, request).map(({ label, scheme, rows }) => ({
+    const groups = groupsOf(context, request, 'initialization.density').map(({ label, scheme, rows }) => ({
       label,
       scheme,
       runs: rows.map((row) => listLayers(context.database, row.id)).filter((layers) => layers.length > 0),

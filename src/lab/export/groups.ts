@@ -3,14 +3,17 @@ import type { CompareTable, ExportRequest } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
 import { latexSignificance, latexTable } from '../../shared/format/latex.ts'
 import { markdownSignificance, markdownTable } from '../../shared/format/markdown.ts'
+import { apartText } from '../../shared/stats/compare-text.ts'
 import { meanInterval } from '../../shared/stats/tests.ts'
 import { compare } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import type { Export } from './types.ts'
 
 function tableOf(context: LabContext, request: ExportRequest): CompareTable {
-  const { study, runs, metric = 'test.accuracy', at = 'last', significance, groupBy } = request
-  return compare(context, { study, runs, metric, at, significance, groupBy })
+  const { study, runs, metric = 'test.accuracy', at = 'last', significance } = request
+  const { groupBy, byBackend, family, baseline, pooled } = request
+  const grouping = { groupBy, byBackend }
+  return compare(context, { study, runs, metric, at, ...grouping, significance, family, baseline, pooled })
 }
 
 /** The comparison as CSV: labels, then n, mean, sample std, sem, 95 % interval, min, max; exact digits. */
@@ -24,6 +27,8 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
     'at',
     'n',
     'expected',
+    'not_counted',
+    'repeats',
     'mean',
     'std',
     'sem',
@@ -50,6 +55,8 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
       table.at,
       row.n,
       row.expected,
+      apartText([row]),
+      row.repeats ?? 0,
       filled(row.mean),
       row.std,
       row.std === null ? null : row.std / Math.sqrt(row.n),
@@ -102,23 +109,31 @@ export function significanceCsv(context: LabContext, request: ExportRequest): Ex
     't',
     'p',
     'p_holm',
+    'degrees',
+    't95_lo',
+    't95_hi',
     'bootstrap95_lo',
     'bootstrap95_hi',
+    'incomplete',
   ]
   const lines = (table.significance ?? []).map((pair) =>
     csvLine([
       table.metric,
       table.at,
-      table.rows[pair.a].label,
-      table.rows[pair.b].label,
+      pair.first,
+      pair.second,
       pair.test,
       ...pair.n,
       pair.difference,
       pair.t,
       pair.p,
       pair.adjusted,
+      pair.degrees,
       pair.low,
       pair.high,
+      pair.bootstrap?.[0],
+      pair.bootstrap?.[1],
+      pair.incomplete,
     ]),
   )
   return { pieces: [csvLine(header), ...lines], rows: () => lines.length }

@@ -1,7 +1,14 @@
 /** Comparison and export. */
 import { z } from 'zod'
 import { compare, selectRuns } from '../export/compare.ts'
-import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
+import {
+  BANDS,
+  CURVE_AXES,
+  EXPORT_FORMATS,
+  EXPORT_WHATS,
+  FIGURES,
+  TEST_FAMILIES,
+} from '../../shared/contract/lab.ts'
 import { figureOf } from '../export/figures.ts'
 import { writeExport } from '../export/index.ts'
 import { metricNames } from '../store/metrics.ts'
@@ -10,16 +17,29 @@ import type { Handlers } from './types.ts'
 
 const selection = { study: studyIdSchema.optional(), runs: idsSchema.optional() }
 
+const grouping = {
+  groupBy: z.array(z.string().min(1).max(200)).max(50).optional(),
+  byBackend: z.boolean().optional(),
+}
+
+const testing = {
+  significance: z.boolean().optional(),
+  family: z.enum(TEST_FAMILIES).optional(),
+  baseline: z.string().min(1).max(1000).optional(),
+  pooled: z.boolean().optional(),
+}
+
 const compareSchema = z.strictObject({
   ...selection,
   metric: metricSchema,
   at: atSchema,
-  groupBy: z.array(z.string().min(1).max(200)).max(50).optional(),
-  significance: z.boolean().optional(),
+  ...grouping,
+  ...testing,
 })
 
 const drawing = {
   ...selection,
+  ...grouping,
   metric: metricSchema.optional(),
   at: atSchema.optional(),
   band: z.enum(BANDS).optional(),
@@ -48,8 +68,7 @@ export const compareHandlers: Handlers<'compare/table' | 'compare/metrics' | 'fi
             what: z.enum(EXPORT_WHATS),
             format: z.enum(EXPORT_FORMATS),
             figure: z.enum(FIGURES).optional(),
-            groupBy: z.array(z.string().min(1).max(200)).max(50).optional(),
-            significance: z.boolean().optional(),
+            ...testing,
             file: z.string().min(1).max(4096),
           }),
           input,

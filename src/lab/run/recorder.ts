@@ -49,11 +49,19 @@ export class Recorder {
   }
 
   #store(writes: readonly Write[]): void {
-    this.#database
-      .transaction(() => {
-        for (const write of writes) write(this.#database)
-      })
-      .immediate()
+    // What follows a write, such as the removal of an older checkpoint, must not outlive a power cut that the
+    // write does not: in WAL mode only FULL waits for the disk.
+    const durable = this.#after.length > 0
+    if (durable) this.#database.pragma('synchronous = FULL')
+    try {
+      this.#database
+        .transaction(() => {
+          for (const write of writes) write(this.#database)
+        })
+        .immediate()
+    } finally {
+      if (durable) this.#database.pragma('synchronous = NORMAL')
+    }
   }
 
   /** One write that cannot succeed must not take the others with it. */

@@ -6,21 +6,28 @@ import { addEvent } from '../store/events.ts'
 import type { Connection } from '../store/open.ts'
 import { changeRun, runsIn } from '../store/runs.ts'
 
-/** A run that died so often without a new checkpoint is not tried again by itself. */
-export const MOST_STALLS = 3
+/**
+ * A run in which the lab died so often without a new checkpoint is not tried again by itself: three times
+ * where the lab is known to have died of itself, and otherwise only after so many deaths that chance, or
+ * somebody who kills the program, is no explanation.
+ */
+const MOST_STALLS = 21
+const DIED_OF_ITSELF = 7
+const DIED_SOMEHOW = 1
 
 /**
- * Runs that were running are `interrupted`, and so are queued again, unless they died MOST_STALLS times
- * without getting on: those failed. The caller holds the home's lock, so that nobody else can be running
- * them. Answers the queued ids.
+ * Runs that were running are `interrupted`, and so are queued again, unless the lab died in them again and
+ * again without their getting on: those failed. The caller holds the home's lock, so that nobody else can be
+ * running them. Gives the queued ids.
+ * @param ofItself whether the last lab is known to have died of itself, rather than by a signal from outside
  */
-export function recover(database: Connection, now: string): number[] {
+export function recover(database: Connection, now: string, ofItself: boolean): number[] {
   return database
     .transaction(() => {
       for (const { id, stalls } of runsIn(database, 'running')) {
-        const times = stalls + 1
-        if (times < MOST_STALLS) {
-          changeRun(database, id, { status: 'interrupted', stalls: times })
+        const sum = stalls + (ofItself ? DIED_OF_ITSELF : DIED_SOMEHOW)
+        if (sum < MOST_STALLS) {
+          changeRun(database, id, { status: 'interrupted', stalls: sum })
           addEvent(database, id, {
             at: now,
             step: null,
@@ -30,7 +37,7 @@ export function recover(database: Connection, now: string): number[] {
           continue
         }
         const message =
-          `The lab died ${times} times in this run without reaching a new checkpoint. ` +
+          'The lab died again and again in this run without reaching a new checkpoint. ' +
           'The engine may crash on it, or it may need more memory than there is. ' +
           'Retry it, or choose another backend.'
         changeRun(database, id, {

@@ -16,6 +16,8 @@ import { addEvent } from '../store/events.ts'
 import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import { changeRun } from '../store/runs.ts'
+import { checkpointOwner } from '../threads/checkpoint-file.ts'
+import { identityOf } from '../../shared/spec/identity.ts'
 import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { Timing, WorkerMessage } from '../threads/protocol.ts'
 
@@ -68,6 +70,7 @@ export class ActiveRun {
         checkpoint: claim.checkpoint,
         secondsBefore: claim.seconds,
         checkpointFolder: context.checkpointFolder,
+        checkpointOwner: checkpointOwner(claim.id, identityOf(claim.spec)),
         checkpointEveryMs: context.checkpointEveryMs,
         probeMs: null,
       },

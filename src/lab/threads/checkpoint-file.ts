@@ -1,4 +1,7 @@
-/** Checkpoint files: named by the hash of their content, whole or not there at all. */
+/**
+ * Checkpoint files: named by their run, step and the hash of their content, whole or not there at all. (Homes
+ * of earlier versions hold some that are named by the hash alone.)
+ */
 import { createHash } from 'node:crypto'
 import {
   closeSync,
@@ -32,13 +35,24 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   }
 }
 
+/** How the names of a run's checkpoints begin. */
+export function checkpointOwner(run: number, identity: string): string {
+  return `${run}-${identity}`
+}
+
 /**
- * Writes a checkpoint and waits until it is on the disk.
+ * Writes the checkpoint of a step and waits until it is on the disk.
+ * @param owner see checkpointOwner
  * @throws BenchError `disk-full`; no part of the file is left.
  */
-export function writeCheckpointFile(folder: string, bytes: Uint8Array): CheckpointFile {
+export function writeCheckpointFile(
+  folder: string,
+  owner: string,
+  step: number,
+  bytes: Uint8Array,
+): CheckpointFile {
   const hash = createHash('sha256').update(bytes).digest('hex')
-  const file = `${hash}.safetensors`
+  const file = `${owner}-${step}-${hash}.safetensors`
   const part = join(folder, `${file}.${process.pid}.part`)
   try {
     mkdirSync(folder, { recursive: true })

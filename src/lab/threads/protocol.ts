@@ -39,6 +39,8 @@ export interface WorkerInput {
   /** Seconds of work before this call, pauses left out. */
   readonly secondsBefore: number
   readonly checkpointFolder: string
+  /** How the names of its checkpoints begin. */
+  readonly checkpointOwner: string
   readonly checkpointEveryMs: number
   /** Int32 at 0: index into COMMANDS. */
   readonly flag: SharedArrayBuffer

@@ -35,6 +35,8 @@ export interface Trainer {
 
 const METRICS_MS = 200
 const PROGRESS_MS = 100
+/** The first checkpoint comes early, so that a short run that is killed has one; then the pauses double. */
+const FIRST_CHECKPOINT_MS = 1000
 /** Writing checkpoints takes at most this part of the time. */
 const CHECKPOINT_SHARE = 0.05
 
@@ -49,6 +51,8 @@ class ServedRun {
   #progressSent = 0
   #checkpointAt: number
   #checkpointPause: number
+  /** Why the latest checkpoint could not be stored; null when it is. */
+  #unstored: unknown = null
   #firstStep: { readonly at: number; readonly step: number } | null = null
   #progress = { step: 0, totalSteps: 0 }
 
@@ -58,7 +62,7 @@ class ServedRun {
     this.#trainer = trainer
     this.#flag = new Int32Array(input.flag)
     this.#checkpointAt = this.#began
-    this.#checkpointPause = input.checkpointEveryMs
+    this.#checkpointPause = Math.min(FIRST_CHECKPOINT_MS, input.checkpointEveryMs)
   }
 
   get seconds(): number {
@@ -100,10 +104,14 @@ class ServedRun {
     const began = performance.now()
     this.flush()
     try {
-      const written = writeCheckpointFile(this.#input.checkpointFolder, this.#trainer.encode(checkpoint))
+      const { checkpointFolder, checkpointOwner } = this.#input
+      const bytes = this.#trainer.encode(checkpoint)
+      const written = writeCheckpointFile(checkpointFolder, checkpointOwner, checkpoint.step, bytes)
+      this.#unstored = null
       this.send({ kind: 'checkpoint', step: checkpoint.step, seconds: this.seconds, ...written })
     } catch (error) {
       if (!isDiskFull(error)) throw error
+      this.#unstored = error
       this.send({
         kind: 'event',
         level: 'warning',
@@ -113,7 +121,7 @@ class ServedRun {
     }
     this.#checkpointAt = performance.now()
     this.#checkpointPause = Math.max(
-      this.#input.checkpointEveryMs,
+      Math.min(this.#input.checkpointEveryMs, 2 * this.#checkpointPause),
       (this.#checkpointAt - began) / CHECKPOINT_SHARE,
     )
   }
@@ -124,6 +132,11 @@ class ServedRun {
       return 'cancel'
     }
     return COMMANDS[Atomics.load(this.#flag, 0)] ?? 'continue'
+  }
+
+  /** @throws BenchError `disk-full` when the last weights are not stored: then the run is not over. */
+  requireStored(): void {
+    if (this.#unstored !== null) throw this.#unstored
   }
 
   callbacks(): TrainCallbacks {
@@ -163,6 +176,7 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
       environment: (backend, device, values) =>
         session.send({ kind: 'environment', backend, device, values }),
     })
+    if (result.outcome === 'finished' || result.outcome === 'diverged') session.requireStored()
     session.flush()
     session.send({
       kind: 'done',

@@ -4,6 +4,9 @@
  */
 import type { ErrorMessage } from './errors.ts'
 
+/** Argument of a lab that follows one which died of itself. */
+export const LAST_LAB_DIED = '--last-lab-died'
+
 /** Who speaks through a port: the page may what rights.ts says; the shell, after a native dialog, all. */
 export type PortRole = 'window' | 'shell'
 

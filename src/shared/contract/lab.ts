@@ -21,6 +21,7 @@ import type { OwnModelImport, OwnModelRemoval, OwnModelRow } from './own-models.
 import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
 import type { RunRow } from './row.ts'
+import type { CompareRequest, CompareTable, TestFamily, ValueAt } from './compare.ts'
 import type { RunsColumns, RunsPage, RunsQuery } from './table.ts'
 import type { SavedView, TableView, ViewPage } from './views.ts'
 
@@ -75,87 +76,16 @@ export interface Series {
   readonly total: number
 }
 
-export type ValueAt = 'last' | 'best' | 'best-validation'
-
-export interface CompareRequest {
-  readonly study?: string
-  readonly runs?: readonly number[]
-  /** `test.accuracy`, `validation.loss`, … */
-  readonly metric: string
-  readonly at: ValueAt
-  /**
-   * Axes of the study by whose labels runs are put together; left out, a group is everything but the seed.
-   * What else differs inside a group is then averaged over, and the caption says so.
-   */
-  readonly groupBy?: readonly string[]
-  /** Tests rows that differ in the scheme only (all pairs where there is no such axis). */
-  readonly significance?: boolean
-}
-
-/** Two rows of a comparison, tested. */
-export interface PairSignificance {
-  /** Indices of the two rows. */
-  readonly a: number
-  readonly b: number
-  /** Paired by seed where two seeds or more are shared, Welch’s t otherwise. */
-  readonly test: 'paired' | 'welch'
-  /** Values of each side that took part; equal when paired. */
-  readonly n: readonly [number, number]
-  /** Mean of a less mean of b (of the pairs, when paired). */
-  readonly difference: number
-  readonly t: number
-  /** Two-sided; NaN where no test is possible. */
-  readonly p: number
-  /** Holm-corrected over all pairs of the table. */
-  readonly adjusted: number
-  /** Percentile bootstrap interval of the difference, 95 %. */
-  readonly low: number
-  readonly high: number
-}
-
-export interface CompareRow {
-  readonly group: string
-  /** Axis labels of the row, e.g. { Scheme: 'ERK-EOI' }. */
-  readonly labels: Readonly<Record<string, string>>
-  /** One name for charts and captions. */
-  readonly label: string
-  /** `ERK-EOI`, `Dense`, …: what colours, dashes and markers are stable by. */
-  readonly scheme?: string
-  /** Runs that have a value; NaN is a value. */
-  readonly n: number
-  /** Runs that the grid has for the group; n < expected marks the row as incomplete. */
-  readonly expected: number
-  readonly mean: number
-  /** Sample standard deviation (n − 1); null for n < 2. */
-  readonly std: number | null
-  readonly min: number
-  readonly max: number
-  readonly diverged: number
-  readonly runs: readonly number[]
-  readonly seeds: readonly number[]
-  readonly values: readonly number[]
-  readonly parameters: number | null
-  readonly density: number | null
-  /** Best within its family (rows that share every label but the scheme): bold. */
-  readonly bestOfFamily: boolean
-  readonly bestOverall: boolean
-}
-
-export interface CompareTable {
-  readonly metric: string
-  readonly at: ValueAt
-  readonly higherIsBetter: boolean
-  readonly axes: readonly string[]
-  readonly rows: readonly CompareRow[]
-  readonly caption: string
-  /**
-   * Fields of the specification that differ between the rows shown: path → value per row; equal ones folded.
-   */
-  readonly differences: readonly { readonly path: string; readonly values: readonly string[] }[]
-  readonly equal: readonly { readonly path: string; readonly value: string }[]
-  /** Only where it was asked for. */
-  readonly significance?: readonly PairSignificance[]
-}
+export { TEST_FAMILIES } from './compare.ts'
+export type {
+  CompareRequest,
+  CompareRow,
+  CompareTable,
+  DivergedEnd,
+  PairSignificance,
+  TestFamily,
+  ValueAt,
+} from './compare.ts'
 
 export interface QueueState {
   readonly paused: boolean
@@ -190,7 +120,7 @@ export const CURVE_AXES = ['step', 'epoch', 'seconds'] as const
 /** A figure of runs as data, the same that `export/write` draws. */
 export type FigureRequest = Pick<
   ExportRequest,
-  'study' | 'runs' | 'metric' | 'at' | 'band' | 'axis' | 'yLog'
+  'study' | 'runs' | 'metric' | 'at' | 'band' | 'axis' | 'yLog' | 'groupBy' | 'byBackend'
 > & {
   readonly figure: FigureName
 }
@@ -210,10 +140,15 @@ export interface ExportRequest {
   readonly axis?: (typeof CURVE_AXES)[number]
   /** For `figure`: the vertical axis logarithmic or not; each figure has its own default. */
   readonly yLog?: boolean
-  /** For `groups` and `significance`, as in a comparison. */
+  /** For `groups`, `significance` and `figure`, as in a comparison. */
   readonly groupBy?: readonly string[]
+  readonly byBackend?: boolean
   /** For `groups` as LaTeX or Markdown: the tests between schemes beneath the table. */
   readonly significance?: boolean
+  /** For `groups` and `significance`: which pairs are tested, as in a comparison. */
+  readonly family?: TestFamily
+  readonly baseline?: string
+  readonly pooled?: boolean
   /** The file to write; for `tensorboard` a folder. */
   readonly file: string
 }

@@ -1,7 +1,9 @@
 /** Appendix G: the metric against the angle of the rotations, with uniform angles as the line to beat. */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { limits } from '../stats/band.ts'
-import { metricName } from '../stats/compare-text.ts'
+import { metricName } from '../format/metric.ts'
+import { fieldInWords } from '../stats/compare-text.ts'
+import { isSchemeField } from '../stats/scheme-fields.ts'
 import type { Band } from '../stats/series.ts'
 import { groupBy } from '../stats/summary.ts'
 import { BAND_NAMES, countText } from './caption.ts'
@@ -24,8 +26,8 @@ function anglesOf(table: CompareTable): (number | null)[] | null {
 }
 
 /**
- * One line per scheme over its fixed angles, and a horizontal line per scheme for angles that are drawn
- * uniformly. No series where the rows do not differ in their angles.
+ * One line per scheme and all else that differs over its fixed angles, and a horizontal line for angles
+ * that are drawn uniformly. No series where the rows do not differ in their angles.
  */
 export function angleFigure(table: CompareTable, band: Band = 'std'): LineFigure {
   const angles = anglesOf(table) ?? []
@@ -37,7 +39,16 @@ export function angleFigure(table: CompareTable, band: Band = 'std'): LineFigure
     const [low, high] = limits(row.values, band)
     return { x, y: row.mean, low, high }
   }
-  const nameOf = (row: CompareRow) => row.scheme ?? row.label
+  const others = table.differences.filter(
+    ({ path }) => !isSchemeField(path) && !path.startsWith('initialization.angles.'),
+  )
+  const nameOf = (row: CompareRow) => {
+    const index = table.rows.indexOf(row)
+    return [
+      row.scheme ?? row.label,
+      ...others.map(({ path, values }) => fieldInWords(path, values[index])),
+    ].join(' · ')
+  }
   const fixed = rows.flatMap(({ row, angle }) => (angle === null ? [] : [{ row, angle }]))
   return {
     title: `${metricName(table.metric)} against the angle of the rotations`,
@@ -46,10 +57,11 @@ export function angleFigure(table: CompareTable, band: Band = 'std'): LineFigure
     caption: `Bands: ${BAND_NAMES[band]} over ${countText(rows.map(({ row }) => row))}.`,
     series: [...groupBy(fixed, ({ row }) => nameOf(row))].map(([label, group]) => ({
       label,
+      scheme: group[0].row.scheme,
       points: group.map(({ row, angle }) => point(row, angle)).sort((a, b) => a.x - b.x),
     })),
     references: rows
       .filter(({ angle }) => angle === null)
-      .map(({ row }) => ({ label: `${nameOf(row)}, uniform angles`, scheme: nameOf(row), y: row.mean })),
+      .map(({ row }) => ({ label: `${nameOf(row)}, uniform angles`, scheme: row.scheme, y: row.mean })),
   }
 }

@@ -3,56 +3,64 @@ import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { withoutDeviation } from '../format/deviation.ts'
 import type { Band, BandPoint } from '../stats/series.ts'
 import { limits } from '../stats/band.ts'
-import { metricName } from '../stats/compare.ts'
+import { metricName } from '../format/metric.ts'
 import { groupBy } from '../stats/summary.ts'
 import { BAND_NAMES, countText } from './caption.ts'
 import type { FigureSeries, LineFigure } from './line-figure.ts'
 
 export { BAND_NAMES } from './caption.ts'
 
-const nameOf = (row: CompareRow) => withoutDeviation(row.labels.Scheme ?? row.scheme ?? row.label)
+/** What differs between rows besides the density: rows of one line are joined, and no others. */
+export const lineOf = (row: CompareRow) => withoutDeviation(row.line ?? row.label)
 
-/** The density that the grid asked for where it has such an axis, else the one reached. */
-function densityOf(row: CompareRow): number | null {
-  const asked = Number(row.labels.Density)
-  return row.labels.Density !== undefined && asked > 0 && asked <= 1 ? asked : row.density
-}
+const placeOf = (row: CompareRow) => row.place ?? row.density
 
-/** One series per scheme, sorted by density, over the rows that have a density and a value. */
+/**
+ * One series for all that differs but the density, sorted by the density reached, over the rows that have one
+ * and a value.
+ */
 export function againstDensity(
   table: CompareTable,
   band: Band,
   keep: (density: number) => boolean,
 ): FigureSeries[] {
-  const rows = table.rows.filter((row) => row.n > 0 && keep(densityOf(row) ?? NaN) && densityOf(row) !== null)
-  return [...groupBy(rows, nameOf)].map(([label, group]) => ({
+  const rows = table.rows.filter((row) => row.n > 0 && keep(placeOf(row) ?? NaN))
+  return [...groupBy(rows, lineOf)].map(([label, group]) => ({
     label,
     scheme: group[0].scheme,
     points: group
       .map((row) => {
         const [low, high] = limits(row.values, band)
-        return { x: densityOf(row) ?? NaN, y: row.mean, low, high }
+        return { x: placeOf(row) ?? NaN, y: row.mean, low, high }
       })
       .sort((a, b) => a.x - b.x),
   }))
 }
 
 /**
- * The price of sparsity: mean of the metric against density with a band over the seeds, one line per scheme;
- * rows of density 1 become horizontal lines. Rows without a density or a value are left out.
+ * The price of sparsity: mean of the metric against the density reached with a band over the seeds, one
+ * line for each scheme and all else that differs; rows of density 1 become horizontal lines. Rows without
+ * a density or a value are left out.
  */
 export function priceOfSparsity(table: CompareTable, band: Band = 'std'): LineFigure {
-  const dense = table.rows.filter((row) => row.n > 0 && densityOf(row) === 1)
+  const dense = table.rows.filter((row) => row.n > 0 && placeOf(row) === 1)
   return {
     title: 'Price of sparsity',
-    xLabel: 'Density (log scale)',
+    xLabel: 'Density reached (log scale)',
     yLabel: metricName(table.metric),
     xLog: true,
     series: againstDensity(table, band, (density) => density < 1),
-    references: dense.map((row) => ({ label: nameOf(row), scheme: row.scheme, y: row.mean })),
+    references: dense.map((row) => ({ label: withoutAny(row.label), scheme: row.scheme, y: row.mean })),
     caption: `Bands: ${BAND_NAMES[band]} over ${countText(table.rows)}.`,
   }
 }
+
+/** A label without the axes that make no difference to its row. */
+const withoutAny = (label: string) =>
+  label
+    .split(' · ')
+    .filter((part) => part !== 'any')
+    .join(' · ')
 
 export interface GroupCurve {
   readonly label: string

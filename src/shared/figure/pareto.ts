@@ -1,10 +1,11 @@
 /** Accuracy against what it costs (parameters or seconds), with the frontier that no row passes. */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { limits } from '../stats/band.ts'
-import { metricName } from '../stats/compare-text.ts'
+import { metricName } from '../format/metric.ts'
 import type { Band } from '../stats/series.ts'
 import { groupBy } from '../stats/summary.ts'
 import { BAND_NAMES, countText } from './caption.ts'
+import { lineOf } from './figures.ts'
 import type { FigurePoint, LineFigure } from './line-figure.ts'
 
 export interface ParetoCost {
@@ -32,14 +33,17 @@ export function frontier(points: readonly FigurePoint[], higherIsBetter: boolean
   })
 }
 
-/** Marks with error bars per scheme, cost on a log axis, the frontier as a staircase. */
+/**
+ * Marks with error bars per scheme and all else that differs but the density, cost on a log axis, the
+ * frontier as a staircase.
+ */
 export function pareto(table: CompareTable, cost: ParetoCost = PARAMETERS, band: Band = 'std'): LineFigure {
   const rows = table.rows.filter((row) => row.n > 0 && cost.of(row) !== null)
   const pointOf = (row: CompareRow): FigurePoint => {
     const [low, high] = limits(row.values, band)
     return { x: cost.of(row) ?? NaN, y: row.mean, low, high }
   }
-  const marks = [...groupBy(rows, (row) => row.labels.Scheme ?? row.scheme ?? row.label)]
+  const marks = [...groupBy(rows, lineOf)]
   const best = frontier(rows.map(pointOf), table.higherIsBetter)
   const stairs = best.flatMap((point, index) => [
     ...(index > 0 ? [{ x: point.x, y: best[index - 1].y }] : []),

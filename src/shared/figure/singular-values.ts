@@ -17,7 +17,7 @@ const TITLES = ['Mean', 'Maximum', 'Minimum', 'Variance']
 
 /**
  * Four panels, one per table; tables in the order of SINGULAR_METRICS, of the same runs. Rows stand at the
- * density of their axis where the study has one (a dense row then counts at density 1).
+ * density that they reached.
  */
 export function singularValues(tables: readonly CompareTable[], band: Band = 'std'): PanelFigure {
   const panels = tables.map((table, index) => ({
@@ -25,10 +25,10 @@ export function singularValues(tables: readonly CompareTable[], band: Band = 'st
       'Variance singular value',
       'Variance of singular values',
     ),
-    xLabel: 'Density (log scale)',
+    xLabel: 'Density reached (log scale)',
     yLabel: TITLES[index],
     xLog: true,
-    series: againstDensity(table, band, () => true),
+    series: againstDensity(table, band, Number.isFinite),
   }))
   return {
     title: 'Singular values of the input-output Jacobian at initialization',

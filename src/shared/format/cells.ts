@@ -1,5 +1,6 @@
 /** Tables of plain cells, for results that are no comparison: counts, times. */
-import { latexText } from './latex.ts'
+import { latexEnvironment, latexRow, latexText } from './latex.ts'
+import { markdownRows } from './markdown.ts'
 
 export interface CellTable {
   readonly header: readonly string[]
@@ -11,28 +12,22 @@ export interface CellTable {
 
 /** A Markdown table and its caption. */
 export function markdownCells({ header, rows, caption, right }: CellTable): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  const rule = header.map((_, column) => (right.has(column) ? '---:' : '---'))
-  return `${[line(header), line(rule), ...rows.map(line)].join('\n')}\n\n${caption}\n`
+  const safe = (cells: readonly string[]) => cells.map((cell) => cell.replaceAll('|', '\\|'))
+  const table = markdownRows(
+    safe(header),
+    rows.map(safe),
+    header.map((_, column) => right.has(column)),
+  )
+  return `${table}\n${caption}\n`
 }
 
 /** A `table` environment; needs \usepackage{booktabs}. */
 export function latexCells({ header, rows, caption, right }: CellTable, label: string): string {
-  const line = (cells: readonly string[]) => `    ${cells.map(latexText).join(' & ')} \\\\`
-  return [
-    '\\begin{table}',
-    '  \\centering',
-    `  \\caption{${latexText(caption)}}`,
-    `  \\label{${label}}`,
-    `  \\begin{tabular}{${header.map((_, column) => (right.has(column) ? 'r' : 'l')).join('')}}`,
-    '    \\toprule',
-    line(header),
-    '    \\midrule',
-    ...rows.map(line),
-    '    \\bottomrule',
-    '  \\end{tabular}',
-    '\\end{table}',
-    '',
-  ].join('\n')
+  return latexEnvironment({
+    caption,
+    label,
+    columns: header.map((_, column) => (right.has(column) ? 'r' : 'l')).join(''),
+    head: [latexRow(header.map(latexText))],
+    body: rows.map((cells) => latexRow(cells.map(latexText))),
+  })
 }

@@ -1,71 +1,32 @@
-/** The comparison as a LaTeX table: booktabs, bold and underline as on screen. */
-import type { CompareRow, CompareTable } from '../contract/lab.ts'
-import { isIncomplete, metricName } from '../stats/compare.ts'
-import { SIGNIFICANCE_CAPTION, SIGNIFICANCE_HEADER, significanceRows } from './significance.ts'
-import { formatCount, formatMeanOnly, formatPercent } from './number.ts'
+/** The comparison as a LaTeX table: booktabs, the cells of the screen, bold and underlined as there. */
+import type { CompareTable } from '../contract/lab.ts'
+import { LETTER_MACRO, latexText, needsLetterMacro } from './latex-text.ts'
+import { SIGNIFICANCE_HEADER, significanceCaption, significanceRows } from './significance.ts'
+import { shownTable } from './shown-table.ts'
+import type { ShownCell, ShownTable } from './shown-table.ts'
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
-  '&': '\\&',
-  '#': '\\#',
-  '%': '\\%',
-  _: '\\_',
-  '^': '\\textasciicircum{}',
-  '~': '\\textasciitilde{}',
-  '±': '$\\pm$',
-  '×': '$\\times$',
-  '−': '$-$',
-  '–': '--',
-  '·': '$\\cdot$',
-  '°': '$^\\circ$',
-  '∞': '$\\infty$',
-  '<': '$<$',
-  σ: '$\\sigma$',
-  '†': '$^\\dagger$',
+export { LETTER_MACRO, latexText } from './latex-text.ts'
+
+interface LatexTable {
+  readonly caption: string
+  readonly label: string
+  /** Column letters, e.g. `lrr`. */
+  readonly columns: string
+  /** Lines of the head, each a whole row or a rule. */
+  readonly head: readonly string[]
+  readonly body: readonly string[]
 }
 
-/** Text with LaTeX's special characters, and the few signs that the bench writes, made safe. */
-export function latexText(text: string): string {
-  return [...text].map((letter) => ESCAPES[letter] ?? letter).join('')
-}
-
-/** A `table` environment; needs \usepackage{booktabs}. */
-export function latexTable(table: CompareTable, label = 'tab:comparison'): string {
-  const axes = table.axes.length > 0 ? table.axes : ['Run']
-  const hasParameters = table.rows.some((row) => row.parameters !== null)
-  const hasDensity = table.rows.some((row) => row.density !== null)
-  const header = [
-    ...axes,
-    ...(hasDensity ? ['Density'] : []),
-    ...(hasParameters ? ['Parameters'] : []),
-    metricName(table.metric),
-    '$n$',
-  ]
-  const body = table.rows.map(
-    (row) =>
-      [
-        ...(table.axes.length > 0 ? table.axes.map((axis) => row.labels[axis] ?? '–') : [row.label]).map(
-          latexText,
-        ),
-        ...(hasDensity ? [row.density === null ? '--' : latexText(formatPercent(row.density))] : []),
-        ...(hasParameters ? [row.parameters === null ? '--' : formatCount(row.parameters)] : []),
-        latexValue(row),
-        String(row.n) + (isIncomplete(row) ? '$^*$' : ''),
-      ].join(' & ') + ' \\\\',
-  )
-  const head = header.map((each) => (each === '$n$' ? each : latexText(each))).join(' & ')
-  return [
-    '% \\usepackage{booktabs}',
+/** A `table` environment with its rules, and before it the macro for rare letters where it needs it. */
+export function latexEnvironment({ caption, label, columns, head, body }: LatexTable): string {
+  const lines = [
     '\\begin{table}',
     '  \\centering',
-    `  \\caption{${latexText(table.caption)}}`,
+    `  \\caption{${latexText(caption)}}`,
     `  \\label{${label}}`,
-    `  \\begin{tabular}{${'l'.repeat(axes.length)}${'r'.repeat(header.length - axes.length)}}`,
+    `  \\begin{tabular}{${columns}}`,
     '    \\toprule',
-    `    ${head} \\\\`,
+    ...head.map((line) => `    ${line}`),
     '    \\midrule',
     ...body.map((line) => `    ${line}`),
     '    \\bottomrule',
@@ -73,30 +34,47 @@ export function latexTable(table: CompareTable, label = 'tab:comparison'): strin
     '\\end{table}',
     '',
   ].join('\n')
+  return needsLetterMacro(lines) ? `${LETTER_MACRO}\n${lines}` : lines
 }
 
-/** The tests between rows as a second table; empty text where none were asked for. */
+/** One row of a table from its cells. */
+export function latexRow(cells: readonly string[]): string {
+  return `${cells.join(' & ')} \\\\`
+}
+
+/** A cell in bold and underlined as it is shown, its marks raised behind. */
+export function latexCell({ text, marks = '', bold, underlined }: ShownCell): string {
+  const raised = [...marks].map((mark) => LATEX_MARKS[mark] ?? latexText(mark)).join('')
+  const plain = latexText(text) + (raised === '' ? '' : `$^{${raised}}$`)
+  const strong = bold ? `\\textbf{${plain}}` : plain
+  return underlined ? `\\underline{${strong}}` : strong
+}
+
+const LATEX_MARKS: Readonly<Record<string, string>> = { '*': '*', '†': '\\dagger', '⋆': '\\star' }
+
+/** A `table` environment of the comparison as it is shown; needs \usepackage{booktabs}. */
+export function latexTable(
+  table: CompareTable,
+  label = 'tab:comparison',
+  shown: ShownTable = shownTable(table),
+): string {
+  const { columns, rows, caption } = shown
+  return `% \\usepackage{booktabs}\n${latexEnvironment({
+    caption,
+    label,
+    columns: columns.map(({ right }) => (right ? 'r' : 'l')).join(''),
+    head: [latexRow(columns.map(({ id, title }) => (id === 'n' ? '$n$' : latexText(title))))],
+    body: rows.map((cells) => latexRow(cells.map(latexCell))),
+  })}`
+}
+
+/** The tests between rows as a second table. */
 export function latexSignificance(table: CompareTable, label: string): string {
-  const body = significanceRows(table).map((cells) => `    ${cells.map(latexText).join(' & ')} \\\\`)
-  return [
-    '\\begin{table}',
-    '  \\centering',
-    `  \\caption{${latexText(SIGNIFICANCE_CAPTION)}}`,
-    `  \\label{tab:${label}-significance}`,
-    '  \\begin{tabular}{llrlrr}',
-    '    \\toprule',
-    `    ${SIGNIFICANCE_HEADER.map(latexText).join(' & ')} \\\\`,
-    '    \\midrule',
-    ...body,
-    '    \\bottomrule',
-    '  \\end{tabular}',
-    '\\end{table}',
-    '',
-  ].join('\n')
-}
-
-function latexValue(row: CompareRow): string {
-  let text = latexText(formatMeanOnly(row)) + (row.diverged > 0 ? '$^\\dagger$' : '')
-  if (row.bestOfFamily) text = `\\textbf{${text}}`
-  return row.bestOverall ? `\\underline{${text}}` : text
+  return latexEnvironment({
+    caption: significanceCaption(table),
+    label: `tab:${label}-significance`,
+    columns: 'llrlrr',
+    head: [latexRow(SIGNIFICANCE_HEADER.map(latexText))],
+    body: significanceRows(table).map((cells) => latexRow(cells.map(latexText))),
+  })
 }

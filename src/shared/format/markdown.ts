@@ -1,42 +1,49 @@
-/** The comparison as Markdown: bold and underline as on screen. */
-import type { CompareRow, CompareTable } from '../contract/lab.ts'
-import { isIncomplete, metricName } from '../stats/compare.ts'
-import { formatCount, formatMean, formatPercent } from './number.ts'
-import { SIGNIFICANCE_CAPTION, SIGNIFICANCE_HEADER, significanceRows } from './significance.ts'
+/** The comparison as Markdown: the cells of the screen, bold and underlined as there. */
+import type { CompareTable } from '../contract/lab.ts'
+import { SIGNIFICANCE_HEADER, significanceCaption, significanceRows } from './significance.ts'
+import { shownTable } from './shown-table.ts'
+import type { ShownCell, ShownTable } from './shown-table.ts'
 
 /** Text safe in a cell. */
-function cell(text: string): string {
+export function markdownText(text: string): string {
   return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll('\\', '\\\\')
-    .replace(/[|*_<>`]/g, (letter) => (letter === '<' ? '&lt;' : `\\${letter}`))
+    .replaceAll('&', '&amp;')
+    .replace(/[|*_<>`[\]~]/g, (letter) => (letter === '<' ? '&lt;' : `\\${letter}`))
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of cells that are safe already. `right`: columns whose cells stand at the right. */
+export function markdownRows(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly boolean[] = [],
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return `${[line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')}\n`
+  const rule = header.map((_, column) => (right[column] ? '---:' : '---'))
+  return `${[line(header), line(rule), ...rows.map(line)].join('\n')}\n`
 }
 
-/** A table and its caption; underlining needs `<u>`, since Markdown has none. */
-export function markdownTable(compared: CompareTable): string {
-  const axes = compared.axes.length > 0 ? [...compared.axes] : ['Run']
-  const rows = compared.rows.map((row) => [
-    ...(compared.axes.length > 0 ? axes.map((axis) => cell(row.labels[axis] ?? '–')) : [cell(row.label)]),
-    row.density === null ? '–' : formatPercent(row.density),
-    row.parameters === null ? '–' : formatCount(row.parameters),
-    value(row),
-  ])
-  const header = [...axes, 'Density', 'Parameters', metricName(compared.metric)]
-  return `${table(header, rows)}\n${cell(compared.caption)}\n`
+/** A cell in bold and underlined as it is shown; underlining needs `<u>`, since Markdown has none. */
+export function markdownCell({ text, marks = '', bold, underlined }: ShownCell): string {
+  const plain = markdownText(text + marks)
+  const strong = bold ? `**${plain}**` : plain
+  return underlined ? `<u>${strong}</u>` : strong
+}
+
+/** The comparison as it is shown, and its caption. */
+export function markdownTable(compared: CompareTable, shown: ShownTable = shownTable(compared)): string {
+  const { columns, rows, caption } = shown
+  const table = markdownRows(
+    columns.map(({ title }) => markdownText(title)),
+    rows.map((cells) => cells.map(markdownCell)),
+    columns.map(({ right }) => right),
+  )
+  return `${table}\n${markdownText(caption)}\n`
 }
 
 /** The tests between rows, with their caption. */
 export function markdownSignificance(compared: CompareTable): string {
-  const rows = significanceRows(compared).map((cells) => cells.map(cell))
-  return `${table(SIGNIFICANCE_HEADER, rows)}\n${SIGNIFICANCE_CAPTION}\n`
-}
-
-function value(row: CompareRow): string {
-  const text = cell(formatMean(row) + (isIncomplete(row) ? '*' : '') + (row.diverged > 0 ? '†' : ''))
-  const bold = row.bestOfFamily ? `**${text}**` : text
-  return row.bestOverall ? `<u>${bold}</u>` : bold
+  const rows = significanceRows(compared).map((cells) => cells.map(markdownText))
+  return `${markdownRows(SIGNIFICANCE_HEADER, rows)}\n${markdownText(significanceCaption(compared))}\n`
 }

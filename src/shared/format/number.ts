@@ -30,32 +30,6 @@ export function decimalsFor(mean: number): number | null {
   return size < 10 ? 4 : size < 1000 ? 2 : 1
 }
 
-/** `0.9312 ± 0.0021 (n=5)`; without ± for n = 1; `–` for n = 0. */
-export function formatMean(row: {
-  readonly mean: number
-  readonly std: number | null
-  readonly n: number
-}): string {
-  if (row.n === 0) return '–'
-  return `${formatMeanOnly(row)} (n=${row.n})`
-}
-
-/** `0.9312 ± 0.0021`, or the value alone for n = 1. */
-export function formatMeanOnly({
-  mean,
-  std,
-  n,
-}: {
-  readonly mean: number
-  readonly std: number | null
-  readonly n: number
-}): string {
-  if (n === 0) return '–'
-  const decimals = decimalsFor(mean)
-  const center = formatNumber(mean, decimals)
-  return std === null || n < 2 ? center : `${center} ± ${formatNumber(std, decimals)}`
-}
-
 /** p-values: `0.012`, `< 0.001`. */
 export function formatP(p: number): string {
   if (Number.isNaN(p)) return '–'

@@ -1,7 +1,7 @@
 /** Tables for a terminal. */
 import type { CompareTable } from '../contract/lab.ts'
-import { isIncomplete, metricName } from '../stats/compare.ts'
-import { decimalsFor, formatCount, formatMean, formatNumber, formatPercent } from './number.ts'
+import { shownTable } from './shown-table.ts'
+import type { ShownCell, ShownTable } from './shown-table.ts'
 
 /** Aligned columns under a header and a rule. `right`: indices of columns that stand to the right. */
 export function textTable(
@@ -30,30 +30,24 @@ function visible(text: string): number {
 }
 
 /**
- * The comparison for a terminal: **best of its family**, _best of the model_, * incomplete, † diverged;
- * caption below.
+ * The comparison for a terminal, as it is shown: **best of its family**, _best of the model_, * incomplete,
+ * † diverged; caption below.
  */
 export function textCompareTable(table: CompareTable): string {
   if (table.rows.length === 0) return table.caption
-  const axes = table.axes.length > 0 ? [...table.axes] : ['Run']
-  const header = [...axes, metricName(table.metric), 'Min', 'Max', 'Density', 'Parameters']
-  const rows = table.rows.map((row) => {
-    const value = formatMean(row) + (isIncomplete(row) ? '*' : '') + (row.diverged > 0 ? '†' : '')
-    const bold = row.bestOfFamily ? `**${value}**` : value
-    return [
-      ...(table.axes.length > 0 ? table.axes.map((axis) => row.labels[axis] ?? '–') : [row.label]),
-      row.bestOverall ? `_${bold}_` : bold,
-      extreme(row, row.min),
-      extreme(row, row.max),
-      row.density === null ? '–' : formatPercent(row.density),
-      row.parameters === null ? '–' : formatCount(row.parameters),
-    ]
-  })
-  const right = new Set([1, 2, 3, 4].map((offset) => axes.length + offset))
-  const legend = table.caption.replace('Bold:', '**Bold**:').replace('Underlined:', '_Underlined_:')
-  return `${textTable(header, rows, right)}\n\n${legend}`
+  return textShownTable(shownTable(table))
 }
 
-function extreme(row: CompareTable['rows'][number], value: number): string {
-  return row.n === 0 ? '–' : formatNumber(value, decimalsFor(row.mean))
+/** A shown table with its caption. */
+export function textShownTable({ columns, rows, caption }: ShownTable): string {
+  const right = new Set(columns.flatMap((column, index) => (column.right ? [index] : [])))
+  const cells = rows.map((row) => row.map(textCell))
+  const legend = caption.replace('Bold:', '**Bold**:').replace('Underlined:', '_Underlined_:')
+  const header = columns.map(({ title }) => title)
+  return `${textTable(header, cells, right)}\n\n${legend}`
+}
+
+function textCell({ text, marks = '', bold, underlined }: ShownCell): string {
+  const strong = bold ? `**${text}${marks}**` : text + marks
+  return underlined ? `_${strong}_` : strong
 }

@@ -12,6 +12,11 @@ const KNOWN: Readonly<Partial<Record<RunSpec['data']['name'], Known>>> = {
   'tiny-imagenet': [[64, 64, 3], 200],
 }
 
+/** Classes of a data set; null for image folders, which have as many as they have folders. */
+export function knownClasses(name: RunSpec['data']['name']): number | null {
+  return KNOWN[name]?.[1] ?? null
+}
+
 /** The data set that a family of models is shown on when none is named. */
 const USUAL: Readonly<Record<(typeof MODEL_NAMES)[number], RunSpec['data']['name']>> = {
   mlp: 'mnist',

@@ -1,7 +1,8 @@
 /** What a comparison is made of. */
-import type { ValueAt } from '../contract/lab.ts'
+import type { DivergedEnd, ValueAt } from '../contract/lab.ts'
 import type { RunStatus } from '../contract/run.ts'
 import type { RunSpec } from '../spec/schema.ts'
+import type { AxisFields } from './families.ts'
 
 /** A run with the value of the metric asked for. */
 export interface CompareEntry {
@@ -11,8 +12,13 @@ export interface CompareEntry {
   readonly spec: RunSpec
   readonly status: RunStatus
   readonly divergedAt: number | null
-  /** Null where the run has no such value (yet); NaN and ±Infinity are values. */
+  /**
+   * Null where the run has no such value (yet); NaN and ±Infinity are values. Of a diverged run what it
+   * counts with (diverged.ts).
+   */
   readonly value: number | null
+  /** Of a diverged run. */
+  readonly end?: DivergedEnd
   readonly parameters: number | null
   readonly density: number | null
 }
@@ -23,6 +29,6 @@ export interface CompareInput {
   /** Axes of the study in order; empty for runs chosen by hand. */
   readonly axes: readonly string[]
   readonly entries: readonly CompareEntry[]
-  /** Runs that the grid has per group; groups that are not named expect what they have. */
-  readonly expected?: ReadonlyMap<string, number>
+  /** The fields that each axis of the study sets. */
+  readonly axisFields?: AxisFields
 }

@@ -4,12 +4,12 @@ import { fields } from '../spec/fields.ts'
 import { rawField } from '../spec/paths.ts'
 import { dataName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
+import { RUN_STATUSES } from '../contract/run.ts'
+import type { RunStatus } from '../contract/run.ts'
 import type { CompareInput } from './compare-input.ts'
-
-/** True for a row whose grid has runs that are not in it yet. */
-export function isIncomplete(row: Pick<CompareRow, 'n' | 'expected'>): boolean {
-  return row.n < row.expected
-}
+import { metricName } from '../format/metric.ts'
+import { isReplaced } from './diverged.ts'
+import { isIncomplete } from './significance.ts'
 
 /**
  * Fields that differ between specifications, and those that do not, the seed left out; in the schema's order.
@@ -46,10 +46,21 @@ export function fieldText(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') : String(value)
 }
 
+/** `density 0.1`: a field and its value in a label. */
+export function fieldInWords(path: string, value: string): string {
+  return `${path.slice(path.lastIndexOf('.') + 1)} ${value}`
+}
+
 const AT_WORDS: Readonly<Record<ValueAt, string>> = {
   last: 'at the last evaluation',
   best: 'at its best step',
   'best-validation': 'at the step of the best validation accuracy',
+}
+
+/** `Test accuracy at the last evaluation`; what was measured before training has no step to be taken at. */
+export function valueWords(metric: string, at: ValueAt): string {
+  const name = metricName(metric)
+  return metric.startsWith('initialization.') ? name : `${name} ${AT_WORDS[at]}`
 }
 
 /** What bold, underline and marks mean, the data and the number of seeds, in words. */
@@ -65,7 +76,7 @@ export function captionOf(
   const data = [...new Set(specs.map((spec) => dataName(spec.data.name)))].join(', ')
   const noun = `${mixed.length > 0 ? 'run' : 'seed'}${seeds === '1' ? '' : 's'}`
   const parts = [
-    `${metricName(input.metric)} ${AT_WORDS[input.at]} on ${data}`,
+    `${valueWords(input.metric, input.at)} on ${data}`,
     `mean ± sample standard deviation (n − 1) over ${seeds} ${noun}`,
   ]
   const sentences = [`${parts.join(', ')}.`]
@@ -79,13 +90,53 @@ export function captionOf(
     )
   }
   if (rows.some((each) => each.bestOverall)) sentences.push('Underlined: best of the model on its data.')
-  if (rows.some(isIncomplete)) sentences.push('* incomplete: runs of the grid are missing.')
-  if (rows.some((each) => each.diverged > 0)) sentences.push('† some runs diverged.')
+  if (rows.some(isIncomplete)) {
+    const apart = apartText(rows)
+    sentences.push(
+      `* incomplete: seeds without a result count for nothing${apart === '' ? '' : ` (${apart})`}, and ` +
+        'nothing that they could change is marked as best.',
+    )
+  }
+  if (rows.some((each) => each.diverged > 0)) sentences.push(divergedText(input.metric))
+  if (rows.some((each) => (each.repeats ?? 0) > 0)) {
+    sentences.push(
+      'A seed that ran more than once, or on several backends, counts once: its first run that ended.',
+    )
+  }
   return sentences.join(' ')
 }
 
-/** `test.accuracy` → `Test accuracy`. */
-export function metricName(metric: string): string {
-  const words = metric.replaceAll('.', ' ').replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
+  queued: 'waiting',
+  running: 'running',
+  paused: 'paused',
+  finished: 'finished',
+  diverged: 'diverged',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+}
+
+/**
+ * `2 cancelled, 1 failed, 3 without the metric`: why rows have fewer values than seeds; empty for no
+ * reason.
+ */
+export function apartText(rows: readonly Pick<CompareRow, 'apart' | 'missing'>[]): string {
+  const counts = RUN_STATUSES.map((status) => ({
+    words: STATUS_WORDS[status],
+    count: rows.reduce((total, row) => total + (row.apart?.[status] ?? 0), 0),
+  }))
+  const missing = rows.reduce((total, row) => total + (row.missing ?? 0), 0)
+  return [...counts, { words: 'without the metric', count: missing }]
+    .filter(({ count }) => count > 0)
+    .map(({ words, count }) => `${count} ${words}`)
+    .join(', ')
+}
+
+/** The rule by which diverged runs count, for captions. */
+export function divergedText(metric: string): string {
+  if (!isReplaced(metric)) return '† some runs diverged; their values were measured before that.'
+  return metric.endsWith('.accuracy')
+    ? '† some runs diverged; they count with chance (1 / classes).'
+    : '† some runs diverged; they count with the loss that ended them, NaN or infinite.'
 }

@@ -7,10 +7,15 @@ import { honestLabels } from '../spec/ai-steps.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { CompareEntry, CompareInput } from './compare-input.ts'
-import { captionOf, compareGroups } from './compare-text.ts'
+import { captionOf, compareGroups, fieldInWords } from './compare-text.ts'
+import { countUnits } from './counting.ts'
+import { referencesOf } from './references.ts'
+import { isSchemeField } from './scheme-fields.ts'
+import { isIncomplete } from './significance.ts'
 import { groupBy, present, summarize } from './summary.ts'
 
-export { compareFields, fieldText, isIncomplete, metricName } from './compare-text.ts'
+export { compareFields, fieldText } from './compare-text.ts'
+export { isIncomplete } from './significance.ts'
 
 /**
  * Whether more is better (accuracy) or less (losses, times, residuals); null where neither is (singular
@@ -22,10 +27,11 @@ export function betterDirection(metric: string): 'higher' | 'lower' | null {
 }
 
 /**
- * The table of a metric over runs, rows in the order in which their groups first appear. Bold
- * (`bestOfFamily`): the best mean of the rows that differ in initialization only, where there are two or
- * more; underlined (`bestOverall`): the best mean of all rows of one model and data set. Rows of equal mean
- * share the mark; a mean of NaN never has it.
+ * The table of a metric over runs, rows in the order in which their groups first appear. Only runs that
+ * finished or diverged enter, each seed once (counting.ts). Bold (`bestOfFamily`): the best mean of the rows
+ * that differ in initialization only, where there are two or more; underlined (`bestOverall`): the best
+ * mean of all rows of one model and data set. Rows of equal mean share the mark; a mean of NaN never has
+ * it, and nothing has it where a row that it would be held against is incomplete.
  */
 export function compareTable(input: CompareInput): CompareTable {
   const groups = [...groupBy(input.entries, (entry) => entry.group).values()]
@@ -33,11 +39,18 @@ export function compareTable(input: CompareInput): CompareTable {
   const specs = groups.map((group) => group[0].spec)
   const members = groups.map((group) => group.map((entry) => entry.spec))
   const { differences, equal, mixed } = compareGroups(members)
-  const bare = groups.map((group, index) => row(group, input, differences, index))
+  const densityAxes = axesOfDensity(input)
+  const bare = groups.map((group, index) => row(group, input, { differences, mixed, densityAxes, index }))
   const ofFamily = bestIn(bare, specs.map(familyOf), direction, 2)
   const overall = bestIn(bare, specs.map(modelOf), direction, 2)
+  const references = referencesOf(
+    bare.map((each, index) => ({ ...each, specs: members[index] })),
+    input.axisFields,
+  )
   const rows = bare.map((each, index) => ({
     ...each,
+    references: references[index],
+    ...placeOf(bare, index, (each) => isDense(members[each]), densityAxes),
     bestOfFamily: ofFamily[index],
     bestOverall: overall[index],
   }))
@@ -53,67 +66,125 @@ export function compareTable(input: CompareInput): CompareTable {
   }
 }
 
-function row(
-  group: readonly CompareEntry[],
-  input: CompareInput,
-  differences: CompareTable['differences'],
+const isDense = (specs: readonly RunSpec[]) =>
+  specs.every(({ sparsity }) => sparsity.distribution === 'dense')
+
+/** A dense row with a density of its own is one of the size of the sparse rows of that density. */
+function placeOf(
+  rows: readonly CompareRow[],
   index: number,
-): CompareRow {
-  const valued = group.filter((entry) => entry.value !== null)
-  const values = present(valued.map((entry) => entry.value))
+  dense: (index: number) => boolean,
+  densityAxes: ReadonlySet<string>,
+): Pick<CompareRow, 'place'> {
+  const [axis] = densityAxes
+  const asked = axis === undefined ? undefined : rows[index].labels[axis]
+  if (asked === undefined || asked === ANY || !dense(index)) return {}
+  const sparse = rows.filter((row, each) => row.labels[axis] === asked && !dense(each))
+  const reached = present(sparse.map(({ density }) => density))
+  return reached.length === 0 ? {} : { place: summarize(reached).mean }
+}
+
+interface Around {
+  readonly differences: CompareTable['differences']
+  readonly mixed: readonly string[]
+  readonly densityAxes: ReadonlySet<string>
+  readonly index: number
+}
+
+function row(group: readonly CompareEntry[], input: CompareInput, around: Around): CompareRow {
+  const { counted, units, expected, apart, missing, repeats } = countUnits(group, around.mixed)
+  const values = present(counted.map((entry) => entry.value))
   const { n, mean, std, min, max } = summarize(values)
   // Labels that were stored before they told AI's steps are told here.
   const first = { ...group[0], labels: honestLabels(group[0].labels, group[0].spec) }
   const scheme = schemeName(first.spec)
+  const axes = input.axes.length > 0 ? input.axes : Object.keys(first.labels)
+  const ofLine = axes.filter((axis) => !around.densityAxes.has(axis) && first.labels[axis] !== ANY)
+  const labelOver = (some: readonly string[], skip: ReadonlySet<string>) =>
+    rowLabel(
+      some.map((axis) => first.labels[axis]),
+      scheme,
+      around,
+      skip,
+    )
   return {
     group: first.group,
     labels: first.labels,
-    label: rowLabel(first, input.axes, scheme, differences, index),
+    label: labelOver(axes, NOTHING),
     scheme,
+    line: labelOver(ofLine, OF_DENSITY),
     n,
-    expected: input.expected?.get(first.group) ?? group.length,
+    expected,
+    apart,
+    missing,
+    repeats,
     mean,
     std,
     min,
     max,
-    diverged: group.filter((entry) => entry.status === 'diverged' || entry.divergedAt !== null).length,
-    runs: valued.map((entry) => entry.id),
-    seeds: valued.map((entry) => entry.spec.seed),
+    diverged: counted.filter((entry) => entry.status === 'diverged').length,
+    runs: counted.map((entry) => entry.id),
+    seeds: counted.map((entry) => entry.spec.seed),
     values,
-    parameters: group.find((entry) => entry.parameters !== null)?.parameters ?? null,
-    density: group.find((entry) => entry.density !== null)?.density ?? null,
+    units,
+    ends: counted.flatMap(({ end }) => end ?? []),
+    live: group.filter(({ status }) => status === 'running').map(({ id }) => id),
+    parameters: rounded(meanOf(counted, group, (entry) => entry.parameters)),
+    density: meanOf(counted, group, (entry) => entry.density),
     bestOfFamily: false,
     bestOverall: false,
   }
 }
 
+/** The mean over the runs that count; over all where none of them tells it; null where none does. */
+function meanOf(
+  counted: readonly CompareEntry[],
+  group: readonly CompareEntry[],
+  of: (entry: CompareEntry) => number | null,
+): number | null {
+  const own = present(counted.map(of))
+  const values = own.length > 0 ? own : present(group.map(of))
+  return values.length === 0 ? null : summarize(values).mean
+}
+
+const rounded = (value: number | null) => (value === null ? null : Math.round(value))
+
+const ANY = 'any'
+const NOTHING: ReadonlySet<string> = new Set()
+const DENSITY = 'sparsity.density'
+const OF_DENSITY: ReadonlySet<string> = new Set([DENSITY])
+
+/** Axes that say the density and nothing else: by their fields, else by labels that are the density. */
+function axesOfDensity({ axes, axisFields, entries }: CompareInput): ReadonlySet<string> {
+  const saysDensity = (axis: string) => {
+    const paths = axisFields?.[axis]
+    if (paths) return paths.length > 0 && paths.every((path) => path === DENSITY)
+    const labelled = entries.filter(({ labels }) => (labels[axis] ?? ANY) !== ANY)
+    return (
+      labelled.length > 0 &&
+      labelled.every(({ labels, spec }) => Number(labels[axis]) === spec.sparsity.density)
+    )
+  }
+  return new Set(axes.filter(saysDensity))
+}
+
 /**
- * `ERK-EOI · 0.1` from the axes' labels; without axes the scheme and the fields that differ between the rows.
+ * `ERK-EOI · 0.1` from the axes' labels; without any the scheme and the fields that differ between the rows,
+ * those of `skip` left out.
  */
 function rowLabel(
-  entry: CompareEntry,
-  axes: readonly string[],
+  labels: readonly (string | undefined)[],
   scheme: string,
-  differences: CompareTable['differences'],
-  index: number,
+  { differences, index }: Around,
+  skip: ReadonlySet<string>,
 ): string {
-  const labels = axes.length > 0 ? axes.map((axis) => entry.labels[axis]) : Object.values(entry.labels)
   const known = labels.filter((label) => label !== undefined)
   if (known.length > 0) return known.join(' · ')
   const other = differences
-    .filter(({ path }) => !IN_SCHEME.has(path))
-    .map(({ path, values }) => `${lastKey(path)} ${values[index]}`)
+    .filter(({ path }) => !isSchemeField(path) && !skip.has(path))
+    .map(({ path, values }) => fieldInWords(path, values[index]))
   return [scheme, ...other].join(' · ')
 }
-
-const IN_SCHEME = new Set([
-  'sparsity.distribution',
-  'sparsity.variant',
-  'initialization.scheme',
-  'initialization.fanInScale',
-  'dynamic.method',
-])
-const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 
 /** Everything but how the weights begin, and the seed. */
 function familyOf(spec: RunSpec): string {
@@ -137,7 +208,8 @@ function bestIn(
   if (direction === null) return marks
   for (const indices of groupBy(rows.keys(), (index) => keys[index]).values()) {
     const ranked = indices.filter((index) => !Number.isNaN(rows[index].mean))
-    if (indices.length < least || ranked.length === 0) continue
+    const undecided = indices.some((index) => isIncomplete(rows[index]))
+    if (indices.length < least || ranked.length === 0 || undecided) continue
     const means = ranked.map((index) => rows[index].mean)
     const best = means.reduce((a, b) => (direction === 'higher' ? Math.max(a, b) : Math.min(a, b)))
     for (const index of ranked) marks[index] = rows[index].mean === best

@@ -37,10 +37,13 @@ export function sum(values: readonly number[]): number {
   return Number.isFinite(total) ? total + lost : total
 }
 
-/** Arithmetic mean; NaN for no values. */
+/** Arithmetic mean; NaN for no values. Equal values have themselves as their mean, to the last digit. */
 export function mean(values: readonly number[]): number {
-  return sum(values) / values.length
+  return isConstant(values) ? values[0] : sum(values) / values.length
 }
+
+const isConstant = (values: readonly number[]) =>
+  values.length > 0 && values.every((value) => value === values[0])
 
 /** Sample standard deviation (n − 1), two passes; null for n < 2. */
 export function sampleStd(values: readonly number[]): number | null {

@@ -1,4 +1,7 @@
-/** Whether a difference is real: Welch's and the paired t-test, Holm's correction, bootstrap intervals. */
+/**
+ * Whether a difference is real: Welch's and the paired t-test with their intervals, Holm's correction, the
+ * bootstrap.
+ */
 import { mean, quantile, sampleStd } from './summary.ts'
 import { criticalT, twoSidedP } from './student.ts'
 
@@ -9,9 +12,30 @@ export interface TestResult {
   readonly degrees: number
   /** Two-sided; NaN where no test is possible (fewer than two values, NaN among them). */
   readonly p: number
+  /** Ends of the 95 % interval of the difference that belongs to the test; NaN where there is none. */
+  readonly low: number
+  readonly high: number
 }
 
-const NO_TEST = { t: NaN, degrees: NaN, p: NaN }
+const LEVEL = 0.95
+const NO_TEST = { t: NaN, degrees: NaN, p: NaN, low: NaN, high: NaN }
+
+/** Student's factor for a degree of freedom, looked up once for the whole ones. */
+function factorOf(degrees: number): number {
+  const known = factors.get(degrees)
+  if (known !== undefined) return known
+  const factor = criticalT(LEVEL, degrees)
+  if (Number.isInteger(degrees)) factors.set(degrees, factor)
+  return factor
+}
+const factors = new Map<number, number>()
+
+/** The interval around a difference: half the width is the factor times the standard error. */
+function around(difference: number, error: number, degrees: number): { low: number; high: number } {
+  if (!Number.isFinite(error) || !(degrees > 0)) return { low: NaN, high: NaN }
+  const half = factorOf(degrees) * error
+  return { low: difference - half, high: difference + half }
+}
 
 /**
  * Welch's t-test: unequal variances, Welch–Satterthwaite degrees of freedom. Equal constants give p = 1,
@@ -25,10 +49,11 @@ export function welchTest(a: readonly number[], b: readonly number[]): TestResul
   const varianceA = stdA ** 2 / a.length
   const varianceB = stdB ** 2 / b.length
   const total = varianceA + varianceB
-  if (total === 0) return constantResult(difference, a.length + b.length - 2)
+  if (isNothing(Math.sqrt(total), [...a, ...b])) return constantResult(difference, a.length + b.length - 2)
   const degrees = total ** 2 / (varianceA ** 2 / (a.length - 1) + varianceB ** 2 / (b.length - 1))
-  const t = difference / Math.sqrt(total)
-  return { difference, t, degrees, p: twoSidedP(t, degrees) }
+  const error = Math.sqrt(total)
+  const t = difference / error
+  return { difference, t, degrees, p: twoSidedP(t, degrees), ...around(difference, error, degrees) }
 }
 
 /** Paired t-test on a[i] − b[i]. Throws RangeError for lists of different lengths. */
@@ -40,16 +65,27 @@ export function pairedTest(a: readonly number[], b: readonly number[]): TestResu
   const std = sampleStd(differences)
   if (std === null) return { difference, ...NO_TEST }
   const degrees = differences.length - 1
-  if (std === 0) return constantResult(difference, degrees)
-  const t = difference / (std / Math.sqrt(differences.length))
-  return { difference, t, degrees, p: twoSidedP(t, degrees) }
+  if (isNothing(std, [...a, ...b])) return constantResult(difference, degrees)
+  const error = std / Math.sqrt(differences.length)
+  const t = difference / error
+  return { difference, t, degrees, p: twoSidedP(t, degrees), ...around(difference, error, degrees) }
+}
+
+/**
+ * A deviation that is rounding and nothing else: differences of constants are a few units of the last
+ * digit.
+ */
+function isNothing(deviation: number, values: readonly number[]): boolean {
+  const size = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+  return Number.isFinite(size) && deviation <= 8 * Number.EPSILON * size
 }
 
 function constantResult(difference: number, degrees: number): TestResult {
   if (Number.isNaN(difference)) return { difference, ...NO_TEST }
+  const ends = { low: difference, high: difference }
   return difference === 0
-    ? { difference, t: 0, degrees, p: 1 }
-    : { difference, t: Math.sign(difference) * Infinity, degrees, p: 0 }
+    ? { difference, t: 0, degrees, p: 1, ...ends }
+    : { difference, t: Math.sign(difference) * Infinity, degrees, p: 0, ...ends }
 }
 
 /**
@@ -97,10 +133,11 @@ export function bootstrapDifference(
 }
 
 /** Student's confidence interval of the mean; null for n < 2. */
-export function meanInterval(values: readonly number[], level = 0.95): readonly [number, number] | null {
+export function meanInterval(values: readonly number[], level = LEVEL): readonly [number, number] | null {
   const std = sampleStd(values)
   if (std === null) return null
-  const half = (criticalT(level, values.length - 1) * std) / Math.sqrt(values.length)
+  const factor = level === LEVEL ? factorOf(values.length - 1) : criticalT(level, values.length - 1)
+  const half = (factor * std) / Math.sqrt(values.length)
   const center = mean(values)
   return [center - half, center + half]
 }

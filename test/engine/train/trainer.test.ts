@@ -141,6 +141,11 @@ describe('a run with several backends', () => {
     const { name, callbacks } = await train([broken, fake('tensorflow', 4)], memory())
     expect(name).toBe('tensorflow')
     expect(callbacks.messages.join()).toContain('The sparse backend is passed over: a library is missing')
+    const large = fake('sparse', 1, {
+      compile: () => Promise.reject(new RangeError('could not allocate memory')),
+    })
+    expect((await train([large, fake('tensorflow', 4)], memory())).name).toBe('tensorflow')
+    await expect(train([large], memory())).rejects.toThrow('could not allocate memory')
   })
 
   it('takes the reference only where no other can', async () => {

@@ -71,13 +71,36 @@ describe('exports', () => {
     const { lab, runs } = await prepared()
     const table = await lab.call('compare/table', { study: 'fake', metric: 'train.loss', at: 'best' })
     const values = await Promise.all(
-      runs
-        .slice(3)
-        .map(async (run) =>
-          Math.min(...(await curve(lab, run)).map(([, value]) => value).filter(Number.isFinite)),
-        ),
+      runs.slice(0, 3).map(async (run) => Math.min(...(await curve(lab, run)).map(([, value]) => value))),
     )
-    expect(table.rows[1].values).toEqual(values)
+    expect(table.rows[0].values).toEqual(values)
+  })
+
+  it('counts diverged runs with chance or the loss that ended them, whatever step is asked for', async () => {
+    const { lab, runs, folder } = await prepared()
+    for (const at of ['last', 'best', 'best-validation'] as const) {
+      const losses = await lab.call('compare/table', { study: 'fake', metric: 'train.loss', at })
+      expect(losses.rows[1]).toMatchObject({ n: 3, diverged: 3, values: [NaN, NaN, NaN] })
+      const accuracy = await lab.call('compare/table', { study: 'fake', metric: 'validation.accuracy', at })
+      expect(accuracy.rows[1]).toMatchObject({ n: 3, diverged: 3, mean: 0.1, std: 0 })
+      expect(accuracy.caption).toContain('count with chance')
+    }
+    // In curves they stay counted too: the exported mean is that of three seeds to the last step.
+    const request = { study: 'fake', metric: 'validation.accuracy', figure: 'learning-curves' as const }
+    const sheet = await lab.call('figures/get', { ...request, band: 'min-max' })
+    const [whole, diverged] = sheet.panels[0].series
+    expect(diverged.points.map(({ x }) => x)).toEqual(whole.points.map(({ x }) => x))
+    for (const { x, y } of diverged.points) {
+      if (x < 25) continue
+      expect(y).toBeCloseTo(0.1, 12)
+    }
+    const measured = await curve(lab, runs[3], 'accuracy', 'validation')
+    expect(measured.at(-1)?.[0]).toBeLessThan(25)
+    const file = join(folder, 'c.csv')
+    await lab.call('export/write', { ...request, what: 'figure', format: 'csv', file })
+    expect(
+      rowsOf(file).filter((row) => Number(row['x']) >= 25 && Number(row['y']) === 0.1).length,
+    ).toBeGreaterThan(0)
   })
 
   it('refuses what there is not, and an unwritable place leaves nothing behind', async () => {

@@ -5,7 +5,8 @@ import { unzlibSync } from 'fflate'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import { Window } from 'happy-dom'
-import { formatMeanOnly } from '../../../src/shared/format/number.ts'
+import { latexCell } from '../../../src/shared/format/latex.ts'
+import { shownTable } from '../../../src/shared/format/shown-table.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
 
@@ -56,16 +57,17 @@ describe('the LaTeX table', () => {
         expect(row.replaceAll(/\\[&%#_${}]|\\text\w+\{\}|\$[^$]*\$/g, '')).not.toMatch(/[%#_^~]/)
       }
     }
-    const table = await lab.call('compare/table', SELECTION)
+    const table = await lab.call('compare/table', { ...SELECTION, significance: true })
     const rows = (tables[0] ?? '')
       .split('\n')
       .filter((line) => line.includes('&'))
       .slice(1)
-    table.rows.forEach((row, index) => {
-      const mean = formatMeanOnly(row)
-      expect(rows[index].replaceAll('$-$', '−')).toContain(mean.split(' ')[0])
-      expect(/\\textbf\{/.test(rows[index])).toBe(row.bestOfFamily)
-      expect(/\\underline\{/.test(rows[index])).toBe(row.bestOverall)
+    const shown = shownTable(table)
+    expect(rows).toHaveLength(table.rows.length)
+    rows.forEach((row, index) => {
+      expect(row.trim()).toBe(`${shown.rows[index].map(latexCell).join(' & ')} \\\\`)
+      expect(/\\textbf\{/.test(row)).toBe(table.rows[index].bestOfFamily)
+      expect(/\\underline\{/.test(row)).toBe(table.rows[index].bestOverall)
     })
     const latex = ['pdflatex', 'tectonic'].find((name) => spawnSync(name, ['--version']).status === 0)
     if (!latex) {

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { recover } from '../../../src/lab/run/recover.ts'
+import { pathsOf } from '../../../src/lab/store/home.ts'
+import { openStore } from '../../../src/lab/store/open.ts'
+import { changeRun } from '../../../src/lab/store/runs.ts'
 import { runUntilKilled } from './crash.ts'
 import {
   curve,
@@ -42,12 +46,24 @@ describe('a lab killed with SIGKILL', () => {
   it('does not try a run for ever that takes the lab down with it', async () => {
     const { home, runs } = await prepare(['steps=300 kill=1', 'steps=20'])
     for (let attempt = 0; attempt < 3; attempt++) {
-      expect(await runUntilKilled(home, FAKE_WORKER, () => false)).toBe('SIGKILL')
+      expect(await runUntilKilled(home, FAKE_WORKER, () => false, attempt > 0)).toBe('SIGKILL')
     }
-    const lab = fakeLab({ home })
+    const lab = fakeLab({ home, lastDied: true })
     const rows = await until(lab, runs, 'failed', 'finished')
     expect(rows.map(({ status }) => status)).toEqual(['failed', 'finished'])
-    expect(rows[0].error?.message).toContain('died 3 times')
+    expect(rows[0].error?.message).toContain('died again and again')
+  })
+
+  it('does not blame a run for deaths that came from outside', async () => {
+    const { home, runs } = await prepare(['steps=20'])
+    const database = openStore(pathsOf(home))
+    for (let death = 0; death < 20; death++) {
+      changeRun(database, runs[0], { status: 'running' })
+      expect(recover(database, '2026-01-01', false)).toEqual([...runs])
+    }
+    changeRun(database, runs[0], { status: 'running' })
+    expect(recover(database, '2026-01-01', false)).toEqual([])
+    database.close()
   })
 })
 

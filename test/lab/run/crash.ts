@@ -13,8 +13,10 @@ export function runUntilKilled(
   home: string,
   workerUrl: URL,
   enough: (line: string) => boolean,
+  /** The lab is told that the last one died of itself. */
+  died = false,
 ): Promise<string> {
-  const child = spawn(process.execPath, [SCRIPT, home, workerUrl.href], {
+  const child = spawn(process.execPath, [SCRIPT, home, workerUrl.href, ...(died ? ['died'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return new Promise((resolve, reject) => {

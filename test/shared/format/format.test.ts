@@ -4,11 +4,12 @@ import type { CompareRow, CompareTable } from '../../../src/shared/contract/lab.
 import { csvTable } from '../../../src/shared/format/csv.ts'
 import type { CsvValue } from '../../../src/shared/format/csv.ts'
 import { latexTable, latexText } from '../../../src/shared/format/latex.ts'
+import { meanText, metricName } from '../../../src/shared/format/metric.ts'
+import { shownTable } from '../../../src/shared/format/shown-table.ts'
 import {
   formatBytes,
   formatCount,
   formatDuration,
-  formatMean,
   formatNumber,
   formatP,
   formatPercent,
@@ -60,13 +61,11 @@ const table: CompareTable = {
 
 describe('numbers', () => {
   it('are written as a table shows them', () => {
-    expect([formatMean(table.rows[0]), formatMean(table.rows[1]), formatMean(table.rows[2])]).toEqual([
-      '0.9312 ± 0.0021 (n=5)',
-      '0.1135 (n=1)',
-      '–',
-    ])
-    expect(formatMean({ mean: 123.456, std: 1.2, n: 3 })).toBe('123.46 ± 1.20 (n=3)')
-    expect(formatMean({ mean: NaN, std: NaN, n: 2 })).toBe('NaN ± NaN (n=2)')
+    const accuracy = (row: CompareRow) => meanText('test.accuracy', row)
+    expect(table.rows.slice(0, 3).map(accuracy)).toEqual(['93.12 ± 0.21', '11.35', '–'])
+    expect(meanText('test.loss', { mean: 123.456, std: 1.2, n: 3 })).toBe('123.46 ± 1.20')
+    expect(meanText('test.loss', { mean: 0.23145, std: 0.00123, n: 3 })).toBe('0.2314 ± 0.0012')
+    expect(meanText('test.loss', { mean: NaN, std: NaN, n: 2 })).toBe('NaN ± NaN')
     expect(
       [0, -0.00001, 1e-5, 1234567, Infinity, -Infinity, -2.5].map((value) => formatNumber(value)),
     ).toEqual(['0', '−1.00e−5', '1.00e−5', '1.23e+6', '∞', '−∞', '−2.5'])
@@ -162,11 +161,14 @@ describe('latex', () => {
     const lines = text.split('\n').filter((line) => line.trim().endsWith('\\\\'))
     expect(lines).toHaveLength(5)
     const cells = lines.map((line) => line.replaceAll('\\&', '').split('&').length)
-    expect(new Set(cells)).toEqual(new Set([5]))
-    expect(text).toMatch(/\\begin\{tabular\}\{lrrrr\}/)
-    expect(lines[1]).toContain('ERK-EOI & 12.5 \\% & 272 k & \\underline{\\textbf{0.9312 $\\pm$ 0.0021}} & 5')
-    expect(lines[2]).toContain('ERK\\_Base & 12.5 \\% & 272 k & 0.1135 & 1$^*$')
-    expect(lines[4]).toContain('NaN $\\pm$ NaN$^\\dagger$')
+    expect(new Set(cells)).toEqual(new Set([8]))
+    expect(text).toMatch(/\\begin\{tabular\}\{lrrrrrrl\}/)
+    expect(lines[0]).toContain('Scheme & Test accuracy (\\%), mean $\\pm$ std & $n$ & min & max & Parameters')
+    expect(lines[1]).toContain(
+      'ERK-EOI & \\underline{\\textbf{93.12 $\\pm$ 0.21}} & 5 & 93.12 & 93.12 & 272 k & 0.125',
+    )
+    expect(lines[2]).toContain('ERK\\_Base & 11.35$^{*}$ & 1 of 5')
+    expect(lines[4]).toContain('NaN $\\pm$ NaN$^{\\dagger}$')
     for (const name of ['table', 'tabular']) {
       expect(text.split(`\\begin{${name}}`)).toHaveLength(2)
       expect(text.split(`\\end{${name}}`)).toHaveLength(2)
@@ -175,6 +177,17 @@ describe('latex', () => {
     expect(unescaped.split('{').length).toBe(unescaped.split('}').length)
     for (const rule of ['toprule', 'midrule', 'bottomrule']) expect(text).toContain(`\\${rule}`)
     expect(text).toContain('\\caption{Bold: best. Underlined: best \\& all.}')
+  })
+
+  it('has no two columns of one name, and names metrics as people do', () => {
+    const doubled = { ...table, axes: ['n', 'Density reached'] }
+    const titles = shownTable(doubled).columns.map(({ title }) => title)
+    expect(new Set(titles).size).toBe(titles.length)
+    expect(['test.accuracy', 'train.loss', 'initialization.jacobian-mean'].map(metricName)).toEqual([
+      'Test accuracy',
+      'Training loss',
+      'Jacobian mean at initialization',
+    ])
   })
 
   it('escapes every special character', () => {
@@ -200,11 +213,11 @@ describe('text', () => {
 
   it('shows the comparison with its marks', () => {
     const lines = textCompareTable(table).split('\n')
-    expect(lines[0]).toMatch(/^Scheme +Test accuracy +Min +Max +Density +Parameters$/)
-    expect(lines[2]).toMatch(
-      /^ERK-EOI +_\*\*0\.9312 ± 0\.0021 \(n=5\)\*\*_ +0\.9312 +0\.9312 +12\.5 % +272 k$/,
+    expect(lines[0]).toMatch(
+      /^Scheme +Test accuracy \(%\), mean ± std +n +min +max +Parameters +Density reached +Seeds$/,
     )
-    expect(lines[3]).toMatch(/0\.1135 \(n=1\)\*/)
-    expect(lines[5]).toMatch(/NaN ± NaN \(n=2\)†/)
+    expect(lines[2]).toMatch(/^ERK-EOI +_\*\*93\.12 ± 0\.21\*\*_ +5 +93\.12 +93\.12 +272 k +0\.125/)
+    expect(lines[3]).toMatch(/11\.35\* +1 of 5/)
+    expect(lines[5]).toMatch(/NaN ± NaN† +2/)
   })
 })

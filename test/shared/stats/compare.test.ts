@@ -5,9 +5,9 @@ import { parseSpec } from '../../../src/shared/spec/parse.ts'
 import type { RunSpecInput } from '../../../src/shared/spec/schema.ts'
 import { compareTable, isIncomplete } from '../../../src/shared/stats/compare.ts'
 import type { CompareEntry } from '../../../src/shared/stats/compare-input.ts'
-import { comparePairs } from '../../../src/shared/stats/significance.ts'
+import { comparePairs, rowStars } from '../../../src/shared/stats/significance.ts'
 import { pairedTest, welchTest } from '../../../src/shared/stats/tests.ts'
-import { messyValue, uniformFrom } from './random.ts'
+import { uniformFrom } from './random.ts'
 
 let nextId = 1
 function entry(spec: RunSpecInput, value: number | null, labels: Record<string, string> = {}): CompareEntry {
@@ -102,62 +102,42 @@ describe('compareTable', () => {
     expect(two(-Infinity, 0.5).map((row) => row.bestOverall)).toEqual([false, true])
   })
 
-  it('equals brute force on random values with gaps, NaN, infinities and single runs', () => {
-    for (let seed = 0; seed < 60; seed++) {
-      const uniform = uniformFrom(seed)
-      const entries = Array.from({ length: 40 }, (_, index) =>
-        entry(
-          sparse(
-            [0.1, 0.2, 0.5][Math.floor(uniform() * 3)],
-            (['base', 'ai', 'eoi'] as const)[Math.floor(uniform() * 3)],
-            index,
-          ),
-          messyValue(uniform, 0.06),
-        ),
-      )
-      const { rows } = tableOf(entries)
-      const byFamily = new Map<number, number[]>()
-      for (const row of rows) {
-        const own = entries.filter((each) => each.group === row.group)
-        const values = own.flatMap((each) => (each.value === null ? [] : [each.value]))
-        expect([row.n, row.expected, row.values]).toEqual([values.length, own.length, values])
-        const plain = values.reduce((a, b) => a + b, 0) / values.length
-        if (Number.isFinite(plain)) expect(row.mean).toBeCloseTo(plain, 12)
-        else expect(row.mean).toBe(plain)
-        const density = own[0].spec.sparsity.density
-        byFamily.set(density, [...(byFamily.get(density) ?? []), row.mean])
-      }
-      for (const row of rows) {
-        const means =
-          byFamily.get(entries.find((each) => each.group === row.group)?.spec.sparsity.density ?? 0) ?? []
-        const best = Math.max(...means.filter((value) => !Number.isNaN(value)))
-        expect(row.bestOfFamily).toBe(means.length >= 2 && row.mean === best)
-      }
-    }
-  })
-
-  it('marks incomplete and diverged rows and says so', () => {
-    const entries = study()
-    const expected = new Map(entries.map((each) => [each.group, 2]))
-    const diverged = entries.map((each, index) =>
-      index === 0 ? { ...each, status: 'diverged' as const, divergedAt: 7 } : each,
-    )
-    const table = compareTable({
-      metric: 'test.accuracy',
-      at: 'last',
-      axes: ['Density', 'Scheme'],
-      entries: diverged,
-      expected,
-    })
-    expect(table.rows.map(isIncomplete)).toEqual([false, false, false, false, true])
+  it('marks incomplete and diverged rows, and nothing as best that a missing run could change', () => {
+    const [first, ...others] = study()
+    const entries = [
+      { ...first, status: 'diverged' as const, divergedAt: 7, value: 0.1 },
+      ...others,
+      { ...entry(sparse(0.5, 'eoi', 3), 0.99, label(0.5, 'eoi')), status: 'running' as const },
+      { ...entry(sparse(0.5, 'eoi', 4), 0.99, label(0.5, 'eoi')), status: 'cancelled' as const },
+    ]
+    const table = tableOf(entries)
+    expect(table.rows.map(isIncomplete)).toEqual([false, false, false, true, false])
     expect(table.rows.map((row) => row.diverged)).toEqual([1, 0, 0, 0, 0])
+    expect(table.rows[3]).toMatchObject({
+      n: 2,
+      expected: 4,
+      apart: { running: 1, cancelled: 1 },
+      mean: expect.closeTo(0.9, 12),
+    })
+    expect(table.rows.map((row) => row.bestOfFamily)).toEqual([false, true, false, false, false])
+    expect(table.rows.some((row) => row.bestOverall)).toBe(false)
     expect(table.caption).toBe(
       'Test accuracy at the last evaluation on MNIST, mean ± sample standard deviation (n − 1) over 1 to 2 ' +
         'seeds. Bold: best of the rows that differ in initialization only (same model, data, density and ' +
-        'distribution). ' +
-        'Underlined: best of the model on its data. * incomplete: runs of the grid are missing. † some ' +
-        'runs diverged.',
+        'distribution). * incomplete: seeds without a result count for nothing (1 running, 1 ' +
+        'cancelled), and ' +
+        'nothing that they could change is marked as best. † some runs diverged; they count with chance ' +
+        '(1 / classes).',
     )
+  })
+
+  it('counts a seed once that ran twice or on two backends, by its first run that ended', () => {
+    const [one, two] = [entry(sparse(0.1, 'base', 1), 0.5), entry(sparse(0.1, 'base', 2), 0.6)]
+    const again = { ...one, id: one.id + 1000, value: 0.7 }
+    const failed = { ...two, id: two.id - 1000, value: 0.1, status: 'failed' as const }
+    const { rows, caption } = tableOf([failed, again, one, two])
+    expect(rows[0]).toMatchObject({ n: 2, expected: 2, repeats: 1, seeds: [2, 1], values: [0.6, 0.5] })
+    expect(caption).toContain('counts once: its first run that ended')
   })
 
   it('lists fields that differ first and folds the equal ones, over the rows shown', () => {
@@ -195,32 +175,137 @@ describe('compareTable', () => {
 })
 
 describe('comparePairs', () => {
-  const rows = [
-    { seeds: [1, 2, 3], values: [0.5, 0.6, 0.55] },
-    { seeds: [3, 2, 1], values: [0.7, 0.8, 0.72] },
-    { seeds: [8, 9], values: [0.1, 0.2] },
+  const row = (seeds: number[], values: number[]) => ({
+    label: seeds.join(),
+    seeds,
+    values,
+    n: seeds.length,
+    expected: seeds.length,
+  })
+  const rows = [row([1, 2, 3], [0.5, 0.6, 0.55]), row([3, 2, 1], [0.7, 0.8, 0.72]), row([8, 9], [0.1, 0.2])]
+  const ALL: [number, number][] = [
+    [0, 1],
+    [0, 2],
+    [1, 2],
   ]
 
   it('pairs by seed where seeds match, else uses Welch, and corrects over all pairs', () => {
-    const results = comparePairs(rows, uniformFrom(1))
-    expect(results.map(({ a, b, test }) => [a, b, test])).toEqual([
-      [0, 1, 'paired'],
-      [0, 2, 'welch'],
-      [1, 2, 'welch'],
-    ])
-    expect(results[0].p).toBe(pairedTest([0.5, 0.6, 0.55], [0.72, 0.8, 0.7]).p)
-    expect(results[1].p).toBe(welchTest(rows[0].values, rows[2].values).p)
+    const results = comparePairs(rows, uniformFrom(1), ALL)
+    const of = (a: number, b: number) => results.find((each) => each.a === a && each.b === b)
+    expect(ALL.map(([a, b]) => of(a, b)?.test)).toEqual(['paired', 'welch', 'welch'])
+    expect(of(0, 1)?.p).toBe(pairedTest([0.5, 0.6, 0.55], [0.72, 0.8, 0.7]).p)
+    expect(of(0, 2)?.p).toBe(welchTest(rows[0].values, rows[2].values).p)
     const least = results.reduce((a, b) => (a.p < b.p ? a : b))
     expect(least.adjusted).toBeCloseTo(3 * least.p, 12)
-    for (const { low, high, difference } of results) {
+    expect(results[0]).toBe(results.find(({ a, b }) => a === least.a && b === least.b))
+    for (const { low, high, difference, bootstrap } of results) {
       expect(low).toBeLessThanOrEqual(difference)
       expect(high).toBeGreaterThanOrEqual(difference)
+      expect(bootstrap).toBeNull()
     }
   })
 
-  it('takes pairs of choice', () => {
+  it('takes pairs of choice, and puts a bootstrap beside ten values and more', () => {
     expect(
       comparePairs(rows, uniformFrom(1), [[2, 0]]).map((result) => [result.difference, result.n]),
     ).toEqual([[expect.closeTo(-0.4, 12), [2, 3]]])
+    const seeds = Array.from({ length: 10 }, (_, index) => index)
+    const many = [
+      row(
+        seeds,
+        seeds.map((seed) => seed / 10),
+      ),
+      row(
+        seeds,
+        seeds.map((seed) => (seed * seed) / 90),
+      ),
+    ]
+    const [{ bootstrap }] = comparePairs(many, uniformFrom(1), [[0, 1]])
+    expect(bootstrap?.[0]).toBeLessThan(bootstrap?.[1] ?? NaN)
+  })
+
+  it('pairs by density and seed where a row averages over densities, and else takes one value a seed', () => {
+    const units = ['[1,"0.1"]', '[1,"0.5"]', '[2,"0.1"]', '[2,"0.5"]']
+    const averaged = { ...row([1, 1, 2, 2], [0.1, 0.2, 0.3, 0.5]), units }
+    const other = { ...row([1, 1, 2, 2], [0.2, 0.4, 0.4, 0.9]), units }
+    const dense = row([1, 2], [0.9, 0.8])
+    const [paired, welch] = [
+      comparePairs([averaged, other], uniformFrom(1), [[0, 1]])[0],
+      comparePairs([averaged, dense], uniformFrom(1), [[0, 1]])[0],
+    ]
+    expect([paired.test, paired.n, paired.p]).toEqual([
+      'paired',
+      [4, 4],
+      pairedTest(averaged.values, other.values).p,
+    ])
+    expect([welch.test, welch.n]).toEqual(['welch', [2, 2]])
+    expect(welch.p).toBeCloseTo(welchTest([0.15, 0.4], dense.values).p, 12)
+  })
+
+  it('gives stars to a row that is better than all it was tested against, by its weakest test', () => {
+    const seeds = [1, 2, 3, 4, 5]
+    const noise = [0.001, -0.002, 0.003, 0, -0.001]
+    const at = (mean: number, turn: number) =>
+      row(
+        seeds,
+        noise.map((each, index) => mean + each * (index % 2 === turn ? 1 : -1)),
+      )
+    const three = [at(0.9, 0), at(0.8, 1), at(0.5, 0)]
+    const tests = comparePairs(three, uniformFrom(1), ALL)
+    expect(rowStars(3, tests, 'higher', null)).toEqual([3, 0, 0])
+    expect(rowStars(3, tests, 'lower', null)).toEqual([0, 0, 3])
+    expect(rowStars(3, tests, null, null)).toEqual([0, 0, 0])
+    const half = comparePairs([{ ...three[0], expected: 6 }, three[1]], uniformFrom(1), [[0, 1]])
+    expect(rowStars(2, half, 'higher', null)).toEqual([0, 0])
+    const against = comparePairs(three, uniformFrom(1), [
+      [0, 2],
+      [1, 2],
+    ])
+    expect(rowStars(3, against, 'higher', (index) => index === 2)).toEqual([3, 3, 0])
+  })
+})
+
+describe('dense references', () => {
+  it('are the whole network and the dense one of the nearest size, whatever the axes are called', () => {
+    const dense = (widthMultiplier: number, parameters: number) => ({
+      ...entry({ model: { widthMultiplier } }, 0.9, { How: `Dense ${widthMultiplier}` }),
+      parameters,
+    })
+    const other = {
+      ...entry({ model: { activation: 'relu' } }, 0.7, { How: 'Dense relu' }),
+      parameters: 2000,
+    }
+    const row = { ...entry(sparse(0.1, 'eoi', 1), 0.8, { How: 'mine' }), parameters: 100 }
+    const { rows } = compareTable({
+      metric: 'test.accuracy',
+      at: 'last',
+      axes: ['How'],
+      entries: [row, dense(0.3, 120), dense(0.7, 400), dense(1, 1000), other],
+    })
+    expect(rows.map(({ references }) => references)).toEqual([
+      { dense: 3, sameSize: 1 },
+      ...Array.from({ length: 4 }, () => ({ dense: null, sameSize: null })),
+    ])
+  })
+})
+
+describe('places on a density axis', () => {
+  it('are the density reached, and of a dense network as large as sparse ones theirs', () => {
+    const asked = { ...entry(sparse(0.1, 'eoi', 1), 0.8, label(0.1, 'eoi')), density: 0.12 }
+    const small = {
+      ...entry({ model: { widthMultiplier: 0.3 } }, 0.7, { Density: '0.1', Scheme: 'Dense' }),
+      density: 1,
+    }
+    const whole = { ...entry({}, 0.9, { Density: 'any', Scheme: 'Dense' }), density: 1 }
+    const axisFields = { Density: ['sparsity.density'], Scheme: ['sparsity.distribution'] }
+    const { rows } = compareTable({
+      metric: 'test.accuracy',
+      at: 'last',
+      axes: ['Density', 'Scheme'],
+      axisFields,
+      entries: [asked, small, whole],
+    })
+    expect(rows.map((row) => row.place ?? row.density)).toEqual([0.12, 0.12, 1])
+    expect(rows.map(({ line }) => line)).toEqual(['ERK-EOI', 'Dense', 'Dense'])
   })
 })
