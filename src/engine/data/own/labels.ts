@@ -50,8 +50,8 @@ export function classesOf(
   if (distinct.length < 2) {
     return {
       problem:
-        `${what}: all ${labels.length} training labels are ${distinct.length === 0 ? 'missing' : distinct[0]}` +
-        '; two classes at least are needed',
+        `${what}: all ${labels.length} training labels are ${distinct[0] ?? 'missing'}; ` +
+        'two classes at least are needed',
     }
   }
   const many = distinct.length > MANY_CLASSES && 2 * distinct.length > labels.length
