@@ -42,6 +42,7 @@ async function messages(full: readonly number[], outcome: TrainResult['outcome']
     models: [],
     backend: 'auto',
     recorded: null,
+    dataHash: null,
     ratesFile: '',
     checkpoint: null,
     secondsBefore: 0,
