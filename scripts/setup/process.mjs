@@ -36,7 +36,7 @@ export function run(program, args, { onText, onStatus, ...options } = {}) {
 }
 
 /**
- * Runs a program on this terminal, passes signals on, and answers its exit code (128 + n when a signal ended
+ * Runs a program on this terminal, passes signals on, and returns its exit code (128 + n when a signal ended
  * it).
  */
 export function hand(program, args, options = {}) {

@@ -9,7 +9,8 @@ import { inputOf, usualData } from '../shared/spec/data-shapes.ts'
 import { isOwn } from '../shared/spec/own.ts'
 import { parseSpec } from '../shared/spec/parse.ts'
 import { parseSetting, setField } from '../shared/spec/paths.ts'
-import { DATA_NAMES, DISTRIBUTIONS, MODEL_NAMES, MODEL_VARIANTS, SCHEMES } from '../shared/spec/schema.ts'
+import { methodNames } from '../shared/methods/registry.ts'
+import { DATA_NAMES, MODEL_NAMES, MODEL_VARIANTS } from '../shared/spec/schema.ts'
 import type { RunSpec } from '../shared/spec/schema.ts'
 import { buildModel } from '../shared/zoo/index.ts'
 import { numberIn, parseSides } from './options.ts'
@@ -60,8 +61,10 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--data <name>', 'the data set that gives input and classes').choices(DATA_NAMES))
     .option('--input <HxWxC>', 'shape of the input', parseSides)
     .option('--classes <n>', 'number of classes', numberIn(2, 1e6, { integer: true }))
-    .addOption(new Option('--distribution <name>', 'density distribution').choices(DISTRIBUTIONS))
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES))
+    .addOption(
+      new Option('--distribution <name>', 'density distribution').choices(methodNames('distribution')),
+    )
+    .addOption(new Option('--scheme <name>', 'weight scheme').choices(methodNames('scheme')))
 }
 
 /** An own model of the session's home; null for a name that is none, which is told when it is completed. */

@@ -1,7 +1,7 @@
 /** Options that several commands take. */
 import { InvalidArgumentError, Option } from 'commander'
 import { BenchError } from '../shared/contract/errors.ts'
-import { parsePairList } from '../shared/spec/pairs.ts'
+import { parsePairList } from '../shared/methods/pairs.ts'
 import { BACKENDS } from '../shared/spec/schema.ts'
 
 /** `--seeds 1,2,5` */

@@ -32,7 +32,7 @@ export function formatOf(file: string, format: MadeFormat | undefined): MadeForm
 }
 
 /**
- * Writes one file, or one for each of several figures, their names before the ending. Answers the files.
+ * Writes one file, or one for each of several figures, their names before the ending. Returns the files.
  * @throws BenchError `bad-input` for a figure of what has none.
  */
 export async function writeMade(

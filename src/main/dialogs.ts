@@ -48,7 +48,7 @@ export async function askForFile(
 }
 
 /**
- * Asks for a folder and answers the path of a new one in it, named `name`: event files come as a folder.
+ * Asks for a folder and returns the path of a new one in it, named `name`: event files come as a folder.
  * Null when cancelled.
  */
 export async function askForNewFolder(

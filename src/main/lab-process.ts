@@ -1,7 +1,6 @@
 /**
  * The lab's process: forked, handed its ports, started again when it dies. Runs go on from their last
- * checkpoint by the
- * lab's own doing; here only the process is kept alive, at a limited rate.
+ * checkpoint by the lab's own doing; here only the process is kept alive, at a limited rate.
  */
 import { MessageChannelMain, utilityProcess } from 'electron'
 import type { MessagePortMain, UtilityProcess } from 'electron'

@@ -22,8 +22,7 @@ export function registerScheme(): void {
 
 /**
  * The file under `root` that an address of the page's origin names, or null when it names none: another
- * host, a way out
- * of the folder (encoded or not), a NUL byte, a kind of file that the page has no use for.
+ * host, a way out of the folder (encoded or not), a NUL byte, a kind of file that the page has no use for.
  */
 export function resolveAsset(root: string, address: string): string | null {
   if (!URL.canParse(address)) return null
@@ -43,7 +42,7 @@ export function resolveAsset(root: string, address: string): string | null {
   return file
 }
 
-/** Answers requests of the page from the folder `root`; everything carries the content security policy. */
+/** Serves requests of the page from the folder `root`; everything carries the content security policy. */
 export function serveApp(root: string): void {
   protocol.handle('app', async (request) => {
     const headers = {

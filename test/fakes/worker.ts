@@ -1,9 +1,7 @@
 /**
  * Entry of a thread with a trainer that computes nothing but a sum, so that the lab's life can be tested
- * fast. What it
- * does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`. Its state depends
- * on every
- * step, so that a wrong resume shows in the curve.
+ * fast. What it does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`.
+ * Its state depends on every step, so that a wrong resume shows in the curve.
  */
 import { BenchError } from '../../src/shared/contract/errors.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/train/checkpoint.ts'

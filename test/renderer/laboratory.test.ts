@@ -15,7 +15,7 @@ describe('the Initialization lab', () => {
     const app = await mountApp('/laboratory')
     await app.settle()
     const titles = app.window.findAll('.card h2').map((title) => title.text())
-    expect(titles).toEqual(['EOI', 'SAO', 'Base'])
+    expect(titles).toEqual(['EOI', 'Base', 'SAO'])
     expect(app.window.find('.card').text()).toContain('theory 120')
     const drawn = app.lab.calls.filter(({ method }) => method === 'laboratory/draw')
     expect(drawn).toHaveLength(3)
@@ -31,17 +31,22 @@ describe('the Initialization lab', () => {
   })
 
   it('asks what the form says, and says what is wrong with it', () => {
-    const kernel = { ...STANDARD, kind: 'kernel' as const, pairs: 'blocks' as const }
+    const kernel = {
+      ...STANDARD,
+      kind: 'kernel' as const,
+      methods: { ...STANDARD.methods, 'pairs.kind': 'blocks' },
+    }
     expect(requestOf(kernel, 'eoi')).toMatchObject({
       shape: [3, 3, 64, 64],
       settings: { pairs: { kind: 'blocks', block: 8 } },
     })
-    expect(requestOf(kernel, 'base')).toMatchObject({ settings: { pairs: { kind: 'uniform' } } })
+    expect(requestOf(kernel, 'base').settings).not.toHaveProperty('pairs')
     expect(requestOf(STANDARD, 'dense')).toMatchObject({ density: 1, settings: { scheme: 'base' } })
     expect(problemOf(STANDARD)).toBeNull()
     expect(problemOf({ ...STANDARD, density: 0 })).toMatch(/density/)
     expect(problemOf({ ...STANDARD, schemes: [] })).toMatch(/at least one/)
-    expect(problemOf({ ...STANDARD, pairs: 'pairs', pairList: '0 x' })).toMatch(/“0 x” is no pair/)
+    const list = { ...STANDARD.methods, 'pairs.kind': 'list', 'pairs.list': '0 x' }
+    expect(problemOf({ ...STANDARD, methods: list })).toMatch(/“0 x” is no pair/)
   })
 
   it('shows theory with its band, and QR level against the density', () => {

@@ -2,11 +2,11 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { openBackend } from '../../engine/backend/index.ts'
 import { openDataset } from '../../engine/data/index.ts'
-import { needsScores } from '../../engine/density/index.ts'
 import { openScoreData, runDensities } from '../../engine/train/densities.ts'
 import { shapeText, sizeOf } from '../../shared/graph/shapes.ts'
 import { textTable } from '../../shared/format/text-table.ts'
-import { DISTRIBUTIONS } from '../../shared/spec/schema.ts'
+import { methodNames } from '../../shared/methods/registry.ts'
+import { scoresOf } from '../../shared/methods/traits.ts'
 import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { backendOption, numberIn, parseSides } from '../options.ts'
@@ -18,7 +18,7 @@ export function addDensityCommand(program: Command, session: Session): void {
     .command('density')
     .description('how much of each layer a density distribution keeps')
     .addOption(modelOption())
-    .addOption(new Option('--distribution <name>').choices(DISTRIBUTIONS).default('erk'))
+    .addOption(new Option('--distribution <name>').choices(methodNames('distribution')).default('erk'))
     .requiredOption('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
     .option(
       '--set <path=value>',
@@ -32,7 +32,7 @@ export function addDensityCommand(program: Command, session: Session): void {
     .option('--json', 'as JSON')
     .action(async (options: ModelOptions & { model: string; backend?: string; json?: boolean }) => {
       const { spec, graph } = await modelFrom(session, options.model, options)
-      const scored = needsScores[spec.sparsity.distribution]
+      const scored = scoresOf(spec)
       const dataset = await openScoreData(spec, openDataset)
       try {
         // Only scores are computed by a backend; the shapes alone need none that has to be found.

@@ -11,8 +11,10 @@ import { operatorName } from '../../shared/format/operator.ts'
 import type { DrawInput, DrawRequest, DrawingFormat } from '../../shared/laboratory/requests.ts'
 import { DRAWING_FORMATS, drawSchema } from '../../shared/laboratory/requests.ts'
 import type { Drawing } from '../../shared/laboratory/types.ts'
-import { pairListText } from '../../shared/spec/pairs.ts'
-import { DENSE_INITIALIZERS, FAN_IN_SCALES, MADE_SCHEMES } from '../../shared/spec/schema.ts'
+import { pairListText } from '../../shared/methods/pairs.ts'
+import { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
+import { madeSchemes } from '../../shared/methods/traits.ts'
+import { DENSE_INITIALIZERS } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -56,7 +58,7 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
     .option('--from <file>', 'report every kernel of a .npz or .safetensors file in place of drawing one')
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(MADE_SCHEMES).default('eoi'))
+    .addOption(new Option('--scheme <name>', 'weight scheme').choices(madeSchemes()).default('eoi'))
     .addOption(
       new Option('--dense <name>', 'dense initializer of base and ai')
         .choices(DENSE_INITIALIZERS)

@@ -10,7 +10,7 @@ import { writePieces } from '../../lab/export/writer.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
 import { parseSetting, setField } from '../../shared/spec/paths.ts'
-import { DISTRIBUTIONS, SCHEMES } from '../../shared/spec/schema.ts'
+import { methodNames } from '../../shared/methods/registry.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
 import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
@@ -33,8 +33,8 @@ export function addSpectrumCommand(program: Command, session: Session): void {
     .command('spectrum')
     .description('singular values of the input-output Jacobian at initialization')
     .addOption(modelOption())
-    .addOption(new Option('--distribution <name>').choices(DISTRIBUTIONS))
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(SCHEMES).default('eoi'))
+    .addOption(new Option('--distribution <name>').choices(methodNames('distribution')))
+    .addOption(new Option('--scheme <name>', 'weight scheme').choices(methodNames('scheme')).default('eoi'))
     .option('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
     .option(
       '--set <path=value>',

@@ -1,5 +1,6 @@
 /** One signature for every density distribution. */
 import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
+import type { SettingValue } from '../../shared/methods/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Stream } from '../rng.ts'
 import type { DensityAnswer, ScoreEngine } from './types.ts'
@@ -12,6 +13,8 @@ export interface DensityRequest {
   readonly variant: RunSpec['sparsity']['variant']
   /** For the Bernoulli masks of the published variants. */
   readonly stream: Stream
+  /** Settings of a method of the user's own. */
+  readonly settings?: Readonly<Record<string, SettingValue>>
   /** Gradients at Base initialization; only score methods ask for it, through `requireScores`. */
   readonly scores?: ScoreEngine
   /**

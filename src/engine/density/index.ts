@@ -1,9 +1,10 @@
 /**
- * Density distributions by name. To add one: a file beside this with a `Distribution`, a line in the record,
- * its name in DISTRIBUTIONS of shared/spec/schema.ts, and a test.
+ * The computations of the density distributions, by name. To add one: a descriptor in
+ * shared/methods/distributions, a file beside this with a `Distribution`, a line in both records, and a test.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { DISTRIBUTIONS } from '../../shared/spec/schema.ts'
+import type { BuiltInDistribution } from '../../shared/methods/registry.ts'
+import type { OwnName } from '../../shared/spec/own.ts'
 import { dense } from './dense.ts'
 import type { DensityRequest, Distribution } from './distribution.ts'
 import { er } from './er.ts'
@@ -16,31 +17,29 @@ import type { DensityAnswer } from './types.ts'
 import { uniformSkip } from './uniform-skip.ts'
 import { uniform } from './uniform.ts'
 
-export const distributions = {
-  dense: dense,
-  uniform: uniform,
+const distributions: Readonly<Record<BuiltInDistribution, Distribution>> = {
+  dense,
+  uniform,
   'uniform-skip': uniformSkip,
-  er: er,
-  erk: erk,
-  snip: snip,
-  grasp: grasp,
-  synflow: synflow,
-  magnitude: magnitude,
-} satisfies Record<(typeof DISTRIBUTIONS)[number], Distribution>
+  er,
+  erk,
+  snip,
+  grasp,
+  synflow,
+  magnitude,
+}
 
-export type DistributionName = keyof typeof distributions
+const own = new Map<string, Distribution>()
 
-/** What a distribution's scores need: nothing, the values alone, gradients on data, or the data-free flow. */
-export const needsScores: Readonly<Record<DistributionName, 'nothing' | 'values' | 'data' | 'flow'>> = {
-  dense: 'nothing',
-  uniform: 'nothing',
-  'uniform-skip': 'nothing',
-  er: 'nothing',
-  erk: 'nothing',
-  snip: 'data',
-  grasp: 'data',
-  synflow: 'flow',
-  magnitude: 'values',
+/**
+ * Makes the computation of a user's own distribution known in this process; its descriptor is registered with
+ * registerMethod of shared/methods/registry.ts. Returns what takes it away again.
+ */
+export function registerDistribution(name: OwnName, distribution: Distribution): () => void {
+  own.set(name, distribution)
+  return () => {
+    if (own.get(name) === distribution) own.delete(name)
+  }
 }
 
 /**
@@ -49,12 +48,12 @@ export const needsScores: Readonly<Record<DistributionName, 'nothing' | 'values'
  * a score method without a score engine.
  */
 export async function densities(name: string, request: DensityRequest): Promise<DensityAnswer> {
-  if (!Object.hasOwn(distributions, name)) {
-    throw new BenchError(
-      'not-found',
-      `Density distribution ${name}: known are ${Object.keys(distributions).join(', ')}.`,
-      'sparsity.distribution',
-    )
-  }
-  return distributions[name as DistributionName](request)
+  const builtIn: Readonly<Record<string, Distribution>> = distributions
+  const distribution = Object.hasOwn(builtIn, name) ? builtIn[name] : own.get(name)
+  if (distribution) return distribution(request)
+  throw new BenchError(
+    'not-found',
+    `Density distribution ${name}: known are ${[...Object.keys(builtIn), ...own.keys()].join(', ')}.`,
+    'sparsity.distribution',
+  )
 }

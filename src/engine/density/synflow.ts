@@ -151,7 +151,7 @@ class Flow {
     return null
   }
 
-  /** Prunes what is not among the `count` largest scores; answers the mask over all entries. */
+  /** Prunes what is not among the `count` largest scores; returns the mask over all entries. */
   keep(scores: Float64Array, count: number): Uint8Array {
     const mask = largestPositive(scores, count)
     applyMask(this.#all, mask)

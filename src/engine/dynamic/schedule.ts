@@ -1,12 +1,8 @@
 /** When the mask changes in training, and by how much. */
+import { STATIC } from '../../shared/methods/dynamic/index.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 
-export type DynamicSettings = RunSpec['dynamic']
-
-/**
- * Default first drop fractions α: 0.3 for RigL (Evci et al. 2020), 0.5 for SET as in methods of both papers.
- */
-export const USUAL_FRACTION = { set: 0.5, rigl: 0.3 } as const
+export type DynamicSettings = Omit<RunSpec['dynamic'], 'settings'>
 
 /** The step after which the mask stays: a fraction of all steps, rounded down. */
 export const lastUpdate = (settings: DynamicSettings, totalSteps: number): number =>
@@ -27,7 +23,7 @@ export function dropFraction(initial: number, step: number, end: number, minimum
  */
 export function updatesAt(settings: DynamicSettings, step: number, totalSteps: number): boolean {
   return (
-    settings.method !== 'none' &&
+    settings.method !== STATIC &&
     step > 0 &&
     step % settings.interval === 0 &&
     step < lastUpdate(settings, totalSteps)

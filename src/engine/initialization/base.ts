@@ -1,13 +1,13 @@
 import { denseInitializer } from './dense/index.ts'
 import { shapeOf } from './kernel-shape.ts'
 import { applyMask, randomMask } from './masks.ts'
-import type { WeightScheme } from './types.ts'
+import type { MakeKernel } from './types.ts'
 
 /**
  * Base: the dense initializer's values times the mask. Where the distribution only fixes a density, exactly
  * round(density · entries) positions are drawn without replacement.
  */
-export const base: WeightScheme = (request) => {
+export const base: MakeKernel = (request) => {
   const { parameter, settings, stream, density } = request
   const shape = shapeOf(parameter)
   const values = denseInitializer(settings.dense)(

@@ -7,7 +7,7 @@ import { centreOffset, shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes, unmask } from './masks.ts'
 import { pairRule } from './pairs.ts'
-import type { InitialKernel, InitializationRequest, WeightScheme } from './types.ts'
+import type { InitialKernel, InitializationRequest, MakeKernel } from './types.ts'
 
 /**
  * Density of H inside a kernel of density d: d itself, or, with more nonzeros, min(min(d·k², 1), √d); never
@@ -17,6 +17,13 @@ export function innerDensity(shape: KernelShape, density: number, moreNonzeros: 
   const taps = shape.height * shape.width
   const asked = moreNonzeros ? Math.min(Math.min(density * taps, 1), Math.sqrt(density)) : density
   return Math.max(asked, leastDensity(shape.inputs, shape.outputs))
+}
+
+/** The density of the matrix that a kernel holds: H of a convolution, the whole of a dense kernel. */
+export function matrixDensity({ parameter, settings, density }: InitializationRequest): number {
+  const { structured, moreNonzeros } = settings
+  if (parameter.shape.length === 2) return structured ? 1 : density
+  return innerDensity(shapeOf(parameter), density, moreNonzeros && !structured)
 }
 
 /**
@@ -84,11 +91,10 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
   const { parameter, settings, density } = request
   const offset = centreOffset(shape, parameter.name)
   const { structured } = settings
-  const inner = innerDensity(shape, density, settings.moreNonzeros && !structured)
   const h = eoiMatrix({
     rows: shape.inputs,
     cols: shape.outputs,
-    density: inner,
+    density: matrixDensity(request),
     gain: settings.gain,
     angles: settings.angles,
     stream: request.stream.split('values'),
@@ -111,11 +117,11 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
  *
  * Dense kernels are an EOI matrix. Kernels hold H at the centre, and random other entries are opened, with
  * value 0, up to the density. Depthwise kernels hold ±σ_w at the centre of each channel (variant published:
- * one vector of norm σ_w over the channels). `structured`: dense kernels stay dense, convolutions keep whole
- * filters where H is nonzero. Throws BenchError('impossible') for
- * even kernels, and for dense kernels below the least density.
+ * one vector of norm σ_w over the channels). `structured`: dense kernels stay dense, convolutions keep
+ * whole filters where H is nonzero. Throws BenchError('impossible') for even kernels, and for dense kernels
+ * below the least density.
  */
-export const eoi: WeightScheme = (request) => {
+export const eoi: MakeKernel = (request) => {
   const { parameter, settings } = request
   const shape = shapeOf(parameter)
   if (shape.depthwise) return depthwise(request, shape)
@@ -123,7 +129,7 @@ export const eoi: WeightScheme = (request) => {
   const matrix = eoiMatrix({
     rows: shape.inputs,
     cols: shape.outputs,
-    density: settings.structured ? 1 : request.density,
+    density: matrixDensity(request),
     gain: settings.gain,
     angles: settings.angles,
     stream: request.stream.split('values'),

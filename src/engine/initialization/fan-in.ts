@@ -1,7 +1,7 @@
-import type { FAN_IN_SCALES } from '../../shared/spec/schema.ts'
+import type { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
 import { shapeOf } from './kernel-shape.ts'
 import { randomMask } from './masks.ts'
-import type { WeightScheme } from './types.ts'
+import type { MakeKernel } from './types.ts'
 
 /** Variance of a weight times the fan-in of its unit, over σ_w². */
 const SCALES: Readonly<Record<(typeof FAN_IN_SCALES)[number], number>> = { lecun: 1, he: 2, published: 1 / 3 }
@@ -12,7 +12,7 @@ const SCALES: Readonly<Record<(typeof FAN_IN_SCALES)[number], number>> = { lecun
  * times f is scale·σ_w². The mask is as in Base. Scale 1/3 gives ±σ_w/√f; the variant published is ±1/√f
  * whatever σ_w, as in the EOI paper's code.
  */
-export const fanIn: WeightScheme = ({ parameter, settings, stream, density, mask: given, variant }) => {
+export const fanIn: MakeKernel = ({ parameter, settings, stream, density, mask: given, variant }) => {
   const shape = shapeOf(parameter)
   const mask = given ?? randomMask(shape.entries, Math.round(density * shape.entries), stream.split('mask'))
   // The output unit is the last axis, or the channel of a depthwise kernel: the fastest axis in both layouts.

@@ -1,14 +1,14 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { shapeOf } from './kernel-shape.ts'
 import { applyMask, randomMask } from './masks.ts'
-import type { WeightScheme } from './types.ts'
+import type { MakeKernel } from './types.ts'
 
 /**
  * File: values that were read from a file, times the mask. The masks of the file, where they count, come as
  * the mask that was chosen; where a distribution only fixes a density, exactly round(density · entries)
  * positions are drawn, as for Base. Throws BenchError('bad-input') where no file was read.
  */
-export const fromFile: WeightScheme = ({ parameter, given, mask: chosen, density, stream }) => {
+export const fromFile: MakeKernel = ({ parameter, given, mask: chosen, density, stream }) => {
   if (!given) {
     throw new BenchError(
       'bad-input',

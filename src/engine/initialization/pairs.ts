@@ -1,7 +1,7 @@
 /** Which two columns EOI rotates next: any two, or a guided pattern given as pairs, blocks or a sampler. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import { parsePairList } from '../../shared/spec/pairs.ts'
-import type { PairSettings } from '../../shared/spec/pairs.ts'
+import { parsePairList } from '../../shared/methods/pairs.ts'
+import type { PairSettings } from '../../shared/methods/pairs.ts'
 import type { Stream } from '../rng.ts'
 
 export interface Pair {

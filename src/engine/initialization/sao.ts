@@ -7,7 +7,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import type { Stream } from '../rng.ts'
 import { centreOffset, shapeOf } from './kernel-shape.ts'
-import type { WeightScheme } from './types.ts'
+import type { MakeKernel } from './types.ts'
 
 export interface SaoMatrixRequest {
   /** [rows, cols]; wide, tall or square. */
@@ -133,7 +133,7 @@ export function orthogonalisedUniform(side: number, stream: Stream): Float64Arra
  * at their centre and keep whole filters. Variant published: values from orthogonalisedUniform. Throws
  * BenchError('impossible') for depthwise kernels, even kernels and degrees that do not divide.
  */
-export const sao: WeightScheme = ({ parameter, settings, stream, activation, variant }) => {
+export const sao: MakeKernel = ({ parameter, settings, stream, activation, variant }) => {
   const shape = shapeOf(parameter)
   if (shape.depthwise) {
     throw new BenchError(

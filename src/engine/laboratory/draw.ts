@@ -3,24 +3,27 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import type { DrawRequest } from '../../shared/laboratory/requests.ts'
 import type { Drawing, RotationPath } from '../../shared/laboratory/types.ts'
-import { densityPath, rotationsFor } from '../../shared/theory/rotations.ts'
+import { thinned } from '../../shared/laboratory/thinned.ts'
+import { settingsInVain } from '../../shared/methods/usage.ts'
+import { schemeHas } from '../../shared/methods/traits.ts'
 import type { Backend } from '../program/backend.ts'
-import { innerDensity } from '../initialization/eoi.ts'
 import { weightScheme } from '../initialization/index.ts'
-import { approximateIsometry } from '../initialization/isometry.ts'
 import { shapeOf } from '../initialization/kernel-shape.ts'
-import type { InitialKernel } from '../initialization/types.ts'
+import { countOnes } from '../initialization/masks.ts'
+import type { InitialKernel, InitializationRequest, ModelPass, ModelScheme } from '../initialization/types.ts'
 import { Stream } from '../rng.ts'
 import { judge } from './judge.ts'
 import { pictureOf } from './picture.ts'
 
-/** What drawing needs from outside: a clock in milliseconds, and a backend, opened for AI alone. */
+/**
+ * What drawing needs from outside: a clock in milliseconds, and a backend, opened for schemes that descend.
+ */
 export interface DrawTools {
   readonly now: () => number
   readonly backend: (name: string) => Promise<Backend>
-  /** Fraction of AI's steps. */
+  /** Fraction of the steps of a scheme that descends. */
   readonly onProgress?: (fraction: number) => void
-  /** Awaited before each of AI's steps; throws to end the drawing. */
+  /** Awaited before each of those steps; throws to end the drawing. */
   readonly check?: () => void | Promise<void>
 }
 
@@ -29,11 +32,9 @@ export interface DrawnKernel {
   readonly kernel: InitialKernel
   readonly seconds: number
   readonly isometryLoss: readonly number[]
-  /** Nonzeros of EOI's matrix after each rotation. */
-  readonly nonzeros: readonly number[]
+  /** How the density grew, where the kernel was rotated. */
+  readonly path: RotationPath | null
 }
-
-const PATH_POINTS = 400
 
 /** The parameter that a drawing stands for; its name is that of the run's layer streams. */
 export function drawnParameter({
@@ -52,17 +53,10 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
   const { settings, density } = request
   const parameter = drawnParameter(request)
   shapeOf(parameter)
-  if (settings.pairs.kind !== 'uniform' && settings.scheme !== 'eoi') {
-    throw new BenchError(
-      'bad-input',
-      `Guided pairs steer EOI’s rotations; ${settings.scheme} has none. Take scheme eoi, or pairs uniform.`,
-      'initialization.pairs.kind',
-    )
-  }
-  const backend = settings.scheme === 'ai' ? await tools.backend(request.backend) : null
+  refuseVain(settings)
+  const backend = schemeHas(settings, 'optimizes') ? await tools.backend(request.backend) : null
   const nonzeros: number[] = []
-  const began = tools.now()
-  const kernel = weightScheme(settings.scheme)({
+  const asked: InitializationRequest = {
     parameter,
     density,
     mask: null,
@@ -71,52 +65,37 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     activation: request.rectifier ? 'relu' : 'linear',
     variant: request.variant,
     onRotation: (_, count) => nonzeros.push(count),
-  })
-  if (!backend) {
-    return { parameter, kernel, seconds: (tools.now() - began) / 1000, isometryLoss: [], nonzeros }
   }
-  const { values, loss } = await approximateIsometry({
-    layers: [{ name: parameter.name, shape: shapeOf(parameter), values: kernel.values, mask: kernel.mask }],
-    steps: settings.aiSteps,
-    rate: settings.aiRate,
-    gain: settings.gain,
-    backend,
-    onProgress: tools.onProgress,
-    check: tools.check,
-  })
+  const scheme = weightScheme(settings.scheme)
+  const began = tools.now()
+  const { onProgress, check } = tools
+  const { kernel, loss } =
+    'kernel' in scheme
+      ? { kernel: await scheme.kernel(asked), loss: [] }
+      : await drawAlone(scheme, { kernels: [asked], settings, backend, onProgress, check })
   const seconds = (tools.now() - began) / 1000
-  const improved = { ...kernel, values: values.get(parameter.name) ?? kernel.values }
-  return { parameter, kernel: improved, seconds, isometryLoss: loss, nonzeros }
+  return { parameter, kernel, seconds, isometryLoss: loss, path: scheme.path?.(asked, nonzeros) ?? null }
 }
 
-/** Indices 0 … last, at most PATH_POINTS of them, both ends among them. */
-function thinned(last: number): number[] {
-  if (last < PATH_POINTS) return Array.from({ length: last + 1 }, (_, k) => k)
-  return Array.from({ length: PATH_POINTS }, (_, k) => Math.round((k * last) / (PATH_POINTS - 1)))
+async function drawAlone(
+  scheme: ModelScheme,
+  pass: ModelPass,
+): Promise<{ kernel: InitialKernel; loss: readonly number[] }> {
+  const { kernels, loss } = await scheme.model(pass)
+  const kernel = kernels.get(pass.kernels[0].parameter.name)
+  if (!kernel) throw new Error(`laboratory: ${pass.settings.scheme} made no kernel`)
+  return { kernel, loss }
 }
 
-/** The density of EOI's matrix as it was rotated, beside what theory expects. */
-function pathOf(request: DrawRequest, { parameter, nonzeros }: DrawnKernel): RotationPath {
-  const shape = shapeOf(parameter)
-  const entries = shape.inputs * shape.outputs
-  const columns = Math.max(shape.inputs, shape.outputs)
-  const path = densityPath(nonzeros.length, columns)
-  const at = thinned(nonzeros.length)
-  const { moreNonzeros, structured } = request.settings
-  const target =
-    request.shape.length === 4
-      ? innerDensity(shape, request.density, moreNonzeros && !structured)
-      : structured
-        ? 1
-        : request.density
-  return {
-    rotations: at,
-    simulated: at.map((t) => (t === 0 ? 1 / columns : nonzeros[t - 1] / entries)),
-    expected: at.map((t) => path.density[t]),
-    rowDeviation: at.map((t) => path.rowDeviation[t]),
-    expectedRotations: request.settings.pairs.kind === 'uniform' ? rotationsFor(target, columns) : null,
-    columns,
-  }
+/** Refuses settings of other schemes, which would do nothing. */
+function refuseVain(settings: DrawRequest['settings']): void {
+  const [vain] = settingsInVain('scheme', settings.scheme, settings)
+  if (!vain) return
+  throw new BenchError(
+    'bad-input',
+    `${vain.title} is a setting of ${vain.methods.join(' and ')}; ${settings.scheme} does not use it.`,
+    `initialization.${vain.name}`,
+  )
 }
 
 /** Draws, and reports: both of drawKernel and describe. */
@@ -133,8 +112,7 @@ export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
   const { settings } = request
   const shape = shapeOf(parameter)
   const { values, mask, notes } = kernel
-  const asked =
-    settings.scheme === 'sao' ? settings.saoDegree / Math.max(shape.inputs, shape.outputs) : request.density
+  const asked = schemeHas(settings, 'ownsMask') ? countOnes(mask) / mask.length : request.density
   const { report, singular } = judge({ parameter, values, mask, asked, gain: settings.gain, notes }, request)
   return {
     shape: request.shape,
@@ -142,7 +120,7 @@ export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
     rotations: kernel.rotations ?? null,
     singular: singular ? [...singular] : null,
     seconds,
-    path: settings.scheme === 'eoi' && !shape.depthwise ? pathOf(request, drawn) : null,
+    path: drawn.path,
     isometryLoss: thinned(Math.max(0, drawn.isometryLoss.length - 1)).flatMap((step) =>
       step in drawn.isometryLoss ? [{ step, loss: drawn.isometryLoss[step] }] : [],
     ),

@@ -1,14 +1,12 @@
 /** How long initializing one square matrix takes, against size and density (Figure 5 of arXiv 2406.01755). */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { DENSE_QR } from '../../shared/laboratory/requests.ts'
 import type { TimedScheme, TimingRequest } from '../../shared/laboratory/requests.ts'
 import type { TimingPoint, TimingProgress } from '../../shared/laboratory/types.ts'
-import { stepsText } from '../../shared/spec/ai-steps.ts'
+import { schemeHas } from '../../shared/methods/traits.ts'
 import type { Backend } from '../program/backend.ts'
-import { eoiMatrix } from '../initialization/eoi-matrix.ts'
-import { approximateIsometry } from '../initialization/isometry.ts'
-import { kernelShape } from '../initialization/kernel-shape.ts'
-import { countOnes, randomMask } from '../initialization/masks.ts'
-import { saoDegrees, saoMatrix } from '../initialization/sao.ts'
+import { weightScheme } from '../initialization/index.ts'
+import type { TimedMatrix, TimedRequest } from '../initialization/types.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import { Stream } from '../rng.ts'
 
@@ -20,80 +18,20 @@ export interface TimingTools {
   readonly check?: () => void | Promise<void>
 }
 
-interface Made {
-  readonly milliseconds: number
-  readonly reached: number
-  readonly note: string | null
+type Maker = (request: TimedRequest) => TimedMatrix | Promise<TimedMatrix>
+
+/** The dense baseline: drawing a matrix of Gaussians is part of QR's work. */
+const qr: Maker = ({ size, stream, now }) => {
+  const began = now()
+  haarOrthogonal(size, size, stream)
+  return { milliseconds: now() - began, reached: 1, note: null }
 }
 
-type Maker = (size: number, density: number, stream: Stream) => Made | Promise<Made>
-
-/** Milliseconds of all steps, from those after the first report; of everything where there is only one. */
-function stepsTime(
-  began: number,
-  marked: { readonly at: number; readonly fraction: number } | null,
-  ended: number,
-): number {
-  return marked && marked.fraction < 1 ? (ended - marked.at) / (1 - marked.fraction) : ended - began
-}
-
-/** Drawing a dense matrix of Gaussians is part of QR's work; compiling AI's program is not part of AI's. */
-function makers(request: TimingRequest, tools: TimingTools): Record<TimedScheme, Maker> {
-  const timed = <T>(work: () => T): [T, number] => {
-    const began = tools.now()
-    const made = work()
-    return [made, tools.now() - began]
-  }
-  return {
-    eoi: (size, density, stream) => {
-      const [{ density: reached }, milliseconds] = timed(() =>
-        eoiMatrix({ rows: size, cols: size, density, stream }),
-      )
-      return { milliseconds, reached, note: null }
-    },
-    qr: (size, _, stream) => {
-      const [, milliseconds] = timed(() => haarOrthogonal(size, size, stream))
-      return { milliseconds, reached: 1, note: null }
-    },
-    sao: (size, density, stream) => {
-      const asked = Math.round(density * size)
-      const degree = saoDegrees(size, size).reduce((best, each) =>
-        Math.abs(each - asked) < Math.abs(best - asked) ? each : best,
-      )
-      const [, milliseconds] = timed(() =>
-        saoMatrix({ rows: size, cols: size, degree, gain: 1, rectifier: false, stream, where: 'density' }),
-      )
-      const note = degree === asked ? null : `degree ${degree}, the nearest that divides ${size}`
-      return { milliseconds, reached: degree / size, note }
-    },
-    ai: async (size, density, stream) => {
-      const mask = randomMask(size * size, Math.round(density * size * size), stream.split('mask'))
-      const values = haarOrthogonal(size, size, stream.split('values'))
-      const shape = kernelShape([size, size], false, 'ai')
-      const backend = await tools.backend()
-      // What comes before the first report is compilation and the first hundredth of the steps.
-      let marked: { readonly at: number; readonly fraction: number } | null = null
-      const began = tools.now()
-      const { by } = await approximateIsometry({
-        layers: [{ name: 'matrix', shape, values, mask }],
-        steps: request.aiSteps,
-        rate: 0.1,
-        gain: 1,
-        backend,
-        check: tools.check,
-        onProgress: (fraction) => {
-          marked ??= { at: tools.now(), fraction }
-        },
-      })
-      const milliseconds = stepsTime(began, marked, tools.now())
-      const place = by === 'nonzeros' ? 'the nonzeros' : backend.describe().name
-      return {
-        milliseconds,
-        reached: countOnes(mask) / mask.length,
-        note: `${stepsText(request.aiSteps)} on ${place}`,
-      }
-    },
-  }
+function makerOf(name: TimedScheme): Maker {
+  if (name === DENSE_QR) return qr
+  const { time } = weightScheme(name)
+  if (!time) throw new BenchError('impossible', `There is no timing of the scheme ${name}.`, 'schemes')
+  return time
 }
 
 function median(values: readonly number[]): number {
@@ -113,7 +51,7 @@ export function timingCases({ schemes, sizes, densities }: TimingRequest): Timin
   const cases: TimingCase[] = []
   for (const size of [...sizes].sort((a, b) => a - b)) {
     for (const scheme of schemes) {
-      if (scheme === 'qr') cases.push({ scheme, size, density: 1 })
+      if (scheme === DENSE_QR) cases.push({ scheme, size, density: 1 })
       else for (const density of densities) cases.push({ scheme, size, density })
     }
   }
@@ -130,29 +68,30 @@ export async function* timeInitializations(
   tools: TimingTools,
 ): AsyncGenerator<TimingProgress> {
   const cases = timingCases(request)
-  const make = makers(request, tools)
+  const made = (scheme: TimedScheme, size: number, density: number, stream: Stream) =>
+    makerOf(scheme)({ ...tools, size, density, stream, steps: request.aiSteps })
   const warm = new Set<TimedScheme>()
   for (const [index, { scheme, size, density }] of cases.entries()) {
     const progress = { done: index + 1, total: cases.length }
     const root = Stream.root(request.seed).split('timing', size).split(`${scheme} ${density}`)
     try {
       if (!warm.has(scheme))
-        await make[scheme](Math.min(size, 64), Math.max(density, 0.25), root.split('warm'))
+        await made(scheme, Math.min(size, 64), Math.max(density, 0.25), root.split('warm'))
       warm.add(scheme)
-      const made: Made[] = []
+      const all: TimedMatrix[] = []
       for (let repeat = 0; repeat < request.repeats; repeat++) {
         await tools.check?.()
-        made.push(await make[scheme](size, density, root.split('repeat', repeat)))
+        all.push(await made(scheme, size, density, root.split('repeat', repeat)))
       }
       const point: TimingPoint = {
         scheme,
         size,
         density,
-        reached: made[0].reached,
-        seconds: median(made.map(({ milliseconds }) => milliseconds)) / 1000,
+        reached: all[0].reached,
+        seconds: median(all.map(({ milliseconds }) => milliseconds)) / 1000,
         repeats: request.repeats,
-        note: made[0].note,
-        ...(scheme === 'ai' ? { aiSteps: request.aiSteps } : {}),
+        note: all[0].note,
+        ...(scheme !== DENSE_QR && schemeHas({ scheme }, 'optimizes') ? { aiSteps: request.aiSteps } : {}),
       }
       yield { ...progress, point, problem: null }
     } catch (error) {

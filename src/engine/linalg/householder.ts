@@ -6,7 +6,7 @@ import type { Stream } from '../rng.ts'
 
 /**
  * Turns x = v[from … to) into a reflection H = I − τ v vᵀ with H x = β e₁ and β = −sign(x₀)‖x‖; v is
- * overwritten with the reflection's vector, scaled so that v[from] = 1. Answers [τ, β]; τ = 0 when there is
+ * overwritten with the reflection's vector, scaled so that v[from] = 1. Returns [τ, β]; τ = 0 when there is
  * nothing to do.
  */
 function makeReflection(v: Float64Array, from: number, to: number): readonly [number, number] {

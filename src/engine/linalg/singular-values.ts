@@ -58,7 +58,7 @@ export function tridiagonalEigenvalues(diagonal: Float64Array, offDiagonal: Floa
 }
 
 /**
- * Reflects x[from … to) (step apart) onto its first entry; answers [τ, β] and leaves the vector with a
+ * Reflects x[from … to) (step apart) onto its first entry; returns [τ, β] and leaves the vector with a
  * leading 1.
  */
 function reflection(x: Float64Array, count: number): readonly [number, number] {

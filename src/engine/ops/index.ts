@@ -1,5 +1,5 @@
 /**
- * All ops, by name. To add one: write `name.ts` with its four facets, add a line here, list it in the
+ * All ops, by name. To add one: write `FAMILY/name.ts` with its four facets, add a line here, list it in the
  * finite-difference table of test/engine/ops (which fails while an op with a gradient is missing there).
  */
 import type { OpDefinition } from './ir.ts'

@@ -103,13 +103,13 @@ export interface OpDefinition {
    * differentiable.
    */
   gradient?(context: GradientContext, cotangents: readonly (Value | null)[]): readonly (Value | null)[]
-  /** The living definition, on plain typed arrays. May answer views of its inputs; never writes into them. */
+  /** The living definition, on plain typed arrays. May return views of its inputs; never writes into them. */
   evaluate(
     inputs: readonly Tensor[],
     attributes: Attributes,
     outputs: readonly TensorType[],
     allocate: Allocate,
   ): readonly Tensor[]
-  /** Emits TensorFlow nodes for a node, given references of its inputs; answers references of its outputs. */
+  /** Emits TensorFlow nodes for a node, given references of its inputs; returns references of its outputs. */
   graphdef(emit: GraphDefEmitter, inputs: readonly string[], node: Node): readonly string[]
 }

@@ -3,13 +3,14 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
-import { DISTRIBUTIONS } from '../../shared/spec/schema.ts'
+import { distributionOf } from '../../shared/methods/registry.ts'
+import { distributionsWithoutData, schemeHas, scoresOf } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
 import type { Dataset } from '../data/types.ts'
-import { densities, needsScores } from '../density/index.ts'
-import { fromMasks } from '../density/kernels.ts'
+import { densities } from '../density/index.ts'
+import { densitiesOnly, fromMasks } from '../density/kernels.ts'
 import type { DensityAnswer } from '../density/types.ts'
 import { initializeModel } from './initialize.ts'
 import { loadWeights } from '../interchange/weights-file.ts'
@@ -32,42 +33,27 @@ async function baseState(
     const dense = kernels.map(({ name, shape }) => [name, new Uint8Array(sizeOf(shape)).fill(1)] as const)
     return { parameters: given.parameters, masks: new Map(dense) }
   }
-  const dense: RunSpec = {
-    ...spec,
-    sparsity: { ...spec.sparsity, distribution: 'dense', density: 1 },
-    initialization: { ...spec.initialization, scheme: 'base' },
-  }
-  const answer = await densities('dense', {
-    kernels,
-    density: 1,
-    variant: 'literature',
-    stream: Stream.root(spec.seed).split('density'),
-  })
   const { state } = await initializeModel({
     graph,
     parameters: parametersOf(graph),
-    spec: dense,
-    densities: answer,
+    spec,
+    densities: null,
     stream: Stream.root(spec.seed).split('initialization'),
     singular: 'none',
   })
   return state
 }
 
-/** Sparse distributions that a specification can take where its data cannot be had, in words. */
-const WITHOUT_DATA = new Intl.ListFormat('en-GB').format(
-  DISTRIBUTIONS.filter((name) => name !== 'dense' && needsScores[name] !== 'data'),
-)
-
 /**
  * The data that a distribution scores weights on; null where it needs none. Throws what `open` throws, with
  * the distributions that work without data beside the reason.
  */
 export async function openScoreData(
-  { sparsity, data }: RunSpec,
+  spec: RunSpec,
   open: (data: RunSpec['data']) => Promise<Dataset>,
 ): Promise<Dataset | null> {
-  if (needsScores[sparsity.distribution] !== 'data') return null
+  if (scoresOf(spec) !== 'data') return null
+  const { sparsity, data } = spec
   try {
     return await open(data)
   } catch (reason) {
@@ -75,7 +61,7 @@ export async function openScoreData(
     throw new BenchError(
       reason.code,
       `${sparsity.distribution} scores weights on ${data.name}. ${reason.message}. ` +
-        `Without data work ${WITHOUT_DATA}.`,
+        `Without data work ${distributionsWithoutData()}.`,
       reason.where,
       { cause: reason },
     )
@@ -84,20 +70,22 @@ export async function openScoreData(
 
 async function scoreSample(spec: RunSpec, graph: LayerGraph, dataset: Dataset | null): Promise<ScoreSample> {
   const { distribution, variant, examplesPerClass } = spec.sparsity
-  if (needsScores[distribution] !== 'data') {
+  if (scoresOf(spec) !== 'data') {
     const input = inferShapes(graph).get(graph.nodes[0].name) ?? []
     return sampleOf([{ x: new Float32Array(sizeOf(input)), y: new Int32Array(1) }])
   }
   if (!dataset) {
     throw new BenchError(
       'impossible',
-      `${distribution} scores weights on data, and no data set is open; without data work ${WITHOUT_DATA}`,
+      `${distribution} scores weights on data, and no data set is open; ` +
+        `without data work ${distributionsWithoutData()}`,
       'sparsity.distribution',
     )
   }
   const stream = Stream.root(spec.seed).split('scores')
   const size = Math.min(spec.training.batchSize, dataset.size('train'))
-  if (distribution !== 'grasp') return sampleOf([await randomBatch(dataset, size, stream)])
+  if (distributionOf(distribution).traits.batches !== 'balanced')
+    return sampleOf([await randomBatch(dataset, size, stream)])
   if (variant === 'published') return wholeSet(dataset, size, stream)
   return examplesPerClass === 0 || variant === 'published-earlier'
     ? balancedBatch(dataset, size, stream)
@@ -106,7 +94,9 @@ async function scoreSample(spec: RunSpec, graph: LayerGraph, dataset: Dataset | 
 
 /** The weights that a specification reads from a file; null for the schemes that make their own. */
 export function givenWeights({ initialization }: RunSpec, graph: LayerGraph): ModelState | null {
-  return initialization.scheme === 'file' ? loadWeights(parametersOf(graph), initialization.file) : null
+  return schemeHas(initialization, 'readsValues')
+    ? loadWeights(parametersOf(graph), initialization.file)
+    : null
 }
 
 /** Whether the public code's model of that name ends in log-softmax; EfficientNet was once taken to. */
@@ -116,9 +106,10 @@ export function publishedLogSoftmax({ model, sparsity }: RunSpec): boolean {
 }
 
 /**
- * Layer densities (and masks, from scores) of a run. With the scheme `file` they are those of the file's
- * masks, or scores are taken at the file's values (`given`, read here where it is not handed in). Throws
- * BenchError('impossible') for what the method cannot do.
+ * Layer densities (and masks, from scores) of a run. A scheme that owns its masks is asked nothing: they are
+ * those of the file, where one was read (`given`, read here where it is not handed in), else the scheme's to
+ * make. Scores are taken at the file's values, where there are such. Throws BenchError('impossible') for what
+ * the method cannot do.
  */
 export async function runDensities(
   spec: RunSpec,
@@ -130,17 +121,24 @@ export async function runDensities(
 ): Promise<DensityAnswer> {
   const { distribution, density, variant } = spec.sparsity
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
-  if (given && spec.initialization.file.masks === 'file') return fromMasks(kernels, given.masks)
+  if (schemeHas(spec.initialization, 'ownsMask')) {
+    if (given) return fromMasks(kernels, given.masks)
+    return densitiesOnly(
+      kernels,
+      kernels.map(() => 1),
+    )
+  }
   const request = {
     kernels,
     density,
     variant,
     onProgress,
     stream: Stream.root(spec.seed).split('density'),
+    settings: spec.sparsity.settings,
     activation: spec.model.activation,
     publishedLogSoftmax: publishedLogSoftmax(spec),
   }
-  if (needsScores[distribution] === 'nothing') return densities(distribution, request)
+  if (scoresOf(spec) === 'nothing') return densities(distribution, request)
   const state = await baseState(spec, graph, kernels, given)
   const scores = createScoreEngine(graph, state, await scoreSample(spec, graph, dataset), backend)
   try {

@@ -4,10 +4,10 @@ import { countParameters, parametersOf } from '../../shared/graph/parameters.ts'
 import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
+import { keepsAll, schemeHas, scoresOf } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Backend } from '../program/backend.ts'
 import type { Dataset } from '../data/types.ts'
-import { needsScores } from '../density/index.ts'
 import { initializeModel } from './initialize.ts'
 import { Stream } from '../rng.ts'
 import { runDensities } from './densities.ts'
@@ -22,13 +22,14 @@ interface Reached {
  * Whether a description needs more than shapes: scores, or positions that a scheme makes. Such take a
  * while.
  */
-export function isQuickToDescribe({ sparsity, initialization }: RunSpec): boolean {
-  if (initialization.scheme === 'sao' || initialization.scheme === 'file') return false
-  if (sparsity.distribution === 'dense') return true
-  return needsScores[sparsity.distribution] === 'nothing' && initialization.scheme !== 'eoi'
+export function isQuickToDescribe(spec: RunSpec): boolean {
+  const { sparsity, initialization } = spec
+  if (schemeHas(initialization, 'ownsMask') || schemeHas(initialization, 'readsValues')) return false
+  if (keepsAll({ sparsity })) return true
+  return scoresOf(spec) === 'nothing' && !schemeHas(initialization, 'ownsPositions')
 }
 
-/** EOI and SAO make the positions themselves, so what they reach is found by initializing. */
+/** What a scheme that makes the positions itself reaches is found by initializing. */
 async function reachedDensities(
   spec: RunSpec,
   graph: LayerGraph,
@@ -36,8 +37,7 @@ async function reachedDensities(
   backend: Backend,
 ): Promise<Reached> {
   const answer = await runDensities(spec, graph, dataset, backend, () => undefined)
-  const makesPositions = spec.initialization.scheme === 'eoi' || spec.initialization.scheme === 'sao'
-  if (isQuickToDescribe(spec) || !makesPositions) {
+  if (isQuickToDescribe(spec) || !schemeHas(spec.initialization, 'ownsPositions')) {
     const densities = new Map(answer.layers.map(({ parameter, density }) => [parameter.name, density]))
     return { densities, notes: answer.notes }
   }
@@ -57,8 +57,9 @@ async function reachedDensities(
 
 /**
  * Describes a model under the specification's density distribution and weight scheme. `backend` computes
- * scores, where the distribution wants them; `dataset` is needed where they are taken on data. AI counts as
- * Base, whose masks it keeps. Throws BenchError where the specification asks for something impossible.
+ * scores, where the distribution wants them; `dataset` is needed where they are taken on data. A scheme that
+ * takes the distribution's positions is not run. Throws BenchError where the specification asks for something
+ * impossible.
  */
 export async function describeModel(
   spec: RunSpec,

@@ -1,11 +1,13 @@
 /**
- * Mask updates in training: reads weights, masks and momenta, lets SET or RigL choose, and writes them back.
+ * Mask updates in training: reads weights, masks and momenta, lets the dynamic method choose, and writes them
+ * back.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
+import { needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { ParameterSlot } from '../program/types.ts'
-import { applyUpdate, dropFraction, dynamicMethods, lastUpdate, updatesAt } from '../dynamic/index.ts'
+import { applyUpdate, dropFraction, dynamicMethod, lastUpdate, updatesAt } from '../dynamic/index.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { StepFeeds } from './feeds.ts'
 import type { KeptRun } from './prepare.ts'
@@ -31,16 +33,18 @@ export class MaskUpdater {
 
   /**
    * Updates all masks when optimizer step `step` (from 1) is one after which they change. Every layer keeps
-   * its number of nonzeros; grown weights and their momenta start at 0. Answers how many connections were
+   * its number of nonzeros; grown weights and their momenta start at 0. Returns how many connections were
    * newly made.
    */
   async afterStep(step: number): Promise<number | null> {
     const { dynamic } = this.#spec
     const { plan, executable, stream } = this.#run
-    if (!updatesAt(dynamic, step, plan.totalSteps) || dynamic.method === 'none') return null
+    if (!updatesAt(dynamic, step, plan.totalSteps)) return null
     const fraction = dropFraction(dynamic.fraction, step, lastUpdate(dynamic, plan.totalSteps))
-    const gradients =
-      dynamic.method === 'rigl' ? executable.run('denseGradients', await this.#feeds.data(step - 1)) : null
+    const update = dynamicMethod(dynamic.method)
+    const gradients = needsDenseGradients(this.#spec)
+      ? executable.run('denseGradients', await this.#feeds.data(step - 1))
+      : null
     const variables = new Map<string, FloatArray>()
     let activated = 0
     for (const slot of this.#kernels) {
@@ -54,13 +58,15 @@ export class MaskUpdater {
         this.#slice(variables, momentum, slot),
       )
       const denseGradient = gradients ? gradients[name] : null
-      const update = dynamicMethods[dynamic.method](weights, Uint8Array.from(mask), fraction, {
+      const change = await update(weights, Uint8Array.from(mask), fraction, {
         denseGradient: denseGradient instanceof Int32Array ? null : denseGradient,
         stream: stream.split('mask update', step).split(name),
+        settings: dynamic.settings,
+        parameter: slot.parameter,
       })
-      mask.set(update.mask)
-      applyUpdate(update, weights, ...momenta)
-      activated += update.activated.length
+      mask.set(change.mask)
+      applyUpdate(change, weights, ...momenta)
+      activated += change.activated.length
     }
     executable.writeAll(variables)
     return activated

@@ -2,6 +2,7 @@
 import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
+import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
 import type { Backend, Executable } from '../program/backend.ts'
@@ -38,13 +39,6 @@ export interface PreparedRun {
 
 /** What a run keeps: its first values are in the executable, and here would take twice as much again. */
 export type KeptRun = Omit<PreparedRun, 'state'>
-
-/** Whether any kernel of the run can have a mask with zeros; a dense run saves the pass over its masks. */
-export function isMasked({ sparsity, initialization, dynamic }: RunSpec): boolean {
-  if (dynamic.method !== 'none' || initialization.scheme === 'sao') return true
-  if (initialization.scheme === 'file' && initialization.file.masks === 'file') return true
-  return sparsity.distribution !== 'dense' && sparsity.density < 1
-}
 
 /** Densities, values and masks of a run before training, as any page or command may ask for them. */
 export async function initializeRun(
@@ -222,7 +216,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     nesterov: training.nesterov,
     weightDecay: training.weightDecay,
     masked: isMasked(spec),
-    denseGradients: spec.dynamic.method === 'rigl',
+    denseGradients: needsDenseGradients(spec),
   })
   const state = initialized?.state ?? null
   const { executable, record } = await compileTrainer({

@@ -1,6 +1,6 @@
 /**
- * The trainer's doors: what goes in, what comes out while it runs. The engine has no clock, no disk and no
- * database.
+ * The trainer's doors: what goes in, what comes out while it runs. Clock, checkpoints and database are the
+ * caller's, behind the callbacks.
  */
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'

@@ -2,6 +2,7 @@
  * A short measurement: a run of the kind is started in a thread, takes steps for a moment, and is thrown
  * away.
  */
+import { schemeHas, scoresOf } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
 import { startThread } from '../run/pool.ts'
@@ -13,10 +14,12 @@ const PROBE_MS = 1000
 const LIMIT_MS = 20_000
 
 /** Units times depth times width² (or channels): what makes a start and a step long. */
-function isCheap({ model, sparsity, initialization }: RunSpec): boolean {
+function isCheap(spec: RunSpec): boolean {
+  const { model, initialization } = spec
   const work = model.depth * (model.width * model.widthMultiplier) ** 2
-  const scored = ['snip', 'grasp', 'synflow'].includes(sparsity.distribution)
-  return model.name === 'mlp' && work <= 4e6 && !scored && initialization.scheme !== 'ai'
+  const scores = scoresOf(spec)
+  const scored = scores === 'data' || scores === 'flow'
+  return model.name === 'mlp' && work <= 4e6 && !scored && !schemeHas(initialization, 'optimizes')
 }
 
 /** Per lab: one measurement at a time, and none twice that failed once. */

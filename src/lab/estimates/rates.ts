@@ -10,6 +10,7 @@ import { z } from 'zod'
 import manifest from '../../../package.json' with { type: 'json' }
 import { BACKEND_NAMES, buildOf } from '../../engine/backend/index.ts'
 import type { MeasuredRate, Rates } from '../../engine/train/choice.ts'
+import { densityAsked } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { workOf } from '../store/step-times.ts'
 
@@ -56,7 +57,7 @@ function shapeHash(spec: RunSpec): string {
 }
 
 function workText({ model, sparsity, training }: RunSpec): string {
-  const density = sparsity.distribution === 'dense' ? 1 : sparsity.density
+  const density = densityAsked({ sparsity })
   return `${model.name}, depth ${model.depth}, density ${density}, batch ${training.batchSize}`
 }
 

@@ -47,7 +47,7 @@ function keptAxes(axes: readonly string[], wanted: readonly string[]): string[] 
 /** Label of the axis that backends are when each is a group of its own. */
 const BACKEND_AXIS = 'Backend'
 
-/** Group and labels of a run: its own, or those of the axes that are kept, and its backend on wish. */
+/** Group and labels of a run: its own, or those of the axes that are kept, and its backend on request. */
 function placeOf(
   row: RunRow,
   kept: readonly string[] | null,

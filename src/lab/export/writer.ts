@@ -35,7 +35,7 @@ function writeFile(file: string, fill: (append: (data: string | Uint8Array) => v
   }
 }
 
-/** Writes the pieces of a text. Answers and throws as writeFile does. */
+/** Writes the pieces of a text. Returns and throws as writeFile does. */
 export function writePieces(file: string, pieces: Iterable<string>): number {
   return writeFile(file, (append) => {
     let collected = ''
@@ -49,7 +49,7 @@ export function writePieces(file: string, pieces: Iterable<string>): number {
   })
 }
 
-/** Writes bytes. Answers and throws as writeFile does. */
+/** Writes bytes. Returns and throws as writeFile does. */
 export function writeBytes(file: string, bytes: Uint8Array): number {
   return writeFile(file, (append) => append(bytes))
 }

@@ -9,6 +9,7 @@ import {
   weightsSchema,
 } from '../../shared/laboratory/requests.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { schemeHas } from '../../shared/methods/traits.ts'
 import { timingCsv } from '../../shared/laboratory/timing-table.ts'
 import type { LabContext } from '../context.ts'
 import { writeWeights } from '../export/weights.ts'
@@ -19,7 +20,10 @@ import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 
-/** A drawing of so many entries takes milliseconds: less than starting a thread. AI always takes longer. */
+/**
+ * A drawing of so many entries takes milliseconds, less than starting a thread; a scheme that descends takes
+ * longer.
+ */
 const SMALL = 1 << 13
 
 const jobSchema = z.string().min(1).max(64).optional()
@@ -66,7 +70,7 @@ export const laboratoryHandlers: Handlers<
   'laboratory/draw': async (context, input) => {
     const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
     const entries = sizeOf(draw.shape)
-    if (entries <= SMALL && draw.settings.scheme !== 'ai') return drawing(draw)
+    if (entries <= SMALL && !schemeHas(draw.settings, 'optimizes')) return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
       context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
     return (await job(context, name, 'laboratory/draw', draw, tell)) as Drawing

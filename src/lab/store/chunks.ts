@@ -48,7 +48,7 @@ function pack(points: readonly CurvePoint[]): Buffer {
 
 /**
  * Seals what can be sealed of a series. A connection that only reads leaves it as it is: reading then takes
- * longer, and answers the same.
+ * longer, and returns the same.
  */
 export function sealSeries(database: Connection, series: number): void {
   if (database.readonly) return

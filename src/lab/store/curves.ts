@@ -24,7 +24,7 @@ type Raw = readonly [step: number, epoch: number, value: number | null, kind: nu
 
 /**
  * The curve of a metric, or a part of it. Empty when the run has none. A curve of more points than asked for
- * answers with the lowest and highest point of each stretch, the first and the last point, and the first
+ * returns with the lowest and highest point of each stretch, the first and the last point, and the first
  * NaN or infinity of each stretch that holds one, so that a chart of it looks like a chart of everything.
  * @param maxPoints at least 8; `pixels` means at most twice as many
  */

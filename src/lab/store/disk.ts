@@ -1,7 +1,7 @@
 /** How much a study will write: the last weights of each run, its curves and its layers. */
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isMasked } from '../../engine/train/prepare.ts'
+import { isMasked } from '../../shared/methods/traits.ts'
 import type { DiskEstimate } from '../../shared/contract/estimate.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'

@@ -9,7 +9,7 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Command } from '../../engine/train/types.ts'
 
 /**
- * A thread that only looks which backends work; answers a list of BackendInfo and the name that `auto` takes.
+ * A thread that only looks which backends work; returns a list of BackendInfo and the name that `auto` takes.
  */
 export interface DescribeInput {
   readonly job: 'describe'

@@ -15,7 +15,7 @@ export interface TaskOptions {
 const GRACE_MS = 3000
 
 /**
- * Runs a task of lab/tasks and answers what it answers. Rejects with its BenchError; with
+ * Runs a task of tasks/ and returns what it answers. Rejects with its BenchError; with
  * BenchError('unavailable') when the thread dies without a word.
  */
 export function runTask(

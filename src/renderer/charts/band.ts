@@ -31,7 +31,7 @@ export interface BandOptions {
   readonly most?: number
 }
 
-/** Walks along a curve whose steps rise; `at` answers its value and says whether it had to interpolate. */
+/** Walks along a curve whose steps rise; `at` returns its value and says whether it had to interpolate. */
 class Walk {
   readonly #curve: Series
   readonly #places: readonly number[]

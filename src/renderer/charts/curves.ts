@@ -40,7 +40,7 @@ export interface CurveDrawing {
 
 const isNumber = (value: number) => !Number.isNaN(value)
 
-/** Lines of the groups: mean with band, smoothed on wish with the raw mean faint behind, members thin. */
+/** Lines of the groups: mean with band, smoothed on request with the raw mean faint behind, members thin. */
 export function drawCurves(groups: readonly CurveGroup[], choice: CurveChoice): CurveDrawing {
   const drawn = groups
     .filter(({ curves }) => curves.length > 0)

@@ -13,7 +13,7 @@ import type { Toasts } from './useToasts.ts'
 
 export interface Bundles {
   readonly busy: Ref<boolean>
-  /** Brings in the sample results; answers their study, null when that failed (and was said). */
+  /** Brings in the sample results; returns their study, null when that failed (and was said). */
   readonly addSample: () => Promise<string | null>
   /** Brings in the sample results and shows them. */
   readonly openSample: () => Promise<void>

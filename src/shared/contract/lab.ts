@@ -224,7 +224,7 @@ export interface LabMethods {
   'queue/set': (input: { paused?: boolean; concurrency?: number }) => QueueState
   /** Waiting runs in the order in which they will be taken. */
   'queue/list': (input: Record<string, never>) => readonly QueueEntry[]
-  /** Moves waiting runs, or changes their priority; answers the new order. It survives a restart. */
+  /** Moves waiting runs, or changes their priority; returns the new order. It survives a restart. */
   'queue/order': (input: QueueOrder) => readonly QueueEntry[]
   'views/list': (input: { page: ViewPage }) => readonly SavedView[]
   /** New, or in place of the view of that name. */
@@ -236,7 +236,7 @@ export interface LabMethods {
   /** Refused with `not-found` where the runs lack what the figure is drawn from. */
   'figures/get': (input: FigureRequest) => FigureSheet
   'data/list': (input: Record<string, never>) => readonly DataEntry[]
-  /** Fetches a set that a registry carries; answers when it is there. Progress comes as events. */
+  /** Fetches a set that a registry carries; returns when it is there. Progress comes as events. */
   'data/get': (input: { name: DataName }) => DataEntry
   /** Ends a download; nothing is left of it. */
   'data/cancel': (input: { name: DataName }) => DataEntry

@@ -86,7 +86,7 @@ export interface ShellAnswers {
   'shell/import-bundle': BundleImport | null
   'shell/drop-bundle': BundleImport
   'shell/recent-study': null
-  /** Copies versions, devices and the state of the lab to the clipboard, and answers them. */
+  /** Copies versions, devices and the state of the lab to the clipboard, and returns them. */
   'shell/diagnostics': string
   'shell/about': null
   /** Asks for a folder; null when the user cancelled. */

@@ -4,6 +4,8 @@
  * colour alone.
  */
 
+import { methodsOf } from '../methods/registry.ts'
+
 export const MARKERS = [
   'circle',
   'square',
@@ -47,25 +49,6 @@ export const DASHES: readonly (readonly number[])[] = [
   [6, 2, 1, 2, 1, 2],
 ]
 
-const COLOR_OF_WEIGHTS: Readonly<Record<string, number>> = {
-  EOI: 0,
-  Base: 1,
-  AI: 2,
-  SAO: 3,
-  Dense: 4,
-  'Fan-in': 5,
-}
-const PLACE_OF_DISTRIBUTION: Readonly<Record<string, number>> = {
-  ERK: 0,
-  Uniform: 1,
-  SNIP: 2,
-  GraSP: 3,
-  SynFlow: 4,
-  'Uniform-skip': 5,
-  Magnitude: 6,
-  ER: 7,
-}
-
 /**
  * The style of a scheme's name (`ERK-EOI`, `SAO`, `Dense`, `ERK-EOI + RigL`); null for names that are none.
  */
@@ -73,23 +56,36 @@ export function schemeStyle(name: string): Style | null {
   const published = name.endsWith(' (published)')
   // What stands in brackets tells more of a scheme (`ERK-AI (200 steps)`) and makes no other of it.
   const [scheme, method] = name.replaceAll(/ \([^)]*\)/g, '').split(' + ')
-  const isDense = /^Dense\b/.test(scheme)
-  const weights = isDense
-    ? 'Dense'
-    : Object.keys(COLOR_OF_WEIGHTS).find((each) => scheme === each || scheme.endsWith(`-${each}`))
-  if (weights === undefined) return null
-  const distribution = scheme.slice(0, -weights.length - 1)
-  const known = PLACE_OF_DISTRIBUTION[distribution]
-  if (known === undefined && distribution !== '' && !isDense) return null
-  const place =
-    (known ?? 0) +
-    (method === undefined ? 0 : method === 'RigL' ? 2 : 1) +
-    (published || method !== undefined ? 1 : 0)
+  const look = lookOf(scheme)
+  if (look === null) return null
+  const shift =
+    method === undefined ? 0 : (methodsOf('dynamic').find(({ title }) => title === method)?.style?.shift ?? 1)
+  const place = look.place + shift + (published || method !== undefined ? 1 : 0)
   return {
-    color: COLOR_OF_WEIGHTS[weights],
+    color: look.color,
     dash: DASHES[place % DASHES.length],
     marker: MARKERS[place % MARKERS.length],
   }
+}
+
+/** Colour and place of `ERK-EOI`, `SAO`, `Dense`, `Dense-AI`; null for what is neither. */
+function lookOf(name: string): { readonly color: number; readonly place: number } | null {
+  const distributions = methodsOf('distribution')
+  const own = distributions.find(
+    ({ title, style }) =>
+      style?.color !== undefined &&
+      (name === title || name.startsWith(`${title}-`) || name.startsWith(`${title}, `)),
+  )
+  if (own?.style?.color !== undefined) return { color: own.style.color, place: 0 }
+  for (const { title, style } of methodsOf('scheme')) {
+    if (!style) continue
+    if (name === title) return { color: style.color, place: 0 }
+    if (!name.endsWith(`-${title}`)) continue
+    const before = name.slice(0, -title.length - 1)
+    const place = distributions.find((each) => each.title === before)?.style?.place
+    if (place !== undefined) return { color: style.color, place }
+  }
+  return null
 }
 
 /**
@@ -103,7 +99,7 @@ export function indexStyle(index: number): Style {
 }
 
 /**
- * Styles of the series of one chart: schemes keep their own; a double keeps its colour and takes the next
+ * Styles of the series of one chart: schemes keep their own; a duplicate keeps its colour and takes the next
  * free marker and dash; the rest take the free looks in order.
  */
 export function stylesOf(names: readonly string[]): Style[] {

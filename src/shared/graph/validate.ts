@@ -4,9 +4,9 @@ import type { LayerGraph, Shape } from './types.ts'
 import { inferShapes, sameShape, shapeText } from './shapes.ts'
 
 /**
- * Checks a graph and answers its shapes. Throws BenchError('bad-specification') that names the node: double
- * name, input not first, a reader before what it reads, a value that nothing reads, an output that is not
- * [classes].
+ * Checks a graph and returns its shapes. Throws BenchError('bad-specification') that names the node:
+ * duplicate name, input not first, a reader before what it reads, a value that nothing reads, an output that
+ * is not [classes].
  */
 export function validateGraph(graph: LayerGraph): Map<string, Shape> {
   const names = new Set<string>()

@@ -3,6 +3,8 @@
  * shell, lab and command line parse with these schemas.
  */
 import { z } from 'zod'
+import type { BuiltInScheme } from '../methods/registry.ts'
+import { timedSchemes } from '../methods/traits.ts'
 import { BACKENDS, initializationSchema, VARIANTS } from '../spec/schema.ts'
 
 z.config({ jitless: true })
@@ -52,14 +54,17 @@ export const drawExportSchema = z.strictObject({
 })
 export type DrawExportInput = z.input<typeof drawExportSchema>
 
-export const TIMED_SCHEMES = ['eoi', 'ai', 'sao', 'qr'] as const
-export type TimedScheme = (typeof TIMED_SCHEMES)[number]
+/** Dense QR, which every scheme is timed beside. */
+export const DENSE_QR = 'qr'
+export type TimedScheme = BuiltInScheme | typeof DENSE_QR
+/** The schemes whose time can be taken, and dense QR. */
+export const TIMED_SCHEMES: readonly TimedScheme[] = [...timedSchemes(), DENSE_QR]
 
 export const timingSchema = z.strictObject({
   schemes: z
     .array(z.enum(TIMED_SCHEMES))
     .min(1)
-    .max(4)
+    .max(TIMED_SCHEMES.length)
     .default([...TIMED_SCHEMES]),
   sizes: z.array(z.number().int().min(2).max(8192)).min(1).max(32),
   densities: z.array(z.number().gt(0).max(1)).min(1).max(32),

@@ -5,6 +5,9 @@
 import { z } from 'zod'
 import { BenchError } from '../contract/errors.ts'
 import { suggestion } from './nearest.ts'
+import { methodNames } from '../methods/registry.ts'
+import type { MethodKind, MethodSetting, NumberSetting } from '../methods/types.ts'
+import { METHOD_FIELDS, ownSettingPath, ownSettingsOf } from './method-fields.ts'
 import { runSpecSchema } from './schema.ts'
 import type { FieldPath, FieldValue } from './schema.ts'
 
@@ -48,7 +51,7 @@ export function specJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(runSpecSchema, { io: 'input' }), title: 'Givens Bench run specification' }
 }
 
-/** Every field once, in the order of the schema. */
+/** Every field once, in the order of the schema; settings of the user's own methods are in `ownFields`. */
 export function fields(): readonly FieldInfo[] {
   return ALL
 }
@@ -62,14 +65,42 @@ export function sections(): readonly { readonly name: string; readonly help: str
 
 /** The field of a path. Throws BenchError('bad-specification') with the nearest known path. */
 export function fieldOf(path: FieldPath): FieldInfo {
-  const field = BY_PATH.get(path)
+  const field = BY_PATH.get(path) ?? ownFields().find((each) => each.path === path)
   if (field) return field
-  const paths = [...BY_PATH.keys()]
+  const paths = [...BY_PATH.keys(), ...ownFields().map((each) => each.path)]
   throw new BenchError(
     'bad-specification',
     `There is no field “${path}”.${suggestion(path, paths)} Fields: ${siblings(path).join(', ')}.`,
     path,
   )
+}
+
+/** The settings of the user's own methods that are registered, as fields. */
+export function ownFields(): FieldInfo[] {
+  return METHOD_FIELDS.flatMap(({ kind, section }) =>
+    [...ownSettingsOf(kind)].map(([name, setting]) =>
+      ownField(ownSettingPath(section, name), section, setting),
+    ),
+  )
+}
+
+function ownField(path: FieldPath, section: string, setting: MethodSetting): FieldInfo {
+  const bounds: Partial<NumberSetting> =
+    setting.type === 'number' || setting.type === 'integer' ? setting : {}
+  return {
+    path,
+    section,
+    title: setting.title,
+    help: setting.help,
+    type: setting.type,
+    default: setting.default,
+    minimum: bounds.minimum ?? null,
+    exclusiveMinimum: bounds.exclusiveMinimum ?? null,
+    maximum: bounds.maximum ?? null,
+    exclusiveMaximum: bounds.exclusiveMaximum ?? null,
+    choices: setting.type === 'choice' ? setting.choices : [],
+    own: false,
+  }
 }
 
 /** Fields and sections that stand beside a path: what could have been meant. */
@@ -102,13 +133,16 @@ export function allowedText(field: FieldInfo): string {
 function collect(node: JsonNode, path: string): FieldInfo[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const childPath = path === '' ? name : `${path}.${name}`
+    // The open record of a user's own settings: its fields are in `ownFields`.
+    if (child.type === 'object' && !child.properties) return []
     return child.properties ? collect(child, childPath) : [describe(child, childPath)]
   })
 }
 
 function describe(node: JsonNode, path: string): FieldInfo {
   const bounds = node.items ?? node
-  const choices = node.enum ?? node.anyOf?.flatMap((each) => each.enum ?? [])
+  const names = node.enum ?? node.anyOf?.flatMap((each) => each.enum ?? []) ?? []
+  const method = METHODS.get(path)
   const dot = path.indexOf('.')
   // Zod states the range of safe integers for every integer; that is no bound of the field's.
   const real = (bound: number | undefined) => (bound === undefined || !isBound(bound) ? null : bound)
@@ -117,17 +151,23 @@ function describe(node: JsonNode, path: string): FieldInfo {
     section: dot < 0 ? '' : path.slice(0, dot),
     title: node.title ?? path,
     help: node.description ?? '',
-    type: choices ? 'choice' : node.items ? 'numbers' : (TYPES[node.type ?? ''] ?? 'text'),
+    type: names.length > 0 ? 'choice' : node.items ? 'numbers' : (TYPES[node.type ?? ''] ?? 'text'),
     default: node.default ?? '',
     minimum: real(bounds.minimum),
     exclusiveMinimum: real(bounds.exclusiveMinimum),
     maximum: real(bounds.maximum),
     exclusiveMaximum: real(bounds.exclusiveMaximum),
-    choices: choices ?? [],
+    // Those that were registered since are choices too; `none` and the like stand in the schema alone.
+    get choices() {
+      return method ? [...new Set([...names, ...methodNames(method)])] : names
+    },
     own: node.anyOf !== undefined,
   }
 }
 
+const METHODS: ReadonlyMap<FieldPath, MethodKind> = new Map(
+  METHOD_FIELDS.map(({ kind, path }) => [path, kind]),
+)
 const isBound = (bound: number) => Math.abs(bound) < Number.MAX_SAFE_INTEGER
 const TYPES: Readonly<Record<string, FieldInfo['type']>> = {
   number: 'number',

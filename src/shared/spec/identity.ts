@@ -7,20 +7,31 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { identifyingMeaning } from './earlier.ts'
 import { fields } from './fields.ts'
+import { METHOD_FIELDS, ownSettingPath } from './method-fields.ts'
 import { rawField } from './paths.ts'
 import type { FieldValue, RunSpec } from './schema.ts'
 
 /** Hexadecimal digits of an identity: 128 bits, enough that two of 10¹⁵ runs meet with probability 10⁻⁹. */
 export const IDENTITY_LENGTH = 32
 
-/** The fields that differ from their defaults, path → value, paths sorted. */
+/**
+ * The fields that differ from their defaults, path → value, paths sorted. Of a method of the user's own all
+ * settings are told: what it takes by default may be another tomorrow.
+ */
 export function changedFields(spec: RunSpec): Record<string, FieldValue> {
   const changed: Record<string, FieldValue> = {}
   for (const field of SORTED) {
     const value = rawField(spec, field.path) as FieldValue
     if (!sameValue(value, field.default)) changed[field.path] = value
   }
-  return changed
+  const own = METHOD_FIELDS.flatMap(({ section }) =>
+    Object.entries(spec[section].settings ?? {}).map(
+      ([name, value]) => [ownSettingPath(section, name), value] as const,
+    ),
+  )
+  if (own.length === 0) return changed
+  const all = [...Object.entries(changed), ...own].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(all)
 }
 
 /**

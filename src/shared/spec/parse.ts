@@ -6,6 +6,7 @@ import { BenchError } from '../contract/errors.ts'
 import { withEarlierMeaning } from './earlier.ts'
 import { familyDefaults } from './families.ts'
 import { allowedText, fieldOf, fields, siblings } from './fields.ts'
+import { requireOwnSettings } from './method-fields.ts'
 import { suggestion } from './nearest.ts'
 import { runSpecSchema } from './schema.ts'
 import { studySchema } from './study-schema.ts'
@@ -24,7 +25,7 @@ export function parseSpec(input: unknown): RunSpec {
   }
   const completed = withFamilyDefaults(input)
   const result = runSpecSchema.safeParse(completed)
-  if (result.success) return result.data
+  if (result.success) return requireOwnSettings(result.data)
   throw refusal(result.error.issues, completed, 'specification', specIssue)
 }
 
@@ -63,11 +64,11 @@ export function parseStudy(input: unknown): Study {
   const result = studySchema.safeParse(input)
   if (!result.success) throw refusal(result.error.issues, input, 'study', studyIssue)
   const names = result.data.axes.map((axis) => axis.name)
-  const double = names.find((name, index) => names.indexOf(name) !== index)
-  if (double !== undefined) {
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index)
+  if (duplicate !== undefined) {
     throw new BenchError(
       'bad-specification',
-      `Two axes are called “${double}”; each needs its own name.`,
+      `Two axes are called “${duplicate}”; each needs its own name.`,
       'axes',
     )
   }

@@ -1,7 +1,11 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
+import { STATIC } from '../methods/dynamic/index.ts'
+import { findMethod } from '../methods/registry.ts'
+import { hasPublishedVariant, keepsAll, schemeHas } from '../methods/traits.ts'
+import { settingsInVain } from '../methods/usage.ts'
+import { METHOD_FIELDS } from './method-fields.ts'
 import { isOwn } from './own.ts'
-import { pairListProblem } from './pairs.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
 export interface Problem {
@@ -9,6 +13,8 @@ export interface Problem {
   readonly message: string
   /** An error keeps the run from starting; a warning is shown and goes on. */
   readonly severity: 'error' | 'warning'
+  /** The field was set and is not used; a study tells it only where no run uses the field. */
+  readonly vain?: true
 }
 
 type Check = (spec: RunSpec) => Problem | null
@@ -24,109 +30,57 @@ const UNUSED_WIDTH = 100
 const error = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'error' })
 const warning = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'warning' })
 
-function pairsProblem({ scheme, pairs }: RunSpec['initialization']): Problem | null {
-  if (pairs.kind === 'uniform') return null
-  if (scheme !== 'eoi')
-    return warning('initialization.pairs.kind', `Column pairs guide EOI; scheme ${scheme} does not use them.`)
-  const list = pairs.kind === 'list' ? pairListProblem(pairs.list) : null
-  return list === null ? null : error('initialization.pairs.list', list)
+/** What the methods of a specification say of their own settings. */
+function methodProblems(spec: RunSpec): Problem[] {
+  return METHOD_FIELDS.flatMap(({ kind, section, named }): Problem[] => {
+    const found = findMethod(kind, named(spec))?.check?.(spec[section], spec)
+    if (!found) return []
+    const { where, message, severity } = found
+    const path = where.startsWith(`${section}.`) ? where : `${section}.${where}`
+    return [{ where: path, message, severity }]
+  })
 }
 
-function fileProblem(
-  sparsity: RunSpec['sparsity'],
-  { scheme, file }: RunSpec['initialization'],
-): Problem | null {
-  if (scheme !== 'file') {
-    return file.path === ''
-      ? null
-      : warning(
-          'initialization.file.path',
-          `The weights file is read by scheme file alone; ${scheme} does not use it.`,
-        )
-  }
-  if (file.path === '') {
-    return error(
-      'initialization.file.path',
-      'Scheme file needs initialization.file.path: a .npz or .safetensors file of weights.',
-    )
-  }
-  return file.masks === 'file' && sparsity.distribution !== 'dense'
-    ? warning(
-        'sparsity.distribution',
-        `The masks are the file’s, so ${sparsity.distribution} has no effect; to let it choose among the ` +
-          'file’s weights set initialization.file.masks to distribution.',
-      )
-    : null
+/** Settings that only methods have which the specification does not use. */
+function vainSettings(spec: RunSpec): Problem[] {
+  return METHOD_FIELDS.flatMap(({ kind, section, named }) =>
+    settingsInVain(kind, named(spec), spec[section]).map(({ name, title, methods }) => ({
+      ...warning(
+        `${section}.${name}`,
+        `${title} is a setting of ${methods.join(' and ')}; ${named(spec)} does not use it.`,
+      ),
+      vain: true as const,
+    })),
+  )
 }
 
 const checks: readonly Check[] = [
-  ({ sparsity }) =>
-    sparsity.distribution === 'dense' && sparsity.density < 1
+  ({ sparsity, initialization }) =>
+    keepsAll({ sparsity }) && sparsity.density < 1 && !schemeHas(initialization, 'ownsMask')
       ? error(
           'sparsity.density',
-          `Distribution dense keeps every weight, so the density is 1, not ${sparsity.density}; ` +
-            'set sparsity.density to 1 or choose another distribution (uniform, erk, …).',
+          `Distribution ${sparsity.distribution} keeps every weight, so the density is 1, not ` +
+            `${sparsity.density}; set sparsity.density to 1 or choose another distribution ` +
+            '(uniform, erk, …).',
         )
-      : null,
-  ({ sparsity, initialization }) =>
-    sparsity.distribution === 'dense' && initialization.scheme === 'eoi'
-      ? warning(
-          'initialization.scheme',
-          'EOI at density 1 is a product of many rotations; Base with orthogonal does the same faster.',
-        )
-      : null,
-  ({ model, initialization }) => {
-    if (initialization.scheme !== 'sao' || (model.name !== 'mlp' && model.name !== 'cnn')) return null
-    const width = Math.max(1, Math.round(model.width * model.widthMultiplier))
-    const degree = initialization.saoDegree
-    if (width % degree === 0) return null
-    const divisors = Array.from({ length: width }, (_, index) => index + 1).filter(
-      (each) => width % each === 0,
-    )
-    const nearest = divisors
-      .sort((a, b) => Math.abs(a - degree) - Math.abs(b - degree))
-      .slice(0, 3)
-      .sort((a, b) => a - b)
-    return error(
-      'initialization.saoDegree',
-      `SAO needs a degree that divides the width ${width}; ${degree} does not. ` +
-        `Nearest that do: ${nearest.join(', ')}.`,
-    )
-  },
-  ({ initialization }) => {
-    const { angles } = initialization
-    return angles.kind === 'interval' && angles.from >= angles.to
-      ? error(
-          'initialization.angles.to',
-          `The interval of angles ends (${angles.to}°) before it begins (${angles.from}°).`,
-        )
-      : null
-  },
-  ({ initialization }) => pairsProblem(initialization),
-  ({ sparsity, initialization }) => fileProblem(sparsity, initialization),
-  ({ initialization }) =>
-    initialization.structured && initialization.scheme !== 'eoi'
-      ? warning('initialization.structured', 'Structured is a form of EOI; other schemes do not use it.')
       : null,
   ({ sparsity, training, dynamic, initialization }) =>
-    dynamic.method !== 'none' &&
+    dynamic.method !== STATIC &&
     sparsity.density === 1 &&
     training.epochs > 0 &&
-    !(initialization.scheme === 'file' && initialization.file.masks === 'file')
+    !schemeHas(initialization, 'ownsMask')
       ? error(
           'dynamic.method',
           `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
         )
       : null,
-  ({ model, sparsity, initialization }) =>
-    sparsity.variant !== 'literature' &&
-    ['dense', 'magnitude'].includes(sparsity.distribution) &&
-    !['sao', 'fan-in'].includes(initialization.scheme) &&
-    !(model.name === 'efficientnet-b0' && initialization.scheme === 'eoi')
+  (spec) =>
+    spec.sparsity.variant !== 'literature' && !hasPublishedVariant(spec)
       ? warning(
           'sparsity.variant',
-          `Variant ${sparsity.variant} changes nothing here: distribution ${sparsity.distribution} and ` +
-            `scheme ${initialization.scheme} are the same in the public code.`,
+          `Variant ${spec.sparsity.variant} changes nothing here: distribution ` +
+            `${spec.sparsity.distribution} and scheme ${spec.initialization.scheme} are the same in the ` +
+            'public code.',
         )
       : null,
   ({ data }) =>
@@ -242,7 +196,11 @@ const VARIANTS: Readonly<Partial<Record<string, readonly string[]>>> = {
  * run starts.
  */
 export function problems(spec: RunSpec): Problem[] {
-  const found = checks.map((check) => check(spec)).filter((problem) => problem !== null)
+  const found = [
+    ...methodProblems(spec),
+    ...checks.map((check) => check(spec)).filter((problem) => problem !== null),
+    ...vainSettings(spec),
+  ]
   return [
     ...found.filter((each) => each.severity === 'error'),
     ...found.filter((each) => each.severity === 'warning'),

@@ -8,6 +8,10 @@
  */
 import { z } from 'zod'
 import { ACTIVATIONS } from '../graph/types.ts'
+import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/index.ts'
+import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
+import { DEFAULT_SCHEME, SCHEMES } from '../methods/schemes/index.ts'
+import { allSettings, settingsShape } from '../methods/settings.ts'
 import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
@@ -33,21 +37,6 @@ export const DATA_NAMES = [
   'image-folder',
   'file',
 ] as const
-export const DISTRIBUTIONS = [
-  'dense',
-  'uniform',
-  'uniform-skip',
-  'er',
-  'erk',
-  'snip',
-  'grasp',
-  'synflow',
-  'magnitude',
-] as const
-/** Weight schemes that make values. */
-export const MADE_SCHEMES = ['base', 'fan-in', 'ai', 'eoi', 'sao'] as const
-/** All weight schemes: those, and values read from a file. */
-export const SCHEMES = [...MADE_SCHEMES, 'file'] as const
 export const DENSE_INITIALIZERS = [
   'orthogonal',
   'conv-orthogonal',
@@ -58,10 +47,14 @@ export const DENSE_INITIALIZERS = [
   'lecun-normal',
 ] as const
 export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
-/** Variance of a fan-in rescaled weight times its kept fan-in, by name: 1, 2 and 1/3. */
-export const FAN_IN_SCALES = ['lecun', 'he', 'published'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
+
+const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[] =>
+  Object.keys(record) as Name[]
+
+/** Settings of a user's own method: open, since only its descriptor knows them. */
+const ownSettings = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({})
 
 const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
   schema.meta({ title: label, description: help }) as T
@@ -175,7 +168,7 @@ export const sparsitySchema = z
       'Nonzeros over entries of all masked kernels.',
     ),
     distribution: field(
-      z.enum(DISTRIBUTIONS).default('dense'),
+      namedOrOwn(names(DISTRIBUTIONS)).default(DEFAULT_DISTRIBUTION),
       'Density distribution',
       'Which layers get how much of the density.',
     ),
@@ -186,72 +179,18 @@ export const sparsitySchema = z
         'masks, and for the values of SAO, fan-in and EOI in depthwise kernels; published-earlier: how ' +
         'this bench read that code before, for runs stored then.',
     ),
-    examplesPerClass: field(
-      integer(0, 1_000_000).default(25),
-      'Examples per class',
-      'GraSP: how many of each class it scores on, all of them, over as many batches as they fill; 0: one ' +
-        'batch of them, as in runs stored before this field.',
-    ),
+    ...settingsShape(allSettings(DISTRIBUTIONS)),
+    settings: ownSettings,
   })
   .describe('How many weights are kept, and where.')
 
-export const angleSchema = z.strictObject({
-  kind: field(
-    z.enum(['uniform', 'fixed', 'interval']).default('uniform'),
-    'Angles',
-    'Distribution of the rotations’ angles.',
-  ),
-  degrees: field(z.number().min(-360).max(360).default(80), 'Angle', 'The fixed angle, in degrees.'),
-  from: field(z.number().min(-360).max(360).default(0), 'From', 'Start of the interval, in degrees.'),
-  to: field(z.number().min(-360).max(360).default(90), 'To', 'End of the interval, in degrees.'),
-})
-
-export const pairsSchema = z.strictObject({
-  kind: field(
-    z.enum(['uniform', 'blocks', 'list']).default('uniform'),
-    'Column pairs',
-    'EOI: which two columns are rotated: any two, two of one block of neighbours, or one of a list.',
-  ),
-  block: field(
-    integer(2, 65_536).default(8),
-    'Block',
-    'Columns of a block (of the longer side of each matrix).',
-  ),
-  list: field(
-    z.string().max(20_000_000).default(''),
-    'Pairs',
-    'Pairs of columns from 0, e.g. 0-1, 1-2; every masked matrix must have these columns.',
-  ),
-})
-
-export const weightsFileSchema = z.strictObject({
-  path: field(
-    z.string().max(4096).default(''),
-    'Weights file',
-    'Scheme file: .npz or .safetensors with every parameter of the model.',
-  ),
-  sha256: field(
-    z.string().default(''),
-    'Content hash',
-    'SHA-256 of the file; filled in when a run is made, and part of its identity in place of the path.',
-  ),
-  naming: field(
-    z.enum(['auto', 'bench', 'pytorch']).default('auto'),
-    'Names and layouts',
-    'Of the file: the bench’s own (layer.kernel, [in, out]), PyTorch’s (layer.weight, [out, in]), ' +
-      'or told by its names.',
-  ),
-  masks: field(
-    z.enum(['file', 'distribution']).default('file'),
-    'Masks',
-    'file: the file’s masks, or what is not 0 where it has none; distribution: the density distribution ' +
-      'chooses among the file’s weights.',
-  ),
-})
-
 export const initializationSchema = z
   .strictObject({
-    scheme: field(z.enum(SCHEMES).default('base'), 'Weight scheme', 'How the kept weights get their values.'),
+    scheme: field(
+      namedOrOwn(names(SCHEMES)).default(DEFAULT_SCHEME),
+      'Weight scheme',
+      'How the kept weights get their values.',
+    ),
     dense: field(
       z.enum(DENSE_INITIALIZERS).default('orthogonal'),
       'Dense initializer',
@@ -264,43 +203,15 @@ export const initializationSchema = z
       'Bias std σ_b',
       'Standard deviation of the biases.',
     ),
-    moreNonzeros: field(
-      z.boolean().default(false),
-      'More nonzeros',
-      'EOI in kernels: density of H is min(min(d·k², 1), √d) in place of d.',
-    ),
-    structured: field(
-      z.boolean().default(false),
-      'Structured',
-      'EOI keeps whole filters; linear layers stay dense.',
-    ),
-    angles: angleSchema.prefault({}),
-    pairs: pairsSchema.prefault({}),
-    aiSteps: field(
-      integer(1, 1_000_000).default(10_000),
-      'AI steps',
-      'Gradient steps towards approximate isometry.',
-    ),
-    aiRate: field(
-      z.number().positive().max(10).default(0.1),
-      'AI rate',
-      'Learning rate of approximate isometry.',
-    ),
-    saoDegree: field(integer(1, 4096).default(16), 'SAO degree', 'Nonzeros of a row; must divide the width.'),
-    fanInScale: field(
-      z.enum(FAN_IN_SCALES).default('lecun'),
-      'Fan-in scale',
-      'Scheme fan-in: variance of a weight times the kept weights of its unit, over σ_w². lecun 1, he 2 ' +
-        '(for relu), published 1/3: uniform on ±1/√fan-in, as in the EOI paper’s code.',
-    ),
-    file: weightsFileSchema.prefault({}),
+    ...settingsShape(allSettings(SCHEMES)),
+    settings: ownSettings,
   })
   .describe('How the weights begin.')
 
 export const dynamicSchema = z
   .strictObject({
     method: field(
-      z.enum(['none', 'set', 'rigl']).default('none'),
+      namedOrOwn([STATIC, ...names(DYNAMIC_METHODS)]).default(STATIC),
       'Dynamic sparse training',
       'How the mask changes in training.',
     ),
@@ -315,6 +226,8 @@ export const dynamicSchema = z
       'Until',
       'Fraction of training after which the mask stays.',
     ),
+    ...settingsShape(allSettings(DYNAMIC_METHODS)),
+    settings: ownSettings,
   })
   .describe('Whether the mask changes while training.')
 

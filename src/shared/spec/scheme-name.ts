@@ -1,25 +1,15 @@
 /** The name of a scheme as papers write it: distribution and weight scheme, e.g. `ERK-EOI`. */
-import { fewerSteps } from './ai-steps.ts'
+import { STATIC } from '../methods/dynamic/index.ts'
+import { methodTitle } from '../methods/registry.ts'
+import { DEFAULT_SCHEME } from '../methods/schemes/index.ts'
+import { keepsAll, schemeHas } from '../methods/traits.ts'
+import { schemeQualifier } from './qualifiers.ts'
 import type { RunSpec } from './schema.ts'
 
-const DISTRIBUTION_NAMES: Readonly<Record<RunSpec['sparsity']['distribution'], string>> = {
-  dense: 'Dense',
-  uniform: 'Uniform',
-  'uniform-skip': 'Uniform-skip',
-  er: 'ER',
-  erk: 'ERK',
-  snip: 'SNIP',
-  grasp: 'GraSP',
-  synflow: 'SynFlow',
-  magnitude: 'Magnitude',
-}
-const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>> = {
-  base: 'Base',
-  'fan-in': 'Fan-in',
-  ai: 'AI',
-  eoi: 'EOI',
-  sao: 'SAO',
-  file: 'File',
+const VARIANT_NAMES: Readonly<Record<RunSpec['sparsity']['variant'], string>> = {
+  literature: '',
+  published: ' (published)',
+  'published-earlier': ' (published, earlier reading)',
 }
 
 /**
@@ -28,27 +18,21 @@ const SCHEME_NAMES: Readonly<Record<RunSpec['initialization']['scheme'], string>
  */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec
-  const weights = SCHEME_NAMES[initialization.scheme]
-  const ownMasks =
-    initialization.scheme === 'sao' ||
-    (initialization.scheme === 'file' && initialization.file.masks === 'file')
-  const base = ownMasks
+  const weights = methodTitle('scheme', initialization.scheme)
+  const distribution = methodTitle('distribution', sparsity.distribution)
+  const plain = keepsAll(spec) && initialization.scheme === DEFAULT_SCHEME
+  const base = schemeHas(initialization, 'ownsMask')
     ? weights
-    : sparsity.distribution === 'dense'
-      ? initialization.scheme === 'base'
-        ? 'Dense'
-        : `Dense-${weights}`
-      : `${DISTRIBUTION_NAMES[sparsity.distribution]}-${weights}`
-  const moving = dynamic.method === 'none' ? '' : dynamic.method === 'rigl' ? ' + RigL' : ' + SET'
-  return `${base}${fewerSteps(spec)}${moving}${bracketed(spec)}`
-}
-
-/** What stands in brackets: the variant, and a fan-in scale other than the default's. */
-function bracketed({ sparsity, initialization }: RunSpec): string {
-  if (sparsity.variant === 'published') return ' (published)'
-  if (sparsity.variant === 'published-earlier') return ' (published, earlier reading)'
-  if (initialization.scheme !== 'fan-in' || initialization.fanInScale === 'lecun') return ''
-  return initialization.fanInScale === 'he' ? ' (He)' : ' (published)'
+    : plain
+      ? distribution
+      : `${distribution}-${weights}`
+  const qualifier = schemeQualifier(spec)
+  return (
+    base +
+    (qualifier ? ` (${qualifier.text})` : '') +
+    (dynamic.method === STATIC ? '' : ` + ${methodTitle('dynamic', dynamic.method)}`) +
+    VARIANT_NAMES[sparsity.variant]
+  )
 }
 
 /** `CIFAR-10` for `cifar-10`: how papers write a data set. */

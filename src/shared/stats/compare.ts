@@ -3,7 +3,7 @@
  * differences listed.
  */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
-import { honestLabels } from '../spec/ai-steps.ts'
+import { honestLabels } from '../spec/qualifiers.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { CompareEntry, CompareInput } from './compare-input.ts'

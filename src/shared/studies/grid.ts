@@ -1,11 +1,12 @@
 /** A study's grid expanded: base ∘ axes ∘ seeds, without exclusions and duplicates. */
 import { BenchError } from '../contract/errors.ts'
 import { deviationText } from '../format/deviation.ts'
-import { honestLabels } from '../spec/ai-steps.ts'
-import { groupOf, identityOf, sameValue } from '../spec/identity.ts'
+import { changedFields, groupOf, identityOf, sameValue } from '../spec/identity.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
+import type { Problem } from '../spec/problems.ts'
+import { honestLabels } from '../spec/qualifiers.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
 import { denseReference, SAME_WITHIN } from './dense-reference.ts'
@@ -62,6 +63,9 @@ export function expandStudy(study: Study, complete: Complete = (input) => input)
   }
   const combinations = combine(study, note)
   const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
+  /** What a point sets and does not use is told where no other point uses it. */
+  const vain: { readonly problem: Problem; readonly labels: Readonly<Record<string, string>> }[] = []
+  const usedPaths = new Set<string>()
   let excluded = 0
   let points = 0
   const seeds = [...new Set(study.seeds)]
@@ -79,16 +83,24 @@ export function expandStudy(study: Study, complete: Complete = (input) => input)
       excluded += study.seeds.length
       continue
     }
+    const unused = new Set<string>()
     for (const problem of problemsOf(spec)) {
-      note(problem.message, labels)
+      if (problem.vain) {
+        vain.push({ problem, labels })
+        unused.add(problem.where)
+      } else note(problem.message, labels)
       if (problem.severity === 'error') failed = true
     }
     points += study.seeds.length
+    for (const path of Object.keys(changedFields(spec))) if (!unused.has(path)) usedPaths.add(path)
     const group = groupOf(spec)
     const known = groups.get(group)
     const told = honestLabels(labels, spec)
     if (known) mergeLabels(known.labels, told, matched)
     else groups.set(group, { spec, labels: { ...told } })
+  }
+  for (const { problem, labels } of vain) {
+    if (!usedPaths.has(problem.where)) note(problem.message, labels)
   }
   const runs = [...groups].flatMap(([group, { spec, labels }]) =>
     seeds.map((seed) => {

@@ -1,4 +1,6 @@
 /** What presets that train nothing ask of the Initialization lab and of the model page. */
+import { schemeHas } from '../methods/traits.ts'
+import { DENSE_QR, TIMED_SCHEMES } from '../laboratory/requests.ts'
 import type { DrawInput, TimedScheme, TimingInput } from '../laboratory/requests.ts'
 import type { ModelRequest } from '../contract/model.ts'
 import type { Study } from '../spec/study-schema.ts'
@@ -17,14 +19,17 @@ export function timingsOf(study: Study, backend: TimingInput['backend'] = 'auto'
   const specs = expandStudy(study).runs.map(({ spec }) => spec)
   const schemes = unique(
     specs.map(({ initialization: { scheme } }): TimedScheme => {
-      if (scheme === 'base') return 'qr'
-      if (scheme === 'eoi' || scheme === 'ai' || scheme === 'sao') return scheme
+      const timed = TIMED_SCHEMES.find((each) => each === scheme)
+      if (timed) return timed
+      if (schemeHas({ scheme }, 'startsDense')) return DENSE_QR
       throw new RangeError(`${study.id}: there is no timing of the scheme ${scheme}.`)
     }),
   )
   const sizes = unique(specs.map(({ model }) => model.width)).sort((a, b) => a - b)
   // Dense QR stands at density 1 whether or not the study has it.
-  const sparse = specs.filter(({ initialization }) => initialization.scheme !== 'base')
+  const sparse = specs.filter(({ initialization: { scheme } }) =>
+    TIMED_SCHEMES.some((each) => each === scheme),
+  )
   const densities = unique(sparse.map(({ sparsity }) => sparsity.density)).sort((a, b) => a - b)
   const repeats = study.seeds.length > 1 ? 1 : 3
   const [{ initialization }] = specs

@@ -35,7 +35,7 @@ class RowChain {
     )
   }
 
-  /** One rotation; answers the expected number of nonzeros that it adds. */
+  /** One rotation; returns the expected number of nonzeros that it adds. */
   step(): number {
     const { m, probability } = this
     if (m < 2) return 0

@@ -21,7 +21,7 @@ export class GraphBuilder {
     this.#nodes.push({ kind: 'input', shape: input, name: 'input', inputs: [] })
   }
 
-  /** Appends a layer that reads `inputs` and answers its name. */
+  /** Appends a layer that reads `inputs` and returns its name. */
   add(name: string, op: LayerOp, ...inputs: string[]): string {
     this.#nodes.push({ ...op, name, inputs })
     return name

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dynamicMethods } from '../../../src/engine/dynamic/index.ts'
+import { dynamicMethod } from '../../../src/engine/dynamic/index.ts'
 import { applyUpdate, growLargest, updateMask } from '../../../src/engine/dynamic/mask.ts'
 import { dropFraction, updatesAt } from '../../../src/engine/dynamic/schedule.ts'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
@@ -65,7 +65,7 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
     expect([...momentum]).toEqual([...expected.new_momentum.data])
     if (name === 'rigl_floor') {
       const sources = { denseGradient: scores, stream: Stream.root(1) }
-      expect(dynamicMethods.rigl(Float64Array.from(one.weights.data), mask, fraction, sources)).toEqual(
+      expect(dynamicMethod('rigl')(Float64Array.from(one.weights.data), mask, fraction, sources)).toEqual(
         update,
       )
     }
@@ -78,13 +78,13 @@ test('drop fractions follow the oracle’s cosine', () => {
   }
 })
 
-test('SET keeps the count, keeps the largest, and grows uniformly over what was not kept', () => {
+test('SET keeps the count, keeps the largest, and grows uniformly over what was not kept', async () => {
   const draw = Stream.root(2)
   const weights = Float64Array.from({ length: 40 }, (_, k) => (k < 20 ? 1 + k : 0))
   const mask = Uint8Array.from({ length: 40 }, (_, k) => (k < 20 ? 1 : 0))
   const hits = new Float64Array(40)
   for (let round = 0; round < 3000; round++) {
-    const update = dynamicMethods.set(weights, mask, 0.5, {
+    const update = await dynamicMethod('set')(weights, mask, 0.5, {
       denseGradient: null,
       stream: draw.split('grow', round),
     })

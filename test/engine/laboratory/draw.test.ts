@@ -49,7 +49,9 @@ describe('draw', () => {
       /4 and 6/,
     )
     const pairs = { kind: 'blocks' } as const
-    await expect(ask({ shape: [8, 8], settings: { pairs } })).rejects.toThrow(/scheme eoi/)
+    await expect(ask({ shape: [8, 8], settings: { pairs } })).rejects.toThrow(
+      /a setting of EOI; base does not use it/,
+    )
     expect(drawSchema.safeParse({ shape: [8, 8, 8] }).success).toBe(false)
     expect(drawSchema.safeParse({ shape: [8192, 8192] }).success).toBe(false)
   })

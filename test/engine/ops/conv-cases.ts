@@ -12,7 +12,7 @@ import { lowered } from './conv-lowerings.ts'
 export interface GraphCase {
   readonly name: string
   readonly inputs: readonly (readonly number[])[]
-  /** Answers the outputs that are differentiated. */
+  /** Returns the outputs that are differentiated. */
   build(builder: Builder, inputs: readonly Value[]): readonly Value[]
 }
 

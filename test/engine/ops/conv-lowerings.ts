@@ -33,7 +33,7 @@ const pool =
       padding: Number(attrs.padding),
     })
 
-/** Runs a layer's lowering on given parameters; answers its output and the new running statistics. */
+/** Runs a layer's lowering on given parameters; returns its output and the new running statistics. */
 export function lowered(
   layer: LayerOp,
   builder: Builder,

@@ -33,7 +33,7 @@ export interface OracleCase {
   readonly x_second_step?: OracleTensor
 }
 
-/** Builds the graph of a case from its inputs (by their names in the file); answers what `output` holds. */
+/** Builds the graph of a case from its inputs (by their names in the file); returns what `output` holds. */
 export type OracleLowering = (
   builder: Builder,
   inputs: Readonly<Record<string, Value>>,

@@ -6,8 +6,7 @@ const SCRIPT = fileURLToPath(new URL('../../fakes/lab-process.ts', import.meta.u
 
 /**
  * Starts a lab on a home and kills it with SIGKILL once `enough` says so of a line of its output; also
- * returns when it dies
- * by itself. Answers the signal or code.
+ * returns when it dies by itself. Returns the signal or code.
  */
 export function runUntilKilled(
   home: string,

@@ -6,7 +6,8 @@ import { editDistance, nearestName } from '../../../src/shared/spec/nearest.ts'
 import { parseSpec, parseStudy, storedSpec } from '../../../src/shared/spec/parse.ts'
 import { getField, parseSetting, setField } from '../../../src/shared/spec/paths.ts'
 import { problems, requireSound } from '../../../src/shared/spec/problems.ts'
-import { DENSE_INITIALIZERS, DISTRIBUTIONS, MODEL_NAMES, SCHEMES } from '../../../src/shared/spec/schema.ts'
+import { methodNames } from '../../../src/shared/methods/registry.ts'
+import { DENSE_INITIALIZERS, MODEL_NAMES } from '../../../src/shared/spec/schema.ts'
 
 function refusal(action: () => unknown): BenchError {
   try {
@@ -32,7 +33,7 @@ describe('parseSpec', () => {
     [
       { initialization: { scheme: 'eio' } },
       'initialization.scheme',
-      /one of base, fan-in, ai, eoi, sao, file\. Did you mean “eoi”\?/,
+      /one of base, fan-in, ai, eoi, sao, file, or own:NAME\. Did you mean “eoi”\?/,
     ],
     [
       { sparsity: { densty: 0.1 } },
@@ -92,8 +93,8 @@ describe('fields', () => {
     })
     expect(fieldOf('seed')).toMatchObject({ type: 'integer', minimum: 0, maximum: null, section: '' })
     expect(fieldOf('model.name').choices).toEqual(MODEL_NAMES)
-    expect(fieldOf('sparsity.distribution').choices).toEqual(DISTRIBUTIONS)
-    expect(fieldOf('initialization.scheme').choices).toEqual(SCHEMES)
+    expect(fieldOf('sparsity.distribution').choices).toEqual(methodNames('distribution'))
+    expect(fieldOf('initialization.scheme').choices).toEqual(methodNames('scheme'))
     expect(fieldOf('initialization.dense').choices).toEqual(DENSE_INITIALIZERS)
     expect(fields().every((field) => field.title !== field.path && field.help !== '')).toBe(true)
   })
@@ -241,7 +242,11 @@ describe('problems', () => {
     [{ dynamic: { method: 'rigl' } }, ['dynamic.method']],
     [{ training: { momentum: 0 } }, ['training.nesterov']],
     [{ data: { limit: 100 } }, ['data.limit']],
-    [{ initialization: { angles: { kind: 'interval', from: 90, to: 0 } } }, ['initialization.angles.to']],
+    [{ initialization: { angles: { kind: 'interval', from: 90, to: 0 } } }, []],
+    [
+      { initialization: { scheme: 'eoi', angles: { kind: 'interval', from: 90, to: 0 } } },
+      ['initialization.angles.to'],
+    ],
   ])('of %j are %j', (input, where) => {
     expect(errors(input)).toEqual(where)
   })
@@ -314,7 +319,9 @@ describe('files of weights and guided pairs', () => {
     expect(eoi({ kind: 'list' })[0]).toMatch(/list of column pairs is empty/)
     expect(eoi({ kind: 'list', list: '0-1, 2' })[0]).toMatch(/“2” is no pair/)
     expect(eoi({ kind: 'list', list: '3-3' })[0]).toMatch(/not rotated with itself/)
-    expect(eoi({ kind: 'blocks' }, 'base')[0]).toMatch(/scheme base does not use them/)
+    expect(eoi({ kind: 'blocks' }, 'base')[0]).toMatch(
+      /Column pairs is a setting of EOI; base does not use it/,
+    )
   })
 
   it('stored before these fields existed read as their defaults, with the same identity', () => {

@@ -1,8 +1,7 @@
 /**
- * Where a value lies in a thread's memory: an image [channels][height][width][lanes] with a halo around each
- * channel, lanes being the thread's examples, so that a weight multiplies a run of numbers. A vector is
- * an image
- * of one place.
+ * Where a value lies in a thread's memory: an image [channels][height][width][lanes] with a halo around
+ * each channel, lanes being the thread's examples, so that a weight multiplies a run of numbers. A vector
+ * is an image of one place.
  */
 import type { Shape } from '../../../shared/graph/types.ts'
 

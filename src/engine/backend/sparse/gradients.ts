@@ -1,7 +1,6 @@
 /**
- * Gradients of values while a tape is written: which buffer holds which, and who still reads it. Buffers
- * go back
- * to a pool, so that a deep network needs but a few; the same layers in the same order get the same
+ * Gradients of values while a tape is written: which buffer holds which, and who still reads it. Buffers go
+ * back to a pool, so that a deep network needs but a few; the same layers in the same order get the same
  * addresses.
  */
 import type { Arena } from './arena.ts'

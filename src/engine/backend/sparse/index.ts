@@ -1,7 +1,7 @@
 /**
- * The backend `sparse`: SIMD WebAssembly kernels on several threads, whose cost falls with the density.
- * It needs no
- * native library. It works from the layer graph, not from the ops, so it runs training programs only.
+ * The backend `sparse`: SIMD WebAssembly kernels on several threads, whose cost falls with the density. It
+ * needs no native library. It works from the layer graph, not from the ops, so it runs training programs
+ * only.
  */
 import { availableParallelism } from 'node:os'
 import { BenchError } from '../../../shared/contract/errors.ts'

@@ -1,7 +1,6 @@
 /**
- * A kernel as a matrix [outputs][columns], columns being (tap, input of the group): where each entry
- * finds its
- * input, and in which transposed product, which row and which gradient. Addresses in bytes, relative.
+ * A kernel as a matrix [outputs][columns], columns being (tap, input of the group): where each entry finds
+ * its input, and in which transposed product, which row and which gradient. Addresses in bytes, relative.
  */
 import { paddingAmounts, type SidePadding } from '../../../shared/graph/shapes.ts'
 import type { Halo, Image } from './geometry.ts'

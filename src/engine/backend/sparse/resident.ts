@@ -85,7 +85,7 @@ export class ResidentBatches {
     within('columnCrops', examples.crops.columns.length / width)
   }
 
-  /** Writes a step's images and crops; answers their labels, until the next call. */
+  /** Writes a step's images and crops; returns their labels, until the next call. */
   place(step: number, feeds: Feeds, { words }: SharedMemory): Int32Array {
     const { examples, images, rowCrops, columnCrops } = this.#plan
     const part = (data: TensorData): TensorData => data.subarray(step * this.#batch, (step + 1) * this.#batch)

@@ -152,7 +152,7 @@ export class SparseState {
     for (const [name, data] of values) this.#store(name, data)
   }
 
-  /** Gives the nonzeros their places; answers what moves with them, of what `written` does not name. */
+  /** Gives the nonzeros their places; returns what moves with them, of what `written` does not name. */
   #place(positions: Positions, written: (variable: string) => boolean): Map<string, FloatArray> {
     const counts = [...positions].some(([node, list]) => list.length !== this.#positions.get(node)?.length)
     const before = this.#linked

@@ -1,7 +1,6 @@
 /**
- * The nonzeros of a kernel: compressed rows, and the transposed products beside them. Entry k of the
- * values is
- * nonzero k in the order of rows (outputs), then of columns.
+ * The nonzeros of a kernel: compressed rows, and the transposed products beside them. Entry k of the values
+ * is nonzero k in the order of rows (outputs), then of columns.
  */
 import type { FloatArray } from '../../ops/ir.ts'
 import { FLOAT } from './geometry.ts'

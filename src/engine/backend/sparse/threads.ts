@@ -70,7 +70,7 @@ export class Threads {
 
   /**
    * Starts the helpers of `count` threads, while `prepare` makes the memory and says where they meet in it;
-   * answers when all wait.
+   * returns when all wait.
    */
   static async start<Prepared extends { readonly memory: SharedMemory; readonly meeting: Meeting }>(
     count: number,
@@ -98,7 +98,7 @@ export class Threads {
   }
 
   /**
-   * Runs one tape a thread; answers when the first thread's tape, which ends with a barrier, is done.
+   * Runs one tape a thread; returns when the first thread's tape, which ends with a barrier, is done.
    * @throws BenchError `unavailable` when a helper has died: what it should have computed is missing.
    */
   run(table: number, first: number): void {

@@ -117,7 +117,7 @@ class Loop {
     }
   }
 
-  /** Emits the block's nodes once; answers references by slot. */
+  /** Emits the block's nodes once; returns references by slot. */
   #emitBlock(carried: (slot: Slot) => string): Map<string, string> {
     const writer = this.#writer
     const { counter } = this.#frame

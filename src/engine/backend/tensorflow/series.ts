@@ -29,7 +29,7 @@ export interface SeriesKind {
   open(writer: GraphWriter, size: number, type: TensorType): Series
   /** TensorFlow's type of the state. */
   stateType(writer: GraphWriter, type: TensorType): number
-  /** Writes an item that was not written yet; answers the next state. */
+  /** Writes an item that was not written yet; returns the next state. */
   write(writer: GraphWriter, series: Series, place: Place, value: string, pivot?: string): string
   read(writer: GraphWriter, series: Series, place: Place, pivot?: string): string
   /** All items as one tensor. */

@@ -14,11 +14,11 @@ type AdamW = Extract<Update, { kind: 'adamw' }>
 type Lookup = (value: Value) => string
 
 /**
- * A write that is ready but for its control inputs: given these, it emits its nodes and answers the last one.
+ * A write that is ready but for its control inputs: given these, it emits its nodes and returns the last one.
  */
 type Write = (after: readonly string[]) => string
 
-/** Emits all updates and answers a token that exists when they are done; null when there are none. */
+/** Emits all updates and returns a token that exists when they are done; null when there are none. */
 export function emitUpdates(
   writer: GraphWriter,
   updates: readonly Update[],

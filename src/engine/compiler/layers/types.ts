@@ -21,7 +21,7 @@ export interface LoweringContext {
   updateStatistic(suffix: ParameterRole | (string & {}), value: Value): void
 }
 
-/** Answers the layer's output, batch axis first. */
+/** Returns the layer's output, batch axis first. */
 export type LayerLowering<Kind extends LayerOp['kind'] = LayerOp['kind']> = (
   context: LoweringContext,
   layer: Extract<LayerOp, { kind: Kind }>,

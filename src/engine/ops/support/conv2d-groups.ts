@@ -3,7 +3,7 @@ import type { GraphDefEmitter } from '../ir.ts'
 
 /**
  * Emits one op, or with several groups one op a group: input k is split along `axes[k]`, the results are
- * joined along `resultAxis`. Answers the result's reference.
+ * joined along `resultAxis`. Returns the result's reference.
  */
 export function perGroup(
   emit: GraphDefEmitter,

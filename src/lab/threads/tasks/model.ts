@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs'
 import { openBackend } from '../../../engine/backend/index.ts'
 import { dataFolder, openDataset } from '../../../engine/data/index.ts'
 import type { Dataset } from '../../../engine/data/types.ts'
-import { needsScores } from '../../../engine/density/index.ts'
 import { openScoreData } from '../../../engine/train/densities.ts'
 import { describeModel } from '../../../engine/train/describe.ts'
 import type { ModelDescription } from '../../../shared/contract/model.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
+import { scoresOf } from '../../../shared/methods/traits.ts'
 import type { RunSpec } from '../../../shared/spec/schema.ts'
 import { buildModel } from '../../../shared/zoo/index.ts'
 import type { Task } from '../task-protocol.ts'
@@ -32,7 +32,7 @@ async function openStored(data: RunSpec['data']): Promise<Dataset> {
 /** The description, with the backend that the distribution needs. */
 export async function describe({ spec, input, classes }: ModelTaskInput): Promise<ModelDescription> {
   const graph = buildModel(spec.model, input, classes)
-  const scored = needsScores[spec.sparsity.distribution]
+  const scored = scoresOf(spec)
   const dataset = await openScoreData(spec, openStored)
   try {
     // The reference loads nothing native, so that the quick descriptions may happen outside a thread.

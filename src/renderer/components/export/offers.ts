@@ -14,7 +14,7 @@ export interface ExportPlace {
 
 type WeightsFormat = ShellInput<'shell/export-weights'>['format']
 
-/** A thing that can be written; `make` answers what to ask the shell for. */
+/** A thing that can be written; `make` returns what to ask the shell for. */
 export interface ExportOffer {
   readonly id: string
   readonly title: string

@@ -1,27 +1,30 @@
 /** Drawings and timings as the lines of charts. */
+import { schemeStyle } from '../../../shared/figure/palette.ts'
+import { DENSE_QR } from '../../../shared/laboratory/requests.ts'
 import type { TimedScheme } from '../../../shared/laboratory/requests.ts'
 import { timedTitle } from '../../../shared/laboratory/timed-title.ts'
 import type { Drawing, TimingPoint } from '../../../shared/laboratory/types.ts'
 import { styleNumber } from '../../charts/palette.ts'
 import type { ChartSeries } from '../../charts/types.ts'
-import { SCHEME_NAMES, SCHEME_TITLES } from './settings.ts'
+import { DENSE, schemeTitle } from './settings.ts'
 import type { SchemeName } from './settings.ts'
 
 export type Drawn = readonly (readonly [SchemeName, Drawing])[]
 
-/** A scheme looks the same in every chart. */
-export function schemeStyle(scheme: SchemeName | TimedScheme): number {
-  const index = SCHEME_NAMES.indexOf(scheme === 'qr' ? 'dense' : scheme)
-  return styleNumber(index, index)
+/** A scheme has its colour in every chart. */
+export function schemeStyleNumber(scheme: SchemeName | TimedScheme): number {
+  const color = schemeStyle(schemeTitle(scheme === DENSE_QR ? DENSE : scheme))?.color ?? 6
+  return styleNumber(color, color)
 }
 
-/** EOI's density while it rotates, beside theory with one row's standard deviation around it. */
+/** The density of a scheme that rotates while it does, beside theory with one row's standard deviation. */
 export function pathSeries(drawn: Drawn): ChartSeries[] {
-  const path = drawn.find(([scheme]) => scheme === 'eoi')?.[1].path
-  if (!path) return []
+  const found = drawn.find(([, drawing]) => drawing.path)
+  if (!found?.[1].path) return []
+  const [scheme, { path }] = found
   const { rotations: x, simulated, expected, rowDeviation } = path
   return [
-    { key: 'simulated', label: 'Simulated', style: schemeStyle('eoi'), x, y: simulated },
+    { key: 'simulated', label: 'Simulated', style: schemeStyleNumber(scheme), x, y: simulated },
     {
       key: 'theory',
       label: 'Theory',
@@ -49,8 +52,8 @@ export function singularSeries(drawn: Drawn): ChartSeries[] {
     return [
       {
         key: scheme,
-        label: SCHEME_TITLES[scheme],
-        style: schemeStyle(scheme),
+        label: schemeTitle(scheme),
+        style: schemeStyleNumber(scheme),
         x: ranks.map((rank) => rank + 1),
         y: ranks.map((rank) => singular[rank]),
       },
@@ -64,8 +67,8 @@ export function isometrySeries(drawn: Drawn): ChartSeries[] {
       ? [
           {
             key: scheme,
-            label: SCHEME_TITLES[scheme],
-            style: schemeStyle(scheme),
+            label: schemeTitle(scheme),
+            style: schemeStyleNumber(scheme),
             x: isometryLoss.map(({ step }) => step),
             y: isometryLoss.map(({ loss }) => loss),
           },
@@ -81,23 +84,25 @@ export function timingSeries(
   held: number,
 ): ChartSeries[] {
   const schemes = [...new Set(points.map(({ scheme }) => scheme))]
-  const densities = [...new Set(points.filter(({ scheme }) => scheme !== 'qr').map(({ density }) => density))]
+  const densities = [
+    ...new Set(points.filter(({ scheme }) => scheme !== DENSE_QR).map(({ density }) => density)),
+  ]
   return schemes.flatMap((scheme) => {
     const own = points.filter((point) => point.scheme === scheme)
     const line =
       against === 'size'
         ? own
-            .filter(({ density }) => scheme === 'qr' || density === held)
+            .filter(({ density }) => scheme === DENSE_QR || density === held)
             .map(({ size, seconds }) => ({ x: size, y: seconds }))
         : own
             .filter(({ size }) => size === held)
             .flatMap(({ density, seconds }) =>
-              (scheme === 'qr' ? densities : [density]).map((x) => ({ x, y: seconds })),
+              (scheme === DENSE_QR ? densities : [density]).map((x) => ({ x, y: seconds })),
             )
     const sorted = line.sort((a, b) => a.x - b.x)
     if (sorted.length === 0) return []
     const [x, y] = [sorted.map((each) => each.x), sorted.map((each) => each.y)]
-    return [{ key: scheme, label: timedTitle(own[0]), style: schemeStyle(scheme), x, y }]
+    return [{ key: scheme, label: timedTitle(own[0]), style: schemeStyleNumber(scheme), x, y }]
   })
 }
 

@@ -1,21 +1,34 @@
 /** What the form of the Initialization lab holds, and the requests that it means. */
-import { pairListProblem } from '../../../shared/spec/pairs.ts'
 import { drawSchema } from '../../../shared/laboratory/requests.ts'
+import { isOwn } from '../../../shared/spec/own.ts'
 import type { DrawInput } from '../../../shared/laboratory/requests.ts'
-import type { DENSE_INITIALIZERS, FAN_IN_SCALES, MADE_SCHEMES } from '../../../shared/spec/schema.ts'
+import { DEFAULT_SCHEME } from '../../../shared/methods/schemes/index.ts'
+import { DISTRIBUTIONS } from '../../../shared/methods/distributions/index.ts'
+import { methodsOf, schemeOf } from '../../../shared/methods/registry.ts'
+import { flatSettings } from '../../../shared/methods/settings.ts'
+import { settingsMeet } from '../../../shared/methods/traits.ts'
+import { knownSettings, nested } from '../../../shared/methods/usage.ts'
+import type { MethodSetting, SettingValue } from '../../../shared/methods/types.ts'
+import type { DENSE_INITIALIZERS } from '../../../shared/spec/schema.ts'
 
-type SchemeSettings = NonNullable<DrawInput['settings']>
-export type SchemeName = (typeof MADE_SCHEMES)[number] | 'dense'
+/** The kinds of kernels that conditions of methods name. */
+const KERNELS = { matrix: 'linear', kernel: 'convolution', depthwise: 'depthwise' } as const
 
-export const SCHEME_TITLES: Readonly<Record<SchemeName, string>> = {
-  eoi: 'EOI',
-  ai: 'AI',
-  sao: 'SAO',
-  base: 'Base',
-  'fan-in': 'Fan-in',
-  dense: 'Dense',
+/** Not a scheme: the dense initializer at density 1. */
+export const DENSE = 'dense'
+/** A weight scheme that makes values, or `dense`. */
+export type SchemeName = string
+
+const colorOf = (name: SchemeName): number => schemeOf(name).style?.color ?? Infinity
+
+/** What can be drawn, in the order of the palette, dense last. */
+export function schemeNames(): SchemeName[] {
+  const made = methodsOf('scheme').filter(({ traits }) => traits.readsValues !== true)
+  return [...made.map(({ name }) => name).sort((a, b) => colorOf(a) - colorOf(b)), DENSE]
 }
-export const SCHEME_NAMES = Object.keys(SCHEME_TITLES) as readonly SchemeName[]
+
+export const schemeTitle = (name: SchemeName): string =>
+  name === DENSE ? DISTRIBUTIONS.dense.title : schemeOf(name).title
 
 export interface LaboratorySettings {
   kind: 'matrix' | 'kernel' | 'depthwise'
@@ -30,22 +43,19 @@ export interface LaboratorySettings {
   gain: number
   seed: number
   schemes: SchemeName[]
-  angles: 'uniform' | 'fixed' | 'interval'
-  degrees: number
-  from: number
-  to: number
-  pairs: 'uniform' | 'blocks' | 'pairs'
-  block: number
-  pairList: string
-  moreNonzeros: boolean
-  structured: boolean
-  aiSteps: number
-  saoDegree: number
+  /** The schemes' own settings, by dotted name. */
+  methods: Record<string, SettingValue>
   rectifier: boolean
   dense: (typeof DENSE_INITIALIZERS)[number]
-  fanInScale: (typeof FAN_IN_SCALES)[number]
-  /** Variant published: other values of SAO, fan-in and EOI in depthwise kernels. */
+  /** Variant published, of schemes that have one. */
   published: boolean
+}
+
+/** What suits one small matrix better than the defaults of whole networks. */
+const SMALL: Readonly<Record<string, SettingValue>> = {
+  aiSteps: 500,
+  saoDegree: 8,
+  'pairs.list': '0-1, 1-2, 2-3',
 }
 
 export const STANDARD: LaboratorySettings = {
@@ -58,32 +68,40 @@ export const STANDARD: LaboratorySettings = {
   density: 0.125,
   gain: 1,
   seed: 1,
-  schemes: ['eoi', 'sao', 'base'],
-  angles: 'uniform',
-  degrees: 80,
-  from: 0,
-  to: 90,
-  pairs: 'uniform',
-  block: 8,
-  pairList: '0 1, 1 2, 2 3',
-  moreNonzeros: false,
-  structured: false,
-  aiSteps: 500,
-  saoDegree: 8,
+  // Those that are drawn at once.
+  schemes: schemeNames()
+    .filter((name) => name !== DENSE && !schemeOf(name).traits.optimizes)
+    .slice(0, 3),
+  methods: Object.fromEntries(
+    knownSettings('scheme').map(({ name, setting }) => [name, SMALL[name] ?? setting.default]),
+  ),
   rectifier: false,
   dense: 'orthogonal',
-  fanInScale: 'lecun',
   published: false,
 }
+
+/** A fresh copy of the standard. */
+export const standard = (): LaboratorySettings => ({
+  ...STANDARD,
+  schemes: [...STANDARD.schemes],
+  methods: { ...STANDARD.methods },
+})
 
 /** Whether what was stored by an earlier version still has every field of this one, each of its type. */
 export function isSettings(value: unknown): value is LaboratorySettings {
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(STANDARD).every(([name, standard]) => {
+  return Object.entries(STANDARD).every(([name, expected]) => {
     const stored = (value as Record<string, unknown>)[name]
-    if (Array.isArray(standard))
-      return Array.isArray(stored) && stored.every((each) => Object.hasOwn(SCHEME_TITLES, String(each)))
-    return typeof stored === typeof standard
+    if (Array.isArray(expected))
+      return Array.isArray(stored) && stored.every((each) => schemeNames().includes(String(each)))
+    if (typeof expected !== 'object') return typeof stored === typeof expected
+    return (
+      typeof stored === 'object' &&
+      stored !== null &&
+      Object.entries(expected).every(
+        ([key, each]) => typeof (stored as Record<string, unknown>)[key] === typeof each,
+      )
+    )
   })
 }
 
@@ -92,49 +110,79 @@ function requestedShape({ kind, inputs, outputs, window }: LaboratorySettings): 
   return kind === 'depthwise' ? [window, window, inputs, 1] : [window, window, inputs, outputs]
 }
 
-function pairsOf({ pairs, block, pairList }: LaboratorySettings): SchemeSettings['pairs'] {
-  if (pairs === 'blocks') return { kind: 'blocks', block }
-  return pairs === 'pairs' ? { kind: 'list', list: pairList } : { kind: 'uniform' }
+/** The value that the form holds for a setting of a scheme. */
+export const valueOf = (settings: LaboratorySettings, name: string, setting: MethodSetting): SettingValue =>
+  settings.methods[name] ?? setting.default
+
+/** The settings of a scheme that mean something as the form stands, by dotted name. */
+export function settingsOf(settings: LaboratorySettings, scheme: SchemeName): [string, MethodSetting][] {
+  if (scheme === DENSE) return []
+  const own = [...flatSettings(schemeOf(scheme).settings)]
+  const section = nested(own.map(([name, setting]) => [name, valueOf(settings, name, setting)]))
+  return own.filter(
+    ([, { when = {} }]) =>
+      settingsMeet(when, section) && (when.kernels === undefined || when.kernels === KERNELS[settings.kind]),
+  )
 }
+
+/** Whether a chosen scheme begins with the dense initializer. */
+export const usesDense = ({ schemes }: LaboratorySettings): boolean =>
+  schemes.some((name) => name === DENSE || schemeOf(name).traits.startsDense === true)
+
+/** Whether the public code computes a chosen scheme otherwise. */
+export const hasPublishedVariant = ({ schemes, kind }: LaboratorySettings): boolean =>
+  schemes.some((name) => {
+    const trait = name === DENSE ? undefined : schemeOf(name).traits.hasPublishedVariant
+    return trait === true || (trait?.kernels !== undefined && trait.kernels === KERNELS[kind])
+  })
+
+/** Whether a chosen scheme has a form of its own for relu. */
+export const hasRectifierForm = ({ schemes }: LaboratorySettings): boolean =>
+  schemes.some((name) => name !== DENSE && schemeOf(name).traits.hasRectifierForm === true)
 
 /** The request of one scheme. */
 export function requestOf(settings: LaboratorySettings, scheme: SchemeName): DrawInput {
-  const { angles, degrees, from, to, gain, dense } = settings
-  return {
+  const { gain, dense } = settings
+  const isDense = scheme === DENSE
+  const own = nested(
+    settingsOf(settings, scheme).map(([name, setting]) => [name, valueOf(settings, name, setting)]),
+  )
+  const request = {
     shape: requestedShape(settings),
     depthwise: settings.kind === 'depthwise',
     ...(settings.kind === 'matrix' ? {} : { map: settings.map, stride: settings.stride }),
-    rectifier: scheme === 'sao' && settings.rectifier,
-    density: scheme === 'dense' ? 1 : settings.density,
+    rectifier: !isDense && schemeOf(scheme).traits.hasRectifierForm === true && settings.rectifier,
+    density: isDense ? 1 : settings.density,
     seed: settings.seed,
     variant: settings.published ? 'published' : 'literature',
     settings: {
-      scheme: scheme === 'dense' ? 'base' : scheme,
+      scheme: isDense ? DEFAULT_SCHEME : scheme,
       dense,
       gain,
-      moreNonzeros: settings.kind === 'kernel' && settings.moreNonzeros,
-      structured: settings.structured,
-      angles: { kind: angles, degrees, from, to },
-      pairs: scheme === 'eoi' ? pairsOf(settings) : { kind: 'uniform' },
-      aiSteps: settings.aiSteps,
-      saoDegree: settings.saoDegree,
-      fanInScale: settings.fanInScale,
+      ...(isOwn(scheme) ? { settings: own } : own),
     },
   }
+  return request as DrawInput
 }
 
 /** What is wrong with the form, in words; null when all of it can be asked. */
 export function problemOf(settings: LaboratorySettings): string | null {
   if (settings.schemes.length === 0) return 'Choose at least one scheme.'
-  if (settings.pairs === 'pairs' && settings.schemes.includes('eoi')) {
-    const list = pairListProblem(settings.pairList)
-    if (list !== null) return list
-  }
   for (const scheme of settings.schemes) {
     const parsed = drawSchema.safeParse(requestOf(settings, scheme))
-    if (parsed.success) continue
-    const [issue] = parsed.error.issues
-    return `${issue.path.join('.') || 'The form'}: ${issue.message}`
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      return `${issue.path.join('.') || 'The form'}: ${issue.message}`
+    }
+    const { density, variant, settings: section } = parsed.data
+    const problem = schemeOf(section.scheme).check?.(section, {
+      model: ALONE,
+      sparsity: { density, distribution: '', variant },
+    })
+    if (problem?.severity === 'error') return problem.message
   }
   return null
 }
+
+/** A matrix stands in no model. */
+const ALONE = { name: '', width: 1, widthMultiplier: 1, depth: 1, depthMultiplier: 1 }

@@ -20,8 +20,7 @@ export function filterText(filter: Filter, columns: readonly Column[]): string {
 
 /**
  * A filter from what the user typed, or null when it is just a word. Columns are found by id or title,
- * metrics also
- * without their `last:`.
+ * metrics also without their `last:`.
  */
 export function parseFilter(text: string, columns: readonly Column[]): Filter | null {
   const match = /^\s*(.+?)\s*(<=|>=|[:=<>≤≥])\s*(.+?)\s*$/.exec(text)

@@ -1,8 +1,11 @@
 /** Guided pairs of columns as a user writes them: `0-1, 1-2`. */
 import { BenchError } from '../contract/errors.ts'
-import type { RunSpec } from './schema.ts'
 
-export type PairSettings = RunSpec['initialization']['pairs']
+export interface PairSettings {
+  readonly kind: 'uniform' | 'blocks' | 'list'
+  readonly block: number
+  readonly list: string
+}
 
 /** Most pairs that a list may have. */
 export const MOST_PAIRS = 1_000_000

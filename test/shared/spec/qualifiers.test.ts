@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fewerSteps, honestLabels, paperAiSteps } from '../../../src/shared/spec/ai-steps.ts'
+import { paperAiSteps } from '../../../src/shared/methods/schemes/ai-steps.ts'
+import { honestLabels, schemeQualifier } from '../../../src/shared/spec/qualifiers.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
 import { schemeName } from '../../../src/shared/spec/scheme-name.ts'
 import { schemeStyle } from '../../../src/shared/figure/palette.ts'
@@ -32,7 +33,7 @@ describe('steps of approximate isometry', () => {
     expect(schemeName(ai(10_000))).toBe('ERK-AI')
     expect(schemeName(ai(1000, thousand))).toBe('ERK-AI')
     expect(schemeName(ai(999, thousand))).toBe('ERK-AI (999 steps)')
-    expect(fewerSteps(parseSpec({ initialization: { scheme: 'base', aiSteps: 5 } }))).toBe('')
+    expect(schemeQualifier(parseSpec({ initialization: { scheme: 'base', aiSteps: 5 } }))).toBeNull()
   })
 
   it('change no colour', () => {
@@ -71,8 +72,8 @@ describe('steps of approximate isometry', () => {
   it('are never fewer in a preset without its rows saying so', () => {
     for (const { study } of presetStudies()) {
       for (const { spec, labels } of expandStudy(study).runs) {
-        const told = fewerSteps(spec)
-        if (told !== '') expect(Object.values(labels).join(' ')).toContain(told)
+        const told = schemeQualifier(spec)?.text
+        if (told !== undefined) expect(Object.values(labels).join(' ')).toContain(told)
         // A reduced form is smaller, but not unfair: a hundred layers take what a thousand take.
         if (spec.initialization.scheme === 'ai')
           expect(spec.initialization.aiSteps).toBeGreaterThanOrEqual(1000)

@@ -1,0 +1,31 @@
+import { defineScheme } from '../define.ts'
+import { paperAiSteps, stepsText } from './ai-steps.ts'
+
+export const ai = defineScheme({
+  name: 'ai',
+  title: 'AI',
+  help: 'Approximate isometry: gradient steps on the kept weights towards orthogonality.',
+  source: 'arXiv 1906.06307',
+  settings: {
+    aiSteps: {
+      type: 'integer',
+      default: 10_000,
+      minimum: 1,
+      maximum: 1_000_000,
+      title: 'AI steps',
+      help: 'Gradient steps towards approximate isometry.',
+    },
+    aiRate: {
+      type: 'number',
+      default: 0.1,
+      exclusiveMinimum: 0,
+      maximum: 10,
+      title: 'AI rate',
+      help: 'Learning rate of approximate isometry.',
+    },
+  },
+  traits: { startsDense: true, optimizes: true, timed: true },
+  style: { color: 2 },
+  qualify: ({ aiSteps }, { model }) =>
+    aiSteps < paperAiSteps(model) ? { text: stepsText(aiSteps), inLabels: true } : null,
+})

@@ -1,0 +1,105 @@
+import { pairListProblem } from '../pairs.ts'
+import { defineScheme } from '../define.ts'
+
+const degrees = { type: 'number', minimum: -360, maximum: 360 } as const
+
+export const eoi = defineScheme({
+  name: 'eoi',
+  title: 'EOI',
+  help: 'Exact orthogonal initialization: random rotations of the identity up to the density.',
+  source: 'arXiv 2406.01755',
+  settings: {
+    moreNonzeros: {
+      type: 'boolean',
+      default: false,
+      title: 'More nonzeros',
+      help: 'EOI in kernels: density of H is min(min(d·k², 1), √d) in place of d.',
+      when: { settings: { structured: [false] }, kernels: 'convolution' },
+    },
+    structured: {
+      type: 'boolean',
+      default: false,
+      title: 'Structured',
+      help: 'EOI keeps whole filters; linear layers stay dense.',
+    },
+    angles: {
+      group: {
+        kind: {
+          type: 'choice',
+          choices: ['uniform', 'fixed', 'interval'],
+          default: 'uniform',
+          title: 'Angles',
+          help: 'Distribution of the rotations’ angles.',
+        },
+        degrees: {
+          ...degrees,
+          default: 80,
+          title: 'Angle',
+          help: 'The fixed angle, in degrees.',
+          when: { settings: { 'angles.kind': ['fixed'] } },
+        },
+        from: {
+          ...degrees,
+          default: 0,
+          title: 'From',
+          help: 'Start of the interval, in degrees.',
+          when: { settings: { 'angles.kind': ['interval'] } },
+        },
+        to: {
+          ...degrees,
+          default: 90,
+          title: 'To',
+          help: 'End of the interval, in degrees.',
+          when: { settings: { 'angles.kind': ['interval'] } },
+        },
+      },
+    },
+    pairs: {
+      group: {
+        kind: {
+          type: 'choice',
+          choices: ['uniform', 'blocks', 'list'],
+          default: 'uniform',
+          title: 'Column pairs',
+          help: 'EOI: which two columns are rotated: any, two of one block of neighbours, or one of a list.',
+        },
+        block: {
+          type: 'integer',
+          default: 8,
+          minimum: 2,
+          maximum: 65_536,
+          title: 'Block',
+          help: 'Columns of a block (of the longer side of each matrix).',
+          when: { settings: { 'pairs.kind': ['blocks'] } },
+        },
+        list: {
+          type: 'text',
+          default: '',
+          maxLength: 20_000_000,
+          title: 'Pairs',
+          help: 'Pairs of columns from 0, e.g. 0-1, 1-2; every masked matrix must have these columns.',
+          when: { settings: { 'pairs.kind': ['list'] } },
+        },
+      },
+    },
+  },
+  traits: { ownsPositions: true, hasPublishedVariant: { kernels: 'depthwise' }, timed: true },
+  style: { color: 0 },
+  check({ angles, pairs }, { sparsity }) {
+    const list = pairs.kind === 'list' ? pairListProblem(pairs.list) : null
+    if (list !== null) return { where: 'pairs.list', message: list, severity: 'error' }
+    if (angles.kind === 'interval' && angles.from >= angles.to) {
+      return {
+        where: 'angles.to',
+        severity: 'error',
+        message: `The interval of angles ends (${angles.to}°) before it begins (${angles.from}°).`,
+      }
+    }
+    if (sparsity.density < 1) return null
+    return {
+      where: 'initialization.scheme',
+      severity: 'warning',
+      message: 'EOI at density 1 is a product of many rotations; Base with orthogonal does the same faster.',
+    }
+  },
+})

@@ -1,0 +1,102 @@
+/**
+ * What methods are like, asked of a whole run: traits with their conditions, and lists of methods by trait.
+ */
+import { STATIC } from './dynamic/index.ts'
+import { modelMeets } from './model-kernels.ts'
+import { findMethod, METHOD_KINDS, methodsOf, schemeOf } from './registry.ts'
+import { isOwn } from '../spec/own.ts'
+import type { BuiltInScheme } from './registry.ts'
+import { settingAt } from './usage.ts'
+import type { DistributionTraits, SchemeDescriptor, SchemeTraits, Trait, When } from './types.ts'
+
+/** The part of a specification that says which methods it uses. */
+export interface MethodsOfRun {
+  readonly model?: { readonly name: string }
+  readonly sparsity: { readonly distribution: string; readonly density: number }
+  readonly initialization: { readonly scheme: string }
+  readonly dynamic: { readonly method: string }
+}
+
+/** Whether the settings of a method meet a condition; what it says of the model is left to the caller. */
+export function settingsMeet(when: When, section: object): boolean {
+  return Object.entries(when.settings ?? {}).every(([path, values]) =>
+    values.some((value) => value === settingAt(section, path)),
+  )
+}
+
+function holds(trait: Trait | undefined, section: object): boolean {
+  return trait === true || (trait !== undefined && settingsMeet(trait, section))
+}
+
+/**
+ * Whether the weight scheme of a specification's section has a trait, as it is set. A method that is not
+ * known here (of a stored run) has none.
+ */
+export function schemeHas(
+  initialization: { readonly scheme: string; readonly settings?: object },
+  trait: keyof SchemeTraits,
+): boolean {
+  const { scheme, settings = {} } = initialization
+  return holds(findMethod('scheme', scheme)?.traits[trait], isOwn(scheme) ? settings : initialization)
+}
+
+const traitsOf = (sparsity: MethodsOfRun['sparsity']): Partial<DistributionTraits> =>
+  findMethod('distribution', sparsity.distribution)?.traits ?? {}
+
+/** Whether the run's distribution keeps every weight. */
+export const keepsAll = ({ sparsity }: Pick<MethodsOfRun, 'sparsity'>): boolean =>
+  traitsOf(sparsity).keepsAll === true
+
+/** What the run's distribution looks at; nothing where the scheme brings its own masks. */
+export function scoresOf({ sparsity, initialization }: MethodsOfRun): 'nothing' | 'values' | 'data' | 'flow' {
+  if (schemeHas(initialization, 'ownsMask')) return 'nothing'
+  return traitsOf(sparsity).scores ?? 'nothing'
+}
+
+/** Whether any kernel of the run can have a mask with zeros. */
+export function isMasked({ sparsity, initialization, dynamic }: MethodsOfRun): boolean {
+  if (dynamic.method !== STATIC || schemeHas(initialization, 'ownsMask')) return true
+  return !keepsAll({ sparsity }) && sparsity.density < 1
+}
+
+/** The density that is asked of the masked kernels: 1 where every weight is kept. */
+export function densityAsked({ sparsity }: Pick<MethodsOfRun, 'sparsity'>): number {
+  return keepsAll({ sparsity }) ? 1 : sparsity.density
+}
+
+/** Whether the public code computes anything of the run otherwise. */
+export function hasPublishedVariant({ sparsity, initialization, model }: MethodsOfRun): boolean {
+  const trait = findMethod('scheme', initialization.scheme)?.traits.hasPublishedVariant
+  const ofScheme = trait !== undefined && (trait === true || modelMeets(trait, model?.name))
+  return ofScheme || traitsOf(sparsity).hasPublishedVariant === true
+}
+
+/** Whether mask updates ask for the gradients of masked weights. */
+export function needsDenseGradients({ dynamic }: Pick<MethodsOfRun, 'dynamic'>): boolean {
+  return findMethod('dynamic', dynamic.method)?.traits.denseGradients === true
+}
+
+/** The built-in schemes whose time can be taken. */
+export function timedSchemes(): BuiltInScheme[] {
+  return builtInSchemes(({ traits }) => traits.timed === true)
+}
+
+/** The built-in schemes that make values: all but those that read them. */
+export function madeSchemes(): BuiltInScheme[] {
+  return builtInSchemes(({ traits }) => traits.readsValues !== true)
+}
+
+/** In the order of the palette, in which charts and forms name them. */
+function builtInSchemes(chosen: (scheme: SchemeDescriptor) => boolean): BuiltInScheme[] {
+  const names = Object.keys(METHOD_KINDS.scheme.builtIn) as BuiltInScheme[]
+  const colorOf = (name: string) => schemeOf(name).style?.color ?? Infinity
+  return names.filter((name) => chosen(schemeOf(name))).sort((a, b) => colorOf(a) - colorOf(b))
+}
+
+/** Names of the sparse distributions that work without data, in words. */
+export function distributionsWithoutData(): string {
+  const names = methodsOf('distribution')
+    .filter(({ traits }) => !traits.keepsAll && traits.scores !== 'data')
+    .map(({ name }) => name)
+  return new Intl.ListFormat('en-GB').format(names)
+}
