@@ -7,6 +7,8 @@
  * of the identity (identity.ts), so that runs stored before keep theirs.
  */
 import { z } from 'zod'
+import { dataSchema } from './data-schema.ts'
+import { field, integer } from './schema-field.ts'
 import { ACTIVATIONS } from '../graph/types.ts'
 import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/index.ts'
 import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
@@ -16,6 +18,8 @@ import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
+
+export { DATA_NAMES, dataSchema } from './data-schema.ts'
 
 export const MODEL_NAMES = [
   'mlp',
@@ -28,15 +32,6 @@ export const MODEL_NAMES = [
   'deit-small',
 ] as const
 export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded'] as const
-export const DATA_NAMES = [
-  'mnist',
-  'fashion-mnist',
-  'cifar-10',
-  'cifar-100',
-  'tiny-imagenet',
-  'image-folder',
-  'file',
-] as const
 export const DENSE_INITIALIZERS = [
   'orthogonal',
   'conv-orthogonal',
@@ -55,11 +50,6 @@ const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): re
 
 /** Settings of a user's own method: open, since only its descriptor knows them. */
 const ownSettings = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({})
-
-const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
-  schema.meta({ title: label, description: help }) as T
-
-const integer = (low: number, high: number) => z.number().int().min(low).max(high)
 
 export const modelSchema = z
   .strictObject({
@@ -113,52 +103,6 @@ export const modelSchema = z
     ),
   })
   .describe('What is trained.')
-
-export const dataSchema = z
-  .strictObject({
-    name: field(z.enum(DATA_NAMES).default('mnist'), 'Data', 'Data set.'),
-    path: field(
-      z.string().max(4096).default(''),
-      'Folder or file',
-      'Folder that holds the files, empty for the bench’s own store; data file: your .npz, .csv ' +
-        'or .parquet, ' +
-        'or a folder of them.',
-    ),
-    label: field(
-      z.string().max(200).default(''),
-      'Label column',
-      'Data file, tables and Parquet: the column of labels, by name; empty finds it.',
-    ),
-    sha256: field(
-      z.string().default(''),
-      'Content hash',
-      'Of the data that a run was made for, filled in for data file: other content is refused. ' +
-        'Part of the run’s identity, for data file in place of the path.',
-    ),
-    validation: field(
-      z.number().min(0).max(0.9).default(0.1),
-      'Validation split',
-      'Fraction of the training set held out.',
-    ),
-    limit: field(
-      integer(0, 100_000_000).default(0),
-      'Limit',
-      'Train on the first so many shuffled examples; 0 takes all.',
-    ),
-    augment: field(
-      z.boolean().default(false),
-      'Augment',
-      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
-        'image folders: random resized crop and horizontal flip.',
-    ),
-    jitter: field(
-      z.number().min(0).max(1).default(0),
-      'Colour jitter',
-      'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
-    ),
-    size: field(integer(0, 1024).default(0), 'Image size', 'Side of the images; 0 keeps the data set’s own.'),
-  })
-  .describe('What it is trained on.')
 
 export const sparsitySchema = z
   .strictObject({
