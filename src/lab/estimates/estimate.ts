@@ -7,6 +7,7 @@ import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
 import { completing } from '../models/names.ts'
+import { ownWeightsOf } from '../models/weights.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { lookAtStudy } from '../run/look-at-data.ts'
@@ -23,9 +24,10 @@ const UNREADABLE: readonly string[] = ['not-found', 'bad-file', 'bad-data']
 /** The study expanded; a file of weights or data that cannot be read is one problem more. */
 async function expandedWithFiles(context: LabContext, study: Study): Promise<Expansion> {
   try {
-    const bound = bindWeightsFiles(study)
+    const { database } = context
+    const bound = bindWeightsFiles(study, ownWeightsOf(database))
     await lookAtStudy(context, bound)
-    return expandStudy(bound, completing(context.database))
+    return expandStudy(bound, completing(database))
   } catch (error) {
     if (!(error instanceof BenchError) || !UNREADABLE.includes(error.code)) throw error
     const expansion = expandStudy(study)

@@ -10,6 +10,7 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { completing } from '../models/names.ts'
+import { ownWeightsOf } from '../models/weights.ts'
 import { addEvent } from '../store/events.ts'
 import type { Connection } from '../store/open.ts'
 import { findExisting, findRun, recordedHash } from '../store/runs.ts'
@@ -37,7 +38,7 @@ const placeOf = (name: unknown, path: unknown): string => `${String(name ?? 'mni
  */
 export async function changedData(context: LabContext, study: Study, backend: string): Promise<ChangedData> {
   const { database } = context
-  const { runs: grid, searched } = expandStudy(bindWeightsFiles(study), completing(database))
+  const { runs: grid, searched } = expandStudy(bindWeightsFiles(study, ownWeightsOf(database)), completing(database))
   const recorded = new Map<string, { run: number; hash: string }[]>()
   const data = new Map<string, (typeof grid)[number]['spec']['data']>()
   for (const { identity, spec } of [...searched, ...grid]) {

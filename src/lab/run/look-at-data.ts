@@ -19,7 +19,7 @@ export async function identify(context: LabContext, data: DataPlace): Promise<Da
   const before = knownByState(state)
   if (before) return before
   const found = (await runTask(context.workerUrl, 'data/identify', place)) as DataIdentity
-  know(state, found)
+  know(state, place, found)
   return found
 }
 

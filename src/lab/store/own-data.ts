@@ -11,7 +11,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { rawField, setField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
-import { inputOf } from '../../shared/spec/data-shapes.ts'
+import { inputOf, knowFile } from '../../shared/spec/data-shapes.ts'
 import type { Connection } from './open.ts'
 import { readSetting, writeSetting } from './settings.ts'
 
@@ -57,7 +57,9 @@ const known = new Map<string, DataIdentity>()
 
 export const knownByState = (state: string): DataIdentity | undefined => known.get(state)
 
-export function know(state: string, identity: DataIdentity): void {
+export function know(state: string, { label, size }: DataPlace, identity: DataIdentity): void {
+  const { hash: sha256, shape: input, classes } = identity
+  knowFile({ sha256, label, size }, { input, classes })
   known.set(state, identity)
 }
 
