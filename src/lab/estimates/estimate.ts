@@ -10,7 +10,7 @@ import { completing } from '../models/names.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { lookAtStudy } from '../run/look-at-data.ts'
-import { bindOwnData } from '../store/own-data.ts'
+import { plannedRuns } from '../run/search.ts'
 import { findExisting } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { expectedSeconds } from '../store/step-times.ts'
@@ -25,8 +25,7 @@ async function expandedWithFiles(context: LabContext, study: Study): Promise<Exp
   try {
     const bound = bindWeightsFiles(study)
     await lookAtStudy(context, bound)
-    const expansion = expandStudy(bound, completing(context.database))
-    return { ...expansion, runs: bindOwnData(expansion.runs) }
+    return expandStudy(bound, completing(context.database))
   } catch (error) {
     if (!(error instanceof BenchError) || !UNREADABLE.includes(error.code)) throw error
     const expansion = expandStudy(study)
@@ -40,8 +39,10 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const { runs, duplicates, problems, failed } = await expandedWithFiles(context, study)
+  const expansion = await expandedWithFiles(context, study)
+  const { duplicates, problems, failed } = expansion
   const { database } = context
+  const runs = plannedRuns(database, study, expansion, backend)
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status
     return status !== 'finished' && status !== 'diverged'

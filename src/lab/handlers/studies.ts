@@ -10,8 +10,9 @@ import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import { estimateStudy } from '../estimates/estimate.ts'
-import { dataOfExisting } from '../run/changed-data.ts'
-import { gridOf, overriddenStudy, startStudy } from '../run/start.ts'
+import { boundToData, changedData, labelOf, tellChanged } from '../run/changed-data.ts'
+import { overriddenStudy, startStudy } from '../run/start.ts'
+import { boundOwnStudy } from '../store/own-data.ts'
 import { lookAtStudy } from '../run/look-at-data.ts'
 import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
 import { nothing, parseInput, studyIdSchema } from './types.ts'
@@ -23,6 +24,7 @@ const startSchema = z.strictObject({
   set: z.record(z.string(), z.unknown()).optional(),
   seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
   backend: backendSchema.optional(),
+  retry: z.boolean().optional(),
 })
 
 /** A study by its id, own or preset. @throws BenchError `not-found` with the ids that there are. */
@@ -112,23 +114,27 @@ export const studyHandlers: Handlers<
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
   'studies/start': async (context, input) => {
-    const { id, set, seeds, backend } = parseInput(startSchema, input)
+    const { id, set, seeds, backend = 'auto', retry } = parseInput(startSchema, input)
     const queue = queueOf(context)
     queue.flush()
-    const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
-    await lookAtStudy(context, study)
-    const grid = gridOf(context.database, study)
-    const dataNow = await dataOfExisting(context, grid, backend ?? 'auto')
+    const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
+    await lookAtStudy(context, named)
+    const asked = boundOwnStudy(named)
+    const changed = await changedData(context, asked, backend)
+    const study = boundToData(asked, changed)
     queue.flush()
-    const at = context.now().toISOString()
-    const started = startStudy(context.database, study, set ?? {}, backend ?? 'auto', at, dataNow, grid)
+    const now = context.now().toISOString()
+    const extra = { ...set, ...labelOf(changed) }
+    const started = startStudy(context.database, study, extra, backend, now, retry)
+    tellChanged(context.database, started.fresh, changed, now)
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
     return {
       queued: started.fresh.length,
       reused: started.runs.length - started.fresh.length,
-      changed: started.changed,
+      changed: changed.runs,
       runs: started.runs,
+      ...(study.search ? { waiting: started.waiting } : {}),
     }
   },
 }

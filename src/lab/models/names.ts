@@ -7,7 +7,7 @@ import { parseSpec } from '../../shared/spec/parse.ts'
 import { rawField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
-import { knownInputOf } from '../store/own-data.ts'
+import { completeOwnData, knownInputOf } from '../store/own-data.ts'
 import { contentsOf, listNamed } from '../store/own.ts'
 import type { Connection } from '../store/open.ts'
 
@@ -28,7 +28,7 @@ export function completing(database: Connection): Complete {
   let names: Map<string, string> | undefined
   const built = new Set<string>()
   return (input) => {
-    const completed = completeOwnModel(input, (names ??= modelNames(database)))
+    const completed = completeOwnModel(completeOwnData(input), (names ??= modelNames(database)))
     if (!isOwn(rawField(completed, 'model.name'))) return completed
     const { model, data } = parseSpec(completed)
     const key = JSON.stringify([model, data])

@@ -8,10 +8,10 @@ import { stateOfOwnData } from '../../engine/data/identify.ts'
 import type { DataIdentity, DataPlace } from '../../engine/data/identify.ts'
 import type { OwnDataEntry } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { groupOf, identityOf } from '../../shared/spec/identity.ts'
+import { rawField, setField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import type { Study } from '../../shared/spec/study-schema.ts'
 import { inputOf } from '../../shared/spec/data-shapes.ts'
-import type { GridRun } from '../../shared/studies/grid.ts'
 import type { Connection } from './open.ts'
 import { readSetting, writeSetting } from './settings.ts'
 
@@ -71,21 +71,25 @@ function knownOwn(data: DataPlace): DataIdentity | null {
 }
 
 /**
- * Runs on own data bound to their content: the path made absolute and the hash beside it, unless the user
- * wrote one. The data were looked at before.
+ * A specification on own data bound to their content: the path made absolute and the hash beside it, unless
+ * the user wrote one. Data that were not looked at, and other specifications, stay as they are.
  */
-export function bindOwnData(runs: readonly GridRun[]): GridRun[] {
-  const hashes = new Map<string, string>()
-  return runs.map((run) => {
-    const { data } = run.spec
-    if (data.name !== 'file' || data.path === '') return run
-    const place = `${data.path}\0${data.label}\0${data.size}`
-    const hash = hashes.get(place) ?? knownOwn(data)?.hash ?? ''
-    hashes.set(place, hash)
-    const sha256 = data.sha256 || hash
-    const spec = { ...run.spec, data: { ...data, path: resolve(data.path), sha256 } }
-    return { ...run, spec, identity: identityOf(spec), group: groupOf(spec) }
-  })
+export function completeOwnData(input: Record<string, unknown>): Record<string, unknown> {
+  const path = rawField(input, 'data.path')
+  if (rawField(input, 'data.name') !== 'file' || typeof path !== 'string' || path === '') return input
+  const [label, size, sha256] = ['label', 'size', 'sha256'].map((name) => rawField(input, `data.${name}`))
+  const place = { name: 'file' as const, path, label: String(label ?? ''), size: Number(size ?? 0) }
+  const hash = sha256 || knownOwn(place)?.hash
+  const bound = setField(input, 'data.path', resolve(path))
+  return hash === undefined ? bound : setField(bound, 'data.sha256', hash)
+}
+
+const NAMING = ['data.name', 'data.path', 'data.label', 'data.size']
+
+/** A study whose base alone names own data, bound to their content, so that it can go on on another day. */
+export function boundOwnStudy(study: Study): Study {
+  const named = study.axes.some(({ points }) => points.some(({ set }) => NAMING.some((path) => path in set)))
+  return named ? study : { ...study, base: completeOwnData(study.base) }
 }
 
 /** Input and classes of a specification's data, of own data as they were found. As inputOf. */

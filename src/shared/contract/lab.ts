@@ -110,6 +110,7 @@ export const FIGURES = [
   'spectra',
   'layer-densities',
   'pareto',
+  'pareto-operations',
   'pareto-time',
   'angles',
 ] as const
@@ -180,12 +181,16 @@ export interface LabMethods {
     set?: Record<string, unknown>
     seeds?: number[]
     backend?: string
+    /** Failed and cancelled runs are queued again, unless this is false. */
+    retry?: boolean
   }) => {
     queued: number
     reused: number
-    /** Runs that exist but were trained on other data than lie there now; each has a new one beside it. */
+    /** Runs that exist but were trained on other data than lie there now; new ones were made beside them. */
     changed: readonly number[]
     runs: readonly number[]
+    /** Groups whose learning rate is still searched; what they report is queued when they have one. */
+    waiting?: number
   }
   'runs/list': (input: { study?: string; archived?: boolean }) => readonly RunRow[]
   'runs/get': (input: { id: number }) => RunDetail

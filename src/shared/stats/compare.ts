@@ -131,6 +131,7 @@ function row(group: readonly CompareEntry[], input: CompareInput, around: Around
     live: group.filter(({ status }) => status === 'running').map(({ id }) => id),
     parameters: rounded(meanOf(counted, group, (entry) => entry.parameters)),
     density: meanOf(counted, group, (entry) => entry.density),
+    operations: rounded(meanOf(counted, group, (entry) => entry.operations ?? null)),
     bestOfFamily: false,
     bestOverall: false,
   }
