@@ -2,7 +2,13 @@
  * Data sets and models of the fake lab: MNIST is here, CIFAR-10 can be fetched, the others have to be
  * pointed at.
  */
-import type { DataCheck, DataEntry, DataName, OwnDataEntry } from '../../src/shared/contract/data.ts'
+import type {
+  DataCheck,
+  DataEntry,
+  DataName,
+  DataSamples,
+  OwnDataEntry,
+} from '../../src/shared/contract/data.ts'
 import type { LabMethods } from '../../src/shared/contract/lab.ts'
 import type { ModelDescription } from '../../src/shared/contract/model.ts'
 import { costOf, totalCost } from '../../src/shared/graph/cost.ts'
@@ -37,9 +43,24 @@ type Methods = Pick<
   | 'model/show'
 >
 
+/** Examples of a table. */
+const FEATURES: DataSamples = {
+  classNames: ['setosa', 'virginica'],
+  omitted: 0,
+  samples: [],
+  table: {
+    columns: ['sepal', 'petal'],
+    omitted: 3,
+    rows: [
+      { label: 0, values: [5, 1.2345678] },
+      { label: 1, values: [7, 6.5] },
+    ],
+  },
+}
+
 /** The methods over a list of their own. */
 export function fakeData(): Methods {
-  let own: readonly OwnDataEntry[] = []
+  let own: readonly OwnDataEntry[] = [{ path: '/data/iris.csv', label: '', present: true }]
   const entries = new Map<DataName, DataEntry>(
     DATA_NAMES.filter((name) => name !== 'file').map((name) => [
       name,
@@ -96,12 +117,17 @@ export function fakeData(): Methods {
     'data/get': ({ name }) => change(name, { present: true, bytes: 100_000_000, fetching: null }),
     'data/cancel': ({ name }) => change(name, { fetching: null }),
     'data/check': ({ name, path }) => check(name, path ?? `/store/${name}`),
-    'data/samples': ({ perClass = 8 }) => ({
-      classNames: ['cat', 'dog'],
-      omitted: 0,
-      samples: [0, 1].flatMap((label) => Array.from({ length: perClass }, () => ({ label, image: PIXEL }))),
-      table: null,
-    }),
+    'data/samples': ({ name, perClass = 8 }) =>
+      name === 'file'
+        ? FEATURES
+        : {
+            classNames: ['cat', 'dog'],
+            omitted: 0,
+            samples: [0, 1].flatMap((label) =>
+              Array.from({ length: perClass }, () => ({ label, image: PIXEL })),
+            ),
+            table: null,
+          },
     'data/own': () => own,
     'data/add': ({ path, label = '' }) => {
       own = [{ path, label, present: true }, ...own.filter((each) => each.path !== path)]

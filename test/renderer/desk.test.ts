@@ -111,12 +111,12 @@ describe('the window', () => {
     }
     drag('dragenter')
     await settle()
-    expect(window.text()).toContain('Drop to import results')
+    expect(window.text()).toContain('Drop to import')
     expect(drag('dragover').defaultPrevented).toBe(true)
     drag('drop')
     await settle()
     expect(dropped).toEqual(['a.givens'])
-    expect(window.text()).not.toContain('Drop to import results')
+    expect(window.text()).not.toContain('Drop to import')
     expect(router.currentRoute.value.fullPath).toBe('/compare?study=quick-start')
   })
   it('goes where a notification leads', async () => {

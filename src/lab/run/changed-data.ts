@@ -38,7 +38,10 @@ const placeOf = (name: unknown, path: unknown): string => `${String(name ?? 'mni
  */
 export async function changedData(context: LabContext, study: Study, backend: string): Promise<ChangedData> {
   const { database } = context
-  const { runs: grid, searched } = expandStudy(bindWeightsFiles(study, ownWeightsOf(database)), completing(database))
+  const { runs: grid, searched } = expandStudy(
+    bindWeightsFiles(study, ownWeightsOf(database)),
+    completing(database),
+  )
   const recorded = new Map<string, { run: number; hash: string }[]>()
   const data = new Map<string, (typeof grid)[number]['spec']['data']>()
   for (const { identity, spec } of [...searched, ...grid]) {

@@ -9,7 +9,7 @@ import { Findings } from './types.ts'
 import type { NumbersContent, PackedContent } from './types.ts'
 
 const MOST_COLUMNS = 12
-const MOST_ROWS = 40
+const MOST_ROWS = 24
 
 function table({ columns, shape, train, classNames }: NumbersContent, perClass: number): DataTable {
   const [features] = shape
