@@ -63,7 +63,10 @@ export function addStudyCommand(program: Command, session: Session): void {
       const lab = session.reader()
       const detail = await lab.call('studies/get', { id })
       const estimate = await lab.call('studies/estimate', { study: detail.study })
-      session.print(json, { ...detail, estimate }, () => showText(detail.study, estimate))
+      const deviations = presetStudies().find((each) => each.study.id === id)?.preset.deviations ?? []
+      session.print(json, { ...detail, deviations, estimate }, () =>
+        showText(detail.study, estimate, deviations),
+      )
     })
   study
     .command('run')
@@ -284,6 +287,7 @@ function showText(
     search?: Study['search']
   },
   estimate: StudyEstimate,
+  deviations: readonly string[],
 ): string {
   return [
     `${study.title} (${study.id})`,
@@ -299,6 +303,7 @@ function showText(
       : []),
     `Runs: ${estimate.runs}, ${estimate.existing} of them done`,
     `Time: ${estimate.seconds === null ? 'unknown' : formatDuration(estimate.seconds)}. ${estimate.basis}`,
+    ...deviations.map((deviation) => `Not as in the paper’s public code: ${deviation}`),
     ...estimate.problems.map((problem) => `! ${problem}`),
   ].join('\n')
 }

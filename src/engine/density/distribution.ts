@@ -25,6 +25,8 @@ export interface DensityRequest {
   readonly publishedLogSoftmax?: boolean
   /** The model's; SynFlow tells by it why its scores are 0. */
   readonly activation?: Activation
+  /** Keeps the lowest scores in place of the highest; default false. */
+  readonly inverted?: boolean
   readonly onProgress?: (fraction: number) => void
 }
 

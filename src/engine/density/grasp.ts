@@ -1,4 +1,4 @@
-import { largest } from '../linalg/largest.ts'
+import { keepBest } from './choose.ts'
 import type { Distribution } from './distribution.ts'
 import { fromMasks } from './kernels.ts'
 import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
@@ -23,7 +23,7 @@ export const grasp: Distribution = async (request) => {
     const hessianGradient = arrayOf(product, kernel)
     for (let k = 0; k < out.length; k++) out[k] = sign * values[k] * hessianGradient[k]
   })
-  const removed = largest(scores, Math.floor(scores.length * (1 - density)))
+  const removed = keepBest(scores, Math.floor(scores.length * (1 - density)), request.inverted)
   return fromMasks(
     kernels,
     partMask(

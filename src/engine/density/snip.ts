@@ -1,4 +1,4 @@
-import { largest } from '../linalg/largest.ts'
+import { keepBest } from './choose.ts'
 import type { Distribution } from './distribution.ts'
 import { fromMasks } from './kernels.ts'
 import { arrayOf, concatenate, partMask, requireScores } from './scores.ts'
@@ -21,5 +21,8 @@ export const snip: Distribution = async (request) => {
     const gradient = arrayOf(gradients, kernel)
     for (let k = 0; k < out.length; k++) out[k] = Math.abs(values[k] * gradient[k])
   })
-  return fromMasks(kernels, partMask(kernels, largest(scores, Math.floor(density * scores.length))))
+  return fromMasks(
+    kernels,
+    partMask(kernels, keepBest(scores, Math.floor(density * scores.length), request.inverted)),
+  )
 }

@@ -151,9 +151,18 @@ class Flow {
     return null
   }
 
-  /** Prunes what is not among the `count` largest scores; returns the mask over all entries. */
-  keep(scores: Float64Array, count: number): Uint8Array {
-    const mask = largestPositive(scores, count)
+  /**
+   * Prunes what is not among the `count` largest scores, or, inverted, the lowest of what is left; returns
+   * the mask over all entries.
+   */
+  keep(scores: Float64Array, count: number, inverted = false): Uint8Array {
+    const all = this.#all
+    const mask = inverted
+      ? largest(
+          scores.map((score, k) => (all[k] === 0 ? -Infinity : -score)),
+          count,
+        )
+      : largestPositive(scores, count)
     applyMask(this.#all, mask)
     return mask
   }
@@ -221,7 +230,7 @@ export const synflow: Distribution = async (request) => {
       }
     }
     const removed = Math.floor((1 - density ** (round / SYNFLOW_ROUNDS)) * scores.length)
-    mask = flow.keep(scores, scores.length - removed)
+    mask = flow.keep(scores, scores.length - removed, request.inverted)
     onProgress?.(round / SYNFLOW_ROUNDS)
   }
   return fromMasks(kernels, partMask(kernels, mask), notes)

@@ -73,6 +73,7 @@ export const ai: ModelScheme = {
       }),
       steps: settings.aiSteps,
       rate: settings.aiRate,
+      residual: settings.aiResidual,
       gain: settings.gain,
       backend,
       onProgress,

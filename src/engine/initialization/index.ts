@@ -11,11 +11,13 @@ import { eoi } from './eoi-scheme.ts'
 import { fanIn } from './fan-in.ts'
 import { fromFile } from './from-file.ts'
 import { sao } from './sao-scheme.ts'
+import { scaledBase } from './scaled-base.ts'
 import { namingLayer } from './naming.ts'
 import type { InitialKernel, ModelKernels, ModelPass, WeightScheme } from './types.ts'
 
 const weightSchemes: Readonly<Record<BuiltInScheme, WeightScheme>> = {
   base: { kernel: base },
+  'scaled-base': { kernel: scaledBase },
   'fan-in': { kernel: fanIn },
   ai,
   eoi,

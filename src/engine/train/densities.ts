@@ -135,6 +135,7 @@ export async function runDensities(
     onProgress,
     stream: Stream.root(spec.seed).split('density'),
     settings: spec.sparsity.settings,
+    inverted: spec.sparsity.inverted,
     activation: spec.model.activation,
     publishedLogSoftmax: publishedLogSoftmax(spec),
   }

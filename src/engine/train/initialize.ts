@@ -18,6 +18,7 @@ import { shapeOf } from '../initialization/kernel-shape.ts'
 import { countOnes } from '../initialization/masks.ts'
 import { otherParameter } from '../initialization/other-parameters.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
+import { checkedKernel, checkedRequest } from '../initialization/sanity.ts'
 import type { SingularMode } from '../initialization/report.ts'
 import type { InitialKernel, InitializationRequest, ModelKernels } from '../initialization/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
@@ -106,6 +107,8 @@ async function maskedKernels(
   const settings = spec.initialization
   const scheme = weightScheme(settings.scheme)
   const notes = new Map<string, readonly string[]>()
+  const ownsPositions =
+    schemeHas(settings, 'ownsPositions') || schemeHas(settings, 'ownsMask') || given !== undefined
   const kernels = parameters.flatMap((parameter): InitializationRequest[] => {
     const { name } = parameter
     const layer = layers.get(name)
@@ -113,23 +116,25 @@ async function maskedKernels(
     const target = scheme.attainable?.(parameter, layer.density, settings) ?? { ...layer, notes: [] }
     notes.set(name, target.notes)
     const read = given?.parameters.get(name)
-    return [
-      {
-        parameter,
-        density: target.density,
-        mask: densities?.masks?.get(name) ?? null,
-        settings,
-        stream: request.stream.split(name),
-        activation: spec.model.activation,
-        variant: spec.sparsity.variant,
-        given: read && Float64Array.from(read),
-      },
-    ]
+    const asked: InitializationRequest = {
+      parameter,
+      density: target.density,
+      mask: densities?.masks?.get(name) ?? null,
+      settings,
+      stream: request.stream.split(name),
+      activation: spec.model.activation,
+      variant: spec.sparsity.variant,
+      given: read && Float64Array.from(read),
+    }
+    return [ownsPositions ? asked : checkedRequest(asked)]
   })
   if (kernels.length === 0) return { kernels: new Map(), loss: [] }
   const { onProgress } = request
   const made = await initializeKernels(scheme, { kernels, settings, backend, onProgress, check })
-  const noted = [...made.kernels].map(([name, kernel]): [string, InitialKernel] => {
+  const noted = kernels.map((asked): [string, InitialKernel] => {
+    const { name } = asked.parameter
+    const first = made.kernels.get(name) as InitialKernel
+    const kernel = ownsPositions ? checkedKernel(first, asked) : first
     const before = notes.get(name) ?? []
     return [name, before.length === 0 ? kernel : { ...kernel, notes: [...before, ...kernel.notes] }]
   })

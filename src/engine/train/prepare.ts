@@ -4,6 +4,7 @@ import type { LayerGraph } from '../../shared/graph/types.ts'
 import { costOf, totalCost } from '../../shared/graph/cost.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import { trainingOperations } from '../../shared/graph/training-cost.ts'
+import { stepsText } from '../../shared/methods/schemes/ai-steps.ts'
 import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
@@ -162,8 +163,9 @@ function reportInitialization(
   initialized: InitializedModel,
   graph: LayerGraph,
   plan: TrainingPlan,
-  { spec, callbacks }: TrainRequest,
+  request: TrainRequest,
 ): void {
+  const { spec, callbacks } = request
   const { reports, notes, isometryLoss } = initialized
   callbacks.layers(reports)
   callbacks.metrics(initializationMetrics(reports, graph, spec, plan))
@@ -172,6 +174,18 @@ function reportInitialization(
     for (const note of report.notes) callbacks.event('warning', `${report.name}: ${note}`, 0)
   }
   if (isometryLoss.length === 0) return
+  const done = isometryLoss.length - 1
+  const { aiSteps, aiResidual } = spec.initialization
+  if (aiResidual > 0) {
+    const end =
+      done < aiSteps
+        ? `every layer’s residual is at most ${aiResidual}`
+        : `the residual ${aiResidual} was not reached`
+    callbacks.event('info', `AI took ${stepsText(done)} of ${aiSteps}: ${end}.`, 0)
+  }
+  callbacks.metrics([
+    { step: 0, epoch: 0, wall: 0, phase: 'initialization', name: 'isometry-steps', value: done },
+  ])
   callbacks.metrics(
     isometryLoss.map((value, step) => ({
       step,

@@ -2,7 +2,7 @@
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
 import { findMethod } from '../methods/registry.ts'
-import { hasPublishedVariant, keepsAll, schemeHas } from '../methods/traits.ts'
+import { hasPublishedVariant, keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
 import { settingsInVain } from '../methods/usage.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
 import { isOwn } from './own.ts'
@@ -54,6 +54,9 @@ function vainSettings(spec: RunSpec): Problem[] {
   )
 }
 
+const hasRandomPositions = ({ initialization }: RunSpec) =>
+  !schemeHas(initialization, 'ownsPositions') && !schemeHas(initialization, 'ownsMask')
+
 const checks: readonly Check[] = [
   ({ sparsity, initialization }) =>
     keepsAll({ sparsity }) && sparsity.density < 1 && !schemeHas(initialization, 'ownsMask')
@@ -81,6 +84,27 @@ const checks: readonly Check[] = [
           `Variant ${spec.sparsity.variant} changes nothing here: distribution ` +
             `${spec.sparsity.distribution} and scheme ${spec.initialization.scheme} are the same in the ` +
             'public code.',
+        )
+      : null,
+  (spec) =>
+    spec.sparsity.inverted && scoresOf(spec) === 'nothing'
+      ? {
+          ...warning(
+            'sparsity.inverted',
+            `Distribution ${spec.sparsity.distribution} takes no scores; there is nothing to invert.`,
+          ),
+          vain: true as const,
+        }
+      : null,
+  ({ sparsity }) =>
+    sparsity.inverted && sparsity.distribution === 'synflow' && sparsity.variant === 'published'
+      ? error('sparsity.inverted', 'SynFlow as published is not inverted; take the variant literature.')
+      : null,
+  (spec) =>
+    spec.initialization.sanity === 'shuffled' && scoresOf(spec) === 'nothing' && hasRandomPositions(spec)
+      ? warning(
+          'initialization.sanity',
+          `The positions of ${spec.sparsity.distribution} are random; shuffled they are random again.`,
         )
       : null,
   ({ data }) =>
@@ -189,6 +213,7 @@ const checks: readonly Check[] = [
 const VARIANTS: Readonly<Partial<Record<string, readonly string[]>>> = {
   vgg: ['default', 'c', 'c-unpadded', 'd'],
   resnet: ['default', 'projection', 'padded'],
+  cnn: ['default', 'pooled'],
 }
 
 /**

@@ -5,8 +5,14 @@ import type { RunSpec } from './schema.ts'
 
 /** What the scheme of a specification tells of its settings; null for nothing. */
 export function schemeQualifier(spec: RunSpec): Qualifier | null {
-  const { initialization } = spec
-  return findMethod('scheme', initialization.scheme)?.qualify?.(initialization, spec) ?? null
+  const { initialization, sparsity } = spec
+  const own = findMethod('scheme', initialization.scheme)?.qualify?.(initialization, spec) ?? null
+  const checks = [
+    ...(sparsity.inverted ? ['scores inverted'] : []),
+    ...(initialization.sanity === 'none' ? [] : [initialization.sanity]),
+  ]
+  if (checks.length === 0) return own
+  return { text: [...(own ? [own.text] : []), ...checks].join(', '), inLabels: true }
 }
 
 /**

@@ -31,7 +31,7 @@ export const MODEL_NAMES = [
   'deit-tiny',
   'deit-small',
 ] as const
-export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded'] as const
+export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded', 'pooled'] as const
 export const DENSE_INITIALIZERS = [
   'orthogonal',
   'conv-orthogonal',
@@ -41,6 +41,8 @@ export const DENSE_INITIALIZERS = [
   'xavier',
   'lecun-normal',
 ] as const
+/** Rows that a method must beat (Frankle et al. 2020, arXiv 2009.08576; Su et al. 2020, arXiv 2009.11094). */
+export const SANITY_CHECKS = ['none', 'shuffled', 'redrawn'] as const
 export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
@@ -78,7 +80,7 @@ export const modelSchema = z
       z.enum(MODEL_VARIANTS).default('default'),
       'Variant',
       'vgg: c (1 × 1 convolutions padded by 1, as published), c-unpadded, d; ' +
-        'resnet: projection or padded shortcuts.',
+        'resnet: projection or padded shortcuts; cnn: pooled (stride 1 after the stem, average pool of 2).',
     ),
     widthMultiplier: field(
       z.number().positive().max(16).default(1),
@@ -116,6 +118,11 @@ export const sparsitySchema = z
       'Density distribution',
       'Which layers get how much of the density.',
     ),
+    inverted: field(
+      z.boolean().default(false),
+      'Scores inverted',
+      'A sanity check: keeps the weights of the lowest scores in place of the highest.',
+    ),
     variant: field(
       z.enum(VARIANTS).default('literature'),
       'Variant',
@@ -146,6 +153,12 @@ export const initializationSchema = z
       z.number().min(0).max(100).default(0),
       'Bias std σ_b',
       'Standard deviation of the biases.',
+    ),
+    sanity: field(
+      z.enum(SANITY_CHECKS).default('none'),
+      'Sanity check',
+      'shuffled: the mask is shuffled within each layer (with its values, where the scheme makes the ' +
+        'positions); redrawn: values are drawn anew under the mask.',
     ),
     ...settingsShape(allSettings(SCHEMES)),
     settings: ownSettings,

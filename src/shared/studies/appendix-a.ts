@@ -27,11 +27,16 @@ export const appendixA: Preset = {
           model('MLP-7', { 'model.name': 'mlp', 'data.name': 'mnist' }),
           model('MLP-1000', {
             'model.name': 'mlp',
-            'model.depth': 1000,
+            'model.depth': 999,
             'model.width': 128,
             'data.name': 'mnist',
           }),
-          model('CNN-1000', { 'model.name': 'cnn', 'model.depth': 1000, 'data.name': 'cifar-10' }),
+          model('CNN-1000', {
+            'model.name': 'cnn',
+            'model.variant': 'pooled',
+            'model.depth': 994,
+            'data.name': 'cifar-10',
+          }),
           model('ResNet-32', { 'model.name': 'resnet', 'model.depth': 32, 'data.name': 'cifar-10' }),
           model('ResNet-56', { 'model.name': 'resnet', 'model.depth': 56, 'data.name': 'cifar-10' }),
           model('ResNet-110', { 'model.name': 'resnet', 'model.depth': 110, 'data.name': 'cifar-10' }),

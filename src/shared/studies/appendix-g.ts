@@ -1,5 +1,6 @@
 /** Appendix G (Figure 9): does the distribution of angles matter? */
 import type { Axis } from '../spec/study-schema.ts'
+import { DEVIATIONS } from './deviations.ts'
 import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -14,6 +15,7 @@ const ANGLES: Axis = {
 const sparse = { sparsity: { density: 0.1, distribution: 'erk' } }
 
 export const appendixG: Preset = {
+  deviations: DEVIATIONS.cifar,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected: '1° is worse early in training; 80° and uniform angles do not differ.',
@@ -36,7 +38,7 @@ export const appendixG: Preset = {
   reduced: {
     id: 'appendix-g-reduced',
     title: 'Appendix G, reduced: angles on 4,000 images',
-    description: 'ResNet-20 on 4,000 images, three epochs, two seeds.',
+    description: 'ResNet-20 on 4,000 images, three epochs, three seeds.',
     source: 'Figure 9 (Appendix G)',
     base: {
       ...CIFAR_REDUCED,
@@ -46,6 +48,6 @@ export const appendixG: Preset = {
       training: { ...CIFAR_REDUCED.training, evaluations: 4 },
     },
     axes: [ANGLES],
-    seeds: [1, 2],
+    seeds: [1, 2, 3],
   },
 }

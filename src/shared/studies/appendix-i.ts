@@ -1,4 +1,5 @@
 /** Appendix I: dynamic sparse training from an orthogonal start. */
+import { DEVIATIONS } from './deviations.ts'
 import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -15,6 +16,7 @@ const axes = [
 ]
 
 export const appendixI: Preset = {
+  deviations: DEVIATIONS.dynamic,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected: 'SET and RigL end higher from the EOI start than from the usual one.',
@@ -28,7 +30,7 @@ export const appendixI: Preset = {
       ...CIFAR_BASE,
       model: { name: 'resnet', depth: 32 },
       sparsity: { density: 0.1 },
-      dynamic: { interval: 100, until: 0.75 },
+      dynamic: { interval: 100, until: 1 },
     },
     axes,
     seeds: FIVE_SEEDS,
@@ -36,15 +38,15 @@ export const appendixI: Preset = {
   reduced: {
     id: 'appendix-i-reduced',
     title: 'Appendix I, reduced: SET and RigL on 4,000 images',
-    description: 'ResNet-20 on 4,000 images, three epochs, mask updates every 10 steps, one seed.',
+    description: 'ResNet-20 on 4,000 images, three epochs, mask updates every 10 steps, three seeds.',
     source: 'Appendix I',
     base: {
       ...CIFAR_REDUCED,
       model: { name: 'resnet', depth: 20 },
       sparsity: { density: 0.1 },
-      dynamic: { interval: 10, until: 0.75 },
+      dynamic: { interval: 10, until: 1 },
     },
     axes,
-    seeds: [1],
+    seeds: [1, 2, 3],
   },
 }

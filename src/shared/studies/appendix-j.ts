@@ -1,4 +1,5 @@
 /** Appendix J (Figure 12): ImageNet. */
+import { DEVIATIONS } from './deviations.ts'
 import { schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -6,6 +7,7 @@ const SCHEMES = { name: 'Scheme', points: schemePoints(['erk'], ['base', 'eoi'])
 const initialization = { dense: 'conv-orthogonal', moreNonzeros: true }
 
 export const appendixJ: Preset = {
+  deviations: DEVIATIONS.imagenet,
   kind: 'train',
   needs: { data: ['image-folder'], device: 'gpu' },
   expected: 'ERK-EOI ends above ERK-Base on both networks.',
@@ -15,7 +17,7 @@ export const appendixJ: Preset = {
     description:
       'Density 0.1, 224 × 224 images; only the MLP blocks of DeiT are sparse. Set data.path to the folder' +
       ' of class ' +
-      'folders. ResNet-50: SGD, 100 epochs, cosine; DeiT: AdamW, 300 epochs, cosine with warm-up.',
+      'folders. ResNet-50: SGD, 100 epochs, cosine; DeiT: AdamW, 800 epochs, cosine with warm-up.',
     source: 'Figure 12 (Appendix J)',
     base: {
       data: { name: 'image-folder', size: 224, augment: true },
@@ -43,10 +45,11 @@ export const appendixJ: Preset = {
             set: {
               'model.name': 'deit-small',
               'model.stochasticDepth': 0.05,
-              'training.epochs': 300,
-              'training.batchSize': 512,
+              'training.epochs': 800,
+              'training.batchSize': 2048,
               'training.optimizer': 'adamw',
-              'training.learningRate': 5e-4,
+              'training.learningRate': 4e-3,
+              'training.labelSmoothing': 0,
               'training.weightDecay': 0.05,
               'training.warmup': 0.02,
             },
@@ -60,7 +63,7 @@ export const appendixJ: Preset = {
   reduced: {
     id: 'appendix-j-reduced',
     title: 'Appendix J, reduced: DeiT-tiny on 2,000 small images',
-    description: 'DeiT-tiny of six blocks on 2,000 images of CIFAR-10, five epochs of AdamW, one seed.',
+    description: 'DeiT-tiny of six blocks on 2,000 images of CIFAR-10, five epochs of AdamW, three seeds.',
     source: 'Figure 12 (Appendix J)',
     base: {
       model: { name: 'deit-tiny', depthMultiplier: 0.5 },
@@ -78,6 +81,6 @@ export const appendixJ: Preset = {
       },
     },
     axes: [SCHEMES],
-    seeds: [1],
+    seeds: [1, 2, 3],
   },
 }

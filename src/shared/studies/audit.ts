@@ -2,6 +2,7 @@
  * Not in the paper: what its public code computes for SNIP, GraSP and SynFlow, against the literature's
  * definitions.
  */
+import { DEVIATIONS } from './deviations.ts'
 import { CIFAR_BASE, FIVE_SEEDS, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -15,11 +16,13 @@ const VARIANT = {
 const SCHEMES = { name: 'Scheme', points: schemePoints(['snip', 'grasp', 'synflow'], ['base', 'eoi']) }
 
 export const audit: Preset = {
+  deviations: DEVIATIONS.cifar,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
     'Open. At initialization the public code’s GraSP keeps what GraSP would prune, so its Base rows ' +
-    'should differ most.',
+    'should differ most. With tanh (the reduced form) its SynFlow stops with no weights left, and these ' +
+    'runs fail saying so.',
   study: {
     id: 'audit-published',
     title: 'Audit: published code against the literature',

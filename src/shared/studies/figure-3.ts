@@ -1,5 +1,7 @@
 /** Figure 3: singular values of the input-output Jacobian at initialization, against density. */
+import { DEVIATIONS } from './deviations.ts'
 import {
+  DENSE_POINT,
   WEIGHTS_OF_THE_PAPER,
   DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
@@ -17,6 +19,7 @@ const base = {
   training: {
     epochs: 0,
     spectrum: 'initialization',
+    spectrumInputs: 128,
     batchSize: 128,
     optimizer: 'sgd',
     learningRate: 0.01,
@@ -27,6 +30,7 @@ const base = {
 }
 
 export const figure3: Preset = {
+  deviations: DEVIATIONS.figure3,
   kind: 'spectrum',
   needs: { data: ['mnist'], device: 'cpu' },
   expected:
@@ -43,7 +47,7 @@ export const figure3: Preset = {
     source: 'Figure 3',
     base,
     axes: [
-      activationAxis(['linear', 'tanh', 'hard-tanh', 'relu', 'selu']),
+      activationAxis(['linear', 'tanh', 'relu', 'hard-tanh']),
       densityAxis(DENSITIES),
       { name: 'Scheme', points: schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER) },
     ],
@@ -54,17 +58,21 @@ export const figure3: Preset = {
     title: 'Figure 3, reduced: signal propagation against density',
     description: 'As Figure 3 with tanh, ERK and SynFlow, seven densities and three seeds.',
     source: 'Figure 3',
-    base,
+    base: { ...base, training: { ...base.training, spectrumInputs: 16 } },
     axes: [
       activationAxis(['tanh']),
       densityAxis([0.03, 0.05, 0.1, 0.2, 0.4, 0.7, 1]),
-      { name: 'Scheme', points: schemePoints(['erk', 'synflow'], WEIGHTS_OF_THE_PAPER) },
+      {
+        name: 'Scheme',
+        points: schemePoints(['erk', 'synflow'], ['base', 'scaled-base', 'ai', 'eoi']),
+      },
     ],
     seeds: [1, 2, 3],
   },
 }
 
 export const figure3Training: Preset = {
+  deviations: DEVIATIONS.mnist,
   kind: 'train',
   needs: { data: ['mnist'], device: 'cpu' },
   expected:
@@ -74,11 +82,24 @@ export const figure3Training: Preset = {
     title: 'Figure 3: training curves of MLP-7',
     description: 'Training of the networks of Figure 3 for 100 epochs.',
     source: 'Figure 3',
-    base: { ...base, training: { ...base.training, epochs: 100 } },
+    base: {
+      ...base,
+      training: {
+        ...base.training,
+        epochs: 100,
+        spectrum: 'none',
+        schedule: 'step',
+        milestones: [0.5, 0.75],
+        gamma: 0.1,
+      },
+    },
     axes: [
-      activationAxis(['tanh', 'relu']),
-      densityAxis([0.03, 0.05, 0.1]),
-      { name: 'Scheme', points: schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER) },
+      activationAxis(['linear', 'tanh', 'relu', 'hard-tanh']),
+      densityAxis([0.05, 0.1]),
+      {
+        name: 'Scheme',
+        points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER), DENSE_POINT],
+      },
     ],
     seeds: FIVE_SEEDS,
   },
@@ -89,12 +110,15 @@ export const figure3Training: Preset = {
     source: 'Figure 3',
     base: {
       ...base,
-      training: { ...base.training, epochs: 3, evaluations: 4 },
+      training: { ...base.training, epochs: 3, evaluations: 4, spectrum: 'none' },
     },
     axes: [
       activationAxis(['tanh']),
       densityAxis([0.05]),
-      { name: 'Scheme', points: schemePoints(['erk'], WEIGHTS_OF_THE_PAPER) },
+      {
+        name: 'Scheme',
+        points: [...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']), DENSE_POINT],
+      },
     ],
     seeds: [1, 2, 3],
   },

@@ -38,6 +38,16 @@ export const DENSE_POINT: Point = {
   set: { 'sparsity.distribution': 'dense', 'sparsity.density': 1, 'initialization.scheme': 'base' },
 }
 
+/** The dense network as PyTorch initializes it: kernels uniform on ±1/√fan-in, which is √6 below He's. */
+export const DENSE_DEFAULT_POINT: Point = {
+  label: 'Dense, PyTorch’s default',
+  set: {
+    ...DENSE_POINT.set,
+    'initialization.dense': 'kaiming-uniform',
+    'initialization.gain': Math.sqrt(1 / 6),
+  },
+}
+
 /** Dense networks of the sparse one's size, solved when the study is expanded (dense-reference.ts). */
 export function densePoints(matches: readonly Match[]): Point[] {
   return matches.map((match) => ({ label: MATCH_LABELS[match], set: DENSE_POINT.set, match }))

@@ -1,5 +1,8 @@
 /** Table 1: networks of 1000 layers without skips or norms. */
+import type { Axis } from '../spec/study-schema.ts'
+import { DEVIATIONS } from './deviations.ts'
 import {
+  DENSE_DEFAULT_POINT,
   DENSE_POINT,
   DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
@@ -8,6 +11,8 @@ import {
   schemePoints,
 } from './points.ts'
 import type { Preset } from './types.ts'
+
+type Point = Axis['points'][number]
 
 const base = {
   sparsity: { density: 0.125 },
@@ -20,12 +25,33 @@ const base = {
     momentum: 0.9,
     nesterov: true,
     weightDecay: 1e-4,
-    schedule: 'constant',
+    schedule: 'step',
+    milestones: [0.5, 0.75],
+    gamma: 0.1,
   },
 }
 
+/** EOI that keeps whole filters; linear layers stay dense, so that it is for convolutions alone. */
+const structuredPoints = (distributions: readonly ('uniform' | 'erk')[]): Point[] =>
+  schemePoints(distributions, ['eoi']).map(({ label, set }) => ({
+    label: `${label}, structured`,
+    set: { ...set, 'initialization.structured': true },
+    when: { 'model.name': 'cnn' },
+  }))
+
+/** Dense, delta-orthogonal where it convolves, as in the public code; the sparse rows are conv-orthogonal. */
+const DENSE_POINTS: Point[] = [
+  { ...DENSE_POINT, when: { 'model.name': 'mlp' } },
+  {
+    ...DENSE_POINT,
+    set: { ...DENSE_POINT.set, 'initialization.dense': 'delta-orthogonal' },
+    when: { 'model.name': 'cnn' },
+  },
+]
+
 export const table1: Preset = {
   kind: 'train',
+  deviations: DEVIATIONS.table1,
   needs: { data: ['mnist', 'cifar-10'], device: 'gpu' },
   expected:
     'Base stays at chance with every distribution. EOI trains: about 78 % on the 1000-layer CNN, where AI' +
@@ -36,7 +62,8 @@ export const table1: Preset = {
     description:
       'MLP and CNN with 1000 layers of width 128 and tanh at density 0.125: five density distributions ' +
       'with Base, AI ' +
-      'and EOI, SAO of degree 16, and dense. The CNN’s dense initializer is delta-orthogonal.',
+      'and EOI, SAO of degree 16, EOI at SAO’s densities and structured, and dense. The CNN’s dense ' +
+      'initializer is conv-orthogonal, of its dense network delta-orthogonal.',
     source: 'Table 1',
     base,
     axes: [
@@ -47,7 +74,8 @@ export const table1: Preset = {
             label: 'MLP-1000',
             set: {
               'model.name': 'mlp',
-              'model.depth': 1000,
+              // With the classifier 1,000 linear layers.
+              'model.depth': 999,
               'model.width': 128,
               'model.activation': 'tanh',
               'data.name': 'mnist',
@@ -58,11 +86,13 @@ export const table1: Preset = {
             label: 'CNN-1000',
             set: {
               'model.name': 'cnn',
-              'model.depth': 1000,
+              'model.variant': 'pooled',
+              // With the stem 997 convolutions: 147,017,738 parameters.
+              'model.depth': 994,
               'model.width': 128,
               'model.activation': 'tanh',
               'data.name': 'cifar-10',
-              'initialization.dense': 'delta-orthogonal',
+              'initialization.dense': 'conv-orthogonal',
             },
           },
         ],
@@ -72,7 +102,10 @@ export const table1: Preset = {
         points: [
           ...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER),
           saoPoint(16),
-          DENSE_POINT,
+          ...schemePoints(['uniform-skip'], ['eoi']),
+          ...structuredPoints(['uniform', 'erk']),
+          ...DENSE_POINTS,
+          DENSE_DEFAULT_POINT,
         ],
       },
     ],
@@ -96,9 +129,10 @@ export const table1: Preset = {
       {
         name: 'Scheme',
         points: [
-          ...schemePoints(['erk'], ['base', 'ai', 'eoi']),
-          ...schemePoints(['uniform', 'snip', 'grasp', 'synflow'], ['base', 'eoi']),
+          ...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']),
+          ...schemePoints(['uniform', 'snip', 'grasp', 'synflow'], ['base', 'scaled-base', 'eoi']),
           saoPoint(16),
+          ...schemePoints(['uniform-skip'], ['eoi']),
           DENSE_POINT,
         ],
       },

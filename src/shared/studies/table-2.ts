@@ -1,7 +1,9 @@
 /** Table 2: contemporary networks with batch norm. */
+import { DEVIATIONS } from './deviations.ts'
 import {
   CIFAR_BASE,
   CIFAR_REDUCED,
+  DENSE_DEFAULT_POINT,
   DENSE_POINT,
   DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
@@ -13,10 +15,15 @@ import type { Preset } from './types.ts'
 
 const SCHEMES = {
   name: 'Scheme',
-  points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER), DENSE_POINT],
+  points: [
+    ...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER),
+    DENSE_POINT,
+    DENSE_DEFAULT_POINT,
+  ],
 }
 
 export const table2: Preset = {
+  deviations: DEVIATIONS.cifar,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
@@ -46,25 +53,29 @@ export const table2: Preset = {
   reduced: {
     id: 'table-2-reduced',
     title: 'Table 2, reduced: ResNet-20 on 4,000 images',
-    description: 'ResNet-20 on 4,000 images of CIFAR-10, three epochs, ERK at density 0.1, two seeds.',
+    description: 'ResNet-20 on 4,000 images of CIFAR-10, three epochs, ERK at density 0.1, three seeds.',
     source: 'Table 2',
     base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 } },
     axes: [
       densityAxis([0.1]),
-      { name: 'Scheme', points: [...schemePoints(['erk'], WEIGHTS_OF_THE_PAPER), DENSE_POINT] },
+      {
+        name: 'Scheme',
+        points: [...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']), DENSE_POINT],
+      },
     ],
-    seeds: [1, 2],
+    seeds: [1, 2, 3],
   },
 }
 
 const EFFICIENTNET_BASE = {
-  model: { name: 'efficientnet-b0' },
+  model: { name: 'efficientnet-b0', dropout: 0.2, stochasticDepth: 0.2 },
   data: { name: 'tiny-imagenet', augment: true },
   initialization: CIFAR_BASE.initialization,
   training: { ...CIFAR_BASE.training, epochs: 120, learningRate: 0.01, weightDecay: 1e-3 },
 }
 
 export const table2EfficientNet: Preset = {
+  deviations: DEVIATIONS.efficientnet,
   kind: 'train',
   needs: { data: ['tiny-imagenet'], device: 'gpu' },
   expected: 'EOI is best or within a deviation of the best for every distribution.',
@@ -84,7 +95,7 @@ export const table2EfficientNet: Preset = {
     source: 'Table 2',
     base: {
       ...EFFICIENTNET_BASE,
-      model: { name: 'efficientnet-b0', widthMultiplier: 0.5 },
+      model: { ...EFFICIENTNET_BASE.model, widthMultiplier: 0.5 },
       data: { name: 'cifar-10', augment: true, limit: 2000 },
       training: { ...EFFICIENTNET_BASE.training, epochs: 2 },
     },

@@ -17,6 +17,8 @@ export interface Preset {
   }
   /** What the paper or measurements found: the expected shape of the answer. */
   readonly expected: string
+  /** Where it is not what the paper's public code does, and why (deviations.ts). */
+  readonly deviations?: readonly string[]
   /** The same question at a size that a laptop answers in minutes; null where the study itself is small. */
   readonly reduced: StudyInput | null
 }

@@ -33,7 +33,7 @@ describe('parseSpec', () => {
     [
       { initialization: { scheme: 'eio' } },
       'initialization.scheme',
-      /one of base, fan-in, ai, eoi, sao, file, or own:NAME\. Did you mean “eoi”\?/,
+      /one of base, scaled-base, fan-in, ai, eoi, sao, file, or own:NAME\. Did you mean “eoi”\?/,
     ],
     [
       { sparsity: { densty: 0.1 } },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildModel } from '../../../src/shared/zoo/index.ts'
 import { expandStudy } from '../../../src/shared/studies/grid.ts'
+import { countParameters, parametersOf } from '../../../src/shared/graph/parameters.ts'
 import { presetStudies, presetStudy, presets } from '../../../src/shared/studies/index.ts'
 
 const all = presetStudies()
@@ -19,7 +20,7 @@ describe('presets', () => {
     for (const [name, preset] of Object.entries(presets)) expect(preset.study.id).toBe(name)
     expect(new Set(all.map((each) => each.study.id)).size).toBe(all.length)
     expect(() => presetStudy('quick-strat')).toThrow(
-      /Did you mean “quick-start”\? Known: quick-start, figure-3/,
+      /Did you mean “quick-start”\? Known: quick-start, equal-footing/,
     )
   })
 
@@ -50,26 +51,34 @@ describe('presets', () => {
   it('have the paper’s sizes', () => {
     const counts = Object.fromEntries(all.map((each) => [each.study.id, expandStudy(each.study).runs.length]))
     expect(counts).toMatchObject({
-      'quick-start': 6,
-      'figure-3': 5 * 12 * 15 * 5,
-      'table-1': 2 * 17 * 5,
-      'table-2': (2 * 2 * 15 + 2) * 5,
-      'table-2-efficientnet': 16 * 5,
-      'table-3': (2 * 4 + 2) * (2 * 3 + 1) * 5,
+      'quick-start': 10,
+      'figure-3': 4 * 12 * 15 * 5,
+      // Structured EOI is for convolutions alone.
+      'table-1': (2 * 19 + 2) * 5,
+      'table-2': (2 * 2 * 15 + 2 * 2) * 5,
+      'table-2-efficientnet': 17 * 5,
+      // Ten pairs of model and activation at density 0.1, two of them at 0.05 too; two dense rows each.
+      'table-3': ((10 + 2) * 15 + 10 * 2) * 5,
       'figure-5': (8 * 6 * 3 + 8) * 3,
       'appendix-g': 15,
       'appendix-i': 30,
       'appendix-j': 4,
-      // Three schemes, and dense networks of the same parameters (by depth from density 0.2 on), operations.
-      'figure-13': (6 * 3 + 6 + 6 + 3 + 1) * 5,
+      // Four schemes, and dense networks of the same parameters (by depth from density 0.2 on), operations.
+      'figure-13': (6 * 4 + 6 + 6 + 3 + 1) * 5,
       'audit-published': 60,
     })
   })
 
   it('keep the quick start as the README tells it', () => {
     const { runs } = expandStudy(presetStudy('quick-start').study)
-    expect([...new Set(runs.map((run) => run.labels.Scheme))]).toEqual(['ERK-Base', 'ERK-EOI', 'Dense'])
-    expect(runs[2].spec).toMatchObject({
+    expect([...new Set(runs.map((run) => run.labels.Scheme))]).toEqual([
+      'ERK-Base',
+      'ERK-scaled Base',
+      'ERK-AI (1,000 steps)',
+      'ERK-EOI',
+      'Dense',
+    ])
+    expect(runs[6].spec).toMatchObject({
       model: { name: 'mlp', depth: 100, width: 128, activation: 'tanh' },
       sparsity: { density: 0.125, distribution: 'erk' },
       initialization: { scheme: 'eoi', gain: 1.0247, biasStd: 0.00448 },
@@ -91,5 +100,59 @@ describe('presets', () => {
     expect(sao).toHaveLength(8 * 6 * 3)
     for (const { spec } of sao)
       expect(spec.initialization.saoDegree).toBe(spec.model.width * spec.sparsity.density)
+  })
+
+  it('are the public code’s where a number can be held against it', () => {
+    const specs = (id: string) => expandStudy(presetStudy(id).study).runs
+    const [mlp] = specs('table-1').filter(({ labels }) => labels.Model === 'MLP-1000')
+    const cnns = specs('table-1').filter(({ labels }) => labels.Model === 'CNN-1000')
+    const graph = buildModel(cnns[0].spec.model, [32, 32, 3], 10)
+    expect(graph.nodes.filter(({ kind }) => kind === 'conv')).toHaveLength(997)
+    expect(countParameters(parametersOf(graph)).parameters).toBe(147_017_738)
+    expect(parametersOf(graph).at(-2)?.shape).toEqual([2048, 10])
+    const layers = buildModel(mlp.spec.model, [28, 28, 1], 10).nodes.filter(({ kind }) => kind === 'dense')
+    expect(layers).toHaveLength(1000)
+    for (const { spec, labels } of cnns) {
+      const dense = labels.Scheme === 'Dense' ? 'delta-orthogonal' : 'conv-orthogonal'
+      if (!labels.Scheme.startsWith('Dense,')) expect(spec.initialization.dense).toBe(dense)
+    }
+    for (const id of ['table-1', 'figure-3-training', 'table-2', 'table-3']) {
+      for (const { spec } of specs(id)) {
+        expect(spec.training).toMatchObject({ schedule: 'step', milestones: [0.5, 0.75], gamma: 0.1 })
+        if (spec.initialization.scheme === 'ai')
+          expect(spec.initialization.aiSteps).toBe(id === 'table-1' ? 1000 : 10_000)
+      }
+    }
+    const activations = new Set(specs('figure-3').map(({ spec }) => spec.model.activation))
+    expect([...activations].sort()).toEqual(['hard-tanh', 'linear', 'relu', 'tanh'])
+    expect(specs('figure-3')[0].spec.training.spectrumInputs).toBe(128)
+    for (const { spec } of specs('table-2-efficientnet'))
+      expect(spec.model).toMatchObject({ dropout: 0.2, stochasticDepth: 0.2 })
+    // PyTorch's default: uniform on ±1/√fan-in, which is √6 below He's bound.
+    const standard = specs('table-2').find(({ labels }) => labels.Scheme.startsWith('Dense, PyTorch'))
+    expect(standard?.spec.initialization.dense).toBe('kaiming-uniform')
+    expect((standard?.spec.initialization.gain ?? 0) * Math.sqrt(6)).toBeCloseTo(1, 12)
+  })
+
+  it('tell where they are not the public code’s', () => {
+    for (const { preset, study } of all) {
+      if (study.source === '' || preset.kind === 'timing' || preset.kind === 'parameters') continue
+      if (preset.kind !== 'kernel') expect(preset.deviations?.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('show every rival on equal footing, at one budget', () => {
+    for (const id of ['equal-footing', 'equal-footing-reduced']) {
+      const { runs, searched, problems } = expandStudy(presetStudy(id).study)
+      const labels = new Set(runs.map((run) => run.labels.Scheme))
+      for (const label of ['ERK-Base', 'ERK-scaled Base', 'ERK-AI', 'ERK-EOI', 'ERK-EOI (shuffled)'])
+        expect(labels).toContain(label)
+      expect([...labels].join()).toMatch(/ERK-AI \(to residual 0.6\)/)
+      expect([...labels].join()).toMatch(/Dense, same parameters by width/)
+      const groups = new Set(runs.map(({ group }) => group)).size
+      const { search } = presetStudy(id).study
+      expect(searched).toHaveLength(groups * (search?.rates.length ?? 0) * (search?.seeds.length ?? 0))
+      for (const problem of problems) expect(problem).toMatch(/is left out|shuffled/)
+    }
   })
 })

@@ -23,9 +23,22 @@ export const ai = defineScheme({
       title: 'AI rate',
       help: 'Learning rate of approximate isometry.',
     },
+    aiResidual: {
+      type: 'number',
+      default: 0,
+      minimum: 0,
+      maximum: 100,
+      title: 'AI residual',
+      help: 'AI ends as soon as no layer’s ‖WᵀW − σ_w²I‖_max is above this; 0 takes all steps.',
+    },
   },
   traits: { startsDense: true, optimizes: true, timed: true },
   style: { color: 2 },
-  qualify: ({ aiSteps }, { model }) =>
-    aiSteps < paperAiSteps(model) ? { text: stepsText(aiSteps), inLabels: true } : null,
+  qualify({ aiSteps, aiResidual }, { model }) {
+    const parts = [
+      ...(aiResidual > 0 ? [`to residual ${aiResidual}`] : []),
+      ...(aiSteps < paperAiSteps(model) ? [stepsText(aiSteps)] : []),
+    ]
+    return parts.length === 0 ? null : { text: parts.join(', '), inLabels: true }
+  },
 })

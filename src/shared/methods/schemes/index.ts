@@ -8,9 +8,11 @@ import { eoi } from './eoi.ts'
 import { fanIn } from './fan-in.ts'
 import { file } from './file.ts'
 import { sao } from './sao.ts'
+import { scaledBase } from './scaled-base.ts'
 
 export const SCHEMES = {
   base,
+  'scaled-base': scaledBase,
   'fan-in': fanIn,
   ai,
   eoi,
