@@ -11,11 +11,14 @@ import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import { estimateStudy } from '../estimates/estimate.ts'
 import { boundToData, changedData, labelOf, tellChanged } from '../run/changed-data.ts'
-import { overriddenStudy, startStudy } from '../run/start.ts'
-import { boundOwnStudy } from '../store/own-data.ts'
 import { lookAtStudy } from '../run/look-at-data.ts'
+import { addSeeds } from '../run/more-seeds.ts'
+import { overriddenStudy, startStudy } from '../run/start.ts'
+import { hasEnded } from '../../shared/stats/counting.ts'
+import { boundOwnStudy } from '../store/own-data.ts'
+import { listRuns } from '../store/runs.ts'
 import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
-import { nothing, parseInput, studyIdSchema } from './types.ts'
+import { idsSchema, nothing, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
 
 const backendSchema = z.enum(BACKENDS)
@@ -25,6 +28,12 @@ const startSchema = z.strictObject({
   seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
   backend: backendSchema.optional(),
   retry: z.boolean().optional(),
+})
+
+const moreSchema = z.strictObject({
+  study: studyIdSchema,
+  runs: idsSchema.min(1),
+  count: z.number().int().min(1).max(1000),
 })
 
 /** A study by its id, own or preset. @throws BenchError `not-found` with the ids that there are. */
@@ -73,7 +82,13 @@ export function listAll(context: LabContext): { row: StudyRow; archived: boolean
 }
 
 export const studyHandlers: Handlers<
-  'studies/list' | 'studies/get' | 'studies/save' | 'studies/archive' | 'studies/estimate' | 'studies/start'
+  | 'studies/list'
+  | 'studies/get'
+  | 'studies/save'
+  | 'studies/archive'
+  | 'studies/estimate'
+  | 'studies/start'
+  | 'studies/more-seeds'
 > = {
   'studies/list': (context, input) => {
     parseInput(nothing, input)
@@ -134,7 +149,20 @@ export const studyHandlers: Handlers<
       reused: started.runs.length - started.fresh.length,
       changed: changed.runs,
       runs: started.runs,
+      left: listRuns(context.database, { ids: started.runs }).filter(({ status }) => !hasEnded(status))
+        .length,
       ...(study.search ? { waiting: started.waiting } : {}),
     }
+  },
+  'studies/more-seeds': (context, input) => {
+    const { study, runs, count } = parseInput(moreSchema, input)
+    const queue = queueOf(context)
+    queue.flush()
+    studyOf(context, study)
+    const added = addSeeds(context.database, study, runs, count, context.now().toISOString())
+    queue.wake(added.fresh)
+    context.emitter.emit('studies/changed', { id: study })
+    const { fresh, ...told } = added
+    return { ...told, queued: fresh.length, reused: added.runs.length - fresh.length }
   },
 }
