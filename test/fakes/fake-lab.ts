@@ -202,6 +202,7 @@ export function createFakeLab({
       return {
         queued: rows.length - first,
         reused: 0,
+        changed: [],
         runs: rows.slice(first).map((row) => row.id),
         left: rows.length - first,
       }

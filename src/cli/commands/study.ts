@@ -155,6 +155,12 @@ async function train(session: Session, what: string, options: RunOptions): Promi
       (started.left === 0 ? '; nothing is left to do' : '') +
       '\n',
   )
+  if (started.changed.length > 0) {
+    session.io.err(
+      `Trained on other data than lie there now: run ${started.changed.join(', ')}; ` +
+        'new runs are made for what is there now, and both stay.\n',
+    )
+  }
   const runs = await workThrough(session, lab, { id, set, options, started })
   if (!runs) return
   await report(session, lab, id, runs, options)

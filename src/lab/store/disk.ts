@@ -6,9 +6,9 @@ import { isMasked } from '../../shared/methods/traits.ts'
 import type { DiskEstimate } from '../../shared/contract/estimate.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
-import { inputOf } from '../../shared/spec/data-shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
+import { knownInputOf } from './own-data.ts'
 
 /** Weights, masks and optimizer slots are stored in single precision. */
 const NUMBER_BYTES = 4
@@ -23,7 +23,7 @@ const POINTS_PER_EVALUATION = 20 * 3 + 4
 
 /** Bytes of one run: kept at its end, needed while it runs (with the optimizer's slots), in the database. */
 export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics: number } {
-  const { input, classes } = inputOf(spec.data, {})
+  const { input, classes } = knownInputOf(spec.data)
   const parameters = parametersOf(buildModel(spec.model, input, classes))
   const masked = isMasked(spec)
   let numbers = 0

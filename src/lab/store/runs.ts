@@ -121,6 +121,14 @@ export function environmentOf(database: Connection, id: number): Record<string, 
   return JSON.parse(text ?? '{}') as Record<string, string>
 }
 
+const HASH = /^[0-9a-f]{64}$/
+
+/** The hash of the data that a run recorded; null when it has none yet. */
+export function recordedHash(database: Connection, id: number): string | null {
+  const hash = environmentOf(database, id)['data hash'] ?? ''
+  return HASH.test(hash) ? hash : null
+}
+
 export interface NewRun {
   readonly identity: string
   readonly group: string

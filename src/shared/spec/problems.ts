@@ -84,6 +84,17 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ data }) =>
+    data.name === 'file' && data.path === ''
+      ? error(
+          'data.path',
+          'Data file needs data.path: an .npz, .csv or .parquet file, or a folder of them (docs/data.md).',
+        )
+      : null,
+  ({ data }) =>
+    data.label !== '' && data.name !== 'file'
+      ? warning('data.label', `Only data file has a label column; ${data.name} does not use it.`)
+      : null,
+  ({ data }) =>
     data.augment && GRAY_DATA.includes(data.name)
       ? warning(
           'data.augment',

@@ -197,7 +197,7 @@ function familyOf(spec: RunSpec): string {
 /** The model (multipliers aside, so that a narrowed dense reference counts) and the data. */
 function modelOf(spec: RunSpec): string {
   const { name, depth, width, variant, activation } = spec.model
-  return JSON.stringify([name, depth, width, variant, activation, spec.data.name])
+  return JSON.stringify([name, depth, width, variant, activation, spec.data.name, spec.data.sha256])
 }
 
 function bestIn(
