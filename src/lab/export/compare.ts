@@ -27,7 +27,7 @@ export function selectRuns(context: LabContext, { study, runs }: Selection): Run
 }
 
 /** The axes of the labels, in the order in which they first appear. */
-function axesOf(rows: readonly RunRow[]): string[] {
+export function axesOf(rows: readonly RunRow[]): string[] {
   return [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))]
 }
 
@@ -63,7 +63,7 @@ function placeOf(
 }
 
 /** The fields that each axis of a study sets; none for runs chosen by hand. */
-function axisFieldsOf(context: LabContext, study: string | undefined): AxisFields | undefined {
+export function axisFieldsOf(context: LabContext, study: string | undefined): AxisFields | undefined {
   const found = study === undefined ? undefined : knownStudy(context, study)
   return (
     found &&
@@ -80,7 +80,11 @@ function axisFieldsOf(context: LabContext, study: string | undefined): AxisField
 const densityOf = ({ last }: RunRow) => last['train.density'] ?? last['initialization.density'] ?? null
 
 /** Runs as a comparison takes them. */
-function entriesOf(context: LabContext, rows: readonly RunRow[], request: CompareRequest): CompareEntry[] {
+export function entriesOf(
+  context: LabContext,
+  rows: readonly RunRow[],
+  request: CompareRequest,
+): CompareEntry[] {
   const values = valuesAt(context, rows, request.metric, request.at)
   const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : null
   return rows.map((row) => ({
