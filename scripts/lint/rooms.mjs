@@ -35,8 +35,8 @@ export const ROOMS = {
     rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/initialization', 'engine/density'],
   },
   'engine/interchange': {
-    rooms: ['shared', 'engine/rng', 'engine/program'],
-    packages: ['fflate'],
+    rooms: ['shared', 'engine/rng', 'engine/ops', 'engine/program'],
+    packages: ['fflate', '@bufbuild/protobuf'],
     node: true,
   },
   'engine/laboratory': {

@@ -1,7 +1,8 @@
 /**
  * Entry of a thread with a trainer that computes nothing but a sum, so that the lab's life can be tested
- * fast. What it does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`.
- * Its state depends on every step, so that a wrong resume shows in the curve.
+ * fast. What it does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`;
+ * with `best=0.03` it is best at that learning rate, with `most=0.1` it diverges above that. Its state
+ * depends on every step, so that a wrong resume shows in the curve.
  */
 import { BenchError } from '../../src/shared/contract/errors.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/train/checkpoint.ts'
@@ -24,7 +25,17 @@ function optionsOf(path: string): Record<string, number> {
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): Promise<TrainResult> {
-  const { steps = 50, ms = 0, fail = 0, nan = 0, exit = 0, kill = 0 } = optionsOf(spec.data.path)
+  const {
+    steps = 50,
+    ms = 0,
+    fail = 0,
+    nan = 0,
+    exit = 0,
+    kill = 0,
+    best: bestRate,
+    most,
+  } = optionsOf(spec.data.path)
+  const rate = spec.training.learningRate
   environment('fake', 'cpu', { 'data hash': 'none' })
   callbacks.stage('initialization', 0.5)
   if (!resumeFrom) {
@@ -65,14 +76,20 @@ async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): 
     if (step === fail) throw new BenchError('bad-data', `made to fail at step ${step}`, 'data.path')
     if (step === exit) process.exit(3)
     if (step === kill) process.kill(process.pid, 'SIGKILL')
-    const value = step === nan ? Number.NaN : sum / 1009
+    const isLost = step === nan || (most !== undefined && rate > most && step > 5)
+    const value = isLost ? Number.NaN : sum / 1009
     const place = { step, epoch: step / steps, wall: step * ms }
     callbacks.metrics([{ ...place, phase: 'train', name: 'loss', value }])
-    if (step === nan) return { outcome: 'diverged', step, message: `diverged at step ${step}` }
+    if (isLost) return { outcome: 'diverged', step, message: `diverged at step ${step}` }
     if (step % 10 === 0) {
       if (best === null || value > best.accuracy) best = { accuracy: value, step }
       callbacks.metrics([
-        { ...place, phase: 'validation', name: 'accuracy', value },
+        {
+          ...place,
+          phase: 'validation',
+          name: 'accuracy',
+          value: bestRate === undefined ? value : 1 - Math.abs(Math.log10(rate / bestRate)) / 10,
+        },
         { ...place, phase: 'test', name: 'accuracy', value: 1 - value },
       ])
     }

@@ -12,7 +12,7 @@ import type { Study, StudyInput } from '../../shared/spec/study-schema.ts'
 import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { overriddenStudy } from '../../lab/run/start.ts'
-import { jsonText } from '../io.ts'
+import { EXIT, jsonText } from '../io.ts'
 import { makeCounts, makeKernels, makeTimes } from '../made-results.ts'
 import type { MadeResult, MakeOptions } from '../made-results.ts'
 import { backendOption, seedsOption } from '../options.ts'
@@ -149,15 +149,43 @@ async function train(session: Session, what: string, options: RunOptions): Promi
       (started.left === 0 ? '; nothing is left to do' : '') +
       '\n',
   )
-  session.exitCode = await workOn(lab, started.runs, session.io)
-  if (session.exitCode === 130) return
-  await report(session, lab, id, started.runs, options)
+  const runs = await workThrough(session, lab, { id, set, options, started })
+  if (!runs) return
+  await report(session, lab, id, runs, options)
   for (const [index, out] of options.out.entries()) {
     const { metric, at, significance } = options
-    const { runs } = started
     const request = { what: 'groups' as const, study: id, runs, metric, at, significance }
     const written = await lab.call('export/write', { ...request, format: tables[index], file: out })
     session.io.err(`${written.file}\n`)
+  }
+}
+
+/**
+ * Works on the runs until there are no more: a search of the learning rate queues what it has chosen. Null
+ * when it was interrupted.
+ */
+async function workThrough(
+  session: Session,
+  lab: Lab,
+  start: {
+    readonly id: string
+    readonly set: Record<string, unknown>
+    readonly options: RunOptions
+    readonly started: { readonly runs: readonly number[]; readonly waiting?: number }
+  },
+): Promise<readonly number[] | null> {
+  const { id, set, options, started } = start
+  let { runs, waiting = 0 } = started
+  for (;;) {
+    session.exitCode = await workOn(lab, runs, session.io)
+    if (session.exitCode === EXIT.interrupted) return null
+    if (waiting === 0) return runs
+    const { seeds, backend } = options
+    const next = await lab.call('studies/start', { id, set, seeds, backend, retry: false })
+    if (next.runs.length === runs.length) return next.runs
+    session.io.err(`Learning rates chosen; ${next.runs.length - runs.length} runs at them.\n`)
+    runs = next.runs
+    waiting = next.waiting ?? 0
   }
 }
 
@@ -251,6 +279,7 @@ function showText(
     description: string
     axes: readonly { name: string; points: readonly { label: string }[] }[]
     seeds: readonly number[]
+    search?: Study['search']
   },
   estimate: StudyEstimate,
 ): string {
@@ -260,6 +289,12 @@ function showText(
     '',
     ...study.axes.map(({ name, points }) => `${name}: ${points.map(({ label }) => label).join(', ')}`),
     `Seeds: ${study.seeds.join(', ')}`,
+    ...(study.search
+      ? [
+          `Search: learning rates ${study.search.rates.join(', ')} with the seeds ` +
+            `${study.search.seeds.join(', ')} for every row, chosen by validation`,
+        ]
+      : []),
     `Runs: ${estimate.runs}, ${estimate.existing} of them done`,
     `Time: ${estimate.seconds === null ? 'unknown' : formatDuration(estimate.seconds)}. ${estimate.basis}`,
     ...estimate.problems.map((problem) => `! ${problem}`),

@@ -3,7 +3,7 @@
  * structured variant.
  */
 import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
-import { centreOffset, shapeOf } from './kernel-shape.ts'
+import { centreOffset, matrixShape, shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes, unmask } from './masks.ts'
 import { pairRule } from './pairs.ts'
@@ -22,7 +22,7 @@ export function innerDensity(shape: KernelShape, density: number, moreNonzeros: 
 /** The density of the matrix that a kernel holds: H of a convolution, the whole of a dense kernel. */
 export function matrixDensity({ parameter, settings, density }: InitializationRequest): number {
   const { structured, moreNonzeros } = settings
-  if (parameter.shape.length === 2) return structured ? 1 : density
+  if (matrixShape(parameter).length === 2) return structured ? 1 : density
   return innerDensity(shapeOf(parameter), density, moreNonzeros && !structured)
 }
 
@@ -125,7 +125,7 @@ export const eoi: MakeKernel = (request) => {
   const { parameter, settings } = request
   const shape = shapeOf(parameter)
   if (shape.depthwise) return depthwise(request, shape)
-  if (parameter.shape.length === 4) return convolution(request, shape)
+  if (matrixShape(parameter).length === 4) return convolution(request, shape)
   const matrix = eoiMatrix({
     rows: shape.inputs,
     cols: shape.outputs,

@@ -68,7 +68,12 @@ export function kernelShape(shape: Shape, depthwise: boolean, where: string): Ke
 }
 
 export const shapeOf = (parameter: ParameterSpec): KernelShape =>
-  kernelShape(parameter.shape, parameter.depthwise, parameter.name)
+  kernelShape(matrixShape(parameter), parameter.depthwise, parameter.name)
+
+/** The kernel's shape; of a kernel of patches that of its matrix, whose entries lie in the same order. */
+export function matrixShape({ shape, patches }: ParameterSpec): Shape {
+  return patches ? [shape[0] * shape[1] * shape[2], shape[3]] : shape
+}
 
 /**
  * Index of the first entry of the spatial centre, where delta-orthogonal kernels hold H.

@@ -6,7 +6,7 @@ import { Matrix, SingularValueDecomposition } from 'ml-matrix'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import type { Stream } from '../rng.ts'
-import { centreOffset, shapeOf } from './kernel-shape.ts'
+import { centreOffset, matrixShape, shapeOf } from './kernel-shape.ts'
 import type { MakeKernel } from './types.ts'
 
 export interface SaoMatrixRequest {
@@ -153,7 +153,7 @@ export const sao: MakeKernel = ({ parameter, settings, stream, activation, varia
     draw: variant === 'published' ? orthogonalisedUniform : undefined,
     where: parameter.name,
   })
-  if (parameter.shape.length === 2) return { ...matrix, notes: [] }
+  if (matrixShape(parameter).length === 2) return { ...matrix, notes: [] }
   const values = new Float64Array(shape.entries)
   const mask = new Uint8Array(shape.entries)
   values.set(matrix.values, centreOffset(shape, parameter.name))

@@ -1,7 +1,9 @@
 /** What happens before the first step: model, densities, first values and masks, the report, compilation. */
 import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
+import { costOf, totalCost } from '../../shared/graph/cost.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
+import { trainingOperations } from '../../shared/graph/training-cost.ts'
 import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
@@ -88,6 +90,16 @@ export function writeState(executable: Executable, { layout }: TrainingProgram, 
   executable.writeAll(part)
 }
 
+/** Operations of the whole training at the densities that were reached. */
+function operationsOf(reports: readonly LayerReport[], graph: LayerGraph, spec: RunSpec, plan: TrainingPlan) {
+  const densities = new Map(reports.map(({ name, density }) => [name, density]))
+  return trainingOperations({
+    ...totalCost(costOf(graph, densities)),
+    examples: plan.totalSteps * spec.training.batchSize,
+    denseGradientEvery: needsDenseGradients(spec) ? spec.dynamic.interval : null,
+  })
+}
+
 /**
  * Over all layers as the operators that they are, convolutions among them: the largest residual, the largest
  * and the least singular value; each only where it is known of every layer.
@@ -112,7 +124,12 @@ function operatorMetrics(reports: readonly LayerReport[]): Record<string, number
   }
 }
 
-function initializationMetrics(reports: readonly LayerReport[], graph: LayerGraph): MetricPoint[] {
+function initializationMetrics(
+  reports: readonly LayerReport[],
+  graph: LayerGraph,
+  spec: RunSpec,
+  plan: TrainingPlan,
+): MetricPoint[] {
   const maskable = reports.filter((report) => report.maskable)
   const entries = maskable.reduce((sum, report) => sum + report.entries, 0)
   const nonzeros = maskable.reduce((sum, report) => sum + report.nonzeros, 0)
@@ -126,6 +143,7 @@ function initializationMetrics(reports: readonly LayerReport[], graph: LayerGrap
     // Weights that are kept, with biases and norms, which are never masked.
     parameters: dense - entries + nonzeros,
     'dense-parameters': dense,
+    'training-operations': operationsOf(reports, graph, spec, plan),
   }
   // Of the kernels as matrices.
   if (residuals.length > 0) values['residual'] = Math.max(...residuals)
@@ -143,11 +161,12 @@ function initializationMetrics(reports: readonly LayerReport[], graph: LayerGrap
 function reportInitialization(
   initialized: InitializedModel,
   graph: LayerGraph,
-  callbacks: TrainCallbacks,
+  plan: TrainingPlan,
+  { spec, callbacks }: TrainRequest,
 ): void {
   const { reports, notes, isometryLoss } = initialized
   callbacks.layers(reports)
-  callbacks.metrics(initializationMetrics(reports, graph))
+  callbacks.metrics(initializationMetrics(reports, graph, spec, plan))
   for (const note of notes) callbacks.event('warning', note, 0)
   for (const report of reports) {
     for (const note of report.notes) callbacks.event('warning', `${report.name}: ${note}`, 0)
@@ -203,7 +222,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     : await initializeRun(spec, graph, dataset, backend, (stage, fraction) =>
         callbacks.stage(stage, fraction),
       )
-  if (initialized) reportInitialization(initialized, graph, callbacks)
+  if (initialized) reportInitialization(initialized, graph, plan, request)
   callbacks.stage('compile', 0)
   const { training } = spec
   const evaluationBatchSize = training.batchSize

@@ -10,6 +10,7 @@ import { completing } from '../models/names.ts'
 import type { Connection } from '../store/open.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
+import { plannedRuns } from '../run/search.ts'
 import { findExisting } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { expectedSeconds } from '../store/step-times.ts'
@@ -35,8 +36,10 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const { runs, duplicates, problems, failed } = expandedWithFiles(context.database, study)
+  const expansion = expandedWithFiles(context.database, study)
+  const { duplicates, problems, failed } = expansion
   const { database } = context
+  const runs = plannedRuns(database, study, expansion, backend)
   const missing = runs.filter(({ identity }) => {
     const status = findExisting(database, identity, backend)?.status
     return status !== 'finished' && status !== 'diverged'

@@ -4,6 +4,8 @@ import type { CompareRequest, CompareTable, RunRow } from '../../shared/contract
 import { compareTable } from '../../shared/stats/compare.ts'
 import type { CompareEntry } from '../../shared/stats/compare-input.ts'
 import type { AxisFields } from '../../shared/stats/families.ts'
+import { searchText } from '../../shared/stats/search-text.ts'
+import { isCandidate } from '../../shared/studies/search.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
 import { listRuns } from '../store/runs.ts'
@@ -96,17 +98,33 @@ export function entriesOf(
     value: values.get(row.id) ?? null,
     end: endOf(context, row),
     parameters: row.last['initialization.parameters'] ?? null,
+    operations: row.last['initialization.training-operations'] ?? null,
     density: densityOf(row),
   }))
 }
 
+/** The runs of the search behind a comparison: of its study, where only reported runs were named. */
+function candidatesOf(context: LabContext, { study }: Selection, rows: readonly RunRow[]): RunRow[] {
+  const own = rows.filter(({ labels }) => isCandidate(labels))
+  if (own.length > 0 || study === undefined) return own
+  return selectRuns(context, { study }).filter(({ labels }) => isCandidate(labels))
+}
+
+/** The runs that a comparison or a figure is made of: those of a search are none. */
+export function reportedRuns(context: LabContext, selection: Selection): RunRow[] {
+  return selectRuns(context, selection).filter(({ labels }) => !isCandidate(labels))
+}
+
 /** The comparison table of a study or of chosen runs. */
 export function compare(context: LabContext, request: CompareRequest): CompareTable {
-  const rows = selectRuns(context, request)
+  const selected = selectRuns(context, request)
+  const rows = selected.filter(({ labels }) => !isCandidate(labels))
   const entries = entriesOf(context, rows, request)
   const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : axesOf(rows)
   const axes = request.byBackend ? [...kept, BACKEND_AXIS] : kept
   const axisFields = axisFieldsOf(context, request.study)
-  const table = compareTable({ metric: request.metric, at: request.at, axes, entries, axisFields })
+  const compared = compareTable({ metric: request.metric, at: request.at, axes, entries, axisFields })
+  const searched = searchText(candidatesOf(context, request, selected))
+  const table = { ...compared, caption: [compared.caption, searched].filter(Boolean).join(' ') }
   return request.significance ? tested(table, entries, request, axisFields) : table
 }

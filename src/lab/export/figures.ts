@@ -12,7 +12,7 @@ import type { Phase } from '../../shared/contract/run.ts'
 import { angleFigure } from '../../shared/figure/angles.ts'
 import { learningCurves, priceOfSparsity } from '../../shared/figure/figures.ts'
 import { layerDensities } from '../../shared/figure/layer-densities.ts'
-import { pareto, PARAMETERS } from '../../shared/figure/pareto.ts'
+import { OPERATIONS, pareto, PARAMETERS } from '../../shared/figure/pareto.ts'
 import { drawSheet, sheetOf, withoutLines } from '../../shared/figure/sheet.ts'
 import type { FigureSheet } from '../../shared/figure/sheet.ts'
 import { SINGULAR_METRICS, singularValues } from '../../shared/figure/singular-values.ts'
@@ -22,7 +22,7 @@ import { bandOver } from '../../shared/stats/band.ts'
 import type { Curve } from '../../shared/stats/band.ts'
 import { continueDiverged } from '../../shared/stats/diverged.ts'
 import { mean } from '../../shared/stats/summary.ts'
-import { compare, selectRuns } from './compare.ts'
+import { compare, reportedRuns } from './compare.ts'
 import { endOf } from './values.ts'
 import type { LabContext } from '../context.ts'
 import { readSeries } from '../store/curves.ts'
@@ -43,7 +43,7 @@ interface Group {
 /** The rows of the comparison with the runs that count in them. */
 function groupsOf(context: LabContext, request: Request, metric: string): Group[] {
   const table = compare(context, { ...selection(request), metric, at: 'last' })
-  const byId = new Map(selectRuns(context, request).map((row) => [row.id, row]))
+  const byId = new Map(reportedRuns(context, request).map((row) => [row.id, row]))
   return table.rows.map(({ label, scheme, runs }) => ({
     label,
     scheme,
@@ -186,8 +186,16 @@ const DRAWINGS: Record<FigureName, Draw> = {
     )
   },
   pareto: (context, request) => sheetOf(pareto(tableOf(context, request), PARAMETERS, request.band)),
+  'pareto-operations': (context, request) => {
+    const table = tableOf(context, request)
+    needed(
+      table.rows.filter((row) => OPERATIONS.of(row) !== null),
+      'training operations',
+    )
+    return sheetOf(pareto(table, OPERATIONS, request.band))
+  },
   'pareto-time': (context, request) => {
-    const seconds = new Map(selectRuns(context, request).map((row) => [row.id, row.seconds]))
+    const seconds = new Map(reportedRuns(context, request).map((row) => [row.id, row.seconds]))
     const cost = {
       name: 'Seconds of a run',
       of: (row: { readonly runs: readonly number[] }) => mean(row.runs.map((run) => seconds.get(run) ?? NaN)),

@@ -24,6 +24,7 @@ const startSchema = z.strictObject({
   set: z.record(z.string(), z.unknown()).optional(),
   seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
   backend: backendSchema.optional(),
+  retry: z.boolean().optional(),
 })
 
 const moreSchema = z.strictObject({
@@ -125,7 +126,7 @@ export const studyHandlers: Handlers<
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
   'studies/start': (context, input) => {
-    const { id, set, seeds, backend } = parseInput(startSchema, input)
+    const { id, set, seeds, backend, retry } = parseInput(startSchema, input)
     const queue = queueOf(context)
     queue.flush()
     const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
@@ -135,6 +136,7 @@ export const studyHandlers: Handlers<
       set ?? {},
       backend ?? 'auto',
       context.now().toISOString(),
+      retry,
     )
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
@@ -144,6 +146,7 @@ export const studyHandlers: Handlers<
       runs: started.runs,
       left: listRuns(context.database, { ids: started.runs }).filter(({ status }) => !hasEnded(status))
         .length,
+      ...(study.search ? { waiting: started.waiting } : {}),
     }
   },
   'studies/more-seeds': (context, input) => {

@@ -10,6 +10,7 @@ import type { LabEmitter } from '../process/emitter.ts'
 import { Recorder } from './recorder.ts'
 import { ActiveRun } from './running.ts'
 import type { RunningContext } from './running.ts'
+import { advanceSearches } from './search.ts'
 import { dropCheckpoints } from '../store/artifacts.ts'
 import { explain, isDiskFull } from '../store/failures.ts'
 import type { Connection } from '../store/open.ts'
@@ -46,6 +47,8 @@ export class Queue {
   #timer: NodeJS.Timeout | null = null
   #closing = false
   #claiming = false
+  /** Runs have ended whose searches were not looked at yet. */
+  #haveEnded = false
   #paused: boolean
   #concurrency: number
 
@@ -260,6 +263,7 @@ export class Queue {
         this.#ending.add(run)
         // The queue's state is another one now, which the row's last change, told before, could not say.
         this.#changed.add(run.id)
+        this.#haveEnded = true
         this.#tick()
         void run.thread.ended.then(() => {
           this.#ending.delete(run)
@@ -284,12 +288,23 @@ export class Queue {
     } catch (error) {
       this.#options.onError(error)
     }
+    this.#advance()
     const ids = [...this.#changed]
     this.#changed.clear()
     if (ids.length === 0) return
     const rows = this.rows(listRuns(this.#database, { ids }))
     for (const row of rows) this.#options.emitter.emit('run/changed', row)
     this.#options.emitter.emit('queue/changed', this.state())
+  }
+
+  /** Queues what searches of a learning rate have chosen by the runs that have ended. */
+  #advance(): void {
+    if (!this.#haveEnded || this.#recorder.blocked !== null) return
+    this.#haveEnded = false
+    const fresh = advanceSearches(this.#database, this.#options.now().toISOString())
+    if (this.#only) this.#only = [...this.#only, ...fresh]
+    this.#batch.add(fresh)
+    for (const id of fresh) this.#changed.add(id)
   }
 
   #onDiskFull(): void {

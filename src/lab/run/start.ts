@@ -4,11 +4,12 @@ import { parseSpec, parseStudy, valueText } from '../../shared/spec/parse.ts'
 import { setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
+import { SEARCHED_FIELD } from '../../shared/studies/search.ts'
 import { completing } from '../models/names.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import type { Connection } from '../store/open.ts'
-import { addRun, changeRun, findExisting, moveRun } from '../store/runs.ts'
-import { linkRun } from '../store/studies.ts'
+import { queueRuns } from './queue-runs.ts'
+import { startSearch } from './search.ts'
 
 /**
  * A study with fields set in its base and other seeds. Throws BenchError for a value that the field does not
@@ -36,29 +37,42 @@ export function overriddenStudy(
     (at, [path, value]) => setField(at, path, value),
     study.base,
   )
+  if (study.search && SEARCHED_FIELD in set) {
+    throw new BenchError(
+      'bad-input',
+      `${SEARCHED_FIELD} is searched by “${study.id}”; setting it would change nothing.`,
+      SEARCHED_FIELD,
+    )
+  }
   return parseStudy({ ...study, base, seeds: seeds ?? study.seeds })
 }
 
 export interface StartedStudy {
-  /** All runs of the grid, in its order. */
+  /** All runs of the grid, in its order; those of a search before what they have led to so far. */
   readonly runs: number[]
   /** Those that were queued now; the others exist or are on their way. */
   readonly fresh: number[]
+  /** Groups whose learning rate is still searched. */
+  readonly waiting: number
 }
 
 /**
- * Queues what the grid has and the store has not, in one transaction. Failed and cancelled runs are queued
- * again. Fields that were set for this start label the runs, so that they stand apart from the study's own.
+ * Queues what the grid has and the store has not, in one transaction; of a study that searches its learning
+ * rate the candidates, and what they have chosen. Failed and cancelled runs are queued again, unless `retry`
+ * is false. Fields that were set for this start label the runs, so that they stand apart from the study's
+ * own.
  * @throws BenchError `bad-specification` with every problem, and then nothing is queued.
  */
 export function startStudy(
   database: Connection,
-  study: Study,
+  given: Study,
   set: Readonly<Record<string, unknown>>,
   backend: string,
   now: string,
+  retry = true,
 ): StartedStudy {
-  const { runs: grid, problems, failed } = expandStudy(bindWeightsFiles(study), completing(database))
+  const study = bindWeightsFiles(given)
+  const { runs, problems, failed } = expandStudy(study, completing(database))
   if (failed) {
     throw new BenchError(
       'bad-specification',
@@ -66,26 +80,15 @@ export function startStudy(
       study.id,
     )
   }
-  if (grid.length === 0) {
+  if (runs.length === 0) {
     throw new BenchError('bad-specification', `“${study.id}” has no runs; look at “exclude”.`, study.id)
   }
   const extra = Object.fromEntries(Object.entries(set).map(([path, value]) => [path, valueText(value)]))
   return database
-    .transaction(() => {
-      const runs: number[] = []
-      const fresh: number[] = []
-      for (const [position, { spec, identity, group, labels }] of grid.entries()) {
-        const existing = findExisting(database, identity, backend)
-        const id = existing?.id ?? addRun(database, { identity, group, spec, backend }, now)
-        if (!existing) fresh.push(id)
-        else if (moveRun(database, id, ['failed', 'cancelled', 'interrupted'], 'queued')) {
-          changeRun(database, id, { stalls: 0, error: null, finishedAt: null })
-          fresh.push(id)
-        }
-        linkRun(database, study.id, id, position, { ...labels, ...extra })
-        runs.push(id)
-      }
-      return { runs, fresh }
+    .transaction((): StartedStudy => {
+      if (study.search) return startSearch(database, { study, extra, backend }, now, retry)
+      const place = { study: study.id, runs, first: 0, extra, backend, now, retry }
+      return { ...queueRuns(database, place), waiting: 0 }
     })
     .immediate()
 }

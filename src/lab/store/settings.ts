@@ -10,6 +10,19 @@ export function readSetting(database: Connection, name: string, fallback: string
   return value ?? fallback
 }
 
+/** Settings whose names begin with a prefix, by name. */
+export function listSettings(database: Connection, prefix: string): { name: string; value: string }[] {
+  return database
+    .prepare<[string, string], { name: string; value: string }>(
+      'SELECT name, value FROM settings WHERE substr(name, 1, length(?)) = ? ORDER BY name',
+    )
+    .all(prefix, prefix)
+}
+
+export function removeSetting(database: Connection, name: string): void {
+  database.prepare('DELETE FROM settings WHERE name = ?').run(name)
+}
+
 export function writeSetting(database: Connection, name: string, value: string): void {
   database
     .prepare(

@@ -13,6 +13,8 @@ import { useQuery } from './useQuery.ts'
 
 export interface StudyCount {
   readonly runs: number
+  /** Those of them that search the learning rate. */
+  readonly searched: number
   readonly duplicates: number
   readonly excluded: number
   readonly problems: readonly string[]
@@ -24,11 +26,18 @@ const PAUSE_MS = 500
 /** Counts by expanding the grid; what cannot be expanded is a problem, not an exception. */
 export function countOf(study: StudyInput): StudyCount {
   try {
-    const { runs, duplicates, excluded, problems, failed } = expandStudy(parseStudy(study))
-    return { runs: runs.length, duplicates, excluded, problems, failed }
+    const { runs, searched, duplicates, excluded, problems, failed } = expandStudy(parseStudy(study))
+    return {
+      runs: runs.length + searched.length,
+      searched: searched.length,
+      duplicates,
+      excluded,
+      problems,
+      failed,
+    }
   } catch (error) {
     if (!(error instanceof BenchError)) throw error
-    return { runs: 0, duplicates: 0, excluded: 0, problems: [error.message], failed: true }
+    return { runs: 0, searched: 0, duplicates: 0, excluded: 0, problems: [error.message], failed: true }
   }
 }
 

@@ -126,6 +126,8 @@ export interface CompareRow {
   readonly parameters: number | null
   /** Density reached, the mean of the runs that count. */
   readonly density: number | null
+  /** Floating-point operations of the whole training, the mean of the runs that count. */
+  readonly operations?: number | null
   /**
    * Of a dense network as large as sparse ones: the density that those reached, where it stands in
    * charts.

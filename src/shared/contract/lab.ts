@@ -120,6 +120,7 @@ export const FIGURES = [
   'spectra',
   'layer-densities',
   'pareto',
+  'pareto-operations',
   'pareto-time',
   'angles',
 ] as const
@@ -218,12 +219,16 @@ export interface LabMethods {
     set?: Record<string, unknown>
     seeds?: number[]
     backend?: string
+    /** Failed and cancelled runs are queued again, unless this is false. */
+    retry?: boolean
   }) => {
     queued: number
     reused: number
     runs: readonly number[]
     /** Runs that have not ended; 0 when there is nothing left to do. */
     left: number
+    /** Groups whose learning rate is still searched; what they report is queued when they have one. */
+    waiting?: number
   }
   /**
    * Queues `count` more seeds of every row (all but the seed) that the named runs of the study belong to: the

@@ -17,6 +17,9 @@ export interface ParetoCost {
 /** Parameters that are not zero, biases and norms included. */
 export const PARAMETERS: ParetoCost = { name: 'Parameters', of: (row) => row.parameters }
 
+/** Floating-point operations of the whole training. */
+export const OPERATIONS: ParetoCost = { name: 'Training operations', of: (row) => row.operations || null }
+
 /**
  * The points that no other beats in both: less cost and a better value. Sorted by cost; NaN never enters.
  */

@@ -73,6 +73,15 @@ function columnsOf(table: CompareTable): Column[] {
           cell: (row) => number(row.density === null ? '–' : formatNumber(row.density)),
         }
       : null,
+    has((row) => row.operations || null)
+      ? {
+          id: 'operations',
+          title: 'Training operations',
+          right: true,
+          help: 'Floating-point operations of the whole training, forward and backward',
+          cell: (row) => number(row.operations ? formatCount(row.operations) : '–'),
+        }
+      : null,
     referenceColumn(table, 'dense', 'vs dense', 'Mean less the mean of the dense network'),
     referenceColumn(
       table,

@@ -32,6 +32,7 @@ export function layerParameters(node: LayerNode, inputs: readonly Shape[]): Para
     maskable,
     trainable: role !== 'running-mean' && role !== 'running-variance',
     depthwise: node.kind === 'depthwise-conv' && role === 'kernel',
+    ...(role === 'kernel' && isPatchKernel(node) && { patches: true as const }),
   })
   const bias = (wanted: boolean, units: number) => (wanted ? [make('bias', 'bias', [units])] : [])
   switch (node.kind) {
@@ -72,6 +73,11 @@ export function layerParameters(node: LayerNode, inputs: readonly Shape[]): Para
     default:
       return []
   }
+}
+
+function isPatchKernel(node: LayerNode): boolean {
+  if (node.kind !== 'conv' || !node.maskable || node.groups > 1 || (node.dilation ?? 1) > 1) return false
+  return node.kernel.some((side) => side % 2 === 0) && node.kernel.every((side) => side <= node.stride)
 }
 
 export interface ParameterCounts {

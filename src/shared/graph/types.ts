@@ -154,4 +154,9 @@ export interface ParameterSpec {
   readonly trainable: boolean
   /** Kernel of a depthwise convolution: initialised channel by channel. */
   readonly depthwise: boolean
+  /**
+   * A maskable kernel with an even side whose windows do not overlap: it has no centre, and is the matrix
+   * [kh·kw·in, out] that maps each patch. Left out where it is not.
+   */
+  readonly patches?: true
 }

@@ -40,6 +40,16 @@ export const studySchema = z.strictObject({
   /** Combinations to leave out: every listed field has the listed value. */
   exclude: z.array(z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))).default([]),
   seeds: z.array(z.number().int().min(0)).min(1).default([1]),
+  /**
+   * A search of the learning rate with one budget for every group: each is trained at every rate with the
+   * search's seeds, the rate of the best validation accuracy is chosen, and `seeds` are trained at it.
+   */
+  search: z
+    .strictObject({
+      rates: z.array(z.number().positive().max(100)).min(2).max(50),
+      seeds: z.array(z.number().int().min(0)).min(1).max(100).default([1001]),
+    })
+    .optional(),
 })
 export type Study = z.output<typeof studySchema>
 export type StudyInput = z.input<typeof studySchema>

@@ -20,6 +20,8 @@ export interface CompareEntry {
   /** Of a diverged run. */
   readonly end?: DivergedEnd
   readonly parameters: number | null
+  /** Floating-point operations of the whole training; left out where they were not recorded. */
+  readonly operations?: number | null
   readonly density: number | null
 }
 

@@ -8,6 +8,7 @@ import { RUN_STATUSES } from '../contract/run.ts'
 import type { RunStatus } from '../contract/run.ts'
 import type { CompareInput } from './compare-input.ts'
 import { metricName } from '../format/metric.ts'
+import { sizeNotes } from './size-note.ts'
 import { isReplaced } from './diverged.ts'
 import { isIncomplete } from './significance.ts'
 
@@ -89,7 +90,10 @@ export function captionOf(
         'distribution).',
     )
   }
-  if (rows.some((each) => each.bestOverall)) sentences.push('Underlined: best of the model on its data.')
+  if (rows.some((each) => each.bestOverall)) {
+    sentences.push('Underlined: best of the model on its data.', ...sizeNotes(rows, specs))
+  }
+  if (rows.some((each) => each.operations)) sentences.push(COST_TEXT)
   if (rows.some(isIncomplete)) {
     const apart = apartText(rows)
     sentences.push(
@@ -105,6 +109,9 @@ export function captionOf(
   }
   return sentences.join(' ')
 }
+
+const COST_TEXT =
+  'Training operations: floating-point, forward and backward, of all examples (RigL’s appendix).'
 
 const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   queued: 'waiting',

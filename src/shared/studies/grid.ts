@@ -9,26 +9,22 @@ import type { Problem } from '../spec/problems.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
+import type { GridRun } from './grid-run.ts'
+import { searchGroups, searchProblems } from './search.ts'
 import { denseReference, SAME_WITHIN } from './dense-reference.ts'
+
+export type { GridRun } from './grid-run.ts'
 
 /** Label of an axis whose points all lead to this very specification. */
 export const ANY = 'any'
 /** Most runs that one study may have. */
 export const MOST_RUNS = 100_000
 
-export interface GridRun {
-  readonly spec: RunSpec
-  readonly identity: string
-  readonly group: string
-  /**
-   * Axis name → point label; `any` where the axis makes no difference; an axis without a point here is left
-   * out.
-   */
-  readonly labels: Readonly<Record<string, string>>
-}
-
 export interface Expansion {
+  /** Those that are reported; where the learning rate is searched, as yet at the base's. */
   readonly runs: readonly GridRun[]
+  /** Runs of the search, at its candidate rates; none without one. */
+  readonly searched: readonly GridRun[]
   /** Grid points that lead to a run already there. */
   readonly duplicates: number
   /** Grid points left out by `exclude`. */
@@ -61,7 +57,7 @@ export function expandStudy(study: Study, complete: Complete = (input) => input)
   const note = (message: string, labels: Readonly<Record<string, string>>) => {
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
-  const combinations = combine(study, note)
+  const combinations = combine(study, note, complete)
   const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
   /** What a point sets and does not use is told where no other point uses it. */
   const vain: { readonly problem: Problem; readonly labels: Readonly<Record<string, string>> }[] = []
@@ -108,8 +104,13 @@ export function expandStudy(study: Study, complete: Complete = (input) => input)
       return { spec: seeded, identity: identityOf(seeded), group, labels }
     }),
   )
+  for (const problem of searchProblems(study, runs)) {
+    note(problem, {})
+    failed = true
+  }
   return {
     runs,
+    searched: searchGroups(study, runs).flatMap(({ candidates }) => candidates.flatMap((each) => each.runs)),
     excluded,
     failed,
     duplicates: points - runs.length,
@@ -131,11 +132,12 @@ export function labelText(labels: Readonly<Record<string, string>>): string {
 function matchedPoint(
   input: Record<string, unknown>,
   point: Study['axes'][number]['points'][number],
+  complete: Complete,
   note: (message: string) => void,
 ): Study['axes'][number]['points'][number] | null {
   if (!point.match) return point
   try {
-    const sparse = parseSpec(input)
+    const sparse = parseSpec(complete(input))
     if (sparse.sparsity.density === 1) return null
     const { field, multiplier, deviation } = denseReference(sparse, point.match)
     const off = Math.abs(deviation) > SAME_WITHIN ? ` (${deviationText(deviation)})` : ''
@@ -151,7 +153,7 @@ function matchedPoint(
   }
 }
 
-function combine(study: Study, note: Note): Point[] {
+function combine(study: Study, note: Note, complete: Complete): Point[] {
   let combinations: Point[] = [{ input: study.base, labels: {} }]
   for (const axis of study.axes) {
     const next: Point[] = []
@@ -159,7 +161,7 @@ function combine(study: Study, note: Note): Point[] {
       const points = axis.points.filter((point) => !point.when || holds(input, point.when))
       if (points.length === 0) next.push({ input, labels, matched })
       for (const each of points) {
-        const point = matchedPoint(input, each, (message) => note(message, labels))
+        const point = matchedPoint(input, each, complete, (message) => note(message, labels))
         if (!point) continue
         const changed = Object.entries(point.set).reduce<Record<string, unknown>>(
           (at, [path, value]) => setField(at, path, value),

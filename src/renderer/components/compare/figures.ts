@@ -18,9 +18,9 @@ export const COMPARED = {
       'make density an axis of a study, or run Figure 13.',
   },
   Pareto: {
-    figures: ['pareto', 'pareto-time'],
+    figures: ['pareto', 'pareto-operations', 'pareto-time'],
     ofMetric: true,
-    hint: 'The metric against parameters and against seconds of a run, once runs have a value.',
+    hint: 'The metric against parameters, training operations and seconds of a run, once runs have a value.',
   },
   'Singular values': {
     figures: ['singular-values', 'spectra'],

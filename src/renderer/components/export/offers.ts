@@ -45,6 +45,7 @@ const FIGURE_TITLES: Readonly<Record<FigureName, string>> = {
   spectra: 'Spectra',
   'layer-densities': 'Densities of the layers',
   pareto: 'Accuracy against parameters',
+  'pareto-operations': 'Accuracy against training operations',
   'pareto-time': 'Accuracy against time',
   angles: 'Angles of the rotations',
 }

@@ -33,6 +33,10 @@ export interface StudyDraft {
   seeds: string
   /** Combinations that are left out, in the form of a point's settings. */
   exclude: string[]
+  /** Candidate learning rates, `0.1, 0.03`; empty for no search. */
+  rates?: string
+  /** Seeds of the search. */
+  searchSeeds?: string
 }
 
 /** Where a problem belongs in the form, and what it is. */
@@ -56,6 +60,8 @@ export function emptyDraft(): StudyDraft {
     axes: [],
     seeds: '1, 2, 3',
     exclude: [],
+    rates: '',
+    searchSeeds: '1001',
   }
 }
 
@@ -93,6 +99,8 @@ export function draftOf(study: StudyInput): StudyDraft {
     })),
     seeds: (study.seeds ?? [1]).join(', '),
     exclude: (study.exclude ?? []).map(settingsText),
+    rates: (study.search?.rates ?? []).join(', '),
+    searchSeeds: (study.search?.seeds ?? [1001]).join(', '),
   }
 }
 
@@ -127,6 +135,24 @@ export function parseSeeds(text: string): number[] {
   if (seeds.length === 0)
     throw new BenchError('bad-input', 'A study needs at least one seed, e.g. 1, 2, 3.', 'seeds')
   return [...new Set(seeds)]
+}
+
+/** The search that a draft asks for; null for none. Throws BenchError('bad-input'). */
+function searchOf(draft: StudyDraft): StudyInput['search'] | null {
+  const texts = (draft.rates ?? '').split(/[,;\s]+/).filter(Boolean)
+  if (texts.length === 0) return null
+  const rates = texts.map(Number)
+  const wrong = texts.find((_, index) => !(rates[index] > 0 && rates[index] <= 100))
+  if (wrong !== undefined) {
+    throw new BenchError(
+      'bad-input',
+      `“${wrong}” is no learning rate; write numbers above 0, up to 100: 0.1, 0.03, 0.01.`,
+      'search',
+    )
+  }
+  if (rates.length < 2)
+    throw new BenchError('bad-input', 'A search needs two candidate rates or more: 0.1, 0.03.', 'search')
+  return { rates, seeds: parseSeeds(draft.searchSeeds ?? '') }
 }
 
 function parseSettings(text: string): Record<string, FieldValue> {
@@ -213,6 +239,7 @@ export function studyOf(draft: StudyDraft): DraftResult {
     const conditions = plainSettings(set)
     return Object.keys(conditions).length > 0 ? [conditions] : []
   })
+  const search = attempt('search', () => searchOf(draft))
   if (problems.length > 0 || !seeds) return { study: null, problems }
   const study: StudyInput = {
     id: draft.id || slug(draft.title) || 'study',
@@ -224,6 +251,7 @@ export function studyOf(draft: StudyDraft): DraftResult {
     axes,
     exclude,
     seeds,
+    ...(search ? { search } : {}),
   }
   return { study, problems }
 }
