@@ -10,7 +10,7 @@ import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
 import { listRuns } from '../store/runs.ts'
 import { knownStudy } from '../store/known-studies.ts'
-import { tested } from './tested.ts'
+import { BACKEND_AXIS, tested } from './tested.ts'
 import { endOf, valuesAt } from './values.ts'
 
 type Selection = { readonly study?: string; readonly runs?: readonly number[] }
@@ -45,9 +45,6 @@ function keptAxes(axes: readonly string[], wanted: readonly string[]): string[] 
   }
   return axes.filter((axis) => wanted.includes(axis))
 }
-
-/** Label of the axis that backends are when each is a group of its own. */
-const BACKEND_AXIS = 'Backend'
 
 /** Group and labels of a run: its own, or those of the axes that are kept, and its backend on request. */
 function placeOf(

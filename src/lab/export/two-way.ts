@@ -4,7 +4,7 @@ import type { ExportRequest, RunRow, TwoWayRequest, TwoWayTable } from '../../sh
 import { twoWayCsv, twoWayGrid, twoWayLatex, twoWayMarkdown } from '../../shared/format/two-way.ts'
 import { schemeName } from '../../shared/spec/scheme-name.ts'
 import { betterDirection, compareTable, fieldText } from '../../shared/stats/compare.ts'
-import { comparedPaths, isSet } from '../../shared/stats/scheme-fields.ts'
+import { comparedPaths, isSet, settingOf } from '../../shared/stats/scheme-fields.ts'
 import { twoWayTable } from '../../shared/stats/two-way.ts'
 import { rawField } from '../../shared/spec/paths.ts'
 import type { LabContext } from '../context.ts'
@@ -17,7 +17,8 @@ export const SCHEME_KEY = 'scheme'
 /** What rows and columns can be of these runs: axes, the scheme, and fields that differ. */
 export function twoWayKeys(rows: readonly RunRow[]): string[] {
   const differing = comparedPaths().filter(
-    (path) => new Set(rows.map(({ spec }) => valueOf(spec, path))).size > 1,
+    (path) =>
+      new Set(rows.map(({ spec }) => settingOf(spec, path)).filter((value) => value !== null)).size > 1,
   )
   return [...axesOf(rows), SCHEME_KEY, ...differing]
 }
@@ -37,11 +38,12 @@ export function twoWay(context: LabContext, request: TwoWayRequest): TwoWayTable
   const runs = selectRuns(context, request)
   const known = twoWayKeys(runs)
   const keys = [...rows, ...columns]
-  const wrong = keys.find((key, index) => !known.includes(key) || keys.indexOf(key) !== index)
+  const isKnown = (key: string) => known.includes(key) || comparedPaths().includes(key)
+  const wrong = keys.find((key, index) => !isKnown(key) || keys.indexOf(key) !== index)
   if (runs.length > 0 && wrong !== undefined) {
     throw new BenchError(
       'bad-input',
-      known.includes(wrong)
+      isKnown(wrong)
         ? `“${wrong}” cannot be used twice.`
         : `There is no “${wrong}” in these runs. Known: ${known.join(', ')}.`,
       'rows',
