@@ -206,7 +206,7 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     }),
     'compare/two-way': ({ metric, at, rows: down, columns: across }) =>
       twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
-    'compare/keys': () => ['Density', 'Scheme'],
+    'compare/keys': () => ['Density', 'Scheme', 'scheme'],
     'sample/state': () => ({ runs: 0 }),
     'sample/remove': () => ({ removed: 0 }),
     'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),
