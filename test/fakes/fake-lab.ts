@@ -216,7 +216,7 @@ export function createFakeLab({
     }),
     'compare/two-way': ({ metric, at, rows: down, columns: across }) =>
       twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
-    'compare/keys': () => ['Density', 'Scheme'],
+    'compare/keys': () => ['Density', 'Scheme', 'scheme'],
     'sample/state': () => ({ runs: 0 }),
     'sample/remove': () => ({ removed: 0 }),
     'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),
