@@ -3,47 +3,13 @@ import type { LayerActivation } from '../../../shared/graph/types.ts'
 import { integers } from './constant.ts'
 import type { Constant } from './constant.ts'
 import { ARGUMENT, partsOf, recognise } from './expression.ts'
-import type { Applied, Expression } from './expression.ts'
+import type { Expression } from './expression.ts'
 import { unable } from './failure.ts'
 import type { OnnxNode } from './read.ts'
 import type { Atom, View } from './view.ts'
 import { canCut, coversAxis, extentsOf, isWhole, sliceView } from './view.ts'
+import type { Value } from './values.ts'
 import type { GraphWriter } from './writer.ts'
-
-/** An image with zeros around, which the convolution or pooling that reads it takes over. */
-export interface Padded {
-  readonly kind: 'padded'
-  readonly view: View
-  readonly amounts: readonly [top: number, bottom: number, left: number, right: number]
-}
-
-/** A step of a layer norm that is written out: the mean of `of` over its features, x − mean, … */
-export interface Moment {
-  readonly kind: 'moment'
-  readonly stage: 'mean' | 'centred' | 'square' | 'variance' | 'deviation' | 'reciprocal'
-  readonly of: View
-  /** The axis of ONNX that holds the features. */
-  readonly axis: number
-  readonly epsilon: number
-}
-
-/** Attention on its way: scale·Q·Kᵀ, or its softmax. */
-export interface Attending {
-  readonly kind: 'attending'
-  readonly stage: 'scores' | 'weights'
-  /** […, time, depth]. */
-  readonly query: View
-  /** […, depth, time]. */
-  readonly key: View
-  readonly scale: number
-}
-
-/** What a node gave that could not be imported. */
-export interface Unknown {
-  readonly kind: 'unknown'
-}
-
-export type Value = Constant | View | Applied | Padded | Moment | Attending | Unknown
 
 /** Facts of the whole file. */
 export interface Importing {
@@ -200,7 +166,8 @@ export class Context {
   take(tensor: Constant): Constant {
     const { origin, shape } = tensor
     if (shape.includes(0)) unable(`its weights are of [${shape}]`)
-    if (origin !== null && tensor.data.length > 1) {
+    // Exporters keep equal tensors once: fresh scales of ones, biases of zeros are shared by accident.
+    if (origin !== null && tensor.data.some((entry) => entry !== tensor.data[0])) {
       const before = this.all.used.get(origin)
       if (before !== undefined && before !== this.name) {
         const layers = `${before} and ${this.name}`

@@ -3,6 +3,7 @@ import { sizeOf } from '../../../shared/graph/shapes.ts'
 import { constant, integers, reshaped, scalarOf, transposed, whole } from './constant.ts'
 import type { Constant } from './constant.ts'
 import type { Context } from './context.ts'
+import { cutsOf, fromEnd, reshapeTarget, squeezed, unsqueezed } from './extents.ts'
 import { unable } from './failure.ts'
 
 /** Entries of a computed constant at most: an exporter folds larger ones itself. */
@@ -36,7 +37,13 @@ const ELEMENTWISE: Readonly<Record<string, (a: number, b: number, c: number) => 
   Reciprocal: (a) => 1 / a,
   Floor: (a) => Math.floor(a),
   Ceil: (a) => Math.ceil(a),
+  Sin: (a) => Math.sin(a),
+  Cos: (a) => Math.cos(a),
+  Clip: (a, low, high) => Math.min(Math.max(a, low), high),
 }
+
+/** Operators that are computed for tensors of the file and have no form as a layer. */
+export const FOLDED: ReadonlySet<string> = new Set([...Object.keys(ELEMENTWISE), 'ConstantOfShape', 'Range'])
 
 /** Operators whose result is of whole numbers whatever they are given. */
 const TRUTHS: ReadonlySet<string> = new Set([
@@ -56,7 +63,9 @@ export function fold(context: Context, inputs: readonly (Constant | null)[]): Co
   const [a, b] = inputs
   const f = Object.hasOwn(ELEMENTWISE, node.op) ? ELEMENTWISE[node.op] : null
   if (f) {
-    const given = inputs.filter((input) => input !== null)
+    const bounds = [scalar(-Infinity), scalar(Infinity)]
+    const all = node.op === 'Clip' ? [a, inputs[1] ?? bounds[0], inputs[2] ?? bounds[1]] : inputs
+    const given = all.filter((input) => input !== null && input !== undefined)
     return broadcast(given, (x, y, z) => f(x, y, z), node.op)
   }
   if (!a) return unable('none of its inputs is given')
@@ -125,6 +134,8 @@ export function fold(context: Context, inputs: readonly (Constant | null)[]): Co
   }
 }
 
+const scalar = (value: number): Constant => constant([], Float64Array.of(value), true)
+
 const zeros = (shape: readonly number[]): Constant =>
   constant(shape, new Float64Array(sizeOf(bounded(shape))), true)
 
@@ -132,38 +143,6 @@ function bounded(shape: readonly number[]): readonly number[] {
   const bad =
     shape.some((side) => !Number.isSafeInteger(side) || side < 0) || !(sizeOf(shape) <= MOST_ENTRIES)
   return bad ? unable(`it makes a tensor of [${shape}]`) : shape
-}
-
-/** ONNX's axis from the end where it is negative. */
-export function fromEnd(axis: number, rank: number): number {
-  const at = axis < 0 ? axis + rank : axis
-  return Number.isInteger(at) && at >= 0 && at < Math.max(rank, 1)
-    ? at
-    : unable(`axis ${axis} of ${rank} axes`)
-}
-
-export function unsqueezed(shape: readonly number[], axes: readonly number[]): number[] {
-  const rank = shape.length + axes.length
-  const at = new Set(axes.map((axis) => fromEnd(axis, rank)))
-  const rest = [...shape]
-  return Array.from({ length: rank }, (_, axis) => (at.has(axis) ? 1 : (rest.shift() ?? 1)))
-}
-
-export function squeezed(shape: readonly number[], axes: readonly number[] | null): number[] {
-  const at = axes && new Set(axes.map((axis) => fromEnd(axis, shape.length)))
-  return shape.filter((side, axis) => (at ? !at.has(axis) : side !== 1))
-}
-
-/** The extents that Reshape asks for: 0 copies, −1 is what is left. */
-export function reshapeTarget(
-  from: readonly number[],
-  asked: readonly number[],
-  allowZero: boolean,
-): number[] {
-  const target = asked.map((side, axis) => (side === 0 && !allowZero ? (from[axis] ?? 0) : side))
-  const open = target.indexOf(-1)
-  if (open >= 0) target[open] = sizeOf(from) / sizeOf(target.filter((_, axis) => axis !== open))
-  return [...bounded(target)]
 }
 
 function cast(value: Constant, to: number): Constant {
@@ -241,34 +220,6 @@ function concat(values: readonly Constant[], given: number): Constant {
     data,
     values.every(({ integer }) => integer),
   )
-}
-
-/** One cut of Slice along an axis. */
-export interface Cut {
-  readonly axis: number
-  readonly begin: number
-  readonly count: number
-  readonly step: number
-}
-
-/** The cuts that a Slice node makes in a value of these extents. */
-export function cutsOf(context: Context, extents: readonly number[]): Cut[] {
-  const starts = context.integers('starts', 1) ?? []
-  const ends = context.integers('ends', 2) ?? []
-  const axes = context.integers('axes', 3) ?? [...starts.keys()]
-  const steps = context.integers('steps', 4) ?? starts.map(() => 1)
-  return axes.map((given, k) => {
-    const axis = fromEnd(given, extents.length)
-    const side = extents[axis]
-    const step = steps[k]
-    if (!Number.isInteger(step) || step === 0) unable(`its step is ${step}`)
-    // Backwards the places end before the first one, −1.
-    const [low, high] = step > 0 ? [0, side] : [-1, side - 1]
-    const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + side : at, low), high)
-    const begin = clamp(starts[k])
-    const count = Math.max(Math.ceil((clamp(ends[k]) - begin) / step), 0)
-    return { axis, begin, count, step }
-  })
 }
 
 function sliced(context: Context, value: Constant): Constant {

@@ -3,9 +3,10 @@ import { BenchError } from '../../../shared/contract/errors.ts'
 import type { LayerGraph, Shape } from '../../../shared/graph/types.ts'
 import type { Constant, FloatArray } from './constant.ts'
 import { Context } from './context.ts'
-import type { Importing, Value } from './context.ts'
+import type { Importing } from './context.ts'
+import type { Value } from './values.ts'
 import { instead, NotImportable } from './failure.ts'
-import { fold } from './fold.ts'
+import { fold, FOLDED } from './fold.ts'
 import { layerName } from './names.ts'
 import { OPERATORS } from './operators/index.ts'
 import { readOnnx } from './read.ts'
@@ -108,9 +109,10 @@ function imported(node: OnnxNode, all: Importing): Failure[] {
   const context = new Context(node, all, name)
   const inputs = node.inputs.map((_, index) => context.input(index))
   const known = Object.hasOwn(OPERATORS, node.op)
+  const folded = FOLDED.has(node.op)
   try {
     if (inputs.some((value) => value?.kind === 'unknown'))
-      throw new NotImportable(known ? '' : unknownOperator(node))
+      throw new NotImportable(known || folded ? '' : unknownOperator(node))
     inputs.forEach((value, index) => {
       if (value?.kind === 'view' && (all.readers.get(node.inputs[index])?.length ?? 0) > 1)
         all.writer.markRead(value.layer)

@@ -22,6 +22,7 @@ export function layerName(
   const given = [...node.inputs.slice(1), ...after.flatMap(({ inputs }) => inputs)]
   for (const input of given) {
     const tensor = constants(input)
+    if (readers.get(input)?.length !== 1) continue
     const name = tensor && moduleName(tensor)
     if (name && SUFFIX.test(tensor.origin ?? '')) return name
   }

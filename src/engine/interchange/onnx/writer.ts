@@ -118,6 +118,7 @@ export class GraphWriter {
       if (!spec) throw new Error(`onnx: layer ${node.name} (${node.kind}) has no ${suffix}`)
       const size = sizeOf(spec.shape)
       if (data.length !== size) unable(`its ${suffix} has ${data.length} entries, not ${size}`)
+      if (!data.every(Number.isFinite)) unable(`its ${suffix} holds numbers that are not finite`)
       // A name of a layer may hold dots: the end of the layer's name is kept.
       this.#parameters.set(`${node.name}\0${suffix}`, data)
     }

@@ -70,6 +70,11 @@ describe('files', () => {
     expect(shaped([4, 0], [])).toMatch(/./)
   })
 
+  test('weights that are not finite', () => {
+    const values = [1, Number.NaN, ...new Array<number>(10).fill(0)]
+    expect(refused(model([0, 4], [gemm], { w: { dims: [4, 3], values } }))).toMatch(/“n0”.*not finite/)
+  })
+
   test('graphs that cannot be computed', () => {
     const cycle = [
       { op: 'Add', inputs: ['x', 'v1'] },

@@ -1,9 +1,10 @@
 /** Attention, as exporters write it: two products of layers' outputs with a softmax between. */
 import { scalarOf } from '../constant.ts'
-import type { Attending, Context, Value } from '../context.ts'
+import type { Context } from '../context.ts'
+import type { Attending, Value } from '../values.ts'
 import { factorOf } from '../expression.ts'
 import { unable } from '../failure.ts'
-import { fromEnd } from '../fold.ts'
+import { fromEnd } from '../extents.ts'
 import { extentsOf, withoutBatch } from '../view.ts'
 import type { Atom, View } from '../view.ts'
 import type { Operator } from './types.ts'

@@ -1,12 +1,11 @@
 /** Operators that move entries: they change how a layer's output is read, or join and cut outputs. */
 import { integers } from '../constant.ts'
-import type { Constant } from '../constant.ts'
-import type { Context, Value } from '../context.ts'
+import type { Value } from '../values.ts'
 import { unable } from '../failure.ts'
-import { cutsOf, fromEnd, reshapeTarget, squeezed, unsqueezed } from '../fold.ts'
-import { moduleName } from '../names.ts'
-import { extentsOf, isWhole, plainView, reshapeView, transposeView } from '../view.ts'
+import { cutsOf, fromEnd, reshapeTarget, squeezed, unsqueezed } from '../extents.ts'
+import { extentsOf, reshapeView, transposeView } from '../view.ts'
 import type { View } from '../view.ts'
+import { concat } from './concat.ts'
 import type { Operator } from './types.ts'
 
 /** Applies a change of reading to a value, whatever is computed from what is read. */
@@ -121,55 +120,6 @@ const split: Operator = (context) => {
     )
     begin += size
   })
-}
-
-const concat: Operator = (context) => {
-  const values = context.node.inputs.map((_, k) => context.input(k))
-  if (values.length === 1) return identity(context)
-  const first = values.find((value) => value !== null && value.kind !== 'constant')
-  if (!first) return unable('its inputs are missing')
-  const axis = fromEnd(context.number('axis', 0), context.extents(first).length)
-  const [before, after] = values
-  if (values.length === 2 && before?.kind === 'constant' && after?.kind !== 'constant')
-    return classToken(context, before, axis)
-  const views = values.map((_, k) => context.byFeatures(context.view(k), axis))
-  const [model] = views
-  const order = (view: View): string =>
-    JSON.stringify(view.axes.map((atoms) => atoms.map((atom) => atom.axis)))
-  if (views.some((view) => order(view) !== order(model))) unable('its inputs lie in different orders')
-  const layer = context.writer.add(
-    context.name,
-    { kind: 'concat' },
-    views.map((view) => view.layer),
-  )
-  const shape = context.writer.shapeOf(layer)
-  context.set({
-    ...model,
-    layer,
-    shape,
-    axes: model.axes.map((atoms, k) =>
-      k === axis ? [{ axis: shape.length - 1, size: shape[shape.length - 1], stride: 1 }] : atoms,
-    ),
-  })
-}
-
-/** A tensor of the file [1, 1, features] before a sequence. */
-function classToken(context: Context, token: Constant, axis: number): void {
-  const view = context.view(1)
-  const [, time, features] = extentsOf(view)
-  const given = token.shape
-  if (view.axes.length !== 3 || axis !== 1 || given[0] !== 1 || given[1] !== 1 || given[2] !== features)
-    unable(
-      `it joins a tensor of the file [${given}] with [${extentsOf(view)}]; known is one token before a ` +
-        'sequence',
-    )
-  const groups = [view.axes[1], view.axes[2]]
-  const sequence =
-    time > 1 || !isWhole(view) ? context.writer.arrange(view, groups, context.name) : view.layer
-  const layer = context.writer.add(moduleName(token) ?? context.name, { kind: 'class-token' }, [sequence], {
-    token: context.take(token).data,
-  })
-  context.set(plainView(layer, context.writer.shapeOf(layer), context.all.batch))
 }
 
 const shape: Operator = (context) => {

@@ -1,7 +1,7 @@
 /** Pooling, and means over all places. */
 import type { Context } from '../context.ts'
 import { unable } from '../failure.ts'
-import { fromEnd } from '../fold.ts'
+import { fromEnd } from '../extents.ts'
 import { BATCH, extentsOf, isWhole, withoutBatch } from '../view.ts'
 import type { View } from '../view.ts'
 import { imageView } from './linear.ts'

@@ -1,0 +1,39 @@
+/** What the values of the ONNX graph are while it is imported. */
+import type { Constant } from './constant.ts'
+import type { Applied } from './expression.ts'
+import type { View } from './view.ts'
+
+/** An image with zeros around, which the convolution or pooling that reads it takes over. */
+export interface Padded {
+  readonly kind: 'padded'
+  readonly view: View
+  readonly amounts: readonly [top: number, bottom: number, left: number, right: number]
+}
+
+/** A step of a layer norm that is written out: the mean of `of` over its features, x − mean, … */
+export interface Moment {
+  readonly kind: 'moment'
+  readonly stage: 'mean' | 'centred' | 'square' | 'variance' | 'deviation' | 'reciprocal'
+  readonly of: View
+  /** The axis of ONNX that holds the features. */
+  readonly axis: number
+  readonly epsilon: number
+}
+
+/** Attention on its way: scale·Q·Kᵀ, or its softmax. */
+export interface Attending {
+  readonly kind: 'attending'
+  readonly stage: 'scores' | 'weights'
+  /** […, time, depth]. */
+  readonly query: View
+  /** […, depth, time]. */
+  readonly key: View
+  readonly scale: number
+}
+
+/** What a node gave that could not be imported. */
+export interface Unknown {
+  readonly kind: 'unknown'
+}
+
+export type Value = Constant | View | Applied | Padded | Moment | Attending | Unknown
