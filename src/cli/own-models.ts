@@ -8,8 +8,8 @@ import type { Session } from './session.ts'
 export function addOwnModelCommands(model: Command, session: Session): void {
   model
     .command('import')
-    .description('bring a model in: a layer graph as JSON (docs/own-models.md)')
-    .argument('<file>', 'FILE.json')
+    .description('bring a model in: an ONNX file, or a layer graph as JSON (docs/own-models.md)')
+    .argument('<file>', 'FILE.onnx or FILE.json')
     .option('--name <name>', 'what it is called in a specification: own:NAME (default: the file’s name)')
     .option('--json', 'as JSON')
     .action(async (file: string, { name, json }: { name?: string; json?: boolean }) => {

@@ -9,6 +9,8 @@ import { addDataCommand } from './commands/data.ts'
 import { addDensityCommand } from './commands/density.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportWeightsCommand } from './commands/export-weights.ts'
+import { addExportOnnxCommand } from './commands/export-onnx.ts'
+import { addPredictCommand } from './commands/predict.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addModelCommand } from './commands/model.ts'
@@ -38,6 +40,8 @@ const COMMANDS = [
   addSpectrumCommand,
   addTimingCommand,
   addExportWeightsCommand,
+  addExportOnnxCommand,
+  addPredictCommand,
   addModelCommand,
   addDataCommand,
   addSpecCommand,

@@ -102,6 +102,7 @@ export function openLab(options: LabOptions): Lab {
         now,
         workerUrl: options.workerUrl,
         checkpointFolder: paths.checkpoints,
+        modelsFolder: paths.models,
         ratesFile: paths.rates,
         checkpointEveryMs: options.checkpointEveryMs ?? CHECKPOINT_MS,
         lab: `${process.pid}-${now().toISOString()}`,

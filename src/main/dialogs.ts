@@ -14,6 +14,8 @@ const FILTERS = {
   pdf: { name: 'PDF figure', ending: 'pdf' },
   npz: { name: 'NumPy arrays', ending: 'npz' },
   safetensors: { name: 'Safetensors', ending: 'safetensors' },
+  onnx: { name: 'ONNX model', ending: 'onnx' },
+  model: { name: 'Layer graph', ending: 'json' },
   bundle: { name: 'Givens Bench results', ending: 'givens' },
 } as const
 
@@ -74,6 +76,20 @@ export async function askForBundle(window: BrowserWindow, settings: SettingsFile
     title: 'Import results',
     defaultPath: settings.get().folder ?? app.getPath('documents'),
     filters: filtersOf('bundle'),
+    properties: ['openFile'],
+  })
+  const [file] = answer.filePaths
+  if (answer.canceled || !file) return null
+  settings.set({ folder: dirname(file) })
+  return file
+}
+
+/** Asks for a model; null when cancelled. */
+export async function askForModel(window: BrowserWindow, settings: SettingsFile): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, {
+    title: 'Import a model',
+    defaultPath: settings.get().folder ?? app.getPath('documents'),
+    filters: [{ name: 'Models (ONNX, layer graphs)', extensions: ['onnx', 'json'] }],
     properties: ['openFile'],
   })
   const [file] = answer.filePaths

@@ -10,6 +10,7 @@ import {
   askForBundle,
   askForFile,
   askForFolder,
+  askForModel,
   askForNewFolder,
   askForWeights,
   diagnostics,
@@ -71,6 +72,19 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     'shell/export-weights': async (request) => {
       const file = await ask(request.format, `run-${request.run}-weights`)
       return file ? client.call('weights/write', { ...request, file }) : null
+    },
+    'shell/export-onnx': async (request) => {
+      const file = await ask('onnx', `run-${request.run}`)
+      return file ? client.call('onnx/write', { ...request, file }) : null
+    },
+    'shell/import-model': async () => {
+      const file = await askForModel(theWindow(), settings)
+      return file ? client.call('models/import', { file }) : null
+    },
+    'shell/drop-model': ({ file }) => client.call('models/import', { file }),
+    'shell/export-model': async ({ name }) => {
+      const file = await ask('model', name.replace(/^own:/, ''))
+      return file ? client.call('models/export', { name, file }) : null
     },
     'shell/export-bundle': async ({ study }) => {
       const file = await ask('bundle', study)

@@ -22,6 +22,10 @@ const bridge: BenchBridge = {
   exportDrawing: (input) => ipcRenderer.invoke('shell/export-drawing', input),
   exportTimes: (input) => ipcRenderer.invoke('shell/export-times', input),
   exportWeights: (input) => ipcRenderer.invoke('shell/export-weights', input),
+  exportOnnx: (input) => ipcRenderer.invoke('shell/export-onnx', input),
+  importModel: () => ipcRenderer.invoke('shell/import-model', null),
+  dropModel: (file) => ipcRenderer.invoke('shell/drop-model', { file: webUtils.getPathForFile(file) }),
+  exportModel: (input) => ipcRenderer.invoke('shell/export-model', input),
   exportBundle: (input) => ipcRenderer.invoke('shell/export-bundle', input),
   importBundle: () => ipcRenderer.invoke('shell/import-bundle', null),
   // A path can only be had of a file that the user gave to the page; of any other it is empty.

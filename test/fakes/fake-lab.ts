@@ -1,4 +1,5 @@
 /** A lab that computes nothing: believable studies, runs and curves, made from the seed of each run. */
+import { fakeModel } from './fake-model.ts'
 import { BenchError, toErrorMessage } from '../../src/shared/contract/errors.ts'
 import { createLabClient } from '../../src/shared/contract/client.ts'
 import type { LabClient } from '../../src/shared/contract/client.ts'
@@ -152,10 +153,12 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
     'lab/info': () => fakeInfo(native),
     'lab/schema': () => ({}),
     ...fakeData(),
-    'models/list': () => [],
+    'models/list': () => [fakeModel()],
     'models/import': () => noModels(),
     'models/remove': () => noModels(),
     'models/export': () => noModels(),
+    'onnx/write': ({ file }) => ({ file, layers: 4, bytes: 1000 }),
+    'predict/write': ({ file }) => ({ file, examples: 1, classes: 10, backend: 'reference', bytes: 1000 }),
     'models/complete': ({ spec }) => ({ ...spec }),
     'studies/list': () => [
       ...[...own.values()].map((study) => studyRow(study, false)),

@@ -1,4 +1,5 @@
 /** A page mounted as in the window, over a fake lab and a fake bridge. */
+import { fakeModel } from '../fakes/fake-model.ts'
 import { flushPromises, mount } from '@vue/test-utils'
 import type { VueWrapper } from '@vue/test-utils'
 import { createMemoryHistory } from 'vue-router'
@@ -61,6 +62,14 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     },
     exportWeights: (input) =>
       Promise.resolve({ ok: true, output: { file: `weights.${input.format}`, arrays: 4, bytes: 99 } }),
+    exportOnnx: ({ run }) =>
+      Promise.resolve({ ok: true, output: { file: `run-${run}.onnx`, layers: 4, bytes: 99 } }),
+    importModel: () => Promise.resolve({ ok: true, output: null }),
+    dropModel: (file) => {
+      dropped.push(file.name)
+      return Promise.resolve({ ok: true, output: { model: fakeModel(), before: 'nothing' } })
+    },
+    exportModel: ({ name }) => Promise.resolve({ ok: true, output: { file: `${name}.json`, bytes: 99 } }),
     exportBundle: ({ study }) =>
       Promise.resolve({ ok: true, output: { file: `${study}.givens`, runs: 3, bytes: 99 } }),
     importBundle: () => Promise.resolve({ ok: true, output: null }),

@@ -7,6 +7,7 @@ import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
 import { completing } from '../models/names.ts'
+import { ownWeightsOf } from '../models/weights.ts'
 import type { Connection } from '../store/open.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
@@ -21,7 +22,7 @@ const MOST_PROBES = 3
 /** The study expanded; a file of weights that cannot be read is one problem more. */
 function expandedWithFiles(database: Connection, study: Study): Expansion {
   try {
-    return expandStudy(bindWeightsFiles(study), completing(database))
+    return expandStudy(bindWeightsFiles(study, ownWeightsOf(database)), completing(database))
   } catch (error) {
     if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
       throw error

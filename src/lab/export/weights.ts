@@ -1,40 +1,15 @@
 /** Weights and masks of a run as a file that other programs read. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { layoutOf, unpackState } from '../../engine/program/layout.ts'
-import { openDataset } from '../../engine/data/index.ts'
 import { writeNpz } from '../../engine/interchange/npz.ts'
+import { exportOnnx } from '../../engine/interchange/onnx/export/index.ts'
 import { writeSafetensors } from '../../engine/interchange/safetensors.ts'
 import { stateToArrays } from '../../engine/interchange/state.ts'
-import { decodeCheckpoint } from '../../engine/train/checkpoint.ts'
-import { isMasked } from '../../shared/methods/traits.ts'
-import { BenchError } from '../../shared/contract/errors.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
-import type { LayerGraph } from '../../shared/graph/types.ts'
-import type { WeightsRequest } from '../../shared/laboratory/requests.ts'
-import { inputOf } from '../../shared/spec/data-shapes.ts'
+import { shapeText } from '../../shared/graph/shapes.ts'
+import type { OnnxRequest, WeightsRequest } from '../../shared/laboratory/requests.ts'
 import { canonicalSpec } from '../../shared/spec/identity.ts'
-import type { RunSpec } from '../../shared/spec/schema.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
 import type { LabContext } from '../context.ts'
-import { rowsOf } from '../handlers/runs.ts'
-import { lastCheckpoint } from '../store/artifacts.ts'
-import { readCheckpointFile } from '../threads/checkpoint-file.ts'
+import { storedRun } from './run-state.ts'
 import { writeBytes } from './writer.ts'
-
-/** The model of a run; a folder of images tells its classes only when it is opened. */
-async function graphOf(spec: RunSpec): Promise<LayerGraph> {
-  if (spec.data.name !== 'image-folder') {
-    const { input, classes } = inputOf(spec.data, {})
-    return buildModel(spec.model, input, classes)
-  }
-  const dataset = await openDataset(spec.data)
-  try {
-    return buildModel(spec.model, dataset.shape, dataset.classes)
-  } finally {
-    dataset.close()
-  }
-}
 
 /**
  * Writes the weights and masks of a run as they are in its last checkpoint: after training, those it ended
@@ -44,24 +19,33 @@ export async function writeWeights(
   context: LabContext,
   { run, format, pytorch = false, file }: WeightsRequest & { file: string },
 ): Promise<{ file: string; arrays: number; bytes: number }> {
-  const [row] = rowsOf(context, [run])
-  const stored = lastCheckpoint(context.database, run)
-  const path = stored && join(context.paths.checkpoints, stored.file)
-  if (!stored || !path || !existsSync(path)) {
-    throw new BenchError(
-      'not-found',
-      `Run ${run} (${row.status}) has stored no weights. They are stored while it runs and when it ends; ` +
-        'retry it to get them.',
-      'run',
-    )
-  }
-  const graph = await graphOf(row.spec)
-  const layout = layoutOf(graph, isMasked(row.spec))
-  const { variables, step } = decodeCheckpoint(readCheckpointFile(path))
-  const arrays = stateToArrays(parametersOf(graph), unpackState(layout, variables), {
-    naming: pytorch ? 'pytorch' : 'bench',
-  })
+  const { row, graph, state, step } = await storedRun(context, run)
+  const arrays = stateToArrays(parametersOf(graph), state, { naming: pytorch ? 'pytorch' : 'bench' })
   const about = { run: String(run), step: String(step), specification: canonicalSpec(row.spec) }
   const bytes = format === 'npz' ? writeNpz(arrays) : writeSafetensors(arrays, about)
   return { file, arrays: arrays.length, bytes: writeBytes(file, bytes) }
+}
+
+/**
+ * Writes the network of a run, with the weights of its last checkpoint, as an ONNX file that computes its
+ * logits. Throws as `writeWeights`.
+ */
+export async function writeOnnx(
+  context: LabContext,
+  { run, file }: OnnxRequest & { file: string },
+): Promise<{ file: string; layers: number; bytes: number }> {
+  const { row, graph, state, step } = await storedRun(context, run)
+  const [input] = graph.nodes
+  const shape = input.kind === 'input' ? input.shape : []
+  const order = shape.length === 3 ? ' (height × width × channels; here with the channels first)' : ''
+  const bytes = exportOnnx(graph, state, {
+    producer: 'Givens Bench',
+    version: context.version,
+    description:
+      `Run ${run} at step ${step}: ${graph.name} on ${row.spec.data.name}. input: examples of ` +
+      `${shapeText(shape)}${order}, standardised as the bench standardises them; logits: one for each ` +
+      'class. Masked weights are zeros.',
+    metadata: { run: String(run), step: String(step), specification: canonicalSpec(row.spec) },
+  })
+  return { file, layers: graph.nodes.length - 1, bytes: writeBytes(file, bytes) }
 }

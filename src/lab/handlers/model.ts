@@ -10,9 +10,11 @@ import { parseSpec } from '../../shared/spec/parse.ts'
 import { rawField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { knowModelOf, modelNames } from '../models/names.ts'
+import { ownWeightsOf, withWeightsPath } from '../models/weights.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { describe } from '../threads/tasks/model.ts'
 import type { ModelTaskInput } from '../threads/tasks/model.ts'
+import type { LabContext } from '../context.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
@@ -21,6 +23,15 @@ const schema = z.strictObject({
   input: z.array(z.number().int().min(1).max(4096)).max(3).optional(),
   classes: z.number().int().min(2).max(1_000_000).optional(),
 })
+
+/** The hash of an own model's weights beside a path that names them. */
+function boundWeights(spec: RunSpec, { database }: LabContext): RunSpec {
+  const { initialization } = spec
+  const { file } = initialization
+  if (!isOwn(file.path) || file.sha256 !== '') return spec
+  const sha256 = ownWeightsOf(database)(file.path)
+  return { ...spec, initialization: { ...initialization, file: { ...file, sha256 } } }
+}
 
 /** Shape and classes that a model is shown for: those asked for, the data's, or the own model's. */
 function shapeFor(
@@ -37,7 +48,10 @@ export const modelHandlers: Handlers<'model/show'> = {
   'model/show': async (context, input) => {
     const { spec: given, ...shape } = parseInput(schema, input)
     const spec = parseSpec(completeOwnModel(given, modelNames(context.database)))
-    const request: ModelTaskInput = { spec, ...shapeFor(spec, given, shape) }
+    const request: ModelTaskInput = {
+      spec: withWeightsPath(boundWeights(spec, context), context.paths.models),
+      ...shapeFor(spec, given, shape),
+    }
     if (isQuickToDescribe(spec)) return describe(request)
     const models = knowModelOf(context.database, spec)
     return (await runTask(context.workerUrl, 'model/show', request, { models })) as ModelDescription

@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { OwnModelImport, OwnModelRemoval } from '../../shared/contract/own-models.ts'
+import { importOnnx } from '../../engine/interchange/onnx/import.ts'
+import type { ModelState } from '../../engine/program/types.ts'
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import { modelFromGraph } from '../../shared/models/from-graph.ts'
 import { contentHash, modelContent, modelFile } from '../../shared/models/content.ts'
 import { checkModel } from '../../shared/models/expand.ts'
 import { addKnownModels, knownModel } from '../../shared/models/known.ts'
@@ -13,14 +17,16 @@ import type { LabContext } from '../context.ts'
 import { writeBytes } from '../export/writer.ts'
 import { countUses, dropName, dropUnused, giveName, keepContent } from '../store/own.ts'
 import { explain } from '../store/failures.ts'
+import { keepWeights, sweepWeights } from './weights.ts'
 import { aboutOf, modelRow, namedModel } from './list.ts'
 import type { ModelAbout } from './list.ts'
 
 /** Larger files are no hand-written models; a graph of 100 000 layers takes some 20 MB. */
 const MOST_BYTES = 64 * 2 ** 20
 
-export interface ReadModel {
+interface ReadModel {
   readonly definition: ModelDefinition
+  readonly weights: { readonly graph: LayerGraph; readonly state: ModelState } | null
   readonly about: Omit<ModelAbout, 'source' | 'weights'>
 }
 
@@ -49,8 +55,26 @@ function readJson(file: string, bytes: Uint8Array): ReadModel {
     )
   }
   const { definition, text } = parseModel(input)
-  return { definition, about: { ...text, notes: [] } }
+  return { definition, about: { ...text, notes: [] }, weights: null }
 }
+
+function readOnnx(file: string, bytes: Uint8Array): ReadModel {
+  try {
+    const { graph, parameters, notes } = importOnnx(bytes)
+    const masks = new Map<string, Uint8Array>()
+    return {
+      definition: modelFromGraph(graph),
+      about: { title: graph.name, description: '', notes },
+      weights: { graph, state: { parameters, masks } },
+    }
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error
+    throw new BenchError(error.code, `${basename(file)}: ${error.message}`, error.where, { cause: error })
+  }
+}
+
+/** JSON begins with a brace or white space; no ONNX file does. */
+const isJson = (bytes: Uint8Array): boolean => [0x7b, 0x20, 0x0a, 0x0d, 0x09, 0xef, 0x5b].includes(bytes[0])
 
 /** `ResNet 18 (small).json` → `ResNet-18-small`. */
 function nameOfFile(file: string): string {
@@ -82,14 +106,15 @@ export function importModel(
 ): OwnModelImport {
   const bytes = readBytes(file)
   const name = nameFor(file, given)
-  const { definition, about } = readJson(file, bytes)
+  const { definition, about, weights } = isJson(bytes) ? readJson(file, bytes) : readOnnx(file, bytes)
   checkModel(definition, name)
   const content = modelContent(definition)
   const hash = contentHash(content)
   addKnownModels([content])
   const { database } = context
   const now = context.now().toISOString()
-  const full: ModelAbout = { ...about, source: basename(file), weights: null }
+  const kept = weights && keepWeights(context.paths.models, weights.graph, weights.state)
+  const full: ModelAbout = { ...about, source: basename(file), weights: kept }
   const before = database
     .transaction(() => {
       keepContent(database, 'model', hash, content, now)
@@ -98,6 +123,7 @@ export function importModel(
       return earlier
     })
     .immediate()
+  sweepWeights(database, context.paths.models)
   context.emitter.emit('models/changed', { name: ownName(name) })
   return {
     model: modelRow(database, name),
@@ -116,6 +142,7 @@ export function removeModel(context: LabContext, name: string): OwnModelRemoval 
       dropUnused(database, named.hash)
     })
     .immediate()
+  sweepWeights(database, context.paths.models)
   context.emitter.emit('models/changed', { name: ownName(named.name) })
   return { name: ownName(named.name), runs }
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { knowModelOf } from '../models/names.ts'
+import { withWeightsPath } from '../models/weights.ts'
 import { dropCheckpoints, lastCheckpoint } from '../store/artifacts.ts'
 import { addEvent } from '../store/events.ts'
 import { rewind } from '../store/metrics.ts'
@@ -23,6 +24,7 @@ export interface ClaimOptions {
   readonly now: string
   readonly only: readonly number[] | null
   readonly checkpointFolder: string
+  readonly modelsFolder: string
 }
 
 /**
@@ -51,6 +53,7 @@ export function claimNext(database: Connection, options: ClaimOptions): Claim | 
       changeRun(database, claimed.id, { step, seconds, divergedAt: null })
       return {
         ...claimed,
+        spec: withWeightsPath(claimed.spec, options.modelsFolder),
         step,
         seconds,
         checkpoint: checkpoint?.file ?? null,

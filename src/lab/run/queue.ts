@@ -20,6 +20,8 @@ import { readSetting, writeSetting } from '../store/settings.ts'
 import { expectedLeft, waitingTimes } from './waiting.ts'
 
 export interface QueueOptions extends Omit<RunningContext, 'recorder' | 'emitter' | 'changed' | 'ended'> {
+  /** Weights that came with own models. */
+  readonly modelsFolder: string
   readonly database: Connection
   readonly emitter: LabEmitter
   /** Names this lab in the rows that it claims. */
@@ -223,6 +225,7 @@ export class Queue {
           now: this.#options.now().toISOString(),
           only: this.#only,
           checkpointFolder: this.#options.checkpointFolder,
+          modelsFolder: this.#options.modelsFolder,
         })
         if (!claim) return
         this.#running.set(claim.id, new ActiveRun(claim, this.#context()))

@@ -6,6 +6,7 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { SEARCHED_FIELD } from '../../shared/studies/search.ts'
 import { completing } from '../models/names.ts'
+import { ownWeightsOf } from '../models/weights.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import type { Connection } from '../store/open.ts'
 import { queueRuns } from './queue-runs.ts'
@@ -71,7 +72,7 @@ export function startStudy(
   now: string,
   retry = true,
 ): StartedStudy {
-  const study = bindWeightsFiles(given)
+  const study = bindWeightsFiles(given, ownWeightsOf(database))
   const { runs, problems, failed } = expandStudy(study, completing(database))
   if (failed) {
     throw new BenchError(

@@ -33,6 +33,8 @@ export interface HomePaths {
   readonly lock: string
   readonly owner: string
   readonly checkpoints: string
+  /** Weights that came with own models. */
+  readonly models: string
   /** Measured steps of backends: lab/rates.ts. */
   readonly rates: string
 }
@@ -44,6 +46,7 @@ export function pathsOf(home: string): HomePaths {
     lock: join(home, 'lab.lock'),
     owner: join(home, 'lab.json'),
     checkpoints: join(home, 'checkpoints'),
+    models: join(home, 'models'),
     rates: join(home, 'backend-rates.json'),
   }
 }

@@ -8,6 +8,7 @@ import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from '
 import type {
   DrawExportInput,
   DrawInput,
+  OnnxRequest,
   TimesInput,
   TimingInput,
   WeightsRequest,
@@ -17,7 +18,13 @@ import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
-import type { OwnModelImport, OwnModelRemoval, OwnModelRow } from './own-models.ts'
+import type {
+  OwnModelImport,
+  OwnModelRemoval,
+  OwnModelRow,
+  PredictRequest,
+  PredictResult,
+} from './own-models.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
 import type { RunRow } from './row.ts'
@@ -284,6 +291,10 @@ export interface LabMethods {
     arrays: number
     bytes: number
   }
+  /** Writes the network of a run, with its stored weights, as an ONNX file. */
+  'onnx/write': (input: OnnxRequest & { file: string }) => { file: string; layers: number; bytes: number }
+  /** Writes the logits of the examples in a file. */
+  'predict/write': (input: PredictRequest) => PredictResult
   /** Writes a study with its runs, metrics, layers and events as one file. */
   'bundle/export': (input: { study: string; file: string }) => { file: string; runs: number; bytes: number }
   /** Brings in such a file, or the sample that comes with the program; never overwrites. */

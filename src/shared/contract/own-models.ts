@@ -44,3 +44,21 @@ export interface OwnModelRemoval {
   /** Runs that were made of it; they keep it. */
   readonly runs: number
 }
+
+export interface PredictRequest {
+  /** A run, by its last weights, or `own:NAME`, by the weights that the model came with. */
+  readonly of: number | string
+  /** .npz with an array `x`: [n, height, width, channels] or [n, features], standardised already. */
+  readonly input: string
+  /** The .npz to write: `logits` [n, classes]. */
+  readonly file: string
+  readonly backend?: string
+}
+
+export interface PredictResult {
+  readonly file: string
+  readonly examples: number
+  readonly classes: number
+  readonly backend: string
+  readonly bytes: number
+}

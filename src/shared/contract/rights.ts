@@ -67,6 +67,8 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'laboratory/export': WRITES_FILES,
   'laboratory/export-times': WRITES_FILES,
   'weights/write': WRITES_FILES,
+  'onnx/write': WRITES_FILES,
+  'predict/write': WRITES_FILES,
   'bundle/export': WRITES_FILES,
   'bundle/import': CHANGES,
   'export/write': WRITES_FILES,

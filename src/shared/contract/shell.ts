@@ -3,10 +3,11 @@
  * The shell parses every payload with the schema that stands beside the channel.
  */
 import { z } from 'zod'
-import { drawExportSchema, timesSchema, weightsSchema } from '../laboratory/requests.ts'
+import { drawExportSchema, onnxSchema, timesSchema, weightsSchema } from '../laboratory/requests.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from './lab.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
+import type { OwnModelImport } from './own-models.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { CommandName } from '../commands.ts'
 
@@ -51,6 +52,11 @@ export const SHELL_SCHEMAS = {
   'shell/export-drawing': drawExportSchema.extend({ name: nameSchema }),
   'shell/export-times': timesSchema,
   'shell/export-weights': weightsSchema,
+  'shell/export-onnx': onnxSchema,
+  'shell/import-model': z.null(),
+  /** The path of a file that the user dropped onto the window. */
+  'shell/drop-model': z.strictObject({ file: z.string().max(4096) }),
+  'shell/export-model': z.strictObject({ name: z.string().max(100) }),
   'shell/export-bundle': z.strictObject({ study: studySchema }),
   'shell/import-bundle': z.null(),
   /** The path of a file that the user dropped onto the window, found out by the preload script. */
@@ -76,6 +82,11 @@ export interface ShellAnswers {
   'shell/export-drawing': { readonly file: string; readonly bytes: number } | null
   'shell/export-times': { readonly file: string; readonly rows: number; readonly bytes: number } | null
   'shell/export-weights': { readonly file: string; readonly arrays: number; readonly bytes: number } | null
+  'shell/export-onnx': { readonly file: string; readonly layers: number; readonly bytes: number } | null
+  /** Asks for an ONNX file or a layer graph as JSON and brings it in; null when the user cancelled. */
+  'shell/import-model': OwnModelImport | null
+  'shell/drop-model': OwnModelImport
+  'shell/export-model': { readonly file: string; readonly bytes: number } | null
   /** Asks for a file and writes the study with its results into it; null when the user cancelled. */
   'shell/export-bundle': { readonly file: string; readonly runs: number; readonly bytes: number } | null
   /** Asks for a bundle and brings it in; null when the user cancelled. */
@@ -127,6 +138,11 @@ export interface BenchBridge {
   readonly exportWeights: (
     input: ShellInput<'shell/export-weights'>,
   ) => Promise<ShellReply<'shell/export-weights'>>
+  readonly exportOnnx: (input: ShellInput<'shell/export-onnx'>) => Promise<ShellReply<'shell/export-onnx'>>
+  readonly importModel: () => Promise<ShellReply<'shell/import-model'>>
+  /** Brings in a file that was dropped; one that is not on disk is refused. */
+  readonly dropModel: (file: File) => Promise<ShellReply<'shell/drop-model'>>
+  readonly exportModel: (input: ShellInput<'shell/export-model'>) => Promise<ShellReply<'shell/export-model'>>
   readonly exportBundle: (
     input: ShellInput<'shell/export-bundle'>,
   ) => Promise<ShellReply<'shell/export-bundle'>>

@@ -101,4 +101,6 @@ export const weightsSchema = z.strictObject({
   /** PyTorch's names and layouts. */
   pytorch: z.boolean().default(false),
 })
+export const onnxSchema = z.strictObject({ run: z.number().int().min(1) })
+export type OnnxRequest = z.input<typeof onnxSchema>
 export type WeightsRequest = z.input<typeof weightsSchema>

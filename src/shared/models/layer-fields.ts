@@ -19,6 +19,8 @@ export type FieldKind =
   | 'rate'
   /** Above 0. */
   | 'positive'
+  /** Any number. */
+  | 'number'
 
 export interface LayerField {
   readonly kind: FieldKind
@@ -56,7 +58,7 @@ export const LAYER_FIELDS = {
   dense: { units: { kind: 'count' }, ...WEIGHTS },
   conv: { filters: { kind: 'count' }, ...WINDOW, groups: { kind: 'count', default: 1 }, ...WEIGHTS },
   'depthwise-conv': { ...WINDOW, ...WEIGHTS },
-  activation: { activation: { kind: 'activation' }, slope: { kind: 'positive', optional: true } },
+  activation: { activation: { kind: 'activation' }, slope: { kind: 'number', optional: true } },
   'batch-norm': {
     momentum: { kind: 'rate', default: 0.9 },
     epsilon: { kind: 'positive', default: 1e-5 },
@@ -76,8 +78,8 @@ export const LAYER_FIELDS = {
   'class-token': {},
   'position-embedding': {},
   attention: { heads: { kind: 'count' } },
-  'dot-product-attention': { heads: { kind: 'count' }, scale: { kind: 'positive' } },
-  'layer-scale': { initial: { kind: 'positive', default: 1e-4 } },
+  'dot-product-attention': { heads: { kind: 'count' }, scale: { kind: 'number' } },
+  'layer-scale': { initial: { kind: 'number', default: 1e-4 } },
   'select-token': { index: { kind: 'index', default: 0 } },
   'pad-shortcut': { stride: { kind: 'count', default: 1 }, channels: { kind: 'count' } },
 } as const satisfies Readonly<Record<Exclude<LayerKind, 'input'>, LayerFields>>
@@ -101,6 +103,7 @@ const ALLOWED: Readonly<Record<FieldKind, string>> = {
   boolean: 'true or false',
   rate: 'a number from 0 to below 1, or a setting such as "$dropout"',
   positive: 'a number above 0',
+  number: 'a number',
 }
 
 /** What a field of a kind allows, in words. */

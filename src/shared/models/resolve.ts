@@ -74,6 +74,9 @@ function resolved(kind: FieldKind, value: unknown, scope: Scope): unknown {
       if (!(rate >= 0 && rate < 1)) throw new Refused('')
       return rate
     }
+    case 'number':
+      if (typeof value !== 'number' || !Number.isFinite(value)) throw new Refused('')
+      return value
     case 'positive':
       if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) throw new Refused('')
       return value

@@ -14,8 +14,11 @@ type Point = Axis['points'][number]
 const eoi = { 'sparsity.distribution': 'erk', 'initialization.scheme': 'eoi' }
 const snip = { 'sparsity.distribution': 'snip', 'initialization.scheme': 'base' }
 
-/** What AI reaches in its first hundreds of steps, so that the bound ends some layers' descent early. */
-const AI_RESIDUAL = 0.5
+/**
+ * What AI passes within some hundred steps at density 0.125 (its residual then rises again, since it descends
+ * a norm of another kind); at 0.05 it takes all steps, and says so.
+ */
+const AI_RESIDUAL = 0.6
 
 const TO_RESIDUAL: Point = {
   label: 'ERK-AI',
@@ -94,20 +97,27 @@ export const equalFooting: Preset = {
     id: 'equal-footing-reduced',
     title: 'Equal footing, reduced: a few minutes',
     description:
-      'MLP-30 on 12,000 digits and ResNet-20 on 2,000 images at density 0.05, one epoch and two; fewer ' +
-      'rows, two candidate learning rates with one seed, three seeds for the report.',
+      'MLP-30 on 12,000 digits and ResNet-20 of half the width on 2,000 images at density 0.125, one ' +
+      'epoch; fewer rows, two candidate learning rates with one seed, three seeds for the report.',
     source: '',
     base: { ...CIFAR_BASE },
     axes: [
-      model({ 'training.epochs': 1, 'data.limit': 12_000 }, { 'training.epochs': 2, 'data.limit': 2000 }),
-      { name: 'Density', points: [{ label: '0.05', set: { 'sparsity.density': 0.05 } }] },
+      model(
+        { 'training.epochs': 1, 'data.limit': 12_000 },
+        { 'training.epochs': 1, 'data.limit': 2000, 'model.widthMultiplier': 0.5 },
+      ),
+      { name: 'Density', points: [{ label: '0.125', set: { 'sparsity.density': 0.125 } }] },
       {
         name: 'Scheme',
         points: [
           ...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']),
           TO_RESIDUAL,
-          SANITY[0],
-          ...densePoints(['parameters-by-width', 'operations-by-width']),
+          { ...SANITY[0], when: { 'model.name': 'mlp' } },
+          ...densePoints(['parameters-by-width']),
+          ...densePoints(['operations-by-width']).map((point) => ({
+            ...point,
+            when: { 'model.name': 'mlp' },
+          })),
         ],
       },
     ],

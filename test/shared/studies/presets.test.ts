@@ -146,7 +146,7 @@ describe('presets', () => {
       const labels = new Set(runs.map((run) => run.labels.Scheme))
       for (const label of ['ERK-Base', 'ERK-scaled Base', 'ERK-AI', 'ERK-EOI', 'ERK-EOI (shuffled)'])
         expect(labels).toContain(label)
-      expect([...labels].join()).toMatch(/ERK-AI \(to residual 0.5\)/)
+      expect([...labels].join()).toMatch(/ERK-AI \(to residual 0.6\)/)
       expect([...labels].join()).toMatch(/Dense, same parameters by width/)
       const groups = new Set(runs.map(({ group }) => group)).size
       const { search } = presetStudy(id).study

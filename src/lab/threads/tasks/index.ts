@@ -6,5 +6,11 @@ import type { Task } from '../task-protocol.ts'
 import { dataTasks } from './data.ts'
 import { laboratoryTasks } from './laboratory.ts'
 import { modelTasks } from './model.ts'
+import { predictTasks } from './predict.ts'
 
-export const TASKS: Readonly<Record<string, Task>> = { ...dataTasks, ...laboratoryTasks, ...modelTasks }
+export const TASKS: Readonly<Record<string, Task>> = {
+  ...dataTasks,
+  ...laboratoryTasks,
+  ...modelTasks,
+  ...predictTasks,
+}

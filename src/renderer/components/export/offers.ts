@@ -19,7 +19,7 @@ export interface ExportOffer {
   readonly id: string
   readonly title: string
   readonly help: string
-  readonly formats: readonly (ExportFormat | WeightsFormat | 'bundle')[]
+  readonly formats: readonly (ExportFormat | WeightsFormat | 'bundle' | 'onnx')[]
 }
 
 export const FORMAT_TITLES: Readonly<Record<ExportOffer['formats'][number], string>> = {
@@ -33,6 +33,7 @@ export const FORMAT_TITLES: Readonly<Record<ExportOffer['formats'][number], stri
   npz: 'NPZ (NumPy)',
   safetensors: 'Safetensors',
   bundle: 'Share bundle',
+  onnx: 'ONNX',
 }
 
 const FIGURE_TITLES: Readonly<Record<FigureName, string>> = {
@@ -61,6 +62,12 @@ export function offersAt({ study, runs, metric }: ExportPlace): readonly ExportO
             title: 'Weights and masks',
             help: 'The last checkpoint of the run, as arrays.',
             formats: ['safetensors', 'npz'],
+          },
+          {
+            id: 'onnx',
+            title: 'The network',
+            help: 'With the weights of the last checkpoint, for other programs.',
+            formats: ['onnx'],
           },
         ]
       : []

@@ -55,10 +55,11 @@ function normalized(
   const by = context.byFeatures(view, axis)
   const size = extentsOf(view)[axis]
   const values = { scale: scale ?? new Float32Array(size).fill(1), shift: shift ?? new Float32Array(size) }
-  return {
-    ...by,
-    layer: context.writer.add(context.name, { kind: 'layer-norm', epsilon }, [by.layer], values),
-  }
+  const layer = context.writer.add(context.name, { kind: 'layer-norm', epsilon }, [by.layer], values)
+  // A product or sum that follows is a layer of its own, where the norm has its scale or shift already.
+  if (scale) context.all.amended.add(`${layer}.scale`)
+  if (shift) context.all.amended.add(`${layer}.shift`)
+  return { ...by, layer }
 }
 
 /** The means of a layer norm that is written out: of x and of (x − mean)². Whether the node was one. */

@@ -1,0 +1,63 @@
+/** A run's network with the weights and masks that it last stored. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDataset } from '../../engine/data/index.ts'
+import { layoutOf, unpackState } from '../../engine/program/layout.ts'
+import type { ModelState } from '../../engine/program/types.ts'
+import { decodeCheckpoint } from '../../engine/train/checkpoint.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { RunRow } from '../../shared/contract/lab.ts'
+import type { LayerGraph } from '../../shared/graph/types.ts'
+import { isMasked } from '../../shared/methods/traits.ts'
+import { inputOf } from '../../shared/spec/data-shapes.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
+import { buildModel } from '../../shared/zoo/index.ts'
+import type { LabContext } from '../context.ts'
+import { rowsOf } from '../handlers/runs.ts'
+import { knowModelOf } from '../models/names.ts'
+import { lastCheckpoint } from '../store/artifacts.ts'
+import { readCheckpointFile } from '../threads/checkpoint-file.ts'
+
+/** The model of a run; a folder of images tells its classes only when it is opened. */
+async function graphOf(context: LabContext, spec: RunSpec): Promise<LayerGraph> {
+  knowModelOf(context.database, spec)
+  if (spec.data.name !== 'image-folder') {
+    const { input, classes } = inputOf(spec.data, {})
+    return buildModel(spec.model, input, classes)
+  }
+  const dataset = await openDataset(spec.data)
+  try {
+    return buildModel(spec.model, dataset.shape, dataset.classes)
+  } finally {
+    dataset.close()
+  }
+}
+
+export interface StoredRun {
+  readonly row: RunRow
+  readonly graph: LayerGraph
+  readonly state: ModelState
+  /** Step of the checkpoint. */
+  readonly step: number
+}
+
+/**
+ * A run as it is in its last checkpoint: after training, as it ended. Throws BenchError('not-found') where
+ * the run has stored no weights.
+ */
+export async function storedRun(context: LabContext, run: number): Promise<StoredRun> {
+  const [row] = rowsOf(context, [run])
+  const stored = lastCheckpoint(context.database, run)
+  const path = stored && join(context.paths.checkpoints, stored.file)
+  if (!stored || !path || !existsSync(path)) {
+    throw new BenchError(
+      'not-found',
+      `Run ${run} (${row.status}) has stored no weights. They are stored while it runs and when it ends; ` +
+        'retry it to get them.',
+      'run',
+    )
+  }
+  const graph = await graphOf(context, row.spec)
+  const { variables, step } = decodeCheckpoint(readCheckpointFile(path))
+  return { row, graph, state: unpackState(layoutOf(graph, isMasked(row.spec)), variables), step }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { parseStudy } from '../../src/shared/spec/parse.ts'
+import { presetStudy } from '../../src/shared/studies/index.ts'
+import { densePointDrafts, draftOf, emptyDraft, studyOf } from '../../src/renderer/components/study/draft.ts'
+
+const draft = () => ({ ...emptyDraft(), title: 'Rates' })
+
+describe('a study in the editor', () => {
+  it('keeps its search and its dense references', () => {
+    for (const id of ['equal-footing', 'equal-footing-reduced', 'figure-13']) {
+      const { study } = presetStudy(id)
+      const { study: again, problems } = studyOf(draftOf(study))
+      expect(problems).toEqual([])
+      const read = parseStudy(again)
+      expect(read.search).toEqual(study.search)
+      expect(read.axes).toEqual(study.axes)
+    }
+  })
+
+  it('reads candidate rates and refuses what is none', () => {
+    const search = (rates: string, searchSeeds = '11-12') => studyOf({ ...draft(), rates, searchSeeds })
+    expect(search('0.1, 0.03').study?.search).toEqual({ rates: [0.1, 0.03], seeds: [11, 12] })
+    expect(search('').study?.search).toBeUndefined()
+    const problemOf = (rates: string, seeds?: string) => search(rates, seeds).problems[0]
+    expect(problemOf('0.1')).toMatchObject({ where: 'search' })
+    expect(problemOf('0.1').message).toMatch(/two candidate rates/)
+    expect(problemOf('0.1, fast').message).toMatch(/“fast” is no learning rate/)
+    expect(problemOf('0.1, -1').message).toMatch(/“-1” is no learning rate/)
+    expect(problemOf('0.1, 0.2', 'x')).toMatchObject({ where: 'search' })
+  })
+
+  it('offers the dense network whole and in three sizes', () => {
+    const axes = [{ name: 'Scheme', points: densePointDrafts() }]
+    const { study, problems } = studyOf({ ...draft(), axes })
+    expect(problems).toEqual([])
+    expect(study?.axes?.[0].points.map(({ match }) => match)).toEqual([
+      undefined,
+      'parameters-by-width',
+      'parameters-by-depth',
+      'operations-by-width',
+    ])
+  })
+})
