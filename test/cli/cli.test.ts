@@ -104,6 +104,7 @@ describe('bad input', () => {
     [['init', '--shape', '16x16', '--scheme', 'eio'], /Allowed choices are/],
     [['init', '--shape', '16'], /2 sides/],
     [['theory', '--size', '16'], /--rotations/],
+    [['theory'], /--size/],
     [['export', '--what', 'all', '--out', 'x'], /Allowed choices are groups/],
     [['fly'], /unknown command/],
   ])('%j ends with 2 and says what is allowed', async (words, message) => {
@@ -184,6 +185,9 @@ describe('small commands', () => {
     const read = async (...words: string[]): Promise<Record<string, unknown>> =>
       JSON.parse((await lab(home, words)).out) as Record<string, unknown>
     expect(await read('spec', '--schema')).toMatchObject({ properties: { sparsity: {} } })
+    expect(
+      await read('theory', 'critical', '--gain', '1.0247', '--scheme', 'base', '--density', '0.25', '--json'),
+    ).toMatchObject({ scheme: 'base', density: 0.25, effectiveGain: 1.0247 / 2, s1: 0.0625 - 1 })
     expect(await read('theory', '--size', '128', '--density', '0.125', '--json')).toMatchObject({
       rotations: 192,
     })

@@ -42,7 +42,7 @@ async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): 
     callbacks.layers([
       {
         name: 'hidden1.kernel',
-        shape: [4, 4],
+        shape: [1, 1, 4, 4],
         maskable: true,
         entries: 16,
         nonzeros: 4,
@@ -52,6 +52,17 @@ async function train({ spec, callbacks, resumeFrom, environment }: TrainerJob): 
         singularMean: 1,
         singularMax: 1,
         singularMin: 1,
+        operator: {
+          map: [8, 8],
+          stride: 1,
+          padding: 'zeros 1',
+          residual: 0.5,
+          singularMean: 0.9,
+          singularMax: 1.5,
+          singularMin: 0.1,
+          frequencies: 9,
+          allFrequencies: 64,
+        },
         notes: [],
       },
     ])

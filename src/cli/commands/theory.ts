@@ -8,9 +8,10 @@ import {
 } from '../../shared/theory/rotations.ts'
 import { numberIn } from '../options.ts'
 import type { Session } from '../session.ts'
+import { addCriticalCommand } from './theory-critical.ts'
 
 interface Options {
-  readonly size: number
+  readonly size?: number
   readonly density?: number
   readonly rotations?: number
   readonly path?: boolean
@@ -19,15 +20,22 @@ interface Options {
 
 /** `theory`: expected density after rotations, and rotations for a density. */
 export function addTheoryCommand(program: Command, session: Session): void {
-  program
+  const theory = program
     .command('theory')
     .description('EOI’s expected density after a number of rotations, and the other way round')
-    .requiredOption('--size <m>', 'longer side of the matrix', numberIn(2, 1e6, { integer: true }))
+    .option('--size <m>', 'longer side of the matrix', numberIn(2, 1e6, { integer: true }))
     .option('--density <d>', 'how many rotations for this density', numberIn(0, 1, { above: true }))
     .option('--rotations <t>', 'what density after so many', numberIn(0, 1e9, { integer: true }))
     .option('--path', 'the expected density after every rotation up to there')
     .option('--json', 'as JSON')
     .action(({ size, density, rotations, path, json }: Options) => {
+      if (size === undefined) {
+        throw new BenchError(
+          'bad-input',
+          'Give --size, the longer side of the matrix, or ask for theory critical.',
+          '--size',
+        )
+      }
       if ((density === undefined) === (rotations === undefined)) {
         throw new BenchError('bad-input', 'Give either --density or --rotations.', '--density')
       }
@@ -51,4 +59,5 @@ export function addTheoryCommand(program: Command, session: Session): void {
         ].join('\n'),
       )
     })
+  addCriticalCommand(theory, session)
 }

@@ -24,7 +24,7 @@ export interface OperatorSpectrum {
 }
 
 /** The fewest frequencies whose values are still shown as a sample. */
-const LEAST_SAMPLE = 4
+const LEAST_SAMPLE = 2
 
 /** The kernel as the operator's functions take it. */
 export function operatorKernel(values: Float64Array, shape: KernelShape): OperatorKernel {
@@ -40,9 +40,14 @@ function spread(all: readonly Frequency[], count: number): readonly Frequency[] 
   return Array.from({ length: count }, (_, k) => all[Math.floor((k * all.length) / count)])
 }
 
+/** Whether the windows of neighbouring outputs do not overlap, as of a patch embedding. */
+const apart = ({ height, width }: OperatorKernel, { stride, dilation }: OperatorGeometry): boolean =>
+  dilation === 1 && height <= stride && width <= stride
+
 /**
  * Singular values of the operator within `work` multiplications: at every frequency, or, where that is too
- * much, at some. A kernel that holds one tap alone has the same values at every frequency.
+ * much, at some. A kernel that holds one tap alone, or whose windows do not overlap, has the same values at
+ * every frequency.
  */
 export function operatorSpectrum(
   kernel: OperatorKernel,
@@ -53,7 +58,8 @@ export function operatorSpectrum(
   const all = outputFrequencies(geometry)
   const allFrequencies = counted(all)
   const each = frequencyCost(kernel, geometry)
-  const single = taps.length <= 1
+  // Taps that never meet: the same Gram matrix, Σ KᵀK, at every frequency.
+  const single = taps.length <= 1 || apart(kernel, geometry)
   const affordable = single ? (each <= work ? 1 : 0) : Math.min(all.length, Math.floor(work / each))
   const enough = single || affordable >= Math.min(LEAST_SAMPLE, all.length) ? affordable : 0
   const chosen = spread(all, enough)
@@ -93,7 +99,7 @@ export function operatorReport(
 ): { readonly report: OperatorReport; readonly cost: number } {
   const { map, stride, padding } = place
   const taps = heldTaps(kernel, place).length
-  const gram = residualCost(kernel, place, taps)
+  const gram = residualCost(kernel, place)
   const residual = gram <= work ? operatorResidual(kernel, place, sigma) : null
   const spent = residual === null ? 0 : gram
   const about = { map, stride, padding, residual }

@@ -7,9 +7,12 @@ const overOutputs = ({ inputs, outputs }: OperatorKernel, { stride, groups }: Op
   outputs / groups < stride * stride * inputs
 
 /** Multiplications of operatorResidual, at most. */
-export function residualCost(kernel: OperatorKernel, geometry: OperatorGeometry, taps: number): number {
-  const side = overOutputs(kernel, geometry) ? kernel.outputs / geometry.groups : kernel.inputs
-  return (taps * (taps + 1) * kernel.inputs * kernel.outputs * side) / 2
+export function residualCost(kernel: OperatorKernel, geometry: OperatorGeometry): number {
+  const outputs = overOutputs(kernel, geometry)
+  const side = outputs ? kernel.outputs / geometry.groups : kernel.inputs
+  let pairs = 0
+  forPairs(heldTaps(kernel, geometry), geometry, outputs, () => pairs++)
+  return pairs * kernel.inputs * kernel.outputs * side
 }
 
 /**
@@ -83,17 +86,16 @@ function inputProduct({ values, inputs, outputs }: OperatorKernel, first: number
 const SAME = '0 0 '
 
 /**
- * The Gram matrix's blocks, by distance (of two that are opposite, one: they are transposes of each other).
- * Two outputs are a multiple of the stride apart. Over inputs, places are told apart modulo the stride.
+ * Told the pairs of taps that count, with the name of the block they add to: by distance (of two that are
+ * opposite, one: their blocks are transposes of each other). Two outputs are a multiple of the stride apart.
+ * Over inputs, places are told apart modulo the stride.
  */
-function gramBlocks(
+function forPairs(
   taps: readonly Tap[],
   { map, stride }: OperatorGeometry,
-  side: number,
   outputs: boolean,
-  add: TapProduct,
-): Map<string, Float64Array> {
-  const blocks = new Map<string, Float64Array>()
+  tell: (key: string, a: Tap, b: Tap) => void,
+): void {
   const wrap = (distance: number, length: number): number => ((distance % length) + length) % length
   for (const a of taps) {
     for (const b of taps) {
@@ -101,11 +103,24 @@ function gramBlocks(
       if (outputs && (row % stride !== 0 || column % stride !== 0)) continue
       const opposite = [wrap(-row, map[0]), wrap(-column, map[1])]
       if (row > opposite[0] || (row === opposite[0] && column > opposite[1])) continue
-      const key = `${row} ${column} ${outputs ? '' : `${a.row % stride} ${a.column % stride}`}`
-      const block = blocks.get(key) ?? new Float64Array(side * side)
-      blocks.set(key, block)
-      add(a, b, block)
+      tell(`${row} ${column} ${outputs ? '' : `${a.row % stride} ${a.column % stride}`}`, a, b)
     }
   }
+}
+
+/** The Gram matrix's blocks, by distance. */
+function gramBlocks(
+  taps: readonly Tap[],
+  geometry: OperatorGeometry,
+  side: number,
+  outputs: boolean,
+  add: TapProduct,
+): Map<string, Float64Array> {
+  const blocks = new Map<string, Float64Array>()
+  forPairs(taps, geometry, outputs, (key, a, b) => {
+    const block = blocks.get(key) ?? new Float64Array(side * side)
+    blocks.set(key, block)
+    add(a, b, block)
+  })
   return blocks
 }

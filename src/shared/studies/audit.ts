@@ -21,7 +21,8 @@ export const audit: Preset = {
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
     'Open. At initialization the public code’s GraSP keeps what GraSP would prune, so its Base rows ' +
-    'should differ most.',
+    'should differ most. With tanh (the reduced form) its SynFlow stops with no weights left, and these ' +
+    'runs fail saying so.',
   study: {
     id: 'audit-published',
     title: 'Audit: published code against the literature',

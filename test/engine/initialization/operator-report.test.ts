@@ -7,6 +7,8 @@ import {
 } from '../../../src/engine/initialization/operator-report.ts'
 import { kernelShape } from '../../../src/engine/initialization/kernel-shape.ts'
 import { layerReport, OPERATOR_BUDGET, SingularBudget } from '../../../src/engine/initialization/report.ts'
+import { orthogonalityResidual } from '../../../src/engine/linalg/gram.ts'
+import { singularValues } from '../../../src/engine/linalg/singular-values.ts'
 import { operatorSingularValues } from '../../../src/engine/linalg/convolution-operator.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { buildModel } from '../../../src/shared/zoo/index.ts'
@@ -81,6 +83,25 @@ test('a kernel with one tap costs one frequency, at any stride', () => {
     expect(report.singularMin).toBeCloseTo(every[every.length - 1], 12)
     expect(report.singularMean).toBeCloseTo(every.reduce((sum, value) => sum + value, 0) / every.length, 12)
   }
+})
+
+test('windows that do not overlap cost one frequency: a patch embedding is its flattened kernel', () => {
+  const patches = kernelShape([4, 4, 3, 10], false, 'k')
+  const draw = Stream.root(3)
+  const values = Float64Array.from({ length: patches.entries }, () => draw.normal())
+  const embedding = operatorKernel(values, patches)
+  const at = { ...place(16, 4), padding: 'valid' }
+  const { report } = operatorReport(embedding, at, 1, operatorSpectrum(embedding, at, Infinity).cost * 2)
+  const flattened = singularValues(values, 48, 10)
+  const every = operatorSingularValues(embedding, at)
+  expect(report.frequencies).toBe(16)
+  expect(report.singularMax).toBeCloseTo(flattened[0], 10)
+  expect(report.singularMin).toBeCloseTo(flattened[9], 10)
+  expect([every[0], every[every.length - 1]]).toEqual([
+    expect.closeTo(flattened[0], 10),
+    expect.closeTo(flattened[9], 10),
+  ])
+  expect(report.residual).toBeCloseTo(orthogonalityResidual(values, 48, 10), 10)
 })
 
 test('places are the layers’ own: map, stride, padding, groups', () => {

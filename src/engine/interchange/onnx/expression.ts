@@ -2,7 +2,7 @@
  * Functions of one number, as exporters spell them: GELU is a division, an error function, an addition and
  * two products. They are recognised by what they compute, not by how it is spelled.
  */
-import { errorFunction } from '../../ops/arithmetic/erf.ts'
+import { errorFunction } from '../../../shared/theory/error-function.ts'
 import type { LayerActivation } from '../../../shared/graph/types.ts'
 import { unable } from './failure.ts'
 import type { View } from './view.ts'

@@ -1,6 +1,6 @@
 import { unary } from '../support/elementwise.ts'
 import { add, multiply, one, scalar, scale } from '../support/make.ts'
-import { errorFunction } from '../arithmetic/erf.ts'
+import { errorFunction } from '../../../shared/theory/error-function.ts'
 
 /** x·Φ(x) with the normal distribution function (Hendrycks and Gimpel 2016), in its exact form. */
 export const gelu = unary({

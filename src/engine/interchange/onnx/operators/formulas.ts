@@ -1,5 +1,5 @@
 /** Elementwise operators as functions of numbers. */
-import { errorFunction } from '../../../ops/arithmetic/erf.ts'
+import { errorFunction } from '../../../../shared/theory/error-function.ts'
 import { scalarOf } from '../constant.ts'
 import type { Context } from '../context.ts'
 
