@@ -190,8 +190,21 @@ export function createFakeLab({ begun = [], native = true }: FakeLabOptions = {}
       const first = rows.length
       begin(studyOf(id), (index) => (index === first ? 'running' : 'queued'))
       countQueue()
-      return { queued: rows.length - first, reused: 0, runs: rows.slice(first).map((row) => row.id) }
+      return {
+        queued: rows.length - first,
+        reused: 0,
+        runs: rows.slice(first).map((row) => row.id),
+        left: rows.length - first,
+      }
     },
+    'studies/more-seeds': ({ runs, count }) => ({
+      queued: runs.length * count,
+      reused: 0,
+      runs: [],
+      seeds: [6, 7],
+    }),
+    'sample/state': () => ({ runs: 0 }),
+    'sample/remove': () => ({ removed: 0 }),
     'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),
     'runs/get': ({ id }) => {
       const row = rows.find((each) => each.id === id)

@@ -98,7 +98,8 @@ describe('bundles', () => {
       return join(folder, name)
     }
     const flipped = Uint8Array.from(bytes)
-    flipped[Math.floor(bytes.length / 2)] ^= 255
+    // Inside the packed bytes of bundle.json: what its local header says, nobody reads.
+    flipped[bytes.indexOf('bundle.json') + 'bundle.json'.length + 60] ^= 255
     const cases: [file: string, code: string, message: RegExp][] = [
       [write('cut.givens', bytes.subarray(0, bytes.length - 300)), 'bad-file', /is no bundle|damaged/],
       [write('half.givens', bytes.subarray(0, bytes.length >> 1)), 'bad-file', /is no bundle|damaged/],

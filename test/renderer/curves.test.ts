@@ -1,7 +1,7 @@
 /** What learning curves draw and say, held against brute force. */
 import { describe, expect, it } from 'vitest'
 import { bandOf } from '../../src/renderer/charts/band.ts'
-import { drawCurves } from '../../src/renderer/charts/curves.ts'
+import { continued, drawCurves } from '../../src/renderer/charts/curves.ts'
 import type { CurveChoice } from '../../src/renderer/charts/curves.ts'
 import { bandText, nearestIndex, readingsAt, snap, stepFrom } from '../../src/renderer/charts/readout.ts'
 import { smoothAlong, spacingOf } from '../../src/renderer/charts/smoothing.ts'
@@ -28,7 +28,7 @@ const PLAIN: CurveChoice = { band: 'std', axis: 'step', weight: 0, members: fals
 const group = (curves: Series[]) => [{ key: 'a', label: 'A', style: 0, curves }]
 
 describe.each(BANDS)('the band %s', (kind) => {
-  it('is the shared one at every step, over what is finite', () => {
+  it('is the shared one at every step; what is not finite leaves a gap', () => {
     const next = random(7)
     const steps = [0, 10, 20, 30, 40]
     const curves = [1, 2, 3, 4].map((run) =>
@@ -40,9 +40,9 @@ describe.each(BANDS)('the band %s', (kind) => {
     )
     const band = bandOf(curves, { kind })
     steps.forEach((_, at) => {
-      const values = curves.map(({ values }) => values[at]).filter(Number.isFinite)
+      const values = curves.map(({ values }) => values[at])
       expect(band.n[at]).toBe(values.length)
-      if (values.length < 2) return
+      if (!values.every(Number.isFinite)) return expect(band.mean[at]).toBeNaN()
       const [low, high] = limits(values, kind)
       expect(band.low[at]).toBeCloseTo(low, 12)
       expect(band.high[at]).toBeCloseTo(high, 12)
@@ -92,6 +92,30 @@ describe('smoothing', () => {
   })
 })
 
+describe('runs that diverged and runs under way', () => {
+  it('stay in the mean with what they count with, or in none', () => {
+    const whole = curve(1, [0, 10, 20], [0.1, 0.5, 0.9])
+    const end = { run: 2, step: 7, accuracy: 0.1, loss: NaN }
+    const gone = continued(curve(2, [0], [0.3]), 'validation.accuracy', end, [0, 10, 20])
+    expect([gone.steps, gone.values]).toEqual([
+      [0, 10, 20],
+      [0.3, 0.1, 0.1],
+    ])
+    const [line] = drawCurves(group([whole, gone]), PLAIN).series
+    expect(line.y).toEqual([0.2, 0.3, 0.5].map((value) => expect.closeTo(value, 12)))
+    expect(line.n).toEqual([2, 2, 2])
+    const losses = continued(curve(2, [0], [2.3]), 'train.loss', end, [0, 10])
+    expect(losses.values).toEqual([2.3, NaN])
+    const live = curve(3, [0, 10], [0, 0])
+    const { series, notes: said } = drawCurves([{ ...group([whole])[0], live: [live] }], PLAIN)
+    expect(series.map(({ faint, y }) => [faint ?? false, y])).toEqual([
+      [false, whole.values],
+      [true, live.values],
+    ])
+    expect(said.join(' ')).toContain('in no mean')
+  })
+})
+
 describe('captions', () => {
   const notes = (curves: Series[], choice: Partial<CurveChoice> = {}) =>
     drawCurves(group(curves), { ...PLAIN, ...choice }).notes.join(' ')
@@ -100,7 +124,7 @@ describe('captions', () => {
     expect(notes(even, { band: 'sem' })).toBe('Line: mean over 2 runs a group. Band: ± standard error.')
   })
   it('say that n varies, and from what to what', () => {
-    expect(notes([...even, curve(3, [0, 10], [5, NaN])])).toContain('n varies along one curve, from 2 to 3')
+    expect(notes([...even, curve(3, [0], [5])])).toContain('n varies along one curve, from 2 to 3')
   })
   it('say that means lie between recorded points, only where they do', () => {
     expect(notes([curve(1, [0, 10], [1, 2]), curve(2, [0, 5, 10], [3, 3, 4])])).toContain('between recorded')

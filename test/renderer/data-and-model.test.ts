@@ -91,4 +91,25 @@ describe('the Model page', () => {
     await settle()
     expect(window.text()).toMatch(/11, 13, 16, 19/)
   })
+
+  it('lists own models, tells where one comes from, and asks before it is removed', async () => {
+    const { window, lab, settle } = await at('/model?model=own:narrow-resnet')
+    expect(window.findAll('.bar optgroup option').map((each) => each.text())).toEqual(['own:narrow-resnet'])
+    const shown = window.get('.own')
+    expect(shown.text()).toMatch(/Narrow ResNet.*from narrow-resnet\.onnx, content ab12cd34ef56/)
+    expect(shown.text()).toMatch(/3 runs of it, 2 runs of what the name meant before/)
+    expect(shown.text()).toContain('Dropout is left out')
+    // No data set is chosen: it is shown for its own input.
+    const asked = lab.calls.find(({ method }) => method === 'model/show')?.input as { spec: object }
+    expect(asked.spec).not.toHaveProperty('data')
+    const [, remove] = shown.findAll('button')
+    await remove.trigger('click')
+    expect(remove.text()).toBe('Remove; runs keep it')
+    expect(lab.calls.some(({ method }) => method === 'models/remove')).toBe(false)
+    await remove.trigger('click')
+    await settle()
+    expect(lab.calls.find(({ method }) => method === 'models/remove')?.input).toEqual({
+      name: 'own:narrow-resnet',
+    })
+  })
 })

@@ -45,7 +45,7 @@ describe('the export', () => {
           expect(() => parseShellInput('shell/export', exportRequest(one, offer.id, known))).not.toThrow()
       }
     }
-    expect([...forms].sort()).toEqual([...EXPORT_FORMATS, 'bundle', 'npz', 'safetensors'].sort())
+    expect([...forms].sort()).toEqual([...EXPORT_FORMATS, 'bundle', 'onnx', 'npz', 'safetensors'].sort())
   })
   it('writes what is chosen in the dialog', async () => {
     const { window, command, exported, settle } = await at(`/runs?study=${OWN_STUDY.id}`, {
@@ -111,13 +111,24 @@ describe('the window', () => {
     }
     drag('dragenter')
     await settle()
-    expect(window.text()).toContain('Drop to import results')
+    expect(window.text()).toContain('Drop to import')
     expect(drag('dragover').defaultPrevented).toBe(true)
     drag('drop')
     await settle()
     expect(dropped).toEqual(['a.givens'])
-    expect(window.text()).not.toContain('Drop to import results')
+    expect(window.text()).not.toContain('Drop to import')
     expect(router.currentRoute.value.fullPath).toBe('/compare?study=quick-start')
+  })
+  it('takes a dropped model for one, and shows it', async () => {
+    const { window, dropped, settle, router } = await at('/studies')
+    const event = new Event('drop', { bubbles: true, cancelable: true })
+    const files = [new File(['x'], 'Narrow.ONNX')]
+    Object.assign(event, { dataTransfer: { types: ['Files'], files, dropEffect: 'none' } })
+    document.dispatchEvent(event)
+    await settle()
+    expect(dropped).toEqual(['Narrow.ONNX'])
+    expect(router.currentRoute.value.fullPath).toBe('/model?model=own:narrow-resnet')
+    expect(window.text()).toContain('own:narrow-resnet: 48 layers, 75130 parameters')
   })
   it('goes where a notification leads', async () => {
     const { go, settle, router } = await at('/studies', { begun: [OWN_STUDY] })

@@ -12,7 +12,7 @@ import {
   studyOf,
 } from '../../src/renderer/components/study/draft.ts'
 import { columnsFor } from '../../src/renderer/components/runs/columns.ts'
-import { filterRows, parseFilter, sortRows } from '../../src/renderer/components/runs/filter.ts'
+import { filterRows, parseFilter, readFilter, sortRows } from '../../src/renderer/components/runs/filter.ts'
 import type { Series } from '../../src/shared/contract/lab.ts'
 import { parseStudy } from '../../src/shared/spec/parse.ts'
 import { createFakeLab, OWN_STUDY } from '../fakes/fake-lab.ts'
@@ -45,6 +45,28 @@ describe('filters', () => {
   it('takes no filter for a column that does not exist or a bound that is no number', () => {
     expect(parseFilter('nothing:1', columns)).toBeNull()
     expect(parseFilter('density<thin', columns)).toBeNull()
+  })
+
+  it('say what is wrong with them, and read per cent as it is shown', () => {
+    const problem = (text: string) => {
+      const read = readFilter(text, columns)
+      return read && 'problem' in read ? read.problem : null
+    }
+    expect(problem('nothing:1')).toContain('There is no column “nothing”')
+    expect(problem('accuracy>0.9')).toContain('“Test accuracy”')
+    expect(problem('density<thin')).toContain('is compared with numbers')
+    expect(problem('status>3')).toContain('holds no numbers')
+    expect(problem('status:')).toContain('What should')
+    expect(problem('just words')).toBeNull()
+    const bound = (text: string) => parseFilter(text, columns)?.value
+    expect(['90 %', '90', '0.9', '90%'].map((value) => bound(`test accuracy > ${value}`))).toEqual(
+      Array.from({ length: 4 }, () => '0.9'),
+    )
+  })
+
+  it('find the labels of axes and the last words of fields', () => {
+    const filter = parseFilter('scheme:eoi', columns)
+    expect(filter).not.toBeNull()
   })
   it('finds rows in which every word occurs', () => {
     const found = filterRows(rows, [], 'erk-eoi 0.03', columns)
@@ -104,9 +126,9 @@ describe('bandOf', () => {
     expect(mean).toEqual([1, 3, 10])
     expect(n).toEqual([2, 2, 1])
   })
-  it('leaves out what is not finite and says so', () => {
+  it('has no mean where a run is not finite, and counts it', () => {
     const { mean, n, low } = bandOf([series([1], [NaN]), series([1], [5])])
-    expect([mean[0], n[0]]).toEqual([5, 1])
+    expect([mean[0], n[0]]).toEqual([NaN, 2])
     expect(low[0]).toBeNaN()
   })
 })

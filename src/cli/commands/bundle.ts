@@ -41,4 +41,12 @@ export function addBundleCommand(program: Command, session: Session): void {
           (done.models.length > 0 ? `; with them came ${done.models.join(', ')}` : ''),
       )
     })
+  bundle
+    .command('remove-sample')
+    .description('remove the sample results from this home; runs that another study uses stay')
+    .option('--json', 'what was removed as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const done = await session.worker().call('sample/remove', {})
+      session.print(json, done, () => `${done.removed} sample runs removed`)
+    })
 }

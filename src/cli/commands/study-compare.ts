@@ -12,12 +12,23 @@ import type { Session } from '../session.ts'
 
 type Options = Omit<CompareRequest, 'study' | 'runs'> & { readonly json?: boolean }
 
+/** The options that say which value of a run is compared. */
+export function addValueOptions(command: Command): Command {
+  return command
+    .option('--metric <name>', 'what to compare', 'test.accuracy')
+    .addOption(
+      new Option('--at <which>', 'at which step')
+        .choices(['last', 'best', 'best-validation'])
+        .default('last'),
+    )
+}
+
 /** The options that say how runs are put together and which pairs are tested. */
-export function addComparisonOptions(command: Command): Command {
+export function addComparisonOptions(command: Command, optional = true): Command {
+  if (optional) command.option('--significance', 'tests: t-tests, Holm-corrected, 95 % intervals')
   return command
     .option('--group-by <axes...>', 'put together runs that agree in these axes; else all but the seed')
     .option('--by-backend', 'a group for each backend; else a seed on several backends counts once')
-    .option('--significance', 'tests: t-tests, Holm-corrected, 95 % intervals')
     .addOption(
       new Option(
         '--family <which>',
@@ -35,14 +46,8 @@ export function addStudyCompareCommand(study: Command, session: Session): void {
     .command('compare')
     .description('compare the groups of a study: mean ± std (n) of a metric; runs nothing')
     .argument('<id>')
-    .option('--metric <name>', 'what to compare', 'test.accuracy')
-    .addOption(
-      new Option('--at <which>', 'at which step')
-        .choices(['last', 'best', 'best-validation'])
-        .default('last'),
-    )
     .option('--json', 'as JSON')
-  addComparisonOptions(command).action(async (id: string, { json, ...options }: Options) => {
+  addComparisonOptions(addValueOptions(command)).action(async (id: string, { json, ...options }: Options) => {
     const lab = session.reader()
     await lab.call('studies/get', { id })
     const table = await lab.call('compare/table', { study: id, ...options })

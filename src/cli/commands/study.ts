@@ -21,6 +21,7 @@ import { workOn } from '../work.ts'
 import { formatOf, MADE_FORMATS, writeMade } from '../write-made.ts'
 import type { MadeFormat } from '../write-made.ts'
 import { addStudyCompareCommand } from './study-compare.ts'
+import { addMoreSeedsCommand } from './study-more-seeds.ts'
 
 interface RunOptions {
   readonly set: string[]
@@ -89,6 +90,7 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
   addStudyCompareCommand(study, session)
+  addMoreSeedsCommand(study, session)
 }
 
 /** How a preset that trains nothing is answered; null for one that has runs. */
@@ -146,6 +148,7 @@ async function train(session: Session, what: string, options: RunOptions): Promi
   session.io.err(
     `${title}: ${started.runs.length} runs` +
       (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
+      (started.left === 0 ? '; nothing is left to do' : '') +
       '\n',
   )
   const runs = await workThrough(session, lab, { id, set, options, started })

@@ -40,8 +40,9 @@ export function tested(
     const pairs = pairsOf(lines).filter(([a, b]) => testedValues(lines[a], lines[b]).paired)
     const significance = comparePairs(lines, uniform, pairs).map((pair) => ({
       ...pair,
-      a: lines[pair.a].first,
-      b: lines[pair.b].first,
+      a: lines[pair.a].indices[0],
+      b: lines[pair.b].indices[0],
+      rows: [...lines[pair.a].indices, ...lines[pair.b].indices],
     }))
     return { ...table, ...told, significance }
   }

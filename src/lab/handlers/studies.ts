@@ -10,9 +10,12 @@ import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import { estimateStudy } from '../estimates/estimate.ts'
+import { addSeeds } from '../run/more-seeds.ts'
 import { overriddenStudy, startStudy } from '../run/start.ts'
+import { hasEnded } from '../../shared/stats/counting.ts'
+import { listRuns } from '../store/runs.ts'
 import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
-import { nothing, parseInput, studyIdSchema } from './types.ts'
+import { idsSchema, nothing, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
 
 const backendSchema = z.enum(BACKENDS)
@@ -22,6 +25,12 @@ const startSchema = z.strictObject({
   seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
   backend: backendSchema.optional(),
   retry: z.boolean().optional(),
+})
+
+const moreSchema = z.strictObject({
+  study: studyIdSchema,
+  runs: idsSchema.min(1),
+  count: z.number().int().min(1).max(1000),
 })
 
 /** A study by its id, own or preset. @throws BenchError `not-found` with the ids that there are. */
@@ -70,7 +79,13 @@ export function listAll(context: LabContext): { row: StudyRow; archived: boolean
 }
 
 export const studyHandlers: Handlers<
-  'studies/list' | 'studies/get' | 'studies/save' | 'studies/archive' | 'studies/estimate' | 'studies/start'
+  | 'studies/list'
+  | 'studies/get'
+  | 'studies/save'
+  | 'studies/archive'
+  | 'studies/estimate'
+  | 'studies/start'
+  | 'studies/more-seeds'
 > = {
   'studies/list': (context, input) => {
     parseInput(nothing, input)
@@ -129,7 +144,20 @@ export const studyHandlers: Handlers<
       queued: started.fresh.length,
       reused: started.runs.length - started.fresh.length,
       runs: started.runs,
+      left: listRuns(context.database, { ids: started.runs }).filter(({ status }) => !hasEnded(status))
+        .length,
       ...(study.search ? { waiting: started.waiting } : {}),
     }
+  },
+  'studies/more-seeds': (context, input) => {
+    const { study, runs, count } = parseInput(moreSchema, input)
+    const queue = queueOf(context)
+    queue.flush()
+    studyOf(context, study)
+    const added = addSeeds(context.database, study, runs, count, context.now().toISOString())
+    queue.wake(added.fresh)
+    context.emitter.emit('studies/changed', { id: study })
+    const { fresh, ...told } = added
+    return { ...told, queued: fresh.length, reused: added.runs.length - fresh.length }
   },
 }

@@ -58,13 +58,16 @@ function readJson(file: string, bytes: Uint8Array): ReadModel {
   return { definition, about: { ...text, notes: [] }, weights: null }
 }
 
+/** What exporters call every graph. */
+const NAMELESS: ReadonlySet<string> = new Set(['main_graph', 'torch_jit', 'torch-jit-export', 'imported'])
+
 function readOnnx(file: string, bytes: Uint8Array): ReadModel {
   try {
     const { graph, parameters, notes } = importOnnx(bytes)
     const masks = new Map<string, Uint8Array>()
     return {
       definition: modelFromGraph(graph),
-      about: { title: graph.name, description: '', notes },
+      about: { title: NAMELESS.has(graph.name) ? '' : graph.name, description: '', notes },
       weights: { graph, state: { parameters, masks } },
     }
   } catch (error) {

@@ -14,7 +14,7 @@ export interface Band {
   /** Ends of the band; NaN where fewer than two curves reach. */
   readonly low: readonly number[]
   readonly high: readonly number[]
-  /** Curves that have a finite value there. */
+  /** Curves that have a value there. */
   readonly n: readonly number[]
   /** Place of each step on the horizontal axis: the mean over the curves that count there. */
   readonly place: readonly number[]
@@ -41,14 +41,14 @@ class Walk {
     this.#curve = curve
     this.#places = placesOf(curve, axis)
   }
-  /** Value and place at a step that is not before the last one asked; NaN outside the curve. */
-  at(step: number): readonly [number, number] {
+  /** Value and place at a step that is not before the last one asked; null outside the curve. */
+  at(step: number): readonly [number, number] | null {
     const { steps, values } = this.#curve
     while (this.#next < steps.length && steps[this.#next] < step) this.#next += 1
     const after = this.#next
-    if (after === steps.length) return OUTSIDE
+    if (after === steps.length) return null
     if (steps[after] === step) return [values[after], this.#places[after]]
-    if (after === 0) return OUTSIDE
+    if (after === 0) return null
     this.interpolated = true
     const share = (step - steps[after - 1]) / (steps[after] - steps[after - 1])
     const between = (list: readonly number[]) => list[after - 1] + share * (list[after] - list[after - 1])
@@ -67,7 +67,8 @@ export function placesOf(curve: Series, axis: CurveAxis): readonly number[] {
 /**
  * Mean and band over the curves at every step that any of them has. Curves measured at the same steps are
  * taken as they are; where decimation kept different steps, the missing ones lie on the line between their
- * neighbours. A curve that is not finite at a step is left out there, and n says so.
+ * neighbours. A curve that does not reach a step is left out there, and n says so; one that is not finite
+ * there leaves a gap, since a mean without the runs that diverged would be too good.
  */
 export function bandOf(curves: readonly Series[], options: BandOptions = {}): Band {
   const { kind = 'std', axis = 'step', most = Infinity } = options
@@ -80,14 +81,17 @@ export function bandOf(curves: readonly Series[], options: BandOptions = {}): Ba
   const n: number[] = []
   const place: number[] = []
   for (const step of x) {
-    const found = walks.map((walk) => walk.at(step)).filter(([value]) => Number.isFinite(value))
+    const found = walks.flatMap((walk) => {
+      const at = walk.at(step)
+      return at === null ? [] : [at]
+    })
     const summary = summarize(found.map(([value]) => value))
     const [below, above] = ends(summary, kind)
     mean.push(summary.mean)
     low.push(below)
     high.push(above)
     n.push(found.length)
-    place.push(axis === 'step' ? step : summarize(found.map(([, at]) => at)).mean)
+    place.push(axis === 'step' ? step : summarize(found.map(([, at]) => at).filter(Number.isFinite)).mean)
   }
   const interpolated = walks.some((walk) => walk.interpolated)
   return { x, mean, low, high, n, place, interpolated, steps: all.length }

@@ -1,6 +1,7 @@
 /** Learning curves: what is drawn for groups of runs, and what must be said about it. */
-import type { Series } from '../../shared/contract/lab.ts'
+import type { DivergedEnd, Series } from '../../shared/contract/lab.ts'
 import { BAND_NAMES } from '../../shared/figure/caption.ts'
+import { continueDiverged } from '../../shared/stats/diverged.ts'
 import type { Band as BandKind } from '../../shared/stats/series.ts'
 import { bandOf, placesOf } from './band.ts'
 import type { Band, CurveAxis } from './band.ts'
@@ -19,6 +20,29 @@ export interface CurveGroup {
   readonly style: number
   /** One per run that has points. */
   readonly curves: readonly Series[]
+  /** Of runs that are under way: drawn thin, in no mean. */
+  readonly live?: readonly Series[]
+}
+
+/**
+ * A diverged run's curve goes on with what it counts with (shared/stats/diverged), at the steps of the
+ * others.
+ */
+export function continued(
+  series: Series,
+  metric: string,
+  end: DivergedEnd,
+  steps: readonly number[],
+): Series {
+  const whole = continueDiverged(series, metric, end, steps)
+  const added = whole.steps.slice(series.steps.length)
+  const rate = (series.epochs.at(-1) ?? 0) / (series.steps.at(-1) || 1)
+  return {
+    ...whole,
+    epochs: [...series.epochs, ...added.map((step) => (rate > 0 ? step * rate : NaN))],
+    ...(series.seconds ? { seconds: [...series.seconds, ...added.map(() => NaN)] } : {}),
+    total: series.total + added.length,
+  }
 }
 
 export interface CurveChoice {
@@ -46,8 +70,30 @@ export function drawCurves(groups: readonly CurveGroup[], choice: CurveChoice): 
     .filter(({ curves }) => curves.length > 0)
     .map((group) => ({ group, band: bandOf(group.curves, { ...choice, kind: choice.band }) }))
   const series = drawn.flatMap(({ group, band }) => linesOf(group, band, choice))
-  return { series, notes: notesOf(drawn, choice) }
+  const live = groups.flatMap((group) => liveLines(group, choice))
+  return { series: [...series, ...live], notes: [...notesOf(drawn, choice), ...liveNote(live.length)] }
 }
+
+/** Curves of runs that are under way; the first stands for the group where nothing of it has ended yet. */
+function liveLines(
+  { key, label, style, curves, live = [] }: CurveGroup,
+  { axis }: CurveChoice,
+): ChartSeries[] {
+  return live.map((curve, index) =>
+    onAxis({
+      key: `${key} live ${curve.run}`,
+      label,
+      style,
+      group: key,
+      faint: curves.length > 0 || index > 0,
+      x: placesOf(curve, axis),
+      y: curve.values,
+    }),
+  )
+}
+
+const liveNote = (count: number): string[] =>
+  count === 0 ? [] : [`Runs under way (${count}) are in no mean; each is drawn by itself.`]
 
 function linesOf(group: CurveGroup, band: Band, { axis, weight, members }: CurveChoice): ChartSeries[] {
   const { key, label, style, curves } = group
@@ -111,9 +157,7 @@ function notesOf(
     const ns = varying.flatMap(({ band }) => band.n)
     const [least, most] = ns.reduce(([a, b], n) => [Math.min(a, n), Math.max(b, n)], [Infinity, 0])
     const one = varying.length === 1 ? 'one curve' : `${varying.length} curves`
-    notes.push(
-      `n varies along ${one}, from ${least} to ${most}: not every run has a finite value everywhere.`,
-    )
+    notes.push(`n varies along ${one}, from ${least} to ${most}: not every run has a value everywhere.`)
   }
   if (several.some(({ band }) => band.interpolated)) {
     notes.push('Where runs have values at different steps, means lie on lines between recorded points.')

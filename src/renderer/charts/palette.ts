@@ -21,15 +21,19 @@ export function styleNumber(color: number, shape: number): number {
 
 /** The number of a style of the figures. */
 export function numberOfStyle(style: Style): number {
-  return styleNumber(style.color, MARKERS.indexOf(style.marker))
+  const shape = MARKERS.indexOf(style.marker)
+  const turn = (DASHES.indexOf(style.dash) - shape + DASHES.length) % DASHES.length
+  return styleNumber(style.color, shape) + COUNT * MARKERS.length * Math.max(0, turn)
 }
 
 /** The look of a style number, in one of the themes. */
 export function lineStyle(style: number, dark: boolean): LineStyle {
   const shape = Math.floor(style / COUNT) % MARKERS.length
+  // Beyond the usual pairs, a dash goes with a marker that is not its own.
+  const turn = Math.floor(style / (COUNT * MARKERS.length))
   return {
     color: COLORS[dark ? 'dark' : 'light'][style % COUNT],
-    dash: DASHES[shape],
+    dash: DASHES[(shape + turn) % DASHES.length],
     marker: MARKERS[shape],
   }
 }

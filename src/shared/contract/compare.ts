@@ -64,6 +64,8 @@ export interface PairSignificance {
   readonly bootstrap: readonly [number, number] | null
   /** Some run of the two is not there yet, or failed: not the last word. */
   readonly incomplete: boolean
+  /** The rows of the two sides, by index: one each, or all that are pooled. */
+  readonly rows?: readonly number[]
 }
 
 /** What a diverged run counts with from the step at which it diverged (shared/stats/diverged). */
@@ -117,6 +119,8 @@ export interface CompareRow {
   readonly units?: readonly string[]
   /** How those of `runs` ended that diverged. */
   readonly ends?: readonly DivergedEnd[]
+  /** Every run of the row, whether it counts or not. */
+  readonly members?: readonly number[]
   /** Runs that are under way, which count for nothing yet. */
   readonly live?: readonly number[]
   readonly parameters: number | null

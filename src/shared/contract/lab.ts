@@ -161,6 +161,9 @@ export interface ExportRequest {
   readonly file: string
 }
 
+/** Tag of runs that came with the program's sample. */
+export const SAMPLE_TAG = 'sample'
+
 export interface BundleImport {
   readonly study: string
   readonly title: string
@@ -194,8 +197,20 @@ export interface LabMethods {
     queued: number
     reused: number
     runs: readonly number[]
+    /** Runs that have not ended; 0 when there is nothing left to do. */
+    left: number
     /** Groups whose learning rate is still searched; what they report is queued when they have one. */
     waiting?: number
+  }
+  /**
+   * Queues `count` more seeds of every row (all but the seed) that the named runs of the study belong to: the
+   * lowest that the row does not have.
+   */
+  'studies/more-seeds': (input: { study: string; runs: readonly number[]; count: number }) => {
+    queued: number
+    reused: number
+    runs: readonly number[]
+    seeds: readonly number[]
   }
   'runs/list': (input: { study?: string; archived?: boolean }) => readonly RunRow[]
   'runs/get': (input: { id: number }) => RunDetail
@@ -301,6 +316,10 @@ export interface LabMethods {
   'bundle/import': (input: { file: string } | { sample: true }) => BundleImport
   /** The shell vouches for paths that the user chose in a native dialog: the page may name these. */
   'paths/grant': (input: { paths: readonly string[] }) => { readonly granted: number }
+  /** Runs here that came with the program's sample; all carry the tag `sample`. */
+  'sample/state': (input: Record<string, never>) => { readonly runs: number }
+  /** Removes them and their curves; those that another study uses stay. */
+  'sample/remove': (input: Record<string, never>) => { readonly removed: number }
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 

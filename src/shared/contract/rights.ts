@@ -29,6 +29,7 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'studies/archive': CHANGES,
   'studies/estimate': READS,
   'studies/start': CHANGES,
+  'studies/more-seeds': CHANGES,
   'runs/list': READS,
   'runs/get': READS,
   'runs/series': READS,
@@ -71,6 +72,8 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'predict/write': WRITES_FILES,
   'bundle/export': WRITES_FILES,
   'bundle/import': CHANGES,
+  'sample/state': READS,
+  'sample/remove': CHANGES,
   'export/write': WRITES_FILES,
   'paths/grant': { reads: false, page: false },
 }

@@ -99,8 +99,9 @@ export function indexStyle(index: number): Style {
 }
 
 /**
- * Styles of the series of one chart: schemes keep their own; a duplicate keeps its colour and takes the next
- * free marker and dash; the rest take the free looks in order.
+ * Styles of the series of one chart, all different up to 512: schemes keep their own; a duplicate keeps its
+ * colour and takes the next free marker and dash, and another colour where all eight are taken; the rest take
+ * the free looks in order.
  */
 export function stylesOf(names: readonly string[]): Style[] {
   const taken = new Set<string>()
@@ -119,16 +120,23 @@ export function stylesOf(names: readonly string[]): Style[] {
       firstOf.add(keyOf(style))
       return style
     }
-    const looks =
-      style === null
-        ? Array.from({ length: 64 }, (_, index) => indexStyle(index))
-        : MARKERS.map((marker, place) => ({ color: style.color, dash: DASHES[place], marker }))
+    const looks = style === null ? LOOKS : [...ofColor(style.color), ...LOOKS]
     // When every look is taken they come again.
     return take(looks.find(isFree) ?? looks[0])
   })
 }
 
-const keyOf = (style: Style) => `${style.color} ${style.marker}`
+const ofColor = (color: number): Style[] =>
+  MARKERS.map((marker, place) => ({ color, dash: DASHES[place], marker }))
+
+/** The 64 looks that differ in colour, dash and marker, then those that pair dashes with other markers. */
+const LOOKS: readonly Style[] = Array.from({ length: 8 * 64 }, (_, index) => {
+  const look = indexStyle(index % 64)
+  const place = MARKERS.indexOf(look.marker) + Math.floor(index / 64)
+  return { ...look, dash: DASHES[place % DASHES.length] }
+})
+
+const keyOf = (style: Style) => `${style.color} ${DASHES.indexOf(style.dash)} ${style.marker}`
 
 /** WCAG contrast of two colours `#rrggbb`, from 1 to 21. */
 export function contrast(a: string, b: string): number {

@@ -128,6 +128,7 @@ function row(group: readonly CompareEntry[], input: CompareInput, around: Around
     values,
     units,
     ends: counted.flatMap(({ end }) => end ?? []),
+    members: group.map(({ id }) => id),
     live: group.filter(({ status }) => status === 'running').map(({ id }) => id),
     parameters: rounded(meanOf(counted, group, (entry) => entry.parameters)),
     density: meanOf(counted, group, (entry) => entry.density),

@@ -9,7 +9,7 @@ import { groupBy } from './summary.ts'
 
 const DENSITY = 'sparsity.density'
 
-export type PooledRow = TestedRow & FamilyRow & { readonly first: number }
+export type PooledRow = TestedRow & FamilyRow & { readonly indices: readonly number[] }
 
 /**
  * Rows of one line (all that differs but the density) as one, whose values stand for a density and a seed. A
@@ -26,7 +26,7 @@ export function pooledRows(rows: readonly CompareRow[], specs: readonly (readonl
       (rows[index].units ?? rows[index].seeds.map(String)).map((unit) => `${densities[place]} ${unit}`),
     )
     return {
-      first: indices[0],
+      indices,
       label,
       scheme: members[0].scheme,
       labels: members[0].labels,

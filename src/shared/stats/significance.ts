@@ -126,3 +126,16 @@ export function rowStars(
     for (const [row, { worst, better }] of ofRow) if (better) stars[row] = starsOf(worst)
   return stars
 }
+
+/** Level at which a corrected p decides. */
+export const LEVEL = 0.05
+
+/** Whether a pair needs more seeds for a word on it. */
+export function isUndecided(pair: Pick<PairSignificance, 'adjusted'>): boolean {
+  return !(pair.adjusted < LEVEL)
+}
+
+/** Indices of the rows that stand in some undecided pair. */
+export function undecidedRows(pairs: readonly PairSignificance[]): Set<number> {
+  return new Set(pairs.filter(isUndecided).flatMap(({ a, b, rows }) => rows ?? [a, b]))
+}

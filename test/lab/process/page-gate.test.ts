@@ -17,6 +17,8 @@ it('knows the rights of every method, and lets none that writes a named file pas
     'weights/write': { run: 1, file },
     'models/import': { file },
     'models/export': { name: 'own:x', file },
+    'onnx/write': { run: 1, file },
+    'predict/write': { of: 1, input: file, file },
     'bundle/export': { study: 'quick-start', file },
     'bundle/import': { file },
     'export/write': { what: 'runs', format: 'csv', file },
@@ -68,4 +70,11 @@ it('finds paths wherever they stand', () => {
   }
   expect(namedPaths(study)).toEqual(['/a', '/b', '/c', '/d'])
   expect(namedPaths({ file: '' })).toEqual([])
+})
+
+it('lets the page name the weights of an own model, which are no file that it could choose', async () => {
+  const lab = fakeLab({ start: 'none' })
+  const file = { path: 'own:net' }
+  const study = { ...fakeStudy([]), axes: [], base: { initialization: { scheme: 'file', file } } }
+  await lab.requestOfPage('studies/save', { study })
 })

@@ -125,10 +125,11 @@ export function transposed(value: Constant, axes: readonly number[]): Constant {
   const steps = axes.map((axis) => strides[axis])
   const out = data.slice()
   const at = sides.map(() => 0)
-  let from = 0
-  for (let to = 0; to < out.length; to++) {
-    out[to] = data[from]
-    for (let axis = sides.length - 1; axis >= 0; axis--) {
+  const row = sides.at(-1) ?? 1
+  const step = steps.at(-1) ?? 0
+  for (let to = 0, from = 0; to < out.length;) {
+    for (let k = 0; k < row; k++) out[to++] = data[from + k * step]
+    for (let axis = sides.length - 2; axis >= 0; axis--) {
       from += steps[axis]
       if (++at[axis] < sides[axis]) break
       from -= steps[axis] * sides[axis]

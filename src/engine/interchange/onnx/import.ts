@@ -52,7 +52,7 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
   }
   const failures = onnx.nodes.flatMap((node) => imported(node, all))
   if (failures.length > 0) throw refusal(failures)
-  const result = finished(all, onnx.name || 'imported')
+  const result = finished(all, onnx.name)
   noteFoldedNorms(result.graph, all.notes)
   return { ...result, notes: [...all.notes] }
 }

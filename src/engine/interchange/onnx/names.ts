@@ -26,7 +26,7 @@ export function layerName(
     const name = tensor && moduleName(tensor)
     if (name && SUFFIX.test(tensor.origin ?? '')) return name
   }
-  return tidy(pathOf(node.name)) || tidy(node.op.toLowerCase())
+  return tidy(pathOf(node)) || tidy(node.op.toLowerCase())
 }
 
 /** PyTorch's name of the module that a tensor is of; null where the exporter has made its name up. */
@@ -35,14 +35,24 @@ export function moduleName({ origin }: Constant): string | null {
   return tidy(origin.replace(SUFFIX, '')) || null
 }
 
-/** `/layer1/layer1.0/conv1/Conv` → `layer1.0.conv1.conv`; `node_add_3` → `add_3`. */
-function pathOf(name: string): string {
+/** Operators that are a module of PyTorch, whose path ends before theirs. */
+const MODULES: ReadonlySet<string> = new Set([
+  'Conv',
+  'Gemm',
+  'MatMul',
+  'BatchNormalization',
+  'LayerNormalization',
+])
+
+/** `/layer1/layer1.0/conv1/Conv` → `layer1.0.conv1`; `/layer1/layer1.0/Add` → `layer1.0.add`. */
+function pathOf({ name, op }: OnnxNode): string {
   const words: string[] = []
-  const parts = name.split('/').filter((part) => part !== '')
+  const all = name.split('/').filter((part) => part !== '')
+  const parts = MODULES.has(op) && all.length > 1 ? all.slice(0, -1) : all
   for (const [k, part] of parts.entries()) {
     const before = words.at(-1)
     if (before !== undefined && part.startsWith(`${before}.`)) words.pop()
-    words.push(k === parts.length - 1 && k > 0 ? part.toLowerCase() : part)
+    words.push(parts === all && k === parts.length - 1 && k > 0 ? part.toLowerCase() : part)
   }
   return words.join('.').replace(/^node_/, '')
 }

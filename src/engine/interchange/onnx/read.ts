@@ -19,6 +19,7 @@ export interface OnnxNode {
 }
 
 export interface OnnxGraph {
+  /** The graph's own name, or else which program wrote it. */
   readonly name: string
   readonly opset: number
   /** Only what the output depends on, each after what it reads. */
@@ -63,7 +64,15 @@ export function readOnnx(bytes: Uint8Array): OnnxGraph {
   const notes: string[] = []
   const output = outputOf(graph, notes)
   const nodes = ordered(graph.node, new Set([input.name, ...constants.keys()]), output)
-  return { name: graph.name, opset, nodes: nodes.map(nodeFrom), constants, input, output, notes }
+  return { name: titleOf(model, graph), opset, nodes: nodes.map(nodeFrom), constants, input, output, notes }
+}
+
+/** Names that exporters give to every graph. */
+const GENERIC: ReadonlySet<string> = new Set(['', 'main_graph', 'main', 'torch_jit', 'torch-jit-export'])
+
+function titleOf({ producerName, producerVersion }: ModelProto, { name }: GraphProto): string {
+  if (!GENERIC.has(name)) return name
+  return producerName === '' ? 'imported' : `exported by ${producerName} ${producerVersion}`.trim()
 }
 
 export const isStandard = (domain: string): boolean => domain === '' || domain === 'ai.onnx'

@@ -31,9 +31,15 @@ export interface Attending {
   readonly scale: number
 }
 
+/** Several values under one name: what SplitToSequence gives. */
+export interface Sequence {
+  readonly kind: 'sequence'
+  readonly parts: readonly View[]
+}
+
 /** What a node gave that could not be imported. */
 export interface Unknown {
   readonly kind: 'unknown'
 }
 
-export type Value = Constant | View | Applied | Padded | Moment | Attending | Unknown
+export type Value = Constant | View | Applied | Padded | Moment | Attending | Sequence | Unknown

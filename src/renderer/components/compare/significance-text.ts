@@ -1,8 +1,7 @@
 /** Tests in words that say no more than they show. */
 import type { PairSignificance } from '../../../shared/contract/lab.ts'
 import { differenceText } from '../../../shared/format/metric.ts'
-
-export const LEVEL = 0.05
+import { LEVEL } from '../../../shared/stats/significance.ts'
 
 export const SIGNIFICANCE_NOTE =
   'Corrected so that the chance of any false finding in the family is at most 5 %. With two or three ' +
@@ -22,9 +21,4 @@ export function readingOf(pair: PairSignificance): string {
   if (Number.isNaN(pair.adjusted)) return 'not tested: too few finite values'
   if (pair.adjusted >= LEVEL) return `no difference shown${pair.incomplete ? ' yet' : ''}`
   return `${pair.difference > 0 ? pair.first : pair.second} is higher${pair.incomplete ? ', so far' : ''}`
-}
-
-/** Whether a pair needs more seeds for a word on it. */
-export function isUndecided(pair: PairSignificance): boolean {
-  return !(pair.adjusted < LEVEL)
 }

@@ -8,6 +8,7 @@ import type { RunRow } from '../../../shared/contract/lab.ts'
 import {
   countText,
   durationText,
+  isShare,
   metricText,
   metricTitle,
   numberText,
@@ -23,6 +24,8 @@ export interface Column {
   /** Pixels, as long as the user has not chosen others. */
   readonly width: number
   readonly numeric: boolean
+  /** Shown in per cent. */
+  readonly share?: boolean
   /** What sorting, filtering and grouping see. */
   readonly value: (row: RunRow) => CellValue
   /** A value of this column as it is written in a cell. */
@@ -107,13 +110,19 @@ export const DEFAULT_COLUMNS: readonly string[] = [
 ]
 
 function metricColumn(kind: 'last' | 'best', metric: string): Column {
-  return column(
+  const made = column(
     `${kind}:${metric}`,
     kind === 'last' ? metricTitle(metric) : `${metricTitle(metric)} (best validation)`,
     kind === 'last' ? 150 : 168,
     (row) => row[kind][metric] ?? null,
     (value) => metricText(metric, value),
   )
+  return isShare(metric) ? { ...made, share: true } : made
+}
+
+/** A column of the labels of one axis. */
+function labelColumn(axis: string): Column {
+  return column(`label:${axis}`, axis, 140, (row) => row.labels[axis] ?? null)
 }
 
 /** What stands at the keys of a record, as a cell. Keys are split once, since thousands of rows are asked. */
@@ -139,24 +148,28 @@ function fieldColumns(): readonly Column[] {
 export class ColumnCatalogue {
   readonly #last = new Set<string>(['test.accuracy', 'validation.accuracy', 'validation.loss'])
   readonly #best = new Set<string>()
+  readonly #labels = new Set<string>()
   readonly #seen = new WeakSet<RunRow>()
   #columns: readonly Column[] | null = null
 
   /** All columns for the rows so far and these; the same array as long as nothing is new. */
   take(rows: readonly RunRow[]): readonly Column[] {
-    const before = this.#last.size + this.#best.size
+    const count = () => this.#last.size + this.#best.size + this.#labels.size
+    const before = count()
     for (const row of rows) {
       if (this.#seen.has(row)) continue
       this.#seen.add(row)
       for (const name in row.last) this.#last.add(name)
       for (const name in row.best) this.#best.add(name)
+      for (const name in row.labels) this.#labels.add(name)
     }
-    if (this.#columns && this.#last.size + this.#best.size === before) return this.#columns
+    if (this.#columns && count() === before) return this.#columns
     this.#columns = [
       ...FACTS,
       ...[...this.#last].sort().map((metric) => metricColumn('last', metric)),
       ...[...this.#best].sort().map((metric) => metricColumn('best', metric)),
       ...fieldColumns(),
+      ...[...this.#labels].map(labelColumn),
     ]
     return this.#columns
   }

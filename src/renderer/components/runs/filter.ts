@@ -3,6 +3,8 @@
  * for.
  */
 import type { RunRow } from '../../../shared/contract/lab.ts'
+import { formatPercent } from '../../../shared/format/number.ts'
+import { suggestion } from '../../../shared/spec/nearest.ts'
 import type { CellValue, Column } from './columns.ts'
 
 export const RELATIONS = [':', '<', '>', '≤', '≥'] as const
@@ -14,29 +16,82 @@ export interface Filter {
 }
 
 export function filterText(filter: Filter, columns: readonly Column[]): string {
-  const title = columns.find((column) => column.id === filter.column)?.title ?? filter.column
-  return filter.relation === ':' ? `${title}: ${filter.value}` : `${title} ${filter.relation} ${filter.value}`
+  const column = columns.find((each) => each.id === filter.column)
+  const title = column?.title ?? filter.column
+  // Shares are shown as they are written in the table.
+  const number = Number(filter.value)
+  const value = column?.share && !Number.isNaN(number) ? formatPercent(number, 2) : filter.value
+  return filter.relation === ':' ? `${title}: ${value}` : `${title} ${filter.relation} ${value}`
 }
 
+/** What was typed: a filter, a sentence that says what is wrong with it, or null for plain words. */
+export type TypedFilter = { readonly filter: Filter } | { readonly problem: string } | null
+
 /**
- * A filter from what the user typed, or null when it is just a word. Columns are found by id or title,
- * metrics also without their `last:`.
+ * Columns that a name can mean: by id or title, a label, a metric's last value; else by the last part of
+ * either.
  */
-export function parseFilter(text: string, columns: readonly Column[]): Filter | null {
-  const match = /^\s*(.+?)\s*(<=|>=|[:=<>≤≥])\s*(.+?)\s*$/.exec(text)
+function columnsNamed(name: string, columns: readonly Column[]): readonly Column[] {
+  const wanted = name.toLowerCase()
+  const ids = [wanted, `last:${wanted}`, `label:${wanted}`]
+  const exact = columns.filter(
+    ({ id, title }) => ids.includes(id.toLowerCase()) || title.toLowerCase() === wanted,
+  )
+  if (exact.length > 0) return exact.slice(0, 1)
+  // `accuracy` may be that of the test or of validation, `scheme` is a field's last word.
+  return columns.filter(
+    ({ id, title }) =>
+      !id.startsWith('best:') &&
+      (id.toLowerCase().endsWith(`.${wanted}`) || title.toLowerCase().endsWith(` ${wanted}`)),
+  )
+}
+
+/** The number that a text means in a column: shares may be written in per cent, as the table shows them. */
+function numberIn(column: Column, text: string): number | null {
+  const percent = /^(.*?)\s*%$/.exec(text)
+  const value = Number((percent ? percent[1] : text).replace('−', '-'))
+  if (text.trim() === '' || Number.isNaN(value)) return null
+  return percent || (column.share && Math.abs(value) > 1) ? value / 100 : value
+}
+
+/** Reads a filter such as `status:failed`, `test accuracy > 90 %`, `density<0.2`. */
+export function readFilter(text: string, columns: readonly Column[]): TypedFilter {
+  const match = /^\s*(.+?)\s*(<=|>=|[:=<>≤≥])\s*(.*?)\s*$/.exec(text)
   if (!match) return null
   const [, name, sign, value] = match
-  const wanted = name.toLowerCase()
-  const column = columns.find(
-    (each) =>
-      [each.id, each.title].some((known) => known.toLowerCase() === wanted) ||
-      each.id.toLowerCase() === `last:${wanted}`,
-  )
-  if (!column) return null
+  const found = columnsNamed(name, columns)
+  if (found.length === 0) {
+    const near = suggestion(
+      name,
+      columns.map(({ title }) => title),
+    )
+    return { problem: `There is no column “${name}”.${near} Columns shows all names.` }
+  }
+  if (found.length > 1) {
+    const titles = found.slice(0, 4).map(({ title }) => `“${title}”`)
+    return {
+      problem: `“${name}” may be ${titles.join(', ')}${found.length > 4 ? ', …' : ''}: write one of them.`,
+    }
+  }
+  const [column] = found
+  if (value === '')
+    return { problem: `What should “${column.title}” be? For instance ${column.title}:value.` }
   const relation =
     sign === '=' ? ':' : sign === '<=' ? '≤' : sign === '>=' ? '≥' : (sign as Filter['relation'])
-  if (relation !== ':' && !Number.isFinite(Number(value))) return null
-  return { column: column.id, relation, value }
+  const number = column.numeric ? numberIn(column, value) : null
+  if (number !== null) return { filter: { column: column.id, relation, value: String(number) } }
+  if (relation === ':') return { filter: { column: column.id, relation, value } }
+  return {
+    problem: column.numeric
+      ? `“${column.title}” is compared with numbers; “${value}” is none.`
+      : `“${column.title}” holds no numbers; write ${column.title}:${value}.`,
+  }
+}
+
+/** The filter that a text is, or null when it is none. */
+export function parseFilter(text: string, columns: readonly Column[]): Filter | null {
+  const read = readFilter(text, columns)
+  return read && 'filter' in read ? read.filter : null
 }
 
 function holds(cell: CellValue, { relation, value }: Filter): boolean {

@@ -5,6 +5,9 @@
 import type { RunRow } from '../../../shared/contract/lab.ts'
 import { decimalsFor, formatNumber } from '../../../shared/format/number.ts'
 import { mean, sampleStd } from '../../../shared/stats/summary.ts'
+import { knownClasses } from '../../../shared/spec/data-shapes.ts'
+import { hasEnded } from '../../../shared/stats/counting.ts'
+import { divergedEnd, divergedValue } from '../../../shared/stats/diverged.ts'
 import { isShare, plural } from '../../format.ts'
 import type { CellValue, Column } from './columns.ts'
 import { compareCells } from './filter.ts'
@@ -82,11 +85,29 @@ export interface GroupCell {
   readonly detail: string
 }
 
-/** What a group shows in a column; missing values take no part and are told in `detail`. */
+/** A run's value as means take it: of a diverged run what it counts with. */
+function cellOf(row: RunRow, column: Column): CellValue {
+  const value = column.value(row)
+  const metric = /^(?:last|best):(.*)$/.exec(column.id)?.[1]
+  if (row.status !== 'diverged' || metric === undefined || typeof value !== 'number') return value
+  const { id, step, divergedAt, spec, last } = row
+  const end = divergedEnd(id, divergedAt ?? step, knownClasses(spec.data.name), last['train.loss'])
+  return divergedValue(metric, value, end)
+}
+
+/**
+ * What a group shows in a column; of metrics only runs that ended take part, which `detail` tells;
+ * missing values take no part and are told in `detail`.
+ */
 export function groupCell({ rows }: RunGroup, column: Column): GroupCell {
-  const present = rows.map((row) => column.value(row)).filter((value) => value !== null)
-  if (present.length === 0) return { text: '–', value: null, detail: '' }
-  const missing = present.length < rows.length ? `, ${rows.length - present.length} without a value` : ''
+  const measured = /^(last|best):/.exec(column.id)
+  const counted = measured ? rows.filter(({ status }) => hasEnded(status)) : rows
+  const left = rows.length - counted.length
+  const apart = left > 0 ? `, ${left} not ended and not counted` : ''
+  const present = counted.map((row) => cellOf(row, column)).filter((value) => value !== null)
+  if (present.length === 0) return { text: '–', value: null, detail: apart.replace(/^, /, '') }
+  const without = counted.length - present.length
+  const missing = `${without > 0 ? `, ${without} without a value` : ''}${apart}`
   const [first] = present
   if (present.every((value) => Object.is(value, first))) {
     return {

@@ -108,6 +108,16 @@ describe('what networks become', () => {
     }
   })
 
+  test('folded convolutions are called after their modules too', () => {
+    const { graph } = modelOf('mobilenet-v2-torchscript-16-folded.onnx')
+    expect(graph.nodes.slice(1, 4).map(({ name }) => name)).toEqual([
+      'features.0.0',
+      'features.0.0.relu6',
+      'features.1.conv.0.0',
+    ])
+    expect(graph.name).toMatch(/^exported by pytorch 2\./)
+  })
+
   test('folded batch norms are told, with how to keep them', () => {
     expect(modelOf('mobilenet-v2-torchscript-16-folded.onnx').notes.join()).toMatch(/folded.*PRESERVE/)
     expect(modelOf('mobilenet-v2-dynamo-18.onnx').notes).toEqual([])

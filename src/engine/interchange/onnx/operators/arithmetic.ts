@@ -31,7 +31,7 @@ const binary: Operator = (context) => {
   const { op } = context.node
   const [a, b] = [context.input(0), context.input(1)]
   if (a === null || b === null) return unable('an input is missing')
-  const step = momentStep(context, op, [a, b]) ?? scaledScores(op, a, b)
+  const step = momentStep(context, op, [a, b]) ?? scaledScores(context, op, a, b)
   if (step) return context.set(step)
   if (a.kind === 'constant' || b.kind === 'constant') return withConstant(context, a, b)
   const alike = sameReading(a, b)

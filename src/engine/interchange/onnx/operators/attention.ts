@@ -36,14 +36,17 @@ export function matmulOfLayers(context: Context): void {
 }
 
 /** A factor on the scores; null where the node is none. */
-export function scaledScores(op: string, a: Value, b: Value): Value | null {
+export function scaledScores(context: Context, op: string, a: Value, b: Value): Value | null {
   const [scores, other] = a.kind === 'attending' ? [a, b] : b.kind === 'attending' ? [b, a] : [null, null]
   if (scores === null || scores.stage !== 'scores') return null
   if (other.kind !== 'constant') return unable('it adds to the scores of attention what a layer gives')
   const factor = scalarOf(other)
   if (op === 'Mul' && factor !== null) return { ...scores, scale: scores.scale * factor }
   if (op === 'Div' && factor !== null && a === scores) return { ...scores, scale: scores.scale / factor }
-  if (op === 'Add' && other.data.every((entry) => entry === 0)) return scores
+  if (op === 'Add' && other.data.every((entry) => entry === 0)) {
+    context.all.notes.add(`A bias of zeros on the scores of attention (“${context.node.name}”) was left out.`)
+    return scores
+  }
   return unable('it masks or biases the scores of attention (a relative position bias, a causal mask)')
 }
 

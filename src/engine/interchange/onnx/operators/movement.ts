@@ -122,6 +122,41 @@ const split: Operator = (context) => {
   })
 }
 
+/** A value cut into a list of values, which SequenceAt takes one by one. */
+const splitToSequence: Operator = (context) => {
+  const view = context.view(0)
+  const extents = extentsOf(view)
+  const axis = fromEnd(context.number('axis', 0), extents.length)
+  const given = context.constant(1)
+  const single = given === null || given.shape.length === 0
+  const each = given === null ? 1 : integers(given)[0]
+  if (single && !(each >= 1)) unable(`it cuts into parts of ${each}`)
+  const count = Math.ceil(extents[axis] / each)
+  const sizes = single
+    ? Array.from({ length: count }, (_, k) => Math.min(each, extents[axis] - k * each))
+    : integers(given)
+  let begin = 0
+  const parts = sizes.map((size) => {
+    const part = context.cut(view, axis, begin, size)
+    begin += size
+    const drops = given === null && context.number('keepdims', 1) === 0
+    return drops
+      ? reshapeView(
+          part,
+          extents.filter((_, k) => k !== axis),
+        )
+      : part
+  })
+  context.set({ kind: 'sequence', parts })
+}
+
+const sequenceAt: Operator = (context) => {
+  const value = context.input(0)
+  const index = context.constant(1)
+  if (value?.kind !== 'sequence' || !index) return unable('it takes from a list that is not known')
+  context.set(value.parts[fromEnd(integers(index)[0], value.parts.length)])
+}
+
 const shape: Operator = (context) => {
   const value = context.input(0)
   if (value === null) return unable('its input is missing')
@@ -167,6 +202,8 @@ export const MOVEMENT: Readonly<Record<string, Operator>> = {
   Slice: slice,
   Gather: gather,
   Split: split,
+  SplitToSequence: splitToSequence,
+  SequenceAt: sequenceAt,
   Concat: concat,
   Shape: shape,
   Size: size,
