@@ -1,5 +1,6 @@
 /** A lab that computes nothing: believable studies, runs and curves, made from the seed of each run. */
 import { fakeModel } from './fake-model.ts'
+import { twoWayTable } from '../../src/shared/stats/two-way.ts'
 import { BenchError, toErrorMessage } from '../../src/shared/contract/errors.ts'
 import { createLabClient } from '../../src/shared/contract/client.ts'
 import type { LabClient } from '../../src/shared/contract/client.ts'
@@ -212,6 +213,9 @@ export function createFakeLab({
       runs: [],
       seeds: [6, 7],
     }),
+    'compare/two-way': ({ metric, at, rows: down, columns: across }) =>
+      twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
+    'compare/keys': () => ['Density', 'Scheme'],
     'sample/state': () => ({ runs: 0 }),
     'sample/remove': () => ({ removed: 0 }),
     'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),

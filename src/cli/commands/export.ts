@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { BANDS, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
+import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import type { ExportRequest } from '../../shared/contract/lab.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
@@ -25,7 +25,7 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(
       new Option(
         '--what <what>',
-        'groups (the comparison), significance, runs (a row each), metrics (every point) or figure',
+        'groups (the comparison), two-way, significance, runs (a row each), metrics (every point) or figure',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),
@@ -40,6 +40,14 @@ export function addExportCommand(program: Command, session: Session): void {
     )
     .addOption(new Option('--figure <name>', 'for figure').choices(FIGURES))
     .addOption(new Option('--band <kind>', 'for figure: the band around means').choices(BANDS))
+    .option('--rows <keys...>', 'for two-way: what stands down')
+    .option('--columns <keys...>', 'for two-way: what stands across')
+    .option('--hide <labels...>', 'for figure: lines that are left out')
+    .option('--smoothing <weight>', 'for figure learning-curves: weight of the past, 0 to 0.999', Number)
+    .option('--members', 'for figure learning-curves: every run thin behind its mean')
+    .addOption(new Option('--axis <which>', 'for figure learning-curves').choices(CURVE_AXES))
+    .option('--x-log', 'for figure: a logarithmic horizontal axis')
+    .option('--y-log', 'for figure: a logarithmic vertical axis')
     .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
     .option('--json', 'what was written as JSON')
   addComparisonOptions(command).action(async ({ out, runs, json, ...request }: Options) => {

@@ -1,12 +1,13 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { TEST_FAMILIES } from '../../shared/contract/lab.ts'
-import type { CompareRequest } from '../../shared/contract/lab.ts'
+import type { CompareRequest, TwoWayRequest } from '../../shared/contract/lab.ts'
 import {
   SIGNIFICANCE_HEADER,
   significanceCaption,
   significanceRows,
 } from '../../shared/format/significance.ts'
+import { twoWayGrid, twoWayText } from '../../shared/format/two-way.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import type { Session } from '../session.ts'
 
@@ -57,5 +58,26 @@ export function addStudyCompareCommand(study: Command, session: Session): void {
       const text = textTable(SIGNIFICANCE_HEADER, tests, new Set([2, 3, 4, 5]))
       return `${textCompareTable(table)}\n\n${text}\n\n${significanceCaption(table)}`
     })
+  })
+}
+
+interface TableOptions extends Omit<TwoWayRequest, 'study' | 'runs'> {
+  readonly json?: boolean
+}
+
+/** `study table`: two ways, e.g. schemes down and densities across. */
+export function addStudyTableCommand(study: Command, session: Session): void {
+  const command = study
+    .command('table')
+    .description('a two-way table of a study: mean ± std (n), best of each column bold; runs nothing')
+    .argument('<id>')
+    .requiredOption('--rows <keys...>', 'what stands down: axes, scheme, or fields such as model.activation')
+    .requiredOption('--columns <keys...>', 'what stands across')
+    .option('--json', 'as JSON')
+  addValueOptions(command).action(async (id: string, { json, ...options }: TableOptions) => {
+    const lab = session.reader()
+    await lab.call('studies/get', { id })
+    const table = await lab.call('compare/two-way', { study: id, ...options })
+    session.print(json, table, () => twoWayText(twoWayGrid(table)))
   })
 }

@@ -20,7 +20,7 @@ import type { Session } from '../session.ts'
 import { workOn } from '../work.ts'
 import { formatOf, MADE_FORMATS, writeMade } from '../write-made.ts'
 import type { MadeFormat } from '../write-made.ts'
-import { addStudyCompareCommand } from './study-compare.ts'
+import { addStudyCompareCommand, addStudyTableCommand } from './study-compare.ts'
 import { addMoreSeedsCommand } from './study-more-seeds.ts'
 
 interface RunOptions {
@@ -90,6 +90,7 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
   addStudyCompareCommand(study, session)
+  addStudyTableCommand(study, session)
   addMoreSeedsCommand(study, session)
 }
 

@@ -10,7 +10,7 @@ import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
 import { listRuns } from '../store/runs.ts'
 import { knownStudy } from '../store/known-studies.ts'
-import { tested } from './tested.ts'
+import { BACKEND_AXIS, tested } from './tested.ts'
 import { endOf, valuesAt } from './values.ts'
 
 type Selection = { readonly study?: string; readonly runs?: readonly number[] }
@@ -29,7 +29,7 @@ export function selectRuns(context: LabContext, { study, runs }: Selection): Run
 }
 
 /** The axes of the labels, in the order in which they first appear. */
-function axesOf(rows: readonly RunRow[]): string[] {
+export function axesOf(rows: readonly RunRow[]): string[] {
   return [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))]
 }
 
@@ -45,9 +45,6 @@ function keptAxes(axes: readonly string[], wanted: readonly string[]): string[] 
   }
   return axes.filter((axis) => wanted.includes(axis))
 }
-
-/** Label of the axis that backends are when each is a group of its own. */
-const BACKEND_AXIS = 'Backend'
 
 /** Group and labels of a run: its own, or those of the axes that are kept, and its backend on request. */
 function placeOf(
@@ -65,7 +62,7 @@ function placeOf(
 }
 
 /** The fields that each axis of a study sets; none for runs chosen by hand. */
-function axisFieldsOf(context: LabContext, study: string | undefined): AxisFields | undefined {
+export function axisFieldsOf(context: LabContext, study: string | undefined): AxisFields | undefined {
   const found = study === undefined ? undefined : knownStudy(context, study)
   return (
     found &&
@@ -82,7 +79,11 @@ function axisFieldsOf(context: LabContext, study: string | undefined): AxisField
 const densityOf = ({ last }: RunRow) => last['train.density'] ?? last['initialization.density'] ?? null
 
 /** Runs as a comparison takes them. */
-function entriesOf(context: LabContext, rows: readonly RunRow[], request: CompareRequest): CompareEntry[] {
+export function entriesOf(
+  context: LabContext,
+  rows: readonly RunRow[],
+  request: CompareRequest,
+): CompareEntry[] {
   const values = valuesAt(context, rows, request.metric, request.at)
   const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : null
   return rows.map((row) => ({

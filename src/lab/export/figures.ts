@@ -13,7 +13,7 @@ import { angleFigure } from '../../shared/figure/angles.ts'
 import { learningCurves, priceOfSparsity } from '../../shared/figure/figures.ts'
 import { layerDensities } from '../../shared/figure/layer-densities.ts'
 import { OPERATIONS, pareto, PARAMETERS } from '../../shared/figure/pareto.ts'
-import { drawSheet, sheetOf } from '../../shared/figure/sheet.ts'
+import { drawSheet, sheetOf, withoutLines } from '../../shared/figure/sheet.ts'
 import type { FigureSheet } from '../../shared/figure/sheet.ts'
 import { SINGULAR_METRICS, singularValues } from '../../shared/figure/singular-values.ts'
 import { spectra } from '../../shared/figure/spectra.ts'
@@ -85,6 +85,12 @@ function continued(
 
 const AXIS_LABELS = { step: 'Step', epoch: 'Epoch', seconds: 'Seconds' } as const
 
+/** The points of one run on the axis. */
+function pointsOf(curve: Series, axis: CurveAxis): { x: number; y: number }[] {
+  const places = axis === 'step' ? curve.steps : axis === 'epoch' ? curve.epochs : (curve.seconds ?? [])
+  return curve.steps.map((_, index) => ({ x: places[index] ?? NaN, y: curve.values[index] }))
+}
+
 /** Points moved to the epoch or time at which the runs passed their steps, the mean of those that did. */
 function placed(
   points: readonly BandPoint[],
@@ -117,7 +123,8 @@ function placed(
  */
 const DRAWINGS: Record<FigureName, Draw> = {
   'learning-curves': (context, request) => {
-    const { metric = 'validation.accuracy', band = 'std', axis = 'step', yLog = false } = request
+    const { metric = 'validation.accuracy', band = 'std', axis = 'step' } = request
+    const { yLog, smoothing, members = false } = request
     const groups = groupsOf(context, request, metric).map(({ label, scheme, rows }) => ({
       label,
       scheme,
@@ -127,10 +134,17 @@ const DRAWINGS: Record<FigureName, Draw> = {
     const curves = groups
       .map(({ label, scheme, found }, index) => {
         const measured = found.map(({ series }) => series)
-        return { label, scheme, points: placed(bandOver(whole[index], band), measured, axis) }
+        const points = placed(bandOver(whole[index], band), measured, axis)
+        return {
+          label,
+          scheme,
+          points,
+          ...(members ? { members: measured.map((run) => pointsOf(run, axis)) } : {}),
+        }
       })
       .filter(({ points }) => points.length > 0)
-    return sheetOf(learningCurves(metric, needed(curves, metric), band, AXIS_LABELS[axis], yLog))
+    const looks = { xLabel: AXIS_LABELS[axis], yLog, smoothing }
+    return sheetOf(learningCurves(metric, needed(curves, metric), band, looks))
   },
   'price-of-sparsity': (context, request) =>
     sheetOf(priceOfSparsity(tableOf(context, request), request.band)),
@@ -213,8 +227,10 @@ function needed<Item>(items: Item[], what: string): Item[] {
 /** A figure as data. @throws BenchError `not-found` where the runs lack what it is drawn from. */
 export function figureOf(context: LabContext, { figure, ...request }: FigureRequest): FigureSheet {
   const sheet = DRAWINGS[figure](context, request)
-  const { yLog } = request
-  return yLog === undefined ? sheet : { ...sheet, panels: sheet.panels.map((panel) => ({ ...panel, yLog })) }
+  const { xLog, yLog, hide = [] } = request
+  const logs = { ...(xLog === undefined ? {} : { xLog }), ...(yLog === undefined ? {} : { yLog }) }
+  const shown = { ...sheet, panels: sheet.panels.map((panel) => ({ ...panel, ...logs })) }
+  return withoutLines(shown, hide)
 }
 
 /** The figure that an export names. @throws BenchError `bad-input` without a name. */

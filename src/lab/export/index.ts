@@ -14,6 +14,7 @@ import { figurePdf } from './paper/pdf.ts'
 import { figurePng } from './paper/png.ts'
 import { runsCsv } from './runs.ts'
 import { writeTensorBoard } from './tensorboard.ts'
+import { twoWayCsvOf, twoWayLatexOf, twoWayMarkdownOf } from './two-way.ts'
 import type { Export, Written } from './types.ts'
 import { writeBytes, writePieces } from './writer.ts'
 
@@ -43,6 +44,7 @@ function figureCsv(context: LabContext, request: ExportRequest): Export {
 const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
   groups: { csv: text(groupsCsv), latex: text(groupsLatex), markdown: text(groupsMarkdown) },
   significance: { csv: text(significanceCsv) },
+  'two-way': { csv: text(twoWayCsvOf), latex: text(twoWayLatexOf), markdown: text(twoWayMarkdownOf) },
   runs: { csv: text(runsCsv) },
   metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },
   figure: {

@@ -68,10 +68,23 @@ export function scalarEvent(at: number, step: number, tag: string, value: number
   return Uint8Array.from([...real(1, at, 8), 2 * 8, ...varint(step), ...message(5, summary)])
 }
 
+/** Bytes that file systems allow in a name, less what others may put behind it. */
+const LONGEST_NAME = 200
+
+/** The name, cut where it is too long for a folder; the run's number begins it and the seed ends it. */
+function shortened(name: string, seed: number): string {
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name
+  const end = `…-seed-${seed}`
+  let kept = name
+  while (Buffer.byteLength(kept + end) > LONGEST_NAME) kept = [...kept].slice(0, -1).join('')
+  return kept + end
+}
+
 /** `run-0003-ERK-EOI-seed-1` */
 function folderOf(row: RunRow): string {
   const labels = [...Object.values(row.labels), `seed-${row.spec.seed}`].join('-')
-  return `run-${String(row.id).padStart(4, '0')}-${labels.replace(/[^\p{L}\p{N}.+-]+/gu, '_')}`
+  const name = `run-${String(row.id).padStart(4, '0')}-${labels.replace(/[^\p{L}\p{N}.+-]+/gu, '_')}`
+  return shortened(name, row.spec.seed)
 }
 
 /** Writes the folder; the answer counts points and bytes. Tags are `phase/name`. */

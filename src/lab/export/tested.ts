@@ -11,6 +11,9 @@ import { schemeKey } from '../../shared/stats/scheme-fields.ts'
 import { comparePairs, rowStars, testedValues } from '../../shared/stats/significance.ts'
 import { groupBy } from '../../shared/stats/summary.ts'
 
+/** Label of the axis that backends are when each is a group of its own. */
+export const BACKEND_AXIS = 'Backend'
+
 const BOOTSTRAP_SEED = 20240605
 /** More pairs than this tell nobody anything, and take long. */
 const MOST_PAIRS = 200_000
@@ -22,7 +25,7 @@ const MOST_PAIRS = 200_000
 export function tested(
   table: CompareTable,
   entries: readonly CompareEntry[],
-  { baseline, family: asked, pooled = false }: CompareRequest,
+  { baseline, family: asked, pooled = false, byBackend = false }: CompareRequest,
   axisFields: AxisFields | undefined,
 ): CompareTable {
   const bySpec = groupBy(entries, (entry) => entry.group)
@@ -30,7 +33,13 @@ export function tested(
   const rows = table.rows.map((row, index) => ({ ...row, specs: specs[index] }))
   const family = asked ?? usualFamily(rows, baseline)
   const base = family === 'baseline' ? baselineOf(table.rows, baseline) : undefined
-  const pairsOf = (some: readonly FamilyRow[]) => limited(familyPairs(some, family, base, axisFields))
+  const pairsOf = (some: readonly FamilyRow[]) =>
+    limited(
+      familyPairs(some, family, base, axisFields).filter(
+        // With a row for each backend schemes are compared on the same one.
+        ([a, b]) => !byBackend || some[a].labels[BACKEND_AXIS] === some[b].labels[BACKEND_AXIS],
+      ),
+    )
   // One fixed stream, so that the same runs give the same bootstrap interval.
   const stream = Stream.root(BOOTSTRAP_SEED).split('bootstrap')
   const uniform = () => stream.uniform()

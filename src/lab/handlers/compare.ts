@@ -1,77 +1,80 @@
 /** Comparison and export. */
 import { z } from 'zod'
 import { compare, selectRuns } from '../export/compare.ts'
+import { EXPORT_FORMATS, EXPORT_WHATS } from '../../shared/contract/lab.ts'
 import {
-  BANDS,
-  CURVE_AXES,
-  EXPORT_FORMATS,
-  EXPORT_WHATS,
-  FIGURES,
-  TEST_FAMILIES,
-} from '../../shared/contract/lab.ts'
+  DRAWING_FIELDS,
+  FIGURE_FIELD,
+  GROUPING_FIELDS,
+  TESTING_FIELDS,
+  TWO_WAY_FIELDS,
+} from '../../shared/contract/export-fields.ts'
 import { figureOf } from '../export/figures.ts'
 import { writeExport } from '../export/index.ts'
+import { twoWay, twoWayKeys } from '../export/two-way.ts'
 import { metricNames } from '../store/metrics.ts'
 import { atSchema, idsSchema, metricSchema, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
 
 const selection = { study: studyIdSchema.optional(), runs: idsSchema.optional() }
 
-const grouping = {
-  groupBy: z.array(z.string().min(1).max(200)).max(50).optional(),
-  byBackend: z.boolean().optional(),
-}
-
-const testing = {
-  significance: z.boolean().optional(),
-  family: z.enum(TEST_FAMILIES).optional(),
-  baseline: z.string().min(1).max(1000).optional(),
-  pooled: z.boolean().optional(),
-}
-
 const compareSchema = z.strictObject({
   ...selection,
   metric: metricSchema,
   at: atSchema,
-  ...grouping,
-  ...testing,
+  ...GROUPING_FIELDS,
+  ...TESTING_FIELDS,
+})
+
+const twoWaySchema = z.strictObject({
+  ...selection,
+  metric: metricSchema,
+  at: atSchema,
+  byBackend: z.boolean().optional(),
+  ...TWO_WAY_FIELDS,
 })
 
 const drawing = {
   ...selection,
-  ...grouping,
   metric: metricSchema.optional(),
   at: atSchema.optional(),
-  band: z.enum(BANDS).optional(),
-  axis: z.enum(CURVE_AXES).optional(),
-  yLog: z.boolean().optional(),
+  ...GROUPING_FIELDS,
+  ...DRAWING_FIELDS,
 }
 
-export const compareHandlers: Handlers<'compare/table' | 'compare/metrics' | 'figures/get' | 'export/write'> =
-  {
-    'compare/table': (context, input) => compare(context, parseInput(compareSchema, input)),
-    'compare/metrics': (context, input) => {
-      const rows = selectRuns(context, parseInput(z.strictObject(selection), input))
-      return metricNames(
-        context.database,
-        rows.map(({ id }) => id),
-      )
-    },
-    'figures/get': (context, input) =>
-      figureOf(context, parseInput(z.strictObject({ ...drawing, figure: z.enum(FIGURES) }), input)),
-    'export/write': (context, input) =>
-      writeExport(
-        context,
-        parseInput(
-          z.strictObject({
-            ...drawing,
-            what: z.enum(EXPORT_WHATS),
-            format: z.enum(EXPORT_FORMATS),
-            figure: z.enum(FIGURES).optional(),
-            ...testing,
-            file: z.string().min(1).max(4096),
-          }),
-          input,
-        ),
+export const compareHandlers: Handlers<
+  'compare/table' | 'compare/two-way' | 'compare/keys' | 'compare/metrics' | 'figures/get' | 'export/write'
+> = {
+  'compare/table': (context, input) => compare(context, parseInput(compareSchema, input)),
+  'compare/two-way': (context, input) => {
+    const { rows = [], columns = [], ...request } = parseInput(twoWaySchema, input)
+    return twoWay(context, { ...request, rows, columns })
+  },
+  'compare/keys': (context, input) =>
+    twoWayKeys(selectRuns(context, parseInput(z.strictObject(selection), input))),
+  'compare/metrics': (context, input) => {
+    const rows = selectRuns(context, parseInput(z.strictObject(selection), input))
+    return metricNames(
+      context.database,
+      rows.map(({ id }) => id),
+    )
+  },
+  'figures/get': (context, input) =>
+    figureOf(context, parseInput(z.strictObject({ ...drawing, figure: FIGURE_FIELD }), input)),
+  'export/write': (context, input) =>
+    writeExport(
+      context,
+      parseInput(
+        z.strictObject({
+          ...drawing,
+          what: z.enum(EXPORT_WHATS),
+          format: z.enum(EXPORT_FORMATS),
+          figure: FIGURE_FIELD.optional(),
+          ...TESTING_FIELDS,
+          ...TWO_WAY_FIELDS,
+          file: z.string().min(1).max(4096),
+        }),
+        input,
       ),
-  }
+    ),
+}

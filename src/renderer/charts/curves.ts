@@ -5,7 +5,7 @@ import { continueDiverged } from '../../shared/stats/diverged.ts'
 import type { Band as BandKind } from '../../shared/stats/series.ts'
 import { bandOf, placesOf } from './band.ts'
 import type { Band, CurveAxis } from './band.ts'
-import { smoothAlong, spacingOf } from './smoothing.ts'
+import { smoothAlong, spacingOf } from '../../shared/stats/smoothing.ts'
 import type { ChartSeries } from './types.ts'
 
 export const AXIS_TITLES: Readonly<Record<CurveAxis, string>> = {

@@ -14,9 +14,10 @@ export function useExport(): (request: ExportInput, name: string) => Promise<voi
     const reply = await bridge.exportFile(
       JSON.parse(JSON.stringify({ request, name })) as ShellInput<'shell/export'>,
     )
-    toasts.answered(
-      reply,
-      ({ file, rows }) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} written to ${file}`,
+    toasts.answered(reply, ({ file, rows }) =>
+      request.what === 'figure' && request.format !== 'csv'
+        ? `Figure written to ${file}`
+        : `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} written to ${file}`,
     )
   }
 }

@@ -164,3 +164,40 @@ export interface CompareTable {
   readonly baseline?: string
   readonly pooled?: boolean
 }
+
+/**
+ * A table of two ways: `rows` down, `columns` across; axes of the study, `scheme`, or fields by their
+ * path.
+ */
+export interface TwoWayRequest extends Pick<
+  CompareRequest,
+  'study' | 'runs' | 'metric' | 'at' | 'byBackend'
+> {
+  readonly rows: readonly string[]
+  readonly columns: readonly string[]
+}
+
+export interface TwoWayCell {
+  readonly row: CompareRow
+  /** Best of its column and group of rows. */
+  readonly bold: boolean
+  /** Best of its column. */
+  readonly underlined: boolean
+}
+
+export interface TwoWayTable {
+  readonly metric: string
+  readonly at: ValueAt
+  readonly rowKeys: readonly string[]
+  readonly columnKeys: readonly string[]
+  /** A value of each column key for every column. */
+  readonly columnHeads: readonly (readonly string[])[]
+  /** Cells in the order of the columns; null where there are no runs. */
+  readonly rows: readonly {
+    readonly head: readonly string[]
+    readonly cells: readonly (TwoWayCell | null)[]
+  }[]
+  /** Rows for which the columns make no difference: one cell across all. */
+  readonly across: readonly { readonly head: readonly string[]; readonly row: CompareRow }[]
+  readonly caption: string
+}

@@ -29,7 +29,14 @@ import type {
 import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
 import type { RunRow } from './row.ts'
-import type { CompareRequest, CompareTable, TestFamily, ValueAt } from './compare.ts'
+import type {
+  CompareRequest,
+  CompareTable,
+  TestFamily,
+  TwoWayRequest,
+  TwoWayTable,
+  ValueAt,
+} from './compare.ts'
 import type { RunsColumns, RunsPage, RunsQuery } from './table.ts'
 import type { SavedView, TableView, ViewPage } from './views.ts'
 
@@ -92,6 +99,9 @@ export type {
   DivergedEnd,
   PairSignificance,
   TestFamily,
+  TwoWayCell,
+  TwoWayRequest,
+  TwoWayTable,
   ValueAt,
 } from './compare.ts'
 
@@ -107,7 +117,7 @@ export interface QueueState {
   readonly concurrency: number
 }
 
-export const EXPORT_WHATS = ['groups', 'runs', 'metrics', 'significance', 'figure'] as const
+export const EXPORT_WHATS = ['groups', 'two-way', 'runs', 'metrics', 'significance', 'figure'] as const
 export type ExportWhat = (typeof EXPORT_WHATS)[number]
 export const EXPORT_FORMATS = ['csv', 'latex', 'markdown', 'tensorboard', 'svg', 'png', 'pdf'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -129,7 +139,19 @@ export const CURVE_AXES = ['step', 'epoch', 'seconds'] as const
 /** A figure of runs as data, the same that `export/write` draws. */
 export type FigureRequest = Pick<
   ExportRequest,
-  'study' | 'runs' | 'metric' | 'at' | 'band' | 'axis' | 'yLog' | 'groupBy' | 'byBackend'
+  | 'study'
+  | 'runs'
+  | 'metric'
+  | 'at'
+  | 'band'
+  | 'axis'
+  | 'xLog'
+  | 'yLog'
+  | 'hide'
+  | 'smoothing'
+  | 'members'
+  | 'groupBy'
+  | 'byBackend'
 > & {
   readonly figure: FigureName
 }
@@ -149,9 +171,22 @@ export interface ExportRequest {
   readonly axis?: (typeof CURVE_AXES)[number]
   /** For `figure`: the vertical axis logarithmic or not; each figure has its own default. */
   readonly yLog?: boolean
+  readonly xLog?: boolean
+  /** For `figure`: labels of lines that are left out. */
+  readonly hide?: readonly string[]
+  /**
+   * For `figure`, learning curves: weight of the past, 0 (none) to below 1; the raw mean stays faint
+   * behind.
+   */
+  readonly smoothing?: number
+  /** For `figure`, learning curves: every run thin behind its mean. */
+  readonly members?: boolean
   /** For `groups`, `significance` and `figure`, as in a comparison. */
   readonly groupBy?: readonly string[]
   readonly byBackend?: boolean
+  /** For `two-way`. */
+  readonly rows?: readonly string[]
+  readonly columns?: readonly string[]
   /** For `groups` as LaTeX or Markdown: the tests between schemes beneath the table. */
   readonly significance?: boolean
   /** For `groups` and `significance`: which pairs are tested, as in a comparison. */
@@ -259,6 +294,9 @@ export interface LabMethods {
   'views/save': (input: { page: ViewPage; name: string; view: TableView }) => SavedView
   'views/delete': (input: { page: ViewPage; name: string }) => readonly SavedView[]
   'compare/table': (input: CompareRequest) => CompareTable
+  'compare/two-way': (input: TwoWayRequest) => TwoWayTable
+  /** What rows and columns can be: axes, `scheme`, fields that differ. */
+  'compare/keys': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
   /** Metrics that the runs have: `test.accuracy`, … */
   'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
   /** Refused with `not-found` where the runs lack what the figure is drawn from. */

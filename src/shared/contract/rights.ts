@@ -51,6 +51,8 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'views/save': CHANGES,
   'views/delete': CHANGES,
   'compare/table': READS,
+  'compare/two-way': READS,
+  'compare/keys': READS,
   'compare/metrics': READS,
   'figures/get': READS,
   'data/list': READS,

@@ -4,7 +4,14 @@
  */
 import { z } from 'zod'
 import { drawExportSchema, onnxSchema, timesSchema, weightsSchema } from '../laboratory/requests.ts'
-import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from './lab.ts'
+import { EXPORT_FORMATS, EXPORT_WHATS } from './lab.ts'
+import {
+  DRAWING_FIELDS,
+  FIGURE_FIELD,
+  GROUPING_FIELDS,
+  TESTING_FIELDS,
+  TWO_WAY_FIELDS,
+} from './export-fields.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
 import type { MethodRow, MethodSettings } from './methods.ts'
@@ -25,12 +32,11 @@ const exportSchema = z.strictObject({
     runs: z.array(z.number().int().min(0)).max(100_000).readonly().optional(),
     metric: z.string().max(100).optional(),
     at: z.enum(['last', 'best', 'best-validation']).optional(),
-    groupBy: z.array(z.string().max(200)).max(50).readonly().optional(),
-    significance: z.boolean().optional(),
-    figure: z.enum(FIGURES).optional(),
-    band: z.enum(BANDS).optional(),
-    axis: z.enum(CURVE_AXES).optional(),
-    yLog: z.boolean().optional(),
+    figure: FIGURE_FIELD.optional(),
+    ...GROUPING_FIELDS,
+    ...TESTING_FIELDS,
+    ...DRAWING_FIELDS,
+    ...TWO_WAY_FIELDS,
   }),
   name: z.string().max(120).describe('Suggested file name, without folder.'),
 })

@@ -4,6 +4,7 @@ import { withoutDeviation } from '../format/deviation.ts'
 import type { Band, BandPoint } from '../stats/series.ts'
 import { limits } from '../stats/band.ts'
 import { metricName } from '../format/metric.ts'
+import { smoothAlong, spacingOf } from '../stats/smoothing.ts'
 import { groupBy } from '../stats/summary.ts'
 import { BAND_NAMES, countText } from './caption.ts'
 import type { FigureSeries, LineFigure } from './line-figure.ts'
@@ -66,6 +67,15 @@ export interface GroupCurve {
   readonly label: string
   readonly scheme?: string
   readonly points: readonly BandPoint[]
+  /** Every run, for those who want them behind the mean. */
+  readonly members?: readonly (readonly { readonly x: number; readonly y: number }[])[]
+}
+
+export interface CurveLooks {
+  readonly xLabel?: string
+  readonly yLog?: boolean
+  /** Weight of the past, 0 for none; the raw mean is drawn faint behind. */
+  readonly smoothing?: number
 }
 
 /** Learning curves: mean and band of each group against the step (or epoch), without markers. */
@@ -73,21 +83,47 @@ export function learningCurves(
   metric: string,
   curves: readonly GroupCurve[],
   band: Band,
-  xLabel = 'Step',
-  yLog = false,
+  { xLabel = 'Step', yLog = false, smoothing = 0 }: CurveLooks = {},
 ): LineFigure {
   const counts = curves.map(({ points }) => ({ n: Math.max(0, ...points.map((point) => point.n)) }))
+  const smoothed =
+    smoothing > 0
+      ? `Smoothed: debiased exponential average of mean and band, weight ${smoothing} a recorded point; ` +
+        'raw mean faint behind.'
+      : 'No smoothing.'
   return {
     title: `${metricName(metric)} in training`,
     xLabel,
     yLabel: metricName(metric),
     yLog,
     markers: false,
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(counts)}. No smoothing.`,
-    series: curves.map(({ label, scheme, points }) => ({
-      label,
-      scheme,
-      points: points.map((point) => ({ x: point.step, y: point.mean, low: point.low, high: point.high })),
-    })),
+    caption: `Bands: ${BAND_NAMES[band]} over ${countText(counts)}. ${smoothed}`,
+    series: curves.flatMap((curve) => curveSeries(curve, smoothing)),
   }
+}
+
+function curveSeries({ label, scheme, points, members = [] }: GroupCurve, smoothing: number): FigureSeries[] {
+  const places = points.map(({ step }) => step)
+  const spacing = spacingOf(places, places.length)
+  const along = (values: readonly number[]) => smoothAlong(values, places, spacing, smoothing)
+  const [mean, low, high] = (['mean', 'low', 'high'] as const).map((key) =>
+    along(points.map((point) => point[key])),
+  )
+  const line = { label, scheme }
+  return [
+    ...members.map((run) => ({ ...line, behind: 'run' as const, points: run })),
+    ...(smoothing > 0
+      ? [
+          {
+            ...line,
+            behind: 'raw' as const,
+            points: points.map((point) => ({ x: point.step, y: point.mean })),
+          },
+        ]
+      : []),
+    {
+      ...line,
+      points: places.map((x, index) => ({ x, y: mean[index], low: low[index], high: high[index] })),
+    },
+  ]
 }

@@ -24,6 +24,8 @@ export interface FigureSeries {
   readonly points: readonly FigurePoint[]
   /** Left out: a line with a band. `points`: marks with error bars. `bare`: a line without marks. */
   readonly kind?: 'points' | 'bare'
+  /** Thin and faint behind the line of this label, not in the legend: its raw mean, or one of its runs. */
+  readonly behind?: 'raw' | 'run'
 }
 
 export interface LineFigure {
@@ -47,6 +49,9 @@ export interface LineFigure {
 const MARGIN = { left: 64, top: 34, bottom: 46, gap: 14 }
 const RULE = '#d9d9d9'
 const LETTER_WIDTH = 6.3
+const LEGEND_LINE = 18
+/** Most of the width that a legend beside the plot takes. */
+const LEGEND_SHARE = 0.4
 const REFERENCE_DASH = [3, 3]
 
 /**
@@ -63,12 +68,16 @@ export function lineFigure(figure: LineFigure): string {
 export function drawFigure(figure: LineFigure): { parts: string[]; width: number; height: number } {
   const { width = 640, markers = true, series } = figure
   const references = figure.references ?? []
-  const named = [...series, ...references]
   const styles = figureStyles(figure)
-  const labels = named.map((each) => each.label)
+  const labels = legendLabels(figure)
   const shown = figure.legend ?? true
-  const height = Math.max(figure.height ?? 400, shown ? MARGIN.top + MARGIN.bottom + 18 * labels.length : 0)
-  const right = width - (shown ? legendWidth(labels) + MARGIN.gap : MARGIN.gap)
+  // Labels that would leave the plot less than it needs stand beneath it, in lines as wide as the figure.
+  const beneath = shown && legendWidth(labels) > LEGEND_SHARE * width
+  const beside = shown && !beneath
+  const lines = beneath ? wrapped(labels, width - MARGIN.left - 46) : []
+  const plot = Math.max(figure.height ?? 400, beside ? MARGIN.top + MARGIN.bottom + 18 * labels.length : 0)
+  const height = plot + (beneath ? LEGEND_LINE * lines.flat().length + 10 : 0)
+  const right = width - (beside ? legendWidth(labels) + MARGIN.gap : MARGIN.gap)
   const points = series.flatMap((each) => each.points)
   const xs = points.map((point) => point.x)
   const ys = points.flatMap((point) => [point.y, point.low ?? NaN, point.high ?? NaN])
@@ -76,28 +85,67 @@ export function drawFigure(figure: LineFigure): { parts: string[]; width: number
   const y = makeScale({
     values: [...ys, ...references.map((each) => each.y)],
     log: figure.yLog ?? false,
-    from: height - MARGIN.bottom,
+    from: plot - MARGIN.bottom,
     to: MARGIN.top,
   })
   const parts = [
     element('title', {}, xml(figure.title)),
     element('desc', {}, xml(`${figure.yLabel} against ${figure.xLabel}: ${labels.join(', ')}.`)),
-    ...axes(figure, x, y, right, height),
+    ...axes(figure, x, y, right, plot),
+    ...series.map((each, index) => faintLine(each, x, y, styles[index])),
     ...series.map((each, index) => (each.kind === 'points' ? bars : band)(each, x, y, styles[index])),
     ...references.map((each, index) => referenceLine(y.place(each.y), right, styles[series.length + index])),
-    ...series.map((each, index) => line(each, x, y, styles[index], markers)),
-    ...(shown ? drawLegend(figure, right + MARGIN.gap, MARGIN.top + 8) : []),
+    ...series.map((each, index) => (each.behind ? '' : line(each, x, y, styles[index], markers))),
+    ...(beside ? drawLegend(figure, right + MARGIN.gap, MARGIN.top + 8) : []),
+    ...(beneath ? drawLegend(figure, MARGIN.left, plot + 8, lines) : []),
   ]
   return { parts: parts.filter((part) => part !== ''), width, height }
 }
 
-/** One entry a line, from (x, y) down. */
-export function drawLegend(figure: LineFigure, x: number, y: number): string[] {
-  const styles = figureStyles(figure)
+/** Labels of the lines that the legend names, references last. */
+export function legendLabels({ series, references = [] }: LineFigure): string[] {
+  return [...series.filter(({ behind }) => !behind), ...references].map((each) => each.label)
+}
+
+/** The labels in lines of so many pixels, parted at spaces. */
+function wrapped(labels: readonly string[], pixels: number): string[][] {
+  const most = Math.max(12, Math.floor(pixels / LETTER_WIDTH))
+  return labels.map((words) => {
+    const lines: string[] = []
+    for (const word of words
+      .split(/\s+/)
+      .flatMap((each) => each.match(new RegExp(`.{1,${most}}`, 'gu')) ?? [])) {
+      const last = lines.at(-1)
+      if (last !== undefined && last.length + 1 + word.length <= most)
+        lines[lines.length - 1] = `${last} ${word}`
+      else lines.push(word)
+    }
+    return lines.length > 0 ? lines : ['']
+  })
+}
+
+/** The entries from (x, y) down, a line each, or as many as `lines` has for each. */
+export function drawLegend(
+  figure: LineFigure,
+  x: number,
+  y: number,
+  lines: readonly (readonly string[])[] = legendLabels(figure).map((label) => [label]),
+): string[] {
   const { markers = true, series, references = [] } = figure
-  return [...series, ...references].map((each, index) => {
-    const kind = index < series.length ? series[index].kind : 'bare'
-    return legendEntry(each.label, x, y + 18 * index, styles[index], markers && kind !== 'bare', kind)
+  const styles = figureStyles(figure).filter((_, index) => !series[index]?.behind)
+  const kinds = [
+    ...series.filter(({ behind }) => !behind).map(({ kind }) => kind),
+    ...references.map(() => 'bare' as const),
+  ]
+  let line = 0
+  return lines.flatMap(([first = '', ...rest], index) => {
+    const kind = kinds[index]
+    const at = y + LEGEND_LINE * line
+    line += 1 + rest.length
+    return [
+      legendEntry(first, x, at, styles[index], markers && kind !== 'bare', kind),
+      ...rest.map((words, more) => label(words, { x: x + 32, y: at + LEGEND_LINE * (more + 1) + 4 })),
+    ]
   })
 }
 
@@ -108,10 +156,14 @@ export function legendWidth(labels: readonly string[]): number {
 
 /** Styles of the series and then of the references; references are dashed alike, whatever their scheme. */
 export function figureStyles({ series, references = [] }: LineFigure): Style[] {
-  const names = [...series, ...references].map((each) => each.scheme ?? each.label)
-  return stylesOf(names).map((style, index) =>
-    index < series.length ? style : { ...style, dash: REFERENCE_DASH },
-  )
+  const main = series.filter(({ behind }) => !behind)
+  const own = stylesOf([...main, ...references].map((each) => each.scheme ?? each.label))
+  const byLabel = new Map(main.map((each, index) => [each.label, own[index]]))
+  let next = 0
+  return [
+    ...series.map((each) => (each.behind ? (byLabel.get(each.label) ?? own[0]) : own[next++])),
+    ...references.map((_, index) => ({ ...own[main.length + index], dash: REFERENCE_DASH })),
+  ]
 }
 
 function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: number): string[] {
@@ -161,6 +213,7 @@ const pathThrough = (places: readonly { x: number; y: number }[]) =>
   places.map(({ x, y }) => `${short(x)} ${short(y)}`).join('L')
 
 function band(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
+  if (series.behind) return ''
   const edges = series.points.map((point) => ({
     x: x.place(point.x),
     low: y.place(point.low ?? NaN),
@@ -215,6 +268,17 @@ function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: b
       : ''
   const path = element('path', { d, fill: 'none', 'stroke-linejoin': 'round', ...dashOf(style) })
   return stroked(style, series.kind === 'points' ? '' : path, marks)
+}
+
+/** A line behind its mean: thin and faint. */
+function faintLine(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
+  if (!series.behind) return ''
+  const places = series.points.map((point) => ({ x: x.place(point.x), y: y.place(point.y) }))
+  const d = pieces(places, (place) => !Number.isFinite(place.x + place.y))
+    .map((piece) => `M${pathThrough(piece)}`)
+    .join('')
+  const stroke = { stroke: COLORS.light[style.color], 'stroke-width': 0.8, 'stroke-opacity': 0.4 }
+  return d === '' ? '' : element('path', { d, fill: 'none', ...stroke })
 }
 
 function referenceLine(y: number, right: number, style: Style): string {

@@ -1,6 +1,6 @@
 /** Several figures of the same series side by side, with one legend and one caption. */
 import { captionHeight, captionLines, drawCaption, svgDocument } from './document.ts'
-import { drawFigure, drawLegend, legendWidth } from './line-figure.ts'
+import { drawFigure, drawLegend, legendLabels, legendWidth } from './line-figure.ts'
 import type { LineFigure } from './line-figure.ts'
 import { element, label, xml } from './svg.ts'
 
@@ -19,7 +19,7 @@ const PANEL = { width: 330, height: 260 }
 export function panelFigure({ title, panels, columns = 2, caption }: PanelFigure): string {
   const first = panels[0]
   if (first === undefined) throw new RangeError('A figure of panels needs at least one.')
-  const labels = [...first.series, ...(first.references ?? [])].map((each) => each.label)
+  const labels = legendLabels(first)
   const across = Math.min(columns, panels.length)
   const width = across * PANEL.width + legendWidth(labels) + 8
   const rows = Math.ceil(panels.length / across)

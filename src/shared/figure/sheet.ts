@@ -15,6 +15,18 @@ export function sheetOf(figure: LineFigure): FigureSheet {
   return { title: figure.title, panels: [figure], caption: figure.caption }
 }
 
+/** The sheet without some lines, by their labels. */
+export function withoutLines(sheet: FigureSheet, labels: readonly string[]): FigureSheet {
+  if (labels.length === 0) return sheet
+  const shown = ({ label }: { readonly label: string }) => !labels.includes(label)
+  const panels = sheet.panels.map((panel) => ({
+    ...panel,
+    series: panel.series.filter(shown),
+    ...(panel.references ? { references: panel.references.filter(shown) } : {}),
+  }))
+  return { ...sheet, panels }
+}
+
 /** The sheet as an SVG document. */
 export function drawSheet(sheet: FigureSheet): string {
   return sheet.panels.length === 1 ? lineFigure(sheet.panels[0]) : panelFigure(sheet)
@@ -28,12 +40,22 @@ export function sheetCsv({ panels }: FigureSheet): string[] {
   const rows = panels.flatMap((panel) => [
     ...panel.series.flatMap((series) =>
       series.points.map((point) =>
-        csvLine([panel.title, series.label, point.x, point.y, point.low ?? null, point.high ?? null]),
+        csvLine([
+          panel.title,
+          series.label,
+          point.x,
+          point.y,
+          point.low ?? null,
+          point.high ?? null,
+          series.behind === 'run' ? 'run' : series.behind === 'raw' ? 'raw mean' : 'mean',
+        ]),
       ),
     ),
-    ...(panel.references ?? []).map((line) => csvLine([panel.title, line.label, null, line.y, null, null])),
+    ...(panel.references ?? []).map((line) =>
+      csvLine([panel.title, line.label, null, line.y, null, null, 'reference']),
+    ),
   ])
   const [first] = panels
-  const titles = ['panel', 'series', 'x', 'y', 'low', 'high']
+  const titles = ['panel', 'series', 'x', 'y', 'low', 'high', 'line']
   return [csvLine(first ? titles : []), ...rows]
 }

@@ -26,8 +26,9 @@ export function significanceCaption(table: CompareTable): string {
     : ''
   return (
     `Differences of means between ${FAMILY_WORDS[family]}${base}: ${how}; p two-sided, ` +
-    `Holm-corrected over all ` +
-    `${significance.length} pairs of this family; sorted by the corrected p; interval of the same ` +
+    `Holm-corrected over the ` +
+    `${significance.length} ${significance.length === 1 ? 'pair' : 'pairs'} of this family; sorted ` +
+    `by the corrected p; interval of the same ` +
     `t-test, not ` +
     `corrected.${bootstrap}${incomplete}`
   )

@@ -96,7 +96,7 @@ function row(group: readonly CompareEntry[], input: CompareInput, around: Around
   const values = present(counted.map((entry) => entry.value))
   const { n, mean, std, min, max } = summarize(values)
   // Labels that were stored before they told AI's steps are told here.
-  const first = { ...group[0], labels: honestLabels(group[0].labels, group[0].spec) }
+  const first = { ...group[0], labels: toldLabels(group) }
   const scheme = schemeName(first.spec)
   const axes = input.axes.length > 0 ? input.axes : Object.keys(first.labels)
   const ofLine = axes.filter((axis) => !around.densityAxes.has(axis) && first.labels[axis] !== ANY)
@@ -136,6 +136,15 @@ function row(group: readonly CompareEntry[], input: CompareInput, around: Around
     bestOfFamily: false,
     bestOverall: false,
   }
+}
+
+/** Labels with what must be told of the scheme, where that is true of every run of the row. */
+function toldLabels(group: readonly CompareEntry[]): Readonly<Record<string, string>> {
+  const [first] = group
+  const told = honestLabels(first.labels, first.spec)
+  const text = JSON.stringify(told)
+  const same = group.every(({ spec }) => JSON.stringify(honestLabels(first.labels, spec)) === text)
+  return same ? told : first.labels
 }
 
 /** The mean over the runs that count; over all where none of them tells it; null where none does. */

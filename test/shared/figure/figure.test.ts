@@ -11,6 +11,8 @@ import {
   stylesOf,
 } from '../../../src/shared/figure/palette.ts'
 import { makeScale } from '../../../src/shared/figure/scale.ts'
+import { sheetCsv, sheetOf, withoutLines } from '../../../src/shared/figure/sheet.ts'
+import { smooth } from '../../../src/shared/stats/series.ts'
 
 /** A colour as a deuteranope or protanope sees it (Machado et al. 2009, severity 1), in linear RGB. */
 const BLINDNESS = {
@@ -184,5 +186,63 @@ describe('figures', () => {
     const path = /<path d="([^"]*)" fill="none" stroke-linejoin/.exec(svg)?.[1] ?? ''
     expect(path.split('M')).toHaveLength(3)
     expect(svg).not.toContain('NaN')
+  })
+})
+
+describe('figures as they are shown', () => {
+  const points = Array.from({ length: 30 }, (_, step) => ({
+    step,
+    n: 2,
+    mean: step % 2,
+    low: step % 2,
+    high: step % 2,
+  }))
+
+  it('keep their plot whatever the length of the labels, which then stand beneath in lines', () => {
+    const plotOf = (label: string) => {
+      const svg = lineFigure(learningCurves('train.loss', [{ label, points }], 'std'))
+      // The path of the axes: down the left side, then to the right.
+      return Number(/d="M64 34V\d+H([\d.]+)"/.exec(svg)?.[1]) - 64
+    }
+    expect(plotOf('short')).toBeGreaterThan(400)
+    for (const letters of [40, 80, 300, 1000]) expect(plotOf('x'.repeat(letters))).toBeGreaterThan(400)
+    const svg = lineFigure(learningCurves('train.loss', [{ label: 'word '.repeat(80), points }], 'std'))
+    const height = Number(/height="(\d+)"/.exec(svg)?.[1])
+    for (const [, y] of svg.matchAll(/<text[^>]* y="([\d.]+)"/g)) expect(Number(y)).toBeLessThan(height)
+  })
+
+  it('have the smoothing, the runs behind the mean, and no hidden lines', () => {
+    const members = [[{ x: 0, y: 5 }]]
+    const curves = [
+      { label: 'a', points, members },
+      { label: 'b', points },
+    ]
+    const figure = learningCurves('train.loss', curves, 'std', { smoothing: 0.9 })
+    expect(figure.series.map(({ label, behind }) => [label, behind])).toEqual([
+      ['a', 'run'],
+      ['a', 'raw'],
+      ['a', undefined],
+      ['b', 'raw'],
+      ['b', undefined],
+    ])
+    expect(figure.series[2].points.map(({ y }) => y)).toEqual(
+      smooth(
+        points.map(({ mean }) => mean),
+        0.9,
+      ).map((value) => expect.closeTo(value, 12)),
+    )
+    expect(figure.caption).toContain('weight 0.9')
+    const sheet = withoutLines(sheetOf(figure), ['a'])
+    expect(new Set(sheet.panels[0].series.map(({ label }) => label))).toEqual(new Set(['b']))
+    const kinds = sheetCsv(sheetOf(figure)).map((line) => line.trim().split(',').at(-1))
+    expect(new Set(kinds)).toEqual(new Set(['line', 'run', 'raw mean', 'mean']))
+  })
+
+  it('tell up to 512 rows of one scheme apart', () => {
+    const styles = stylesOf(Array.from({ length: 500 }, () => 'ERK-EOI'))
+    const looks = styles.map((style) => `${style.color} ${style.dash.join()} ${style.marker}`)
+    expect(new Set(looks).size).toBe(500)
+    // Lines without markers are told apart by colour and dash: 64 of them.
+    expect(new Set(styles.slice(0, 64).map((style) => `${style.color} ${style.dash.join()}`)).size).toBe(64)
   })
 })

@@ -10,6 +10,9 @@ export interface ExportPlace {
   readonly runs: readonly number[] | null
   readonly metric: string
   readonly at: ValueAt
+  /** As the page puts runs together. */
+  readonly groupBy?: readonly string[]
+  readonly byBackend?: boolean
 }
 
 type WeightsFormat = ShellInput<'shell/export-weights'>['format']
@@ -129,7 +132,9 @@ export function exportRequest(
     ...(place.runs ? { runs: place.runs } : {}),
     ...(place.study !== null && !place.runs ? { study: place.study } : {}),
   }
-  const measure = { metric: place.metric, at: place.at }
+  const { metric, at, groupBy, byBackend } = place
+  const grouping = { ...(groupBy ? { groupBy } : {}), ...(byBackend ? { byBackend } : {}) }
+  const measure = { metric, at, ...grouping }
   const root = place.study ?? (place.runs?.length === 1 ? `run-${place.runs[0]}` : 'runs')
   if (id === 'runs' || id === 'metrics') {
     return { request: { what: id, format, ...scope }, name: `${root}-${id}` }

@@ -1,0 +1,38 @@
+/** The fields of requests for comparisons, figures and exports, parsed alike by the shell and by the lab. */
+import { z } from 'zod'
+import { BANDS, CURVE_AXES, FIGURES } from './lab.ts'
+import { TEST_FAMILIES } from './compare.ts'
+
+z.config({ jitless: true })
+
+/** How runs are put together. */
+export const GROUPING_FIELDS = {
+  groupBy: z.array(z.string().min(1).max(200)).max(50).readonly().optional(),
+  byBackend: z.boolean().optional(),
+}
+
+/** Which pairs are tested. */
+export const TESTING_FIELDS = {
+  significance: z.boolean().optional(),
+  family: z.enum(TEST_FAMILIES).optional(),
+  baseline: z.string().min(1).max(1000).optional(),
+  pooled: z.boolean().optional(),
+}
+
+/** How a figure is drawn. */
+export const DRAWING_FIELDS = {
+  band: z.enum(BANDS).optional(),
+  axis: z.enum(CURVE_AXES).optional(),
+  xLog: z.boolean().optional(),
+  yLog: z.boolean().optional(),
+  hide: z.array(z.string().max(2000)).max(10_000).readonly().optional(),
+  smoothing: z.number().min(0).max(0.999).optional(),
+  members: z.boolean().optional(),
+}
+
+const keys = z.array(z.string().min(1).max(200)).max(20).readonly()
+
+/** What stands down and across in a two-way table. */
+export const TWO_WAY_FIELDS = { rows: keys.optional(), columns: keys.optional() }
+
+export const FIGURE_FIELD = z.enum(FIGURES)

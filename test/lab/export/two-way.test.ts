@@ -1,0 +1,141 @@
+/** The two-way table: its cells against brute force over the runs, its marks, and every export of it. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Papa from 'papaparse'
+import { describe, expect, it } from 'vitest'
+import { latexCell } from '../../../src/shared/format/latex.ts'
+import { markdownCell } from '../../../src/shared/format/markdown.ts'
+import { meanText } from '../../../src/shared/format/metric.ts'
+import { headSpans, twoWayGrid, twoWayLatex } from '../../../src/shared/format/two-way.ts'
+import { compareTable } from '../../../src/shared/stats/compare.ts'
+import { twoWayTable } from '../../../src/shared/stats/two-way.ts'
+import { bruteMoments, randomStudy } from '../../shared/stats/oracle.ts'
+import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+/** A random study's table with schemes down (within activations) and densities across. */
+function tableOf(seed: number) {
+  const { axes, entries } = randomStudy(seed)
+  const [activation, scheme, density] = axes
+  const rows = [activation, scheme]
+  const labelled = entries.map((entry) => {
+    const labels = Object.fromEntries([...rows, density].map((axis) => [axis, entry.labels[axis] ?? 'any']))
+    return { ...entry, labels, group: JSON.stringify(labels) }
+  })
+  const compared = compareTable({
+    metric: 'test.accuracy',
+    at: 'last',
+    axes: [...rows, density],
+    entries: labelled,
+  })
+  return { labelled, rows, density, table: twoWayTable(compared, rows, [density], 'higher') }
+}
+
+/** AI with fewer steps than the paper's says so behind its label. */
+const plainOf = (label: string) => label.replace(/ \([\d,]+ steps\)$/, '')
+
+describe('a two-way table', () => {
+  it('has in every cell what brute force finds over the runs of that row and column', () => {
+    let cellsSeen = 0
+    for (let seed = 0; seed < 80; seed++) {
+      const { labelled, rows, density, table } = tableOf(seed)
+      const values = (head: readonly string[], column: string) => {
+        const own = labelled.filter(
+          ({ labels }) =>
+            labels[density] === column && rows.every((key, at) => labels[key] === plainOf(head[at])),
+        )
+        const units = new Map<string, number>()
+        for (const entry of [...own].sort((a, b) => a.id - b.id)) {
+          if (entry.status !== 'finished' && entry.status !== 'diverged') continue
+          if (entry.value === null) continue
+          const { aiSteps, scheme } = entry.spec.initialization
+          const unit = `${entry.spec.seed} ${scheme === 'ai' ? aiSteps : ''}`
+          if (!units.has(unit)) units.set(unit, entry.value)
+        }
+        return [...units.values()]
+      }
+      for (const { head, cells } of table.rows) {
+        cells.forEach((cell, column) => {
+          const found = values(head, table.columnHeads[column][0])
+          // A label that tells AI's steps in one column only makes two rows of the scheme.
+          if (cell === null) return
+          cellsSeen += 1
+          const { mean } = bruteMoments(found)
+          expect(cell.row.n).toBe(found.length)
+          if (Number.isNaN(mean)) expect(cell.row.mean).toBeNaN()
+          else expect(cell.row.mean).toBeCloseTo(mean, 12)
+          // Bold: no complete cell of its column and activation is better.
+          const rivals = table.rows.filter((row) => row.head[0] === head[0]).map((row) => row.cells[column])
+          if (cell.bold)
+            for (const rival of rivals) if (rival) expect(rival.row.mean > cell.row.mean).toBe(false)
+          if (rivals.some((rival) => rival && rival.row.n < rival.row.expected && rival.row.n > 0))
+            expect(cell.bold).toBe(false)
+        })
+      }
+      for (const { head, row } of table.across) {
+        const { mean } = bruteMoments(values(head, 'any'))
+        if (!Number.isNaN(mean)) expect(row.mean).toBeCloseTo(mean, 12)
+      }
+    }
+    expect(cellsSeen).toBeGreaterThan(500)
+  })
+
+  it('is written in LaTeX cell by cell as shown, with as many columns in every line', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const grid = twoWayGrid(tableOf(seed).table)
+      const text = twoWayLatex(grid, 'tab:x')
+      const columns = /\\begin\{tabular\}\{([lr]+)\}/.exec(text)?.[1].length ?? 0
+      const lines = text.split('\n').filter((line) => line.trim().endsWith('\\\\'))
+      for (const line of lines) {
+        const spans = [...line.matchAll(/\\multicolumn\{(\d+)\}/g)].map(([, span]) => Number(span) - 1)
+        const cells = line.replaceAll('\\&', '').split('&').length
+        expect(cells + spans.reduce((a, b) => a + b, 0)).toBe(columns)
+      }
+      for (const { cells } of grid.rows) for (const cell of cells) expect(text).toContain(latexCell(cell))
+      expect(text.includes('\\multicolumn')).toBe(grid.across.length > 0)
+    }
+  })
+
+  it('joins equal neighbours of an outer head, and no others', () => {
+    expect(headSpans(['a', 'a', 'b', 'a'], ['x', 'x', 'x', 'x'])).toEqual([
+      { head: 'a', span: 2 },
+      { head: 'b', span: 1 },
+      { head: 'a', span: 1 },
+    ])
+    expect(headSpans(['a', 'a'], ['x', 'y'])).toHaveLength(2)
+  })
+})
+
+describe('over the store', () => {
+  it('takes axes and fields, says what it does not know, and is exported as shown', async () => {
+    const lab = fakeLab()
+    const runs = await start(lab, fakeStudy(['steps=10', 'steps=12'], [1, 2, 3]))
+    await until(lab, runs, 'finished')
+    const scope = { study: 'fake', metric: 'validation.accuracy', at: 'last' as const }
+    expect(await lab.call('compare/keys', { study: 'fake' })).toEqual(
+      expect.arrayContaining(['Case', 'scheme', 'data.path']),
+    )
+    const asked = { ...scope, rows: ['scheme'], columns: ['Case'] }
+    const table = await lab.call('compare/two-way', asked)
+    expect(table.columnHeads).toEqual([['steps=10'], ['steps=12']])
+    const compared = await lab.call('compare/table', scope)
+    expect(table.rows[0].cells.map((cell) => cell && meanText(table.metric, cell.row))).toEqual(
+      compared.rows.map((row) => meanText(table.metric, row)),
+    )
+    await expect(lab.call('compare/two-way', { ...scope, rows: ['x'], columns: [] })).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('Known: Case, scheme') as string,
+    })
+    const file = join(temporaryFolder(), 't')
+    const grid = twoWayGrid(table)
+    await lab.call('export/write', { ...asked, what: 'two-way', format: 'csv', file })
+    expect(Papa.parse<string[]>(readFileSync(file, 'utf8').trimEnd()).data).toEqual([
+      ['scheme', 'steps=10', 'steps=12'],
+      [...grid.rows[0].head, ...grid.rows[0].cells.map(({ text, marks = '' }) => text + marks)],
+    ])
+    await lab.call('export/write', { ...asked, what: 'two-way', format: 'markdown', file })
+    const markdown = readFileSync(file, 'utf8')
+    for (const cell of grid.rows[0].cells) expect(markdown).toContain(markdownCell(cell))
+    await lab.call('export/write', { ...asked, what: 'two-way', format: 'latex', file })
+    expect(readFileSync(file, 'utf8')).toBe(twoWayLatex(grid, 'tab:fake-two-way'))
+  })
+})
