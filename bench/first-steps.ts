@@ -9,13 +9,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { openBackend } from '../src/engine/backend/index.ts'
-import { openDataset } from '../src/engine/data/index.ts'
-import { decodeCheckpoint, encodeCheckpoint } from '../src/engine/train/checkpoint.ts'
-import { StepFeeds } from '../src/engine/train/feeds.ts'
-import { prepareRun } from '../src/engine/train/prepare.ts'
-import type { Executable } from '../src/engine/program/backend.ts'
-import type { TrainRequest } from '../src/engine/train/types.ts'
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  openBackend,
+  openDataset,
+  prepareRun,
+  StepFeeds,
+} from '../src/engine/index.ts'
+import type { Executable, TrainRequest } from '../src/engine/index.ts'
 import { readCheckpointFile, writeCheckpointFile } from '../src/lab/threads/checkpoint-file.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
 

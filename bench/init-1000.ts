@@ -6,13 +6,8 @@
  * then says so.
  */
 import { parseArgs } from 'node:util'
-import { openBackend } from '../src/engine/backend/index.ts'
-import type { Backend } from '../src/engine/program/backend.ts'
-import { openDataset } from '../src/engine/data/index.ts'
-import type { Dataset } from '../src/engine/data/types.ts'
-import { initializeModel } from '../src/engine/train/initialize.ts'
-import { Stream } from '../src/engine/rng.ts'
-import { runDensities } from '../src/engine/train/densities.ts'
+import { initializeModel, openBackend, openDataset, runDensities, Stream } from '../src/engine/index.ts'
+import type { Backend, Dataset } from '../src/engine/index.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'
 import type { LayerGraph } from '../src/shared/graph/types.ts'
 import { schemeName } from '../src/shared/spec/scheme-name.ts'

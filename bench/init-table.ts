@@ -4,10 +4,7 @@
  * SAO takes the degree given, or that nearest to the density which divides the size, and NumPy the same.
  */
 import { parseArgs } from 'node:util'
-import { erk } from '../src/engine/density/erk.ts'
-import { randomMask } from '../src/engine/initialization/masks.ts'
-import { saoDegrees } from '../src/engine/initialization/sao.ts'
-import { Stream } from '../src/engine/rng.ts'
+import { erk, randomMask, saoDegrees, Stream } from '../src/engine/index.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'
 import { runSpecSchema } from '../src/shared/spec/schema.ts'
 import { buildModel } from '../src/shared/zoo/index.ts'

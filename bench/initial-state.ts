@@ -3,11 +3,7 @@
  * PyTorch's names and layouts, masks end in `_mask`; bench/peers/torch_train.py begins from them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { openBackend } from '../src/engine/backend/index.ts'
-import { openDataset } from '../src/engine/data/index.ts'
-import { stateToArrays } from '../src/engine/interchange/state.ts'
-import { writeNpz } from '../src/engine/interchange/npz.ts'
-import { initializeRun } from '../src/engine/train/prepare.ts'
+import { initializeRun, openBackend, openDataset, stateToArrays, writeNpz } from '../src/engine/index.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
 import { buildModel } from '../src/shared/zoo/index.ts'

@@ -5,14 +5,17 @@
 import { execFile } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
-import { openTensorFlow } from '../src/engine/backend/tensorflow/index.ts'
-import { eoiMatrix } from '../src/engine/initialization/eoi-matrix.ts'
-import { approximateIsometry } from '../src/engine/initialization/isometry.ts'
-import { kernelShape } from '../src/engine/initialization/kernel-shape.ts'
-import { randomMask } from '../src/engine/initialization/masks.ts'
-import { saoMatrix } from '../src/engine/initialization/sao.ts'
-import { haarOrthogonal, qr } from '../src/engine/linalg/householder.ts'
-import { Stream } from '../src/engine/rng.ts'
+import {
+  approximateIsometry,
+  eoiMatrix,
+  haarOrthogonal,
+  kernelShape,
+  openTensorFlow,
+  qr,
+  randomMask,
+  saoMatrix,
+  Stream,
+} from '../src/engine/index.ts'
 import { median } from './types.ts'
 import type { BenchOptions, BenchRow, Work } from './types.ts'
 

@@ -3,8 +3,7 @@
  * one its class folders of images, decoded and cropped to SIZE (default 64). Prints milliseconds of a batch
  * of 128 (median) and resident memory as batches go by.
  */
-import { Stream } from '../src/engine/rng.ts'
-import { openDataset } from '../src/engine/data/index.ts'
+import { openDataset, Stream } from '../src/engine/index.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
 import { median } from './types.ts'
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
-import { NATIVE_ENVIRONMENT } from '../src/engine/backend/tensorflow/native-library.ts'
+import { NATIVE_ENVIRONMENT } from '../src/engine/index.ts'
 
 const run = promisify(execFile)
 

@@ -1,7 +1,6 @@
 /** Times products of two square matrices by TensorFlow: arguments SIDE REPEAT; prints milliseconds. */
 import { performance } from 'node:perf_hooks'
-import { openBackend } from '../src/engine/backend/index.ts'
-import { Builder } from '../src/engine/program/builder.ts'
+import { Builder, openBackend } from '../src/engine/index.ts'
 
 const WARM_UP = 2
 const [side, repeat] = process.argv.slice(2).map(Number)

@@ -7,15 +7,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { openBackend } from '../src/engine/backend/index.ts'
-import { openDataset } from '../src/engine/data/index.ts'
-import { stateToArrays } from '../src/engine/interchange/state.ts'
-import { writeNpz } from '../src/engine/interchange/npz.ts'
-import type { NamedArray } from '../src/engine/interchange/types.ts'
-import { evaluate } from '../src/engine/train/evaluate.ts'
-import { StepFeeds } from '../src/engine/train/feeds.ts'
-import { prepareRun } from '../src/engine/train/prepare.ts'
-import type { TrainCallbacks } from '../src/engine/train/types.ts'
+import {
+  evaluate,
+  openBackend,
+  openDataset,
+  prepareRun,
+  stateToArrays,
+  StepFeeds,
+  writeNpz,
+} from '../src/engine/index.ts'
+import type { NamedArray, TrainCallbacks } from '../src/engine/index.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
 

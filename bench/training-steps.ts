@@ -5,14 +5,16 @@
  * step comes after all that a run does before it: densities, EOI with its report, compilation.
  */
 import { performance } from 'node:perf_hooks'
-import { openBackend } from '../src/engine/backend/index.ts'
-import { stepWork } from '../src/engine/train/cost.ts'
-import type { Executable } from '../src/engine/program/backend.ts'
-import { compileTraining } from '../src/engine/compiler/training.ts'
-import type { ModelState } from '../src/engine/program/types.ts'
-import { countOnes } from '../src/engine/initialization/masks.ts'
-import { Stream } from '../src/engine/rng.ts'
-import { initializeRun, writeState } from '../src/engine/train/prepare.ts'
+import {
+  compileTraining,
+  countOnes,
+  initializeRun,
+  openBackend,
+  stepWork,
+  Stream,
+  writeState,
+} from '../src/engine/index.ts'
+import type { Executable, ModelState } from '../src/engine/index.ts'
 import { sizeOf } from '../src/shared/graph/shapes.ts'
 import type { LayerGraph } from '../src/shared/graph/types.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'

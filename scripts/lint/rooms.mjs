@@ -15,7 +15,8 @@ export const ROOMS = {
   shared: { rooms: [], packages: ['zod', '@noble/hashes'], node: false },
 
   // engine: runs under plain Node and in a thread; no SQLite, no Electron, no DOM.
-  engine: { rooms: ['shared'], packages: ['pure-rand'], node: false },
+  // index.ts is what others see of it, rng.ts what all of its rooms use.
+  engine: { rooms: ['shared', 'engine'], packages: ['pure-rand'], node: false },
   // Each floor imports the floors before it.
   'engine/linalg': { ...PURE, rooms: ['shared', 'engine/rng'] },
   'engine/ops': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg'] },
@@ -86,7 +87,7 @@ export const ROOMS = {
   'engine/train': { rooms: ['shared', 'engine'], packages: ['fflate'], node: true },
 
   lab: {
-    rooms: ['shared', 'engine', 'resources', 'package.json'],
+    rooms: ['shared', 'engine/index', 'resources', 'package.json'],
     packages: [
       'better-sqlite3',
       'papaparse',
@@ -100,7 +101,11 @@ export const ROOMS = {
     node: true,
     only: { electron: ['lab/index.ts'] },
   },
-  cli: { rooms: ['shared', 'engine', 'lab', 'package.json'], packages: ['commander', 'fflate'], node: true },
+  cli: {
+    rooms: ['shared', 'engine/index', 'lab', 'package.json'],
+    packages: ['commander', 'fflate'],
+    node: true,
+  },
 
   // The window: everything reaches the lab through the one port.
   main: { rooms: ['shared', 'resources', 'package.json'], packages: ['electron', 'zod'], node: true },

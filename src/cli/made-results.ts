@@ -1,7 +1,5 @@
 /** Results of presets that train nothing, made on the spot: times, parameter counts, kernel pictures. */
-import { openBackend } from '../engine/backend/index.ts'
-import { drawKernel } from '../engine/laboratory/draw.ts'
-import { timeInitializations } from '../engine/laboratory/timing.ts'
+import { drawKernel, openBackend, timeInitializations } from '../engine/index.ts'
 import { initializationTime } from '../shared/figure/initialization-time.ts'
 import type { InitializationTime } from '../shared/figure/initialization-time.ts'
 import { kernelPicture } from '../shared/figure/kernel-picture.ts'

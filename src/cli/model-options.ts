@@ -1,7 +1,7 @@
 /** A model described by options: name, size, input and classes, or the data set that gives them. */
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
-import { identifyData } from '../engine/data/identify.ts'
+import { identifyData } from '../engine/index.ts'
 import { ACTIVATIONS } from '../shared/graph/types.ts'
 import type { LayerGraph } from '../shared/graph/types.ts'
 import type { OwnModelRow } from '../shared/contract/own-models.ts'

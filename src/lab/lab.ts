@@ -2,7 +2,7 @@
  * The lab: a home folder opened, its queue running, its methods callable. The window's process and the
  * command line make the same one.
  */
-import { NATIVE_ENVIRONMENT } from '../engine/backend/tensorflow/native-library.ts'
+import { NATIVE_ENVIRONMENT } from '../engine/index.ts'
 import { BenchError } from '../shared/contract/errors.ts'
 import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
 import manifest from '../../package.json' with { type: 'json' }

@@ -1,6 +1,5 @@
-import { arraysOf, readWeightsBytes } from '../../engine/interchange/weights-file.ts'
-import { inspectArrays } from '../../engine/laboratory/inspect.ts'
-import type { InspectedKernel } from '../../engine/laboratory/inspect.ts'
+import { arraysOf, inspectArrays, readWeightsBytes } from '../../engine/index.ts'
+import type { InspectedKernel } from '../../engine/index.ts'
 import { writePieces } from '../../lab/export/writer.ts'
 import { frequenciesText, operatorName } from '../../shared/format/operator.ts'
 import { textTable } from '../../shared/format/text-table.ts'

@@ -1,11 +1,14 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { openBackend } from '../../engine/backend/index.ts'
-import { referenceBackend } from '../../engine/backend/reference/index.ts'
-import { openDataset } from '../../engine/data/index.ts'
-import { JacobianSpectrum, spectrumInputs } from '../../engine/train/jacobian.ts'
-import type { Spectrum } from '../../engine/train/jacobian.ts'
-import { initializeRun } from '../../engine/train/prepare.ts'
+import {
+  initializeRun,
+  JacobianSpectrum,
+  openBackend,
+  openDataset,
+  referenceBackend,
+  spectrumInputs,
+} from '../../engine/index.ts'
+import type { Spectrum } from '../../engine/index.ts'
 import { writePieces } from '../../lab/export/writer.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'

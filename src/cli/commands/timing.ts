@@ -1,7 +1,6 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { openBackend } from '../../engine/backend/index.ts'
-import { timeInitializations } from '../../engine/laboratory/timing.ts'
+import { openBackend, timeInitializations } from '../../engine/index.ts'
 import { writePieces } from '../../lab/export/writer.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { TIMED_SCHEMES, timingSchema } from '../../shared/laboratory/requests.ts'

@@ -20,6 +20,7 @@ export type BackendName = keyof typeof LOADERS
 /** Best first: what `auto` takes for all but training, which takes the fastest (train/trainer.ts). */
 const AUTO_ORDER: readonly BackendName[] = ['tensorflow', 'reference']
 
+/** All backends, installed or not. */
 export const BACKEND_NAMES = Object.keys(LOADERS) as readonly BackendName[]
 
 /**

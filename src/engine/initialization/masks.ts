@@ -36,6 +36,7 @@ export function unmask(mask: Uint8Array, count: number, stream: Stream): void {
   }
 }
 
+/** Number of entries that a mask keeps. */
 export function countOnes(mask: Uint8Array): number {
   let count = 0
   let k = 0

@@ -12,6 +12,7 @@ export interface NamedValue {
   readonly value: Value
 }
 
+/** One function under construction; its nodes are typed as they are added. */
 export class Builder implements GraphBuilder {
   readonly #nodes: Node[] = []
   readonly #outputs: (readonly Value[])[] = []

@@ -1,10 +1,8 @@
 /** A run's network with the weights and masks that it last stored. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDataset } from '../../engine/data/index.ts'
-import { layoutOf, unpackState } from '../../engine/program/layout.ts'
-import type { ModelState } from '../../engine/program/types.ts'
-import { decodeCheckpoint } from '../../engine/train/checkpoint.ts'
+import { decodeCheckpoint, layoutOf, openDataset, unpackState } from '../../engine/index.ts'
+import type { ModelState } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'

@@ -1,5 +1,5 @@
 /** A comparison with the tests that its request asks for. */
-import { Stream } from '../../engine/rng.ts'
+import { Stream } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { CompareRequest, CompareRow, CompareTable, TestFamily } from '../../shared/contract/lab.ts'
 import { betterDirection } from '../../shared/stats/compare.ts'

@@ -1,8 +1,5 @@
 /** Weights and masks of a run as a file that other programs read. */
-import { writeNpz } from '../../engine/interchange/npz.ts'
-import { exportOnnx } from '../../engine/interchange/onnx/export/index.ts'
-import { writeSafetensors } from '../../engine/interchange/safetensors.ts'
-import { stateToArrays } from '../../engine/interchange/state.ts'
+import { exportOnnx, stateToArrays, writeNpz, writeSafetensors } from '../../engine/index.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import { shapeText } from '../../shared/graph/shapes.ts'
 import type { OnnxRequest, WeightsRequest } from '../../shared/laboratory/requests.ts'

@@ -1,7 +1,7 @@
 /** Data sets. One download of a set at a time; whoever asks for it again waits for the same one. */
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { linkData } from '../../engine/data/links.ts'
+import { linkData } from '../../engine/index.ts'
 import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { DATA_NAMES } from '../../shared/spec/schema.ts'

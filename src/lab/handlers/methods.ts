@@ -1,6 +1,6 @@
 /** Methods of the user's own: listed, looked at, tried, added, allowed, taken away. */
 import { z } from 'zod'
-import type { OwnFile } from '../../engine/own/types.ts'
+import type { OwnFile } from '../../engine/index.ts'
 import type { MethodCheck } from '../../shared/contract/methods.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'

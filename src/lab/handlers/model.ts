@@ -1,6 +1,6 @@
 /** Models. */
 import { z } from 'zod'
-import { isQuickToDescribe } from '../../engine/train/describe.ts'
+import { isQuickToDescribe } from '../../engine/index.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
 import { completeOwnModel } from '../../shared/models/complete.ts'
 import { knownModel } from '../../shared/models/known.ts'

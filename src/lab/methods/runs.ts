@@ -1,5 +1,5 @@
 /** Own methods of runs: their contents named in specifications, and handed to the threads that need them. */
-import type { OwnContents } from '../../engine/own/provide.ts'
+import type { OwnContents } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { METHOD_FIELDS } from '../../shared/spec/method-fields.ts'

@@ -1,10 +1,15 @@
 /** Weights that came with own models: files of the home, named by the hash of their content. */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readSafetensors, writeSafetensors } from '../../engine/interchange/safetensors.ts'
-import { stateFromArrays, stateToArrays } from '../../engine/interchange/state.ts'
-import { hashOf, readWeightsBytes } from '../../engine/interchange/weights-file.ts'
-import type { ModelState } from '../../engine/program/types.ts'
+import {
+  hashOf,
+  readSafetensors,
+  readWeightsBytes,
+  stateFromArrays,
+  stateToArrays,
+  writeSafetensors,
+} from '../../engine/index.ts'
+import type { ModelState } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'

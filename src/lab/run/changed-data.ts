@@ -3,7 +3,7 @@
  * is bound to the content that is there now, which makes its runs others.
  */
 import { existsSync } from 'node:fs'
-import { dataFolder } from '../../engine/data/index.ts'
+import { dataFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { rawField, setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'

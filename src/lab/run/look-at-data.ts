@@ -1,6 +1,6 @@
 /** Looking at data in threads of their own: what they are now, before runs are made on them. */
-import { stateOfOwnData } from '../../engine/data/identify.ts'
-import type { DataIdentity, DataPlace } from '../../engine/data/identify.ts'
+import { stateOfOwnData } from '../../engine/index.ts'
+import type { DataIdentity, DataPlace } from '../../engine/index.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'

@@ -1,8 +1,8 @@
 /** One worker thread for one run: started, told what to do, listened to, and ended. */
 import { Worker } from 'node:worker_threads'
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
-import { shareCompilationLock } from '../../engine/backend/sparse/compilation-lock.ts'
-import type { Command } from '../../engine/train/types.ts'
+import { shareCompilationLock } from '../../engine/index.ts'
+import type { Command } from '../../engine/index.ts'
 import { COMMANDS } from '../threads/protocol.ts'
 import type { WorkerInput, WorkerMessage } from '../threads/protocol.ts'
 

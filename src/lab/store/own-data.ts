@@ -4,8 +4,8 @@
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { stateOfOwnData } from '../../engine/data/identify.ts'
-import type { DataIdentity, DataPlace } from '../../engine/data/identify.ts'
+import { stateOfOwnData } from '../../engine/index.ts'
+import type { DataIdentity, DataPlace } from '../../engine/index.ts'
 import type { OwnDataEntry } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { rawField, setField } from '../../shared/spec/paths.ts'

@@ -1,7 +1,7 @@
 /** Files of weights that a study names: found, and bound by their content, before its runs are made. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { hashOf, readWeightsBytes } from '../../engine/interchange/weights-file.ts'
+import { hashOf, readWeightsBytes } from '../../engine/index.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { rawField, setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'

@@ -6,8 +6,7 @@ import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { BackendInfo } from '../../shared/contract/lab.ts'
 import type { LayerReport, MetricPoint, RunOutcome, StageName } from '../../shared/contract/run.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import type { OwnContents } from '../../engine/own/provide.ts'
-import type { Command } from '../../engine/train/types.ts'
+import type { Command, OwnContents } from '../../engine/index.ts'
 
 /**
  * A thread that only looks which backends work; returns a list of BackendInfo and the name that `auto` takes.

@@ -5,11 +5,10 @@
  */
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
-import type { OwnContents } from '../../engine/own/provide.ts'
+import type { Checkpoint, OwnContents, TrainCallbacks, TrainResult } from '../../engine/index.ts'
 import { fromErrorMessage, toErrorMessage } from '../../shared/contract/errors.ts'
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import type { Checkpoint, TrainCallbacks, TrainResult } from '../../engine/train/types.ts'
 import { isDiskFull } from '../store/failures.ts'
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import { COMMANDS } from './protocol.ts'

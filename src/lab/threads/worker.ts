@@ -1,18 +1,17 @@
 /** Front door of a run’s thread: the real trainer on the real backends. */
 import {
   autoBackend,
+  decodeCheckpoint,
   describeBackends,
+  encodeCheckpoint,
   lazyBackend,
   openBackend,
+  openDataset,
   trainingBackends,
-} from '../../engine/backend/index.ts'
-import { openDataset } from '../../engine/data/index.ts'
-import type { Dataset } from '../../engine/data/types.ts'
-import { withMethods } from '../../engine/own/provide.ts'
-import { decodeCheckpoint, encodeCheckpoint } from '../../engine/train/checkpoint.ts'
-import { trainRun } from '../../engine/train/loop.ts'
-import type { Backend } from '../../engine/program/backend.ts'
-import type { TrainRequest, TrainResult } from '../../engine/train/types.ts'
+  trainRun,
+  withMethods,
+} from '../../engine/index.ts'
+import type { Backend, Dataset, TrainRequest, TrainResult } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { TrainerJob } from './serve.ts'
 import { serveWorker } from './serve-worker.ts'

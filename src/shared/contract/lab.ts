@@ -27,8 +27,8 @@ import type {
   PredictResult,
 } from './own-models.ts'
 import type { QueueEntry, QueueOrder } from './queue.ts'
-import type { LayerReport, MetricPoint, Phase, RunStatus } from './run.ts'
-import type { RunRow } from './row.ts'
+import type { MetricPoint, Phase, RunStatus } from './run.ts'
+import type { RunDetail, RunEvent, RunRow, Series } from './row.ts'
 import type {
   CompareRequest,
   CompareTable,
@@ -40,8 +40,9 @@ import type {
 import type { RunsColumns, RunsPage, RunsQuery } from './table.ts'
 import type { SavedView, TableView, ViewPage } from './views.ts'
 
+export { TEST_FAMILIES } from './compare.ts'
 export type { DiskEstimate, StudyEstimate } from './estimate.ts'
-export type { RunRow } from './row.ts'
+export type { RunDetail, RunEvent, RunRow, Series } from './row.ts'
 export type { BackendInfo, DoctorItem, LabInfo } from './info.ts'
 
 export interface StudyRow {
@@ -62,36 +63,6 @@ export interface StudyDetail {
   readonly source: string
 }
 
-export interface RunEvent {
-  readonly at: string
-  readonly step: number | null
-  readonly level: 'info' | 'warning' | 'error'
-  readonly message: string
-}
-
-export interface RunDetail {
-  readonly row: RunRow
-  readonly layers: readonly LayerReport[]
-  readonly events: readonly RunEvent[]
-  /** Versions, device, data hash, source revision: name → value. */
-  readonly environment: Readonly<Record<string, string>>
-}
-
-export interface Series {
-  readonly run: number
-  readonly phase: Phase
-  readonly name: string
-  /** Parallel arrays; non-finite values are NaN, Infinity, −Infinity. */
-  readonly steps: readonly number[]
-  readonly values: readonly number[]
-  readonly epochs: readonly number[]
-  /** Seconds of training before each point, pauses left out; left out where it is not known. */
-  readonly seconds?: readonly number[]
-  /** Points before decimation. */
-  readonly total: number
-}
-
-export { TEST_FAMILIES } from './compare.ts'
 export type {
   CompareRequest,
   CompareRow,

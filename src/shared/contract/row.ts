@@ -1,7 +1,7 @@
-/** A run as tables show it. */
+/** Runs as tables, pages and charts show them. */
 import type { RunSpec } from '../spec/schema.ts'
 import type { ErrorMessage } from './errors.ts'
-import type { RunStatus, StageName } from './run.ts'
+import type { LayerReport, Phase, RunStatus, StageName } from './run.ts'
 
 export interface RunRow {
   readonly id: number
@@ -36,4 +36,33 @@ export interface RunRow {
   readonly note: string
   readonly starred: boolean
   readonly archived: boolean
+}
+
+export interface RunEvent {
+  readonly at: string
+  readonly step: number | null
+  readonly level: 'info' | 'warning' | 'error'
+  readonly message: string
+}
+
+export interface RunDetail {
+  readonly row: RunRow
+  readonly layers: readonly LayerReport[]
+  readonly events: readonly RunEvent[]
+  /** Versions, device, data hash, source revision: name → value. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export interface Series {
+  readonly run: number
+  readonly phase: Phase
+  readonly name: string
+  /** Parallel arrays; non-finite values are NaN, Infinity, −Infinity. */
+  readonly steps: readonly number[]
+  readonly values: readonly number[]
+  readonly epochs: readonly number[]
+  /** Seconds of training before each point, pauses left out; left out where it is not known. */
+  readonly seconds?: readonly number[]
+  /** Points before decimation. */
+  readonly total: number
 }

@@ -12,6 +12,7 @@ import { OPTIMIZERS } from '../../compiler/optimizers/index.ts'
 import { checkProgram } from '../../program/check.ts'
 import { valuesOfUpdate } from '../../program/builder.ts'
 
+/** Interprets programs op by op on typed arrays, in float64 on demand: what the others are held against. */
 export const referenceBackend: Backend = {
   name: 'reference',
   describe: () => ({ name: 'reference', device: 'cpu', version: '1' }),

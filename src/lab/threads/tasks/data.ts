@@ -1,9 +1,6 @@
 /** Data sets: listing, fetching, checking and sampling read whole files, and so happen here. */
-import { checkData, listData } from '../../../engine/data/catalog.ts'
-import { identifyData } from '../../../engine/data/identify.ts'
-import type { DataPlace } from '../../../engine/data/identify.ts'
-import { fetchDataset } from '../../../engine/data/index.ts'
-import { sampleData } from '../../../engine/data/samples.ts'
+import { checkData, fetchDataset, identifyData, listData, sampleData } from '../../../engine/index.ts'
+import type { DataPlace } from '../../../engine/index.ts'
 import type { DataName, DataProgress } from '../../../shared/contract/data.ts'
 import type { Task } from '../task-protocol.ts'
 

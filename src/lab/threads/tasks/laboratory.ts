@@ -1,11 +1,13 @@
 /** The Initialization lab's work: drawing, writing drawings, timing. */
-import { openBackend } from '../../../engine/backend/index.ts'
-import { draw, drawKernel } from '../../../engine/laboratory/draw.ts'
-import type { DrawTools } from '../../../engine/laboratory/draw.ts'
-import { drawingFile } from '../../../engine/laboratory/files.ts'
-import { timeInitializations } from '../../../engine/laboratory/timing.ts'
-import { withMethods } from '../../../engine/own/provide.ts'
-import type { OwnContents } from '../../../engine/own/provide.ts'
+import {
+  draw,
+  drawingFile,
+  drawKernel,
+  openBackend,
+  timeInitializations,
+  withMethods,
+} from '../../../engine/index.ts'
+import type { DrawTools, OwnContents } from '../../../engine/index.ts'
 import type { DrawRequest, DrawingFormat, TimingRequest } from '../../../shared/laboratory/requests.ts'
 import type { Drawing, TimingProgress } from '../../../shared/laboratory/types.ts'
 import { writeBytes } from '../../export/writer.ts'

@@ -1,9 +1,6 @@
 /** Own methods: what a file says of itself, and the check of one. Both run its code. */
-import { openBackend } from '../../../engine/backend/index.ts'
-import { checkMethod } from '../../../engine/own/check.ts'
-import { openMethod } from '../../../engine/own/method.ts'
-import type { OwnFile, OwnLimits } from '../../../engine/own/types.ts'
-import { madeScores } from '../../../engine/train/made-scores.ts'
+import { checkMethod, madeScores, openBackend, openMethod } from '../../../engine/index.ts'
+import type { OwnFile, OwnLimits } from '../../../engine/index.ts'
 import type { MethodCheckRow } from '../../../shared/contract/methods.ts'
 import type { OwnAbout } from '../../../shared/methods/own.ts'
 import type { Task } from '../task-protocol.ts'

@@ -1,12 +1,14 @@
 /** Describing a model where that takes scores of its weights or an initialization. */
 import { existsSync } from 'node:fs'
-import { openBackend } from '../../../engine/backend/index.ts'
-import { dataFolder, openDataset } from '../../../engine/data/index.ts'
-import type { Dataset } from '../../../engine/data/types.ts'
-import { withMethods } from '../../../engine/own/provide.ts'
-import type { OwnContents } from '../../../engine/own/provide.ts'
-import { openScoreData } from '../../../engine/train/densities.ts'
-import { describeModel } from '../../../engine/train/describe.ts'
+import {
+  dataFolder,
+  describeModel,
+  openBackend,
+  openDataset,
+  openScoreData,
+  withMethods,
+} from '../../../engine/index.ts'
+import type { Dataset, OwnContents } from '../../../engine/index.ts'
 import type { ModelDescription } from '../../../shared/contract/model.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { scoresOf } from '../../../shared/methods/traits.ts'

@@ -1,10 +1,14 @@
 /** Logits of examples in a file, by a network and its weights. */
 import { readFileSync } from 'node:fs'
-import { openBackend, trainingBackends } from '../../../engine/backend/index.ts'
-import { readNpz, writeNpz } from '../../../engine/interchange/npz.ts'
-import type { Backend } from '../../../engine/program/backend.ts'
-import type { ModelState } from '../../../engine/program/types.ts'
-import { examplesOf, predictLogits } from '../../../engine/train/predict.ts'
+import {
+  examplesOf,
+  openBackend,
+  predictLogits,
+  readNpz,
+  trainingBackends,
+  writeNpz,
+} from '../../../engine/index.ts'
+import type { Backend, ModelState } from '../../../engine/index.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import type { PredictResult } from '../../../shared/contract/own-models.ts'
 import type { LayerGraph } from '../../../shared/graph/types.ts'
