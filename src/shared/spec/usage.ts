@@ -45,6 +45,7 @@ function usesDense(spec: RunSpec): boolean {
   if (reads(spec)) return false
   const { initialization, model } = spec
   return (
+    isOwn(initialization.scheme) ||
     schemeHas(initialization, 'startsDense') ||
     schemeHas(initialization, 'keepsEndsDense') ||
     modelKernels(model.name).unmasked ||
@@ -60,7 +61,8 @@ const RULES: readonly Rule[] = [
   },
   {
     paths: ['sparsity.variant'],
-    used: hasPublishedVariant,
+    used: (spec) =>
+      isOwn(spec.initialization.scheme) || isOwn(spec.sparsity.distribution) || hasPublishedVariant(spec),
     because: (spec) =>
       `Distribution ${spec.sparsity.distribution} and scheme ${spec.initialization.scheme} are the same in ` +
       'the public code.',
