@@ -67,7 +67,7 @@ export const ROOMS = {
   },
   'engine/data': {
     rooms: ['shared', 'engine/rng', 'engine/program', 'resources'],
-    packages: ['fflate', 'tar', '@napi-rs/image'],
+    packages: ['fflate', 'hyparquet', 'papaparse', 'tar', '@napi-rs/image'],
     node: true,
   },
   'engine/backend': {

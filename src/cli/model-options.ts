@@ -1,6 +1,7 @@
 /** A model described by options: name, size, input and classes, or the data set that gives them. */
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
+import { identifyData } from '../engine/data/identify.ts'
 import { ACTIVATIONS } from '../shared/graph/types.ts'
 import type { LayerGraph } from '../shared/graph/types.ts'
 import type { OwnModelRow } from '../shared/contract/own-models.ts'
@@ -102,8 +103,9 @@ export async function modelFrom(
   const spec = parseSpec(
     isOwn(name) ? await session.reader().call('models/complete', { spec: given }) : given,
   )
+  const data = spec.data.name === 'file' && spec.data.path !== '' ? await identifyData(spec.data) : null
   // Where no data set is named, an own model is shown for what it was made for.
-  const shape = options.data === undefined ? own : null
+  const shape = data ? { input: data.shape, classes: data.classes } : options.data === undefined ? own : null
   const { input, classes } = inputOf(spec.data, {
     input: options.input ?? shape?.input,
     classes: options.classes ?? shape?.classes,

@@ -108,6 +108,19 @@ export async function askForWeights(window: BrowserWindow): Promise<string | nul
   return answer.canceled ? null : (answer.filePaths[0] ?? null)
 }
 
+/** Asks for an existing file of data; null when cancelled. */
+export async function askForData(window: BrowserWindow): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, {
+    title: 'Choose a file of data',
+    filters: [
+      { name: 'Data', extensions: ['npz', 'parquet', 'csv', 'tsv'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+    properties: ['openFile'],
+  })
+  return answer.canceled ? null : (answer.filePaths[0] ?? null)
+}
+
 /** Asks for a file with a method of the user's own; null when cancelled. */
 export async function askForMethod(window: BrowserWindow): Promise<string | null> {
   const answer = await dialog.showOpenDialog(window, {

@@ -8,6 +8,7 @@ import type { LabProcess } from './lab-process.ts'
 import type { Bundles } from './bundles.ts'
 import {
   askForBundle,
+  askForData,
   askForFile,
   askForFolder,
   askForModel,
@@ -113,6 +114,17 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       return null
     },
     'shell/folder': async () => paths.chosen(await askForFolder(theWindow())),
+    'shell/own-data': async ({ kind }) => {
+      const asked = await (kind === 'folder' ? askForFolder(theWindow()) : askForData(theWindow()))
+      const path = await paths.chosen(asked)
+      return path === null ? null : client.call('data/add', { path })
+    },
+    'shell/drop-data': async ({ file }) => {
+      if (file === '')
+        throw new BenchError('bad-input', 'What was dropped is no file or folder on disk.', 'file')
+      await paths.chosen(file)
+      return client.call('data/add', { path: file })
+    },
     'shell/weights-file': async () => paths.chosen(await askForWeights(theWindow())),
     ...methodHandlers(client, theWindow),
     'shell/theme': (theme) => {

@@ -24,9 +24,11 @@ it('runs sandboxed, isolated and without Node', async () => {
     bridge: [
       'addRecentStudy',
       'chooseFolder',
+      'chooseOwnData',
       'chooseWeightsFile',
       'copyDiagnostics',
       'dropBundle',
+      'dropData',
       'exportBundle',
       'exportDrawing',
       'exportFile',

@@ -2,7 +2,13 @@
  * Data sets and models of the fake lab: MNIST is here, CIFAR-10 can be fetched, the others have to be
  * pointed at.
  */
-import type { DataCheck, DataEntry, DataName } from '../../src/shared/contract/data.ts'
+import type {
+  DataCheck,
+  DataEntry,
+  DataName,
+  DataSamples,
+  OwnDataEntry,
+} from '../../src/shared/contract/data.ts'
 import type { LabMethods } from '../../src/shared/contract/lab.ts'
 import type { ModelDescription } from '../../src/shared/contract/model.ts'
 import { costOf, totalCost } from '../../src/shared/graph/cost.ts'
@@ -24,13 +30,39 @@ const DOWNLOADS: Readonly<Partial<Record<DataName, number>>> = {
 
 type Methods = Pick<
   LabMethods,
-  'data/list' | 'data/get' | 'data/cancel' | 'data/check' | 'data/samples' | 'data/link' | 'model/show'
+  | 'data/list'
+  | 'data/get'
+  | 'data/cancel'
+  | 'data/check'
+  | 'data/samples'
+  | 'data/link'
+  | 'data/own'
+  | 'data/add'
+  | 'data/relabel'
+  | 'data/forget'
+  | 'model/show'
 >
+
+/** Examples of a table. */
+const FEATURES: DataSamples = {
+  classNames: ['setosa', 'virginica'],
+  omitted: 0,
+  samples: [],
+  table: {
+    columns: ['sepal', 'petal'],
+    omitted: 3,
+    rows: [
+      { label: 0, values: [5, 1.2345678] },
+      { label: 1, values: [7, 6.5] },
+    ],
+  },
+}
 
 /** The methods over a list of their own. */
 export function fakeData(): Methods {
+  let own: readonly OwnDataEntry[] = [{ path: '/data/iris.csv', label: '', present: true }]
   const entries = new Map<DataName, DataEntry>(
-    DATA_NAMES.map((name) => [
+    DATA_NAMES.filter((name) => name !== 'file').map((name) => [
       name,
       {
         name,
@@ -61,6 +93,7 @@ export function fakeData(): Methods {
         validation: 6000,
         test: 10000,
         classes: 10,
+        classNames: ['0', '1'],
         shape: [28, 28, 1],
         hash: 'ab'.repeat(32),
       }
@@ -74,6 +107,7 @@ export function fakeData(): Methods {
       validation: null,
       test: null,
       classes: null,
+      classNames: null,
       shape: null,
       hash: null,
     }
@@ -83,11 +117,27 @@ export function fakeData(): Methods {
     'data/get': ({ name }) => change(name, { present: true, bytes: 100_000_000, fetching: null }),
     'data/cancel': ({ name }) => change(name, { fetching: null }),
     'data/check': ({ name, path }) => check(name, path ?? `/store/${name}`),
-    'data/samples': ({ perClass = 8 }) => ({
-      classNames: ['cat', 'dog'],
-      omitted: 0,
-      samples: [0, 1].flatMap((label) => Array.from({ length: perClass }, () => ({ label, image: PIXEL }))),
-    }),
+    'data/samples': ({ name, perClass = 8 }) =>
+      name === 'file'
+        ? FEATURES
+        : {
+            classNames: ['cat', 'dog'],
+            omitted: 0,
+            samples: [0, 1].flatMap((label) =>
+              Array.from({ length: perClass }, () => ({ label, image: PIXEL })),
+            ),
+            table: null,
+          },
+    'data/own': () => own,
+    'data/add': ({ path, label = '' }) => {
+      own = [{ path, label, present: true }, ...own.filter((each) => each.path !== path)]
+      return own[0]
+    },
+    'data/relabel': ({ path, label }) => {
+      own = own.map((each) => (each.path === path ? { ...each, label } : each))
+      return { path, label, present: true }
+    },
+    'data/forget': ({ path }) => (own = own.filter((each) => each.path !== path)),
     'data/link': ({ name, path }) => change(name, { link: path, present: path !== null }),
     'model/show': (request) => describe(request),
   }

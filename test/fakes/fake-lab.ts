@@ -203,6 +203,7 @@ export function createFakeLab({
       return {
         queued: rows.length - first,
         reused: 0,
+        changed: [],
         runs: rows.slice(first).map((row) => row.id),
         left: rows.length - first,
       }
@@ -215,7 +216,7 @@ export function createFakeLab({
     }),
     'compare/two-way': ({ metric, at, rows: down, columns: across }) =>
       twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
-    'compare/keys': () => ['Density', 'Scheme'],
+    'compare/keys': () => ['Density', 'Scheme', 'scheme'],
     'sample/state': () => ({ runs: 0 }),
     'sample/remove': () => ({ removed: 0 }),
     'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),

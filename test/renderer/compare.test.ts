@@ -127,6 +127,44 @@ it('groups by fewer axes on wish', async () => {
   expect(asked?.input).toMatchObject({ groupBy: ['Density'] })
 })
 
+it('lays the comparison out two ways and exports that table', async () => {
+  const mounted = await compare()
+  await choose(mounted, 'Two-way table')
+  const { window, lab, exported, settle } = mounted
+  await settle()
+  const table = window.get('.two-way')
+  expect(table.findAll('thead tr').at(-1)?.text()).toContain('Scheme')
+  const schemes = [...new Set(lab.rows.map((row) => row.labels.Scheme))]
+  const densities = [...new Set(lab.rows.map((row) => row.labels.Density))]
+  expect(table.findAll('tbody tr')).toHaveLength(schemes.length)
+  expect(table.findAll('tbody td')).toHaveLength(schemes.length * densities.length)
+  // Some run of every column has not ended, so that nothing is best yet.
+  expect(table.find('.bold').exists()).toBe(false)
+  expect(table.find('tbody sup').text()).toContain('*')
+  await window
+    .findAll('.panel .controls button')
+    .find((each) => each.text() === 'LaTeX')
+    ?.trigger('click')
+  await settle()
+  expect(exported[0].request).toMatchObject({
+    what: 'two-way',
+    format: 'latex',
+    rows: ['Scheme'],
+    columns: ['Density'],
+  })
+})
+
+it('chooses the family of tests, and queues more seeds for rows that no test tells apart', async () => {
+  const mounted = await compare()
+  await choose(mounted, 'Significance')
+  const { window, lab, settle } = mounted
+  await window.get('select[aria-label="Pairs that are tested"]').setValue('baseline')
+  await settle()
+  const asked = () => lab.calls.findLast((call) => call.method === 'compare/table')?.input
+  expect(asked()).toMatchObject({ significance: true, family: 'baseline' })
+  expect(window.find('select[aria-label="Baseline"]').exists()).toBe(true)
+})
+
 describe('tests in words', () => {
   const pair = {
     a: 0,

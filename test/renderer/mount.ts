@@ -100,6 +100,8 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     },
     onImported: () => () => {},
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
+    chooseOwnData: () => Promise.resolve({ ok: true, output: null }),
+    dropData: () => Promise.resolve({ ok: true, output: { path: '/dropped', label: '', present: true } }),
     chooseWeightsFile: () => Promise.resolve({ ok: true, output: '/chosen/weights.npz' }),
     addMethod: () => Promise.resolve({ ok: true, output: null }),
     dropMethod: (file) => {

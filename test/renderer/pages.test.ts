@@ -24,7 +24,7 @@ describe('studies', () => {
     await window.get('.quick .button.primary').trigger('click')
     expect(window.get('dialog.start button[type=submit]').attributes('disabled')).toBeDefined()
     await settle()
-    expect(window.get('dialog.start').text()).toContain('about 3 min')
+    expect(window.get('dialog.start').text()).toContain('about 6 min')
     await window.get('dialog.start form').trigger('submit')
     await settle()
     expect(lab.calls.find((call) => call.method === 'studies/start')?.input).toEqual({
@@ -37,8 +37,8 @@ describe('studies', () => {
     const { window } = await at('/studies')
     const card = (title: string) =>
       window.findAll('.card').find((each) => each.get('h3').text().startsWith(title))
-    await vi.waitFor(() => expect(card('Figure 3')?.text()).toContain('4,500 runs'), { timeout: 5000 })
-    expect(card('Figure 3')?.text()).toContain('126 runs')
+    await vi.waitFor(() => expect(card('Figure 3')?.text()).toContain('3,600 runs'), { timeout: 5000 })
+    expect(card('Figure 3')?.text()).toContain('168 runs')
     expect(card('Figure 3')?.findAll('button[aria-label^=Start]')).toHaveLength(2)
     for (const [title, page] of [
       ['Figure 5', '/laboratory'],

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { checkData, listData } from '../../engine/data/catalog.ts'
 import { fetchDataset } from '../../engine/data/index.ts'
 import { linkData } from '../../engine/data/links.ts'
-import type { DataCheck, DataEntry, DataName } from '../../shared/contract/data.ts'
+import type { DataCheck, DataEntry, DataName, OwnDataEntry } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
@@ -13,20 +13,25 @@ import { DATA_NAMES } from '../../shared/spec/schema.ts'
 import { EXIT } from '../io.ts'
 import type { Session } from '../session.ts'
 
-const nameArgument = (): Argument => new Argument('<name>', 'data set').choices(DATA_NAMES)
+const KNOWN = DATA_NAMES.filter((name) => name !== 'file')
+const nameArgument = (): Argument => new Argument('<name>', 'data set').choices(KNOWN)
 const optionalName = (): Argument =>
   new Argument('[name]', 'data set; all that are here without it').choices(DATA_NAMES)
 
-/** `data list | get | check | link`. */
+/** `data list | get | check | link | add | forget`. */
 export function addDataCommand(program: Command, session: Session): void {
   const data = program.command('data').description('data sets: what is there, fetch, check')
+  addOwnCommands(data, session)
   data
     .command('list')
     .description('all data sets: what is there, how big, how to get it')
     .option('--json', 'as JSON')
-    .action(({ json }: { json?: boolean }) => {
+    .action(async ({ json }: { json?: boolean }) => {
       const entries = listData()
-      session.print(json, entries, () => listText(entries))
+      const own = await session.reader().call('data/own', {})
+      session.print(json, [...entries, ...own.map((each) => ({ name: 'file', ...each }))], () =>
+        [listText(entries), ownText(own)].join('\n'),
+      )
     })
   data
     .command('get')
@@ -38,11 +43,13 @@ export function addDataCommand(program: Command, session: Session): void {
     .command('check')
     .description('read data sets and compare them with the originals')
     .addArgument(optionalName())
-    .option('--path <folder>', 'the folder that holds it, instead of the bench’s store')
-    .option('--json', 'as JSON')
-    .action((name: DataName | undefined, options: { path?: string; json?: boolean }) =>
-      check(session, name, options),
+    .option(
+      '--path <path>',
+      'the folder that holds it, instead of the bench’s store; of data file, your file',
     )
+    .option('--label <column>', 'of data file: the column of labels')
+    .option('--json', 'as JSON')
+    .action((name: DataName | undefined, options: CheckOptions) => check(session, name, options))
   data
     .command('link')
     .description('let a folder of yours stand for a data set in all runs that name none')
@@ -56,6 +63,40 @@ export function addDataCommand(program: Command, session: Session): void {
       linkData(name, path === undefined ? null : resolve(path))
       session.io.out(path === undefined ? `${name} is linked no more\n` : `${name} is ${resolve(path)}\n`)
     })
+}
+
+interface CheckOptions {
+  readonly path?: string
+  readonly label?: string
+  readonly json?: boolean
+}
+
+function addOwnCommands(data: Command, session: Session): void {
+  data
+    .command('add')
+    .description('remember a file or folder of yours for the Data page and `data list`')
+    .argument('<path>', 'an .npz, .csv or .parquet, or a folder of them')
+    .option('--label <column>', 'the column of labels, where it is not found')
+    .action(async (path: string, { label }: { label?: string }) => {
+      const added = await session.worker().call('data/add', { path: resolve(path), label })
+      session.io.out(`${added.path}\n`)
+    })
+  data
+    .command('forget')
+    .description('forget such a file; the file itself stays as it is')
+    .argument('<path>', 'as `data list` shows it')
+    .action(async (path: string) => {
+      await session.worker().call('data/forget', { path: resolve(path) })
+    })
+}
+
+function ownText(own: readonly OwnDataEntry[]): string {
+  if (own.length === 0)
+    return 'Your own: data.name=file with data.path; “data check file --path F” looks into one.'
+  return textTable(
+    ['Your own', 'State', 'Label'],
+    own.map(({ path, present, label }) => [path, present ? 'here' : 'gone', label === '' ? 'found' : label]),
+  )
 }
 
 function stateOf(entry: DataEntry): string {
@@ -78,7 +119,7 @@ function listText(entries: readonly DataEntry[]): string {
 async function check(
   session: Session,
   name: DataName | undefined,
-  { path, json }: { path?: string; json?: boolean },
+  { path, label = '', json }: CheckOptions,
 ): Promise<void> {
   if (name === undefined && path !== undefined) {
     throw new BenchError(
@@ -87,6 +128,8 @@ async function check(
       '--path',
     )
   }
+  if (name === 'file' && path === undefined)
+    throw new BenchError('bad-input', 'data check file: give --path, your file or folder.', '--path')
   if (path !== undefined && !existsSync(path)) {
     throw new BenchError('not-found', `--path: ${path} is not there.`, '--path')
   }
@@ -97,7 +140,7 @@ async function check(
           .map((entry) => entry.name)
       : [name]
   const checks: DataCheck[] = []
-  for (const each of names) checks.push(await checkData(each, path))
+  for (const each of names) checks.push(await checkData(each, path, label))
   session.exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed
   session.print(json, name === undefined ? checks : checks[0], () =>
     checks.length > 0
@@ -107,18 +150,23 @@ async function check(
 }
 
 function checkText(found: DataCheck): string {
-  const { train, validation, test, classes, shape } = found
+  const { train, validation, test, classes, classNames, shape } = found
   return [
     `${found.name}: ${found.ok ? 'in order' : 'not in order'} (${found.folder})`,
     ...(train === null
       ? []
       : [
           `${train} training, ${validation} validation and ${test} test examples of ${classes} classes, ` +
-            `${shape?.join(' × ')}`,
+            (shape?.length === 1 ? `${shape[0]} features` : shape?.join(' × ')),
+          ...(found.name === 'file' ? [`classes: ${namesText(classNames ?? [])}`] : []),
         ]),
     ...found.findings.map((finding) => `- ${finding}`),
   ].join('\n')
 }
+
+const MOST_NAMES = 20
+const namesText = (names: readonly string[]): string =>
+  names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ' …' : '')
 
 async function get(session: Session, name: DataName, json: boolean | undefined): Promise<void> {
   let shownAt = 0

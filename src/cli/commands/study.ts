@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { Option } from 'commander'
+import { overriddenStudy } from '../../lab/run/start.ts'
+import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyEstimate, ValueAt } from '../../shared/contract/lab.ts'
@@ -11,7 +13,6 @@ import { isRecord, parseSetting } from '../../shared/spec/paths.ts'
 import type { Study, StudyInput } from '../../shared/spec/study-schema.ts'
 import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { overriddenStudy } from '../../lab/run/start.ts'
 import { EXIT, jsonText } from '../io.ts'
 import { makeCounts, makeKernels, makeTimes } from '../made-results.ts'
 import type { MadeResult, MakeOptions } from '../made-results.ts'
@@ -146,13 +147,22 @@ async function train(session: Session, what: string, options: RunOptions): Promi
       ? reducedId(what)
       : what
   const started = await lab.call('studies/start', { id, set, seeds: options.seeds, backend: options.backend })
-  const { title } = (await lab.call('studies/get', { id })).study
+  const { study } = await lab.call('studies/get', { id })
+  const { title } = study
+  const { inVain } = expandStudy(overriddenStudy(study, set, options.seeds))
+  for (const vain of inVain) session.io.err(`! ${vain}\n`)
   session.io.err(
     `${title}: ${started.runs.length} runs` +
       (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
       (started.left === 0 ? '; nothing is left to do' : '') +
       '\n',
   )
+  if (started.changed.length > 0) {
+    session.io.err(
+      `Trained on other data than lie there now: run ${started.changed.join(', ')}; ` +
+        'new runs are made for what is there now, and both stay.\n',
+    )
+  }
   const runs = await workThrough(session, lab, { id, set, options, started })
   if (!runs) return
   await report(session, lab, id, runs, options)

@@ -1,5 +1,6 @@
 /** Layer graph → the program that trains it: functions train, evaluate, logits and denseGradients. */
 import type { LayerGraph, Shape } from '../../shared/graph/types.ts'
+import { adamw } from '../../shared/methods/optimizers/adamw.ts'
 import type { ProgramFunction, Update, VariableSpec } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
 import { filled, mean, multiply, scalar, sum } from '../ops/support/make.ts'
@@ -10,9 +11,6 @@ import { crossEntropies, rightAnswers } from './loss.ts'
 import { lowerModel } from './lower.ts'
 import type { LoweredModel } from './lower.ts'
 import type { ParameterLayout, TrainingOptions, TrainingProgram } from '../program/types.ts'
-
-/** PyTorch's defaults of AdamW. */
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 /**
  * Compiles a model for training, as documented at TrainingProgram. Gradients are masked before weight decay
@@ -120,6 +118,7 @@ function optimizerOf(builder: Builder, layout: ParameterLayout, options: Trainin
       }
     }
   }
+  const constants = { ...adamw.constants, ...options.constants }
   const correction1 = builder.feed('correction1', [])
   const correction2 = builder.feed('correction2', [])
   return ({ name }, gradient) => {
@@ -137,7 +136,7 @@ function optimizerOf(builder: Builder, layout: ParameterLayout, options: Trainin
         rate,
         correction1,
         correction2,
-        ...ADAM,
+        ...constants,
         weightDecay,
       },
     }

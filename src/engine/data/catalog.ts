@@ -3,8 +3,15 @@ import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { DataCheck, DataEntry, DataName } from '../../shared/contract/data.ts'
+import { parseSpec } from '../../shared/spec/parse.ts'
+import { CIFAR_FOLDERS } from './cifar.ts'
+import { listClassFolders } from './class-folders.ts'
+import { unreadableImages } from './decode-all.ts'
 import { dataFamilies, dataFamily } from './families.ts'
 import { dataFolder, openDataset } from './index.ts'
+import { findFile } from './files.ts'
+import { findIdxFile } from './mnist.ts'
+import { checkOwnData } from './own/check.ts'
 import { linkOf } from './links.ts'
 
 function bytesIn(folder: string): number {
@@ -13,9 +20,12 @@ function bytesIn(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 }
 
-/** All data sets, with what is in the bench's own store. */
+/** Data sets that have a name of their own. */
+const KNOWN_DATA = (Object.keys(dataFamilies) as DataName[]).filter((name) => dataFamily(name).form !== 'own')
+
+/** All data sets with a name, with what is in the bench's own store. */
 export function listData(): DataEntry[] {
-  return (Object.keys(dataFamilies) as DataName[]).map((name) => {
+  return KNOWN_DATA.map((name) => {
     const { title, expects, carried } = dataFamily(name)
     const folder = dataFolder({ name, path: '' })
     const present = existsSync(folder)
@@ -44,8 +54,9 @@ async function hashOf(file: string): Promise<string> {
 async function compareFiles(name: DataName, folder: string): Promise<string[]> {
   const findings: string[] = []
   for (const [file, { size, sha256 }] of Object.entries(dataFamily(name).carried?.files ?? {})) {
-    const path = join(folder, file)
-    if (!existsSync(path)) findings.push(`${file}: not there under this name`)
+    const path = locateFile(folder, file)
+    if (path === null) findings.push(`${file}: not there under this name`)
+    else if (path.endsWith('.gz') && !file.endsWith('.gz')) findings.push(`${file}: gzipped, not compared`)
     else if (statSync(path).size !== size)
       findings.push(`${file}: ${statSync(path).size} bytes, the original has ${size}`)
     else if ((await hashOf(path)) !== sha256) findings.push(`${file}: its SHA-256 is not the original's`)
@@ -54,34 +65,47 @@ async function compareFiles(name: DataName, folder: string): Promise<string[]> {
   return findings
 }
 
+function locateFile(folder: string, file: string): string | null {
+  if (file.endsWith('.gz')) return findIdxFile(folder, file.replace(/\.gz$/, ''))
+  return findIdxFile(folder, file) ?? findFile(folder, file, Object.values(CIFAR_FOLDERS).flat())
+}
+
 /**
- * Opens a set without fetching, counts it and compares its files with the pinned originals. Never throws for
- * bad data.
+ * Opens a set without fetching, counts it, compares its files with the pinned originals and decodes its
+ * images. Never throws for bad data.
  */
-export async function checkData(name: DataName, path = ''): Promise<DataCheck> {
+export async function checkData(name: DataName, path = '', label = ''): Promise<DataCheck> {
+  const family = dataFamily(name)
+  if (family.form === 'own') return checkOwnData(path, label)
   const folder = dataFolder({ name, path })
-  const nothing = { train: null, validation: null, test: null, classes: null, shape: null, hash: null }
-  if (!existsSync(folder)) {
-    return {
-      name,
-      folder,
-      ok: false,
-      findings: [`${folder} is not there; ${dataFamily(name).expects}`],
-      ...nothing,
-    }
+  const nothing = {
+    train: null,
+    validation: null,
+    test: null,
+    classes: null,
+    classNames: null,
+    shape: null,
+    hash: null,
   }
+  const refused = (findings: readonly string[]): DataCheck => ({
+    name,
+    folder,
+    ok: false,
+    findings,
+    ...nothing,
+  })
+  if (!existsSync(folder)) return refused([`${folder} is not there; ${family.expects}`])
   const findings = await compareFiles(name, folder)
   try {
-    const dataset = await openDataset({
-      name,
-      path: folder,
-      validation: 0.1,
-      limit: 0,
-      augment: false,
-      jitter: 0,
-      size: 0,
-    })
-    const { classes, shape, hash } = dataset
+    if (family.form === 'folders') {
+      const { train, test, notes } = listClassFolders(folder)
+      const bad = await unreadableImages([...train.files, ...test.files])
+      findings.push(...notes, ...bad.notes)
+      if (bad.problems.length > 0) return refused([...bad.problems, ...findings])
+    }
+    const { data } = parseSpec({ data: { name, path: folder } })
+    const dataset = await openDataset(data)
+    const { classes, classNames, shape, hash } = dataset
     const [train, validation, test] = (['train', 'validation', 'test'] as const).map((split) =>
       dataset.size(split),
     )
@@ -89,14 +113,8 @@ export async function checkData(name: DataName, path = ''): Promise<DataCheck> {
     const ok = !findings.some(
       (finding) => finding.includes('bytes, the original') || finding.includes('SHA-256'),
     )
-    return { name, folder, ok, findings, train, validation, test, classes, shape, hash }
+    return { name, folder, ok, findings, train, validation, test, classes, classNames, shape, hash }
   } catch (error) {
-    return {
-      name,
-      folder,
-      ok: false,
-      findings: [...findings, error instanceof Error ? error.message : String(error)],
-      ...nothing,
-    }
+    return refused([...findings, error instanceof Error ? error.message : String(error)])
   }
 }

@@ -65,9 +65,31 @@ function readRecords(
   return { count, shape: [32, 32, 3], pixels, labels }
 }
 
-function locate(set: string, folder: string, names: readonly string[], sub: string, fetchable: boolean) {
-  const paths = names.map((name) => findFile(folder, name, [sub]))
+/** Folders that the original archives unpack to, also when they were unpacked into a folder of their name. */
+export const CIFAR_FOLDERS = {
+  'cifar-10': ['cifar-10-batches-bin', 'cifar-10-binary/cifar-10-batches-bin'],
+  'cifar-100': ['cifar-100-binary', 'cifar-100-binary/cifar-100-binary'],
+} as const
+/** The versions for Python and MATLAB hold pickles and .mat files. */
+const OTHER_VERSIONS = ['cifar-10-batches-py', 'cifar-10-batches-mat', 'cifar-100-python', 'cifar-100-matlab']
+
+function locate(
+  set: keyof typeof CIFAR_FOLDERS,
+  folder: string,
+  names: readonly string[],
+  fetchable: boolean,
+) {
+  const paths = names.map((name) => findFile(folder, name, CIFAR_FOLDERS[set]))
   const missing = names.filter((_, i) => paths[i] === null)
+  const other = OTHER_VERSIONS.find((each) => existsSync(join(folder, each)) || folder.endsWith(each))
+  if (missing.length > 0 && other !== undefined) {
+    throw new BenchError(
+      'bad-data',
+      `${set}: ${folder} holds the version for Python or MATLAB (${other}); needed is the binary version, ` +
+        `whose archive makes ${CIFAR_FOLDERS[set][0]}`,
+      'data.path',
+    )
+  }
   if (missing.length > 0) throw missingFiles(set, folder, missing, fetchable)
   return paths.filter((path) => path !== null).map((path) => ({ path, bytes: readWhole(path) }))
 }
@@ -76,7 +98,7 @@ function locate(set: string, folder: string, names: readonly string[], sub: stri
  * Reads the six binary batches of CIFAR-10. Throws BenchError('bad-data') naming what is missing or broken.
  */
 export function readCifar10(folder: string): ImageSet {
-  const files = locate('cifar-10', folder, CIFAR10_FILES, 'cifar-10-batches-bin', true)
+  const files = locate('cifar-10', folder, CIFAR10_FILES, true)
   return {
     train: readRecords(files.slice(0, 5), 1, 10),
     test: readRecords(files.slice(5), 1, 10),
@@ -87,8 +109,8 @@ export function readCifar10(folder: string): ImageSet {
 
 /** Reads CIFAR-100 (fine labels). Throws BenchError('bad-data') naming what is missing or broken. */
 export function readCifar100(folder: string): ImageSet {
-  const [train, test] = locate('cifar-100', folder, ['train.bin', 'test.bin'], 'cifar-100-binary', false)
-  const namesFile = findFile(folder, 'fine_label_names.txt', ['cifar-100-binary'])
+  const [train, test] = locate('cifar-100', folder, ['train.bin', 'test.bin'], false)
+  const namesFile = findFile(folder, 'fine_label_names.txt', CIFAR_FOLDERS['cifar-100'])
   const names = namesFile
     ? new TextDecoder()
         .decode(readWhole(namesFile))

@@ -1,8 +1,7 @@
 /** A thread that reads and decodes image files while the native step keeps the run's own thread busy. */
-import { readFileSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { toErrorMessage } from '../../shared/contract/errors.ts'
-import { decodeImage } from './decode.ts'
+import { bytesOfRequest, decodeImage } from './decode.ts'
 import type { DecodeJob, DecodeReply } from './decode-messages.ts'
 
 parentPort?.on('message', ({ id, requests }: DecodeJob) => {
@@ -11,7 +10,7 @@ parentPort?.on('message', ({ id, requests }: DecodeJob) => {
   try {
     const size = requests[0].size ** 2 * 3
     const pixels = new Uint8Array(requests.length * size)
-    requests.forEach((request, k) => pixels.set(decodeImage(readFileSync(request.file), request), k * size))
+    requests.forEach((request, k) => pixels.set(decodeImage(bytesOfRequest(request), request), k * size))
     reply({ id, pixels }, [pixels.buffer])
   } catch (error) {
     reply({ id, error: toErrorMessage(error) }, [])

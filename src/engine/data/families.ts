@@ -13,6 +13,7 @@ import { installFashionMnist, readFashionMnist } from './fashion-mnist.ts'
 import type { CarriedPackage } from './fetch.ts'
 import type { ImageSet } from './images.ts'
 import { IDX_FILES, readMnist } from './mnist.ts'
+import { OWN_EXPECTS } from './own/find.ts'
 
 export type CarriedSet = CarriedPackage & {
   readonly files: Readonly<Record<string, { size: number; sha256: string }>>
@@ -36,6 +37,8 @@ export type DataFamily = Family &
      * FolderOptions.
      */
     | { readonly form: 'folders'; readonly size: number; readonly centre: number }
+    /** A user's own files, whose form is found by looking. */
+    | { readonly form: 'own' }
   )
 
 async function installMnist(unpacked: string, folder: string): Promise<void> {
@@ -93,6 +96,13 @@ export const dataFamilies = {
     size: 224,
     centre: 0.875,
     expects: 'expected are train/<class>/* and val/<class>/* with images',
+    carried: null,
+    install: null,
+  },
+  file: {
+    title: 'Your own file',
+    form: 'own',
+    expects: OWN_EXPECTS,
     carried: null,
     install: null,
   },

@@ -1,10 +1,11 @@
 /** Reading a data set's files: where they are, whether they are whole, and what to do when they are not. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { dataLimits, withinMemory } from './limits.ts'
 
 /** The bench's own store of data sets: one folder a set, shared by all workspaces of a user. */
 export function dataStore(): string {
@@ -12,24 +13,74 @@ export function dataStore(): string {
   return process.env['GIVENS_DATA'] || join(cache, 'givens-bench', 'data')
 }
 
-/** Finds a file of a data set in a folder, also gzipped or in the subfolders that archives unpack to. */
-export function findFile(folder: string, name: string, subfolders: readonly string[] = []): string | null {
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+
+/**
+ * Finds a file of a data set in a folder, also gzipped, in the subfolders that archives unpack to, or in a
+ * folder of the file's own name. `names` are the spellings that are known.
+ */
+export function findFile(
+  folder: string,
+  names: string | readonly string[],
+  subfolders: readonly string[] = [],
+): string | null {
   for (const sub of ['', ...subfolders]) {
-    for (const suffix of ['', '.gz']) {
-      const path = join(folder, sub, name + suffix)
-      if (existsSync(path)) return path
+    for (const name of typeof names === 'string' ? [names] : names) {
+      for (const suffix of ['', '.gz']) {
+        const path = join(folder, sub, name + suffix)
+        if (isFile(path)) return path
+        const inside = join(path, basename(name) + suffix)
+        if (isFile(inside)) return inside
+      }
     }
   }
   return null
 }
 
-/** Reads a file whole, unzipping `.gz`. Throws BenchError('bad-data') naming the file. */
-export function readWhole(path: string): Uint8Array {
-  const bytes = readFileSync(path)
-  if (!path.endsWith('.gz')) return bytes
+/** Bytes of one read; Node reads no more at once. */
+const READ_BYTES = 2 ** 30
+
+/**
+ * Reads a file whole. Throws BenchError('bad-data') naming the file: for a folder, a device or a pipe, for an
+ * empty file, and for more bytes than the limit of memory.
+ */
+export function readBytes(path: string): Uint8Array {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new BenchError('bad-data', `${path} is not there`, path)
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? 'a folder' : 'no ordinary file (a device or a pipe)'
+    throw new BenchError('bad-data', `${path} is ${what}, a file is expected`, path)
+  }
+  if (found.size === 0) throw new BenchError('bad-data', `${path} is empty (0 bytes)`, path)
+  withinMemory(found.size, path, 'its bytes')
+  const bytes = new Uint8Array(found.size)
+  const file = openSync(path, 'r')
   try {
-    return gunzipSync(bytes)
+    let at = 0
+    while (at < bytes.length) {
+      const read = readSync(file, bytes, at, Math.min(READ_BYTES, bytes.length - at), at)
+      if (read === 0) throw new BenchError('bad-data', `${path} became shorter while it was read`, path)
+      at += read
+    }
+  } finally {
+    closeSync(file)
+  }
+  return bytes
+}
+
+/**
+ * Reads a file whole, unzipping `.gz` up to the limit of memory. Throws BenchError('bad-data') naming the
+ * file.
+ */
+export function readWhole(path: string): Uint8Array {
+  const bytes = readBytes(path)
+  if (!path.endsWith('.gz')) return bytes
+  const { memory } = dataLimits()
+  try {
+    return gunzipSync(bytes, { maxOutputLength: Math.min(memory, 2 ** 32) })
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE')
+      withinMemory(memory + 1, path, 'its unpacked bytes')
     throw new BenchError('bad-data', `${path}: the gzip data is broken or truncated`, path, { cause })
   }
 }

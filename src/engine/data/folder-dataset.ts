@@ -4,9 +4,11 @@
  */
 import { availableParallelism } from 'node:os'
 import { Stream } from '../rng.ts'
-import { listClassFolders, type ClassFolders, type ImageFiles } from './class-folders.ts'
+import { listClassFolders, type ImageFiles } from './class-folders.ts'
 import { drawCrop, type CropDraw } from './crops.ts'
+import type { DecodeRequest } from './decode.ts'
 import { DecodePool } from './decode-pool.ts'
+import { folderContent } from './folder-content.ts'
 import type { ChannelStatistics } from './images.ts'
 import { splitRows, type DatasetOptions } from './memory-dataset.ts'
 import type { Batch, Dataset, SplitName } from './types.ts'
@@ -25,6 +27,23 @@ export interface FolderOptions extends DatasetOptions {
 const STATISTICS_SAMPLE = 1024
 const CACHE_BYTES = 512 * 2 ** 20
 
+/** Encoded images of a split. */
+export interface ImageItems {
+  readonly labels: Uint16Array
+  /** Where image k lies. */
+  readonly at: (k: number) => Pick<DecodeRequest, 'file' | 'part'>
+}
+
+/** Encoded images of a data set. */
+export interface ImageSource {
+  readonly train: ImageItems
+  /** Null holds out a part of the training set. */
+  readonly validation: ImageItems | null
+  readonly test: ImageItems
+  readonly classNames: readonly string[]
+  readonly hash: string
+}
+
 class FolderDataset implements Dataset {
   readonly name: string
   readonly shape: readonly [number, number, number]
@@ -32,27 +51,27 @@ class FolderDataset implements Dataset {
   readonly classNames: readonly string[]
   readonly hash: string
   statistics: ChannelStatistics = { mean: [0, 0, 0], std: [1, 1, 1] }
-  readonly #folders: ClassFolders
+  readonly #sources: Readonly<Record<SplitName, ImageItems>>
   readonly #options: FolderOptions
   readonly #pool = new DecodePool(Math.max(1, availableParallelism() - 1))
   readonly #rows: Record<SplitName, Int32Array>
   readonly #cache = new Map<string, Uint8Array>()
   #cached = 0
 
-  constructor(name: string, folders: ClassFolders, options: FolderOptions) {
+  constructor(name: string, source: ImageSource, options: FolderOptions) {
     this.name = name
     this.shape = [options.size, options.size, 3]
-    this.classes = folders.classNames.length
-    this.classNames = folders.classNames
-    this.hash = folders.hash
-    this.#folders = folders
+    this.classes = source.classNames.length
+    this.classNames = source.classNames
+    this.hash = source.hash
     this.#options = options
-    const { train, validation } = splitRows(folders.train.files.length, options)
-    this.#rows = {
-      train,
-      validation,
-      test: Int32Array.from({ length: folders.test.files.length }, (_, i) => i),
-    }
+    const own = source.validation
+    this.#sources = { train: source.train, validation: own ?? source.train, test: source.test }
+    const all = ({ labels }: ImageItems): Int32Array =>
+      Int32Array.from({ length: labels.length }, (_, i) => i)
+    const split = own ? { ...options, validation: 0 } : options
+    const { train, validation } = splitRows(source.train.labels.length, split)
+    this.#rows = { train, validation: own ? all(own) : validation, test: all(source.test) }
   }
 
   size(split: SplitName): number {
@@ -66,7 +85,7 @@ class FolderDataset implements Dataset {
       .split('statistics')
       .sample(rows.length, Math.min(rows.length, STATISTICS_SAMPLE))
     const pixels = await this.#decode(
-      this.#folders.train,
+      'train',
       Array.from(chosen, (k) => rows[k]),
       null,
     )
@@ -85,17 +104,12 @@ class FolderDataset implements Dataset {
   async trainBatch(rows: Int32Array, stream: Stream): Promise<Batch> {
     const indices = Array.from(rows, (row) => this.#rows.train[row])
     const draws = this.#options.augment ? indices.map(() => drawCrop(stream, this.#options.jitter)) : null
-    return this.#batch(this.#folders.train, indices, indices.length, draws)
+    return this.#batch('train', indices, indices.length, draws)
   }
 
   async evaluationBatch(split: SplitName, start: number, batchSize: number): Promise<Batch> {
     const rows = this.#rows[split].subarray(start, start + batchSize)
-    return this.#batch(
-      split === 'test' ? this.#folders.test : this.#folders.train,
-      Array.from(rows),
-      batchSize,
-      null,
-    )
+    return this.#batch(split, Array.from(rows), batchSize, null)
   }
 
   close(): void {
@@ -104,12 +118,13 @@ class FolderDataset implements Dataset {
   }
 
   async #batch(
-    source: ImageFiles,
+    from: SplitName,
     indices: number[],
     size: number,
     draws: readonly CropDraw[] | null,
   ): Promise<Batch> {
-    const pixels = await this.#decode(source, indices, draws)
+    const source = this.#sources[from]
+    const pixels = await this.#decode(from, indices, draws)
     const x = new Float32Array(size * this.shape[0] * this.shape[1] * 3)
     const { mean, std } = this.statistics
     for (let i = 0; i < pixels.length; i++) x[i] = (pixels[i] - mean[i % 3]) / std[i % 3]
@@ -124,20 +139,23 @@ class FolderDataset implements Dataset {
 
   /** RGB bytes; images that are not augmented come from the cache while it has room. */
   async #decode(
-    source: ImageFiles,
+    from: SplitName,
     indices: readonly number[],
     draws: readonly CropDraw[] | null,
   ): Promise<Uint8Array> {
+    const source = this.#sources[from]
+    // Validation rows may be rows of the training set.
+    const place = source === this.#sources.train ? 'train' : from
     const bytes = this.shape[0] * this.shape[1] * 3
     const out = new Uint8Array(indices.length * bytes)
     const missing = indices.flatMap((index, k) => {
-      const cached = draws ? undefined : this.#cache.get(source.files[index])
+      const cached = draws ? undefined : this.#cache.get(`${place} ${index}`)
       if (cached) out.set(cached, k * bytes)
       return cached ? [] : [k]
     })
     const decoded = await this.#pool.decode(
       missing.map((k) => ({
-        file: source.files[indices[k]],
+        ...source.at(indices[k]),
         size: this.shape[0],
         draw: draws ? draws[k] : null,
         centre: this.#options.centre,
@@ -147,16 +165,20 @@ class FolderDataset implements Dataset {
       const image = decoded.subarray(at * bytes, (at + 1) * bytes)
       out.set(image, k * bytes)
       if (draws || this.#cached + bytes > CACHE_BYTES) return
-      this.#cache.set(source.files[indices[k]], image.slice())
+      this.#cache.set(`${place} ${indices[k]}`, image.slice())
       this.#cached += bytes
     })
     return out
   }
 }
 
-/** Opens a folder of class folders. Throws BenchError('bad-data') for a folder of another form. */
-export async function openFolder(name: string, root: string, options: FolderOptions): Promise<Dataset> {
-  const dataset = new FolderDataset(name, listClassFolders(root), options)
+/** Opens encoded images, and measures their statistics. */
+export async function encodedDataset(
+  name: string,
+  source: ImageSource,
+  options: FolderOptions,
+): Promise<Dataset> {
+  const dataset = new FolderDataset(name, source, options)
   try {
     await dataset.measure()
   } catch (error) {
@@ -164,4 +186,16 @@ export async function openFolder(name: string, root: string, options: FolderOpti
     throw error
   }
   return dataset
+}
+
+const items = ({ files, labels }: ImageFiles): ImageItems => ({ labels, at: (k) => ({ file: files[k] }) })
+
+/** Opens a folder of class folders. Throws BenchError('bad-data') for a folder of another form. */
+export async function openFolder(name: string, root: string, options: FolderOptions): Promise<Dataset> {
+  const folders = listClassFolders(root)
+  const { train, test, classNames, listHash } = folders
+  const { hash, notes } = folderContent(folders)
+  const source = { train: items(train), validation: null, test: items(test), classNames, hash }
+  const dataset = await encodedDataset(name, source, options)
+  return Object.assign(dataset, { formerHash: listHash, notes: [...folders.notes, ...notes] })
 }

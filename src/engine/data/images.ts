@@ -13,6 +13,8 @@ export interface Images {
 export interface ImageSet {
   readonly train: Images
   readonly test: Images
+  /** Of its own; without it a part of the training set is held out. */
+  readonly validation?: Images | null
   readonly classNames: readonly string[]
   /** SHA-256 over the files read, in hexadecimal. */
   readonly hash: string

@@ -5,10 +5,12 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { DataName } from '../../shared/contract/data.ts'
 import { dataFamily } from './families.ts'
+import type { DataFamily } from './families.ts'
 import { fetchPackage, type FetchProgress } from './fetch.ts'
 import { dataStore } from './files.ts'
 import { openFolder } from './folder-dataset.ts'
 import { memoryDataset } from './memory-dataset.ts'
+import { openOwnData } from './own/index.ts'
 import type { Dataset } from './types.ts'
 
 /** Folder that a data specification reads from: its own path, or the bench's store. */
@@ -55,6 +57,30 @@ export async function openDataset(
     )
   }
   const folder = dataFolder(data)
+  if (family.form === 'own') return checkedContent(data, await openOwnData(data, options.onProgress))
+  return checkedContent(data, await openKnown(data, family, folder, options))
+}
+
+/** Refuses data of another content than the run was made for. */
+function checkedContent(data: RunSpec['data'], dataset: Dataset): Dataset {
+  if (data.sha256 === '' || data.sha256.toLowerCase() === dataset.hash) return dataset
+  dataset.close()
+  throw new BenchError(
+    'bad-data',
+    `${data.path === '' ? data.name : data.path} has changed: the hash of its content is ` +
+      `${dataset.hash.slice(0, 12)}…, the run was made for ${data.sha256.slice(0, 12)}…. Bring ` +
+      `the data back, or ` +
+      'start the study again to train on what is there now',
+    'data.path',
+  )
+}
+
+async function openKnown(
+  data: RunSpec['data'],
+  family: Exclude<DataFamily, { form: 'own' }>,
+  folder: string,
+  options: { readonly onProgress?: (fraction: number) => void },
+): Promise<Dataset> {
   const split = { validation: data.validation, limit: data.limit, augment: data.augment }
   if (family.form === 'folders') {
     if (!existsSync(folder)) {

@@ -17,6 +17,12 @@ export function linkOf(folder: string): string | null {
  * when the store holds the set itself.
  */
 export function linkData(name: DataName, path: string | null): void {
+  if (name === 'file')
+    throw new BenchError(
+      'bad-input',
+      'Own data are named by data.path in each run; there is no link for them.',
+      'name',
+    )
   const folder = dataFolder({ name, path: '' })
   const link = linkOf(folder)
   if (path !== null && !statSync(path, { throwIfNoEntry: false })?.isDirectory()) {

@@ -1,4 +1,5 @@
 /** A data set that is held in memory as bytes; batches are standardised as they are made. */
+import { BenchError } from '../../shared/contract/errors.ts'
 import { Stream } from '../rng.ts'
 import { augmentInto, columnCrop, cropSources, drawCropAndFlip, rowCrop } from './augment.ts'
 import { channelStatistics, type ChannelStatistics, type Images, type ImageSet } from './images.ts'
@@ -38,6 +39,7 @@ class MemoryDataset implements Dataset {
   readonly resident: ResidentSet
   readonly #train: Images
   readonly #test: Images
+  readonly #validation: Images
   readonly #rows: Record<SplitName, Int32Array>
   readonly #augment: boolean
   readonly #table: Float32Array
@@ -53,8 +55,11 @@ class MemoryDataset implements Dataset {
     this.#train = set.train
     this.#test = set.test
     this.#augment = options.augment
-    const { train, validation } = splitRows(set.train.count, options)
-    this.#rows = { train, validation, test: Int32Array.from({ length: set.test.count }, (_, i) => i) }
+    const own = set.validation ?? null
+    this.#validation = own ?? set.train
+    const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
+    const { train, validation } = splitRows(set.train.count, own ? { ...options, validation: 0 } : options)
+    this.#rows = { train, validation: own ? all(own.count) : validation, test: all(set.test.count) }
     this.statistics = channelStatistics(set.train, train)
     this.#table = new Float32Array(this.shape[2] * 256)
     for (let c = 0; c < this.shape[2]; c++) {
@@ -82,7 +87,7 @@ class MemoryDataset implements Dataset {
 
   evaluationBatch(split: SplitName, start: number, batchSize: number): Batch {
     const batch = this.#empty(batchSize)
-    const images = split === 'test' ? this.#test : this.#train
+    const images = this.#images(split)
     const rows = this.#rows[split]
     const count = Math.max(0, Math.min(batchSize, rows.length - start))
     for (let k = 0; k < count; k++) this.#put(images, rows[start + k], batch, k, null)
@@ -91,7 +96,7 @@ class MemoryDataset implements Dataset {
   }
 
   sample(split: SplitName, row: number): { pixels: Uint8Array; label: number } {
-    const images = split === 'test' ? this.#test : this.#train
+    const images = this.#images(split)
     const index = this.#rows[split][row]
     const size = this.#size()
     return { pixels: images.pixels.slice(index * size, (index + 1) * size), label: images.labels[index] }
@@ -113,6 +118,10 @@ class MemoryDataset implements Dataset {
       columnCrops[k] = columnCrop(crop)
     }
     return { images, rowCrops, columnCrops }
+  }
+
+  #images(split: SplitName): Images {
+    return split === 'train' ? this.#train : split === 'test' ? this.#test : this.#validation
   }
 
   #size(): number {
@@ -143,7 +152,22 @@ class MemoryDataset implements Dataset {
   }
 }
 
-/** A data set over images in memory, split and standardised by the statistics of its training rows. */
+/**
+ * A data set over images in memory, split and standardised by the statistics of its training rows. Throws
+ * BenchError('bad-data') where the splits' images differ in size.
+ */
 export function memoryDataset(name: string, set: ImageSet, options: DatasetOptions): Dataset {
+  for (const [split, images] of [
+    ['test', set.test],
+    ['validation', set.validation ?? null],
+  ] as const) {
+    if (!images || images.shape.join() === set.train.shape.join()) continue
+    throw new BenchError(
+      'bad-data',
+      `${name}: the ${split} images are ${images.shape.join(' × ')}, the training images ` +
+        `${set.train.shape.join(' × ')}; a network takes one size`,
+      'data.path',
+    )
+  }
   return new MemoryDataset(name, set, options)
 }

@@ -11,6 +11,14 @@ export const IDX_FILES = [
   't10k-labels-idx1-ubyte',
 ] as const
 
+/** Folders that archives and other programs make of MNIST-like sets. */
+const IDX_FOLDERS = ['raw', 'MNIST/raw', 'FashionMNIST/raw', 'mnist', 'MNIST', 'fashion-mnist', 'archive']
+
+/** One of the four files, also as others spell it (train-images.idx3-ubyte). */
+export function findIdxFile(folder: string, name: string): string | null {
+  return findFile(folder, [name, name.replace('-idx', '.idx')], IDX_FOLDERS)
+}
+
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 function split(
@@ -55,7 +63,7 @@ export function readIdxSet(
   classNames: readonly string[],
   fetchable: boolean,
 ): ImageSet {
-  const paths = IDX_FILES.map((name) => findFile(folder, name, ['raw', 'MNIST/raw', 'FashionMNIST/raw']))
+  const paths = IDX_FILES.map((name) => findIdxFile(folder, name))
   const missing = IDX_FILES.filter((_, i) => paths[i] === null)
   if (missing.length > 0) throw missingFiles(set, folder, missing, fetchable)
   const files = paths.filter((path) => path !== null)

@@ -9,7 +9,7 @@ export interface ImageSplit {
 
 /** A batch ready to be fed. */
 export interface Batch {
-  /** [batch, height, width, channels], standardised per channel. */
+  /** [batch, height, width, channels], standardised per channel; or [batch, features], each by itself. */
   readonly x: Float32Array
   readonly y: Int32Array
   /** 1 for real rows, 0 for padding of the last evaluation batch. */
@@ -37,12 +37,16 @@ export type SplitName = 'train' | 'validation' | 'test'
 
 export interface Dataset {
   readonly name: string
-  /** [height, width, channels]. */
-  readonly shape: readonly [number, number, number]
+  /** [height, width, channels], or [features]. */
+  readonly shape: readonly number[]
   readonly classes: number
   readonly classNames: readonly string[]
   /** SHA-256 over the files read, recorded with the run. */
   readonly hash: string
+  /** What it was in earlier versions of the bench, where that differs. */
+  readonly formerHash?: string
+  /** What a user should know of what was read; told as events of the run. */
+  readonly notes?: readonly string[]
   size(split: SplitName): number
   /**
    * Rows of the training set, by index into the shuffled order given; augmented when the set was opened so.

@@ -4,6 +4,7 @@
  *
  * Masks are variables of their own, tied to their parameter by `of`, so that a backend may use the structure.
  */
+import type { OptimizerName } from '../../shared/methods/optimizers/index.ts'
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import type { FloatArray, Node, TensorType, Value } from '../ops/ir.ts'
 
@@ -102,7 +103,9 @@ export interface ModelState {
 }
 
 export interface OptimizerOptions {
-  readonly optimizer: 'sgd' | 'adamw'
+  readonly optimizer: OptimizerName
+  /** Numbers of its rule, by name, where they are others than the descriptor's. */
+  readonly constants?: Readonly<Record<string, number>>
   readonly momentum: number
   readonly nesterov: boolean
   readonly weightDecay: number

@@ -2,6 +2,7 @@
  * What a training step is fed: the rows of a step, their augmentation, the rate, and the random numbers of
  * dropout.
  */
+import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Feeds } from '../program/backend.ts'
 import type { TrainingProgram } from '../program/types.ts'
@@ -10,9 +11,6 @@ import type { TensorData } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
 import type { TrainingPlan } from './plan.ts'
 import { learningRate } from './schedule.ts'
-
-const BETA1 = 0.9
-const BETA2 = 0.999
 
 /**
  * Makes the feeds of any step from nothing but the seed and the step, so that a resumed run meets the same
@@ -48,15 +46,12 @@ export class StepFeeds {
     return this.#order.subarray(start, start + batchSize)
   }
 
-  /** Feeds of `train` for a step (from 0): x, y, rate, Adam's corrections, dropout's numbers. */
+  /** Feeds of `train` for a step (from 0): x, y, rate, the optimizer's scalars, dropout's numbers. */
   async train(step: number): Promise<Feeds> {
     const { training } = this.#spec
     const feeds: Record<string, TensorData> = await this.data(step)
     feeds['rate'] = Float32Array.of(learningRate(training, step, this.#plan.totalSteps))
-    if (training.optimizer === 'adamw') {
-      feeds['correction1'] = Float32Array.of(1 - BETA1 ** (step + 1))
-      feeds['correction2'] = Float32Array.of(1 - BETA2 ** (step + 1))
-    }
+    for (const [name, value] of Object.entries(this.#scalars(step))) feeds[name] = Float32Array.of(value)
     return feeds
   }
 
@@ -82,11 +77,14 @@ export class StepFeeds {
       feeds['rowCrops'] = joined('rowCrops')
       feeds['columnCrops'] = joined('columnCrops')
     }
-    if (training.optimizer === 'adamw') {
-      feeds['correction1'] = each((at) => 1 - BETA1 ** (at + 1))
-      feeds['correction2'] = each((at) => 1 - BETA2 ** (at + 1))
-    }
+    for (const name of Object.keys(this.#scalars(step))) feeds[name] = each((at) => this.#scalars(at)[name])
     return feeds
+  }
+
+  /** What the optimizer is fed at a step besides the rate. */
+  #scalars(step: number): Readonly<Record<string, number>> {
+    const { constants, scalars } = optimizerOf(this.#spec.training.optimizer)
+    return scalars({ ...constants, ...this.#program.program.training?.options.constants }, step)
   }
 
   /** The part that `denseGradients` takes too: x, y and dropout's numbers. */

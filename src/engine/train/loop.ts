@@ -3,6 +3,8 @@
  * Everything it tells goes through the callbacks; everything random is derived from the seed and the step.
  */
 import type { MetricPoint, Phase, RunOutcome } from '../../shared/contract/run.ts'
+import { STATIC } from '../../shared/methods/dynamic/index.ts'
+import { usedSpec, vainFields } from '../../shared/spec/usage.ts'
 import type { Executable } from '../program/backend.ts'
 import { dynamicOf } from '../../shared/methods/registry.ts'
 import { MaskUpdater } from './dynamic.ts'
@@ -49,7 +51,7 @@ class Training {
       now: () => request.callbacks.now(),
       recordStep: run.recordStep,
     })
-    this.#masks = spec.dynamic.method === 'none' ? null : new MaskUpdater(spec, run, feeds)
+    this.#masks = spec.dynamic.method === STATIC ? null : new MaskUpdater(spec, run, feeds)
   }
 
   async run(): Promise<TrainResult> {
@@ -187,7 +189,12 @@ class Training {
  * same steps on the same data in the same order. Throws BenchError for specifications and data that cannot be
  * trained.
  */
-export async function trainRun(request: TrainRequest): Promise<TrainResult> {
+export async function trainRun(asked: TrainRequest): Promise<TrainResult> {
+  const { spec, resumeFrom, callbacks } = asked
+  const vain = vainFields(spec).get('sparsity.density')
+  if (vain !== undefined && !resumeFrom)
+    callbacks.event('warning', `sparsity.density ${spec.sparsity.density} is not used: ${vain}`, 0)
+  const request = { ...asked, spec: usedSpec(spec) }
   const { state: _, ...run } = await prepareRun(request)
   try {
     return await new Training(request, run).run()

@@ -10,6 +10,7 @@ import { groupOf, identityOf } from '../../shared/spec/identity.ts'
 import { parseStoredSpec, parseStudy } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
+import { runGroup, runIdentity } from '../../shared/spec/usage.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { keepBundledModels, readBundledModels } from '../models/bundle.ts'
@@ -126,7 +127,8 @@ function readContent(file: string, now: string): Content {
         points: points[place],
       }))
       for (const { spec, identity, group } of runs) {
-        if (identityOf(spec) !== identity || groupOf(spec) !== group)
+        const known = identityOf(spec) === identity || runIdentity(spec) === identity
+        if (!known || (groupOf(spec) !== group && runGroup(spec) !== group))
           throw broken(file, `the specification of a run does not have the identity ${identity}`)
       }
       readBundledModels(content.data.own, runs, file)

@@ -2,6 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { csvLine } from '../../shared/format/csv.ts'
 import { studyOf } from '../handlers/studies.ts'
+import { runGroup } from '../../shared/spec/usage.ts'
 import type { LabContext } from '../context.ts'
 import { writeBytes } from '../export/writer.ts'
 import { allPoints } from '../store/curves.ts'
@@ -34,7 +35,8 @@ export function writeBundle(
   const places = new Map(rows.map((row, place) => [row.id, place]))
   const runs = rows.map((row) => ({
     identity: row.identity,
-    group: row.group,
+    // A run may have joined a group that was stored under another name.
+    group: runGroup(row.spec),
     spec: row.spec,
     backend: row.backend,
     status: row.status as BundleRun['status'],

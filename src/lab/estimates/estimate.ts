@@ -11,6 +11,7 @@ import { completing } from '../models/names.ts'
 import { ownWeightsOf } from '../models/weights.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
+import { lookAtStudy } from '../run/look-at-data.ts'
 import { plannedRuns } from '../run/search.ts'
 import { findExisting } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
@@ -19,15 +20,18 @@ import { expectedSeconds } from '../store/step-times.ts'
 /** Kinds of runs that are measured for one estimate, one after the other. */
 const MOST_PROBES = 3
 
-/** The study expanded; a file of weights that cannot be read is one problem more. */
-function expandedWithFiles(context: LabContext, study: Study): Expansion {
+const UNREADABLE: readonly string[] = ['not-found', 'bad-file', 'bad-data']
+
+/** The study expanded; a file of weights or data that cannot be read is one problem more. */
+async function expandedWithFiles(context: LabContext, study: Study): Promise<Expansion> {
   const expanded = (each: Study): Expansion =>
     expandStudy(each, completing(context.database), methodBinder(context))
   try {
-    return expanded(bindWeightsFiles(study, ownWeightsOf(context.database)))
+    const bound = bindWeightsFiles(study, ownWeightsOf(context.database))
+    await lookAtStudy(context, bound)
+    return expanded(bound)
   } catch (error) {
-    if (!(error instanceof BenchError) || (error.code !== 'not-found' && error.code !== 'bad-file'))
-      throw error
+    if (!(error instanceof BenchError) || !UNREADABLE.includes(error.code)) throw error
     const expansion = expanded(study)
     return { ...expansion, problems: [...expansion.problems, error.message], failed: true }
   }
@@ -39,7 +43,7 @@ export async function estimateStudy(
   study: Study,
   backend: string,
 ): Promise<StudyEstimate> {
-  const expansion = expandedWithFiles(context, study)
+  const expansion = await expandedWithFiles(context, study)
   const { duplicates, problems, failed } = expansion
   const { database } = context
   const runs = plannedRuns(database, study, expansion, backend)

@@ -59,6 +59,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
       methods: methodsOrWhyNot({ methods: (each) => methodsFor(context, each) }, spec),
       backend,
       recorded: null,
+      dataHash: null,
       ratesFile: context.paths.rates,
       checkpoint: null,
       secondsBefore: 0,

@@ -15,13 +15,16 @@ import { buildModel } from '../../shared/zoo/index.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
 import { knowModelOf } from '../models/names.ts'
+import { environmentOf } from '../store/runs.ts'
 import { lastCheckpoint } from '../store/artifacts.ts'
 import { readCheckpointFile } from '../threads/checkpoint-file.ts'
 
-/** The model of a run; a folder of images tells its classes only when it is opened. */
-async function graphOf(context: LabContext, spec: RunSpec): Promise<LayerGraph> {
+/** The model of a run; what its data are was recorded with it, or is told when they are opened. */
+async function graphOf(context: LabContext, spec: RunSpec, run: number): Promise<LayerGraph> {
   knowModelOf(context.database, spec)
-  if (spec.data.name !== 'image-folder') {
+  const { 'data shape': shape, 'data classes': known } = environmentOf(context.database, run)
+  if (shape && known) return buildModel(spec.model, shape.split(' ').map(Number), Number(known))
+  if (spec.data.name !== 'image-folder' && spec.data.name !== 'file') {
     const { input, classes } = inputOf(spec.data, {})
     return buildModel(spec.model, input, classes)
   }
@@ -57,7 +60,7 @@ export async function storedRun(context: LabContext, run: number): Promise<Store
       'run',
     )
   }
-  const graph = await graphOf(context, row.spec)
+  const graph = await graphOf(context, row.spec, run)
   const { variables, step } = decodeCheckpoint(readCheckpointFile(path))
   return { row, graph, state: unpackState(layoutOf(graph, isMasked(row.spec)), variables), step }
 }

@@ -1,9 +1,13 @@
 /** Data sets. One download of a set at a time; whoever asks for it again waits for the same one. */
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { linkData } from '../../engine/data/links.ts'
 import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from '../../shared/contract/data.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
 import { DATA_NAMES } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
+import { queueOf } from '../context.ts'
+import { addOwnData, forgetOwnData, listOwnData, relabelOwnData } from '../store/own-data.ts'
 import { runTask } from '../threads/task-thread.ts'
 import type { DataTaskInputs } from '../threads/tasks/data.ts'
 import { nothing, parseInput } from './types.ts'
@@ -25,6 +29,7 @@ function fetchesOf(context: LabContext): Map<DataName, Fetching> {
 
 const nameSchema = z.enum(DATA_NAMES)
 const pathSchema = z.string().max(4096)
+const labelSchema = z.string().max(200).default('')
 
 function task<N extends keyof DataTaskInputs>(
   context: LabContext,
@@ -72,7 +77,16 @@ async function entryOf(context: LabContext, name: DataName): Promise<DataEntry> 
 }
 
 export const dataHandlers: Handlers<
-  'data/list' | 'data/get' | 'data/cancel' | 'data/check' | 'data/samples' | 'data/link'
+  | 'data/list'
+  | 'data/get'
+  | 'data/cancel'
+  | 'data/check'
+  | 'data/samples'
+  | 'data/link'
+  | 'data/own'
+  | 'data/add'
+  | 'data/relabel'
+  | 'data/forget'
 > = {
   'data/list': (context, input) => {
     parseInput(nothing, input)
@@ -92,13 +106,14 @@ export const dataHandlers: Handlers<
     return entryOf(context, name)
   },
   'data/check': async (context, input) => {
-    const schema = z.strictObject({ name: nameSchema, path: pathSchema.default('') })
+    const schema = z.strictObject({ name: nameSchema, path: pathSchema.default(''), label: labelSchema })
     return (await task(context, 'data/check', parseInput(schema, input))) as DataCheck
   },
   'data/samples': async (context, input) => {
     const schema = z.strictObject({
       name: nameSchema,
       path: pathSchema.default(''),
+      label: labelSchema,
       perClass: z.number().int().min(1).max(20).default(8),
       classes: z.number().int().min(1).max(100).default(20),
     })
@@ -112,5 +127,33 @@ export const dataHandlers: Handlers<
     linkData(name, path)
     context.emitter.emit('data/changed', { name })
     return entryOf(context, name)
+  },
+  'data/own': (context, input) => {
+    parseInput(nothing, input)
+    return listOwnData(context.database)
+  },
+  'data/add': (context, input) => {
+    const { path, label } = parseInput(z.strictObject({ path: pathSchema.min(1), label: labelSchema }), input)
+    if (!existsSync(path)) throw new BenchError('not-found', `${path} is not there.`, 'path')
+    queueOf(context)
+    const added = addOwnData(context.database, path, label)
+    context.emitter.emit('data/changed', { name: 'file' })
+    return added
+  },
+  'data/relabel': (context, input) => {
+    const { path, label } = parseInput(z.strictObject({ path: pathSchema.min(1), label: labelSchema }), input)
+    queueOf(context)
+    if (!listOwnData(context.database).some((entry) => entry.path === path))
+      throw new BenchError('not-found', `${path} is not among your own data.`, 'path')
+    const changed = relabelOwnData(context.database, path, label)
+    context.emitter.emit('data/changed', { name: 'file' })
+    return changed
+  },
+  'data/forget': (context, input) => {
+    const { path } = parseInput(z.strictObject({ path: pathSchema.min(1) }), input)
+    queueOf(context)
+    forgetOwnData(context.database, path)
+    context.emitter.emit('data/changed', { name: 'file' })
+    return listOwnData(context.database)
   },
 }

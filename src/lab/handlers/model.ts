@@ -4,7 +4,6 @@ import { isQuickToDescribe } from '../../engine/train/describe.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
 import { completeOwnModel } from '../../shared/models/complete.ts'
 import { knownModel } from '../../shared/models/known.ts'
-import { inputOf } from '../../shared/spec/data-shapes.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
 import { methodsFor } from '../methods/runs.ts'
@@ -12,6 +11,8 @@ import { rawField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { knowModelOf, modelNames } from '../models/names.ts'
 import { ownWeightsOf, withWeightsPath } from '../models/weights.ts'
+import { lookAtOwnData } from '../run/look-at-data.ts'
+import { knownInputOf } from '../store/own-data.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { describe } from '../threads/tasks/model.ts'
 import type { ModelTaskInput } from '../threads/tasks/model.ts'
@@ -40,15 +41,17 @@ function shapeFor(
   given: Readonly<Record<string, unknown>>,
   asked: { readonly input?: readonly number[]; readonly classes?: number },
 ): Pick<ModelTaskInput, 'input' | 'classes'> {
-  if (!isOwn(spec.model.name) || rawField(given, 'data.name') !== undefined) return inputOf(spec.data, asked)
+  if (!isOwn(spec.model.name) || rawField(given, 'data.name') !== undefined)
+    return knownInputOf(spec.data, asked)
   const { input, classes } = knownModel(spec.model.sha256, spec.model.name)
-  return inputOf(spec.data, { input: asked.input ?? input, classes: asked.classes ?? classes })
+  return knownInputOf(spec.data, { input: asked.input ?? input, classes: asked.classes ?? classes })
 }
 
 export const modelHandlers: Handlers<'model/show'> = {
   'model/show': async (context, input) => {
     const { spec: given, ...shape } = parseInput(schema, input)
     const spec = parseSpec(completeOwnModel(given, modelNames(context.database)))
+    await lookAtOwnData(context, [spec.data])
     const request: ModelTaskInput = {
       spec: withWeightsPath(boundWeights(spec, context), context.paths.models),
       ...shapeFor(spec, given, shape),

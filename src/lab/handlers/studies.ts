@@ -10,9 +10,12 @@ import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import { estimateStudy } from '../estimates/estimate.ts'
+import { boundToData, changedData, labelOf, tellChanged } from '../run/changed-data.ts'
+import { lookAtStudy } from '../run/look-at-data.ts'
 import { addSeeds } from '../run/more-seeds.ts'
 import { overriddenStudy, startStudy } from '../run/start.ts'
 import { hasEnded } from '../../shared/stats/counting.ts'
+import { boundOwnStudy } from '../store/own-data.ts'
 import { listRuns } from '../store/runs.ts'
 import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
 import { idsSchema, nothing, parseInput, studyIdSchema } from './types.ts'
@@ -125,24 +128,26 @@ export const studyHandlers: Handlers<
     )
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
-  'studies/start': (context, input) => {
-    const { id, set, seeds, backend, retry } = parseInput(startSchema, input)
+  'studies/start': async (context, input) => {
+    const { id, set, seeds, backend = 'auto', retry } = parseInput(startSchema, input)
     const queue = queueOf(context)
     queue.flush()
-    const study = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
-    const started = startStudy(
-      context,
-      study,
-      set ?? {},
-      backend ?? 'auto',
-      context.now().toISOString(),
-      retry,
-    )
+    const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
+    await lookAtStudy(context, named)
+    const asked = boundOwnStudy(named)
+    const changed = await changedData(context, asked, backend)
+    const study = boundToData(asked, changed)
+    queue.flush()
+    const now = context.now().toISOString()
+    const extra = { ...set, ...labelOf(changed) }
+    const started = startStudy(context, study, extra, backend, now, retry)
+    tellChanged(context.database, started.fresh, changed, now)
     queue.wake(started.fresh)
     context.emitter.emit('studies/changed', { id })
     return {
       queued: started.fresh.length,
       reused: started.runs.length - started.fresh.length,
+      changed: changed.runs,
       runs: started.runs,
       left: listRuns(context.database, { ids: started.runs }).filter(({ status }) => !hasEnded(status))
         .length,

@@ -2,12 +2,12 @@
 import { addKnownModels, knownContent } from '../../shared/models/known.ts'
 import { completeOwnModel } from '../../shared/models/complete.ts'
 import type { Complete } from '../../shared/studies/grid.ts'
-import { inputOf } from '../../shared/spec/data-shapes.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
 import { rawField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
+import { completeOwnData, knownInputOf } from '../store/own-data.ts'
 import { contentsOf, listNamed } from '../store/own.ts'
 import type { Connection } from '../store/open.ts'
 
@@ -28,12 +28,12 @@ export function completing(database: Connection): Complete {
   let names: Map<string, string> | undefined
   const built = new Set<string>()
   return (input) => {
-    const completed = completeOwnModel(input, (names ??= modelNames(database)))
+    const completed = completeOwnModel(completeOwnData(input), (names ??= modelNames(database)))
     if (!isOwn(rawField(completed, 'model.name'))) return completed
     const { model, data } = parseSpec(completed)
     const key = JSON.stringify([model, data])
     if (data.name !== 'image-folder' && !built.has(key)) {
-      const shape = inputOf(data, {})
+      const shape = knownInputOf(data)
       buildModel(model, shape.input, shape.classes)
       built.add(key)
     }

@@ -1,11 +1,13 @@
 /**
  * What the page may ask of the lab. Deny by default: methods by the table of rights, and of files and
- * folders only those that the user chose in a dialog, or that stand in the study of the same name already.
+ * folders only those that the user chose in a dialog, or that stand in the study of the same name already, or
+ * among their own data.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import { namedPaths } from '../../shared/contract/named-paths.ts'
 import { rightsOf } from '../../shared/contract/rights.ts'
 import type { LabContext } from '../context.ts'
+import { listOwnData } from '../store/own-data.ts'
 import { findStudy } from '../store/studies.ts'
 
 /** The study that a request is about: `{ id }`, or `{ study: { id } }`. */
@@ -23,7 +25,10 @@ export function checkPageRequest(context: LabContext, method: string, input: unk
   if (!rightsOf(method).page) {
     throw new BenchError('bad-input', `“${method}” is not for the page; export through the shell.`, 'method')
   }
-  const unknown = namedPaths(input).filter((path) => !context.grants.has(path))
+  const named = namedPaths(input)
+  if (named.length === 0) return
+  const own = new Set(listOwnData(context.database).map(({ path }) => path))
+  const unknown = named.filter((path) => !context.grants.has(path) && !own.has(path))
   if (unknown.length === 0) return
   const id = idOf(input)
   const stored = id === null ? [] : namedPaths(findStudy(context.database, id)?.study)

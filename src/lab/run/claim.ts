@@ -7,12 +7,14 @@ import { dropCheckpoints, lastCheckpoint } from '../store/artifacts.ts'
 import { addEvent } from '../store/events.ts'
 import { rewind } from '../store/metrics.ts'
 import type { Connection } from '../store/open.ts'
-import { changeRun, claimRun } from '../store/runs.ts'
+import { changeRun, claimRun, recordedHash } from '../store/runs.ts'
 import type { ClaimedRun } from '../store/runs.ts'
 
 export interface Claim extends ClaimedRun {
   /** Name of the checkpoint file to go on from; null starts at the beginning. */
   readonly checkpoint: string | null
+  /** Hash of the data that the run recorded before; null when it never began. */
+  readonly dataHash: string | null
   readonly step: number
   readonly seconds: number
   /** Contents of the own models that the specification names. */
@@ -53,6 +55,7 @@ export function claimNext(database: Connection, options: ClaimOptions): Claim | 
       changeRun(database, claimed.id, { step, seconds, divergedAt: null })
       return {
         ...claimed,
+        dataHash: recordedHash(database, claimed.id),
         spec: withWeightsPath(claimed.spec, options.modelsFolder),
         step,
         seconds,

@@ -82,6 +82,7 @@ export class ActiveRun {
         methods: methodsOrWhyNot(context, claim.spec),
         backend: claim.backend,
         recorded: claim.recorded,
+        dataHash: claim.dataHash,
         ratesFile: context.ratesFile,
         checkpoint: claim.checkpoint,
         secondsBefore: claim.seconds,

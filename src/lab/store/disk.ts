@@ -1,13 +1,14 @@
 /** How much a study will write: the last weights of each run, its curves and its layers. */
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
 import { isMasked } from '../../shared/methods/traits.ts'
 import type { DiskEstimate } from '../../shared/contract/estimate.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
-import { inputOf } from '../../shared/spec/data-shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
+import { knownInputOf } from './own-data.ts'
 
 /** Weights, masks and optimizer slots are stored in single precision. */
 const NUMBER_BYTES = 4
@@ -22,7 +23,7 @@ const POINTS_PER_EVALUATION = 20 * 3 + 4
 
 /** Bytes of one run: kept at its end, needed while it runs (with the optimizer's slots), in the database. */
 export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics: number } {
-  const { input, classes } = inputOf(spec.data, {})
+  const { input, classes } = knownInputOf(spec.data)
   const parameters = parametersOf(buildModel(spec.model, input, classes))
   const masked = isMasked(spec)
   let numbers = 0
@@ -34,8 +35,8 @@ export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics
     if (trainable) trained += size
     if (role === 'kernel') kernels++
   }
-  const { epochs, optimizer, momentum, evaluations } = spec.training
-  const slots = epochs === 0 ? 0 : optimizer === 'adamw' ? 2 : momentum > 0 ? 1 : 0
+  const { epochs, optimizer, evaluations } = spec.training
+  const slots = epochs === 0 ? 0 : optimizerOf(optimizer).slots(spec.training).length
   const kept = NUMBER_BYTES * numbers
   return {
     kept,

@@ -7,6 +7,7 @@ import type { HomePaths } from './home.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import type { Migration } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
+import { tellUsed } from './used-runs.ts'
 
 export type Connection = Database.Database
 
@@ -71,6 +72,7 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
     migrate(database, migrations, (version) =>
       backUp(open, paths.database, version, (options.now ?? (() => new Date()))()),
     )
+    if (migrations === MIGRATIONS) tellUsed(database)
     return database
   } catch (error) {
     database?.close()

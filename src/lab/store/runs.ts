@@ -4,6 +4,7 @@ import type { RunRow } from '../../shared/contract/lab.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
 import { storedSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import { runGroup, runIdentity, USAGE_VERSION } from '../../shared/spec/usage.ts'
 import type { Summary } from './metrics.ts'
 import { summaries } from './metrics.ts'
 import type { Connection } from './open.ts'
@@ -120,6 +121,14 @@ export function environmentOf(database: Connection, id: number): Record<string, 
   return JSON.parse(text ?? '{}') as Record<string, string>
 }
 
+const HASH = /^[0-9a-f]{64}$/
+
+/** The hash of the data that a run recorded; null when it has none yet. */
+export function recordedHash(database: Connection, id: number): string | null {
+  const hash = environmentOf(database, id)['data hash'] ?? ''
+  return HASH.test(hash) ? hash : null
+}
+
 export interface NewRun {
   readonly identity: string
   readonly group: string
@@ -127,18 +136,33 @@ export interface NewRun {
   readonly backend: string
 }
 
-/** Queues a new run at the end; its id. */
+/**
+ * Queues a new run at the end; its id. Where runs of what it uses were stored under another group (by
+ * specifications that also said what is not used), it joins theirs.
+ */
 export function addRun(database: Connection, run: NewRun, now: string): number {
   return Number(
     database
       .prepare(
         `
-    INSERT INTO runs (identity, group_hash, seed, spec, backend, status, queue_order, created_at)
-    VALUES (?, ?, ?, ?, ?, 'queued', (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), ?)
+    INSERT INTO runs (identity, group_hash, seed, spec, backend, status, queue_order, created_at,
+      used_identity, used_group, used_version)
+    VALUES (@identity, IFNULL((SELECT group_hash FROM runs WHERE used_group = @usedGroup
+      ORDER BY group_hash <> @group, id LIMIT 1), @group), @seed, @spec, @backend, 'queued',
+      (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), @now, @usedIdentity, @usedGroup, @usedVersion)
   `,
       )
-      .run(run.identity, run.group, run.spec.seed, JSON.stringify(run.spec), run.backend, now)
-      .lastInsertRowid,
+      .run({
+        identity: run.identity,
+        group: run.group,
+        seed: run.spec.seed,
+        spec: JSON.stringify(run.spec),
+        backend: run.backend,
+        now,
+        usedIdentity: runIdentity(run.spec),
+        usedGroup: runGroup(run.spec),
+        usedVersion: USAGE_VERSION,
+      }).lastInsertRowid,
   )
 }
 
@@ -148,15 +172,16 @@ export interface Existing {
 }
 
 /**
- * A run of this identity that serves the backend asked for: the same, or any that ended on it; `auto` takes
- * any.
+ * A run of this identity (as it was stored, or of what it uses) that serves the backend asked for: the same,
+ * or any that ended on it; `auto` takes any.
  */
 export function findExisting(database: Connection, identity: string, backend: string): Existing | undefined {
   return database
     .prepare<[object], Existing>(
       `
     SELECT id, status FROM runs
-    WHERE identity = @identity AND (backend = @backend OR @backend = 'auto' OR backend_used = @backend)
+    WHERE (identity = @identity OR used_identity = @identity)
+      AND (backend = @backend OR @backend = 'auto' OR backend_used = @backend)
     ORDER BY status NOT IN ('finished', 'diverged'), status IN ('failed', 'cancelled'),
       backend <> @backend, id
     LIMIT 1

@@ -26,6 +26,7 @@ export function workOf(spec: RunSpec): string {
       augment: data.augment,
       limit: data.limit,
       validation: data.validation,
+      ...(data.name === 'file' ? { content: data.sha256 || data.path } : {}),
     },
     batch: training.batchSize,
     optimizer: training.optimizer,

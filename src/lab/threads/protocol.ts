@@ -33,6 +33,8 @@ export interface WorkerInput {
   readonly backend: string
   /** The backend that trained the run before it was stopped. */
   readonly recorded: string | null
+  /** Hash of the data that the run recorded when it first began; null when it never did. */
+  readonly dataHash: string | null
   /** Where measured steps are kept. */
   readonly ratesFile: string
   /** Checkpoint file to go on from; null starts at the beginning. */

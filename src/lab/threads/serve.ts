@@ -22,6 +22,7 @@ export interface TrainerJob {
   readonly methods: OwnContents
   readonly backend: string
   readonly recorded: string | null
+  readonly dataHash: string | null
   readonly ratesFile: string
   readonly resumeFrom: Checkpoint | null
   readonly callbacks: TrainCallbacks
@@ -173,6 +174,7 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
       methods: input.methods,
       backend: input.backend,
       recorded: input.recorded,
+      dataHash: input.dataHash,
       ratesFile: input.ratesFile,
       resumeFrom,
       callbacks: session.callbacks(),

@@ -7,11 +7,13 @@ import {
   trainingBackends,
 } from '../../engine/backend/index.ts'
 import { openDataset } from '../../engine/data/index.ts'
+import type { Dataset } from '../../engine/data/types.ts'
 import { withMethods } from '../../engine/own/provide.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../engine/train/checkpoint.ts'
 import { trainRun } from '../../engine/train/loop.ts'
 import type { Backend } from '../../engine/program/backend.ts'
 import type { TrainRequest, TrainResult } from '../../engine/train/types.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
 import type { TrainerJob } from './serve.ts'
 import { serveWorker } from './serve-worker.ts'
 import { ratesOf } from '../estimates/rates.ts'
@@ -34,6 +36,19 @@ async function openBackends(job: TrainerJob): Promise<Pick<TrainRequest, 'backen
   return { backend, trainer: { backends: await trainingBackends(asked), rates } }
 }
 
+/** A run goes on with the data that it began with, or not at all. */
+function checkUnchanged({ spec, dataHash, resumeFrom }: TrainerJob, dataset: Dataset): void {
+  if (dataHash === null || dataHash === dataset.hash || dataHash === dataset.formerHash) return
+  throw new BenchError(
+    'bad-data',
+    `The data in ${spec.data.path || 'the bench’s store'} are not those that this run ` +
+      `${resumeFrom ? 'began with' : 'was trained on'} (hash ${dataset.hash.slice(0, 12)}…, recorded ` +
+      `${dataHash.slice(0, 12)}…). Bring them back, or start the study again for new runs on ` +
+      `what is there now.`,
+    'data.path',
+  )
+}
+
 async function train(job: TrainerJob): Promise<TrainResult> {
   return withMethods(job.methods, () => trainProvided(job))
 }
@@ -46,12 +61,16 @@ async function trainProvided(job: TrainerJob): Promise<TrainResult> {
     onProgress: (fraction) => callbacks.stage('data', fraction),
   })
   try {
+    checkUnchanged(job, dataset)
+    for (const note of dataset.notes ?? []) callbacks.event('info', `Data: ${note}.`, resumeFrom?.step ?? 0)
     const onTrainer = (chosen: Backend, choice: string | null): void => {
       const { name, device, version } = chosen.describe()
       job.environment(name, device, {
         backend: `${name} ${version}`.trim(),
         device,
-        'data hash': dataset.hash,
+        'data hash': job.dataHash ?? dataset.hash,
+        'data shape': dataset.shape.join(' '),
+        'data classes': String(dataset.classes),
         ...(choice === null ? {} : { 'backend choice': choice }),
       })
     }

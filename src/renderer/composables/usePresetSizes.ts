@@ -13,7 +13,8 @@ export function usePresetSizes(): ReadonlyMap<string, number> {
   function next(): void {
     const study = waiting.shift()?.study
     if (!study) return
-    sizes.set(study.id, expandStudy(study).runs.length)
+    const { runs, searched } = expandStudy(study)
+    sizes.set(study.id, runs.length + searched.length)
     timer = setTimeout(next)
   }
   timer = setTimeout(next)

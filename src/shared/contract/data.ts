@@ -37,6 +37,7 @@ export interface DataCheck {
   readonly validation: number | null
   readonly test: number | null
   readonly classes: number | null
+  readonly classNames: readonly string[] | null
   readonly shape: readonly number[] | null
   readonly hash: string | null
 }
@@ -53,4 +54,22 @@ export interface DataSamples {
   readonly omitted: number
   /** Ordered by class; at most `perClass` of each. */
   readonly samples: readonly DataSample[]
+  /** Rows in place of pictures, where examples are features. */
+  readonly table: DataTable | null
+}
+
+/** Some examples of features, as they stand in the file. */
+export interface DataTable {
+  readonly columns: readonly string[]
+  /** How many features were left out. */
+  readonly omitted: number
+  readonly rows: readonly { readonly label: number; readonly values: readonly number[] }[]
+}
+
+/** A file or folder of a user's own, which the bench remembers. */
+export interface OwnDataEntry {
+  readonly path: string
+  /** The column of labels; empty finds it. */
+  readonly label: string
+  readonly present: boolean
 }

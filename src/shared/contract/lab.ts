@@ -4,7 +4,7 @@
  * them.
  */
 import type { Study, StudyInput } from '../spec/study-schema.ts'
-import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from './data.ts'
+import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples, OwnDataEntry } from './data.ts'
 import type {
   DrawExportInput,
   DrawInput,
@@ -234,6 +234,8 @@ export interface LabMethods {
   }) => {
     queued: number
     reused: number
+    /** Runs that exist but were trained on other data than lie there now; new ones were made beside them. */
+    changed: readonly number[]
     runs: readonly number[]
     /** Runs that have not ended; 0 when there is nothing left to do. */
     left: number
@@ -307,16 +309,25 @@ export interface LabMethods {
   /** Ends a download; nothing is left of it. */
   'data/cancel': (input: { name: DataName }) => DataEntry
   /** Reads a set, in the store or in a folder, and compares it with the original. */
-  'data/check': (input: { name: DataName; path?: string }) => DataCheck
+  'data/check': (input: { name: DataName; path?: string; label?: string }) => DataCheck
   /** The first `perClass` training images of each of the first `classes` classes. */
   'data/samples': (input: {
     name: DataName
     path?: string
+    label?: string
     perClass?: number
     classes?: number
   }) => DataSamples
   /** Lets a folder of the user's stand for a set in all runs that name none; null takes that back. */
   'data/link': (input: { name: DataName; path: string | null }) => DataEntry
+  /** The user's own files and folders that the bench remembers. */
+  'data/own': (input: Record<string, never>) => readonly OwnDataEntry[]
+  /** Remembers a file or folder; not for the page, which may only read what its user chose. */
+  'data/add': (input: { path: string; label?: string }) => OwnDataEntry
+  /** Another column of labels for a remembered file. */
+  'data/relabel': (input: { path: string; label: string }) => OwnDataEntry
+  /** Forgets it; the file stays. */
+  'data/forget': (input: { path: string }) => readonly OwnDataEntry[]
   /** A model layer by layer, under a density distribution and a weight scheme. */
   'model/show': (input: ModelRequest) => ModelDescription
   /** Own models, by name. */

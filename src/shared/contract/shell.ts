@@ -17,6 +17,7 @@ import type { BundleImport } from './lab.ts'
 import type { MethodRow, MethodSettings } from './methods.ts'
 import type { OwnModelImport } from './own-models.ts'
 import type { ErrorMessage } from './errors.ts'
+import type { OwnDataEntry } from './data.ts'
 import type { CommandName } from '../commands.ts'
 
 z.config({ jitless: true })
@@ -73,6 +74,9 @@ export const SHELL_SCHEMAS = {
   'shell/diagnostics': z.null(),
   'shell/about': z.null(),
   'shell/folder': z.null(),
+  'shell/own-data': z.strictObject({ kind: z.enum(['file', 'folder']) }),
+  /** The path of a file or folder that the user dropped onto the Data page. */
+  'shell/drop-data': z.strictObject({ file: z.string().max(4096) }),
   'shell/weights-file': z.null(),
   'shell/add-method': z.null(),
   /** A file that the user dropped onto the window, found out by the preload script. */
@@ -118,6 +122,9 @@ export interface ShellAnswers {
   'shell/about': null
   /** Asks for a folder; null when the user cancelled. */
   'shell/folder': string | null
+  /** Asks for a file or folder of the user's own data and remembers it; null when the user cancelled. */
+  'shell/own-data': OwnDataEntry | null
+  'shell/drop-data': OwnDataEntry
   /** Asks for a file of weights; null when the user cancelled. */
   'shell/weights-file': string | null
   /** Asks for a file with a method, and adds it; null when the user cancelled. */
@@ -186,6 +193,9 @@ export interface BenchBridge {
   readonly copyDiagnostics: () => Promise<ShellReply<'shell/diagnostics'>>
   readonly showAbout: () => Promise<ShellReply<'shell/about'>>
   readonly chooseFolder: () => Promise<ShellReply<'shell/folder'>>
+  readonly chooseOwnData: (kind: 'file' | 'folder') => Promise<ShellReply<'shell/own-data'>>
+  /** Remembers data that were dropped; what is not on disk is refused. */
+  readonly dropData: (file: File) => Promise<ShellReply<'shell/drop-data'>>
   readonly chooseWeightsFile: () => Promise<ShellReply<'shell/weights-file'>>
   readonly addMethod: () => Promise<ShellReply<'shell/add-method'>>
   readonly dropMethod: (file: File) => Promise<ShellReply<'shell/drop-method'>>

@@ -101,7 +101,12 @@ export interface RunShape {
     readonly depth: number
     readonly depthMultiplier: number
   }
-  readonly sparsity: { readonly density: number; readonly distribution: string; readonly variant: string }
+  readonly sparsity: {
+    readonly density: number
+    readonly distribution: string
+    readonly variant: string
+    readonly inverted: boolean
+  }
 }
 
 export interface MethodProblem {

@@ -17,6 +17,21 @@ export function knownClasses(name: RunSpec['data']['name']): number | null {
   return KNOWN[name]?.[1] ?? null
 }
 
+/** Own data that were looked at, by content, label and size. */
+const files = new Map<string, { readonly input: readonly number[]; readonly classes: number }>()
+
+type Content = Pick<RunSpec['data'], 'sha256' | 'label' | 'size'>
+
+const fileKey = ({ sha256, label, size }: Content): string => JSON.stringify([sha256, label, size])
+
+/** Makes the shape and the classes of own data known to this process. */
+export function knowFile(
+  data: Content,
+  shape: { readonly input: readonly number[]; readonly classes: number },
+): void {
+  files.set(fileKey(data), shape)
+}
+
 /** The data set that a family of models is shown on when none is named. */
 const USUAL: Readonly<Record<(typeof MODEL_NAMES)[number], RunSpec['data']['name']>> = {
   mlp: 'mnist',
@@ -53,7 +68,8 @@ export function inputOf(
   given: { readonly input?: readonly number[]; readonly classes?: number },
 ): { readonly input: readonly number[]; readonly classes: number } {
   const [shape, classes] = KNOWN[data.name] ?? [[224, 224, 3], 1000]
-  const own = data.size > 0 ? [data.size, data.size, shape[2]] : shape
+  const file = data.name === 'file' ? files.get(fileKey(data)) : undefined
+  const own = file ? file.input : data.size > 0 ? [data.size, data.size, shape[2]] : shape
   const input = given.input ?? own
   if (input.length !== 1 && input.length !== 3) {
     throw new BenchError(
@@ -62,5 +78,5 @@ export function inputOf(
       '--input',
     )
   }
-  return { input, classes: given.classes ?? classes }
+  return { input, classes: given.classes ?? file?.classes ?? classes }
 }

@@ -24,3 +24,17 @@ export function familyDefaults(name: unknown): FamilyDefaults | null {
   const known = MODEL_NAMES.find((each) => each === name)
   return known ? FAMILY_DEFAULTS[known] : null
 }
+
+/** Of the fields that only some families read, those that each one does. */
+export const FAMILY_FIELDS: Readonly<
+  Record<(typeof MODEL_NAMES)[number], readonly ('depth' | 'width' | 'variant' | 'stochasticDepth')[]>
+> = {
+  mlp: ['depth', 'width'],
+  cnn: ['depth', 'width', 'variant'],
+  resnet: ['depth', 'variant', 'stochasticDepth'],
+  vgg: ['depth', 'variant'],
+  'efficientnet-b0': ['stochasticDepth'],
+  'resnet-50': ['stochasticDepth'],
+  'deit-tiny': ['stochasticDepth'],
+  'deit-small': ['stochasticDepth'],
+}

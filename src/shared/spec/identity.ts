@@ -35,13 +35,15 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
 }
 
 /**
- * What the identity is made of: the changed fields, but of a file of weights its content hash in place of its
- * path, and of an own model its content hash in place of its name, so that what was moved or renamed means
- * the same run and what was changed another. Definitions that were corrected are told apart (earlier.ts).
+ * What the identity is made of: the changed fields, but of a file of weights and of a user's own data the
+ * content hash in place of the path, and of an own model its content hash in place of its name, so that what
+ * was moved or renamed means the same run and what was changed another. Definitions that were corrected are
+ * told apart (earlier.ts).
  */
 function identifyingFields(spec: RunSpec): Record<string, FieldValue> {
   const changed = identifyingMeaning(spec, changedFields(spec))
   if ('initialization.file.sha256' in changed) delete changed['initialization.file.path']
+  if (spec.data.name === 'file' && 'data.sha256' in changed) delete changed['data.path']
   if ('model.sha256' in changed) delete changed['model.name']
   return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

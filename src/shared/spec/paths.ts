@@ -62,7 +62,8 @@ export function setField(input: unknown, path: FieldPath, value: unknown): Recor
   return { ...changed, model: Object.fromEntries(variant) }
 }
 
-function withValue(
+/** A copy of a record with the value at the end of the keys set; the record stays as it is. */
+export function withValue(
   root: Readonly<Record<string, unknown>>,
   keys: readonly string[],
   value: unknown,

@@ -2,10 +2,9 @@
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
 import { dynamicOf, findMethod } from '../methods/registry.ts'
-import { hasPublishedVariant, keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
-import { settingsInVain } from '../methods/usage.ts'
+import { keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
-import { isOwn } from './own.ts'
+import { vainFields } from './usage.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
 export interface Problem {
@@ -24,9 +23,6 @@ const GRAY_DATA = ['mnist', 'fashion-mnist']
 const RESNET_DEPTHS: readonly number[] = [20, 32, 44, 56, 110]
 const VGG_DEPTHS = [11, 13, 16, 19]
 
-/** The schema's default, which stands where a family has no width. */
-const UNUSED_WIDTH = 100
-
 const error = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'error' })
 const warning = (where: FieldPath, message: string): Problem => ({ where, message, severity: 'warning' })
 
@@ -41,17 +37,12 @@ function methodProblems(spec: RunSpec): Problem[] {
   })
 }
 
-/** Settings that only methods have which the specification does not use. */
-function vainSettings(spec: RunSpec): Problem[] {
-  return METHOD_FIELDS.flatMap(({ kind, section, named }) =>
-    settingsInVain(kind, named(spec), spec[section]).map(({ name, title, methods }) => ({
-      ...warning(
-        `${section}.${name}`,
-        `${title} is a setting of ${methods.join(' and ')}; ${named(spec)} does not use it.`,
-      ),
-      vain: true as const,
-    })),
-  )
+/** What was set and is not used. */
+function vainProblems(spec: RunSpec): Problem[] {
+  return [...vainFields(spec)].map(([path, reason]) => ({
+    ...warning(path, `${path} is set and not used: ${reason}`),
+    vain: true,
+  }))
 }
 
 const hasRandomPositions = ({ initialization }: RunSpec) =>
@@ -79,29 +70,6 @@ const checks: readonly Check[] = [
         )
       : null,
   (spec) =>
-    spec.sparsity.variant !== 'literature' && !hasPublishedVariant(spec)
-      ? warning(
-          'sparsity.variant',
-          `Variant ${spec.sparsity.variant} changes nothing here: distribution ` +
-            `${spec.sparsity.distribution} and scheme ${spec.initialization.scheme} are the same in the ` +
-            'public code.',
-        )
-      : null,
-  (spec) =>
-    spec.sparsity.inverted && scoresOf(spec) === 'nothing'
-      ? {
-          ...warning(
-            'sparsity.inverted',
-            `Distribution ${spec.sparsity.distribution} takes no scores; there is nothing to invert.`,
-          ),
-          vain: true as const,
-        }
-      : null,
-  ({ sparsity }) =>
-    sparsity.inverted && sparsity.distribution === 'synflow' && sparsity.variant === 'published'
-      ? error('sparsity.inverted', 'SynFlow as published is not inverted; take the variant literature.')
-      : null,
-  (spec) =>
     spec.initialization.sanity === 'shuffled' && scoresOf(spec) === 'nothing' && hasRandomPositions(spec)
       ? warning(
           'initialization.sanity',
@@ -114,6 +82,17 @@ const checks: readonly Check[] = [
           'data.path',
           'Data image-folder needs data.path: a folder with one folder of images for each class.',
         )
+      : null,
+  ({ data }) =>
+    data.name === 'file' && data.path === ''
+      ? error(
+          'data.path',
+          'Data file needs data.path: an .npz, .csv or .parquet file, or a folder of them (docs/data.md).',
+        )
+      : null,
+  ({ data }) =>
+    data.label !== '' && data.name !== 'file'
+      ? warning('data.label', `Only data file has a label column; ${data.name} does not use it.`)
       : null,
   ({ data }) =>
     data.augment && GRAY_DATA.includes(data.name)
@@ -169,10 +148,6 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ model }) =>
-    !isOwn(model.name) && model.name !== 'mlp' && model.name !== 'cnn' && model.width !== UNUSED_WIDTH
-      ? warning('model.width', `${model.name} has no width of its own; use model.widthMultiplier.`)
-      : null,
-  ({ model }) =>
     model.name === 'vgg' && model.depthMultiplier !== 1
       ? error(
           'model.depthMultiplier',
@@ -214,7 +189,7 @@ export function problems(spec: RunSpec): Problem[] {
   const found = [
     ...methodProblems(spec),
     ...checks.map((check) => check(spec)).filter((problem) => problem !== null),
-    ...vainSettings(spec),
+    ...vainProblems(spec),
   ]
   return [
     ...found.filter((each) => each.severity === 'error'),

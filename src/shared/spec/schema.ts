@@ -7,15 +7,20 @@
  * of the identity (identity.ts), so that runs stored before keep theirs.
  */
 import { z } from 'zod'
+import { dataSchema } from './data-schema.ts'
+import { field, integer } from './schema-field.ts'
 import { ACTIVATIONS } from '../graph/types.ts'
 import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/index.ts'
 import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
+import { DEFAULT_OPTIMIZER, OPTIMIZERS } from '../methods/optimizers/index.ts'
 import { DEFAULT_SCHEME, SCHEMES } from '../methods/schemes/index.ts'
 import { allSettings, settingsShape } from '../methods/settings.ts'
 import { namedOrOwn } from './own.ts'
 
 // The window's content security policy forbids `eval`, which zod would use to compile parsers.
 z.config({ jitless: true })
+
+export { DATA_NAMES, dataSchema } from './data-schema.ts'
 
 export const MODEL_NAMES = [
   'mlp',
@@ -28,14 +33,6 @@ export const MODEL_NAMES = [
   'deit-small',
 ] as const
 export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded', 'pooled'] as const
-export const DATA_NAMES = [
-  'mnist',
-  'fashion-mnist',
-  'cifar-10',
-  'cifar-100',
-  'tiny-imagenet',
-  'image-folder',
-] as const
 export const DENSE_INITIALIZERS = [
   'orthogonal',
   'conv-orthogonal',
@@ -61,11 +58,6 @@ const ownCode = z.string().max(64).default('').meta({
   title: 'Content of an own method',
   description: 'SHA-256 of its file; filled in when a run is made, and part of its identity.',
 })
-
-const field = <T extends z.ZodType>(schema: T, label: string, help: string): T =>
-  schema.meta({ title: label, description: help }) as T
-
-const integer = (low: number, high: number) => z.number().int().min(low).max(high)
 
 export const modelSchema = z
   .strictObject({
@@ -119,39 +111,6 @@ export const modelSchema = z
     ),
   })
   .describe('What is trained.')
-
-export const dataSchema = z
-  .strictObject({
-    name: field(z.enum(DATA_NAMES).default('mnist'), 'Data', 'Data set.'),
-    path: field(
-      z.string().default(''),
-      'Folder',
-      'Folder that holds the files; empty for the bench’s own store.',
-    ),
-    validation: field(
-      z.number().min(0).max(0.9).default(0.1),
-      'Validation split',
-      'Fraction of the training set held out.',
-    ),
-    limit: field(
-      integer(0, 100_000_000).default(0),
-      'Limit',
-      'Train on the first so many shuffled examples; 0 takes all.',
-    ),
-    augment: field(
-      z.boolean().default(false),
-      'Augment',
-      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
-        'image folders: random resized crop and horizontal flip.',
-    ),
-    jitter: field(
-      z.number().min(0).max(1).default(0),
-      'Colour jitter',
-      'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
-    ),
-    size: field(integer(0, 1024).default(0), 'Image size', 'Side of the images; 0 keeps the data set’s own.'),
-  })
-  .describe('What it is trained on.')
 
 export const sparsitySchema = z
   .strictObject({
@@ -250,7 +209,7 @@ export const trainingSchema = z
       'Batch size',
       'Examples of a step; a last partial batch is dropped.',
     ),
-    optimizer: field(z.enum(['sgd', 'adamw']).default('sgd'), 'Optimizer', 'Update rule.'),
+    optimizer: field(z.enum(names(OPTIMIZERS)).default(DEFAULT_OPTIMIZER), 'Optimizer', 'Update rule.'),
     learningRate: field(
       z.number().positive().max(100).default(0.01),
       'Learning rate',

@@ -47,4 +47,5 @@ const DATA: Readonly<Record<RunSpec['data']['name'], string>> = {
   'cifar-100': 'CIFAR-100',
   'tiny-imagenet': 'Tiny ImageNet',
   'image-folder': 'image folder',
+  file: 'own data',
 }

@@ -2,6 +2,7 @@
  * The comparison table: one row per group ("all but the seed"), mean ± sample deviation, best marked,
  * differences listed.
  */
+import { keepsAll } from '../methods/traits.ts'
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
 import { schemeName } from '../spec/scheme-name.ts'
@@ -66,8 +67,7 @@ export function compareTable(input: CompareInput): CompareTable {
   }
 }
 
-const isDense = (specs: readonly RunSpec[]) =>
-  specs.every(({ sparsity }) => sparsity.distribution === 'dense')
+const isDense = (specs: readonly RunSpec[]) => specs.every(keepsAll)
 
 /** A dense row with a density of its own is one of the size of the sparse rows of that density. */
 function placeOf(
@@ -206,7 +206,7 @@ function familyOf(spec: RunSpec): string {
 /** The model (multipliers aside, so that a narrowed dense reference counts) and the data. */
 function modelOf(spec: RunSpec): string {
   const { name, depth, width, variant, activation } = spec.model
-  return JSON.stringify([name, depth, width, variant, activation, spec.data.name])
+  return JSON.stringify([name, depth, width, variant, activation, spec.data.name, spec.data.sha256])
 }
 
 function bestIn(

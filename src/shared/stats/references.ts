@@ -1,4 +1,5 @@
 /** The dense networks that a row is held against: the whole one, and one of about its own size. */
+import { keepsAll } from '../methods/traits.ts'
 import type { CompareRow } from '../contract/lab.ts'
 import { restOf } from './families.ts'
 import type { AxisFields, FamilyRow } from './families.ts'
@@ -35,4 +36,4 @@ export function referencesOf(
   })
 }
 
-const isDense = ({ specs }: FamilyRow) => specs.every(({ sparsity }) => sparsity.distribution === 'dense')
+const isDense = ({ specs }: FamilyRow) => specs.every(keepsAll)

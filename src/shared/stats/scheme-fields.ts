@@ -2,8 +2,11 @@
  * Which fields of a specification make its scheme, and which are set at all: what a comparison of schemes
  * must find equal, whatever the axes of a study are called.
  */
+import { keepsAll, schemeHas } from '../methods/traits.ts'
+import { knownSettings } from '../methods/usage.ts'
 import { fields, ownFields } from '../spec/fields.ts'
 import { rawField } from '../spec/paths.ts'
+import { unusedFields } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
 
 /** The fields that name a scheme: which weights stay, how they begin, and how the mask moves. */
@@ -24,13 +27,23 @@ export function isSchemeField(path: string): boolean {
   return OF_SCHEME.has(path)
 }
 
-const startsWith = (path: string, ...beginnings: readonly string[]) =>
-  beginnings.some((beginning) => path === beginning || path.startsWith(`${beginning}.`))
+const told = new WeakMap<RunSpec, ReadonlyMap<string, string>>()
 
-/** Whether a run takes its masks from its scheme or file, and no density or distribution is asked of it. */
-function hasOwnMasks({ initialization: { scheme, file } }: RunSpec): boolean {
-  return scheme === 'sao' || (scheme === 'file' && file.masks === 'file')
+function unusedOf(spec: RunSpec): ReadonlyMap<string, string> {
+  const unused = told.get(spec) ?? unusedFields(spec)
+  told.set(spec, unused)
+  return unused
 }
+
+const OF_SIZE: ReadonlySet<string> = new Set([
+  'sparsity.density',
+  'model.widthMultiplier',
+  'model.depthMultiplier',
+])
+
+const SCHEME_SETTINGS: ReadonlySet<string> = new Set(
+  knownSettings('scheme').map(({ name }) => `initialization.${name}`),
+)
 
 /**
  * Whether a field is a setting of this run, or absent: AI's steps under EOI, a density of a dense network,
@@ -38,32 +51,13 @@ function hasOwnMasks({ initialization: { scheme, file } }: RunSpec): boolean {
  * dense network count as absent, since they only make it a reference of another size.
  */
 export function isSet(spec: RunSpec, path: string): boolean {
-  const { initialization, sparsity, dynamic, training } = spec
-  const { scheme } = initialization
-  const dense = sparsity.distribution === 'dense'
-  if (startsWith(path, 'sparsity.density')) return !dense && !hasOwnMasks(spec)
-  if (startsWith(path, 'sparsity.distribution', 'sparsity.variant')) return !hasOwnMasks(spec)
-  if (startsWith(path, 'model.widthMultiplier', 'model.depthMultiplier')) return !dense
-  if (startsWith(path, 'initialization.aiSteps', 'initialization.aiRate')) return scheme === 'ai'
-  if (startsWith(path, 'initialization.fanInScale')) return scheme === 'fan-in'
-  if (startsWith(path, 'sparsity.examplesPerClass')) return sparsity.distribution === 'grasp'
-  if (startsWith(path, 'initialization.saoDegree')) return scheme === 'sao'
-  if (startsWith(path, 'initialization.file')) return scheme === 'file'
-  if (startsWith(path, 'initialization.dense')) return scheme === 'base' || scheme === 'ai'
-  if (
-    startsWith(
-      path,
-      'initialization.moreNonzeros',
-      'initialization.structured',
-      'initialization.angles',
-      'initialization.pairs',
-    )
-  )
-    return scheme === 'eoi' && !dense
-  if (path !== 'dynamic.method' && startsWith(path, 'dynamic')) return dynamic.method !== 'none'
-  if (startsWith(path, 'training.milestones', 'training.gamma')) return training.schedule === 'step'
-  if (startsWith(path, 'training.momentum', 'training.nesterov')) return training.optimizer === 'sgd'
-  return true
+  if (unusedOf(spec).has(path)) return false
+  if (!keepsAll(spec)) return true
+  if (OF_SIZE.has(path)) return false
+  // Where every weight is kept there are no positions for a scheme to choose.
+  const places =
+    schemeHas(spec.initialization, 'ownsPositions') && !schemeHas(spec.initialization, 'ownsMask')
+  return !(places && SCHEME_SETTINGS.has(path))
 }
 
 /** A field's value as text that is equal for equal values; null where the run has no such setting. */

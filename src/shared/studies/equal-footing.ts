@@ -3,6 +3,9 @@
  * paper's steps and to a residual, sanity rows, dense networks of the same size, one budget of candidate
  * learning rates for every row.
  */
+import { parseSpec } from '../spec/parse.ts'
+import { setField } from '../spec/paths.ts'
+import { schemeName } from '../spec/scheme-name.ts'
 import { MATCHES } from '../spec/study-schema.ts'
 import type { Axis } from '../spec/study-schema.ts'
 import { DEVIATIONS } from './deviations.ts'
@@ -20,21 +23,27 @@ const snip = { 'sparsity.distribution': 'snip', 'initialization.scheme': 'base' 
  */
 const AI_RESIDUAL = 0.6
 
-const TO_RESIDUAL: Point = {
-  label: 'ERK-AI',
-  set: {
-    'sparsity.distribution': 'erk',
-    'initialization.scheme': 'ai',
-    'initialization.aiResidual': AI_RESIDUAL,
-  },
+/** A point under the name that its fields give it. */
+function named(set: Point['set']): Point {
+  const input = Object.entries(set).reduce<Record<string, unknown>>(
+    (at, [path, value]) => setField(at, path, value),
+    {},
+  )
+  return { label: schemeName(parseSpec(input)), set }
 }
+
+const TO_RESIDUAL = named({
+  'sparsity.distribution': 'erk',
+  'initialization.scheme': 'ai',
+  'initialization.aiResidual': AI_RESIDUAL,
+})
 const SANITY: readonly Point[] = [
-  { label: 'ERK-EOI', set: { ...eoi, 'initialization.sanity': 'shuffled' } },
-  { label: 'ERK-EOI', set: { ...eoi, 'initialization.sanity': 'redrawn' } },
-  { label: 'SNIP-Base', set: snip },
-  { label: 'SNIP-Base', set: { ...snip, 'initialization.sanity': 'shuffled' } },
-  { label: 'SNIP-Base', set: { ...snip, 'initialization.sanity': 'redrawn' } },
-  { label: 'SNIP-Base', set: { ...snip, 'sparsity.inverted': true } },
+  named({ ...eoi, 'initialization.sanity': 'shuffled' }),
+  named({ ...eoi, 'initialization.sanity': 'redrawn' }),
+  named(snip),
+  named({ ...snip, 'initialization.sanity': 'shuffled' }),
+  named({ ...snip, 'initialization.sanity': 'redrawn' }),
+  named({ ...snip, 'sparsity.inverted': true }),
 ]
 const FAIR = schemePoints(['erk'], ['base', 'scaled-base', 'fan-in', 'ai', 'eoi'])
 

@@ -7,6 +7,7 @@ import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
 import type { Problem } from '../spec/problems.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
+import { usedSpec } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
 import type { GridRun } from './grid-run.ts'
@@ -31,6 +32,8 @@ export interface Expansion {
   readonly excluded: number
   /** What is wrong or doubtful, each once, with the labels it was first met at. */
   readonly problems: readonly string[]
+  /** Of the problems, what was set and no run uses. */
+  readonly inVain: readonly string[]
   /** True when a problem is an error, so that the study must not start. */
   readonly failed: boolean
 }
@@ -64,10 +67,11 @@ export function expandStudy(
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
   const combinations = combine(study, note, complete)
-  const groups = new Map<string, { spec: RunSpec; labels: Record<string, string> }>()
+  const groups = new Map<string, { spec: RunSpec; used: RunSpec; labels: Record<string, string> }>()
   /** What a point sets and does not use is told where no other point uses it. */
   const vain: { readonly problem: Problem; readonly labels: Readonly<Record<string, string>> }[] = []
   const usedPaths = new Set<string>()
+  const inVain = new Set<string>()
   let excluded = 0
   let points = 0
   const seeds = [...new Set(study.seeds)]
@@ -95,19 +99,22 @@ export function expandStudy(
     }
     points += study.seeds.length
     for (const path of Object.keys(changedFields(spec))) if (!unused.has(path)) usedPaths.add(path)
-    const group = groupOf(spec)
+    const used = usedSpec(spec)
+    const group = groupOf(used)
     const known = groups.get(group)
     const told = honestLabels(labels, spec)
     if (known) mergeLabels(known.labels, told, matched)
-    else groups.set(group, { spec, labels: { ...told } })
+    else groups.set(group, { spec, used, labels: { ...told } })
   }
   for (const { problem, labels } of vain) {
-    if (!usedPaths.has(problem.where)) note(problem.message, labels)
+    if (usedPaths.has(problem.where)) continue
+    note(problem.message, labels)
+    inVain.add(problem.message)
   }
-  const runs = [...groups].flatMap(([group, { spec, labels }]) =>
+  const runs = [...groups].flatMap(([group, { spec, used, labels }]) =>
     seeds.map((seed) => {
-      const seeded = { ...spec, seed }
-      return { spec: seeded, identity: identityOf(seeded), group, labels }
+      const identity = identityOf({ ...used, seed })
+      return { spec: { ...spec, seed }, identity, group, labels }
     }),
   )
   for (const problem of searchProblems(study, runs)) {
@@ -120,6 +127,7 @@ export function expandStudy(
     excluded,
     failed,
     duplicates: points - runs.length,
+    inVain: [...inVain],
     problems: [...problems].map(([message, at]) => (at === '' ? message : `${message} (${at})`)),
   }
 }

@@ -3,6 +3,7 @@ import { schemeHas } from '../methods/traits.ts'
 import { DENSE_QR, TIMED_SCHEMES } from '../laboratory/requests.ts'
 import type { DrawInput, TimedScheme, TimingInput } from '../laboratory/requests.ts'
 import type { ModelRequest } from '../contract/model.ts'
+import { usedSpec } from '../spec/usage.ts'
 import type { Study } from '../spec/study-schema.ts'
 import { expandStudy } from './grid.ts'
 
@@ -46,7 +47,7 @@ export function drawingsOf(study: Study): { readonly label: string; readonly dra
     draw: {
       shape: [...DRAWN_SHAPE],
       density: spec.sparsity.density,
-      settings: spec.initialization,
+      settings: usedSpec(spec).initialization,
       seed: spec.seed,
     },
   }))

@@ -2,7 +2,7 @@
  * A search of the learning rate with one budget: every group of a study is trained at the same candidate
  * rates with the same seeds; the best by validation is chosen, and fresh seeds are trained at it.
  */
-import { groupOf, identityOf } from '../spec/identity.ts'
+import { runGroup, runIdentity } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
 import type { GridRun } from './grid-run.ts'
@@ -23,7 +23,7 @@ export const isCandidate = (labels: Readonly<Record<string, string>>): boolean =
 
 function runAt(spec: RunSpec, rate: number, seed: number, labels: Readonly<Record<string, string>>): GridRun {
   const set: RunSpec = { ...spec, training: { ...spec.training, learningRate: rate }, seed }
-  return { spec: set, identity: identityOf(set), group: groupOf(set), labels }
+  return { spec: set, identity: runIdentity(set), group: runGroup(set), labels }
 }
 
 /** The groups of an expanded study, each with the runs of every candidate; none without a search. */

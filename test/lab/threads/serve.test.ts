@@ -44,6 +44,7 @@ async function messages(full: readonly number[], outcome: TrainResult['outcome']
     methods: { limits: DEFAULT_METHOD_SETTINGS, methods: [] },
     backend: 'auto',
     recorded: null,
+    dataHash: null,
     ratesFile: '',
     checkpoint: null,
     secondsBefore: 0,

@@ -313,14 +313,16 @@ describe('files of weights and guided pairs', () => {
     expect(messages({ initialization: { scheme: 'file' } })[0]).toMatch(
       /file\.path: .*\.npz or \.safetensors/,
     )
-    expect(messages({ initialization: { file: { path: 'w.npz' } } })[0]).toMatch(/base does not use it/)
+    expect(messages({ initialization: { file: { path: 'w.npz' } } })[0]).toMatch(
+      /set and not used: It is a setting of File/,
+    )
     const eoi = (pairs: object, scheme = 'eoi') => messages({ initialization: { scheme, pairs } })
     expect(eoi({ kind: 'list', list: '0-1, 1 2' })).toEqual([expect.stringMatching(/EOI at density 1/)])
     expect(eoi({ kind: 'list' })[0]).toMatch(/list of column pairs is empty/)
     expect(eoi({ kind: 'list', list: '0-1, 2' })[0]).toMatch(/“2” is no pair/)
     expect(eoi({ kind: 'list', list: '3-3' })[0]).toMatch(/not rotated with itself/)
     expect(eoi({ kind: 'blocks' }, 'base')[0]).toMatch(
-      /Column pairs is a setting of EOI; base does not use it/,
+      /pairs.kind is set and not used: It is a setting of EOI/,
     )
   })
 

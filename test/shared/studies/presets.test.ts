@@ -12,6 +12,7 @@ const SHAPES = {
   'cifar-100': [32, 32, 3],
   'tiny-imagenet': [64, 64, 3],
   'image-folder': [224, 224, 3],
+  file: [4],
 } as const
 
 describe('presets', () => {

@@ -1,4 +1,5 @@
 /** Writes a thread's tapes: the layers forward, the loss, the layers back, the update. */
+import { adamw } from '../../../shared/methods/optimizers/adamw.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
 import { Arena } from './arena.ts'
 import * as op from './assembly/opcodes.ts'
@@ -30,7 +31,6 @@ export interface Links {
 }
 
 /** PyTorch's defaults of AdamW. */
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 /** `resident` is `train` on the examples that are kept. */
 export type TapeName = 'train' | 'evaluate' | 'logits' | 'denseGradients' | 'resident'
@@ -127,7 +127,7 @@ export class Emitter implements LayerContext {
     const { tape, thread, threads } = this
     const { values, slots, parts, bytes } = this.#links
     const { numbers } = this.#plan.control
-    const { optimizer, momentum, nesterov, weightDecay } = this.#plan.source.options
+    const { optimizer, momentum, nesterov, weightDecay, constants } = this.#plan.source.options
     this.barrier()
     const share = Math.ceil(bytes / threads / 64) * 64
     const from = Math.min(thread * share, bytes)
@@ -144,17 +144,18 @@ export class Emitter implements LayerContext {
       )
       return
     }
+    const { beta1, beta2, epsilon } = { ...adamw.constants, ...constants }
     tape.record(
       op.ADAMW,
       values,
       slots[0],
       slots[1],
       ...words,
-      tape.real(ADAM.beta1),
-      tape.real(1 - ADAM.beta1),
-      tape.real(ADAM.beta2),
-      tape.real(1 - ADAM.beta2),
-      tape.real(ADAM.epsilon),
+      tape.real(beta1),
+      tape.real(1 - beta1),
+      tape.real(beta2),
+      tape.real(1 - beta2),
+      tape.real(epsilon),
       tape.real(weightDecay),
     )
   }

@@ -2,6 +2,7 @@
  * Lays out what depends on the masks: values, optimizer slots, gradients, tables; and the tapes that read
  * them.
  */
+import { optimizerOf } from '../../../shared/methods/optimizers/index.ts'
 import { Arena } from './arena.ts'
 import { FLOAT } from './geometry.ts'
 import { Emitter, type Links, type TapeName } from './emitter.ts'
@@ -116,8 +117,8 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     bytes += Math.ceil((node === undefined ? size : (positions.get(node)?.length ?? 0)) / 4) * 16
   }
   bytes = Math.ceil(bytes / 64) * 64
-  const { optimizer, momentum, denseGradients: dense } = plan.source.options
-  const slotCount = optimizer === 'adamw' ? 2 : momentum === 0 ? 0 : 1
+  const { optimizer, denseGradients: dense } = plan.source.options
+  const slotCount = optimizerOf(optimizer).slots(plan.source.options).length
   const scratch = scratchBytes(plan, positions)
   const kernels = new Map<string, LinkedKernel>()
   const tables = new Map<string, StructureTables>()

@@ -1,7 +1,6 @@
 /**
- * The values of a layer graph as images: which share memory, and which halo each needs. Refuses, with
- * reasons,
- * what the kernels lack.
+ * The values of a layer graph as images: which share memory, and which halo each needs. Refuses, with the
+ * reasons, what the kernels lack.
  */
 import { inferShapes, sidePadding } from '../../../shared/graph/shapes.ts'
 import { LEAKY_SLOPE } from '../../../shared/graph/types.ts'
@@ -9,59 +8,15 @@ import type {
   Activation,
   LayerActivation,
   LayerGraph,
-  LayerKind,
   LayerNode,
   Shape,
 } from '../../../shared/graph/types.ts'
 import { extentOf, NO_HALO, unionHalo, type Geometry, type Halo } from './geometry.ts'
+import { hasKernel, layerHas } from './layer-kinds.ts'
 import { gradientHalo, inputHalo, sideOf, type KernelGeometry } from './kernel-plan.ts'
-
-const KNOWN: ReadonlySet<LayerKind> = new Set<LayerKind>([
-  'input',
-  'flatten',
-  'dense',
-  'conv',
-  'depthwise-conv',
-  'activation',
-  'batch-norm',
-  'max-pool',
-  'average-pool',
-  'global-average-pool',
-  'add',
-  'concat',
-  'dropout',
-  'stochastic-depth',
-  'pad-shortcut',
-])
 
 /** Activations whose slope needs what went in. */
 const KEEPS_INPUT: ReadonlySet<string> = new Set(['swish', 'gelu'])
-
-/**
- * Layers whose output may be overwritten by the activation that follows, since their gradient does not
- * need it.
- */
-const OVERWRITABLE: ReadonlySet<LayerKind> = new Set<LayerKind>([
-  'dense',
-  'conv',
-  'depthwise-conv',
-  'batch-norm',
-  'add',
-  'average-pool',
-  'concat',
-])
-
-/**
- * What may follow `flatten`, whose value keeps the image's order: layers that take each number alone, and
- * dense.
- */
-const READS_FLATTENED: ReadonlySet<LayerKind> = new Set<LayerKind>([
-  'dense',
-  'flatten',
-  'activation',
-  'dropout',
-  'stochastic-depth',
-])
 
 /** A value in memory; several nodes may share it. */
 export interface ModelValue {
@@ -106,7 +61,7 @@ const ACTIVATION_NUMBERS = {
 
 /** Why the sparse kernels cannot run a graph; empty when they can. */
 export function refusals(graph: LayerGraph): string[] {
-  const kinds = new Set(graph.nodes.map(({ kind }) => kind).filter((kind) => !KNOWN.has(kind)))
+  const kinds = new Set(graph.nodes.map(({ kind }) => kind).filter((kind) => !hasKernel(kind)))
   const reasons = [...kinds].map((kind) => `the layer kind ${kind} has no sparse kernel`)
   if (reasons.length > 0) return reasons
   const shapes = inferShapes(graph)
@@ -165,7 +120,7 @@ export function sparseModel(graph: LayerGraph): SparseModel {
   for (const node of graph.nodes) {
     const [first] = node.inputs
     roots.set(node.name, sharesInput(node, byName, consumers) ? (roots.get(first) ?? first) : node.name)
-    if (hasParameters(node) || node.inputs.some((input) => differentiated.has(input)))
+    if (layerHas(node.kind, 'parameters') || node.inputs.some((input) => differentiated.has(input)))
       differentiated.add(node.name)
     const kernel = kernelShape(node, shapes)
     if (!kernel) continue
@@ -182,7 +137,7 @@ export function sparseModel(graph: LayerGraph): SparseModel {
     const input = values.get(node.inputs[0])?.geometry
     const flattened =
       input !== undefined && input.height * input.width > 1 && shapes.get(node.inputs[0])?.length === 1
-    if (flattened && !READS_FLATTENED.has(node.kind))
+    if (flattened && !layerHas(node.kind, 'readsFlattened'))
       throw new Error(`${node.name} (${node.kind}) reads a flattened image`)
     const extent = flattened && node.kind !== 'dense' ? input : extentOf(shapes.get(root) ?? [])
     if (!extent) throw new Error(`${root} is neither a vector nor an image`)
@@ -196,10 +151,6 @@ export function sparseModel(graph: LayerGraph): SparseModel {
     values.set(node.name, value)
   }
   return { graph, nodes: byName, values, kernels, differentiated, consumers }
-}
-
-function hasParameters({ kind }: LayerNode): boolean {
-  return kind === 'dense' || kind === 'conv' || kind === 'depthwise-conv' || kind === 'batch-norm'
 }
 
 /**
@@ -218,7 +169,7 @@ function sharesInput(
   return (
     !KEEPS_INPUT.has(node.activation) &&
     before !== undefined &&
-    OVERWRITABLE.has(before.kind) &&
+    layerHas(before.kind, 'overwritable') &&
     consumers.get(before.name)?.length === 1
   )
 }

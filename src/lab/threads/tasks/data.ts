@@ -1,5 +1,7 @@
 /** Data sets: listing, fetching, checking and sampling read whole files, and so happen here. */
 import { checkData, listData } from '../../../engine/data/catalog.ts'
+import { identifyData } from '../../../engine/data/identify.ts'
+import type { DataPlace } from '../../../engine/data/identify.ts'
 import { fetchDataset } from '../../../engine/data/index.ts'
 import { sampleData } from '../../../engine/data/samples.ts'
 import type { DataName, DataProgress } from '../../../shared/contract/data.ts'
@@ -8,10 +10,12 @@ import type { Task } from '../task-protocol.ts'
 /** Inputs as the handlers parsed them. */
 export interface DataTaskInputs {
   readonly 'data/get': { readonly name: DataName }
-  readonly 'data/check': { readonly name: DataName; readonly path: string }
+  readonly 'data/check': { readonly name: DataName; readonly path: string; readonly label: string }
+  readonly 'data/identify': DataPlace
   readonly 'data/samples': {
     readonly name: DataName
     readonly path: string
+    readonly label: string
     readonly perClass: number
     readonly classes: number
   }
@@ -37,11 +41,12 @@ export const dataTasks = {
   'data/list': () => Promise.resolve(listData()),
   'data/get': get,
   'data/check': (input) => {
-    const { name, path } = input as DataTaskInputs['data/check']
-    return checkData(name, path)
+    const { name, path, label } = input as DataTaskInputs['data/check']
+    return checkData(name, path, label)
   },
   'data/samples': (input) => {
-    const { name, path, perClass, classes } = input as DataTaskInputs['data/samples']
-    return Promise.resolve(sampleData(name, path, perClass, classes))
+    const { name, path, label, perClass, classes } = input as DataTaskInputs['data/samples']
+    return sampleData(name, path, label, perClass, classes)
   },
+  'data/identify': (input) => identifyData(input as DataTaskInputs['data/identify']),
 } satisfies Readonly<Record<string, Task>>

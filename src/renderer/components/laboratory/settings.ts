@@ -177,7 +177,7 @@ export function problemOf(settings: LaboratorySettings): string | null {
     const { density, variant, settings: section } = parsed.data
     const problem = schemeOf(section.scheme).check?.(section, {
       model: ALONE,
-      sparsity: { density, distribution: '', variant },
+      sparsity: { density, distribution: '', variant, inverted: false },
     })
     if (problem?.severity === 'error') return problem.message
   }

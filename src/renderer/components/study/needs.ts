@@ -35,6 +35,11 @@ export function dataNeeds(study: StudyInput, entries: readonly DataEntry[]): rea
   return names.map((name): DataNeed => {
     const entry = entries.find((each) => each.name === name)
     const title = entry?.title ?? name
+    if (name === 'file') {
+      return ownFolder
+        ? { name, state: 'here', text: 'Own data: the file or folder of data.path' }
+        : { name, state: 'missing', text: 'Own data need data.path: choose the file there.' }
+    }
     if (ownFolder) return { name, state: 'here', text: `${title}: in the folder of data.path` }
     if (name === 'image-folder') {
       return {

@@ -8,4 +8,12 @@ export const synflow = defineDistribution({
   settings: {},
   traits: { scores: 'flow', hasPublishedVariant: true },
   style: { place: 4 },
+  check: (_, { sparsity }) =>
+    sparsity.inverted && sparsity.variant === 'published'
+      ? {
+          where: 'inverted',
+          severity: 'error',
+          message: 'SynFlow as published is not inverted; take the variant literature.',
+        }
+      : null,
 })

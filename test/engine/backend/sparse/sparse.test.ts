@@ -104,6 +104,12 @@ describe('sparse', () => {
     }
   })
 
+  it('takes the program’s own constants of AdamW', async () => {
+    const stream = Stream.root(20).split('constants')
+    const constants = { beta1: 0.5, beta2: 0.9, epsilon: 0.01 }
+    await compareSteps(randomMlp(stream), stream, 4, { optimizer: 'adamw', constants })
+  })
+
   it('goes on bit for bit from what it read, with other masks too', async () => {
     const stream = Stream.root(7)
     const training = trainingOf(randomMlp(stream), { batchSize: 37 })

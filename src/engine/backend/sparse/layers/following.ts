@@ -1,16 +1,9 @@
 /** Activations that a layer does at once, while its numbers are near. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
+import { layerHas } from '../layer-kinds.ts'
 import { activationNumber, type SparseModel } from '../model.ts'
 
 type ActivationNode = Extract<LayerNode, { kind: 'activation' }>
-
-const DOES_AT_ONCE: ReadonlySet<LayerNode['kind']> = new Set([
-  'dense',
-  'conv',
-  'depthwise-conv',
-  'batch-norm',
-  'add',
-])
 
 /** The activation that overwrites a node's value, being all that reads it; null where there is none. */
 export function following({ consumers, values }: SparseModel, name: string): ActivationNode | null {
@@ -28,7 +21,7 @@ export function followingNumber(model: SparseModel, name: string): number {
 /** Whether the layer before does this activation at once. */
 export function doneBefore({ nodes }: SparseModel, node: ActivationNode): boolean {
   const before = nodes.get(node.inputs[0])
-  return before !== undefined && DOES_AT_ONCE.has(before.kind)
+  return before !== undefined && layerHas(before.kind, 'activates')
 }
 
 /**

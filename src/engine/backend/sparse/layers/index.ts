@@ -1,6 +1,6 @@
 /**
- * All layers with sparse kernels, by kind. To add one: its file behind SparseLayer, a line here, its name
- * in model.ts.
+ * All layers with sparse kernels, by kind. To add one: its file behind SparseLayer, a line here, its
+ * traits in layer-kinds.ts.
  */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
 import { activation, add, concat, dropout, flatten, input } from './elementwise.ts'

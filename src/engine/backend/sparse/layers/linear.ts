@@ -6,6 +6,7 @@ import { needsFold } from '../kernel-plan.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
 import { sampledGradient, transposed } from './dense.ts'
+import { layerHas } from '../layer-kinds.ts'
 import { followingNumber } from './following.ts'
 import type { LayerContext, LinkedKernel, SparseLayer, Target } from './types.ts'
 
@@ -66,10 +67,7 @@ function forward(context: LayerContext, node: LinearNode): void {
 /** Whether what follows sets tiny numbers to 0. */
 function flushedLater({ model }: LayerContext, { name }: LinearNode): boolean {
   return (model.consumers.get(name) ?? []).every(
-    (next) =>
-      (next.kind === 'activation' && next.activation !== 'linear') ||
-      next.kind === 'batch-norm' ||
-      next.kind === 'add',
+    (next) => (next.kind === 'activation' && next.activation !== 'linear') || layerHas(next.kind, 'flushes'),
   )
 }
 

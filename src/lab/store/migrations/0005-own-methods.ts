@@ -5,8 +5,8 @@ import type { Migration } from '../migrate.ts'
  * content each. A content stays as long as a name or a run has it.
  */
 export const ownMethods: Migration = {
-  version: 4,
-  name: '0004-own-methods',
+  version: 5,
+  name: '0005-own-methods',
   sql: `
     CREATE TABLE method_contents (
       sha256 TEXT PRIMARY KEY,

@@ -1,0 +1,21 @@
+/** What an optimizer is: what it keeps for a weight, its constants, and the scalars that a step is fed. */
+
+/** The part of a training that decides what an optimizer keeps. */
+export interface OptimizerSettings {
+  readonly momentum: number
+}
+
+export interface OptimizerDescriptor {
+  readonly name: string
+  readonly title: string
+  readonly help: string
+  readonly source?: string
+  /** Fields of `training` that this optimizer alone uses. */
+  readonly settings: readonly string[]
+  /** Numbers of its rule that no field sets. */
+  readonly constants: Readonly<Record<string, number>>
+  /** What is kept for each weight, by name. */
+  slots(settings: OptimizerSettings): readonly string[]
+  /** What step `step` (from 0) is fed besides the learning rate, by name. */
+  scalars(constants: Readonly<Record<string, number>>, step: number): Readonly<Record<string, number>>
+}

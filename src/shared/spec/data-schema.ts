@@ -1,0 +1,62 @@
+/** The part of the run specification that says what is trained on. */
+import { z } from 'zod'
+import { field, integer } from './schema-field.ts'
+
+// The window's content security policy forbids `eval`, which zod would use to compile parsers.
+z.config({ jitless: true })
+
+export const DATA_NAMES = [
+  'mnist',
+  'fashion-mnist',
+  'cifar-10',
+  'cifar-100',
+  'tiny-imagenet',
+  'image-folder',
+  'file',
+] as const
+
+export const dataSchema = z
+  .strictObject({
+    name: field(z.enum(DATA_NAMES).default('mnist'), 'Data', 'Data set.'),
+    path: field(
+      z.string().max(4096).default(''),
+      'Folder or file',
+      'Folder that holds the files, empty for the bench’s own store; data file: your .npz, .csv ' +
+        'or .parquet, ' +
+        'or a folder of them.',
+    ),
+    label: field(
+      z.string().max(200).default(''),
+      'Label column',
+      'Data file, tables and Parquet: the column of labels, by name; empty finds it.',
+    ),
+    sha256: field(
+      z.string().default(''),
+      'Content hash',
+      'Of the data that a run was made for, filled in for data file: other content is refused. ' +
+        'Part of the run’s identity, for data file in place of the path.',
+    ),
+    validation: field(
+      z.number().min(0).max(0.9).default(0.1),
+      'Validation split',
+      'Fraction of the training set held out.',
+    ),
+    limit: field(
+      integer(0, 100_000_000).default(0),
+      'Limit',
+      'Train on the first so many shuffled examples; 0 takes all.',
+    ),
+    augment: field(
+      z.boolean().default(false),
+      'Augment',
+      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
+        'image folders: random resized crop and horizontal flip.',
+    ),
+    jitter: field(
+      z.number().min(0).max(1).default(0),
+      'Colour jitter',
+      'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
+    ),
+    size: field(integer(0, 1024).default(0), 'Image size', 'Side of the images; 0 keeps the data set’s own.'),
+  })
+  .describe('What it is trained on.')

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { temporaryFolder } from '../../lab/support.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+
+const DESCRIPTOR = `import { defineScheme } from '../define.ts'
+
+export const halves = defineScheme({
+  name: 'halves',
+  title: 'Halves',
+  help: 'Every kept weight is a half.',
+  settings: {
+    halvesSize: { type: 'number', default: 0.5, exclusiveMinimum: 0, title: 'Size', help: 'Of a half.' },
+  },
+  traits: {},
+  style: { color: 6 },
+})
+`
+const COMPUTATION = `import { randomMask } from './masks.ts'
+import type { MakeKernel } from './types.ts'
+
+export const halves: MakeKernel = ({ parameter, density, settings, stream }) => {
+  const entries = parameter.shape.reduce((product, side) => product * side, 1)
+  const mask = randomMask(entries, Math.round(density * entries), stream)
+  return { values: Float64Array.from(mask, (bit) => bit * settings.halvesSize), mask, notes: [] }
+}
+`
+const ASKED = `import { fields } from './src/shared/spec/fields.ts'
+import { parseSpec } from './src/shared/spec/parse.ts'
+import { identityOf } from './src/shared/spec/identity.ts'
+import { schemeName } from './src/shared/spec/scheme-name.ts'
+import { vainFields } from './src/shared/spec/usage.ts'
+import { schemeStyle } from './src/shared/figure/palette.ts'
+import { methodTables } from './src/shared/methods/documentation.ts'
+import { methodNames } from './src/shared/methods/registry.ts'
+import { buildModel } from './src/shared/zoo/index.ts'
+import { initializeRun } from './src/engine/train/prepare.ts'
+import { openBackend } from './src/engine/backend/index.ts'
+
+const sparsity = { distribution: 'erk', density: 0.25 }
+const spec = parseSpec({ sparsity, initialization: { scheme: 'halves', halvesSize: 0.25 } })
+const graph = buildModel(spec.model, [28, 28, 1], 10)
+const backend = await openBackend('reference')
+const { state } = await initializeRun(spec, graph, null, backend, () => undefined)
+const [values] = state.parameters.values()
+console.log(
+  JSON.stringify({
+    name: schemeName(spec),
+    style: schemeStyle('ERK-Halves'),
+    choices: fields().find(({ path }) => path === 'initialization.scheme').choices,
+    offered: methodNames('scheme'),
+    field: fields().find(({ path }) => path === 'initialization.halvesSize'),
+    vain: [...vainFields(parseSpec({ initialization: { halvesSize: 2 } }))],
+    values: [...new Set(values)].sort(),
+    documented: methodTables().includes('| \`halves\` | Halves |'),
+    unchanged: identityOf(parseSpec({})),
+  }),
+)
+`
+
+/** Adds a line after the first that contains a text. */
+function addLine(file: string, after: string, line: string): void {
+  const text = readFileSync(file, 'utf8')
+  const at = text.indexOf('\n', text.indexOf(after)) + 1
+  expect(text.indexOf(after)).toBeGreaterThanOrEqual(0)
+  writeFileSync(file, text.slice(0, at) + line + text.slice(at))
+}
+
+it('adding a weight scheme touches its own files and the two records, and it is everywhere', () => {
+  const folder = temporaryFolder()
+  for (const part of ['src', 'resources', 'package.json'])
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  const [descriptors, computations] = ['src/shared/methods/schemes', 'src/engine/initialization'].map(
+    (part) => join(folder, part),
+  )
+  writeFileSync(join(descriptors, 'halves.ts'), DESCRIPTOR)
+  addLine(
+    join(descriptors, 'index.ts'),
+    "import { file } from './file.ts'",
+    "import { halves } from './halves.ts'\n",
+  )
+  addLine(join(descriptors, 'index.ts'), '  file,', '  halves,\n')
+  writeFileSync(join(computations, 'halves.ts'), COMPUTATION)
+  addLine(join(computations, 'index.ts'), 'import { fanIn }', "import { halves } from './halves.ts'\n")
+  addLine(join(computations, 'index.ts'), '  file: {', '  halves: { kernel: halves },\n')
+  writeFileSync(join(folder, 'asked.ts'), ASKED)
+
+  const answer = JSON.parse(
+    execFileSync(process.execPath, ['asked.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
+    }),
+  ) as Record<string, unknown>
+  expect(answer).toMatchObject({
+    name: 'ERK-Halves',
+    style: { color: 6, marker: 'circle' },
+    field: { title: 'Size', default: 0.5, exclusiveMinimum: 0 },
+    vain: [['initialization.halvesSize', 'It is a setting of Halves.']],
+    values: [0, 0.25],
+    documented: true,
+    unchanged: '44136fa355b3678a1146ad16f7e8649e',
+  })
+  expect(answer['choices']).toContain('halves')
+  expect(answer['offered']).toContain('halves')
+})

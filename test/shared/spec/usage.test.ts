@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { parametersOf } from '../../../src/shared/graph/parameters.ts'
+import { modelKernels } from '../../../src/shared/methods/model-kernels.ts'
+import { FAMILY_FIELDS } from '../../../src/shared/spec/families.ts'
+import { fields } from '../../../src/shared/spec/fields.ts'
+import { identityOf } from '../../../src/shared/spec/identity.ts'
+import { parseSpec, parseStudy } from '../../../src/shared/spec/parse.ts'
+import { problems } from '../../../src/shared/spec/problems.ts'
+import { MODEL_NAMES } from '../../../src/shared/spec/schema.ts'
+import { runGroup, runIdentity, unusedFields, usedSpec, vainFields } from '../../../src/shared/spec/usage.ts'
+import { expandStudy } from '../../../src/shared/studies/grid.ts'
+import { presetStudies } from '../../../src/shared/studies/index.ts'
+import { buildModel } from '../../../src/shared/zoo/index.ts'
+
+const spec = (initialization: object, rest: object = {}) =>
+  parseSpec({ sparsity: { distribution: 'erk', density: 0.1 }, initialization, ...rest })
+const erk = (density: number, distribution = 'erk') => ({ sparsity: { distribution, density } })
+const DEIT = { model: { name: 'deit-tiny' }, data: { name: 'cifar-10' } }
+
+describe('what a run does not use', () => {
+  it.each([
+    ['SAO’s density', spec({ scheme: 'sao' }), spec({ scheme: 'sao' }, erk(0.2))],
+    ['SAO’s distribution', spec({ scheme: 'sao' }), spec({ scheme: 'sao' }, erk(0.1, 'snip'))],
+    ['AI’s steps under Base', spec({}), spec({ aiSteps: 7 })],
+    ['angles under Base', spec({}), spec({ angles: { kind: 'fixed', degrees: 5 } })],
+    ['degrees of no fixed angle', spec({ scheme: 'eoi' }), spec({ scheme: 'eoi', angles: { degrees: 5 } })],
+    ['more nonzeros on an MLP', spec({ scheme: 'eoi' }), spec({ scheme: 'eoi', moreNonzeros: true })],
+    ['the dense initializer under EOI', spec({ scheme: 'eoi' }), spec({ scheme: 'eoi', dense: 'xavier' })],
+    ['milestones of a constant schedule', spec({}), spec({}, { training: { milestones: [0.1] } })],
+    ['the momentum of AdamW', ...adamw({ momentum: 0.9 }, { momentum: 0.5 })],
+    ['an interval without mask updates', spec({}), spec({}, { dynamic: { interval: 5 } })],
+    ['the distribution of a file’s masks', file('uniform'), file('erk')],
+    ['inputs of no spectrum', spec({}), spec({}, { training: { spectrumInputs: 3 } })],
+  ])('%s is no part of its identity', (_, one, other) => {
+    expect(identityOf(other)).not.toBe(identityOf(one))
+    expect(runIdentity(other)).toBe(runIdentity(one))
+    expect(runGroup(other)).toBe(runGroup(one))
+    expect(usedSpec(other)).toEqual(usedSpec(one))
+  })
+
+  it.each([
+    ['SAO’s degree', spec({ scheme: 'sao', saoDegree: 5 }), spec({ scheme: 'sao' })],
+    ['SAO’s dense ends', spec({ scheme: 'sao', dense: 'xavier' }), spec({ scheme: 'sao' })],
+    ['AI’s steps', spec({ scheme: 'ai', aiSteps: 7 }), spec({ scheme: 'ai' })],
+    ['a fixed angle', ...['80', '5'].map((degrees) => angle(Number(degrees)))] as const,
+    ['EOI’s dense layers', spec({ scheme: 'eoi' }, DEIT), spec({ scheme: 'eoi', dense: 'xavier' }, DEIT)],
+    [
+      'the values that SNIP scores',
+      spec({ scheme: 'eoi' }, erk(0.1, 'snip')),
+      spec({ scheme: 'eoi', dense: 'xavier' }, erk(0.1, 'snip')),
+    ],
+    [
+      'more nonzeros in convolutions',
+      spec({ scheme: 'eoi' }, { model: { name: 'cnn' } }),
+      spec({ scheme: 'eoi', moreNonzeros: true }, { model: { name: 'cnn' } }),
+    ],
+    ['the momentum of SGD', spec({}), spec({}, { training: { momentum: 0.5 } })],
+  ] as [string, ReturnType<typeof spec>, ReturnType<typeof spec>][])('%s is used', (_, one, other) => {
+    expect(runIdentity(other)).not.toBe(runIdentity(one))
+  })
+
+  it('is told with the reason, where it was set', () => {
+    const vain = vainFields(spec({ scheme: 'base', structured: true }))
+    expect([...vain]).toEqual([['initialization.structured', 'It is a setting of EOI.']])
+    const [warning] = problems(spec({ scheme: 'sao', saoDegree: 10 }))
+    expect(warning.message).toBe('sparsity.density is set and not used: SAO brings its own masks.')
+    expect(vainFields(parseSpec({})).size).toBe(0)
+  })
+
+  it('leaves every run that says only what it uses under the identity it has', () => {
+    for (const each of [parseSpec({}), spec({ scheme: 'eoi' }), spec({ scheme: 'ai', aiSteps: 5 })])
+      expect(runIdentity(each)).toBe(identityOf(each))
+    expect(runIdentity(parseSpec({}))).toBe('44136fa355b3678a1146ad16f7e8649e')
+  })
+
+  it('names fields that there are, and clearing them once is enough', () => {
+    const known = new Set(fields().map(({ path }) => path))
+    for (const { study } of presetStudies()) {
+      for (const { spec: each, identity, group } of expandStudy(study).runs.slice(0, 50)) {
+        for (const path of unusedFields(each).keys()) expect(known, path).toContain(path)
+        const used = usedSpec(each)
+        expect(vainFields(used).size).toBe(0)
+        expect([identityOf(used), runGroup(used)]).toEqual([identity, group])
+      }
+    }
+  })
+})
+
+describe('a study', () => {
+  const study = (base: object, axes: object[]) =>
+    expandStudy(parseStudy({ id: 'own', title: 'Own', base, axes, seeds: [1] }))
+  const density = {
+    name: 'Density',
+    points: [0.1, 0.2].map((value) => ({ label: String(value), set: { 'sparsity.density': value } })),
+  }
+  const schemes = (...names: string[]) => ({
+    name: 'Scheme',
+    points: names.map((name) => ({ label: name, set: { 'initialization.scheme': name } })),
+  })
+  const base = { sparsity: { distribution: 'erk' }, initialization: { saoDegree: 10 } }
+
+  it('makes one run of SAO at two densities, and says so where nothing else uses them', () => {
+    const mixed = study(base, [density, schemes('sao', 'eoi')])
+    expect(mixed.runs.map(({ labels }) => labels)).toEqual([
+      { Density: 'any', Scheme: 'sao' },
+      { Density: '0.1', Scheme: 'eoi' },
+      { Density: '0.2', Scheme: 'eoi' },
+    ])
+    expect(mixed.problems).toEqual([])
+    const alone = study(base, [density, schemes('sao')])
+    expect(alone.runs).toHaveLength(1)
+    expect(alone.problems.join()).toMatch(/sparsity\.density is set and not used: SAO brings its own masks/)
+    expect(alone.failed).toBe(false)
+  })
+})
+
+describe('what families of models read', () => {
+  const VALUES = { depth: 9, width: 64, variant: 'padded', stochasticDepth: 0.2 } as const
+  const OF_FAMILY: Record<string, object> = {
+    cnn: { variant: 'pooled' },
+    resnet: { depth: 32 },
+    vgg: { depth: 11, variant: 'd' },
+  }
+  it.each(MODEL_NAMES)('is what %s is built of', (name) => {
+    const graph = (model: object) => {
+      const { name: _, ...rest } = buildModel(parseSpec({ model: { name, ...model } }).model, [64, 64, 3], 10)
+      return rest
+    }
+    const kernels = parametersOf({ name, ...graph({}) }).filter(({ role }) => role === 'kernel')
+    const kinds = kernels
+      .filter(({ maskable }) => maskable)
+      .map(({ depthwise, shape }) =>
+        depthwise ? 'depthwise' : shape.length === 4 ? 'convolution' : 'linear',
+      )
+    expect([...new Set(kinds)].sort()).toEqual([...modelKernels(name).maskable].sort())
+    expect(kernels.some(({ maskable }) => !maskable)).toBe(modelKernels(name).unmasked)
+    for (const field of ['depth', 'width', 'variant', 'stochasticDepth'] as const) {
+      const value = (OF_FAMILY[name] as Record<string, unknown> | undefined)?.[field] ?? VALUES[field]
+      const changes = JSON.stringify(graph({ [field]: value })) !== JSON.stringify(graph({}))
+      // A field that is listed is read; of one that is not, nothing may hang.
+      expect(changes, field).toBe(FAMILY_FIELDS[name].includes(field))
+    }
+  })
+})
+
+function adamw(one: object, other: object) {
+  return [one, other].map((training) => spec({}, { training: { optimizer: 'adamw', ...training } })) as [
+    ReturnType<typeof spec>,
+    ReturnType<typeof spec>,
+  ]
+}
+function file(distribution: string) {
+  return spec({ scheme: 'file', file: { path: 'w.npz' } }, erk(0.1, distribution))
+}
+function angle(degrees: number) {
+  return spec({ scheme: 'eoi', angles: { kind: 'fixed', degrees } })
+}
