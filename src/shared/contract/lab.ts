@@ -17,7 +17,7 @@ import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
-import type { MethodCheck, MethodRow, MethodSettings, MethodText } from './methods.ts'
+import type { OwnMethodCalls } from './methods.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type {
   OwnModelImport,
@@ -214,7 +214,7 @@ export interface BundleImport {
 }
 
 /** Every call: name → (input, output). */
-export interface LabMethods {
+export interface LabMethods extends OwnMethodCalls {
   'lab/info': (input: Record<string, never>) => LabInfo
   'lab/schema': (input: Record<string, never>) => unknown
   'studies/list': (input: Record<string, never>) => readonly StudyRow[]
@@ -358,21 +358,6 @@ export interface LabMethods {
     arrays: number
     bytes: number
   }
-  /** Methods of the user's own, and those that runs were made with. */
-  'methods/list': (input: Record<string, never>) => readonly MethodRow[]
-  /** A method's text, to be looked at; by its name or its content's hash. */
-  'methods/text': (input: { name: string }) => MethodText
-  /** Runs a method on several cases; it must be allowed to run. */
-  'methods/check': (input: { name: string; job?: string }) => MethodCheck
-  /** The same with a file that was not added; its code runs. */
-  'methods/check-file': (input: { file: string; job?: string }) => MethodCheck
-  /** Keeps the file's content under the name that it says; its code runs. */
-  'methods/add': (input: { file: string }) => MethodRow
-  'methods/remove': (input: { name: string }) => { readonly name: string; readonly runs: number }
-  /** Allows a content to run on this computer, once the user has seen its text. */
-  'methods/trust': (input: { name: string; sha256: string }) => MethodRow | null
-  /** How methods are run on this computer; what is given is changed. */
-  'methods/settings': (input: Partial<MethodSettings>) => MethodSettings
   /** Writes the network of a run, with its stored weights, as an ONNX file. */
   'onnx/write': (input: OnnxRequest & { file: string }) => { file: string; layers: number; bytes: number }
   /** Writes the logits of the examples in a file. */
