@@ -17,7 +17,7 @@ import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
-import type { OwnMethodCalls } from './methods.ts'
+import type { OwnMethodCalls, OwnMethodEvents } from './methods.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type {
   OwnModelImport,
@@ -375,7 +375,7 @@ export interface LabMethods extends OwnMethodCalls {
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 
-export interface LabEvents {
+export interface LabEvents extends OwnMethodEvents {
   'laboratory/progress': { readonly job: string; readonly fraction: number }
   'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow
@@ -388,9 +388,6 @@ export interface LabEvents {
   'studies/changed': { readonly id: string }
   /** A name of an own model came, went, or means another content. */
   'models/changed': { readonly name: string }
-  'methods/progress': { readonly job: string; readonly fraction: number }
-  /** Methods were added, removed or allowed. */
-  'methods/changed': Record<string, never>
   'data/progress': { readonly name: DataName; readonly progress: DataProgress }
   /** A set came, went, or a download of it began or ended. */
   'data/changed': { readonly name: DataName }

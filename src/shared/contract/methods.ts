@@ -100,3 +100,9 @@ export interface OwnMethodCalls {
   /** How methods are run on this computer; what is given is changed. */
   'methods/settings': (input: Partial<MethodSettings>) => MethodSettings
 }
+
+export interface OwnMethodEvents {
+  'methods/progress': { readonly job: string; readonly fraction: number }
+  /** Methods were added, removed or allowed. */
+  'methods/changed': Record<string, never>
+}
