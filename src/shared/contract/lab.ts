@@ -4,7 +4,7 @@
  * them.
  */
 import type { Study, StudyInput } from '../spec/study-schema.ts'
-import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples, OwnDataEntry } from './data.ts'
+import type { DataName, DataProgress, DataMethods } from './data.ts'
 import type {
   DrawExportInput,
   DrawInput,
@@ -214,7 +214,7 @@ export interface BundleImport {
 }
 
 /** Every call: name → (input, output). */
-export interface LabMethods extends OwnMethodCalls {
+export interface LabMethods extends DataMethods, OwnMethodCalls {
   'lab/info': (input: Record<string, never>) => LabInfo
   'lab/schema': (input: Record<string, never>) => unknown
   'studies/list': (input: Record<string, never>) => readonly StudyRow[]
@@ -303,31 +303,6 @@ export interface LabMethods extends OwnMethodCalls {
   'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
   /** Refused with `not-found` where the runs lack what the figure is drawn from. */
   'figures/get': (input: FigureRequest) => FigureSheet
-  'data/list': (input: Record<string, never>) => readonly DataEntry[]
-  /** Fetches a set that a registry carries; returns when it is there. Progress comes as events. */
-  'data/get': (input: { name: DataName }) => DataEntry
-  /** Ends a download; nothing is left of it. */
-  'data/cancel': (input: { name: DataName }) => DataEntry
-  /** Reads a set, in the store or in a folder, and compares it with the original. */
-  'data/check': (input: { name: DataName; path?: string; label?: string }) => DataCheck
-  /** The first `perClass` training images of each of the first `classes` classes. */
-  'data/samples': (input: {
-    name: DataName
-    path?: string
-    label?: string
-    perClass?: number
-    classes?: number
-  }) => DataSamples
-  /** Lets a folder of the user's stand for a set in all runs that name none; null takes that back. */
-  'data/link': (input: { name: DataName; path: string | null }) => DataEntry
-  /** The user's own files and folders that the bench remembers. */
-  'data/own': (input: Record<string, never>) => readonly OwnDataEntry[]
-  /** Remembers a file or folder; not for the page, which may only read what its user chose. */
-  'data/add': (input: { path: string; label?: string }) => OwnDataEntry
-  /** Another column of labels for a remembered file. */
-  'data/relabel': (input: { path: string; label: string }) => OwnDataEntry
-  /** Forgets it; the file stays. */
-  'data/forget': (input: { path: string }) => readonly OwnDataEntry[]
   /** A model layer by layer, under a density distribution and a weight scheme. */
   'model/show': (input: ModelRequest) => ModelDescription
   /** Own models, by name. */

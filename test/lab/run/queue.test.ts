@@ -73,7 +73,7 @@ describe('a study', () => {
     const runs = await start(lab, fakeStudy(['steps=20', 'steps=50 fail=20']))
     await until(lab, runs, 'finished', 'failed')
     const again = await lab.call('studies/start', { id: 'fake' })
-    expect(again).toEqual({ queued: 1, reused: 1, changed: [], runs })
+    expect(again).toEqual({ queued: 1, reused: 1, changed: [], runs, left: 1 })
     await until(lab, runs, 'finished', 'failed')
     expect(
       await lab.call('studies/estimate', { study: fakeStudy(['steps=20', 'steps=7'], [1, 1]) }),
