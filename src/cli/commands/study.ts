@@ -137,9 +137,10 @@ async function run(session: Session, what: string, options: RunOptions): Promise
 
 async function train(session: Session, what: string, options: RunOptions): Promise<void> {
   const tables = options.out.map((file) => tableFormat(file, options.format))
+  // Opened first, since fields and names may be those of the home's own methods.
+  const lab = session.worker()
   const set = settingsOf(options)
   const file = isFile(what) ? readStudyFile(what) : null
-  const lab = session.worker()
   const id = file
     ? (await lab.call('studies/save', { study: file })).study.id
     : options.reduced

@@ -17,7 +17,7 @@ import type { Drawing, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
-import type { MethodCheck, MethodRow, MethodSettings, MethodText } from './methods.ts'
+import type { OwnMethodCalls, OwnMethodEvents } from './methods.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type {
   OwnModelImport,
@@ -185,7 +185,7 @@ export interface BundleImport {
 }
 
 /** Every call: name → (input, output). */
-export interface LabMethods extends DataMethods {
+export interface LabMethods extends DataMethods, OwnMethodCalls {
   'lab/info': (input: Record<string, never>) => LabInfo
   'lab/schema': (input: Record<string, never>) => unknown
   'studies/list': (input: Record<string, never>) => readonly StudyRow[]
@@ -304,21 +304,6 @@ export interface LabMethods extends DataMethods {
     arrays: number
     bytes: number
   }
-  /** Methods of the user's own, and those that runs were made with. */
-  'methods/list': (input: Record<string, never>) => readonly MethodRow[]
-  /** A method's text, to be looked at; by its name or its content's hash. */
-  'methods/text': (input: { name: string }) => MethodText
-  /** Runs a method on several cases; it must be allowed to run. */
-  'methods/check': (input: { name: string; job?: string }) => MethodCheck
-  /** The same with a file that was not added; its code runs. */
-  'methods/check-file': (input: { file: string; job?: string }) => MethodCheck
-  /** Keeps the file's content under the name that it says; its code runs. */
-  'methods/add': (input: { file: string }) => MethodRow
-  'methods/remove': (input: { name: string }) => { readonly name: string; readonly runs: number }
-  /** Allows a content to run on this computer, once the user has seen its text. */
-  'methods/trust': (input: { name: string; sha256: string }) => MethodRow | null
-  /** How methods are run on this computer; what is given is changed. */
-  'methods/settings': (input: Partial<MethodSettings>) => MethodSettings
   /** Writes the network of a run, with its stored weights, as an ONNX file. */
   'onnx/write': (input: OnnxRequest & { file: string }) => { file: string; layers: number; bytes: number }
   /** Writes the logits of the examples in a file. */
@@ -336,7 +321,7 @@ export interface LabMethods extends DataMethods {
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 
-export interface LabEvents {
+export interface LabEvents extends OwnMethodEvents {
   'laboratory/progress': { readonly job: string; readonly fraction: number }
   'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow
@@ -349,9 +334,6 @@ export interface LabEvents {
   'studies/changed': { readonly id: string }
   /** A name of an own model came, went, or means another content. */
   'models/changed': { readonly name: string }
-  'methods/progress': { readonly job: string; readonly fraction: number }
-  /** Methods were added, removed or allowed. */
-  'methods/changed': Record<string, never>
   'data/progress': { readonly name: DataName; readonly progress: DataProgress }
   /** A set came, went, or a download of it began or ended. */
   'data/changed': { readonly name: DataName }

@@ -81,3 +81,28 @@ export interface MethodSettings {
 }
 
 export const DEFAULT_METHOD_SETTINGS: MethodSettings = { python: null, seconds: 120, memory: 8e9 }
+
+/** The calls of the lab that concern them. */
+export interface OwnMethodCalls {
+  /** Methods of the user's own, and those that runs were made with. */
+  'methods/list': (input: Record<string, never>) => readonly MethodRow[]
+  /** A method's text, to be looked at; by its name or its content's hash. */
+  'methods/text': (input: { name: string }) => MethodText
+  /** Runs a method on several cases; it must be allowed to run. */
+  'methods/check': (input: { name: string; job?: string }) => MethodCheck
+  /** The same with a file that was not added; its code runs. */
+  'methods/check-file': (input: { file: string; job?: string }) => MethodCheck
+  /** Keeps the file's content under the name that it says; its code runs. */
+  'methods/add': (input: { file: string }) => MethodRow
+  'methods/remove': (input: { name: string }) => { readonly name: string; readonly runs: number }
+  /** Allows a content to run on this computer, once the user has seen its text. */
+  'methods/trust': (input: { name: string; sha256: string }) => MethodRow | null
+  /** How methods are run on this computer; what is given is changed. */
+  'methods/settings': (input: Partial<MethodSettings>) => MethodSettings
+}
+
+export interface OwnMethodEvents {
+  'methods/progress': { readonly job: string; readonly fraction: number }
+  /** Methods were added, removed or allowed. */
+  'methods/changed': Record<string, never>
+}

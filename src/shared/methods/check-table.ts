@@ -4,7 +4,8 @@ import type { MethodCheckRow } from '../contract/methods.ts'
 export const CHECK_HEADER = ['Case', 'Asked', 'Reached', 'Residual', 'Same seed', 'Time', 'Note'] as const
 
 function seconds(value: number): string {
-  return value < 1 ? `${(value * 1000).toPrecision(2)} ms` : `${value.toPrecision(3)} s`
+  if (value >= 1) return `${value.toPrecision(3)} s`
+  return `${Number((value * 1000).toPrecision(2))} ms`
 }
 
 /** Texts of one row, in the order of the header; – where there is nothing to tell. */

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Lab } from '../../../src/lab/lab.ts'
+import { Stream } from '../../../src/engine/rng.ts'
 import type { RunRow } from '../../../src/shared/contract/lab.ts'
 import type { StudyInput } from '../../../src/shared/spec/study-schema.ts'
 import { EXAMPLES, PYTHON } from '../../engine/own/support.ts'
@@ -22,15 +23,18 @@ afterEach(() => {
   delete process.env['GIVENS_DATA']
 })
 
-/** CIFAR-100's form: 400 images, each class of its own brightness. */
+/**
+ * CIFAR-100's form: 400 images, each class of its own brightness, with noise that no two pixels share: equal
+ * pixels would have equal gradients, and ties are anybody's.
+ */
 function writeData(folder: string): void {
   mkdirSync(folder, { recursive: true })
   for (const name of ['train.bin', 'test.bin']) {
     const bytes = new Uint8Array(400 * 3074)
+    const noise = Stream.root(1).split(name)
     for (let row = 0; row < 400; row++) {
       bytes[row * 3074 + 1] = row % 100
-      for (let k = 2; k < 3074; k++)
-        bytes[row * 3074 + k] = ((row % 100) * 2 + ((k * 7 + row * 13) % 50)) % 256
+      for (let k = 2; k < 3074; k++) bytes[row * 3074 + k] = (row % 100) * 2 + noise.integer(50)
     }
     writeFileSync(join(folder, name), bytes)
   }
