@@ -79,3 +79,15 @@ it('is drawn in docs/architecture.md as it is', () => {
   expect(drawn.filter((path) => path.startsWith('src/')).sort()).toEqual(there.sort())
   for (const path of drawn) expect(existsSync(join(ROOT, path)), path).toBe(true)
 })
+
+it('names files that are there in CONTRIBUTING.md', () => {
+  const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
+  const named = [...text.matchAll(/`((?:src|test|docs|resources)\/[^`\s]*)`|npm test -- ([^`\n#]*)/g)]
+  const paths = named.flatMap(([, path, tests]) => (path ? [path] : tests.trim().split(/\s+/)))
+  expect(paths.length).toBeGreaterThan(30)
+  for (const path of paths) {
+    // NAME and FAMILY stand for what is new; its folder is there.
+    const known = /NAME|FAMILY/.test(path) ? path.slice(0, path.search(/[^/]*(NAME|FAMILY)/)) : path
+    expect(existsSync(join(ROOT, known)), path).toBe(true)
+  }
+})

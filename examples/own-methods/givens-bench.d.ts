@@ -1,7 +1,7 @@
 /**
  * Types for methods of your own in TypeScript and in editors. Copy this file beside yours; the bench itself
- * does not need it. Shapes are in PyTorch's order ([out, in], [out, in, height, width]); arrays are flat, row by
- * row.
+ * does not need it. Shapes are in PyTorch's order ([out, in], [out, in, height, width]); arrays are flat, row
+ * by row.
  */
 declare module 'givens-bench' {
   /** Seeded by the run: the same seed gives the same numbers. */

@@ -31,7 +31,7 @@ export const FAKE_TIME = {
 } as const
 
 export interface FakeLab {
-  /** Answers a request as the lab's port would. */
+  /** Returns a request as the lab's port would. */
   readonly handle: (request: PortRequest) => PortReply
   readonly emit: <E extends keyof LabEvents>(event: E, payload: LabEvents[E]) => void
   readonly onEvent: (listener: (event: PortEvent) => void) => void

@@ -27,36 +27,37 @@ function products(a: Values, b: Values, form: (a: number, b: number) => number):
   )
 }
 
-/**
- * What a method asked for, of all kernels, at the run's Base initialization:
- * weights w; gradients g = ∂L/∂w of the cross entropy; snip |w·g|; grasp −w·Hg at temperature 200 (its paper
- * removes the largest); synflow |w·∂R/∂w| of one pass over the absolute values.
- */
-async function computed(need: OwnNeed, scores: ScoreEngine): Promise<Values> {
-  const { values } = scores
-  switch (need) {
-    case 'weights':
-      return values
-    case 'gradients':
-      return scores.gradients('cross-entropy', 1)
-    case 'snip':
-      return products(values, await scores.gradients('cross-entropy', 1), (w, g) => Math.abs(w * g))
-    case 'grasp': {
-      const { product } = await scores.hessianGradient(GRASP_TEMPERATURE)
-      return products(values, product, (w, hg) => -w * hg)
-    }
-    case 'synflow':
-      return products(values, await scores.synapticFlow(values, 'logits'), (w, r) => Math.abs(w * r))
-  }
+interface Offer {
+  /** Name of the array as a layer has it: the method asks for all weights and gets each layer's weight. */
+  readonly array: string
+  readonly of: (scores: ScoreEngine) => Promise<Values> | Values
 }
 
-/** Names of the arrays as layers have them: the method asks for all weights and gets each layer's weight. */
-const ARRAY_OF: Readonly<Record<OwnNeed, string>> = {
-  weights: 'weight',
-  gradients: 'gradient',
-  snip: 'snip',
-  grasp: 'grasp',
-  synflow: 'synflow',
+/** What a method may ask for, of all kernels, at the run's Base initialization. */
+const OFFERS: Readonly<Record<OwnNeed, Offer>> = {
+  weights: { array: 'weight', of: ({ values }) => values },
+  /** ∂L/∂w of the cross entropy. */
+  gradients: { array: 'gradient', of: (scores) => scores.gradients('cross-entropy', 1) },
+  /** |w·g| */
+  snip: {
+    array: 'snip',
+    of: async (scores) =>
+      products(scores.values, await scores.gradients('cross-entropy', 1), (w, g) => Math.abs(w * g)),
+  },
+  /** −w·Hg at temperature 200; its paper removes the largest. */
+  grasp: {
+    array: 'grasp',
+    of: async (scores) => {
+      const { product } = await scores.hessianGradient(GRASP_TEMPERATURE)
+      return products(scores.values, product, (w, hg) => -w * hg)
+    },
+  },
+  /** |w·∂R/∂w| of one pass over the absolute values. */
+  synflow: {
+    array: 'synflow',
+    of: async (scores) =>
+      products(scores.values, await scores.synapticFlow(scores.values, 'logits'), (w, r) => Math.abs(w * r)),
+  },
 }
 
 /**
@@ -81,10 +82,10 @@ export async function ownDistribution(
         'sparsity.distribution',
       )
     }
-    const values = await computed(need, scores)
+    const values = await OFFERS[need].of(scores)
     kernels.forEach((kernel, k) => {
       const own = values.get(kernel.name)
-      if (own) given.set(`${k}.${ARRAY_OF[need]}`, toMethod(kernel, own))
+      if (own) given.set(`${k}.${OFFERS[need].array}`, toMethod(kernel, own))
     })
     request.onProgress?.((index + 1) / (needs.length + 1))
   }
@@ -94,7 +95,7 @@ export async function ownDistribution(
       density,
       settings,
       layers: kernels.map((kernel, index) => ({ ...layerOf(kernel), index })),
-      given: needs.map((need) => ARRAY_OF[need]),
+      given: needs.map((need) => OFFERS[need].array),
       seed: seedOf(stream),
     },
     given,

@@ -46,7 +46,7 @@ export function importSample(context: LabContext): BundleImport {
 
 /**
  * Removes the runs that the sample brought, with their curves; those that another study uses stay, and
- * are the user's from then on. Answers how many went.
+ * are the user's from then on. Returns how many went.
  */
 export function removeSample({ database, emitter }: LabContext): number {
   const ids = sampleRuns(database)

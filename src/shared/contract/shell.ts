@@ -204,7 +204,7 @@ export interface BenchBridge {
   ) => Promise<ShellReply<'shell/update-method'>>
   readonly trustMethod: (input: ShellInput<'shell/trust-method'>) => Promise<ShellReply<'shell/trust-method'>>
   readonly choosePython: () => Promise<ShellReply<'shell/python'>>
-  /** Answers how methods are run; what is given is changed. */
+  /** Returns how methods are run; what is given is changed. */
   readonly methodSettings: (
     input: ShellInput<'shell/method-settings'>,
   ) => Promise<ShellReply<'shell/method-settings'>>

@@ -68,7 +68,7 @@ export class PackWriter {
     this.#splits = { train: empty(), validation: empty(), test: empty() }
   }
 
-  /** Writes an image and answers where it lies. */
+  /** Writes an image and returns where it lies. */
   write(bytes: Uint8Array): number {
     const start = this.#at
     try {

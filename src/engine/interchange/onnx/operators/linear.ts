@@ -11,7 +11,7 @@ import { matmulOfLayers } from './attention.ts'
 import { windowOf } from './window.ts'
 import type { Operator } from './types.ts'
 
-/** x·W on the last axis, W [in, out]. Answers how the product is read. */
+/** x·W on the last axis, W [in, out]. Returns how the product is read. */
 function dense(context: Context, given: View, weight: Constant, bias: FloatArray | null): void {
   const axis = given.axes.length - 1
   const [inputs, units] = weight.shape
