@@ -29,6 +29,8 @@ const OWN = [
   /^shared\/spec\/earlier\.ts$/,
   // Ensembles of matrices of which theory has formulas.
   /^shared\/theory\//,
+  // Scores that a method of the user's own may ask for, which have the names of who invented them.
+  /^engine\/own\/offers\.ts$/,
   // Options of one command each, named by what they set.
   /^cli\/commands\/init\.ts$/,
 ]
