@@ -117,7 +117,7 @@ describe('expandStudy', () => {
     ])
   })
 
-  it('expands 10,000 runs in well under two seconds and refuses a million', () => {
+  it('expands 10,000 runs and refuses a million', () => {
     const many = (name: string, path: string, count: number) => ({
       name,
       points: Array.from({ length: count }, (_, index) => ({
@@ -126,13 +126,11 @@ describe('expandStudy', () => {
       })),
     })
     const seeds = Array.from({ length: 5 }, (_, index) => index)
-    const start = performance.now()
     const { runs } = expand({
       axes: [many('Depth', 'model.depth', 50), many('Width', 'model.width', 40)],
       seeds,
     })
     expect(runs).toHaveLength(10_000)
-    expect(performance.now() - start).toBeLessThan(2000)
     expect(() => expand({ axes: [many('A', 'model.depth', 1000), many('B', 'model.width', 1000)] })).toThrow(
       /more than 100000 runs/,
     )
