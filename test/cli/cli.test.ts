@@ -48,7 +48,7 @@ describe('study run', () => {
     const result = await lab(home, ['study', 'run', studyFile(home, ['steps=20', 'steps=30'])])
     expect(result).toMatchObject({ code: 0 })
     expect(result.out).toMatch(/Test accuracy/)
-    expect(result.out.match(/± .*\(n=2\)/g)).toHaveLength(2)
+    expect(result.out.match(/±.* 2 /g)).toHaveLength(2)
     expect(result.err).toContain('[4/4]')
     const rows = JSON.parse((await lab(home, ['runs', '--study', 'fake', '--json'])).out) as {
       status: string
@@ -64,7 +64,8 @@ describe('study run', () => {
     const result = await lab(home, ['study', 'run', studyFile(home, ['steps=20 fail=5', 'steps=20'])])
     expect(result.code).toBe(1)
     expect(result.err).toContain('made to fail at step 5')
-    expect(result.out).toMatch(/\(n=2\)/)
+    expect(result.out).toMatch(/± [\d.]+ +2 /)
+    expect(result.out).toMatch(/–\* +0 of 2 /)
     const left = await lab(home, ['resume'])
     expect(left.code).toBe(1)
     expect(left.err).toMatch(/failed: made to fail at step 5[^]*resume --retry/)

@@ -99,7 +99,7 @@ test.each<[op: string, shapes: number[][], attributes: Attributes, message: RegE
   ['conv2d', [IMAGE, [3, 3, 5, 2]], {}, /\[3,3,5,2\] does not fit \[1,4,4,6\] in 1 groups/],
   ['conv2d', [IMAGE, [3, 3, 3, 3]], { groups: 2 }, /in 2 groups/],
   ['conv2d', [IMAGE, [5, 5, 6, 2]], { padding: 'valid' }, /5 × 5 window does not fit/],
-  ['conv2d', [IMAGE, [3, 3, 6, 2]], { padding: 'circular' }, /expected same, valid or a whole number/],
+  ['conv2d', [IMAGE, [3, 3, 6, 2]], { padding: 'circular' }, /expected same, valid, a whole number or four/],
   ['conv2d', [IMAGE, [3, 3, 6, 2]], { stride: 0 }, /stride: expected 1, 2/],
   ['depthwise-conv2d', [IMAGE, [3, 3, 6, 2]], {}, /expected \[kh, kw, channels, 1\]/],
   ['circular-pad', [IMAGE], { rows: 5, columns: 1 }, /expected 0 to 4/],

@@ -154,9 +154,9 @@ it.skipIf(PYTHON === undefined)(
     )
     const [builtIn, cold, warm] = await run(opened, wanted)
     expect([builtIn, cold, warm].map(({ error }) => error)).toEqual([null, null, null])
-    // At temperature 0 it is RigL, to the last digit.
-    expect(cold.last['train.loss']).toBe(builtIn.last['train.loss'])
-    expect(warm.last['train.loss']).not.toBe(builtIn.last['train.loss'])
+    // At temperature 0 it is RigL; the order in which float32 sums are made may differ.
+    expect(cold.last['train.loss']).toBeCloseTo(builtIn.last['train.loss'], 4)
+    expect(Math.abs(warm.last['train.loss'] - builtIn.last['train.loss'])).toBeGreaterThan(1e-3)
   },
   LONG,
 )
