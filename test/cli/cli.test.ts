@@ -48,7 +48,7 @@ describe('study run', () => {
     const result = await lab(home, ['study', 'run', studyFile(home, ['steps=20', 'steps=30'])])
     expect(result).toMatchObject({ code: 0 })
     expect(result.out).toMatch(/Test accuracy/)
-    expect(result.out.match(/±.* 2 /g)).toHaveLength(2)
+    expect(result.out.match(/± [\d.]+_? +2 /g)).toHaveLength(2)
     expect(result.err).toContain('[4/4]')
     const rows = JSON.parse((await lab(home, ['runs', '--study', 'fake', '--json'])).out) as {
       status: string
