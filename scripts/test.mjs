@@ -2,7 +2,7 @@
 //   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and
 //                             a display started for tests of the window (test/e2e) alone; flags go to vitest
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildApp } from './setup/build.mjs'
 import { frontDoor, setUp } from './setup/index.mjs'
@@ -75,6 +75,8 @@ async function tests(name, projects, args) {
       'run',
       ...projects.flatMap((project) => ['--project', project]),
       '--passWithNoTests',
+      // On two cores vitest would take one; windows stay one after the other.
+      ...(projects.includes('window') ? [] : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`]),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
