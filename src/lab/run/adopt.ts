@@ -5,12 +5,15 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
+import type { RunStatus } from '../../shared/contract/run.ts'
 import { identityOf } from '../../shared/spec/identity.ts'
 import { lastCheckpoint, recordCheckpoint } from '../store/artifacts.ts'
 import { addEvent } from '../store/events.ts'
 import type { Connection } from '../store/open.ts'
-import { listRuns } from '../store/runs.ts'
+import { listRuns, runsIn } from '../store/runs.ts'
 import { checkpointOwner, readCheckpointFile } from '../threads/checkpoint-file.ts'
+
+const NOT_OVER: readonly RunStatus[] = ['queued', 'running', 'interrupted', 'paused', 'failed', 'cancelled']
 
 interface Found {
   readonly file: string
@@ -44,8 +47,9 @@ export function adoptCheckpoints(database: Connection, folder: string, now: stri
   if (!existsSync(folder)) return
   const names = readdirSync(folder).filter((name) => name.endsWith('.safetensors'))
   if (names.length === 0) return
-  for (const { id, spec, status, seconds } of listRuns(database, { archived: true })) {
-    if (status === 'finished' || status === 'diverged') continue
+  // Runs that are over are left out by the query: there may be thousands, and a lab starts with this.
+  const ids = NOT_OVER.flatMap((status) => runsIn(database, status)).map(({ id }) => id)
+  for (const { id, spec, seconds } of listRuns(database, { ids })) {
     const known = lastCheckpoint(database, id)
     if (known && names.includes(known.file)) continue
     for (const { file, step, hash } of filesOf(names, checkpointOwner(id, identityOf(spec)))) {
