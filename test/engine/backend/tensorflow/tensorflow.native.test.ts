@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { loadNativeLibrary } from '../../../../src/engine/backend/tensorflow/native-library.ts'
 import { referenceBackend } from '../../../../src/engine/backend/reference/index.ts'
 import { openTensorFlow } from '../../../../src/engine/backend/tensorflow/index.ts'
@@ -160,8 +161,10 @@ describe('state', () => {
 
   it('leaves neither tensors, sessions nor folders behind', async () => {
     const binding = loadNativeLibrary()
-    const folders = (): number =>
-      readdirSync(tmpdir()).filter((name) => name.startsWith('givens-bench-')).length
+    // Folders of its own: other tests make theirs at the same time.
+    const parent = mkdtempSync(join(tmpdir(), 'givens-bench-'))
+    vi.stubEnv('TMPDIR', parent)
+    const folders = (): number => readdirSync(parent).length
     const shape: MlpShape = { batch: 4, widths: [3, 5, 2], activation: 'tanh', stacked: false }
     const before = [binding.getNumOfTensors(), binding.getNumOfSavedModels(), folders()]
     const native = await start(mlpProgram(shape))
@@ -175,6 +178,8 @@ describe('state', () => {
     native.dispose()
     expect([binding.getNumOfTensors(), binding.getNumOfSavedModels(), folders()]).toEqual(before)
     expect(() => native.read('bias0')).toThrow('disposed')
+    vi.unstubAllEnvs()
+    rmSync(parent, { recursive: true })
   })
 })
 
