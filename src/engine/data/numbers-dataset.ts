@@ -147,7 +147,8 @@ class NumbersDataset implements Dataset {
 
 /**
  * A data set of numbers. Features are standardised each by itself, float images by channel, with the
- * numbers given (in the data's own unit) or the statistics of the training rows. Throws BenchError('bad-specification') for augmented features.
+ * numbers given (in the data's own unit) or the statistics of the training rows. Throws
+ * BenchError('bad-specification') for augmented features.
  */
 export function numbersDataset(name: string, set: NumbersSet, options: DatasetOptions): Dataset {
   if (options.augment && set.shape.length === 1) {

@@ -130,8 +130,8 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
  * Dense kernels are an EOI matrix. Kernels hold H at the centre, and random other entries are opened, with
  * value 0, up to the density. Depthwise kernels hold ±σ_w at the centre of each channel (variant published:
  * one vector of norm σ_w over the channels). `structured`: dense kernels stay dense, convolutions keep
- * whole filters where H is nonzero (with `denseInput`, those of an image's channels whole). Throws BenchError('impossible') for even kernels, and for dense kernels
- * below the least density.
+ * whole filters where H is nonzero (with `denseInput`, those of an image's channels whole). Throws
+ * BenchError('impossible') for even kernels, and for dense kernels below the least density.
  */
 export const eoi: MakeKernel = (request) => {
   const { parameter, settings } = request

@@ -29,8 +29,8 @@ function uniformBias(
 }
 
 /**
- * Biases ~ N(0, σ_b²), or uniform; norm scale 1, shift 0, running mean 0 and variance 1; layer scale at its node's
- * initial value; tokens and positions ~ N(0, 0.02²).
+ * Biases ~ N(0, σ_b²), or uniform; norm scale 1, shift 0, running mean 0 and variance 1; layer scale at its
+ * node's initial value; tokens and positions ~ N(0, 0.02²).
  */
 export function otherParameter(
   graph: LayerGraph,

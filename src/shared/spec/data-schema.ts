@@ -71,14 +71,14 @@ export const dataSchema = z
     standardisation: field(
       z.enum(STANDARDISATIONS).default('own'),
       'Standardisation',
-      'own: mean and deviation of the training examples, by channel (features: each). Constants of pixels in ' +
-        '[0, 1]: cifar .4914 .4822 .4465 and .2023 .1994 .2010; imagenet .485 .456 .406 and .229 .224 .225; ' +
-        'mnist .1307 and .3081; half .5 and .5. given: data.mean and data.deviation.',
+      'own: mean and deviation of the training examples, by channel (features: each). Constants of pixels ' +
+        'in [0, 1]: cifar .4914 .4822 .4465 and .2023 .1994 .2010; imagenet .485 .456 .406 and .229 .224 ' +
+        '.225; mnist .1307 and .3081; half .5 and .5. given: data.mean and data.deviation.',
     ),
     mean: field(
       z.array(z.number()).max(65_536).default([]),
       'Mean',
-      'Of standardisation given: one number, or one a channel (feature); of images in bytes with 1 for white.',
+      'Of standardisation given: one number, or one a channel (feature); for images in bytes 1 is white.',
     ),
     deviation: field(
       z.array(z.number().positive()).max(65_536).default([]),

@@ -155,8 +155,8 @@ export const initializationSchema = z
       z.enum(DENSE_INITIALIZERS).default('orthogonal'),
       'Dense initializer',
       'Where Base and AI start from, and what dense layers use. ' +
-        'For kernels, orthogonal acts on the flattened kernel. pytorch: uniform on ±σ_w/√fan-in, and biases ' +
-        'uniform on ±1/√fan-in, as nn.Linear and nn.Conv2d begin.',
+        'For kernels, orthogonal acts on the flattened kernel. pytorch: uniform on ±σ_w/√fan-in, and ' +
+        'biases on ±1/√fan-in, as nn.Linear and nn.Conv2d begin.',
     ),
     gain: field(z.number().positive().max(100).default(1), 'Gain σ_w', 'Scale of the orthogonal weights.'),
     biasStd: field(
@@ -269,8 +269,8 @@ export const trainingSchema = z
     spectrumExamples: field(
       z.enum(SPECTRUM_EXAMPLES).default('validation'),
       'Spectrum examples',
-      'validation: the first of the validation set, the same for all seeds; first-batch: the first that the ' +
-        'run trains on, augmented where the run augments.',
+      'validation: the first of the validation set, the same for all seeds; first-batch: the first that ' +
+        'the run trains on, augmented where the run augments.',
     ),
   })
   .describe('How it is trained.')

@@ -9,7 +9,8 @@ export const DEVIATIONS = {
       'and .01, the others did not. A search with one budget: the preset “Equal footing”.',
   ],
   efficientnet: [
-    'A random resized crop in place of pad and crop; no jitter of hue and saturation, no rotation by up to 10°.',
+    'A random resized crop in place of pad and crop; no jitter of hue and saturation, no rotation by up to ' +
+      '10°.',
   ],
   dynamic: [
     'The drop fraction falls to 0, not to .005, and exactly as many weights grow as fall, where the public ' +

@@ -26,7 +26,9 @@ export const eoi = defineScheme({
       type: 'boolean',
       default: false,
       title: 'Dense input convolution',
-      help: 'Structured EOI: convolutions of up to 3 input channels, as images have, stay dense, as in the public code.',
+      help:
+        'Structured EOI: convolutions of up to 3 input channels, as images have, stay dense, as in the ' +
+        'public code.',
       when: { settings: { structured: [true] }, kernels: 'convolution' },
     },
     angles: {
