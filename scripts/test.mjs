@@ -1,7 +1,7 @@
 // npm test: set-up, then types, lint and all tests, and a closing line `N passed, N failed`.
 //   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and
 //                             a display started for tests of the window (test/e2e) alone; flags go to vitest
-//   npm test -- --oracles     the tests of recorded numbers; ORACLES=FOLDER: with those of a folder, what it holds
+//   npm test -- --oracles     the tests of recorded numbers; ORACLES=FOLDER: with a folder of them
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'

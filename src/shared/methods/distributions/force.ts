@@ -4,7 +4,7 @@ import { rounds } from './rounds.ts'
 export const force = defineDistribution({
   name: 'force',
   title: 'FORCE',
-  help: 'Foresight connection sensitivity: in rounds, |w·∂L/∂w| at the masked network; weights may come back.',
+  help: 'In rounds, the largest |w·∂L/∂w| of the masked network; weights may come back.',
   source: 'arXiv 2006.09081',
   settings: rounds,
   traits: { scores: 'data' },

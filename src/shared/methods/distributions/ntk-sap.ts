@@ -4,7 +4,7 @@ import { rounds } from './rounds.ts'
 export const ntkSap = defineDistribution({
   name: 'ntk-sap',
   title: 'NTK-SAP',
-  help: 'Keeps what the spectrum of the tangent kernel depends on, in rounds, without data, over fresh weights.',
+  help: 'Keeps what the tangent kernel depends on, in rounds, without data, over fresh weights.',
   source: 'arXiv 2304.02840',
   settings: {
     ...rounds,

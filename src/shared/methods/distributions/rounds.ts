@@ -6,6 +6,6 @@ export const rounds = {
     minimum: 1,
     maximum: 1000,
     title: 'Score rounds',
-    help: 'Iterative scores: rounds in which the density falls, each by the same factor, to the one asked for.',
+    help: 'Iterative scores: rounds in which the density falls, by one factor, to the one asked for.',
   },
 } as const
