@@ -5,7 +5,6 @@ import { densities } from '../../../src/engine/density/index.ts'
 import { keepAmong } from '../../../src/engine/density/iterative.ts'
 import { ntkScores } from '../../../src/engine/density/ntk-sap.ts'
 import { Stream } from '../../../src/engine/rng.ts'
-import type { Dataset } from '../../../src/engine/data/types.ts'
 import { runDensities } from '../../../src/engine/train/densities.ts'
 import { createScoreEngine } from '../../../src/engine/train/score-engine.ts'
 import { parametersOf } from '../../../src/shared/graph/parameters.ts'
@@ -16,6 +15,7 @@ import { problems as problemsOf } from '../../../src/shared/spec/problems.ts'
 import { buildModel } from '../../../src/shared/zoo/index.ts'
 import { oracle } from '../../oracle.ts'
 import type { OracleTensor } from '../../oracle.ts'
+import { madeDataset } from '../../fakes/made-dataset.ts'
 import { perceptron } from '../compiler/models.ts'
 
 type Tensors = Readonly<Record<string, OracleTensor>>
@@ -221,13 +221,13 @@ test.each(NAMES)(
         seed,
       })
       const graph = buildModel(spec.model, [28, 28, 1], 10)
-      const stream = Stream.root(seed).split('made')
-      const x = new Float64Array(8 * 784).map(() => stream.normal())
-      const data = {
-        size: () => 8,
-        trainBatch: () => Promise.resolve({ x, y: Int32Array.from({ length: 8 }, (_, k) => k) }),
-      }
-      return runDensities(spec, graph, data as Partial<Dataset> as Dataset, referenceBackend, () => undefined)
+      return runDensities(
+        spec,
+        graph,
+        madeDataset({ side: 28, count: 40 }),
+        referenceBackend,
+        () => undefined,
+      )
     }
     const first = await answer(1)
     expect(first.layers.reduce((sum, { nonzeros }) => sum + nonzeros, 0)).toBe(Math.round(0.1 * 16_680))
