@@ -180,7 +180,7 @@ describe('a backup', () => {
 })
 
 describe('copies taken by the lab', () => {
-  it('are due once a day, keep the newest three, and restore the database with the weights there', async () => {
+  it('are due once a day, keep the newest three, and restore beside the weights there', async () => {
     const paths = home()
     const database = openStore(paths)
     const day = (count: number): Date => new Date(NOW.getTime() + count * 86_400_000)
