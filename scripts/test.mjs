@@ -36,8 +36,9 @@ let broken = false
 
 await frontDoor(async () => {
   await setUp()
+  // Each keeps one core busy.
   if (everything)
-    for (const [name, [script, ...args]] of Object.entries(CHECKS)) await check(name, script, args)
+    await Promise.all(Object.entries(CHECKS).map(([name, [script, ...args]]) => check(name, script, args)))
   const files = oracles ? oracleTests() : passedOn
   if (oracles) say(`Oracles from ${process.env.ORACLES ?? 'test/oracles'}: ${files.length} test files`)
   if (others) await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
