@@ -92,6 +92,18 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ data }) =>
+    data.standardisation === 'given' && data.mean.length === 0
+      ? error('data.mean', 'Standardisation given needs data.mean: one number, or one for each channel.')
+      : null,
+  ({ data }) =>
+    data.standardisation === 'given' && data.deviation.length !== data.mean.length
+      ? error(
+          'data.deviation',
+          `data.deviation has ${data.deviation.length} numbers, data.mean ${data.mean.length}; as many are ` +
+            'needed.',
+        )
+      : null,
+  ({ data }) =>
     data.label !== '' && data.name !== 'file'
       ? warning('data.label', `Only data file has a label column; ${data.name} does not use it.`)
       : null,
