@@ -1,4 +1,7 @@
-/** Runs a case of optim.json or lamb.json, gradients fed from outside, as updates of a program on any backend. */
+/**
+ * Runs a case of optim.json or lamb.json, gradients fed from outside, as updates of a program on any
+ * backend.
+ */
 import type { Backend, CompileOptions, Feeds } from '../../../src/engine/program/backend.ts'
 import type { Update, VariableSpec } from '../../../src/engine/program/types.ts'
 import { optimizerOf } from '../../../src/shared/methods/optimizers/index.ts'

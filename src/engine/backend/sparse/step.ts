@@ -3,7 +3,7 @@ import { optimizerOf } from '../../../shared/methods/optimizers/index.ts'
 import type { TrainingOptions } from '../../program/types.ts'
 import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
 import type { ParameterShare, Share } from '../optimizers/types.ts'
-import type { Links } from './emitter.ts'
+import type { Links } from './links.ts'
 import { SUM_BYTES, type SparsePlan } from './plan.ts'
 import type { Tape } from './tape.ts'
 
