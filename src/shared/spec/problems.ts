@@ -1,6 +1,7 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
+import { optimizerOf } from '../methods/optimizers/index.ts'
 import { dynamicOf, findMethod } from '../methods/registry.ts'
 import { keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
@@ -91,6 +92,18 @@ const checks: readonly Check[] = [
         )
       : null,
   ({ data }) =>
+    data.standardisation === 'given' && data.mean.length === 0
+      ? error('data.mean', 'Standardisation given needs data.mean: one number, or one for each channel.')
+      : null,
+  ({ data }) =>
+    data.standardisation === 'given' && data.deviation.length !== data.mean.length
+      ? error(
+          'data.deviation',
+          `data.deviation has ${data.deviation.length} numbers, data.mean ${data.mean.length}; as many are ` +
+            'needed.',
+        )
+      : null,
+  ({ data }) =>
     data.label !== '' && data.name !== 'file'
       ? warning('data.label', `Only data file has a label column; ${data.name} does not use it.`)
       : null,
@@ -158,13 +171,10 @@ const checks: readonly Check[] = [
     training.schedule === 'step' && training.milestones.length === 0
       ? warning('training.milestones', 'Schedule step without milestones keeps the rate constant.')
       : null,
-  ({ training }) =>
-    training.optimizer === 'sgd' && training.nesterov && training.momentum === 0
-      ? error(
-          'training.nesterov',
-          'Nesterov’s form needs a momentum above 0; set training.momentum or turn training.nesterov off.',
-        )
-      : null,
+  ({ training }) => {
+    const found = optimizerOf(training.optimizer).check?.(training)
+    return found ? error(`training.${found.where}`, found.message) : null
+  },
   ({ data, training }) =>
     data.limit > 0 && Math.floor(data.limit * (1 - data.validation)) < training.batchSize
       ? error(

@@ -13,6 +13,7 @@ import { ACTIVATIONS } from '../graph/types.ts'
 import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/index.ts'
 import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
 import { DEFAULT_OPTIMIZER, OPTIMIZERS } from '../methods/optimizers/index.ts'
+import { WEIGHT_DECAY_ON } from '../methods/optimizers/decay.ts'
 import { DEFAULT_SCHEME, SCHEMES } from '../methods/schemes/index.ts'
 import { allSettings, settingsShape } from '../methods/settings.ts'
 import { namedOrOwn } from './own.ts'
@@ -41,11 +42,13 @@ export const DENSE_INITIALIZERS = [
   'kaiming-uniform',
   'xavier',
   'lecun-normal',
+  'pytorch',
 ] as const
 /** Rows that a method must beat (Frankle et al. 2020, arXiv 2009.08576; Su et al. 2020, arXiv 2009.11094). */
 export const SANITY_CHECKS = ['none', 'shuffled', 'redrawn'] as const
 export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
+export const SPECTRUM_EXAMPLES = ['validation', 'first-batch'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 
 const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[] =>
@@ -153,7 +156,8 @@ export const initializationSchema = z
       z.enum(DENSE_INITIALIZERS).default('orthogonal'),
       'Dense initializer',
       'Where Base and AI start from, and what dense layers use. ' +
-        'For kernels, orthogonal acts on the flattened kernel.',
+        'For kernels, orthogonal acts on the flattened kernel. pytorch: uniform on ±σ_w/√fan-in, and ' +
+        'biases on ±1/√fan-in, as nn.Linear and nn.Conv2d begin.',
     ),
     gain: field(z.number().positive().max(100).default(1), 'Gain σ_w', 'Scale of the orthogonal weights.'),
     biasStd: field(
@@ -220,7 +224,13 @@ export const trainingSchema = z
     weightDecay: field(
       z.number().min(0).max(10).default(1e-4),
       'Weight decay',
-      'L2 term of SGD, decoupled for AdamW.',
+      'L2 term of SGD, decoupled for AdamW and LAMB.',
+    ),
+    weightDecayOn: field(
+      z.enum(WEIGHT_DECAY_ON).default('all'),
+      'Weight decay on',
+      'all parameters, or kernels: biases, scales and shifts of norms, layer scales, class token and ' +
+        'position embedding are left without.',
     ),
     schedule: field(
       z.enum(['constant', 'step', 'cosine']).default('constant'),
@@ -261,7 +271,13 @@ export const trainingSchema = z
     spectrumInputs: field(
       integer(1, 10_000).default(16),
       'Spectrum inputs',
-      'Examples (of the validation set) whose Jacobians are taken.',
+      'Examples whose Jacobians are taken.',
+    ),
+    spectrumExamples: field(
+      z.enum(SPECTRUM_EXAMPLES).default('validation'),
+      'Spectrum examples',
+      'validation: the first of the validation set, the same for all seeds; first-batch: the first that ' +
+        'the run trains on, augmented where the run augments.',
     ),
   })
   .describe('How it is trained.')
