@@ -17,7 +17,7 @@ export interface CompareRequest {
    * What else differs inside a group is then averaged over, and the caption says so.
    */
   readonly groupBy?: readonly string[]
-  /** Only the runs with one of these labels, for each axis or field named; a run without such a setting stays. */
+  /** Only runs with one of these labels, for each axis or field named; one without such a setting stays. */
   readonly only?: Only
   /**
    * Makes every backend a group of its own. Left out, a seed that ran on several backends, or twice, counts

@@ -291,7 +291,7 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
   'views/delete': (input: { page: ViewPage; name: string }) => readonly SavedView[]
   'compare/table': (input: CompareRequest) => CompareTable
   'compare/two-way': (input: TwoWayRequest) => TwoWayTable
-  /** What rows and columns can be, and be filtered by: axes, `scheme`, fields that differ, with their values. */
+  /** What rows, columns and filters can be: axes, `scheme`, fields that differ, with their values. */
   'compare/keys': (input: { study?: string; runs?: readonly number[] }) => readonly CompareChoice[]
   /** Metrics that the runs have: `test.accuracy`, … */
   'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]

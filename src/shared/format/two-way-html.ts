@@ -16,20 +16,20 @@ export function twoWayFigure(grid: TwoWayGrid): string {
     )
     const spans = headSpans(heads, parentsOf(grid, line)).map(
       ({ head: title, span }) =>
-        `<th scope="${span > 1 ? 'colgroup' : 'col'}" class="${span > 1 ? 'wide' : 'number'}" colspan="${span}">` +
-        `${htmlText(title)}</th>`,
+        `<th scope="${span > 1 ? 'colgroup' : 'col'}" class="${span > 1 ? 'wide' : 'number'}" ` +
+        `colspan="${span}">${htmlText(title)}</th>`,
     )
-    return `<tr>${keys.join('')}${spans.join('')}${besides(grid.besideTitles.map((title) => (last ? title : '')))}</tr>`
+    const facts = besides(grid.besideTitles.map((title) => (last ? title : '')))
+    return `<tr>${keys.join('')}${spans.join('')}${facts}</tr>`
   })
   const heads = (titles: readonly string[]) =>
     titles.map((title) => `<th scope="row">${htmlText(title)}</th>`).join('')
   const facts = (texts: readonly string[]) =>
     texts.map((text) => `<td class="number">${htmlText(text)}</td>`).join('')
-  const rows = grid.rows.map(
-    (row) =>
-      `<tr>${heads(row.head)}${row.cells.map((cell) => `<td class="number">${htmlCell(cell)}</td>`).join('')}` +
-      `${facts(row.beside)}</tr>`,
-  )
+  const rows = grid.rows.map((row) => {
+    const cells = row.cells.map((cell) => `<td class="number">${htmlCell(cell)}</td>`)
+    return `<tr>${heads(row.head)}${cells.join('')}${facts(row.beside)}</tr>`
+  })
   const across = grid.across.map((row) => {
     const cells = row.cells.map(
       ({ cell, span }) => `<td class="one" colspan="${span}">${htmlCell(cell)}</td>`,
