@@ -34,3 +34,4 @@ export const GATHER = 31
 export const TRANSPOSED_PRODUCT = 32
 export const SAMPLED_PAIRS = 33
 export const PLACE_LANES = 34
+export const TARGET_ENTROPY = 40
