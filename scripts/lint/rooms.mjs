@@ -95,6 +95,7 @@ export const ROOMS = {
       'zod',
       '@noble/hashes',
       '@napi-rs/image',
+      'tar',
       'fontkit',
       'pdfkit',
     ],

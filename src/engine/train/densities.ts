@@ -28,6 +28,7 @@ async function baseState(
   graph: LayerGraph,
   kernels: ReturnType<typeof parametersOf>,
   given: ModelState | null,
+  stream: Stream = Stream.root(spec.seed).split('initialization'),
 ): Promise<ModelState> {
   if (given) {
     const dense = kernels.map(({ name, shape }) => [name, new Uint8Array(sizeOf(shape)).fill(1)] as const)
@@ -38,7 +39,7 @@ async function baseState(
     parameters: parametersOf(graph),
     spec,
     densities: null,
-    stream: Stream.root(spec.seed).split('initialization'),
+    stream,
     singular: 'none',
   })
   return state
@@ -128,6 +129,10 @@ export async function runDensities(
       kernels.map(() => 1),
     )
   }
+  const redraw = async (stream: Stream) => {
+    const { parameters } = await baseState(spec, graph, kernels, null, stream)
+    return new Map(kernels.map(({ name }) => [name, Float64Array.from(parameters.get(name) ?? [])]))
+  }
   const request = {
     kernels,
     density,
@@ -138,6 +143,11 @@ export async function runDensities(
     inverted: spec.sparsity.inverted,
     activation: spec.model.activation,
     publishedLogSoftmax: publishedLogSoftmax(spec),
+    graph,
+    rounds: spec.sparsity.scoreRounds,
+    draws: spec.sparsity.scoreDraws,
+    batchSize: spec.training.batchSize,
+    ...(given ? {} : { redraw }),
   }
   if (scoresOf(spec) === 'nothing') return densities(distribution, request)
   const state = await baseState(spec, graph, kernels, given)
