@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { BenchError } from '../../../shared/contract/errors.ts'
+import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
 import { SparseExecutable } from './executable.ts'
 import { refusals } from './model.ts'
 import type { Backend, CompileOptions, Executable } from '../../program/backend.ts'
@@ -19,7 +20,10 @@ export const sparseBackend: Backend = {
 }
 
 function refuses({ training }: Program): readonly string[] {
-  return training ? refusals(training.graph) : ['it runs the training of layer graphs only']
+  if (!training) return ['it runs the training of layer graphs only']
+  const { optimizer } = training.options
+  const lacking = OPTIMIZER_FORMS[optimizer].sparse ? [] : [`the optimizer ${optimizer} has no sparse kernel`]
+  return [...lacking, ...refusals(training.graph)]
 }
 
 async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
