@@ -154,8 +154,8 @@ function patternNotes({ overlap }: SteeredMatrix, notes: string[]): Pick<Initial
   if (!overlap) return { notes }
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
   const told =
-    `Pattern of ${overlap.positions} positions: ${percent(overlap.inside)} of the kept positions lie inside, ` +
-    `${percent(overlap.used)} of its positions are used.`
+    `Pattern of ${overlap.positions} positions: ${percent(overlap.inside)} of the kept positions lie ` +
+    `inside, ${percent(overlap.used)} of its positions are used.`
   return { notes: [told, ...notes], overlap }
 }
 

@@ -7,7 +7,7 @@ import type { Stream } from '../rng.ts'
 const filled = (rows: number, cols: number, holds: (row: number, column: number) => boolean): Uint8Array =>
   Uint8Array.from({ length: rows * cols }, (_, k) => (holds(Math.floor(k / cols), k % cols) ? 1 : 0))
 
-/** `keep` random rows of each `of` neighbouring ones, column by column; a shorter last group keeps its share. */
+/** `keep` random rows of each `of` neighbours, column by column; a shorter last group keeps its share. */
 function nOfM(rows: number, cols: number, { keep, of }: PatternSettings, stream: Stream): Uint8Array {
   const mask = new Uint8Array(rows * cols)
   for (let column = 0; column < cols; column++) {
@@ -30,7 +30,7 @@ function blocks(rows: number, cols: number, size: number): Uint8Array {
   )
 }
 
-/** Positions of at most half of `size` columns of the longer side from the diagonal, stretched to its length. */
+/** Positions up to half of `size` columns of the longer side away from the diagonal, stretched to it. */
 function bands(rows: number, cols: number, size: number): Uint8Array {
   const long = Math.max(rows, cols)
   return filled(rows, cols, (row, column) => {

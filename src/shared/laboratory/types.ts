@@ -41,7 +41,7 @@ export interface Drawing {
   readonly shape: readonly number[]
   readonly report: LayerReport
   readonly rotations: number | null
-  /** Where a pattern steered the rotations: its positions, the share of what is kept inside, and of it used. */
+  /** Of a pattern that steered: its positions, the share of what is kept inside, and of it used. */
   readonly overlap?: { readonly positions: number; readonly inside: number; readonly used: number }
   /**
    * Singular values, descending: of a matrix all; of a kernel its operator's, all or, where the report's

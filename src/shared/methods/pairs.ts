@@ -1,4 +1,4 @@
-/** Guided pairs of columns as a user writes them: `0-1, 1-2`, each with an angle where one is wanted: `1-2@30`. */
+/** Guided pairs of columns as a user writes them: `0-1, 1-2`, or with angles: `1-2@30`. */
 import { BenchError } from '../contract/errors.ts'
 
 export interface PairSettings {
@@ -14,7 +14,8 @@ export type ListedPair = readonly [first: number, second: number, degrees?: numb
 export const MOST_PAIRS = 1_000_000
 
 /**
- * `0-1, 1-2` (or `0 1, 1 2`) → [[0, 1], [1, 2]]; `0-1@30` → [[0, 1, 30]]. Throws BenchError('bad-input') that names the part that is
+ * `0-1, 1-2` (or `0 1, 1 2`) → [[0, 1], [1, 2]]; `0-1@30` → [[0, 1, 30]]. Throws BenchError('bad-input')
+ * that names the part that is
  * no pair, and for an empty list.
  */
 export function parsePairList(text: string): ListedPair[] {

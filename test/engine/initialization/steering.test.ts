@@ -29,7 +29,7 @@ function residual(values: Float64Array, rows: number, cols: number, gain = 1): n
 }
 
 describe('start', () => {
-  test('a permuted identity spreads over all columns, stays orthogonal, and keeps the law of the density', () => {
+  test('a permuted identity spreads over all columns, and stays orthogonal at its density', () => {
     const ask = (start: 'identity' | 'permutation') =>
       eoiMatrix({ rows: 784, cols: 100, density: 0.01, start, gain: 1.5, stream: Stream.root(4) })
     const energy = ({ values }: { values: Float64Array }) =>

@@ -19,7 +19,7 @@ export const pattern = {
       choices: ['none', 'n-m', 'blocks', 'bands', 'text'],
       default: 'none',
       title: 'Pattern',
-      help: 'EOI: rotations of the QR decomposition of a random matrix with this pattern; it fixes the density.',
+      help: 'EOI: rotations of the QR decomposition of a random matrix with this pattern.',
     },
     keep: {
       type: 'integer',
@@ -53,7 +53,7 @@ export const pattern = {
       default: '',
       maxLength: 20_000_000,
       title: 'Pattern’s rows',
-      help: 'Rows of 0 and 1 parted by /, e.g. 1100/0011, repeated over larger matrices; read of a file, too.',
+      help: 'Rows of 0 and 1 parted by /, e.g. 1100/0011, repeated over larger matrices.',
       when: { settings: { 'pattern.kind': ['text'] } },
     },
   },
