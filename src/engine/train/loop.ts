@@ -10,6 +10,7 @@ import { dynamicOf } from '../../shared/methods/registry.ts'
 import { MaskUpdater } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
+import { residentOf } from './mixing.ts'
 import { evaluationDue, type TrainingPlan } from './plan.ts'
 import { prepareRun, type KeptRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
@@ -47,7 +48,7 @@ class Training {
       plan: run.plan,
       executable: run.executable,
       feeds,
-      resident: dataset.resident ?? null,
+      resident: residentOf(request),
       now: () => request.callbacks.now(),
       recordStep: run.recordStep,
     })
