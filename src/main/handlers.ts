@@ -109,6 +109,10 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       clipboard.writeText(text)
       return text
     },
+    'shell/copy': ({ text }) => {
+      clipboard.writeText(text)
+      return null
+    },
     'shell/about': async () => {
       await showAbout(theWindow(), context.info())
       return null

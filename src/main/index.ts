@@ -4,6 +4,7 @@ import type { BrowserWindow } from 'electron'
 import { join } from 'node:path'
 import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
 import { createLabClient } from '../shared/contract/client.ts'
+import { addressOf, LINK_SCHEME, linkIn } from '../shared/link.ts'
 import { PORT_MESSAGE } from '../shared/contract/shell.ts'
 import type { LabState, ShellEvents } from '../shared/contract/shell.ts'
 import type { LabInfo, QueueState } from '../shared/contract/lab.ts'
@@ -101,6 +102,11 @@ function boot(): void {
   const paths = createChosenPaths(client, settings)
   /** A bundle that the program was started with, until the page can say what became of it. */
   let waiting = bundleOf(process.argv)
+  /** A link that the program was started with. */
+  let wanted = linkIn(process.argv)
+  function follow(address: string | null): void {
+    if (address !== null) tell('shell/go', address)
+  }
 
   function open(): void {
     pageReady = false
@@ -139,6 +145,8 @@ function boot(): void {
         handOver()
         if (waiting) void bringIn(waiting)
         waiting = null
+        follow(wanted)
+        wanted = null
       },
       go: (address) => tell('shell/go', address),
     }),
@@ -150,6 +158,14 @@ function boot(): void {
     window.focus()
     const file = bundleOf(argv)
     if (file) void bringIn(file)
+    follow(linkIn(argv))
+  })
+  // Links that were copied in the window open it where they point to.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    if (pageReady) follow(addressOf(url))
+    else wanted = addressOf(url)
   })
   app.on('open-file', (event, file) => {
     event.preventDefault()

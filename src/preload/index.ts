@@ -32,6 +32,7 @@ const bridge: BenchBridge = {
   dropBundle: (file) => ipcRenderer.invoke('shell/drop-bundle', { file: webUtils.getPathForFile(file) }),
   addRecentStudy: (input) => ipcRenderer.invoke('shell/recent-study', input),
   copyDiagnostics: () => ipcRenderer.invoke('shell/diagnostics', null),
+  copyText: (input) => ipcRenderer.invoke('shell/copy', input),
   showAbout: () => ipcRenderer.invoke('shell/about', null),
   chooseFolder: () => ipcRenderer.invoke('shell/folder', null),
   chooseOwnData: (kind) => ipcRenderer.invoke('shell/own-data', { kind }),

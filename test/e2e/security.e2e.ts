@@ -29,6 +29,7 @@ it('runs sandboxed, isolated and without Node', async () => {
       'choosePython',
       'chooseWeightsFile',
       'copyDiagnostics',
+      'copyText',
       'dropBundle',
       'dropData',
       'dropMethod',

@@ -93,6 +93,7 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     },
     addRecentStudy: () => Promise.resolve({ ok: true, output: null }),
     copyDiagnostics: () => Promise.resolve({ ok: true, output: 'Givens Bench 0.1.0' }),
+    copyText: () => Promise.resolve({ ok: true, output: null }),
     showAbout: () => Promise.resolve({ ok: true, output: null }),
     onGo: (listener) => {
       go = listener

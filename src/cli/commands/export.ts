@@ -4,14 +4,17 @@ import { BESIDE_COLUMNS } from '../../shared/contract/compare.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import type { ExportRequest } from '../../shared/contract/lab.ts'
+import { comparisonOf } from '../../shared/link.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
+import { lookOption } from '../look-option.ts'
 import { addComparisonOptions, layoutOf } from './study-compare.ts'
 
 interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
   readonly out: string
   readonly runs?: string
   readonly json?: boolean
+  readonly link?: string
 }
 
 /**
@@ -22,6 +25,7 @@ export function addExportCommand(program: Command, session: Session): void {
     .command('export')
     .description('write results as tables, curves or figures')
     .option('--study <id>', 'the runs of a study')
+    .option('--link <link>', 'what a view of Compare shows, by the link that its page copies')
     .option('--runs <list>', 'some runs by number, e.g. 1,2,5')
     .addOption(
       new Option(
@@ -36,15 +40,14 @@ export function addExportCommand(program: Command, session: Session): void {
       '--metric <name>',
       'for groups: what to compare (default test.accuracy); for metrics: only this curve',
     )
-    .addOption(
-      new Option('--at <which>', 'for groups').choices(['last', 'best', 'best-validation']).default('last'),
-    )
+    .addOption(new Option('--at <which>', 'for groups').choices(['last', 'best', 'best-validation']))
     .addOption(new Option('--figure <name>', 'for figure').choices(FIGURES))
     .addOption(new Option('--band <kind>', 'for figure: the band around means').choices(BANDS))
     .option('--rows <keys...>', 'for two-way: what stands down')
     .option('--columns <keys...>', 'for two-way: what stands across')
     .addOption(new Option('--beside <facts...>', 'for two-way: facts of each row').choices(BESIDE_COLUMNS))
     .option('--siunitx', 'for two-way as latex: numbers in columns of siunitx')
+    .addOption(lookOption())
     .option('--facet <key>', 'for figure: a panel for every value of an axis or field')
     .option('--hide <labels...>', 'for figure: lines that are left out')
     .option('--smoothing <weight>', 'for figure learning-curves: weight of the past, 0 to 0.999', Number)
@@ -54,10 +57,14 @@ export function addExportCommand(program: Command, session: Session): void {
     .option('--y-log', 'for figure: a logarithmic vertical axis')
     .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
     .option('--json', 'what was written as JSON')
-  addComparisonOptions(command).action(async ({ out, runs, json, ...options }: Options) => {
+  addComparisonOptions(command).action(async ({ out, runs, json, link, ...options }: Options) => {
     const lab = session.reader()
     if (options.study !== undefined) await lab.call('studies/get', { id: options.study })
-    const request = { ...options, ...(runs === undefined ? {} : { runs: parseRuns(runs) }) }
+    const request = {
+      ...(link === undefined ? {} : comparisonOf(link)),
+      ...options,
+      ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
+    }
     const layout = options.what === 'two-way' ? await layoutOf(lab, request) : {}
     const written = await lab.call('export/write', { ...request, ...layout, file: out })
     session.print(json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`)

@@ -256,5 +256,5 @@ export function exportedFigure(context: LabContext, request: ExportRequest): Fig
 
 /** The figure that a request names, as SVG. */
 export function drawFigureOf(context: LabContext, request: ExportRequest): string {
-  return drawSheet(exportedFigure(context, request))
+  return drawSheet(exportedFigure(context, request), request.look)
 }

@@ -11,6 +11,7 @@ import {
   TESTING_FIELDS,
   TWO_WAY_FIELDS,
 } from '../../shared/contract/export-fields.ts'
+import { figureLookSchema } from '../../shared/figure/look.ts'
 import { figureOf } from '../export/figures.ts'
 import { writeExport } from '../export/index.ts'
 import { twoWay } from '../export/two-way.ts'
@@ -76,6 +77,7 @@ export const compareHandlers: Handlers<
           ...TESTING_FIELDS,
           ...TWO_WAY_FIELDS,
           siunitx: z.boolean().optional(),
+          look: figureLookSchema.optional(),
           file: z.string().min(1).max(4096),
         }),
         input,

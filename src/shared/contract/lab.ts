@@ -17,6 +17,7 @@ import type {
 import type { Drawing, PatternFile, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
+import type { FigureLook } from '../figure/look.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
 import type { OwnMethodCalls, OwnMethodEvents } from './methods.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
@@ -173,6 +174,8 @@ export interface ExportRequest {
   readonly byBackend?: boolean
   /** Only runs of these labels or values, for whatever is written. */
   readonly only?: Only
+  /** For `figure` that is drawn: sizes, words, ranges. */
+  readonly look?: FigureLook
   /** For `figure`: a panel for every value of this axis or field. */
   readonly facet?: string
   /** For `two-way`. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { drawExportSchema, onnxSchema, timesSchema, weightsSchema } from '../laboratory/requests.ts'
+import { figureLookSchema } from '../figure/look.ts'
 import { EXPORT_FORMATS, EXPORT_WHATS } from './lab.ts'
 import {
   DRAWING_FIELDS,
@@ -39,6 +40,7 @@ const exportSchema = z.strictObject({
     ...DRAWING_FIELDS,
     ...TWO_WAY_FIELDS,
     siunitx: z.boolean().optional(),
+    look: figureLookSchema.optional(),
   }),
   name: z.string().max(120).describe('Suggested file name, without folder.'),
 })
@@ -73,6 +75,8 @@ export const SHELL_SCHEMAS = {
   'shell/drop-bundle': z.strictObject({ file: z.string().max(4096) }),
   'shell/recent-study': z.strictObject({ id: studySchema, title: z.string().max(300) }),
   'shell/diagnostics': z.null(),
+  /** Text for the clipboard: a link, a command. */
+  'shell/copy': z.strictObject({ text: z.string().max(100_000) }),
   'shell/about': z.null(),
   'shell/folder': z.null(),
   'shell/own-data': z.strictObject({ kind: z.enum(['file', 'folder']) }),
@@ -120,6 +124,7 @@ export interface ShellAnswers {
   'shell/recent-study': null
   /** Copies versions, devices and the state of the lab to the clipboard, and returns them. */
   'shell/diagnostics': string
+  'shell/copy': null
   'shell/about': null
   /** Asks for a folder; null when the user cancelled. */
   'shell/folder': string | null
@@ -192,6 +197,7 @@ export interface BenchBridge {
     input: ShellInput<'shell/recent-study'>,
   ) => Promise<ShellReply<'shell/recent-study'>>
   readonly copyDiagnostics: () => Promise<ShellReply<'shell/diagnostics'>>
+  readonly copyText: (input: ShellInput<'shell/copy'>) => Promise<ShellReply<'shell/copy'>>
   readonly showAbout: () => Promise<ShellReply<'shell/about'>>
   readonly chooseFolder: () => Promise<ShellReply<'shell/folder'>>
   readonly chooseOwnData: (kind: 'file' | 'folder') => Promise<ShellReply<'shell/own-data'>>

@@ -1,17 +1,17 @@
 /** The sheet that figures are drawn on: SVG root, white background, caption in wrapped lines. */
 import { BACKGROUNDS } from './palette.ts'
-import { element, label } from './svg.ts'
+import { element, label, short } from './svg.ts'
 
 export const TEXT = '#1a1a1a'
 const CAPTION = { size: 11, line: 14, letter: 5.6, margin: 12 }
 
-/** A standalone SVG document on a white sheet, with real text. */
-export function svgDocument(width: number, height: number, parts: readonly string[]): string {
+/** A standalone SVG document on a white sheet, with real text, of so many units; `unit`: pixels of one. */
+export function svgDocument(width: number, height: number, parts: readonly string[], unit = 1): string {
   const root = {
     xmlns: 'http://www.w3.org/2000/svg',
-    width,
-    height,
-    viewBox: `0 0 ${width} ${height}`,
+    width: width * unit,
+    height: height * unit,
+    viewBox: `0 0 ${short(width)} ${short(height)}`,
     role: 'img',
     'font-family': 'Arimo, Helvetica, Arial, sans-serif',
     'font-size': 12,

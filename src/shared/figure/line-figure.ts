@@ -2,6 +2,8 @@
  * A figure of lines with bands as SVG: real text, light theme, dash and marker beside colour; data in, text
  * out.
  */
+import { clippedLine, isIn } from './clip.ts'
+import type { Box } from './clip.ts'
 import { captionHeight, captionLines, drawCaption, svgDocument, TEXT } from './document.ts'
 import { BACKGROUNDS, COLORS, stylesOf } from './palette.ts'
 import type { Style } from './palette.ts'
@@ -28,6 +30,8 @@ export interface FigureSeries {
   readonly behind?: 'raw' | 'run'
 }
 
+export type Ends = readonly [number | null, number | null]
+
 export interface LineFigure {
   readonly title: string
   readonly xLabel: string
@@ -49,6 +53,13 @@ export interface LineFigure {
   readonly caption?: string
   /** False: no legend, and its place is the plot's (panels share one). */
   readonly legend?: boolean
+  /** Left out: beside the plot unless its labels leave too little of that. */
+  readonly legendPlace?: 'beside' | 'beneath' | 'none'
+  /** False: no title above. */
+  readonly titled?: boolean
+  /** Ends of the axes that are given; null for those that follow the values. Lines are cut there. */
+  readonly xFixed?: Ends
+  readonly yFixed?: Ends
 }
 
 const MARGIN = { left: 64, top: 34, bottom: 46, gap: 14 }
@@ -63,10 +74,11 @@ const REFERENCE_DASH = [3, 3]
  * The figure as a standalone SVG document, default 640 × 400 pixels and higher where the legend or the
  * caption needs it, with a title and a description for screen readers.
  */
-export function lineFigure(figure: LineFigure): string {
+export function lineFigure(figure: LineFigure, unit = 1): string {
   const { parts, width, height } = drawFigure(figure)
   const caption = captionLines(figure.caption, width)
-  return svgDocument(width, height + captionHeight(caption), [...parts, ...drawCaption(caption, height)])
+  const drawn = [...parts, ...drawCaption(caption, height)]
+  return svgDocument(width, height + captionHeight(caption), drawn, unit)
 }
 
 /** The parts of a figure in a frame of its own, without document and caption. */
@@ -77,16 +89,20 @@ export function drawFigure(figure: LineFigure): { parts: string[]; width: number
   const labels = legendLabels(figure)
   const shown = figure.legend ?? true
   // Labels that would leave the plot less than it needs stand beneath it, in lines as wide as the figure.
-  const beneath = shown && legendWidth(labels) > LEGEND_SHARE * width
+  const place = figure.legendPlace ?? (legendWidth(labels) > LEGEND_SHARE * width ? 'beneath' : 'beside')
+  const beneath = shown && place === 'beneath'
   const beside = shown && !beneath
   const lines = beneath ? wrapped(labels, width - MARGIN.left - 46) : []
-  const plot = Math.max(figure.height ?? 400, beside ? MARGIN.top + MARGIN.bottom + 18 * labels.length : 0)
+  const top = topOf(figure)
+  const plot = Math.max(figure.height ?? 400, beside ? top + MARGIN.bottom + 18 * labels.length : 0)
   const height = plot + (beneath ? LEGEND_LINE * lines.flat().length + 10 : 0)
   const right = width - (beside ? legendWidth(labels) + MARGIN.gap : MARGIN.gap)
   const points = series.flatMap((each) => each.points)
   const xs = points.map((point) => point.x)
   const ys = points.flatMap((point) => [point.y, point.low ?? NaN, point.high ?? NaN])
+  const ends = { limits: figure.yLimits, fixed: figure.yFixed }
   const x = makeScale({
+    fixed: figure.xFixed,
     values: [...xs, ...(figure.xRange ?? [])],
     log: figure.xLog ?? false,
     from: MARGIN.left,
@@ -96,17 +112,19 @@ export function drawFigure(figure: LineFigure): { parts: string[]; width: number
     values: [...ys, ...references.map((each) => each.y), ...(figure.yRange ?? [])],
     log: figure.yLog ?? false,
     from: plot - MARGIN.bottom,
-    to: MARGIN.top,
+    to: top,
+    ...ends,
   })
+  const box = { left: MARGIN.left, right, top, bottom: plot - MARGIN.bottom }
   const parts = [
     element('title', {}, xml(figure.title)),
     element('desc', {}, xml(`${figure.yLabel} against ${figure.xLabel}: ${labels.join(', ')}.`)),
     ...axes(figure, x, y, right, plot),
-    ...series.map((each, index) => faintLine(each, x, y, styles[index])),
-    ...series.map((each, index) => (each.kind === 'points' ? bars : band)(each, x, y, styles[index])),
-    ...references.map((each, index) => referenceLine(y.place(each.y), right, styles[series.length + index])),
-    ...series.map((each, index) => (each.behind ? '' : line(each, x, y, styles[index], markers))),
-    ...(beside ? drawLegend(figure, right + MARGIN.gap, MARGIN.top + 8) : []),
+    ...series.map((each, index) => faintLine(each, x, y, styles[index], box)),
+    ...series.map((each, index) => (each.kind === 'points' ? bars : band)(each, x, y, styles[index], box)),
+    ...references.map((each, index) => referenceLine(y.place(each.y), box, styles[series.length + index])),
+    ...series.map((each, index) => (each.behind ? '' : line(each, x, y, styles[index], markers, box))),
+    ...(beside ? drawLegend(figure, right + MARGIN.gap, top + 8) : []),
     ...(beneath ? drawLegend(figure, MARGIN.left, plot + 8, lines) : []),
   ]
   return { parts: parts.filter((part) => part !== ''), width, height }
@@ -159,6 +177,20 @@ export function drawLegend(
   })
 }
 
+/** What draws each entry of the legend at a place. */
+export function legendEntries(figure: LineFigure): ((x: number, y: number) => string)[] {
+  const { markers = true, series, references = [] } = figure
+  const styles = figureStyles(figure).filter((_, index) => !series[index]?.behind)
+  const kinds = [
+    ...series.filter(({ behind }) => !behind).map(({ kind }) => kind),
+    ...references.map(() => 'bare' as const),
+  ]
+  return legendLabels(figure).map(
+    (words, index) => (x: number, y: number) =>
+      legendEntry(words, x, y, styles[index], markers && kinds[index] !== 'bare', kinds[index]),
+  )
+}
+
 /** Pixels that a legend of these words takes. */
 export function legendWidth(labels: readonly string[]): number {
   return 44 + LETTER_WIDTH * Math.max(0, ...labels.map((each) => each.length))
@@ -176,10 +208,13 @@ export function figureStyles({ series, references = [] }: LineFigure): Style[] {
   ]
 }
 
+const topOf = ({ titled }: LineFigure) => (titled === false ? 12 : MARGIN.top)
+
 function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: number): string[] {
   const bottom = height - MARGIN.bottom
   const center = (MARGIN.left + right) / 2
-  const middle = (MARGIN.top + bottom) / 2
+  const top = topOf(figure)
+  const middle = (top + bottom) / 2
   const anchor = { 'text-anchor': 'middle' }
   return [
     ...x.ticks.flatMap((tick) => {
@@ -199,11 +234,13 @@ function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: num
       ]
     }),
     element('path', {
-      d: `M${MARGIN.left} ${MARGIN.top}V${bottom}H${short(right)}`,
+      d: `M${MARGIN.left} ${top}V${bottom}H${short(right)}`,
       fill: 'none',
       stroke: TEXT,
     }),
-    label(figure.title, { x: center, y: 18, ...anchor, 'font-size': 14, 'font-weight': 'bold' }),
+    ...(figure.titled === false ? [] : [figure.title]).map((title) =>
+      label(title, { x: center, y: 18, ...anchor, 'font-size': 14, 'font-weight': 'bold' }),
+    ),
     label(figure.xLabel, { x: center, y: height - 10, ...anchor }),
     label(figure.yLabel, { transform: `translate(16 ${short(middle)}) rotate(-90)`, ...anchor }),
   ]
@@ -222,13 +259,16 @@ function pieces<Item>(items: readonly Item[], isGap: (item: Item) => boolean): I
 const pathThrough = (places: readonly { x: number; y: number }[]) =>
   places.map(({ x, y }) => `${short(x)} ${short(y)}`).join('L')
 
-function band(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
+function band(series: FigureSeries, x: Scale, y: Scale, style: Style, box: Box): string {
   if (series.behind) return ''
-  const edges = series.points.map((point) => ({
-    x: x.place(point.x),
-    low: y.place(point.low ?? NaN),
-    high: y.place(point.high ?? NaN),
-  }))
+  const inside = (place: number) => Math.min(box.bottom, Math.max(box.top, place))
+  const edges = series.points
+    .map((point) => ({
+      x: x.place(point.x),
+      low: inside(y.place(point.low ?? NaN)),
+      high: inside(y.place(point.high ?? NaN)),
+    }))
+    .filter((edge) => !(edge.x < box.left - 1e-6 || edge.x > box.right + 1e-6))
   const drawn = pieces(edges, (edge) => !Number.isFinite(edge.x + edge.low + edge.high))
   const d = drawn
     .filter((piece) => piece.length > 1)
@@ -248,7 +288,7 @@ function minorTicks(places: readonly number[], draw: (place: number) => string):
 }
 
 /** Error bars with caps. */
-function bars(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
+function bars(series: FigureSeries, x: Scale, y: Scale, style: Style, box: Box): string {
   const d = series.points
     .map((point) => ({
       x: x.place(point.x),
@@ -256,6 +296,7 @@ function bars(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
       high: y.place(point.high ?? NaN),
     }))
     .filter((edge) => Number.isFinite(edge.x + edge.low + edge.high) && edge.low !== edge.high)
+    .filter((edge) => isIn({ x: edge.x, y: edge.low }, box) && isIn({ x: edge.x, y: edge.high }, box))
     .map(({ x: at, low, high }) => {
       const stem = `M${short(at)} ${short(low)}V${short(high)}`
       return `${stem}M${short(at - 3)} ${short(low)}h6M${short(at - 3)} ${short(high)}h6`
@@ -264,36 +305,41 @@ function bars(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
   return d === '' ? '' : element('path', { d, fill: 'none', stroke: COLORS.light[style.color] })
 }
 
-function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: boolean): string {
+function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: boolean, box: Box): string {
   const places = series.points.map((point) => ({ x: x.place(point.x), y: y.place(point.y) }))
   const drawn = pieces(places, (place) => !Number.isFinite(place.x + place.y))
-  const d = drawn.map((piece) => `M${pathThrough(piece)}`).join('')
-  if (d === '') return ''
+  const d = drawn
+    .flatMap((piece) => clippedLine(piece, box))
+    .map((piece) => `M${pathThrough(piece)}`)
+    .join('')
+  if (drawn.length === 0) return ''
   const marks =
     markers && series.kind !== 'bare'
       ? drawn
           .flat()
+          .filter((place) => isIn(place, box))
           .map((place) => markerPath(style.marker, place.x, place.y))
           .join('')
       : ''
   const path = element('path', { d, fill: 'none', 'stroke-linejoin': 'round', ...dashOf(style) })
-  return stroked(style, series.kind === 'points' ? '' : path, marks)
+  return stroked(style, series.kind === 'points' || d === '' ? '' : path, marks)
 }
 
 /** A line behind its mean: thin and faint. */
-function faintLine(series: FigureSeries, x: Scale, y: Scale, style: Style): string {
+function faintLine(series: FigureSeries, x: Scale, y: Scale, style: Style, box: Box): string {
   if (!series.behind) return ''
   const places = series.points.map((point) => ({ x: x.place(point.x), y: y.place(point.y) }))
   const d = pieces(places, (place) => !Number.isFinite(place.x + place.y))
+    .flatMap((piece) => clippedLine(piece, box))
     .map((piece) => `M${pathThrough(piece)}`)
     .join('')
   const stroke = { stroke: COLORS.light[style.color], 'stroke-width': 0.8, 'stroke-opacity': 0.4 }
   return d === '' ? '' : element('path', { d, fill: 'none', ...stroke })
 }
 
-function referenceLine(y: number, right: number, style: Style): string {
-  if (!Number.isFinite(y)) return ''
-  const ends = { x1: MARGIN.left, y1: y, x2: right, y2: y }
+function referenceLine(y: number, box: Box, style: Style): string {
+  if (!isIn({ x: box.left, y }, box)) return ''
+  const ends = { x1: box.left, y1: y, x2: box.right, y2: y }
   return element('line', {
     ...ends,
     stroke: COLORS.light[style.color],

@@ -68,8 +68,16 @@ export function schemeStyle(name: string): Style | null {
   }
 }
 
+/** Name of the frontier of a Pareto chart, grey where no scheme is. */
+export const FRONTIER = 'Frontier'
+
+/** Name of the look of target lines. */
+export const TARGET = 'Target'
+
 /** Colour and place of `ERK-EOI`, `SAO`, `Dense`, `Dense-AI`; null for what is neither. */
 function lookOf(name: string): { readonly color: number; readonly place: number } | null {
+  if (name === FRONTIER) return { color: 7, place: 0 }
+  if (name === TARGET) return { color: 6, place: 0 }
   const distributions = methodsOf('distribution')
   const own = distributions.find(
     ({ title, style }) =>

@@ -6,6 +6,7 @@ import type { Band } from '../stats/series.ts'
 import { groupBy } from '../stats/summary.ts'
 import { BAND_NAMES, countText } from './caption.ts'
 import { lineOf } from './figures.ts'
+import { FRONTIER } from './palette.ts'
 import type { FigurePoint, LineFigure } from './line-figure.ts'
 
 export interface ParetoCost {
@@ -67,7 +68,7 @@ export function pareto(table: CompareTable, cost: ParetoCost = PARAMETERS, band:
         points: group.map(pointOf),
         kind: 'points' as const,
       })),
-      { label: 'Frontier', points: stairs, kind: 'bare' as const },
+      { label: FRONTIER, points: stairs, kind: 'bare' as const },
     ],
   }
 }

@@ -18,13 +18,17 @@ export interface ScaleOptions {
   readonly to: number
   /** Ticks wanted, about. */
   readonly count?: number
+  /** Beyond which the axis never goes. */
+  readonly limits?: readonly [number, number]
+  /** Ends that are given; null for those that follow the values. */
+  readonly fixed?: readonly [number | null, number | null]
 }
 
 /**
  * A scale over the finite values (positive ones on a log axis) with a small margin; 0 … 1 where there are
  * none.
  */
-export function makeScale({ values, log, from, to, count = 6 }: ScaleOptions): Scale {
+export function makeScale({ values, log, from, to, count = 6, limits, fixed }: ScaleOptions): Scale {
   const usable = values.filter((value) => Number.isFinite(value) && (!log || value > 0))
   const warp = log ? Math.log10 : (value: number) => value
   let low = usable.length > 0 ? usable.reduce((a, b) => Math.min(a, b)) : log ? 0.1 : 0
@@ -34,8 +38,14 @@ export function makeScale({ values, log, from, to, count = 6 }: ScaleOptions): S
     high = log ? high * 2 : high + (Math.abs(high) || 1) * 0.1
   }
   const margin = 0.03 * (warp(high) - warp(low))
-  const start = warp(low) - margin
-  const end = warp(high) + margin
+  const given = (value: number | null | undefined) =>
+    value === null || value === undefined || (log && value <= 0) ? null : warp(value)
+  const least = limits && !log ? limits[0] - margin / 2 : -Infinity
+  const most = limits && !log ? limits[1] + margin / 2 : Infinity
+  let start = given(fixed?.[0]) ?? Math.max(least, warp(low) - margin)
+  let end = given(fixed?.[1]) ?? Math.min(most, warp(high) + margin)
+  // A given end beyond the others would turn the axis round.
+  if (!(end > start)) [start, end] = [warp(low) - margin, warp(high) + margin]
   const place = (value: number) => {
     if (!Number.isFinite(value) || (log && value <= 0)) return NaN
     return from + ((warp(value) - start) / (end - start)) * (to - from)

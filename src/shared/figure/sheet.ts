@@ -2,7 +2,10 @@
 import { csvLine } from '../format/csv.ts'
 import { lineFigure } from './line-figure.ts'
 import type { LineFigure } from './line-figure.ts'
+import { withLook } from './look.ts'
+import type { FigureLook } from './look.ts'
 import { panelFigure } from './panels.ts'
+import { sizeOf } from './size.ts'
 
 export interface FigureSheet {
   readonly title: string
@@ -27,9 +30,18 @@ export function withoutLines(sheet: FigureSheet, labels: readonly string[]): Fig
   return { ...sheet, panels }
 }
 
-/** The sheet as an SVG document. */
-export function drawSheet(sheet: FigureSheet): string {
-  return sheet.panels.length === 1 ? lineFigure(sheet.panels[0]) : panelFigure(sheet)
+/** The sheet as an SVG document, with the sizes, words and ranges of a look. */
+export function drawSheet(plain: FigureSheet, look: FigureLook = {}): string {
+  const sheet = withLook(plain, look)
+  const { unit, width, height } = sizeOf(look)
+  if (sheet.panels.length !== 1) {
+    const { columns, legend, title } = look
+    return panelFigure({ ...sheet, columns, legendPlace: legend, titled: title, width, height }, unit)
+  }
+  const high = height ?? (width === undefined ? undefined : 0.66 * width)
+  const caption = look.caption === false ? undefined : (sheet.caption ?? sheet.panels[0].caption)
+  const sized = { ...(width ? { width } : {}), ...(high ? { height: high } : {}) }
+  return lineFigure({ ...sheet.panels[0], caption, ...sized }, unit)
 }
 
 /**

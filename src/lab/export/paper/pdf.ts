@@ -31,10 +31,15 @@ export function figurePdf(svg: string, now: Date): Promise<Uint8Array> {
     page.on('error', reject)
     page.registerFont('regular', fontFile(false))
     page.registerFont('bold', fontFile(true))
-    page.scale(POINTS)
+    page.scale(size[0] / widthOf(root))
     for (const child of root.children) draw(page, child, root.attributes)
     page.end()
   })
+}
+
+/** Width in the units of the drawing. */
+function widthOf({ attributes }: SvgNode): number {
+  return Number((attributes['viewBox'] ?? '').split(' ')[2]) || Number(attributes['width'])
 }
 
 function draw(page: Page, node: SvgNode, above: Attributes): void {

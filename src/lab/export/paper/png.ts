@@ -12,11 +12,11 @@ export const PNG_SCALE = 3
 export async function figurePng(svg: string): Promise<Uint8Array> {
   const outlined = outlineText(readSvg(svg))
   const { width, height } = outlined.attributes
-  const viewBox = `0 0 ${width} ${height}`
+  const viewBox = outlined.attributes['viewBox'] ?? `0 0 ${width} ${height}`
   const size = {
     viewBox,
-    width: String(PNG_SCALE * Number(width)),
-    height: String(PNG_SCALE * Number(height)),
+    width: String(Math.round(PNG_SCALE * Number(width))),
+    height: String(Math.round(PNG_SCALE * Number(height))),
   }
   const drawn = write({ ...outlined, attributes: { ...outlined.attributes, ...size } })
   const image = Transformer.fromSvg(drawn, 'rgb(255, 255, 255)')

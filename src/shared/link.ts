@@ -1,0 +1,74 @@
+/** Links to what a page shows: `givens://compare?study=…`, opened by the program and read by the command line. */
+import { z } from 'zod'
+import { BenchError } from './contract/errors.ts'
+import { FILTER_FIELDS } from './contract/export-fields.ts'
+import type { CompareRequest } from './contract/compare.ts'
+
+export const LINK_SCHEME = 'givens'
+
+/** The link to an address of the page, e.g. `/compare?study=table-1`. */
+export function linkOf(address: string): string {
+  return `${LINK_SCHEME}:/${address.startsWith('/') ? address : `/${address}`}`
+}
+
+/** The address of a link; null for what is none. Only pages that are known are opened. */
+export function addressOf(link: string): string | null {
+  const found =
+    /^givens:\/\/\/?((?:studies|runs|compare|model|data|laboratory|methods|settings)(?:[/?].*)?)$/s.exec(
+      link.trim(),
+    )
+  return found && found[1].length <= 8000 ? `/${found[1]}` : null
+}
+
+/** The address of the first link among a program's arguments. */
+export function linkIn(argv: readonly string[]): string | null {
+  return argv.slice(1).flatMap((word) => addressOf(word) ?? [])[0] ?? null
+}
+
+const texts = z.array(z.string())
+
+/** What a link to Compare shows, as a request. @throws BenchError `bad-input` for another link. */
+export function comparisonOf(link: string): Pick<
+  CompareRequest,
+  'study' | 'runs' | 'metric' | 'at' | 'groupBy' | 'byBackend' | 'only'
+> & {
+  readonly rows?: readonly string[]
+  readonly columns?: readonly string[]
+  readonly facet?: string
+} {
+  const address = addressOf(link)
+  if (!address?.startsWith('/compare')) {
+    throw new BenchError(
+      'bad-input',
+      `“${link}” is no link to a comparison: givens://compare?study=….`,
+      'link',
+    )
+  }
+  const query = new URLSearchParams(address.split('?')[1] ?? '')
+  const list = (name: string) => read(query.get(name), texts)
+  const moment = z.enum(['last', 'best', 'best-validation']).catch('last').parse(query.get('at'))
+  const runs = query.get('runs')?.split(',').map(Number).filter(Number.isInteger)
+  const fields = {
+    study: query.get('study') ?? undefined,
+    runs,
+    groupBy: list('by'),
+    only: read(query.get('only'), FILTER_FIELDS.only.unwrap()),
+    rows: list('rows'),
+    columns: list('columns'),
+    facet: query.get('facet') ?? undefined,
+    ...(query.get('backend') === '1' ? { byBackend: true } : {}),
+  }
+  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  return { ...known, metric: query.get('metric') ?? 'test.accuracy', at: moment }
+}
+
+function read<T>(text: string | null, schema: z.ZodType<T>): T | undefined {
+  if (text === null) return undefined
+  try {
+    const parsed = schema.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
