@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { centreCrop, randomCrop, type CropDraw } from './crops.ts'
-import { withinPixels } from './limits.ts'
+import { withinPixels } from '../interchange/limits.ts'
 import { imageDefect } from './whole.ts'
 
 export interface DecodeRequest {
