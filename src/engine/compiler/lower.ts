@@ -8,7 +8,7 @@ import { sameShape } from '../ops/support/shapes.ts'
 import type { Builder } from '../program/builder.ts'
 import { lowerLayer } from './layers/index.ts'
 import type { LoweringContext } from './layers/types.ts'
-import { slotsByVariable, variableShape } from '../program/layout.ts'
+import { locationsByVariable, variableShape } from '../program/layout.ts'
 import type { ParameterLayout } from '../program/types.ts'
 
 export interface LoweringOptions {
@@ -98,28 +98,28 @@ class ParameterReader {
   readonly slices = new Map<string, Value>()
   readonly variables = new Map<string, Value>()
   readonly #builder: Builder
-  readonly #slots: ReadonlyMap<string, ParameterLayout['slots'][number]>
+  readonly #locations: ReadonlyMap<string, ParameterLayout['locations'][number]>
   readonly #shapes: ReadonlyMap<string, number[]>
 
   constructor(builder: Builder, layout: ParameterLayout) {
     this.#builder = builder
-    this.#slots = new Map(layout.slots.map((slot) => [slot.parameter.name, slot]))
+    this.#locations = new Map(layout.locations.map((location) => [location.parameter.name, location]))
     this.#shapes = new Map(
-      [...slotsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]),
+      [...locationsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]),
     )
   }
 
   read(name: string): Value {
     const known = this.slices.get(name)
     if (known) return known
-    const slot = this.#slots.get(name)
-    if (!slot) throw new Error(`there is no parameter ${name}`)
-    let whole = this.variables.get(slot.variable)
+    const location = this.#locations.get(name)
+    if (!location) throw new Error(`there is no parameter ${name}`)
+    let whole = this.variables.get(location.variable)
     if (!whole) {
-      whole = this.#builder.read(slot.variable, this.#shapes.get(slot.variable) ?? [])
-      this.variables.set(slot.variable, whole)
+      whole = this.#builder.read(location.variable, this.#shapes.get(location.variable) ?? [])
+      this.variables.set(location.variable, whole)
     }
-    const value = slot.index === null ? whole : this.#builder.add('unstack', [whole])[slot.index]
+    const value = location.index === null ? whole : this.#builder.add('unstack', [whole])[location.index]
     this.slices.set(name, value)
     return value
   }
@@ -132,7 +132,7 @@ function statisticUpdates(
   parameters: ParameterReader,
   statistics: ReadonlyMap<string, Value>,
 ): Update[] {
-  return [...slotsByVariable(layout)].flatMap(([variable, members]): Update[] => {
+  return [...locationsByVariable(layout)].flatMap(([variable, members]): Update[] => {
     if (!members.some(({ parameter }) => statistics.has(parameter.name))) return []
     const values = members.map(({ parameter: { name } }) => statistics.get(name) ?? parameters.read(name))
     const value = members[0].index === null ? values[0] : one(builder, 'stack', values)

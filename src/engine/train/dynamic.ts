@@ -6,7 +6,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import type { ParameterSlot } from '../program/types.ts'
+import type { ParameterLocation } from '../program/types.ts'
 import {
   applyUpdate,
   dropFraction,
@@ -41,7 +41,7 @@ export class MaskUpdater {
   readonly #run: KeptRun
   readonly #feeds: StepFeeds
   /** Masked kernels, and the slots (momenta) of each parameter variable. */
-  readonly #kernels: readonly ParameterSlot[]
+  readonly #kernels: readonly ParameterLocation[]
   readonly #momenta = new Map<string, string[]>()
 
   constructor(spec: RunSpec, run: KeptRun, feeds: StepFeeds) {
@@ -49,7 +49,7 @@ export class MaskUpdater {
     this.#run = run
     this.#feeds = feeds
     const { layout, program } = run.program
-    this.#kernels = layout.slots.filter(({ parameter }) => parameter.maskable)
+    this.#kernels = layout.locations.filter(({ parameter }) => parameter.maskable)
     for (const { name, role, of } of program.variables) {
       if (role === 'slot' && of !== undefined) this.#momenta.set(of, [...(this.#momenta.get(of) ?? []), name])
     }
@@ -69,7 +69,7 @@ export class MaskUpdater {
       ? executable.run('denseGradients', await this.#feeds.data(step - 1))
       : null
     const variables = new Map<string, FloatArray>()
-    const layers = this.#kernels.map((slot) => this.#layer(variables, slot, gradients))
+    const layers = this.#kernels.map((location) => this.#layer(variables, location, gradients))
     const now = { step, steps: plan.totalSteps, fraction }
     const changes = await this.#changes(layers, now, stream.split('mask update', step))
     let grown = 0
@@ -107,33 +107,33 @@ export class MaskUpdater {
   /** A masked kernel as an update sees it; what is changed in its arrays is changed in the variables. */
   #layer(
     variables: Map<string, FloatArray>,
-    slot: ParameterSlot,
+    location: ParameterLocation,
     gradients: Readonly<Record<string, FloatArray | Int32Array>> | null,
   ): UpdatedLayer {
-    const { name } = slot.parameter
-    const maskVariable = this.#run.program.layout.maskOf.get(slot.variable)
+    const { name } = location.parameter
+    const maskVariable = this.#run.program.layout.maskOf.get(location.variable)
     if (maskVariable === undefined)
       throw new BenchError('impossible', `${name} has no mask to update`, 'dynamic.method')
-    const masks = this.#slice(variables, maskVariable, slot)
+    const masks = this.#slice(variables, maskVariable, location)
     const gradient = gradients ? gradients[name] : null
     return {
-      parameter: slot.parameter,
-      weights: this.#slice(variables, slot.variable, slot),
+      parameter: location.parameter,
+      weights: this.#slice(variables, location.variable, location),
       mask: Uint8Array.from(masks),
       gradient: gradient instanceof Int32Array ? null : gradient,
       masks,
-      momenta: (this.#momenta.get(slot.variable) ?? []).map((momentum) =>
-        this.#slice(variables, momentum, slot),
+      momenta: (this.#momenta.get(location.variable) ?? []).map((momentum) =>
+        this.#slice(variables, momentum, location),
       ),
     }
   }
 
   /** A kernel's own part of a variable, as a view; the variable is read once per update. */
-  #slice(variables: Map<string, FloatArray>, variable: string, slot: ParameterSlot): FloatArray {
+  #slice(variables: Map<string, FloatArray>, variable: string, location: ParameterLocation): FloatArray {
     const data = variables.get(variable) ?? this.#run.executable.read(variable)
     variables.set(variable, data)
-    if (slot.index === null) return data
-    const size = sizeOf(slot.parameter.shape)
-    return data.subarray(slot.index * size, (slot.index + 1) * size)
+    if (location.index === null) return data
+    const size = sizeOf(location.parameter.shape)
+    return data.subarray(location.index * size, (location.index + 1) * size)
   }
 }
