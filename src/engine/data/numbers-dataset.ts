@@ -172,7 +172,7 @@ export function numbersDataset(name: string, set: NumbersSet, options: DatasetOp
   ) {
     throw new BenchError(
       'bad-specification',
-      'Images as floats are cropped (data.crop usual, pad or none) and flipped; jitter, rotation, 3-Augment ' +
+      'Images as floats are cropped (data.crop: usual, pad, none) and flipped; jitter, rotation, 3-Augment ' +
         'and resized crops are for images in bytes',
       'data.augment',
     )

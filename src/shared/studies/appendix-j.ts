@@ -35,10 +35,9 @@ export const appendixJ: Preset = {
     id: 'appendix-j',
     title: 'Appendix J: ResNet-50 and DeiT III on ImageNet',
     description:
-      'Density 0.1, 224 × 224 images; only the MLP blocks of DeiT are sparse. Set data.path to the folder' +
-      ' of class ' +
-      'folders. ResNet-50: SGD, 100 epochs, cosine; DeiT III: LAMB, 800 epochs, binary cross entropy, mixup, cutmix and ' +
-      '3-Augment.',
+      'Density 0.1, 224 × 224 images; only the MLP blocks of DeiT are sparse. Set data.path to the folder ' +
+      'of class folders. ResNet-50: SGD, 100 epochs, cosine; DeiT III: LAMB, 800 epochs, binary cross ' +
+      'entropy, mixup, cutmix and 3-Augment.',
     source: 'Figure 12 (Appendix J)',
     base: {
       data: { name: 'image-folder', size: 224, augment: true },
