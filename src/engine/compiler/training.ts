@@ -3,12 +3,12 @@ import type { LayerGraph, Shape } from '../../shared/graph/types.ts'
 import { adamw } from '../../shared/methods/optimizers/adamw.ts'
 import type { ProgramFunction, Update, VariableSpec } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
-import { filled, mean, multiply, scalar, sum } from '../ops/support/make.ts'
+import { add, filled, mean, multiply, one, scalar, sum } from '../ops/support/make.ts'
 import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
 import { layoutOf, layoutVariables } from '../program/layout.ts'
 import { crossEntropies, rightAnswers } from './loss.ts'
-import { lowerModel } from './lower.ts'
+import { lowerModel, readMasked } from './lower.ts'
 import type { LoweredModel } from './lower.ts'
 import type { ParameterLayout, TrainingOptions, TrainingProgram } from '../program/types.ts'
 
@@ -21,16 +21,21 @@ export function compileTraining(graph: LayerGraph, options: TrainingOptions): Tr
   const variables = layoutVariables(layout)
   const evaluationBatch = options.evaluationBatchSize ?? options.batchSize
   const train = trainFunction(graph, layout, variables, options)
+  const masks = options.forwardMask !== undefined
   const functions = [
     train.definition,
-    evaluateFunction(graph, layout, evaluationBatch),
-    logitsFunction(graph, layout, evaluationBatch),
+    evaluateFunction(graph, layout, evaluationBatch, masks),
+    logitsFunction(graph, layout, evaluationBatch, masks),
   ]
   if (options.denseGradients) functions.push(denseGradientsFunction(graph, layout, options))
   return {
     graph,
     layout,
-    program: { variables: [...variables, ...train.slots], functions, training: { graph, layout, options } },
+    program: {
+      variables: [...variables, ...backwardMasks(layout, variables, options), ...train.slots],
+      functions,
+      training: { graph, layout, options },
+    },
     randomFeeds: train.randomFeeds,
   }
 }
@@ -54,7 +59,8 @@ function trainingLoss(
   options: TrainingOptions,
 ): { model: LoweredModel; loss: Value; y: Value } {
   const { x, y } = batchFeeds(builder, graph, options.batchSize)
-  const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: true })
+  const masks = options.forwardMask !== undefined
+  const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: true, masks })
   return { model, loss: mean(builder, crossEntropies(builder, model.logits, y, options.labelSmoothing)), y }
 }
 
@@ -71,7 +77,9 @@ function trainFunction(
     builder,
     [loss],
     [scalar(builder, 1)],
-    trained.map(({ name, type }) => builder.read(name, type.shape)),
+    trained.map(({ name, type }) =>
+      options.forwardMask ? readMasked(builder, layout, name, type.shape) : builder.read(name, type.shape),
+    ),
   )
   const makeUpdate = optimizerOf(builder, layout, options)
   const slots: VariableSpec[] = []
@@ -79,7 +87,7 @@ function trainFunction(
   trained.forEach((variable, i) => {
     const gradient = parts[i]
     if (gradient === null) return
-    const made = makeUpdate(variable, gradient)
+    const made = makeUpdate(variable, pulled(builder, layout, options, variable, gradient))
     updates.push(made.update)
     for (const name of made.slots) slots.push({ name, type: variable.type, role: 'slot', of: variable.name })
   })
@@ -94,11 +102,53 @@ function trainFunction(
   return { definition, slots, randomFeeds: model.randomFeeds }
 }
 
+const backwardName = (variable: string): string => `backward:${variable}`
+
+/** The masks of the weights that are updated, where they are not those of the forward pass. */
+function backwardMasks(
+  layout: ParameterLayout,
+  variables: readonly VariableSpec[],
+  { forwardMask }: TrainingOptions,
+): VariableSpec[] {
+  if (!forwardMask?.backward) return []
+  return variables.flatMap(({ name, type }): VariableSpec[] =>
+    layout.maskOf.has(name) ? [{ name: backwardName(name), type, role: 'mask', of: name }] : [],
+  )
+}
+
+/** The mask that an optimizer takes the gradient of a variable by. */
+function updateMask(layout: ParameterLayout, { forwardMask }: TrainingOptions, name: string): string | null {
+  const mask = layout.maskOf.get(name)
+  if (mask === undefined || !forwardMask) return mask ?? null
+  return forwardMask.backward ? backwardName(name) : null
+}
+
+const decayOf = (layout: ParameterLayout, options: TrainingOptions, name: string): number =>
+  options.forwardMask && !options.forwardMask.decays && layout.maskOf.has(name) ? 0 : options.weightDecay
+
+/** The gradient with what ForwardMask adds to it: (others + (kept − others)·m)·p′(w). */
+function pulled(
+  builder: Builder,
+  layout: ParameterLayout,
+  { forwardMask }: TrainingOptions,
+  { name, type: { shape } }: VariableSpec,
+  gradient: Value,
+): Value {
+  const mask = layout.maskOf.get(name)
+  if (!forwardMask || mask === undefined) return gradient
+  const { kept, others, norm } = forwardMask
+  if (kept === 0 && others === 0) return gradient
+  const weights = builder.read(name, shape)
+  const slope = norm === 'l1' ? one(builder, 'sign', [weights]) : weights
+  const on = multiply(builder, builder.read(mask, shape), filled(builder, shape, kept - others))
+  return add(builder, gradient, multiply(builder, add(builder, on, filled(builder, shape, others)), slope))
+}
+
 type MakeUpdate = (variable: VariableSpec, gradient: Value) => { update: Update; slots: string[] }
 
 function optimizerOf(builder: Builder, layout: ParameterLayout, options: TrainingOptions): MakeUpdate {
   const rate = builder.feed('rate', [])
-  const { momentum, nesterov, weightDecay } = options
+  const { momentum, nesterov } = options
   if (options.optimizer === 'sgd') {
     return ({ name }, gradient) => {
       const velocity = momentum === 0 ? null : `velocity:${name}`
@@ -108,12 +158,12 @@ function optimizerOf(builder: Builder, layout: ParameterLayout, options: Trainin
           kind: 'sgd',
           variable: name,
           velocity,
-          mask: layout.maskOf.get(name) ?? null,
+          mask: updateMask(layout, options, name),
           gradient,
           rate,
           momentum,
           nesterov: nesterov && momentum !== 0,
-          weightDecay,
+          weightDecay: decayOf(layout, options, name),
         },
       }
     }
@@ -131,23 +181,28 @@ function optimizerOf(builder: Builder, layout: ParameterLayout, options: Trainin
         variable: name,
         first,
         second,
-        mask: layout.maskOf.get(name) ?? null,
+        mask: updateMask(layout, options, name),
         gradient,
         rate,
         correction1,
         correction2,
         ...constants,
-        weightDecay,
+        weightDecay: decayOf(layout, options, name),
       },
     }
   }
 }
 
-function evaluateFunction(graph: LayerGraph, layout: ParameterLayout, batch: number): ProgramFunction {
+function evaluateFunction(
+  graph: LayerGraph,
+  layout: ParameterLayout,
+  batch: number,
+  masks: boolean,
+): ProgramFunction {
   const builder = new Builder()
   const { x, y } = batchFeeds(builder, graph, batch)
   const weights = builder.feed('weights', [batch])
-  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false })
+  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false, masks })
   const weighted = (values: Value): Value => sum(builder, multiply(builder, weights, values))
   return builder.finish('evaluate', [
     { name: 'loss', value: weighted(crossEntropies(builder, logits, y)) },
@@ -155,10 +210,15 @@ function evaluateFunction(graph: LayerGraph, layout: ParameterLayout, batch: num
   ])
 }
 
-function logitsFunction(graph: LayerGraph, layout: ParameterLayout, batch: number): ProgramFunction {
+function logitsFunction(
+  graph: LayerGraph,
+  layout: ParameterLayout,
+  batch: number,
+  masks: boolean,
+): ProgramFunction {
   const builder = new Builder()
   const x = builder.feed('x', [batch, ...inputShape(graph)])
-  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false })
+  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false, masks })
   return builder.finish('logits', [{ name: 'logits', value: logits }])
 }
 

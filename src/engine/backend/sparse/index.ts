@@ -19,7 +19,9 @@ export const sparseBackend: Backend = {
 }
 
 function refuses({ training }: Program): readonly string[] {
-  return training ? refusals(training.graph) : ['it runs the training of layer graphs only']
+  if (!training) return ['it runs the training of layer graphs only']
+  const dense = 'it keeps no weights outside the mask, and this method trains them'
+  return [...(training.options.forwardMask ? [dense] : []), ...refusals(training.graph)]
 }
 
 async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
