@@ -1,6 +1,7 @@
 // npm test: set-up, then types, lint and all tests, and a closing line `N passed, N failed`.
 //   npm test -- FILE …        only the tests of these files, without types and lint; the app is built and
 //                             a display started for tests of the window (test/e2e) alone; flags go to vitest
+//   npm test -- --oracles     the tests of recorded numbers; ORACLES=FOLDER: with a folder of them
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -35,8 +36,9 @@ let broken = false
 
 await frontDoor(async () => {
   await setUp()
+  // Each keeps one core busy.
   if (everything)
-    for (const [name, [script, ...args]] of Object.entries(CHECKS)) await check(name, script, args)
+    await Promise.all(Object.entries(CHECKS).map(([name, [script, ...args]]) => check(name, script, args)))
   const files = oracles ? oracleTests() : passedOn
   if (oracles) say(`Oracles from ${process.env.ORACLES ?? 'test/oracles'}: ${files.length} test files`)
   if (others) await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
@@ -133,5 +135,23 @@ function oracleTests() {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((file) => /from ['"](\.{1,2}\/)+oracle\.ts['"]/.test(readFileSync(file, 'utf8')))
+    .filter((file) => hasRecordings(file))
     .map((file) => relative(ROOT, file))
+}
+
+/** Whether the folder of oracles, which may hold some of the files alone, has all that a test reads. */
+function hasRecordings(file) {
+  const folder = process.env.ORACLES
+  if (!folder) return true
+  const known = recordings(join(ROOT, 'test', 'oracles'))
+  const there = new Set(recordings(folder))
+  const read = [...readFileSync(file, 'utf8').matchAll(/\('(\w+)'\)/g)].map(([, name]) => name)
+  const missing = read.filter((name) => known.includes(name) && !there.has(name))
+  if (missing.length > 0)
+    say(`${relative(ROOT, file)}: left out, ${folder} has no ${[...new Set(missing)].join(', ')}.json`)
+  return missing.length === 0
+}
+
+function recordings(folder) {
+  return readdirSync(folder).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -5)] : []))
 }

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import { addBackupCommands } from './commands/backup.ts'
 import { addBundleCommand } from './commands/bundle.ts'
 import { addDataCommand } from './commands/data.ts'
 import { addDensityCommand } from './commands/density.ts'
@@ -35,6 +36,7 @@ const COMMANDS = [
   addResumeCommand,
   addExportCommand,
   addBundleCommand,
+  addBackupCommands,
   addInitCommand,
   addDensityCommand,
   addTheoryCommand,

@@ -20,6 +20,11 @@ export class Session {
     this.#home = home
   }
 
+  /** The home folder that was named, or the usual one. */
+  get home(): string {
+    return findHome(this.#home, this.io.environment)
+  }
+
   /** The lab for reading only, beside whatever runs. */
   reader(): Lab {
     return this.#open(true)
@@ -32,7 +37,7 @@ export class Session {
 
   #open(readOnly: boolean): Lab {
     this.#lab ??= openLab({
-      home: findHome(this.#home, this.io.environment),
+      home: this.home,
       workerUrl: this.io.workerUrl,
       computerFile: findComputerFile(this.io.environment),
       role: 'the command line',

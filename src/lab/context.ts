@@ -12,6 +12,8 @@ export interface LabContext {
   readonly database: Connection
   /** Null in a lab that only reads. */
   readonly queue: Queue | null
+  /** Why a lab that was meant to write only reads; null where it writes, or was asked to read. */
+  readonly readOnly: BenchError | null
   readonly emitter: LabEmitter
   readonly paths: HomePaths
   /** Files and folders that the page may name. */
@@ -27,9 +29,10 @@ export interface LabContext {
   readonly backends: () => Promise<DescribeReply>
 }
 
-/** The queue. @throws BenchError `in-use` in a lab that only reads. */
+/** The queue. @throws BenchError in a lab that only reads: why it does, or `in-use`. */
 export function queueOf(context: LabContext): Queue {
   if (context.queue) return context.queue
+  if (context.readOnly) throw context.readOnly
   throw new BenchError(
     'in-use',
     `The lab in ${context.paths.home} was opened for reading only.`,

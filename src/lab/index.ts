@@ -36,6 +36,7 @@ function main(parent: ParentPort): void {
     lab = openLab({
       home: findHome(undefined),
       role: 'the window',
+      readOnly: 'if-need-be',
       lastDied: process.argv.includes(LAST_LAB_DIED),
       workerUrl: new URL('./worker.js', import.meta.url),
       onError: (error) => console.error(toErrorMessage(error).stack ?? toErrorMessage(error).message),
@@ -50,7 +51,12 @@ function main(parent: ParentPort): void {
     if (message.kind === 'port') servePort(lab, message.role, ports[0])
     else void lab.close().finally(() => process.exit(0))
   })
-  say({ kind: 'ready' })
+  const { readOnly } = lab
+  say({ kind: 'ready', readOnly: readOnly && toErrorMessage(readOnly) })
+  lab.onWritable(() => {
+    say({ kind: 'again' })
+    void lab.close().finally(() => process.exit(0))
+  })
 }
 
 main(process.parentPort)

@@ -7,40 +7,34 @@ import { BenchError } from '../shared/contract/errors.ts'
 import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { findBackends } from './process/backends.ts'
+import { keepBackups, refusedWrite, whenFree } from './process/home-watch.ts'
+import { tellChangesOfOthers } from './process/beside.ts'
+import { countedState } from './run/counted-state.ts'
 import type { LabContext } from './context.ts'
 import { LabEmitter } from './process/emitter.ts'
 import { Grants } from './process/grants.ts'
 import { checkPageRequest } from './process/page-gate.ts'
 import type { LabEventName, LabListener } from './process/emitter.ts'
+import { openHome } from './open-home.ts'
+import type { OpeningOptions } from './open-home.ts'
 import { runEnvironment } from './environment.ts'
 import { HANDLERS } from './handlers/index.ts'
 import { Computer, findComputerFile } from './methods/computer.ts'
 import { RegisteredMethods } from './methods/registered.ts'
 import { methodsFor } from './methods/runs.ts'
 import { Queue } from './run/queue.ts'
-import { adoptCheckpoints } from './run/adopt.ts'
-import { recover, sweepCheckpoints } from './run/recover.ts'
 import { pathsOf } from './store/home.ts'
-import type { HomePaths } from './store/home.ts'
-import { takeLock } from './store/lock.ts'
-import { openReader, openStore } from './store/open.ts'
-import type { Connection } from './store/open.ts'
+import { rememberSound } from './store/health.ts'
 import type { DescribeReply } from './threads/protocol.ts'
 
-export interface LabOptions {
+export interface LabOptions extends OpeningOptions {
   /** Home folder; see findHome. */
   readonly home: string
   /** Entry of a run's thread: worker.ts, or what it is bundled into. */
   readonly workerUrl: URL
-  /** Who holds the home, for the message that others get: `the window`, `the command line`. */
-  readonly role: string
-  /** Reads beside another lab; commands that change the queue are refused. */
-  readonly readOnly?: boolean
   /** `all` (default) starts with what is queued; `none` waits for `work`. */
   readonly start?: 'all' | 'none'
   readonly checkpointEveryMs?: number
-  /** The last lab of this home is known to have died of itself: the engine may crash on a run. */
-  readonly lastDied?: boolean
   readonly now?: () => Date
   /** The user’s settings of own methods on this computer; default their usual place. */
   readonly computerFile?: string
@@ -59,6 +53,10 @@ export interface Lab {
   onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
   /** Works on these runs only, paused queue or not; null: on all that is queued. */
   work(only: readonly number[] | null): void
+  /** Why this lab only reads, where it was meant to write. */
+  readonly readOnly: BenchError | null
+  /** Calls back once the home can be written again. */
+  onWritable(listener: () => void): void
   /** Brings running runs to a checkpoint, stores everything, gives the home back. May be called twice. */
   close(): Promise<void>
 }
@@ -66,27 +64,8 @@ export interface Lab {
 const CHECKPOINT_MS = 30_000
 
 /**
- * A database for a home that has none yet, in memory, so that reading commands show nothing rather than fail.
- */
-function openForReading(paths: HomePaths, role: string, now: () => Date): Connection {
-  try {
-    return openReader(paths) ?? openStore({ ...paths, database: ':memory:' })
-  } catch (error) {
-    if (!(error instanceof BenchError && error.code === 'conflict')) throw error
-    // An older schema: bring it up to date as a lab would, then read.
-    const release = takeLock(paths, role, now().toISOString())
-    try {
-      openStore(paths).close()
-    } finally {
-      release()
-    }
-    return openForReading(paths, role, now)
-  }
-}
-
-/**
  * Opens the lab of a home.
- * @throws BenchError `in-use`, `newer-database`, `disk-full`, `bad-file`.
+ * @throws BenchError `in-use`, `newer-database`, `disk-full`, `damaged`, `read-only`, `bad-file`.
  */
 export function openLab(options: LabOptions): Lab {
   for (const [name, value] of Object.entries(NATIVE_ENVIRONMENT)) process.env[name] ??= value
@@ -94,13 +73,11 @@ export function openLab(options: LabOptions): Lab {
   const paths = pathsOf(options.home)
   const emitter = new LabEmitter()
   const onError = options.onError ?? (() => undefined)
-  const opened = options.readOnly
-    ? { database: openForReading(paths, options.role, now), release: () => undefined }
-    : openForWork(paths, options, now)
-  const { database } = opened
+  const opened = openHome(paths, options, now)
+  const { database, readOnly } = opened
   const computer = new Computer(options.computerFile ?? findComputerFile())
   const registered = new RegisteredMethods(database)
-  const queue = options.readOnly
+  const queue = opened.reads
     ? null
     : new Queue({
         database,
@@ -121,6 +98,7 @@ export function openLab(options: LabOptions): Lab {
   const context: LabContext = {
     database,
     queue,
+    readOnly,
     emitter,
     paths,
     computer,
@@ -143,14 +121,24 @@ export function openLab(options: LabOptions): Lab {
         'method',
       )
     }
-    return HANDLERS[method as LabMethod](context, input)
+    try {
+      return await HANDLERS[method as LabMethod](context, input)
+    } catch (error) {
+      throw (database.readonly && refusedWrite(error) && readOnly) || error
+    }
   }
+  const ends = [
+    ...(opened.reads ? [] : [keepBackups(database, paths, now, onError)]),
+    ...(readOnly ? [tellChangesOfOthers(database, emitter, () => countedState(database))] : []),
+  ]
   const shut = async (): Promise<void> => {
     try {
       await queue?.close()
+      for (const end of ends) await end()
     } finally {
       registered.close()
       database.close()
+      if (!opened.reads) rememberSound(paths.database, now())
       opened.release()
     }
   }
@@ -166,29 +154,10 @@ export function openLab(options: LabOptions): Lab {
     on: (name, listener) => emitter.on(name, listener),
     onAny: (listener) => emitter.onAny(listener),
     work: (only) => queue?.start(only),
+    readOnly,
+    onWritable: (listener) => {
+      if (readOnly?.code === 'in-use') ends.push(whenFree(paths, listener))
+    },
     close: () => (closing ??= shut()),
-  }
-}
-
-function openForWork(
-  paths: HomePaths,
-  options: LabOptions,
-  now: () => Date,
-): { database: Connection; release: () => void } {
-  const release = takeLock(paths, options.role, now().toISOString())
-  try {
-    const database = openStore(paths)
-    try {
-      recover(database, now().toISOString(), options.lastDied ?? false)
-      adoptCheckpoints(database, paths.checkpoints, now().toISOString())
-      sweepCheckpoints(database, paths.checkpoints)
-      return { database, release }
-    } catch (error) {
-      database.close()
-      throw error
-    }
-  } catch (error) {
-    release()
-    throw error
   }
 }

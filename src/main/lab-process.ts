@@ -39,6 +39,8 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   let child: UtilityProcess | null = null
   let state: LabState = { kind: 'starting' }
   let failure: ErrorMessage | null = null
+  /** It ends of its own will, to be started again. */
+  let again = false
   let stopping = false
   let restarts = 0
   /** The last one ended of itself: not stopped, and not by a signal from outside. */
@@ -54,6 +56,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   function fork(): void {
     delayed = null
     failure = null
+    again = false
     const forked = utilityProcess.fork(options.entry, died ? [LAST_LAB_DIED] : [], {
       serviceName: 'Givens Bench lab',
       stdio: 'inherit',
@@ -62,7 +65,8 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
     child = forked
     forked.on('message', (message: LabMessage) => {
       if (child !== forked) return
-      if (message.kind === 'ready') become({ kind: 'up', restarts })
+      if (message.kind === 'ready') become({ kind: 'up', restarts, readOnly: message.readOnly })
+      else if (message.kind === 'again') again = true
       else failure = message.error
     })
     forked.on('exit', (code) => {
@@ -72,6 +76,11 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   }
 
   function onDeath(code: number): void {
+    if (again) {
+      become({ kind: 'starting' })
+      fork()
+      return
+    }
     died = !FROM_OUTSIDE.has(code)
     // A lab that says why it cannot start would say the same again.
     if (failure) return become({ kind: 'down', reason: failure.message, error: failure })

@@ -281,6 +281,8 @@ export function createFakeLab({
       listener({ event: 'laboratory/timing', payload: { job, progress } })
       return [progress]
     },
+    'home/backup': ({ file }) => ({ file, bytes: 1000, runs: 1, weights: 1, missing: 0 }),
+    'home/backups': () => [],
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
     'bundle/import': () => ({
       study: 'quick-start',

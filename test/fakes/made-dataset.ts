@@ -1,6 +1,7 @@
 /** A small separable data set: each class has its own random pattern, images are the pattern with noise. */
 import type { Images } from '../../src/engine/data/images.ts'
-import { memoryDataset, type DatasetOptions } from '../../src/engine/data/memory-dataset.ts'
+import { memoryDataset } from '../../src/engine/data/memory-dataset.ts'
+import type { DatasetOptions } from '../../src/engine/data/split.ts'
 import type { Dataset } from '../../src/engine/data/types.ts'
 import { Stream } from '../../src/engine/rng.ts'
 

@@ -49,7 +49,7 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
     ready: () =>
       Promise.resolve({
         ok: true,
-        output: { theme: 'system', version: '0.1.0', lab: { kind: 'up', restarts: 0 } },
+        output: { theme: 'system', version: '0.1.0', lab: { kind: 'up', restarts: 0, readOnly: null } },
       }),
     exportFile: (input) => {
       exported.push(structuredClone(input))

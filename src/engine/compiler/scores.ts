@@ -102,3 +102,31 @@ export function compileSynapticFlow(graph: LayerGraph): ScoreProgram {
   })
   return { layout, program: { variables: layoutVariables(layout), functions } }
 }
+
+/**
+ * Outputs and pullbacks on inputs `x` [batch, …]: function `logits`, and `pullback`, which also feeds
+ * `cotangent` [batch, classes] and outputs the gradient of Σ cotangent·logits for each maskable kernel. Batch
+ * statistics, no dropout.
+ */
+export function compilePullback(graph: LayerGraph, batchSize: number): ScoreProgram {
+  const layout = layoutOf(graph, false)
+  const lowered = () => {
+    const builder = new Builder()
+    const x = builder.feed('x', [batchSize, ...inputShape(graph)])
+    return { builder, model: lowerModel(builder, graph, layout, x, { mode: 'train', random: false }) }
+  }
+  const outputs = lowered()
+  const { builder, model } = lowered()
+  const cotangent = builder.feed('cotangent', [batchSize, graph.classes])
+  const value = sum(builder, multiply(builder, model.logits, cotangent))
+  return {
+    layout,
+    program: {
+      variables: layoutVariables(layout),
+      functions: [
+        outputs.builder.finish('logits', [{ name: 'logits', value: outputs.model.logits }]),
+        builder.finish('pullback', gradientOutputs(builder, value, maskableKernels(layout, model))),
+      ],
+    },
+  }
+}

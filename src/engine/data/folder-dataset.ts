@@ -10,7 +10,8 @@ import type { DecodeRequest } from './decode.ts'
 import { DecodePool } from './decode-pool.ts'
 import { folderContent } from './folder-content.ts'
 import type { ChannelStatistics } from './images.ts'
-import { splitRows, type DatasetOptions } from './memory-dataset.ts'
+import { splitRows, validationSet, type DatasetOptions } from './split.ts'
+import { standardisationOf } from './standardisation.ts'
 import type { Batch, Dataset, SplitName } from './types.ts'
 
 export interface FolderOptions extends DatasetOptions {
@@ -65,12 +66,11 @@ class FolderDataset implements Dataset {
     this.classNames = source.classNames
     this.hash = source.hash
     this.#options = options
-    const own = source.validation
+    const own = validationSet(source, options)
     this.#sources = { train: source.train, validation: own ?? source.train, test: source.test }
     const all = ({ labels }: ImageItems): Int32Array =>
       Int32Array.from({ length: labels.length }, (_, i) => i)
-    const split = own ? { ...options, validation: 0 } : options
-    const { train, validation } = splitRows(source.train.labels.length, split)
+    const { train, validation } = splitRows(source.train.labels.length, options, own !== null)
     this.#rows = { train, validation: own ? all(own) : validation, test: all(source.test) }
   }
 
@@ -78,8 +78,15 @@ class FolderDataset implements Dataset {
     return this.#rows[split].length
   }
 
-  /** Measures mean and standard deviation per channel on a sample of the training images. */
+  /**
+   * Takes the mean and standard deviation of each channel that were given, or measures them on a sample of
+   * the training images.
+   */
   async measure(): Promise<void> {
+    if (this.#options.standardisation) {
+      this.statistics = standardisationOf(this.#options.standardisation, 3)
+      return
+    }
     const rows = this.#rows.train
     const chosen = Stream.root(0)
       .split('statistics')
@@ -144,8 +151,8 @@ class FolderDataset implements Dataset {
     draws: readonly CropDraw[] | null,
   ): Promise<Uint8Array> {
     const source = this.#sources[from]
-    // Validation rows may be rows of the training set.
-    const place = source === this.#sources.train ? 'train' : from
+    // Validation rows may be rows of the training or of the test set.
+    const place = (['train', 'test'] as const).find((split) => source === this.#sources[split]) ?? from
     const bytes = this.shape[0] * this.shape[1] * 3
     const out = new Uint8Array(indices.length * bytes)
     const missing = indices.flatMap((index, k) => {

@@ -11,6 +11,7 @@ import { dataStore } from './files.ts'
 import { openFolder } from './folder-dataset.ts'
 import { memoryDataset } from './memory-dataset.ts'
 import { openOwnData } from './own/index.ts'
+import { datasetOptions } from './split.ts'
 import type { Dataset } from './types.ts'
 
 /** Folder that a data specification reads from: its own path, or the bench's store. */
@@ -81,7 +82,7 @@ async function openKnown(
   folder: string,
   options: { readonly onProgress?: (fraction: number) => void },
 ): Promise<Dataset> {
-  const split = { validation: data.validation, limit: data.limit, augment: data.augment }
+  const split = datasetOptions(data)
   if (family.form === 'folders') {
     if (!existsSync(folder)) {
       throw new BenchError('bad-data', `${data.name}: ${folder} is not there; ${family.expects}`, 'data.path')

@@ -1,33 +1,11 @@
 /** A data set that is held in memory as bytes; batches are standardised as they are made. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import { Stream } from '../rng.ts'
+import type { Stream } from '../rng.ts'
 import { augmentInto, columnCrop, cropSources, drawCropAndFlip, rowCrop } from './augment.ts'
 import { channelStatistics, type ChannelStatistics, type Images, type ImageSet } from './images.ts'
+import { splitRows, validationSet, type DatasetOptions } from './split.ts'
+import { standardisationOf } from './standardisation.ts'
 import type { Batch, Dataset, ResidentSet, Selection, SplitName } from './types.ts'
-
-export interface DatasetOptions {
-  /** Fraction of the training set held out for validation. */
-  readonly validation: number
-  /** Train on so many examples; 0 takes all. */
-  readonly limit: number
-  readonly augment: boolean
-}
-
-/**
- * The validation rows are drawn by a stream of their own that no run's seed enters, so that all runs of a
- * study are compared on the same examples.
- */
-export function splitRows(
-  count: number,
-  options: DatasetOptions,
-): { train: Int32Array; validation: Int32Array } {
-  const order = Stream.root(0).split('validation split').permutation(count)
-  const held = Math.floor(count * options.validation)
-  const validation = order.slice(0, held)
-  const rest = order.slice(held)
-  const train = options.limit > 0 ? rest.slice(0, options.limit) : rest
-  return { train, validation: validation.sort() }
-}
 
 class MemoryDataset implements Dataset {
   readonly name: string
@@ -55,12 +33,14 @@ class MemoryDataset implements Dataset {
     this.#train = set.train
     this.#test = set.test
     this.#augment = options.augment
-    const own = set.validation ?? null
+    const own = validationSet(set, options)
     this.#validation = own ?? set.train
     const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
-    const { train, validation } = splitRows(set.train.count, own ? { ...options, validation: 0 } : options)
+    const { train, validation } = splitRows(set.train.count, options, own !== null)
     this.#rows = { train, validation: own ? all(own.count) : validation, test: all(set.test.count) }
-    this.statistics = channelStatistics(set.train, train)
+    this.statistics = options.standardisation
+      ? standardisationOf(options.standardisation, this.shape[2])
+      : channelStatistics(set.train, train)
     this.#table = new Float32Array(this.shape[2] * 256)
     for (let c = 0; c < this.shape[2]; c++) {
       for (let v = 0; v < 256; v++) {
@@ -153,8 +133,8 @@ class MemoryDataset implements Dataset {
 }
 
 /**
- * A data set over images in memory, split and standardised by the statistics of its training rows. Throws
- * BenchError('bad-data') where the splits' images differ in size.
+ * A data set over images in memory, split and standardised by the numbers given or the statistics of its
+ * training rows. Throws BenchError('bad-data') where the splits' images differ in size.
  */
 export function memoryDataset(name: string, set: ImageSet, options: DatasetOptions): Dataset {
   for (const [split, images] of [

@@ -3,7 +3,8 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { Stream } from '../rng.ts'
 import { drawCropAndFlip, reflect } from './augment.ts'
-import { splitRows, type DatasetOptions } from './memory-dataset.ts'
+import { splitRows, validationSet, type DatasetOptions } from './split.ts'
+import { standardisationOf } from './standardisation.ts'
 import type { Batch, Dataset, SplitName } from './types.ts'
 
 export interface Numbers {
@@ -73,12 +74,14 @@ class NumbersDataset implements Dataset {
     this.hash = set.hash
     this.#augment = options.augment
     this.#size = sizeOf(set.shape)
-    const own = set.validation
-    const { train, validation } = splitRows(set.train.count, own ? { ...options, validation: 0 } : options)
+    const own = validationSet(set, options)
+    const { train, validation } = splitRows(set.train.count, options, own !== null)
     const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
     this.#rows = { train, validation: own ? all(own.count) : validation, test: all(set.test.count) }
     const groups = set.shape.length === 1 ? this.#size : (set.shape.at(-1) ?? 1)
-    const { mean, std } = numberStatistics(set.train, train, this.#size, groups)
+    const { mean, std } = options.standardisation
+      ? standardisationOf(options.standardisation, groups, 1)
+      : numberStatistics(set.train, train, this.#size, groups)
     const standardised = ({ values, labels }: Numbers): Standardised => {
       const x = new Float32Array(values.length)
       for (let i = 0; i < x.length; i++) x[i] = (values[i] - mean[i % groups]) / std[i % groups]
@@ -144,7 +147,8 @@ class NumbersDataset implements Dataset {
 
 /**
  * A data set of numbers. Features are standardised each by itself, float images by channel, with the
- * statistics of the training rows. Throws BenchError('bad-specification') for augmented features.
+ * numbers given (in the data's own unit) or the statistics of the training rows. Throws
+ * BenchError('bad-specification') for augmented features.
  */
 export function numbersDataset(name: string, set: NumbersSet, options: DatasetOptions): Dataset {
   if (options.augment && set.shape.length === 1) {

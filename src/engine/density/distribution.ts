@@ -1,5 +1,5 @@
 /** One signature for every density distribution. */
-import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
+import type { Activation, LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import type { SettingValue } from '../../shared/methods/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Stream } from '../rng.ts'
@@ -27,6 +27,16 @@ export interface DensityRequest {
   readonly activation?: Activation
   /** Keeps the lowest scores in place of the highest; default false. */
   readonly inverted?: boolean
+  /** The model, for walks through it. */
+  readonly graph?: LayerGraph
+  /** Rounds of an iterative score; default 1. */
+  readonly rounds?: number
+  /** Networks that a round draws anew; default 1. */
+  readonly draws?: number
+  /** Inputs of made data that a round scores on; default 32. */
+  readonly batchSize?: number
+  /** Base initialization drawn anew, by a stream of its own; the values of the engine where it is absent. */
+  readonly redraw?: (stream: Stream) => Promise<ReadonlyMap<string, Float64Array>>
   readonly onProgress?: (fraction: number) => void
 }
 

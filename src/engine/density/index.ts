@@ -9,8 +9,12 @@ import { dense } from './dense.ts'
 import type { DensityRequest, Distribution } from './distribution.ts'
 import { er } from './er.ts'
 import { erk } from './erk.ts'
+import { force } from './force.ts'
 import { grasp } from './grasp.ts'
+import { iterativeSnip } from './iterative-snip.ts'
 import { magnitude } from './magnitude.ts'
+import { ntkSap } from './ntk-sap.ts'
+import { phew } from './phew.ts'
 import { snip } from './snip.ts'
 import { synflow } from './synflow.ts'
 import type { DensityAnswer } from './types.ts'
@@ -27,6 +31,10 @@ const distributions: Readonly<Record<BuiltInDistribution, Distribution>> = {
   grasp,
   synflow,
   magnitude,
+  'iterative-snip': iterativeSnip,
+  force,
+  phew,
+  'ntk-sap': ntkSap,
 }
 
 const own = new Map<string, Distribution>()

@@ -1,7 +1,7 @@
 /**
  * Density distributions: answer, for each maskable kernel, how much of it is kept, and for scores also where.
  */
-import type { ParameterSpec } from '../../shared/graph/types.ts'
+import type { ParameterSpec, Shape } from '../../shared/graph/types.ts'
 
 export interface LayerDensity {
   readonly parameter: ParameterSpec
@@ -19,6 +19,12 @@ export interface DensityAnswer {
   readonly notes: readonly string[]
 }
 
+export interface KernelDistance {
+  readonly value: number
+  readonly first: ReadonlyMap<string, Float64Array>
+  readonly second: ReadonlyMap<string, Float64Array>
+}
+
 /**
  * What a score method may ask of the engine. `kernels` are always all maskable kernels, by name.
  * The implementation is compiled once per model and batch (engine/train/score-engine.ts).
@@ -29,9 +35,25 @@ export interface ScoreEngine {
   readonly values: ReadonlyMap<string, Float64Array>
   /**
    * Gradient of the loss over the score batch(es) with respect to each kernel; `loss` as asked, `temperature`
-   * divides the logits.
+   * divides the logits. `kernels`: values of the kernels to take it at, masked ones 0, in place of `values`.
    */
-  gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Map<string, Float64Array>>
+  gradients(
+    loss: 'cross-entropy' | 'negative-logit',
+    temperature: number,
+    kernels?: ReadonlyMap<string, Float64Array>,
+  ): Promise<Map<string, Float64Array>>
+  /**
+   * How far two networks that differ in their kernels are apart: the mean over inputs `x` [batch,
+   * …inputShape] of ‖f(x; first) − f(x; second)‖², and its gradients with respect to the kernels of either.
+   * Batch statistics, biases and shifts 0.
+   */
+  distance(
+    first: ReadonlyMap<string, Float64Array>,
+    second: ReadonlyMap<string, Float64Array>,
+    x: Float64Array,
+  ): Promise<KernelDistance>
+  /** Of one example. */
+  readonly inputShape: Shape
   /**
    * H·g of the loss, exact, with g the gradient over the same sample, summed over its batches; both answered.
    */

@@ -9,8 +9,8 @@ export const ste: MaskMethod = (layers) =>
   layers.map(({ weights, mask, to }) => updateTo(mask, largestWeights(weights, keptOf(mask.length, to))))
 
 /**
- * Top-KAST (Jayakumar et al. 2021, arXiv 2106.03517): forward the largest D of each layer, backward the largest
- * D + M.
+ * Top-KAST (Jayakumar et al. 2021, arXiv 2106.03517): forward the largest D of each layer, backward the
+ * largest D + M.
  */
 export const topKast: MaskMethod = (layers, _, { extraDensity }) =>
   layers.map(({ weights, mask, to }) => ({

@@ -6,8 +6,8 @@ import type { MaskMethod, PrunedLayer } from './types.ts'
 
 /**
  * GraNet (Liu et al. 2021, arXiv 2106.10404). Each layer is pruned to the density of the schedule; then the
- * ⌊fraction · kept⌋ smallest are dropped and as many grown where |dense gradient| is largest. Entries that are
- * on after the pruning and at the end keep weight and momentum; the others that were grown start at 0.
+ * ⌊fraction · kept⌋ smallest are dropped and as many grown where |dense gradient| is largest. Entries that
+ * are on after the pruning and at the end keep weight and momentum; the others that were grown start at 0.
  */
 export const granet: MaskMethod = (layers, { remaining, fraction }, { regrow }) =>
   layers.map((layer) => exchange(layer, densityAt(layer, remaining), fraction, regrow === 'allowed'))

@@ -4,8 +4,8 @@ import { pruneTogether } from './prune.ts'
 import type { MaskMethod } from './types.ts'
 
 /**
- * Iterative magnitude pruning (Frankle & Carbin 2019, arXiv 1803.03635): ⌊p · kept⌋ weights go, the smallest of
- * all layers together, but no more than the density allows; the last round ends at it exactly.
+ * Iterative magnitude pruning (Frankle & Carbin 2019, arXiv 1803.03635): ⌊p · kept⌋ weights go, the
+ * smallest of all layers together, but no more than the density allows; the last round ends at it exactly.
  */
 export const imp: MaskMethod = (layers, { last }, { pruneFraction }) => {
   const kept = layers.reduce((sum, { mask }) => sum + countOnes(mask), 0)

@@ -91,8 +91,8 @@ export const keptOf = (entries: number, density: number): number =>
 export const floorOf = (fraction: number, count: number): number => Math.floor(fraction * count + 1e-9)
 
 /**
- * The update that leads from one mask to another. `stays`: the entries that keep weight and momentum where they
- * are on; default those that were on before.
+ * The update that leads from one mask to another. `stays`: the entries that keep weight and momentum where
+ * they are on; default those that were on before.
  */
 export function updateTo(before: Uint8Array, mask: Uint8Array, stays: Uint8Array = before): MaskUpdate {
   const where = (test: (k: number) => boolean): Int32Array =>

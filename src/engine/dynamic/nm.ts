@@ -1,7 +1,7 @@
 /**
- * N:M masks (Zhou et al. 2021, arXiv 2102.04010; Mishra et al. 2021, arXiv 2104.08378). A group is M consecutive
- * inputs of one output: in a dense kernel [in, out] along the rows, in a convolution [kh, kw, in, out] along the
- * input channels at each place.
+ * N:M masks (Zhou et al. 2021, arXiv 2102.04010; Mishra et al. 2021, arXiv 2104.08378). A group is M
+ * consecutive inputs of one output: in a dense kernel [in, out] along the rows, in a convolution [kh, kw,
+ * in, out] along the input channels at each place.
  */
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { updateTo } from './mask.ts'

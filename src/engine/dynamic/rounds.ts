@@ -28,14 +28,15 @@ export const oneShotRounds: Rounds = ({ fineTune, rewind }, _, steps) => {
 }
 
 /**
- * One dense training and one after each pruning. Throws BenchError('bad-specification') for a rewinding past the
- * end.
+ * One dense training and one after each pruning. Throws BenchError('bad-specification') for a rewinding
+ * past the end.
  */
 export const impTrainings: Rounds = ({ pruneFraction, rewindStep, rewoundSchedule }, density, steps) => {
   if (rewindStep >= steps) {
     throw new BenchError(
       'bad-specification',
-      `dynamic.rewindStep: ${rewindStep} is not within a round of ${steps} steps; allowed are 0 to ${steps - 1}`,
+      `dynamic.rewindStep: ${rewindStep} is not within a round of ${steps} steps; allowed are 0 ` +
+        `to ${steps - 1}`,
       'dynamic.rewindStep',
     )
   }

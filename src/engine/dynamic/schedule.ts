@@ -38,7 +38,9 @@ export interface PruningSteps {
   readonly dt: number
 }
 
-/** The schedule of a run: from `begin` to `until` of training, every `interval` steps, before the last step. */
+/**
+ * The schedule of a run: from `begin` to `until` of training, every `interval` steps, before the last step.
+ */
 export function pruningSteps(
   { begin, until, interval }: Pick<RunSpec['dynamic'], 'begin' | 'until' | 'interval'>,
   totalSteps: number,
@@ -49,8 +51,9 @@ export function pruningSteps(
 }
 
 /**
- * What of the way from the first density to the last is to come: (1 − (t − t0)/(n·Δt))³, 1 before t0 and 0 after
- * the last update, so that the sparsity is s_f + (s_i − s_f)·remaining (Zhu & Gupta 2017, equation 1).
+ * What of the way from the first density to the last is to come: (1 − (t − t0)/(n·Δt))³, 1 before t0 and 0
+ * after the last update, so that the sparsity is s_f + (s_i − s_f)·remaining (Zhu & Gupta 2017, equation
+ * 1).
  */
 export function cubicRemainder(step: number, { t0, n, dt }: PruningSteps): number {
   if (step >= t0 + n * dt) return 0
@@ -61,7 +64,9 @@ export function cubicRemainder(step: number, { t0, n, dt }: PruningSteps): numbe
 export const prunesAt = (step: number, { t0, n, dt }: PruningSteps): boolean =>
   step >= t0 && step <= t0 + n * dt && (step - t0) % dt === 0
 
-/** Whether a run's masks are updated after `step` steps; `roundEnds` are the ends of all rounds but the last. */
+/**
+ * Whether a run's masks are updated after `step` steps; `roundEnds` are the ends of all rounds but the last.
+ */
 export function maskMoments(
   { dynamic }: Pick<RunSpec, 'dynamic'>,
   totalSteps: number,

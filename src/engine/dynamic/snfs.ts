@@ -33,9 +33,9 @@ export function apportion(shares: readonly number[], total: number, caps: readon
 }
 
 /**
- * SNFS, sparse momentum (Dettmers & Zettlemoyer 2019, arXiv 1907.04840). Each layer drops its ⌊fraction · kept⌋
- * smallest weights; all that were dropped are shared among the layers by the mean |momentum| of the weights
- * that they kept before, and grown where |momentum| is largest. All that is grown starts at 0.
+ * SNFS, sparse momentum (Dettmers & Zettlemoyer 2019, arXiv 1907.04840). Each layer drops its ⌊fraction ·
+ * kept⌋ smallest weights; all that were dropped are shared among the layers by the mean |momentum| of the
+ * weights that they kept before, and grown where |momentum| is largest. All that is grown starts at 0.
  */
 export const snfs: MaskMethod = (layers, { fraction }, { regrow }) => {
   const shares = layers.map(({ mask, gradient }) => {

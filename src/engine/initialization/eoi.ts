@@ -19,10 +19,19 @@ export function innerDensity(shape: KernelShape, density: number, moreNonzeros: 
   return Math.max(asked, leastDensity(shape.inputs, shape.outputs))
 }
 
+/** Channels of an image, at most. */
+const IMAGE_CHANNELS = 3
+
+/** Whether a convolution is left dense although filters are removed elsewhere. */
+function staysDense({ inputs }: KernelShape, settings: InitializationRequest['settings']): boolean {
+  return settings.structured && settings.denseInput && inputs <= IMAGE_CHANNELS
+}
+
 /** The density of the matrix that a kernel holds: H of a convolution, the whole of a dense kernel. */
 export function matrixDensity({ parameter, settings, density }: InitializationRequest): number {
   const { structured, moreNonzeros } = settings
   if (matrixShape(parameter).length === 2) return structured ? 1 : density
+  if (staysDense(shapeOf(parameter), settings)) return 1
   return innerDensity(shapeOf(parameter), density, moreNonzeros && !structured)
 }
 
@@ -104,6 +113,9 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
   const values = new Float64Array(shape.entries)
   const mask = new Uint8Array(shape.entries)
   values.set(h.values, offset)
+  if (staysDense(shape, settings)) {
+    return { values, mask: mask.fill(1), rotations: h.rotations, notes: [] }
+  }
   if (!structured) {
     mask.set(h.mask, offset)
     return { values, mask, rotations: h.rotations, notes: fill(mask, density, request) }
@@ -118,8 +130,8 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
  * Dense kernels are an EOI matrix. Kernels hold H at the centre, and random other entries are opened, with
  * value 0, up to the density. Depthwise kernels hold ±σ_w at the centre of each channel (variant published:
  * one vector of norm σ_w over the channels). `structured`: dense kernels stay dense, convolutions keep
- * whole filters where H is nonzero. Throws BenchError('impossible') for even kernels, and for dense kernels
- * below the least density.
+ * whole filters where H is nonzero (with `denseInput`, those of an image's channels whole). Throws
+ * BenchError('impossible') for even kernels, and for dense kernels below the least density.
  */
 export const eoi: MakeKernel = (request) => {
   const { parameter, settings } = request

@@ -1,8 +1,12 @@
 /** First values of everything that is no kernel. */
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import type { Stream } from '../rng.ts'
-import type { InitializationSettings } from './types.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
+import { uniforms } from './dense/scaled.ts'
+import { shapeOf } from './kernel-shape.ts'
+
+/** How biases begin: normal with a deviation, or as PyTorch's layers, uniform on ±1/√fan-in of the kernel. */
+export type Biases = { readonly std: number } | { readonly kernels: readonly ParameterSpec[] }
 
 /** Standard deviation of class tokens and learned positions, as in DeiT. */
 const TOKEN_STD = 0.02
@@ -14,14 +18,24 @@ function layerScaleOf(graph: LayerGraph, parameter: ParameterSpec): number {
   return node.initial
 }
 
+function uniformBias(
+  { name, layer, shape }: ParameterSpec,
+  kernels: readonly ParameterSpec[],
+  stream: Stream,
+): Float64Array {
+  const kernel = kernels.find((each) => each.layer === layer)
+  if (!kernel) throw new Error(`initialization: ${name} belongs to no kernel`)
+  return uniforms(sizeOf(shape), 1 / Math.sqrt(shapeOf(kernel).fanIn), stream)
+}
+
 /**
- * Biases ~ N(0, σ_b²); norm scale 1, shift 0, running mean 0 and variance 1; layer scale at its node's
- * initial value; tokens and positions ~ N(0, 0.02²).
+ * Biases ~ N(0, σ_b²), or uniform; norm scale 1, shift 0, running mean 0 and variance 1; layer scale at its
+ * node's initial value; tokens and positions ~ N(0, 0.02²).
  */
 export function otherParameter(
   graph: LayerGraph,
   parameter: ParameterSpec,
-  settings: InitializationSettings,
+  biases: Biases,
   stream: Stream,
 ): Float64Array {
   const values = new Float64Array(sizeOf(parameter.shape))
@@ -31,7 +45,7 @@ export function otherParameter(
   }
   switch (parameter.role) {
     case 'bias':
-      return normal(settings.biasStd)
+      return 'std' in biases ? normal(biases.std) : uniformBias(parameter, biases.kernels, stream)
     case 'token':
     case 'position':
       return normal(TOKEN_STD)

@@ -130,9 +130,9 @@ export interface TrainingOptions extends OptimizerOptions {
 }
 
 /**
- * Training of dense weights w under a mask m of the forward pass: the network computes with w∘m, and the gradient
- * with respect to w∘m goes straight to w, with (kept·m + others·(1 − m))·p′(w) added, where p is |w| (l1) or w²/2
- * (l2).
+ * Training of dense weights w under a mask m of the forward pass: the network computes with w∘m, and the
+ * gradient with respect to w∘m goes straight to w, with (kept·m + others·(1 − m))·p′(w) added, where p is
+ * |w| (l1) or w²/2 (l2).
  */
 export interface ForwardMask {
   /** The updated weights are those of a second mask, `backward:…`; else all. */

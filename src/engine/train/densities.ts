@@ -37,6 +37,7 @@ async function baseState(
   graph: LayerGraph,
   kernels: ReturnType<typeof parametersOf>,
   given: ModelState | null,
+  stream: Stream = Stream.root(spec.seed).split('initialization'),
 ): Promise<ModelState> {
   if (given) {
     const dense = kernels.map(({ name, shape }) => [name, new Uint8Array(sizeOf(shape)).fill(1)] as const)
@@ -47,7 +48,7 @@ async function baseState(
     parameters: parametersOf(graph),
     spec,
     densities: null,
-    stream: Stream.root(spec.seed).split('initialization'),
+    stream,
     singular: 'none',
   })
   return state
@@ -143,7 +144,9 @@ const everywhere = (kernels: ReturnType<typeof parametersOf>, density: number): 
     kernels.map(() => density),
   )
 
-/** The same for the masks that training begins with: all weights, or more than in the end, where it prunes. */
+/**
+ * The same for the masks that training begins with: all weights, or more than in the end, where it prunes.
+ */
 export async function startDensities(...asked: Parameters<typeof runDensities>): Promise<DensityAnswer> {
   const [spec, graph, ...rest] = asked
   const density = startDensityOf(spec)
@@ -201,6 +204,10 @@ async function distributed(
 ): Promise<DensityAnswer> {
   const { distribution, density, variant } = spec.sparsity
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
+  const redraw = async (stream: Stream) => {
+    const { parameters } = await baseState(spec, graph, kernels, null, stream)
+    return new Map(kernels.map(({ name }) => [name, Float64Array.from(parameters.get(name) ?? [])]))
+  }
   const request = {
     kernels,
     density,
@@ -211,6 +218,11 @@ async function distributed(
     inverted: spec.sparsity.inverted,
     activation: spec.model.activation,
     publishedLogSoftmax: publishedLogSoftmax(spec),
+    graph,
+    rounds: spec.sparsity.scoreRounds,
+    draws: spec.sparsity.scoreDraws,
+    batchSize: spec.training.batchSize,
+    ...(given ? {} : { redraw }),
   }
   if (scoresOf(spec) === 'nothing') return densities(distribution, request)
   const state = await baseState(spec, graph, kernels, given)

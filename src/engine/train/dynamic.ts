@@ -1,6 +1,6 @@
 /**
- * What changes masks in training: reads weights, masks and momenta at the moments of the method, lets it choose,
- * writes them back, and begins rounds. What it keeps between steps is the `memory` of a checkpoint.
+ * What changes masks in training: reads weights, masks and momenta at the moments of the method, lets it
+ * choose, writes them back, and begins rounds. What it keeps between steps is the `memory` of a checkpoint.
  */
 import { needsDenseGradients, dynamicTraits, prunes } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -142,8 +142,8 @@ export class MaskUpdater {
   }
 
   /**
-   * Updates all masks when `step` steps (of all) are done and they change then, and begins the next round where
-   * one ended.
+   * Updates all masks when `step` steps (of all) are done and they change then, and begins the next round
+   * where one ended.
    */
   async afterStep(step: number): Promise<MaskChange | null> {
     this.#rounds.keep(step)

@@ -1,4 +1,6 @@
-/** ITOP's exploration rate (Liu et al. 2021, arXiv 2102.02887): distinct weights ever on, over all maskable. */
+/**
+ * ITOP's exploration rate (Liu et al. 2021, arXiv 2102.02887): distinct weights ever on, over all maskable.
+ */
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { FloatArray } from '../ops/ir.ts'

@@ -7,6 +7,7 @@ import type { LayerReport } from '../../shared/contract/run.ts'
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import { schemeHas } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import { drawsBiases } from '../../shared/spec/usage.ts'
 import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
 import type { DensityAnswer, LayerDensity } from '../density/types.ts'
@@ -164,12 +165,15 @@ export async function initializeModel(request: InitializeModelRequest): Promise<
   const masked = await maskedKernels(request, layers)
   const state: ModelState = { parameters: new Map(), masks: new Map() }
   const kernels: { parameter: ParameterSpec; kernel: InitialKernel }[] = []
+  const biases = drawsBiases(spec)
+    ? { kernels: parameters.filter(({ role }) => role === 'kernel') }
+    : { std: spec.initialization.biasStd }
   for (const parameter of parameters) {
     const { name } = parameter
     const stream = request.stream.split(name)
     const read = given?.parameters.get(name)
     if (parameter.role !== 'kernel') {
-      const values = read ?? otherParameter(graph, parameter, spec.initialization, stream.split('values'))
+      const values = read ?? otherParameter(graph, parameter, biases, stream.split('values'))
       state.parameters.set(name, values)
       continue
     }

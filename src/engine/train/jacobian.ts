@@ -10,6 +10,7 @@ import type { ModelState, ParameterLayout } from '../program/types.ts'
 import type { Dataset } from '../data/types.ts'
 import { singularValues } from '../linalg/singular-values.ts'
 import type { FloatArray } from '../ops/ir.ts'
+import type { Stream } from '../rng.ts'
 
 export interface Spectrum {
   readonly mean: number
@@ -52,8 +53,26 @@ export async function spectrumInputs(dataset: Dataset, count: number): Promise<F
   const split = dataset.size('validation') > 0 ? 'validation' : 'train'
   const taken = Math.min(count, dataset.size(split))
   const { x } = await dataset.evaluationBatch(split, 0, taken)
-  const size = x.length / taken
-  return Array.from({ length: taken }, (_, k) => x.slice(k * size, (k + 1) * size))
+  return rowsOf(x, taken)
+}
+
+/**
+ * The first `count` examples that a run trains on, as its first steps are fed them: in the order of its
+ * first epoch, augmented where the set was opened so. `stream` is the run's own. [input size] each.
+ */
+export async function firstTrainingInputs(
+  dataset: Dataset,
+  count: number,
+  stream: Stream,
+): Promise<Float32Array[]> {
+  const rows = stream.split('data order', 0).permutation(dataset.size('train')).subarray(0, count)
+  const { x } = await dataset.trainBatch(rows, stream.split('augmentation', 0))
+  return rowsOf(x, rows.length)
+}
+
+function rowsOf(x: Float32Array, count: number): Float32Array[] {
+  const size = x.length / count
+  return Array.from({ length: count }, (_, k) => x.slice(k * size, (k + 1) * size))
 }
 
 /** Jacobians of one model at fixed inputs, compiled once and taken at any state. */

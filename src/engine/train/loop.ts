@@ -120,8 +120,8 @@ class Training {
   }
 
   /**
-   * Tells what an update did. Where masks are made anew all the time, growth is summed and told with the training
-   * metrics.
+   * Tells what an update did. Where masks are made anew all the time, growth is summed and told with the
+   * training metrics.
    */
   #reportChange(change: MaskChange | null): void {
     if (!change || !this.#masks) return

@@ -38,7 +38,9 @@ export interface PreparedRun {
   readonly state: ModelState | null
   /** Takes Jacobian spectra at evaluations; null where the specification asks for none in training. */
   readonly spectrum: JacobianSpectrum | null
-  /** Densities that a run which prunes goes from and to; null where it does not, or a checkpoint holds them. */
+  /**
+   * Densities that a run which prunes goes from and to; null where it does not, or a checkpoint holds them.
+   */
   readonly targets: PruningTargets | null
   /** Trained weights, and those of them in kernels that can have a mask. */
   readonly weights: { readonly total: number; readonly maskable: number }

@@ -1,13 +1,15 @@
 /** ScoreEngine over a backend: what SNIP, GraSP and SynFlow ask for, for one model at one state. */
-import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
+import type { LayerGraph, ParameterSpec, Shape } from '../../shared/graph/types.ts'
 import { packState, slotsByVariable } from '../program/layout.ts'
-import { compileScores, compileSynapticFlow } from '../compiler/scores.ts'
+import { compilePullback, compileScores, compileSynapticFlow } from '../compiler/scores.ts'
+import { inputShape } from '../compiler/training.ts'
 import type { ModelState, ParameterSlot } from '../program/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { Backend, CompileOptions, Executable, Feeds } from '../program/backend.ts'
 import type { Program } from '../program/types.ts'
-import type { ScoreEngine } from '../density/types.ts'
+import type { KernelDistance, ScoreEngine } from '../density/types.ts'
 import { sampleOf } from './score-batches.ts'
 import type { ScoreBatch, ScoreSample } from './score-batches.ts'
 
@@ -50,9 +52,14 @@ class BackendScoreEngine implements ClosableScoreEngine {
   /** By size of batch. */
   readonly #scores = new Map<number, Promise<Executable>>()
   #flowing: Promise<Executable> | null = null
+  /** Of outputs and pullbacks, by size of batch. */
+  readonly #pullbacks = new Map<number, Promise<Executable>>()
+  readonly inputShape: Shape
   /** How the flow's biases were last written; null before. */
   #biases: FlowBiases | null = null
   #executables: Executable[] = []
+  /** The kernels last written into a program of gradients. */
+  readonly #written = new WeakMap<Executable, ReadonlyMap<string, Float64Array>>()
   #disposed = false
 
   constructor(
@@ -67,6 +74,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
     this.#sample = sample
     this.#backend = backend
     this.#options = options
+    this.inputShape = inputShape(graph)
     this.#flow = compileSynapticFlow(graph)
     const maskable = this.#flow.layout.slots.filter(({ parameter }) => parameter.maskable)
     this.#flowKernels = slotsByVariable({ slots: maskable })
@@ -76,8 +84,34 @@ class BackendScoreEngine implements ClosableScoreEngine {
     )
   }
 
-  gradients(loss: 'cross-entropy' | 'negative-logit', temperature: number): Promise<Kernels> {
-    return this.#summed(loss, { temperature: Float32Array.of(temperature) })
+  gradients(
+    loss: 'cross-entropy' | 'negative-logit',
+    temperature: number,
+    kernels: ReadonlyMap<string, Float64Array> = this.values,
+  ): Promise<Kernels> {
+    return this.#summed(loss, { temperature: Float32Array.of(temperature) }, undefined, kernels)
+  }
+
+  async distance(
+    first: ReadonlyMap<string, Float64Array>,
+    second: ReadonlyMap<string, Float64Array>,
+    x: Float64Array,
+  ): Promise<KernelDistance> {
+    const batch = x.length / sizeOf(this.inputShape)
+    const compiled = this.#pullbacks.get(batch) ?? this.#compilePullback(batch)
+    this.#pullbacks.set(batch, compiled)
+    const executable = await compiled
+    const { logits } = (this.#write(executable, first), executable.run('logits', { x }))
+    const { logits: others } = (this.#write(executable, second), executable.run('logits', { x }))
+    const difference = Float64Array.from(logits, (value, k) => value - others[k])
+    const pulled = (sign: number): Kernels =>
+      kernelsOf(
+        executable.run('pullback', { x, cotangent: difference.map((each) => (sign * 2 * each) / batch) }),
+      )
+    const towardsSecond = pulled(-1)
+    this.#write(executable, first)
+    const value = difference.reduce((sum, each) => sum + each * each, 0) / batch
+    return { value, first: pulled(1), second: towardsSecond }
   }
 
   async hessianGradient(
@@ -102,7 +136,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
     const executable = await this.#flowing
     if (this.#biases !== biases) this.#writeFlow(executable, biases)
     for (const [variable, members] of this.#flowKernels) {
-      executable.write(variable, absolutes(members, kernels))
+      executable.write(variable, packed(members, kernels, Math.abs))
     }
     return kernelsOf(executable.run(output, {}))
   }
@@ -112,7 +146,32 @@ class BackendScoreEngine implements ClosableScoreEngine {
     for (const executable of this.#executables) executable.dispose()
     this.#executables = []
     this.#scores.clear()
+    this.#pullbacks.clear()
     this.#flowing = null
+  }
+
+  /** Writes the values of all maskable kernels. */
+  #write(executable: Executable, kernels: ReadonlyMap<string, Float64Array>): void {
+    for (const [variable, members] of this.#flowKernels) {
+      executable.write(
+        variable,
+        packed(members, kernels, (value) => value),
+      )
+    }
+  }
+
+  /** Everything but the kernels is written once: biases and shifts as 0, the rest as it is. */
+  async #compilePullback(batch: number): Promise<Executable> {
+    const { program, layout } = compilePullback(this.#graph, batch)
+    const executable = await this.#compile(program)
+    const parameters = new Map(this.#state.parameters)
+    for (const { parameter } of layout.slots) {
+      const values = parameters.get(parameter.name) ?? missing(parameter.name)
+      if (parameter.role === 'bias' || parameter.role === 'shift')
+        parameters.set(parameter.name, new Float64Array(values.length))
+    }
+    executable.writeAll(packState(layout, { ...this.#state, parameters }))
+    return executable
   }
 
   #compiledScores(size: number): Promise<Executable> {
@@ -132,7 +191,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
   #writeFlow(executable: Executable, biases: FlowBiases): void {
     const others = this.#flow.layout.slots.filter(({ parameter }) => !parameter.maskable)
     for (const [variable, members] of slotsByVariable({ slots: others })) {
-      const values = absolutes(members, this.#state.parameters)
+      const values = packed(members, this.#state.parameters, Math.abs)
       const { role } = members[0].parameter
       if (biases === 'none' && (role === 'bias' || role === 'shift')) values.fill(0)
       executable.write(variable, values)
@@ -151,11 +210,19 @@ class BackendScoreEngine implements ClosableScoreEngine {
   }
 
   /** Sums a function's outputs over the batches, each by its weight. */
-  async #summed(name: string, feeds: Feeds, onProgress?: (fraction: number) => void): Promise<Kernels> {
+  async #summed(
+    name: string,
+    feeds: Feeds,
+    onProgress?: (fraction: number) => void,
+    kernels: ReadonlyMap<string, Float64Array> = this.values,
+  ): Promise<Kernels> {
     const { sizes, weights } = this.#sample
     const totals: Kernels = new Map()
     for (const [index, size] of sizes.entries()) {
       const executable = await this.#compiledScores(size)
+      // A program is compiled with the initial values.
+      if (kernels !== (this.#written.get(executable) ?? this.values)) this.#write(executable, kernels)
+      this.#written.set(executable, kernels)
       const { x, y } = await this.#sample.batch(index)
       for (const [kernel, data] of kernelsOf(executable.run(name, { ...feeds, x, y }))) {
         const total = totals.get(kernel) ?? new Float64Array(data.length)
@@ -168,13 +235,17 @@ class BackendScoreEngine implements ClosableScoreEngine {
   }
 }
 
-/** Absolute values of the members of a variable, one after the other. Throws where one is missing. */
-function absolutes(members: readonly ParameterSlot[], values: ReadonlyMap<string, FloatArray>): FloatArray {
+/** A function of the values of a variable's members, one after the other. Throws where one is missing. */
+function packed(
+  members: readonly ParameterSlot[],
+  values: ReadonlyMap<string, FloatArray>,
+  form: (value: number) => number,
+): FloatArray {
   const parts = members.map(({ parameter: { name } }) => values.get(name) ?? missing(name))
-  const packed = new Float64Array(parts.reduce((total, part) => total + part.length, 0))
+  const all = new Float64Array(parts.reduce((total, part) => total + part.length, 0))
   let at = 0
-  for (const part of parts) for (let i = 0; i < part.length; i++) packed[at++] = Math.abs(part[i])
-  return packed
+  for (const part of parts) for (let i = 0; i < part.length; i++) all[at++] = form(part[i])
+  return all
 }
 
 function kernelsOf(outputs: Record<string, ArrayLike<number>>): Kernels {

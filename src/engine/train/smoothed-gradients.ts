@@ -1,6 +1,6 @@
 /**
- * The momentum of all weights, masked ones included: m ← β·m + ∂L/∂W at the weights and the batch of every step.
- * The training step itself knows kept weights alone, so that the gradient is taken beside it.
+ * The momentum of all weights, masked ones included: m ← β·m + ∂L/∂W at the weights and the batch of every
+ * step. The training step itself knows kept weights alone, so that the gradient is taken beside it.
  */
 import type { FloatArray } from '../ops/ir.ts'
 import type { StepFeeds } from './feeds.ts'

@@ -5,7 +5,8 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import { referenceBackend } from '../backend/reference/index.ts'
 import type { Backend } from '../program/backend.ts'
 import type { Dataset } from '../data/types.ts'
-import { JacobianSpectrum, spectrumInputs, type Spectrum } from './jacobian.ts'
+import { Stream } from '../rng.ts'
+import { firstTrainingInputs, JacobianSpectrum, spectrumInputs, type Spectrum } from './jacobian.ts'
 
 /** The four numbers by metric name. */
 export function spectrumValues({ mean, max, min, variance }: Spectrum): Record<string, number> {
@@ -33,8 +34,11 @@ export async function runSpectrum(
   dataset: Dataset,
   backend: Backend,
 ): Promise<JacobianSpectrum | null> {
-  const { spectrum, spectrumInputs: count } = spec.training
+  const { spectrum, spectrumInputs: count, spectrumExamples } = spec.training
   if (spectrum === 'none') return null
-  const inputs = await spectrumInputs(dataset, count)
+  const inputs =
+    spectrumExamples === 'first-batch'
+      ? await firstTrainingInputs(dataset, count, Stream.root(spec.seed))
+      : await spectrumInputs(dataset, count)
   return JacobianSpectrum.compile(graph, inputs, [backend, referenceBackend])
 }

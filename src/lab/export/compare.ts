@@ -79,8 +79,8 @@ export function axisFieldsOf(context: LabContext, study: string | undefined): Ax
 const densityOf = ({ last }: RunRow) => last['train.density'] ?? last['initialization.density'] ?? null
 
 /**
- * Operations of the whole training: counted from the masks that the run had, where they changed and it is over;
- * else by formula.
+ * Operations of the whole training: counted from the masks that the run had, where they changed and it is
+ * over; else by formula.
  */
 const operationsOf = ({ last, status }: RunRow) =>
   (status === 'finished' ? last['train.operations'] : undefined) ??

@@ -3,6 +3,7 @@ import type { LabMethod } from '../../shared/contract/lab.ts'
 import { bundleHandlers } from './bundle.ts'
 import { compareHandlers } from './compare.ts'
 import { dataHandlers } from './data.ts'
+import { homeHandlers } from './home.ts'
 import { labHandlers } from './lab.ts'
 import { laboratoryHandlers } from './laboratory.ts'
 import { methodHandlers } from './methods.ts'
@@ -17,6 +18,7 @@ import { viewHandlers } from './views.ts'
 
 export const HANDLERS: Handlers<LabMethod> = {
   ...labHandlers,
+  ...homeHandlers,
   ...studyHandlers,
   ...runHandlers,
   ...queueHandlers,

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { PRIORITIES } from '../../shared/contract/queue.ts'
 import { queueOf } from '../context.ts'
+import { countedState } from '../run/counted-state.ts'
 import { MOST_CONCURRENT } from '../run/queue.ts'
 import { listWaiting, orderQueue } from '../store/queue-order.ts'
-import { countByStatus } from '../store/runs.ts'
 import { waitingTimes } from '../run/waiting.ts'
 import { idSchema, idsSchema, nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
@@ -23,19 +23,7 @@ const orderSchema = z.union([
 export const queueHandlers: Handlers<'queue/state' | 'queue/set' | 'queue/list' | 'queue/order'> = {
   'queue/state': (context, input) => {
     parseInput(nothing, input)
-    if (context.queue) return context.queue.state()
-    const counts = countByStatus(context.database)
-    const of = (status: Parameters<typeof counts.get>[0]): number => counts.get(status) ?? 0
-    return {
-      paused: false,
-      running: of('running'),
-      queued: of('queued') + of('interrupted'),
-      finished: of('finished') + of('diverged'),
-      failed: of('failed'),
-      fraction: null,
-      secondsLeft: null,
-      concurrency: 1,
-    }
+    return context.queue?.state() ?? countedState(context.database)
   },
   'queue/list': (context, input) => {
     parseInput(nothing, input)

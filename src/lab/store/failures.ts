@@ -5,6 +5,15 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
+const WAYS_OUT =
+  'What can be read is read; nothing is written. `lab restore --list` shows backups to go back to; ' +
+  'or move it away, or choose another folder with --home.'
+
+/** A database whose pages do not hold together; `what` is SQLite's first finding. */
+export function damaged(file: string, what: string, cause?: unknown): BenchError {
+  return new BenchError('damaged', `${file} is damaged${what && ` (${what})`}. ${WAYS_OUT}`, file, { cause })
+}
+
 /** A clear error for a full disk, a read-only folder or a broken file; any other error as it is. */
 export function explain(error: unknown, file: string): unknown {
   const code = codeOf(error)
@@ -23,11 +32,11 @@ export function explain(error: unknown, file: string): unknown {
       cause: error,
     })
   }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+  if (code.startsWith('SQLITE_CORRUPT')) return damaged(file, '', error)
+  if (code === 'SQLITE_NOTADB') {
     return new BenchError(
-      'bad-file',
-      `${file} is not a database of this program, or it is damaged. ` +
-        'Move it away, or choose another folder with --home.',
+      'damaged',
+      `${file} is not a database of this program, or it is damaged. ` + WAYS_OUT,
       file,
       { cause: error },
     )
@@ -40,7 +49,7 @@ export function explain(error: unknown, file: string): unknown {
     code === 'EPERM'
   ) {
     return new BenchError(
-      'bad-file',
+      'read-only',
       `${file} cannot be opened for writing. ` +
         'Give yourself the right to write there, or choose another folder with --home.',
       file,

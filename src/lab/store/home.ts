@@ -33,6 +33,8 @@ export interface HomePaths {
   readonly lock: string
   readonly owner: string
   readonly checkpoints: string
+  /** Copies of the database, the newest few; see backups.ts. */
+  readonly backups: string
   /** Weights that came with own models. */
   readonly models: string
   /** Measured steps of backends: lab/rates.ts. */
@@ -46,6 +48,7 @@ export function pathsOf(home: string): HomePaths {
     lock: join(home, 'lab.lock'),
     owner: join(home, 'lab.json'),
     checkpoints: join(home, 'checkpoints'),
+    backups: join(home, 'backups'),
     models: join(home, 'models'),
     rates: join(home, 'backend-rates.json'),
   }

@@ -74,7 +74,8 @@ const DENSITY_SINCE = `(
 function dropBestOfOther(database: Connection, run: number): void {
   database
     .prepare(
-      `UPDATE runs SET best_step = NULL, best_accuracy = NULL WHERE id = @run AND best_step <= ${DENSITY_SINCE}`,
+      `UPDATE runs SET best_step = NULL, best_accuracy = NULL WHERE id = @run AND best_step <= ` +
+        `${DENSITY_SINCE}`,
     )
     .run({ run })
 }

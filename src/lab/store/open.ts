@@ -2,7 +2,9 @@
 import Database from 'better-sqlite3'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { copyDatabase } from './copy.ts'
 import { explain } from './failures.ts'
+import { checkBeforeWriting } from './health.ts'
 import type { HomePaths } from './home.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import type { Migration } from './migrate.ts'
@@ -50,9 +52,19 @@ function checkVersion(paths: HomePaths, migrations: readonly Migration[]): void 
   }
 }
 
+/** @throws BenchError `newer-database` for a file that a newer program wrote. */
+export function refuseNewerFile(file: string): void {
+  const database = new Database(file, { readonly: true })
+  try {
+    refuseNewer(database, file, MIGRATIONS)
+  } finally {
+    database.close()
+  }
+}
+
 /**
  * Opens for writing. The caller holds the home's lock.
- * @throws BenchError `newer-database`, `disk-full`, `bad-file`.
+ * @throws BenchError `newer-database`, `disk-full`, `damaged`, `read-only`, `bad-file`.
  */
 export function openStore(paths: HomePaths, options: OpenOptions = {}): Connection {
   const migrations = options.migrations ?? MIGRATIONS
@@ -60,6 +72,7 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
   try {
     mkdirSync(paths.home, { recursive: true })
     checkVersion(paths, migrations)
+    checkBeforeWriting(paths.database, (options.now ?? (() => new Date()))())
     database = new Database(paths.database, { timeout: BUSY_MS })
     const open = database
     database.pragma('journal_mode = WAL')
@@ -81,13 +94,22 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
 }
 
 /**
- * Opens for reading beside a lab that may be running. Null when there is no database yet.
- * @throws BenchError `newer-database`, or `conflict` when the file has an older schema that a lab must
- * migrate first.
+ * Opens for reading beside a lab that may be running. Null when there is no database yet. A home that
+ * cannot be written is read from a copy.
+ * @throws BenchError `newer-database`, `damaged`, or `conflict` when the file has an older schema that a
+ * lab must migrate first.
  */
 export function openReader(paths: HomePaths, options: OpenOptions = {}): Connection | null {
   if (!existsSync(paths.database)) return null
-  const migrations = options.migrations ?? MIGRATIONS
+  try {
+    return readBeside(paths, options.migrations ?? MIGRATIONS)
+  } catch (error) {
+    if (!(error instanceof BenchError && error.code === 'read-only')) throw error
+  }
+  return readCopy(paths, options)
+}
+
+function readBeside(paths: HomePaths, migrations: readonly Migration[]): Connection {
   let database: Connection | undefined
   try {
     database = new Database(paths.database, { readonly: true, timeout: BUSY_MS })
@@ -105,5 +127,24 @@ export function openReader(paths: HomePaths, options: OpenOptions = {}): Connect
   } catch (error) {
     database?.close()
     throw explain(error, paths.database)
+  }
+}
+
+/** The copy may be brought to the present schema, since nobody else sees it. */
+function readCopy(paths: HomePaths, options: OpenOptions): Connection {
+  const copy = copyDatabase(paths)
+  try {
+    openStore(copy.paths, options).close()
+    const database = new Database(copy.paths.database, { readonly: true })
+    const close = database.close.bind(database)
+    database.close = () => {
+      close()
+      copy.remove()
+      return database
+    }
+    return database
+  } catch (error) {
+    copy.remove()
+    throw error
   }
 }

@@ -14,6 +14,10 @@ export type ErrorCode =
   | 'disk-full'
   | 'newer-database'
   | 'in-use'
+  /** The database does not hold together: it may be read, and restored, not written. */
+  | 'damaged'
+  /** The home may be read, not written. */
+  | 'read-only'
   | 'cancelled'
   /** A method of the user's own failed, or is not what the interface asks for. */
   | 'bad-method'

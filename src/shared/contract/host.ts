@@ -18,6 +18,9 @@ export type HostMessage =
 
 /** Lab → shell. */
 export type LabMessage =
-  | { readonly kind: 'ready' }
+  /** `readOnly`: why it only reads. */
+  | { readonly kind: 'ready'; readonly readOnly: ErrorMessage | null }
+  /** It only read, and could write now: it ends, and is to be started again. */
+  | { readonly kind: 'again' }
   /** The lab cannot start at all (a newer database, a home in use): said once, then the process exits. */
   | { readonly kind: 'failed'; readonly error: ErrorMessage }

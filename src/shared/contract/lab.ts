@@ -3,6 +3,7 @@
  * process. Methods are calls (`domain/verb`), events are pushed. Inputs are parsed by the handler that takes
  * them.
  */
+import type { BackupFile, HomeBackup } from './home.ts'
 import type { Study, StudyInput } from '../spec/study-schema.ts'
 import type { DataName, DataProgress, DataMethods } from './data.ts'
 import type {
@@ -308,6 +309,10 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
   'onnx/write': (input: OnnxRequest & { file: string }) => { file: string; layers: number; bytes: number }
   /** Writes the logits of the examples in a file. */
   'predict/write': (input: PredictRequest) => PredictResult
+  /** Writes the whole home, weights and all, as one file. */
+  'home/backup': (input: { file: string }) => HomeBackup
+  /** Copies of the database that were taken by themselves, the newest first. */
+  'home/backups': (input: Record<string, never>) => readonly BackupFile[]
   /** Writes a study with its runs, metrics, layers and events as one file. */
   'bundle/export': (input: { study: string; file: string }) => { file: string; runs: number; bytes: number }
   /** Brings in such a file, or the sample that comes with the program; never overwrites. */

@@ -87,6 +87,8 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'methods/settings': FOR_THE_SHELL,
   'onnx/write': WRITES_FILES,
   'predict/write': WRITES_FILES,
+  'home/backup': WRITES_FILES,
+  'home/backups': READS,
   'bundle/export': WRITES_FILES,
   'bundle/import': CHANGES,
   'sample/state': READS,

@@ -146,7 +146,7 @@ export interface ShellAnswers {
 /** State of the lab's process as the shell sees it. */
 export type LabState =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'up'; readonly restarts: number }
+  | { readonly kind: 'up'; readonly restarts: number; readonly readOnly: ErrorMessage | null }
   | { readonly kind: 'restarting'; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string; readonly error: ErrorMessage | null }
 

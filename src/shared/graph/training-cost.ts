@@ -29,7 +29,9 @@ export interface StepCost {
   readonly weightGradient: 'kept' | 'dense' | 'updated'
 }
 
-/** Forward, back to the inputs, and the products of the weights' gradients: 3·f where those are of the kept. */
+/**
+ * Forward, back to the inputs, and the products of the weights' gradients: 3·f where those are of the kept.
+ */
 export function stepOperations({ forward, updated, dense, weightGradient }: StepCost): number {
   return 2 * forward + { kept: forward, dense, updated }[weightGradient]
 }

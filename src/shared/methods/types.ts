@@ -195,7 +195,9 @@ export interface DynamicTraits {
   readonly begins?: 'dense' | 'start-density'
   /** The method fixes the density of each layer: neither density nor distribution are used. */
   readonly ownsDensity?: true
-  /** One cut through all layers: the distribution is not used. A setting `scope` decides where there is one. */
+  /**
+   * One cut through all layers: the distribution is not used. A setting `scope` decides where there is one.
+   */
   readonly prunesGlobally?: true
   /** Drops and grows dynamic.fraction of the weights; so does every method with moments `interval`. */
   readonly exchanges?: true

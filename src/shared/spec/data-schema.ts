@@ -15,6 +15,11 @@ export const DATA_NAMES = [
   'file',
 ] as const
 
+/** Where the validation set comes from. */
+export const VALIDATION_SOURCES = ['random', 'last', 'test'] as const
+/** By what images are standardised. */
+export const STANDARDISATIONS = ['own', 'cifar', 'imagenet', 'mnist', 'half', 'given'] as const
+
 export const dataSchema = z
   .strictObject({
     name: field(z.enum(DATA_NAMES).default('mnist'), 'Data', 'Data set.'),
@@ -41,6 +46,12 @@ export const dataSchema = z
       'Validation split',
       'Fraction of the training set held out.',
     ),
+    validationFrom: field(
+      z.enum(VALIDATION_SOURCES).default('random'),
+      'Validation examples',
+      'random: a random part of the training set, the same for all seeds; last: its last part, in the ' +
+        'order of the files; test: the test set itself, and nothing is held out.',
+    ),
     limit: field(
       integer(0, 100_000_000).default(0),
       'Limit',
@@ -56,6 +67,23 @@ export const dataSchema = z
       z.number().min(0).max(1).default(0),
       'Colour jitter',
       'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
+    ),
+    standardisation: field(
+      z.enum(STANDARDISATIONS).default('own'),
+      'Standardisation',
+      'own: mean and deviation of the training examples, by channel (features: each). Constants of pixels ' +
+        'in [0, 1]: cifar .4914 .4822 .4465 and .2023 .1994 .2010; imagenet .485 .456 .406 and .229 .224 ' +
+        '.225; mnist .1307 and .3081; half .5 and .5. given: data.mean and data.deviation.',
+    ),
+    mean: field(
+      z.array(z.number()).max(65_536).default([]),
+      'Mean',
+      'Of standardisation given: one number, or one a channel (feature); for images in bytes 1 is white.',
+    ),
+    deviation: field(
+      z.array(z.number().positive()).max(65_536).default([]),
+      'Deviation',
+      'Of standardisation given, as data.mean.',
     ),
     size: field(integer(0, 1024).default(0), 'Image size', 'Side of the images; 0 keeps the data set’s own.'),
   })

@@ -78,8 +78,10 @@ const checks: readonly Check[] = [
       ? error(
           'dynamic.method',
           prunes(spec)
-            ? `${spec.dynamic.method} prunes to a density, and density 1 prunes nothing. Lower sparsity.density.`
-            : `${spec.dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
+            ? `${spec.dynamic.method} prunes to a density, and density 1 prunes nothing. Lower ` +
+                `sparsity.density.`
+            : `${spec.dynamic.method} moves masked weights; at density 1 there are none. Lower ` +
+                `sparsity.density.`,
         )
       : null,
   (spec) => {
@@ -89,8 +91,8 @@ const checks: readonly Check[] = [
       ? null
       : error(
           'dynamic.begin',
-          `Pruning begins after ${begin} of training and ends after ${spec.dynamic.until}; dynamic.begin is ` +
-            'less than dynamic.until.',
+          `Pruning begins after ${begin} of training and ends after ${spec.dynamic.until}; ` +
+            'dynamic.begin is less than dynamic.until.',
         )
   },
   (spec) =>
@@ -112,6 +114,18 @@ const checks: readonly Check[] = [
       ? error(
           'data.path',
           'Data file needs data.path: an .npz, .csv or .parquet file, or a folder of them (docs/data.md).',
+        )
+      : null,
+  ({ data }) =>
+    data.standardisation === 'given' && data.mean.length === 0
+      ? error('data.mean', 'Standardisation given needs data.mean: one number, or one for each channel.')
+      : null,
+  ({ data }) =>
+    data.standardisation === 'given' && data.deviation.length !== data.mean.length
+      ? error(
+          'data.deviation',
+          `data.deviation has ${data.deviation.length} numbers, data.mean ${data.mean.length}; as many are ` +
+            'needed.',
         )
       : null,
   ({ data }) =>

@@ -41,11 +41,13 @@ export const DENSE_INITIALIZERS = [
   'kaiming-uniform',
   'xavier',
   'lecun-normal',
+  'pytorch',
 ] as const
 /** Rows that a method must beat (Frankle et al. 2020, arXiv 2009.08576; Su et al. 2020, arXiv 2009.11094). */
 export const SANITY_CHECKS = ['none', 'shuffled', 'redrawn'] as const
 export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
+export const SPECTRUM_EXAMPLES = ['validation', 'first-batch'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
 
 const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[] =>
@@ -153,7 +155,8 @@ export const initializationSchema = z
       z.enum(DENSE_INITIALIZERS).default('orthogonal'),
       'Dense initializer',
       'Where Base and AI start from, and what dense layers use. ' +
-        'For kernels, orthogonal acts on the flattened kernel.',
+        'For kernels, orthogonal acts on the flattened kernel. pytorch: uniform on ±σ_w/√fan-in, and ' +
+        'biases on ±1/√fan-in, as nn.Linear and nn.Conv2d begin.',
     ),
     gain: field(z.number().positive().max(100).default(1), 'Gain σ_w', 'Scale of the orthogonal weights.'),
     biasStd: field(
@@ -261,7 +264,13 @@ export const trainingSchema = z
     spectrumInputs: field(
       integer(1, 10_000).default(16),
       'Spectrum inputs',
-      'Examples (of the validation set) whose Jacobians are taken.',
+      'Examples whose Jacobians are taken.',
+    ),
+    spectrumExamples: field(
+      z.enum(SPECTRUM_EXAMPLES).default('validation'),
+      'Spectrum examples',
+      'validation: the first of the validation set, the same for all seeds; first-batch: the first that ' +
+        'the run trains on, augmented where the run augments.',
     ),
   })
   .describe('How it is trained.')

@@ -14,7 +14,8 @@ const VARIANT_NAMES: Readonly<Record<RunSpec['sparsity']['variant'], string>> = 
 
 /**
  * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`, `File`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
- * (published)` in that variant; `GMP`, `ERK + GMP`, `EOI + GMP` for runs that are pruned in training; `ERK-AI (200 steps)` where AI takes fewer steps than in the paper.
+ * (published)` in that variant; `GMP`, `ERK + GMP`, `EOI + GMP` for runs that are pruned in training;
+ * `ERK-AI (200 steps)` where AI takes fewer steps than in the paper.
  */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec

@@ -67,6 +67,11 @@ function usesDense(spec: RunSpec): boolean {
   )
 }
 
+/** Whether the dense initializer of a run brings the biases with it. */
+export function drawsBiases(spec: RunSpec): boolean {
+  return spec.initialization.dense === 'pytorch' && usesDense(spec)
+}
+
 const RULES: readonly Rule[] = [
   {
     paths: ['sparsity.density'],
@@ -104,8 +109,11 @@ const RULES: readonly Rule[] = [
   },
   {
     paths: ['initialization.biasStd'],
-    used: (spec) => !reads(spec),
-    because: (spec) => `${schemeTitle(spec)} reads the biases too.`,
+    used: (spec) => !reads(spec) && !drawsBiases(spec),
+    because: (spec) =>
+      reads(spec)
+        ? `${schemeTitle(spec)} reads the biases too.`
+        : `${spec.initialization.dense} draws the biases too.`,
   },
   {
     paths: ['dynamic.interval', 'dynamic.until'],
@@ -130,9 +138,19 @@ const RULES: readonly Rule[] = [
     because: ({ training }: RunSpec) => `It belongs to ${name}; the optimizer is ${training.optimizer}.`,
   })),
   {
-    paths: ['training.spectrumInputs'],
+    paths: ['training.spectrumInputs', 'training.spectrumExamples'],
     used: ({ training }) => training.spectrum !== 'none',
     because: () => 'No spectrum is taken; set training.spectrum.',
+  },
+  {
+    paths: ['data.validation'],
+    used: ({ data }) => data.validationFrom !== 'test',
+    because: () => 'The test set validates, and nothing is held out.',
+  },
+  {
+    paths: ['data.mean', 'data.deviation'],
+    used: ({ data }) => data.standardisation === 'given',
+    because: ({ data }) => `They belong to data.standardisation given; this one is ${data.standardisation}.`,
   },
   {
     paths: ['data.jitter'],
@@ -152,6 +170,9 @@ export const SELECTORS: readonly FieldPath[] = [
   ...METHOD_FIELDS.map(({ path }) => path),
   'model.name',
   'data.augment',
+  'data.standardisation',
+  'data.validationFrom',
+  'initialization.dense',
   'training.schedule',
   'training.optimizer',
   'training.spectrum',

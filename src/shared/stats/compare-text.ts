@@ -81,6 +81,11 @@ export function captionOf(
     `mean ± sample standard deviation (n − 1) over ${seeds} ${noun}`,
   ]
   const sentences = [`${parts.join(', ')}.`]
+  const onTest = specs.filter((spec) => spec.data.validationFrom === 'test').length
+  if (onTest > 0) {
+    const whose = onTest === specs.length ? 'The test set' : 'Of some rows the test set'
+    sentences.push(`${whose} is the validation set: what is chosen by validation is chosen on the test set.`)
+  }
   if (mixed.length > 0) {
     sentences.push(`Averaged over more than the seed: ${mixed.join(', ')} differ inside a row.`)
   }

@@ -1,6 +1,5 @@
 /** Appendix G (Figure 9): does the distribution of angles matter? */
 import type { Axis } from '../spec/study-schema.ts'
-import { DEVIATIONS } from './deviations.ts'
 import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -15,7 +14,6 @@ const ANGLES: Axis = {
 const sparse = { sparsity: { density: 0.1, distribution: 'erk' } }
 
 export const appendixG: Preset = {
-  deviations: DEVIATIONS.cifar,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected: '1° is worse early in training; 80° and uniform angles do not differ.',

@@ -2,8 +2,7 @@
  * Not in the paper: what its public code computes for SNIP, GraSP and SynFlow, against the literature's
  * definitions.
  */
-import { DEVIATIONS } from './deviations.ts'
-import { CIFAR_BASE, FIVE_SEEDS, schemePoints } from './points.ts'
+import { CIFAR_BASE, FIVE_SEEDS, MNIST, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
 const VARIANT = {
@@ -16,7 +15,6 @@ const VARIANT = {
 const SCHEMES = { name: 'Scheme', points: schemePoints(['snip', 'grasp', 'synflow'], ['base', 'eoi']) }
 
 export const audit: Preset = {
-  deviations: DEVIATIONS.cifar,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
@@ -42,7 +40,7 @@ export const audit: Preset = {
     source: '',
     base: {
       model: { name: 'mlp' },
-      data: { name: 'mnist' },
+      data: MNIST,
       sparsity: { density: 0.05 },
       training: { epochs: 2, learningRate: 0.01, weightDecay: 1e-4 },
     },

@@ -8,7 +8,6 @@ import { setField } from '../spec/paths.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import { MATCHES } from '../spec/study-schema.ts'
 import type { Axis } from '../spec/study-schema.ts'
-import { DEVIATIONS } from './deviations.ts'
 import { CIFAR_BASE, DENSE_POINT, FIVE_SEEDS, densePoints, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -54,6 +53,7 @@ const MLP = {
   'model.activation': 'tanh',
   'data.name': 'mnist',
   'data.augment': false,
+  'data.standardisation': 'own',
   'initialization.dense': 'orthogonal',
   'initialization.gain': 1.0247,
   'initialization.biasStd': 0.00448,
@@ -70,7 +70,6 @@ const model = (mlp: Record<string, number>, resnet: Record<string, number>): Axi
 
 export const equalFooting: Preset = {
   kind: 'train',
-  deviations: DEVIATIONS.cifar,
   needs: { data: ['mnist', 'cifar-10'], device: 'gpu' },
   expected:
     'Open for ResNet-20. On the MLP most of Base’s deficit is variance: scaled Base learns; what EOI and ' +

@@ -1,8 +1,15 @@
 /** Figure 13 (Appendix K): the price of sparsity. */
 import { MATCHES } from '../spec/study-schema.ts'
 import type { Axis } from '../spec/study-schema.ts'
-import { DEVIATIONS } from './deviations.ts'
-import { CIFAR_BASE, DENSE_POINT, FIVE_SEEDS, densePoints, densityAxis, schemePoints } from './points.ts'
+import {
+  CIFAR_BASE,
+  DENSE_POINT,
+  FIVE_SEEDS,
+  MNIST,
+  densePoints,
+  densityAxis,
+  schemePoints,
+} from './points.ts'
 import type { Preset } from './types.ts'
 
 const axes = (densities: readonly number[]): Axis[] => [
@@ -18,7 +25,6 @@ const axes = (densities: readonly number[]): Axis[] => [
 ]
 
 export const figure13: Preset = {
-  deviations: DEVIATIONS.cifar,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
@@ -41,7 +47,7 @@ export const figure13: Preset = {
     source: 'Figure 13 (Appendix K)',
     base: {
       model: { name: 'mlp', depth: 30, width: 128, activation: 'tanh' },
-      data: { name: 'mnist' },
+      data: MNIST,
       initialization: { dense: 'orthogonal', gain: 1.0247, biasStd: 0.00448 },
       training: { epochs: 1, learningRate: 0.01, momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
     },

@@ -1,10 +1,10 @@
 /** Figure 3: singular values of the input-output Jacobian at initialization, against density. */
-import { DEVIATIONS } from './deviations.ts'
 import {
   DENSE_POINT,
   WEIGHTS_OF_THE_PAPER,
   DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
+  MNIST,
   activationAxis,
   densityAxis,
   schemePoints,
@@ -14,12 +14,10 @@ import type { Preset } from './types.ts'
 const DENSITIES = [0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 const base = {
   model: { name: 'mlp', depth: 6, width: 100 },
-  data: { name: 'mnist' },
+  data: MNIST,
   initialization: { dense: 'orthogonal', gain: 1, biasStd: 0, aiSteps: 10_000 },
   training: {
     epochs: 0,
-    spectrum: 'initialization',
-    spectrumInputs: 128,
     batchSize: 128,
     optimizer: 'sgd',
     learningRate: 0.01,
@@ -29,8 +27,10 @@ const base = {
   },
 }
 
+/** Of the Jacobians at the first training batch. */
+const SPECTRUM = { spectrum: 'initialization', spectrumInputs: 128, spectrumExamples: 'first-batch' } as const
+
 export const figure3: Preset = {
-  deviations: DEVIATIONS.figure3,
   kind: 'spectrum',
   needs: { data: ['mnist'], device: 'cpu' },
   expected:
@@ -45,7 +45,7 @@ export const figure3: Preset = {
       'Mean, maximum, minimum and variance of the singular values of the input-output Jacobian of MLP-7 at ' +
       'initialization, for every distribution, weight scheme and density. Trains nothing.',
     source: 'Figure 3',
-    base,
+    base: { ...base, training: { ...base.training, ...SPECTRUM } },
     axes: [
       activationAxis(['linear', 'tanh', 'relu', 'hard-tanh']),
       densityAxis(DENSITIES),
@@ -58,7 +58,7 @@ export const figure3: Preset = {
     title: 'Figure 3, reduced: signal propagation against density',
     description: 'As Figure 3 with tanh, ERK and SynFlow, seven densities and three seeds.',
     source: 'Figure 3',
-    base: { ...base, training: { ...base.training, spectrumInputs: 16 } },
+    base: { ...base, training: { ...base.training, ...SPECTRUM, spectrumInputs: 16 } },
     axes: [
       activationAxis(['tanh']),
       densityAxis([0.03, 0.05, 0.1, 0.2, 0.4, 0.7, 1]),
@@ -72,7 +72,6 @@ export const figure3: Preset = {
 }
 
 export const figure3Training: Preset = {
-  deviations: DEVIATIONS.mnist,
   kind: 'train',
   needs: { data: ['mnist'], device: 'cpu' },
   expected:
@@ -87,7 +86,6 @@ export const figure3Training: Preset = {
       training: {
         ...base.training,
         epochs: 100,
-        spectrum: 'none',
         schedule: 'step',
         milestones: [0.5, 0.75],
         gamma: 0.1,
@@ -110,7 +108,7 @@ export const figure3Training: Preset = {
     source: 'Figure 3',
     base: {
       ...base,
-      training: { ...base.training, epochs: 3, evaluations: 4, spectrum: 'none' },
+      training: { ...base.training, epochs: 3, evaluations: 4 },
     },
     axes: [
       activationAxis(['tanh']),

@@ -38,13 +38,13 @@ export const DENSE_POINT: Point = {
   set: { 'sparsity.distribution': 'dense', 'sparsity.density': 1, 'initialization.scheme': 'base' },
 }
 
-/** The dense network as PyTorch initializes it: kernels uniform on ±1/√fan-in, which is √6 below He's. */
+/** The dense network as PyTorch initializes it: kernels and biases uniform on ±1/√fan-in. */
 export const DENSE_DEFAULT_POINT: Point = {
   label: 'Dense, PyTorch’s default',
   set: {
     ...DENSE_POINT.set,
-    'initialization.dense': 'kaiming-uniform',
-    'initialization.gain': Math.sqrt(1 / 6),
+    'initialization.dense': 'pytorch',
+    'initialization.gain': 1,
   },
 }
 
@@ -79,9 +79,15 @@ export function activationAxis(activations: readonly RunSpec['model']['activatio
   }
 }
 
+/** MNIST as the public code splits it: the last tenth of the training set validates. */
+export const MNIST = { name: 'mnist', validationFrom: 'last' } as const
+
+/** CIFAR-10 as the public code splits and standardises it. */
+export const CIFAR_10 = { name: 'cifar-10', validationFrom: 'last', standardisation: 'cifar' } as const
+
 /** Training of the contemporary networks on CIFAR (Tables 2 and 3, Appendices G, I, K). */
 export const CIFAR_BASE = {
-  data: { name: 'cifar-10', augment: true },
+  data: { ...CIFAR_10, augment: true },
   initialization: { dense: 'conv-orthogonal', gain: 1, biasStd: 0, moreNonzeros: true },
   training: {
     epochs: 200,

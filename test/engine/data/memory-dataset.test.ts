@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Images, ImageSet } from '../../../src/engine/data/images.ts'
-import { memoryDataset, splitRows } from '../../../src/engine/data/memory-dataset.ts'
+import { memoryDataset } from '../../../src/engine/data/memory-dataset.ts'
+import { splitRows } from '../../../src/engine/data/split.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 
 /** Images whose first byte is their number, so that rows can be told apart. */
@@ -40,7 +41,45 @@ describe('splitRows', () => {
   })
 })
 
+describe('splitRows from the end, or nowhere', () => {
+  it('validates on the last tenth of the file’s order, whatever the limit', () => {
+    const last = { ...options, validationFrom: 'last' } as const
+    const { train, validation } = splitRows(105, last)
+    expect([...validation]).toEqual(Array.from({ length: 10 }, (_, k) => 95 + k))
+    expect([...train].sort((a, b) => a - b)).toEqual(Array.from({ length: 95 }, (_, k) => k))
+    const limited = splitRows(105, { ...last, limit: 7 })
+    expect([...limited.train].every((row) => row < 95) && new Set(limited.train).size).toBe(7)
+    expect([...limited.validation]).toEqual([...validation])
+  })
+
+  it('validates on the test set, and then trains on every row', async () => {
+    const dataset = memoryDataset('made', set, { ...options, validationFrom: 'test' })
+    expect([dataset.size('train'), dataset.size('validation')]).toEqual([100, 23])
+    const [validation, test] = await Promise.all(
+      (['validation', 'test'] as const).map((split) => dataset.evaluationBatch(split, 0, 23)),
+    )
+    expect(validation).toEqual(test)
+  })
+})
+
 describe('memoryDataset', () => {
+  it('standardises by the numbers given, in units of white', async () => {
+    const given = { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] }
+    const dataset = memoryDataset('made', set, { ...options, standardisation: given })
+    const { x } = await dataset.evaluationBatch('test', 0, 23)
+    x.forEach((value, i) => {
+      const c = i % 3
+      expect(value).toBeCloseTo((set.test.pixels[i] / 255 - given.mean[c]) / given.std[c], 5)
+    })
+    expect(dataset.resident?.examples.mean[1]).toBeCloseTo(0.4822 * 255, 10)
+    const half = memoryDataset('made', set, { ...options, standardisation: { mean: [0.5], std: [0.5] } })
+    expect((await half.evaluationBatch('test', 0, 1)).x[4]).toBeCloseTo(set.test.pixels[4] / 127.5 - 1, 6)
+    const two = { mean: [0.5, 0.5], std: [0.5, 0.5] }
+    expect(() => memoryDataset('made', set, { ...options, standardisation: two })).toThrow(
+      /2 numbers for data of 3 channels; allowed are 1 and 3/,
+    )
+  })
+
   it('standardises the training rows to mean 0 and standard deviation 1 per channel', () => {
     const dataset = memoryDataset('made', set, options)
     const { x } = dataset.trainBatch(

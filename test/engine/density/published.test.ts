@@ -144,6 +144,8 @@ test('EfficientNet’s scores are of its raw logits as published, not in the ear
         },
         hessianGradient: () => Promise.reject(new Error('not asked')),
         synapticFlow: () => Promise.reject(new Error('not asked')),
+        distance: () => Promise.reject(new Error('not asked')),
+        inputShape: [],
       },
     })
   }

@@ -58,6 +58,8 @@ function recorded({ params, prunable, snip, grasp }: Case): ScoreEngine {
       return Promise.resolve({ gradient: maps(grasp.g, prunable), product: maps(grasp.Hg, prunable) })
     },
     synapticFlow: () => Promise.reject(new Error('not recorded')),
+    distance: () => Promise.reject(new Error('not asked')),
+    inputShape: [],
   }
 }
 

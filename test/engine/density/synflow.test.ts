@@ -35,6 +35,8 @@ function chainEngine(
     kernels,
     values,
     gradients: missing,
+    distance: missing,
+    inputShape: [],
     hessianGradient: missing,
     synapticFlow: (weights, _output, biasMode) => {
       const inputs: Float64Array[] = [new Float64Array(kernels[0].shape[0]).fill(1)]

@@ -15,6 +15,7 @@ test.each([
   ['kaiming-uniform', 2 / 54],
   ['xavier', 2 / (54 + 360)],
   ['lecun-normal', 1 / 54],
+  ['pytorch', 1 / (3 * 54)],
 ])('%s has the variance of its paper', (name, variance) => {
   const values = denseInitializer(name)(shape([3, 3, 6, 40]), 1.5, Stream.root(2), 'k')
   const square = values.reduce((sum, value) => sum + value * value, 0) / values.length

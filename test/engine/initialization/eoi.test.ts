@@ -242,6 +242,22 @@ describe('rules of the algorithm', () => {
     expect(countOnes(dense.mask)).toBe(54)
   })
 
+  test('structured, the convolution of an image’s channels stays dense where asked', () => {
+    const request = { density: 0.3, mask: null, stream: Stream.root(5) }
+    const settings = settingsOf({ structured: true, denseInput: true })
+    const image = eoi({ ...request, parameter: kernel([3, 3, 3, 8]), settings })
+    expect(countOnes(image.mask)).toBe(9 * 3 * 8)
+    // H is dense and orthogonal, at the centre.
+    const h = image.values.slice(4 * 24, 5 * 24)
+    expect(h.filter((value) => value === 0)).toHaveLength(0)
+    expect(orthogonalityResidual(h, 3, 8)).toBeLessThan(1e-12)
+    expect(image.values.filter((value) => value !== 0)).toHaveLength(24)
+    const inner = kernel([3, 3, 8, 8])
+    expect(eoi({ ...request, parameter: inner, settings })).toEqual(
+      eoi({ ...request, parameter: inner, settings: settingsOf({ structured: true }) }),
+    )
+  })
+
   test('a kernel below what H needs gets the least H and says so', () => {
     const made = eoi({
       parameter: kernel([3, 3, 8, 8]),

@@ -132,7 +132,10 @@ interface ImpCase extends NetworkCase {
   }[]
 }
 
-const afterTraining = oracle<{ cases: { readonly method: string }[] }>('after_training').cases
+const afterTraining = <Case>(method: string): Case[] =>
+  oracle<{ cases: (Case & { readonly method: string })[] }>('after_training').cases.filter(
+    (each) => each.method === method,
+  )
 const stepped = ({ base, milestones, gamma }: LaterSchedule, steps: number) => ({
   epochs: steps,
   learningRate: base,
@@ -143,8 +146,8 @@ const stepped = ({ base, milestones, gamma }: LaterSchedule, steps: number) => (
 const product = (shape: readonly number[]): number => shape.reduce((all, side) => all * side, 1)
 
 describe.each(BACKENDS)('after training, on $name', (backend) => {
-  const oneShots = afterTraining.filter(({ method }) => method === 'one-shot') as unknown as OneShotCase[]
-  const tickets = afterTraining.filter(({ method }) => method === 'imp') as unknown as ImpCase[]
+  const oneShots = afterTraining<OneShotCase>('one-shot')
+  const tickets = afterTraining<ImpCase>('imp')
 
   it.each(oneShots)('$name prunes once and trains again as PyTorch does', async (given) => {
     const { density, rewind, dense_steps: dense, schedule } = given

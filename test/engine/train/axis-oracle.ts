@@ -1,6 +1,7 @@
 /**
- * Small trainings with masks that change, against PyTorch: pruning_schedules, after_training and learned_masks of
- * test/oracles. Whole runs of the trainer, on one batch that every step takes, from the first values of the file.
+ * Small trainings with masks that change, against PyTorch: pruning_schedules, after_training and
+ * learned_masks of test/oracles. Whole runs of the trainer, on one batch that every step takes, from the
+ * first values of the file.
  */
 import { expect } from 'vitest'
 import { addKnownModels } from '../../../src/shared/models/known.ts'

@@ -219,3 +219,23 @@ test('guided pairs of a specification steer every layer, or name it with what wo
     /^conv1\.kernel: Pair \(1, 40\): expected two distinct columns from 0 to 7/,
   )
 })
+
+test('pytorch: kernels and biases uniform on ±1/√fan-in, as torch.nn layers begin', async () => {
+  const { state } = await build({ initialization: { dense: 'pytorch', biasStd: 3 } })
+  for (const [layer, fanIn] of [
+    ['conv1', 27],
+    ['conv2', 72],
+    ['hidden', 8],
+    ['classifier', 16],
+  ] as const) {
+    const bound = 1 / Math.sqrt(fanIn)
+    for (const part of ['kernel', 'bias']) {
+      const values = Float64Array.from(state.parameters.get(`${layer}.${part}`) ?? [])
+      const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      expect(largest).toBeLessThanOrEqual(bound)
+      // Of n uniform draws the largest is below (1 − 3/√n) of the bound with a probability below e^−3√n.
+      expect(largest).toBeGreaterThan(bound * Math.max(0.05, 1 - 3 / Math.sqrt(values.length)))
+      expect(new Set(values).size).toBe(values.length)
+    }
+  }
+})

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import type { Backend } from '../../../src/engine/program/backend.ts'
-import { JacobianSpectrum, summariseSpectrum } from '../../../src/engine/train/jacobian.ts'
+import { compileTraining } from '../../../src/engine/compiler/training.ts'
+import { Stream } from '../../../src/engine/rng.ts'
+import { StepFeeds } from '../../../src/engine/train/feeds.ts'
+import {
+  firstTrainingInputs,
+  JacobianSpectrum,
+  summariseSpectrum,
+} from '../../../src/engine/train/jacobian.ts'
 import { trainRun } from '../../../src/engine/train/loop.ts'
 import type { MetricPoint } from '../../../src/shared/contract/run.ts'
+import { planTraining } from '../../../src/engine/train/plan.ts'
+import { buildModel } from '../../../src/shared/zoo/index.ts'
 import { runSpecSchema, type RunSpecInput } from '../../../src/shared/spec/schema.ts'
 import { madeDataset } from '../../fakes/made-dataset.ts'
 import { recorder } from '../../fakes/recorder.ts'
@@ -60,6 +69,42 @@ describe('a run that asks for its spectrum', () => {
     expect(lastOf(points, 'jacobian-variance')).toBeLessThan(1e-9)
     const whole = points.filter(({ name }) => name === 'jacobian-singular')
     expect(whole.map(({ step }) => step)).toEqual(Array.from({ length: 16 * 4 }, (_, rank) => rank))
+  })
+
+  it('takes the examples of the first training batch where asked', async () => {
+    const dataset = madeDataset({ augment: true })
+    const taken: Int32Array[] = []
+    const watched = {
+      ...dataset,
+      size: (split: 'train') => dataset.size(split),
+      trainBatch(rows: Int32Array, stream: Stream) {
+        taken.push(rows.slice())
+        return dataset.trainBatch(rows, stream)
+      },
+    }
+    const inputs = await firstTrainingInputs(watched, 5, Stream.root(9))
+    const spec = runSpecSchema.parse({ training: { batchSize: 5, epochs: 2 }, seed: 9 })
+    const graph = buildModel({ ...spec.model, depth: 1, width: 4 }, dataset.shape, 4)
+    const program = compileTraining(graph, {
+      evaluationBatchSize: 5,
+      ...spec.training,
+      masked: false,
+      denseGradients: false,
+    })
+    const plan = planTraining(spec, dataset.size('train'))
+    const feeds = new StepFeeds(spec, dataset, plan, program, Stream.root(9))
+    const { x } = await feeds.train(0)
+    expect(inputs.flatMap((each) => [...each])).toEqual([...x])
+    expect([...taken[0]]).toEqual([...feeds.rows(0)])
+    const points = await train({
+      training: { epochs: 0, batchSize: 20, spectrum: 'initialization', spectrumExamples: 'first-batch' },
+      model: { depth: 3, width: 12, activation: 'tanh' },
+    })
+    const others = await train({
+      training: { epochs: 0, batchSize: 20, spectrum: 'initialization' },
+      model: { depth: 3, width: 12, activation: 'tanh' },
+    })
+    expect(lastOf(points, 'jacobian-mean')).not.toBe(lastOf(others, 'jacobian-mean'))
   })
 
   it('asks nothing by default', async () => {

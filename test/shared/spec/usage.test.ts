@@ -17,6 +17,13 @@ const spec = (initialization: object, rest: object = {}) =>
 const erk = (density: number, distribution = 'erk') => ({ sparsity: { distribution, density } })
 const DEIT = { model: { name: 'deit-tiny' }, data: { name: 'cifar-10' } }
 
+const biases = (dense: string) => [spec({ dense }), spec({ dense, biasStd: 0.1 })] as const
+const onTest = (...parts: [number, number]) =>
+  parts.map((validation) => spec({}, { data: { validation, validationFrom: 'test' } })) as [
+    ReturnType<typeof spec>,
+    ReturnType<typeof spec>,
+  ]
+
 describe('what a run does not use', () => {
   it.each([
     ['SAO’s density', spec({ scheme: 'sao' }), spec({ scheme: 'sao' }, erk(0.2))],
@@ -31,6 +38,9 @@ describe('what a run does not use', () => {
     ['an interval without mask updates', spec({}), spec({}, { dynamic: { interval: 5 } })],
     ['the distribution of a file’s masks', file('uniform'), file('erk')],
     ['inputs of no spectrum', spec({}), spec({}, { training: { spectrumInputs: 3 } })],
+    ['the deviation of biases that PyTorch draws', ...biases('pytorch')],
+    ['numbers that nothing is standardised by', spec({}), spec({}, { data: { mean: [0.5] } })],
+    ['the split where the test set validates', ...onTest(0.1, 0.2)],
   ])('%s is no part of its identity', (_, one, other) => {
     expect(identityOf(other)).not.toBe(identityOf(one))
     expect(runIdentity(other)).toBe(runIdentity(one))
@@ -54,6 +64,7 @@ describe('what a run does not use', () => {
       spec({ scheme: 'eoi' }, { model: { name: 'cnn' } }),
       spec({ scheme: 'eoi', moreNonzeros: true }, { model: { name: 'cnn' } }),
     ],
+    ['the deviation of biases', ...biases('xavier')],
     ['the momentum of SGD', spec({}), spec({}, { training: { momentum: 0.5 } })],
   ] as [string, ReturnType<typeof spec>, ReturnType<typeof spec>][])('%s is used', (_, one, other) => {
     expect(runIdentity(other)).not.toBe(runIdentity(one))

@@ -57,6 +57,16 @@ const tableOf = (entries: readonly CompareEntry[], metric = 'test.accuracy'): Co
   compareTable({ metric, at: 'last', axes: ['Density', 'Scheme'], entries })
 
 describe('compareTable', () => {
+  it('tells where the test set is the validation set', () => {
+    const run = (validationFrom: 'test' | 'last', seed: number) =>
+      entry({ data: { validationFrom }, seed }, 0.5, {})
+    expect(tableOf([run('last', 1)]).caption).not.toContain('validation set')
+    expect(tableOf([run('test', 1)]).caption).toContain(
+      'seed. The test set is the validation set: what is chosen by validation is chosen on the test set.',
+    )
+    expect(tableOf([run('test', 1), run('last', 2)]).caption).toContain('Of some rows the test set is')
+  })
+
   it('has a row per group with n, mean, sample deviation, seeds and runs', () => {
     const table = tableOf(study())
     expect(table.rows.map((row) => [row.label, row.n])).toEqual([

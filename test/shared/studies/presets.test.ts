@@ -128,16 +128,24 @@ describe('presets', () => {
     expect(specs('figure-3')[0].spec.training.spectrumInputs).toBe(128)
     for (const { spec } of specs('table-2-efficientnet'))
       expect(spec.model).toMatchObject({ dropout: 0.2, stochasticDepth: 0.2 })
-    // PyTorch's default: uniform on ±1/√fan-in, which is √6 below He's bound.
     const standard = specs('table-2').find(({ labels }) => labels.Scheme.startsWith('Dense, PyTorch'))
-    expect(standard?.spec.initialization.dense).toBe('kaiming-uniform')
-    expect((standard?.spec.initialization.gain ?? 0) * Math.sqrt(6)).toBeCloseTo(1, 12)
+    expect(standard?.spec.initialization).toMatchObject({ dense: 'pytorch', gain: 1 })
   })
 
-  it('tell where they are not the public code’s', () => {
-    for (const { preset, study } of all) {
-      if (study.source === '' || preset.kind === 'timing' || preset.kind === 'parameters') continue
-      if (preset.kind !== 'kernel') expect(preset.deviations?.length).toBeGreaterThan(0)
+  it('split and standardise as the public code does', () => {
+    const trained = all.filter(({ study, preset }) => study.source !== '' && preset.kind !== 'timing')
+    for (const { study, preset } of trained) {
+      if (preset.kind === 'parameters' || preset.kind === 'kernel' || study.id.startsWith('appendix-j'))
+        continue
+      for (const { spec } of expandStudy(study).runs) {
+        const { name, validation, validationFrom, standardisation } = spec.data
+        const efficient = spec.model.name === 'efficientnet-b0'
+        expect(validationFrom).toBe(name === 'tiny-imagenet' ? 'test' : 'last')
+        expect(validation).toBe(0.1)
+        expect(standardisation).toBe(efficient ? 'half' : name === 'mnist' ? 'own' : 'cifar')
+        if (spec.training.spectrum !== 'none') expect(spec.training.spectrumExamples).toBe('first-batch')
+        if (spec.initialization.structured) expect(spec.initialization.denseInput).toBe(true)
+      }
     }
   })
 

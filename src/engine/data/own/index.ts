@@ -9,6 +9,7 @@ import type { Images } from '../images.ts'
 import { dataLimits } from '../limits.ts'
 import { memoryDataset } from '../memory-dataset.ts'
 import { numbersDataset } from '../numbers-dataset.ts'
+import { datasetOptions } from '../split.ts'
 import type { Dataset } from '../types.ts'
 import { readCsvData } from './csv.ts'
 import { findOwnFiles } from './find.ts'
@@ -60,7 +61,7 @@ export async function openOwnData(data: RunSpec['data'], onProgress?: OnProgress
 
 /** What was read, as a data set. Throws BenchError('bad-specification') for a size that cannot be had. */
 export async function datasetOf(data: RunSpec['data'], content: OwnContent): Promise<Dataset> {
-  const options = { validation: data.validation, limit: data.limit, augment: data.augment }
+  const options = datasetOptions(data)
   if (content.kind === 'packed') return packedDataset(data, content)
   const [side] = content.kind === 'bytes' ? content.train.shape : content.shape
   if (data.size !== 0 && data.size !== side) {
@@ -122,7 +123,7 @@ export function contentShape(content: OwnContent, asked: number): readonly numbe
  */
 async function packedDataset(data: RunSpec['data'], content: PackedContent): Promise<Dataset> {
   const { pack, labels, classNames, hash, notes } = content
-  const options = { validation: data.validation, limit: data.limit, augment: data.augment }
+  const options = datasetOptions(data)
   if (pack.size && isExact(content, data.size)) {
     const images = await decodedAll(content, [...pack.size, pack.gray ? 1 : 3])
     const validation = labels.validation.length > 0 ? images.validation : null

@@ -10,6 +10,7 @@ import { kaimingNormal } from './kaiming-normal.ts'
 import { kaimingUniform } from './kaiming-uniform.ts'
 import { lecunNormal } from './lecun-normal.ts'
 import { orthogonal } from './orthogonal.ts'
+import { pytorch } from './pytorch.ts'
 import type { DenseInitializer } from './types.ts'
 import { xavier } from './xavier.ts'
 
@@ -21,6 +22,7 @@ export const denseInitializers = {
   'kaiming-uniform': kaimingUniform,
   xavier: xavier,
   'lecun-normal': lecunNormal,
+  pytorch: pytorch,
 } satisfies Record<(typeof DENSE_INITIALIZERS)[number], DenseInitializer>
 
 export type DenseInitializerName = keyof typeof denseInitializers

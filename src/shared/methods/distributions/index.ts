@@ -5,8 +5,12 @@
 import { dense } from './dense.ts'
 import { er } from './er.ts'
 import { erk } from './erk.ts'
+import { force } from './force.ts'
 import { grasp } from './grasp.ts'
+import { iterativeSnip } from './iterative-snip.ts'
 import { magnitude } from './magnitude.ts'
+import { ntkSap } from './ntk-sap.ts'
+import { phew } from './phew.ts'
 import { snip } from './snip.ts'
 import { synflow } from './synflow.ts'
 import { uniformSkip } from './uniform-skip.ts'
@@ -22,6 +26,10 @@ export const DISTRIBUTIONS = {
   grasp,
   synflow,
   magnitude,
+  'iterative-snip': iterativeSnip,
+  force,
+  phew,
+  'ntk-sap': ntkSap,
 }
 
 /** What a specification takes that names none. */

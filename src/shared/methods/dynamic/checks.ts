@@ -18,7 +18,9 @@ export function lessThanGroup(kept: number, size: number): MethodProblem | null 
   if (kept < size) return null
   return {
     where: 'groupKept',
-    message: `dynamic.groupKept is ${kept} of groups of ${size}, which prunes nothing; allowed are 1 to ${size - 1}.`,
+    message:
+      `dynamic.groupKept is ${kept} of groups of ${size}, which prunes nothing; allowed are 1 to ` +
+      `${size - 1}.`,
     severity: 'error',
   }
 }

@@ -6,7 +6,8 @@ export const granet = defineDynamic({
   name: 'granet',
   title: 'GraNet',
   help:
-    'Gradual pruning with regrowth: at each step of the cubic schedule a share of the kept smallest weights ' +
+    'Gradual pruning with regrowth: at each step of the cubic schedule a share of ' +
+    'the kept smallest weights ' +
     'is exchanged for those of the largest gradients.',
   source: 'arXiv 2106.10404',
   settings: {

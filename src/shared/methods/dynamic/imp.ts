@@ -4,7 +4,8 @@ export const imp = defineDynamic({
   name: 'imp',
   title: 'IMP',
   help:
-    'Iterative magnitude pruning, lottery tickets: trains, prunes a part of what is left, takes the weights ' +
+    'Iterative magnitude pruning, lottery tickets: trains, prunes a part of what is ' +
+    'left, takes the weights ' +
     'back to an early step and trains again, round after round.',
   source: 'arXiv 1803.03635',
   settings: {

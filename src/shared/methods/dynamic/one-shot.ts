@@ -18,7 +18,9 @@ export const oneShot = defineDynamic({
     fineTune: {
       type: 'number',
       title: 'Fine-tuning',
-      help: 'Steps after pruning, as a part of those before it; with the schedule rewound they are its last ones.',
+      help:
+        'Steps after pruning, as a part of those before it; with the schedule rewound they are ' +
+        'its last ones.',
       default: 1,
       exclusiveMinimum: 0,
       maximum: 1,

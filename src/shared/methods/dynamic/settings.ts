@@ -5,7 +5,8 @@ export const scope = {
   type: 'choice',
   title: 'Scope of pruning',
   help:
-    'global: the smallest weights of the whole network go; distribution: of each layer, down to the density ' +
+    'global: the smallest weights of the whole network go; distribution: of each ' +
+    'layer, down to the density ' +
     'that sparsity.distribution gives it.',
   choices: ['global', 'distribution'],
   default: 'global',

@@ -5,7 +5,8 @@ export const snfs = defineDynamic({
   name: 'snfs',
   title: 'SNFS',
   help:
-    'Sparse momentum: each layer drops its smallest weights; what was dropped is shared among the layers by ' +
+    'Sparse momentum: each layer drops its smallest weights; what was dropped is ' +
+    'shared among the layers by ' +
     'the mean momentum of their kept weights and grown where momentum is largest.',
   source: 'arXiv 1907.04840',
   settings: {

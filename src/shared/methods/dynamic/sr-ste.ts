@@ -16,7 +16,9 @@ export const srSte = defineDynamic({
     outsidePenalty: {
       type: 'number',
       title: 'Pull outside the mask',
-      help: 'λ: λ·w is added to the gradient of weights outside the mask; 0 is the plain straight-through rule.',
+      help:
+        'λ: λ·w is added to the gradient of weights outside the mask; 0 is the plain ' +
+        'straight-through rule.',
       default: 2e-4,
       minimum: 0,
       maximum: 100,

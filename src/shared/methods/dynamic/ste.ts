@@ -5,7 +5,8 @@ export const ste = defineDynamic({
   name: 'ste',
   title: 'STE',
   help:
-    'Straight-through: the forward pass sees the largest weights of each layer, the gradient reaches all of ' +
+    'Straight-through: the forward pass sees the largest weights of each layer, the ' +
+    'gradient reaches all of ' +
     'them.',
   source: 'arXiv 2304.14082',
   settings: {

@@ -22,7 +22,8 @@ export const topKast = defineDynamic({
       type: 'number',
       title: 'Penalty',
       help:
-        'Its factor λ: of the kept weights, and 1/density of it of the others that are updated. It takes the ' +
+        'Its factor λ: of the kept weights, and 1/density of it of the others that are ' +
+        'updated. It takes the ' +
         'place of weight decay.',
       default: 1e-4,
       minimum: 0,

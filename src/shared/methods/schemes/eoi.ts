@@ -22,6 +22,15 @@ export const eoi = defineScheme({
       title: 'Structured',
       help: 'EOI keeps whole filters; linear layers stay dense.',
     },
+    denseInput: {
+      type: 'boolean',
+      default: false,
+      title: 'Dense input convolution',
+      help:
+        'Structured EOI: convolutions of up to 3 input channels, as images have, stay dense, as in the ' +
+        'public code.',
+      when: { settings: { structured: [true] }, kernels: 'convolution' },
+    },
     angles: {
       group: {
         kind: {

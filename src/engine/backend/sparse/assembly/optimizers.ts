@@ -11,8 +11,8 @@ function total(parts: usize, stride: i32, threads: i32, at: i32): v128 {
 }
 
 /**
- * PyTorch's SGD on floats [from, to) (byte offsets, multiples of 16) of weights and velocity: g = gradient + decay·w;
- * v = momentum·v + g; w −= rate·(nesterov ? g + momentum·v : v).
+ * PyTorch's SGD on floats [from, to) (byte offsets, multiples of 16) of weights and velocity: g = gradient
+ * + decay·w; v = momentum·v + g; w −= rate·(nesterov ? g + momentum·v : v).
  */
 export function sgd(
   weights: usize, velocity: usize, parts: usize, stride: i32, threads: i32, from: i32, to: i32, rate: f32, momentum: f32,
@@ -35,8 +35,9 @@ export function sgd(
 }
 
 /**
- * AdamW in PyTorch's order: w ← w·(1 − rate·decay), then Adam with bias correction. `numbers` is the address of rate,
- * 1 − β₁ᵗ and 1 − β₂ᵗ. The complements 1 − β are given, since in float32 1 − 0.999 has lost its last digits.
+ * AdamW in PyTorch's order: w ← w·(1 − rate·decay), then Adam with bias correction. `numbers` is the
+ * address of rate, 1 − β₁ᵗ and 1 − β₂ᵗ. The complements 1 − β are given, since in float32 1 − 0.999 has
+ * lost its last digits.
  */
 export function adamw(
   weights: usize, first: usize, second: usize, parts: usize, stride: i32, threads: i32, from: i32, to: i32,

@@ -1,0 +1,75 @@
+/** A lab that cannot write reads: beside another, and from a damaged home. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { pathsOf } from '../../src/lab/store/home.ts'
+import { fakeLab, temporaryFolder } from './support.ts'
+
+const STUDY = {
+  id: 'mine',
+  title: 'Mine',
+  base: { training: { epochs: 0 } },
+  axes: [],
+  seeds: [1],
+}
+
+describe('a lab beside another', () => {
+  it('reads what the other does, says why it cannot write, and hears when it can', async () => {
+    const home = temporaryFolder()
+    const working = fakeLab({ home, start: 'none' })
+    const reading = fakeLab({ home, readOnly: 'if-need-be' })
+    expect(reading.readOnly).toMatchObject({ code: 'in-use' })
+    expect(working.readOnly).toBeNull()
+    const told = new Promise((resolve) => reading.on('studies/changed', resolve))
+    await working.call('studies/save', { study: STUDY })
+    expect(await told).toEqual({ id: 'mine' })
+    expect((await reading.call('studies/list', {})).map(({ id }) => id)).toContain('mine')
+    const run = new Promise((resolve) => reading.on('run/changed', resolve))
+    await working.call('studies/start', { id: 'mine' })
+    expect(await run).toMatchObject({ study: 'mine', status: 'queued' })
+    await expect(reading.call('studies/start', { id: 'mine' })).rejects.toThrow(/is in use by a test/)
+    await expect(reading.call('studies/save', { study: STUDY })).rejects.toThrow(/is in use by a test/)
+    const free = new Promise<void>((resolve) => reading.onWritable(resolve))
+    await working.close()
+    await free
+    await reading.close()
+  })
+
+  it('is not opened at all unless it was asked to read', async () => {
+    const home = temporaryFolder()
+    const working = fakeLab({ home, start: 'none' })
+    expect(() => fakeLab({ home, start: 'none' })).toThrow(/is in use/)
+    await working.close()
+  })
+})
+
+describe('a damaged home', () => {
+  it('is read as far as it can be, and not written', async () => {
+    const home = temporaryFolder()
+    const first = fakeLab({ home, start: 'none' })
+    await first.call('studies/save', { study: STUDY })
+    await first.close()
+    const { database } = pathsOf(home)
+    const bytes = readFileSync(database)
+    // A page of the tree of metrics, which nothing here reads.
+    const pages = bytes.length / 4096
+    const damaged = Array.from({ length: pages - 2 }, (_, index) => pages - 1 - index).find((page) => {
+      const copy = Buffer.from(bytes)
+      copy.fill(0xa5, 4096 * page, 4096 * (page + 1))
+      writeFileSync(database, copy)
+      try {
+        const lab = fakeLab({ home, readOnly: 'if-need-be' })
+        void lab.close()
+        return lab.readOnly?.code === 'damaged'
+      } catch {
+        return false
+      }
+    })
+    expect(damaged).toBeDefined()
+    const before = readFileSync(database)
+    const lab = fakeLab({ home, readOnly: 'if-need-be' })
+    expect(lab.readOnly).toMatchObject({ code: 'damaged' })
+    await expect(lab.call('studies/save', { study: STUDY })).rejects.toThrow(/is damaged/)
+    await lab.close()
+    expect(readFileSync(database).equals(before)).toBe(true)
+  })
+})
