@@ -1,12 +1,13 @@
 /** Layer graph → the program that trains it: functions train, evaluate, logits and denseGradients. */
 import type { LayerGraph, Shape } from '../../shared/graph/types.ts'
-import { adamw } from '../../shared/methods/optimizers/adamw.ts'
-import type { ProgramFunction, Update, VariableSpec } from '../program/types.ts'
+import { weightDecayOf } from '../../shared/methods/optimizers/decay.ts'
+import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
+import type { OptimizerUpdate, ProgramFunction, Update, VariableSpec } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
 import { add, filled, mean, multiply, one, scalar, sum } from '../ops/support/make.ts'
 import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
-import { layoutOf, layoutVariables } from '../program/layout.ts'
+import { layoutOf, layoutVariables, slotsByVariable } from '../program/layout.ts'
 import { crossEntropies, rightAnswers } from './loss.ts'
 import { lowerModel, readMasked } from './lower.ts'
 import type { LoweredModel } from './lower.ts'
@@ -81,15 +82,16 @@ function trainFunction(
       options.forwardMask ? readMasked(builder, layout, name, type.shape) : builder.read(name, type.shape),
     ),
   )
-  const makeUpdate = optimizerOf(builder, layout, options)
+  const updateOf = updateMaker(builder, layout, options)
   const slots: VariableSpec[] = []
   const updates: Update[] = [...model.statistics]
   trained.forEach((variable, i) => {
     const gradient = parts[i]
     if (gradient === null) return
-    const made = makeUpdate(variable, pulled(builder, layout, options, variable, gradient))
-    updates.push(made.update)
-    for (const name of made.slots) slots.push({ name, type: variable.type, role: 'slot', of: variable.name })
+    const update = updateOf(variable, pulled(builder, layout, options, variable, gradient))
+    updates.push(update)
+    for (const name of Object.values(update.slots))
+      slots.push({ name, type: variable.type, role: 'slot', of: variable.name })
   })
   const definition = builder.finish(
     'train',
@@ -144,51 +146,30 @@ function pulled(
   return add(builder, gradient, multiply(builder, add(builder, on, filled(builder, shape, others)), slope))
 }
 
-type MakeUpdate = (variable: VariableSpec, gradient: Value) => { update: Update; slots: string[] }
+type MakeUpdate = (variable: VariableSpec, gradient: Value) => OptimizerUpdate
 
-function optimizerOf(builder: Builder, layout: ParameterLayout, options: TrainingOptions): MakeUpdate {
-  const rate = builder.feed('rate', [])
+function updateMaker(builder: Builder, layout: ParameterLayout, options: TrainingOptions): MakeUpdate {
+  const descriptor = optimizerOf(options.optimizer)
+  const constants = { ...descriptor.constants, ...options.constants }
+  const names = ['rate', ...Object.keys(descriptor.scalars(constants, 0))]
+  const scalars = Object.fromEntries(names.map((name) => [name, builder.feed(name, [])]))
+  const places = slotsByVariable(layout)
   const { momentum, nesterov } = options
-  if (options.optimizer === 'sgd') {
-    return ({ name }, gradient) => {
-      const velocity = momentum === 0 ? null : `velocity:${name}`
-      return {
-        slots: velocity === null ? [] : [velocity],
-        update: {
-          kind: 'sgd',
-          variable: name,
-          velocity,
-          mask: updateMask(layout, options, name),
-          gradient,
-          rate,
-          momentum,
-          nesterov: nesterov && momentum !== 0,
-          weightDecay: decayOf(layout, options, name),
-        },
-      }
-    }
-  }
-  const constants = { ...adamw.constants, ...options.constants }
-  const correction1 = builder.feed('correction1', [])
-  const correction2 = builder.feed('correction2', [])
-  return ({ name }, gradient) => {
-    const first = `first:${name}`
-    const second = `second:${name}`
+  return ({ name: variable }, gradient) => {
+    const [{ parameter, index }] = places.get(variable) ?? []
+    const decay = decayOf(layout, options, variable)
+    const weightDecay = weightDecayOf(parameter.role, decay, options.weightDecayOn)
     return {
-      slots: [first, second],
-      update: {
-        kind: 'adamw',
-        variable: name,
-        first,
-        second,
-        mask: updateMask(layout, options, name),
-        gradient,
-        rate,
-        correction1,
-        correction2,
-        ...constants,
-        weightDecay: decayOf(layout, options, name),
-      },
+      kind: 'optimizer',
+      optimizer: options.optimizer,
+      variable,
+      stacked: index !== null,
+      slots: Object.fromEntries(descriptor.slots(options).map((slot) => [slot, `${slot}:${variable}`])),
+      mask: updateMask(layout, options, variable),
+      gradient,
+      scalars,
+      settings: { momentum, nesterov, weightDecay },
+      constants,
     }
   }
 }

@@ -94,10 +94,8 @@ export function valuesOfUpdate(update: Update): Value[] {
   switch (update.kind) {
     case 'assign':
       return [update.value]
-    case 'sgd':
-      return [update.gradient, update.rate]
-    case 'adamw':
-      return [update.gradient, update.rate, update.correction1, update.correction2]
+    case 'optimizer':
+      return [update.gradient, ...Object.values(update.scalars)]
   }
 }
 

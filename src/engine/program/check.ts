@@ -97,10 +97,10 @@ function checkUpdate(where: string, update: Update, variables: ReadonlyMap<strin
   const target = typeOf(update.variable)
   if (update.kind === 'assign') return expectType(at, update.value.type, target)
   expectType(`${at}: gradient`, update.gradient.type, target)
-  expectType(`${at}: rate`, update.rate.type, { shape: [], dtype: 'float' })
-  const state =
-    update.kind === 'sgd' ? [update.velocity, update.mask] : [update.first, update.second, update.mask]
-  for (const name of state) if (name !== null) expectType(`${at}: ${name}`, typeOf(name), target)
+  for (const [name, { type }] of Object.entries(update.scalars))
+    expectType(`${at}: ${name}`, type, { shape: [], dtype: 'float' })
+  for (const name of [...Object.values(update.slots), update.mask])
+    if (name !== null) expectType(`${at}: ${name}`, typeOf(name), target)
 }
 
 function expectType(where: string, got: TensorType | undefined, expected: TensorType): void {

@@ -5,6 +5,8 @@
  * Masks are variables of their own, tied to their parameter by `of`, so that a backend may use the structure.
  */
 import type { OptimizerName } from '../../shared/methods/optimizers/index.ts'
+import type { WeightDecayOn } from '../../shared/methods/optimizers/decay.ts'
+import type { OptimizerSettings } from '../../shared/methods/optimizers/types.ts'
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import type { FloatArray, Node, TensorType, Value } from '../ops/ir.ts'
 
@@ -20,42 +22,25 @@ export interface VariableSpec {
 
 /** Changes to variables, applied after every value of the function was computed from the old ones. */
 export type Update =
-  | { readonly kind: 'assign'; readonly variable: string; readonly value: Value }
-  | {
-      /**
-       * PyTorch's SGD: g ← gradient∘mask + weightDecay·w; v ← momentum·v + g; w ← w − rate·(nesterov ? g +
-       * momentum·v : v). The first velocity is the gradient itself, which v = 0 gives (dampening 0).
-       */
-      readonly kind: 'sgd'
-      readonly variable: string
-      readonly velocity: string | null
-      readonly mask: string | null
-      readonly gradient: Value
-      readonly rate: Value
-      readonly momentum: number
-      readonly nesterov: boolean
-      readonly weightDecay: number
-    }
-  | {
-      /**
-       * AdamW (Loshchilov and Hutter 2019), PyTorch's order: w ← w·(1 − rate·weightDecay), then Adam with
-       * bias correction.
-       */
-      readonly kind: 'adamw'
-      readonly variable: string
-      readonly first: string
-      readonly second: string
-      readonly mask: string | null
-      readonly gradient: Value
-      readonly rate: Value
-      /** 1 − β₁^t and 1 − β₂^t of this step. */
-      readonly correction1: Value
-      readonly correction2: Value
-      readonly beta1: number
-      readonly beta2: number
-      readonly epsilon: number
-      readonly weightDecay: number
-    }
+  { readonly kind: 'assign'; readonly variable: string; readonly value: Value } | OptimizerUpdate
+
+/** A step of an optimizer; its rule is that of engine/backend/optimizers, of that name. */
+export interface OptimizerUpdate {
+  readonly kind: 'optimizer'
+  readonly optimizer: OptimizerName
+  readonly variable: string
+  /** Whether the variable holds several parameters of equal shape, along its first axis. */
+  readonly stacked: boolean
+  /** Variables of what is kept for each weight, by the descriptor's names. */
+  readonly slots: Readonly<Record<string, string>>
+  readonly mask: string | null
+  /** Not masked yet. */
+  readonly gradient: Value
+  /** `rate` and the descriptor's scalars of a step, [] each. */
+  readonly scalars: Readonly<Record<string, Value>>
+  readonly settings: OptimizerSettings
+  readonly constants: Readonly<Record<string, number>>
+}
 
 export interface ProgramFunction {
   readonly name: string
@@ -102,13 +87,12 @@ export interface ModelState {
   readonly masks: Map<string, Uint8Array>
 }
 
-export interface OptimizerOptions {
+export interface OptimizerOptions extends OptimizerSettings {
   readonly optimizer: OptimizerName
   /** Numbers of its rule, by name, where they are others than the descriptor's. */
   readonly constants?: Readonly<Record<string, number>>
-  readonly momentum: number
-  readonly nesterov: boolean
-  readonly weightDecay: number
+  /** Which parameters decay; default all. */
+  readonly weightDecayOn?: WeightDecayOn
 }
 
 export interface TrainingOptions extends OptimizerOptions {
@@ -147,8 +131,8 @@ export interface ForwardMask {
 /**
  * The compiled form of a model for training. Functions of the program:
  *
- * - `train`: feeds `x` [batch, …input], `y` int [batch], `rate` [] (learning rate), for AdamW `correction1`,
- *   `correction2` []; and one feed `uniform:${layer}` per dropout layer, uniform on [0, 1).
+ * - `train`: feeds `x` [batch, …input], `y` int [batch], `rate` [] (learning rate), the optimizer's other
+ *   scalars of a step []; and one feed `uniform:${layer}` per dropout layer, uniform on [0, 1).
  *   Outputs `loss` [] (mean cross entropy), `correct` [] (number of right answers). Updates everything.
  * - `evaluate`: feeds `x`, `y`, `weights` float [batch] (0 for padding rows); outputs `loss` [] (weighted SUM
  *   of the cross entropies, without label smoothing), `correct` [] (weighted count). Uses running statistics;

@@ -262,6 +262,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     momentum: training.momentum,
     nesterov: training.nesterov,
     weightDecay: training.weightDecay,
+    weightDecayOn: training.weightDecayOn,
     masked: isMasked(spec),
     denseGradients: needsDenseGradients(spec),
     forwardMask: forwardMaskOf(spec),

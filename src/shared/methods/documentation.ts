@@ -2,6 +2,8 @@
  * The built-in methods as tables in Markdown: the part of docs/methods.md that scripts/method-tables.mjs
  * makes.
  */
+import { OPTIMIZERS } from './optimizers/index.ts'
+import type { OptimizerDescriptor } from './optimizers/types.ts'
 import { METHOD_KINDS } from './registry.ts'
 import { flatSettings } from './settings.ts'
 import type { MethodDescriptor, MethodKind, MethodSetting } from './types.ts'
@@ -50,9 +52,24 @@ function table(kind: MethodKind): string {
   return [`### ${HEADINGS[kind]} (\`${path}\`)`, '', ...lines].join('\n')
 }
 
+function optimizerTable(): string {
+  const optimizers: readonly OptimizerDescriptor[] = Object.values(OPTIMIZERS)
+  const rows = optimizers.map(({ name, title, help, source = '', settings, constants }) => {
+    const numbers = Object.entries(constants).map(([key, value]) => `${key} ${value}`)
+    const fields = settings.map((setting) => `\`training.${setting}\``)
+    return [`\`${name}\``, title, help, fields.join('<br>'), numbers.join(', '), source].map(cell)
+  })
+  const lines = [
+    ['Name', 'Title', 'What it does', 'Fields of its own', 'Constants', 'Source'],
+    ['---', '---', '---', '---', '---', '---'],
+    ...rows,
+  ].map((cells) => `| ${cells.join(' | ')} |`)
+  return ['### Optimizers (`training.optimizer`)', '', ...lines].join('\n')
+}
+
 /** A table of each kind of method, without the lines around them. */
 export function methodTables(): string {
-  return (Object.keys(METHOD_KINDS) as MethodKind[]).map(table).join('\n\n')
+  return [...(Object.keys(METHOD_KINDS) as MethodKind[]).map(table), optimizerTable()].join('\n\n')
 }
 
 /** A document with its tables as they are now. Throws where the lines that hold them are missing. */

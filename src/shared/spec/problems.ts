@@ -1,6 +1,7 @@
 /** What a specification cannot do although each of its fields is valid by itself. */
 import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
+import { optimizerOf } from '../methods/optimizers/index.ts'
 import { dynamicOf, findMethod } from '../methods/registry.ts'
 import {
   dynamicTraits,
@@ -196,13 +197,10 @@ const checks: readonly Check[] = [
     training.schedule === 'step' && training.milestones.length === 0
       ? warning('training.milestones', 'Schedule step without milestones keeps the rate constant.')
       : null,
-  ({ training }) =>
-    training.optimizer === 'sgd' && training.nesterov && training.momentum === 0
-      ? error(
-          'training.nesterov',
-          'Nesterov’s form needs a momentum above 0; set training.momentum or turn training.nesterov off.',
-        )
-      : null,
+  ({ training }) => {
+    const found = optimizerOf(training.optimizer).check?.(training)
+    return found ? error(`training.${found.where}`, found.message) : null
+  },
   ({ data, training }) =>
     data.limit > 0 && Math.floor(data.limit * (1 - data.validation)) < training.batchSize
       ? error(

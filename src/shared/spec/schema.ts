@@ -13,6 +13,7 @@ import { ACTIVATIONS } from '../graph/types.ts'
 import { DEFAULT_DISTRIBUTION, DISTRIBUTIONS } from '../methods/distributions/index.ts'
 import { DYNAMIC_METHODS, STATIC } from '../methods/dynamic/index.ts'
 import { DEFAULT_OPTIMIZER, OPTIMIZERS } from '../methods/optimizers/index.ts'
+import { WEIGHT_DECAY_ON } from '../methods/optimizers/decay.ts'
 import { DEFAULT_SCHEME, SCHEMES } from '../methods/schemes/index.ts'
 import { allSettings, settingsShape } from '../methods/settings.ts'
 import { namedOrOwn } from './own.ts'
@@ -223,7 +224,13 @@ export const trainingSchema = z
     weightDecay: field(
       z.number().min(0).max(10).default(1e-4),
       'Weight decay',
-      'L2 term of SGD, decoupled for AdamW.',
+      'L2 term of SGD, decoupled for AdamW and LAMB.',
+    ),
+    weightDecayOn: field(
+      z.enum(WEIGHT_DECAY_ON).default('all'),
+      'Weight decay on',
+      'all parameters, or kernels: biases, scales and shifts of norms, layer scales, class token and ' +
+        'position embedding are left without.',
     ),
     schedule: field(
       z.enum(['constant', 'step', 'cosine']).default('constant'),

@@ -138,6 +138,11 @@ const RULES: readonly Rule[] = [
     because: ({ training }: RunSpec) => `It belongs to ${name}; the optimizer is ${training.optimizer}.`,
   })),
   {
+    paths: ['training.weightDecayOn'],
+    used: ({ training }) => training.weightDecay > 0,
+    because: () => 'There is no weight decay; set training.weightDecay.',
+  },
+  {
     paths: ['training.spectrumInputs', 'training.spectrumExamples'],
     used: ({ training }) => training.spectrum !== 'none',
     because: () => 'No spectrum is taken; set training.spectrum.',

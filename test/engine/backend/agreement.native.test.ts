@@ -11,7 +11,7 @@ import { referenceBackend } from '../../../src/engine/backend/reference/index.ts
 import { sparseBackend } from '../../../src/engine/backend/sparse/index.ts'
 import { openTensorFlow } from '../../../src/engine/backend/tensorflow/index.ts'
 import type { Backend, Executable } from '../../../src/engine/program/backend.ts'
-import type { TrainingProgram } from '../../../src/engine/program/types.ts'
+import type { TrainingOptions, TrainingProgram } from '../../../src/engine/program/types.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { LayerGraph } from '../../../src/shared/graph/types.ts'
 import {
@@ -78,16 +78,21 @@ async function compareOnce(graph: LayerGraph, stream: Stream): Promise<void> {
   })
 }
 
-/** The distance of all weights from the exact run's after 200 steps, against the way that these went. */
-async function compareTraining(graph: LayerGraph, stream: Stream): Promise<Map<string, number>> {
-  const training = trainingOf(graph, { denseGradients: false, batchSize: 16 })
+/** The distance of all weights from the exact run's after some steps, against the way that these went. */
+async function compareTraining(
+  graph: LayerGraph,
+  stream: Stream,
+  options: Partial<TrainingOptions> = {},
+  steps = STEPS,
+): Promise<Map<string, number>> {
+  const training = trainingOf(graph, { denseGradients: false, batchSize: 16, ...options })
   const drift = new Map<string, number>()
   await withBackends(training, stream, (exact, others) => {
     const start = Object.fromEntries(variablesOf(exact))
     const rate = Float32Array.of(0.01)
     // Four batches again and again, so that there is something to learn.
     const batches = Array.from({ length: 4 }, () => randomFeeds(training, stream, 1).train)
-    for (let step = 0; step < STEPS; step++) {
+    for (let step = 0; step < steps; step++) {
       for (const executable of [exact, ...others.values()]) {
         executable.run('train', { ...batches[step % batches.length], rate })
       }
@@ -117,6 +122,14 @@ describe('backends agree', () => {
     const stream = Stream.root(500 + seed)
     const drift = await compareTraining(randomMlp(stream), stream)
     // The reference in float32 says what float32 costs; the others may not be farther than ten times that.
+    const bound = Math.max(1e-4, 10 * (drift.get('reference') ?? 0))
+    for (const [name, value] of drift) expect(value, name).toBeLessThan(Math.min(bound, 0.02))
+  })
+
+  it('after 60 steps of a perceptron by LAMB', async () => {
+    const stream = Stream.root(501)
+    const options = { optimizer: 'lamb', weightDecay: 0.05, weightDecayOn: 'kernels' } as const
+    const drift = await compareTraining(randomMlp(stream), stream, options, 60)
     const bound = Math.max(1e-4, 10 * (drift.get('reference') ?? 0))
     for (const [name, value] of drift) expect(value, name).toBeLessThan(Math.min(bound, 0.02))
   })

@@ -13,7 +13,7 @@ export interface MlpShape {
   readonly stacked: boolean
 }
 
-const RATE = { momentum: 0.9, nesterov: true, weightDecay: 1e-2 }
+const SETTINGS = { momentum: 0.9, nesterov: true, weightDecay: 1e-2 }
 
 /** Training of an MLP by masked SGD: feeds x, y, rate; outputs loss, logits and every gradient. */
 export function mlpProgram({ batch, widths, activation, stacked }: MlpShape): Program {
@@ -66,13 +66,16 @@ export function mlpProgram({ batch, widths, activation, stacked }: MlpShape): Pr
     if (gradient === null) throw new Error(`${name} has no gradient`)
     outputs.push({ name: `gradient:${name}`, value: gradient })
     return {
-      kind: 'sgd',
+      kind: 'optimizer',
+      optimizer: 'sgd',
       variable: name,
-      velocity: `velocity:${name}`,
+      stacked: false,
+      slots: { velocity: `velocity:${name}` },
       mask: `mask:${name}`,
       gradient,
-      rate,
-      ...RATE,
+      scalars: { rate },
+      settings: SETTINGS,
+      constants: {},
     }
   })
   return { variables, functions: [builder.finish('train', outputs, updates)] }

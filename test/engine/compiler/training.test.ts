@@ -5,6 +5,12 @@ import { packState, unpackState } from '../../../src/engine/program/layout.ts'
 import { compileTraining } from '../../../src/engine/compiler/training.ts'
 import type { ModelState, TrainingOptions, TrainingProgram } from '../../../src/engine/program/types.ts'
 import type { LayerGraph } from '../../../src/shared/graph/types.ts'
+import { optimizerOf } from '../../../src/shared/methods/optimizers/index.ts'
+import { weightDecayOf } from '../../../src/shared/methods/optimizers/decay.ts'
+import type { WeightDecayOn } from '../../../src/shared/methods/optimizers/decay.ts'
+import { parametersOf } from '../../../src/shared/graph/parameters.ts'
+import { parseSpec } from '../../../src/shared/spec/parse.ts'
+import { buildModel } from '../../../src/shared/zoo/index.ts'
 import { expectClose } from '../ops/oracle-harness.ts'
 import { perceptron, randomBatch, randomState } from './models.ts'
 
@@ -135,16 +141,18 @@ describe('compiled training of a masked perceptron', () => {
     ['sgd', 'float64'],
     ['adamw', 'float32'],
     ['adamw', 'float64'],
+    ['lamb', 'float32'],
+    ['lamb', 'float64'],
   ] as const)('masked weights stay exactly 0 through 100 steps: %s, %s', async (optimizer, precision) => {
     const state = randomState(graph, 0.3, 5)
     const options = { ...OPTIONS, optimizer, weightDecay: 0.1 }
     const { training, executable } = await started(graph, state, options, precision)
     for (let step = 1; step <= 100; step++) {
       const { x, y } = randomBatch(BATCH, SIZES[0], 5, step)
-      const corrections: Feeds =
-        optimizer === 'sgd'
-          ? {}
-          : { correction1: Float64Array.of(1 - 0.9 ** step), correction2: Float64Array.of(1 - 0.999 ** step) }
+      const { constants, scalars } = optimizerOf(optimizer)
+      const corrections: Feeds = Object.fromEntries(
+        Object.entries(scalars(constants, step - 1)).map(([name, value]) => [name, Float64Array.of(value)]),
+      )
       executable.run('train', { x, y, rate: Float64Array.of(0.05), ...corrections })
     }
     const variables = executable.readAll()
@@ -160,6 +168,26 @@ describe('compiled training of a masked perceptron', () => {
       })
     }
     expect(masked).toBeGreaterThan(100)
+  })
+
+  test('weight decay holds for all parameters, or for kernels alone', () => {
+    const model = buildModel(parseSpec({ model: { name: 'deit-tiny' } }).model, [16, 16, 3], 5)
+    const decays = (on: WeightDecayOn | undefined): Record<string, number> =>
+      Object.fromEntries(parametersOf(model).map(({ role }) => [role, weightDecayOf(role, 0.1, on)]))
+    const roles = Object.keys(decays('all'))
+    expect(roles).toEqual(expect.arrayContaining(['kernel', 'bias', 'scale', 'shift', 'token', 'position']))
+    expect(decays(undefined)).toEqual(decays('all'))
+    expect(new Set(Object.values(decays('all')))).toEqual(new Set([0.1]))
+    const decayed = Object.entries(decays('kernels')).filter(([, value]) => value > 0)
+    expect(decayed).toEqual([['kernel', 0.1]])
+    const { program } = compileTraining(graph, { ...OPTIONS, weightDecayOn: 'kernels' })
+    const { updates } = program.functions[0]
+    const given = updates.flatMap((update) =>
+      update.kind === 'optimizer' ? [[update.variable, update.settings.weightDecay]] : [],
+    )
+    expect(given.map(([, value]) => value)).toEqual(
+      given.map(([name]) => (String(name).includes('kernel') ? 0.01 : 0)),
+    )
   })
 
   test('weights that are not 0 under the mask are written as 0', () => {

@@ -108,3 +108,84 @@ it('adding a weight scheme touches its own files and the two records, and it is 
   expect(answer['choices']).toContain('halves')
   expect(answer['offered']).toContain('halves')
 })
+
+const SIGN_DESCRIPTOR = `import type { OptimizerDescriptor } from './types.ts'
+
+export const sign: OptimizerDescriptor = {
+  name: 'sign',
+  title: 'Sign descent',
+  help: 'Steps by the sign of the gradient.',
+  settings: [],
+  constants: { reach: 2 },
+  slots: () => [],
+  scalars: () => ({}),
+}
+`
+const SIGN_FORMS = `import type { OptimizerForms } from './types.ts'
+
+export const sign: OptimizerForms = {
+  arrays({ weights, gradient, scalars: { rate }, constants: { reach } }) {
+    for (let i = 0; i < weights.length; i++) weights[i] -= rate * reach * Math.sign(gradient[i])
+  },
+  tensorflow({ writer, weights, gradient, scalars: { rate }, constants: { reach } }) {
+    const type = { T: { type: writer.floatType } }
+    const step = writer.node('Mul', [rate, writer.constant('float', [], [reach])], type)
+    const sign = writer.node('Sign', [gradient], type)
+    return (after) => writer.nodeAfter('ResourceApplyGradientDescent', [weights, step, sign], after, type)
+  },
+}
+`
+const SIGN_ASKED = `import { fields } from './src/shared/spec/fields.ts'
+import { parseSpec } from './src/shared/spec/parse.ts'
+import { methodTables } from './src/shared/methods/documentation.ts'
+import { compileTraining } from './src/engine/compiler/training.ts'
+import { openBackend } from './src/engine/backend/index.ts'
+
+const { training } = parseSpec({ training: { optimizer: 'sign', weightDecay: 0 } })
+const nodes = [
+  { kind: 'input', shape: [2], name: 'input', inputs: [] },
+  { kind: 'dense', units: 2, bias: false, maskable: true, name: 'w', inputs: ['input'] },
+]
+const options = { ...training, batchSize: 1, labelSmoothing: 0, denseGradients: false }
+const { program } = compileTraining({ name: 'small', nodes, output: 'w', classes: 2 }, options)
+const executable = await (await openBackend('reference')).compile(program)
+executable.write('mask:w.kernel', Float32Array.of(1, 1, 1, 0))
+executable.run('train', { x: Float32Array.of(1, 1), y: Int32Array.of(0), rate: Float32Array.of(0.25) })
+console.log(
+  JSON.stringify({
+    choices: fields().find(({ path }) => path === 'training.optimizer').choices,
+    documented: methodTables().includes('| \`sign\` | Sign descent |'),
+    weights: [...executable.read('w.kernel')],
+    refused: (await openBackend('sparse')).refuses(program),
+  }),
+)
+`
+
+it('adding an optimizer touches its own files and the two records', () => {
+  const folder = temporaryFolder()
+  for (const part of ['src', 'resources', 'package.json'])
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  const places = [
+    ['src/shared/methods/optimizers', SIGN_DESCRIPTOR],
+    ['src/engine/backend/optimizers', SIGN_FORMS],
+  ]
+  for (const [part, text] of places) {
+    writeFileSync(join(folder, part, 'sign.ts'), text)
+    addLine(join(folder, part, 'index.ts'), 'import { sgd }', "import { sign } from './sign.ts'\n")
+    addLine(join(folder, part, 'index.ts'), '  sgd,', '  sign,\n')
+  }
+  writeFileSync(join(folder, 'asked.ts'), SIGN_ASKED)
+  const environment = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
+  const told = execFileSync(process.execPath, ['asked.ts'], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+  })
+  expect(JSON.parse(told)).toEqual({
+    choices: ['sgd', 'sign', 'adamw', 'lamb'],
+    documented: true,
+    weights: [0.5, -0.5, 0.5, 0],
+    refused: ['the optimizer sign has no sparse kernel'],
+  })
+})

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { expect, it } from 'vitest'
 import { METHOD_KINDS, methodNames } from '../../../src/shared/methods/registry.ts'
+import { OPTIMIZERS } from '../../../src/shared/methods/optimizers/index.ts'
 import type { MethodKind } from '../../../src/shared/methods/types.ts'
 
 const ROOT = join(import.meta.dirname, '../../../src')
@@ -9,7 +10,10 @@ const ROOT = join(import.meta.dirname, '../../../src')
 /** Names that are words of other things too: what they are compared with decides. */
 const SHARED_WORDS = ['base', 'file', 'dense', 'uniform', 'er', 'set', 'none']
 
-const NAMES = (Object.keys(METHOD_KINDS) as MethodKind[]).flatMap(methodNames)
+const NAMES = [
+  ...(Object.keys(METHOD_KINDS) as MethodKind[]).flatMap(methodNames),
+  ...Object.keys(OPTIMIZERS),
+]
 const ALL = [...NAMES, 'none'].join('|')
 const DISTINCT = NAMES.filter((name) => !SHARED_WORDS.includes(name)).join('|')
 
@@ -23,7 +27,7 @@ const ASKING = [
 /** The methods' own files, and what names methods without asking what they are. */
 const OWN = [
   /^shared\/methods\//,
-  /^engine\/(?:initialization|density|dynamic)\/index\.ts$/,
+  /^engine\/(?:initialization|density|dynamic|backend\/optimizers)\/index\.ts$/,
   // What a preset compares; what rows meant that were stored before.
   /^shared\/studies\//,
   /^shared\/spec\/earlier\.ts$/,
@@ -43,6 +47,7 @@ it('what asks for a method by its name is recognized', () => {
     "    case 'rigl':",
     "  const scored = ['snip', 'grasp'].includes(sparsity.distribution)",
     "  eoi: 'EOI',",
+    "if (training.optimizer === 'sgd') return",
     "if (dynamic.method !== 'none')",
     "sparsity.distribution === 'dense' ? 1 : density",
   ]

@@ -3,12 +3,12 @@
  * that other backends are tested against, and what the bench runs on where the native engine is missing.
  */
 import type { Backend, CompileOptions, Executable, Feeds } from '../../program/backend.ts'
-import type { Program, ProgramFunction, Update } from '../../program/types.ts'
+import type { OptimizerUpdate, Program, ProgramFunction, Update } from '../../program/types.ts'
 import type { Allocate, FloatArray, Node, Tensor, TensorData, TensorType, Value } from '../../ops/ir.ts'
 import { operation } from '../../ops/index.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
 import { stringAttribute } from '../../ops/support/shapes.ts'
-import { OPTIMIZERS } from '../../compiler/optimizers/index.ts'
+import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
 import { checkProgram } from '../../program/check.ts'
 import { valuesOfUpdate } from '../../program/builder.ts'
 
@@ -144,9 +144,24 @@ class ReferenceExecutable implements Executable {
     }
     for (const update of updates) {
       if (update.kind === 'assign') this.#variable(update.variable).set(read(update.value))
-      else if (update.kind === 'sgd') OPTIMIZERS.sgd.apply(update, (name) => this.#variable(name), read)
-      else OPTIMIZERS.adamw.apply(update, (name) => this.#variable(name), read)
+      else this.#step(update, read)
     }
+  }
+
+  #step(update: OptimizerUpdate, read: (value: Value) => TensorData): void {
+    const { variable, slots, mask, gradient, scalars, stacked, settings, constants } = update
+    const weights = this.#variable(variable)
+    const given = read(gradient)
+    const kept = mask === null ? null : this.#variable(mask)
+    OPTIMIZER_FORMS[update.optimizer].arrays({
+      weights,
+      slots: Object.fromEntries(Object.entries(slots).map(([slot, name]) => [slot, this.#variable(name)])),
+      gradient: kept === null ? given : given.map((value, i) => (kept[i] !== 0 ? value : 0)),
+      scalars: Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, read(value)[0]])),
+      settings,
+      constants,
+      parameterSize: sizeOf(stacked ? gradient.type.shape.slice(1) : gradient.type.shape),
+    })
   }
 }
 

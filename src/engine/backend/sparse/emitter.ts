@@ -1,5 +1,4 @@
 /** Writes a thread's tapes: the layers forward, the loss, the layers back, the update. */
-import { adamw } from '../../../shared/methods/optimizers/adamw.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
 import { Arena } from './arena.ts'
 import * as op from './assembly/opcodes.ts'
@@ -7,30 +6,10 @@ import type { Image } from './geometry.ts'
 import { Gradients } from './gradients.ts'
 import { emitLayer } from './layers/index.ts'
 import type { LayerContext, LinkedKernel, Mode, Target } from './layers/types.ts'
+import type { Links } from './links.ts'
 import type { SparsePlan } from './plan.ts'
+import { emitStep } from './step.ts'
 import { imageWords, Tape } from './tape.ts'
-
-/** Where that lies which depends on the masks. Addresses in bytes. */
-export interface Links {
-  readonly kernels: ReadonlyMap<string, LinkedKernel>
-  /** Offset of a trainable parameter in the arrays below. */
-  readonly offsets: ReadonlyMap<string, number>
-  /** Bytes of each array: values, optimizer slots, each thread's gradients. */
-  readonly bytes: number
-  readonly values: number
-  readonly slots: readonly number[]
-  readonly parts: number
-  /** Running statistics by name. */
-  readonly statistics: ReadonlyMap<string, number>
-  /** Scratch of all threads: partial sums, gradients of a whole kernel. */
-  readonly partial: number
-  readonly partialStride: number
-  readonly denseScratch: number
-  readonly denseStride: number
-  readonly foldRows: ReadonlyMap<string, number>
-}
-
-/** PyTorch's defaults of AdamW. */
 
 /** `resident` is `train` on the examples that are kept. */
 export type TapeName = 'train' | 'evaluate' | 'logits' | 'denseGradients' | 'resident'
@@ -124,40 +103,10 @@ export class Emitter implements LayerContext {
 
   /** Each thread updates its share of the nonzeros, once all gradients are there. */
   #update(): void {
-    const { tape, thread, threads } = this
-    const { values, slots, parts, bytes } = this.#links
-    const { numbers } = this.#plan.control
-    const { optimizer, momentum, nesterov, weightDecay, constants } = this.#plan.source.options
     this.barrier()
-    const share = Math.ceil(bytes / threads / 64) * 64
-    const from = Math.min(thread * share, bytes)
-    const words = [parts, bytes, threads, from, Math.min(from + share, bytes), numbers]
-    if (optimizer === 'sgd') {
-      tape.record(
-        op.SGD,
-        values,
-        momentum === 0 ? 0 : slots[0],
-        ...words,
-        tape.real(momentum),
-        nesterov ? 1 : 0,
-        tape.real(weightDecay),
-      )
-      return
-    }
-    const { beta1, beta2, epsilon } = { ...adamw.constants, ...constants }
-    tape.record(
-      op.ADAMW,
-      values,
-      slots[0],
-      slots[1],
-      ...words,
-      tape.real(beta1),
-      tape.real(1 - beta1),
-      tape.real(beta2),
-      tape.real(1 - beta2),
-      tape.real(epsilon),
-      tape.real(weightDecay),
-    )
+    emitStep(this.tape, this.#plan, this.#links, this.thread, () => {
+      this.barrier()
+    })
   }
 
   value(node: string): Image {

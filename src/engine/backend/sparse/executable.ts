@@ -10,6 +10,7 @@ import { planRegions } from './link.ts'
 import { SharedMemory } from './memory.ts'
 import { placeExamples, ResidentBatches } from './resident.ts'
 import { planProgram, splitBatch, type SparsePlan } from './plan.ts'
+import { stepScalars } from './step.ts'
 import { SparseState } from './state.ts'
 import { Threads } from './threads.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
@@ -138,9 +139,9 @@ export class SparseExecutable implements Executable {
     return outputs
   }
 
-  /** The rate of a step, and Adam's corrections. */
+  /** The rate of a step, and the optimizer's other scalars. */
   #numbers(feeds: Feeds, step: number): void {
-    const numbers = ['rate', 'correction1', 'correction2'].map((name) => feeds[name]?.[step] ?? 0)
+    const numbers = stepScalars(this.#plan.source.options).map((name) => feeds[name]?.[step] ?? 0)
     this.#memory.floats.set(numbers, this.#plan.control.numbers / FLOAT)
   }
 

@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { BenchError } from '../../../shared/contract/errors.ts'
+import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
 import { SparseExecutable } from './executable.ts'
 import { refusals } from './model.ts'
 import type { Backend, CompileOptions, Executable } from '../../program/backend.ts'
@@ -20,8 +21,10 @@ export const sparseBackend: Backend = {
 
 function refuses({ training }: Program): readonly string[] {
   if (!training) return ['it runs the training of layer graphs only']
-  const dense = 'it keeps no weights outside the mask, and this method trains them'
-  return [...(training.options.forwardMask ? [dense] : []), ...refusals(training.graph)]
+  const { optimizer, forwardMask } = training.options
+  const lacking = OPTIMIZER_FORMS[optimizer].sparse ? [] : [`the optimizer ${optimizer} has no sparse kernel`]
+  const dense = forwardMask ? ['it keeps no weights outside the mask, and this method trains them'] : []
+  return [...dense, ...lacking, ...refusals(training.graph)]
 }
 
 async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {

@@ -2,14 +2,18 @@
  * Lays out what depends on the masks: values, optimizer slots, gradients, tables; and the tapes that read
  * them.
  */
+import { weightDecayOf } from '../../../shared/methods/optimizers/decay.ts'
 import { optimizerOf } from '../../../shared/methods/optimizers/index.ts'
+import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
 import { Arena } from './arena.ts'
 import { FLOAT } from './geometry.ts'
-import { Emitter, type Links, type TapeName } from './emitter.ts'
+import { Emitter, type TapeName } from './emitter.ts'
+import type { LinkedParameter, Links } from './links.ts'
 import { needsFold } from './kernel-plan.ts'
 import type { LinkedKernel } from './layers/types.ts'
 import type { SharedMemory } from './memory.ts'
-import { parameterSlots, type KernelPlan, type SparsePlan } from './plan.ts'
+import { parameterSlots, SUM_BYTES, type KernelPlan, type SparsePlan } from './plan.ts'
+import type { ParameterSlot } from '../../program/types.ts'
 import { writeStructure, type StructureTables } from './structure.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
 
@@ -105,19 +109,29 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
   const offsets = new Map<string, number>()
   const statistics = new Map<string, number>()
   const nodeOf = new Map([...plan.kernels.values()].map(({ slot, node }) => [slot.parameter.name, node]))
+  const { optimizer, denseGradients: dense, weightDecay, weightDecayOn } = plan.source.options
+  const { norms = false } = OPTIMIZER_FORMS[optimizer].sparse ?? {}
+  const parameters: LinkedParameter[] = []
+  const decayOf = ({ parameter }: ParameterSlot): number =>
+    weightDecayOf(parameter.role, weightDecay, weightDecayOn)
+  // Those of one decay lie side by side, so that most threads have one share.
+  const ordered = parameterSlots(plan.source).toSorted((one, other) => decayOf(other) - decayOf(one))
   let bytes = 0
-  for (const { parameter } of parameterSlots(plan.source)) {
+  for (const slot of ordered) {
+    const { parameter } = slot
     const node = nodeOf.get(parameter.name)
     const size = sizeOf(parameter.shape)
     if (!parameter.trainable) {
       statistics.set(parameter.name, arena.take(FLOAT * size))
       continue
     }
-    offsets.set(parameter.name, bytes)
+    const from = bytes
+    offsets.set(parameter.name, from)
     bytes += Math.ceil((node === undefined ? size : (positions.get(node)?.length ?? 0)) / 4) * 16
+    const sums = norms ? arena.take(SUM_BYTES * plan.threads) : 0
+    parameters.push({ from, to: bytes, weightDecay: decayOf(slot), sums })
   }
   bytes = Math.ceil(bytes / 64) * 64
-  const { optimizer, denseGradients: dense } = plan.source.options
   const slotCount = optimizerOf(optimizer).slots(plan.source.options).length
   const scratch = scratchBytes(plan, positions)
   const kernels = new Map<string, LinkedKernel>()
@@ -132,6 +146,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     bytes,
     values: arena.take(bytes),
     slots: Array.from({ length: slotCount }, () => arena.take(bytes)),
+    parameters,
     parts: arena.take(bytes * plan.threads),
     partial: arena.take(scratch.partial * plan.threads),
     partialStride: scratch.partial,

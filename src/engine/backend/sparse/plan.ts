@@ -20,6 +20,9 @@ import { momentBytes } from './layers/norm.ts'
 import { sparseModel, type SparseModel } from './model.ts'
 import { planResident, type ResidentPlan } from './resident.ts'
 
+/** Two f64 of each thread and parameter. */
+export const SUM_BYTES = 16
+
 /** The first page holds the kernels' own constants. */
 const FIRST_ADDRESS = 65536
 
@@ -79,7 +82,7 @@ export interface ControlWords {
   readonly counts: number
   /** f64 pairs of each thread, a cache line apart: Σ loss, Σ right. */
   readonly totals: number
-  /** rate, 1 − β₁ᵗ, 1 − β₂ᵗ. */
+  /** f32: the rate, and the optimizer's scalars of a step. */
   readonly numbers: number
 }
 

@@ -1,22 +1,16 @@
 /**
- * Updates → TensorFlow's fused optimizer kernels. Every write waits for every read of the function, so that
- * all values are computed from the old variables; a kernel that finds the old memory still in use copies it
- * first.
+ * Updates → TensorFlow nodes. Every write waits for every read of the function, so that all values are
+ * computed from the old variables; a kernel that finds the old memory still in use copies it first.
  */
 import type { GraphWriter } from '../../graphdef/emitter.ts'
 import type { Value } from '../../ops/ir.ts'
+import type { OptimizerUpdate, Update } from '../../program/types.ts'
+import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
+import type { Write } from '../optimizers/types.ts'
 import { emitToken } from './scope.ts'
 import type { VariableScope } from './scope.ts'
-import type { Update } from '../../program/types.ts'
 
-type Sgd = Extract<Update, { kind: 'sgd' }>
-type AdamW = Extract<Update, { kind: 'adamw' }>
 type Lookup = (value: Value) => string
-
-/**
- * A write that is ready but for its control inputs: given these, it emits its nodes and returns the last one.
- */
-type Write = (after: readonly string[]) => string
 
 /** Emits all updates and returns a token that exists when they are done; null when there are none. */
 export function emitUpdates(
@@ -26,16 +20,11 @@ export function emitUpdates(
   variables: VariableScope,
 ): string | null {
   if (updates.length === 0) return null
-  const writes = updates.map((update): Write => {
-    switch (update.kind) {
-      case 'assign':
-        return prepareAssign(writer, update.variable, lookup(update.value), variables)
-      case 'sgd':
-        return prepareSgd(writer, update, lookup, variables)
-      case 'adamw':
-        return prepareAdamW(writer, update, lookup, variables)
-    }
-  })
+  const writes = updates.map((update) =>
+    update.kind === 'assign'
+      ? prepareAssign(writer, update.variable, lookup(update.value), variables)
+      : prepareStep(writer, update, lookup, variables),
+  )
   const reads = variables.reads()
   return emitToken(
     writer,
@@ -59,88 +48,27 @@ function prepareAssign(
     })
 }
 
-/**
- * ResourceApplyMomentum computes v ← μ·v + g and then w ← w − rate·v or, with Nesterov, w ← w − (rate·g +
- * rate·μ·v): PyTorch's update with dampening 0.
- */
-function prepareSgd(writer: GraphWriter, update: Sgd, lookup: Lookup, variables: VariableScope): Write {
-  const type = { T: { type: writer.floatType } }
-  let gradient = maskedGradient(writer, update, lookup, variables)
-  if (update.weightDecay !== 0) {
-    // Else it would be made at the start of the step, and held to the end.
-    const decay = writer.nodeAfter(
-      'Mul',
-      [variables.read(update.variable), writer.constant('float', [], [update.weightDecay])],
-      [gradient],
-      type,
-    )
-    gradient = writer.node('AddV2', [gradient, decay], type)
-  }
-  const rate = lookup(update.rate)
-  const weights = variables.handle(update.variable)
-  if (update.velocity === null) {
-    return (after) => writer.nodeAfter('ResourceApplyGradientDescent', [weights, rate, gradient], after, type)
-  }
-  const velocity = variables.handle(update.velocity)
-  const momentum = writer.constant('float', [], [update.momentum])
-  return (after) =>
-    writer.nodeAfter('ResourceApplyMomentum', [weights, velocity, rate, gradient, momentum], after, {
-      ...type,
-      use_nesterov: { b: update.nesterov },
-    })
-}
-
-/**
- * PyTorch: w ← w − (rate/c₁)·m / (√v/√c₂ + ε) = w − (rate·√c₂/c₁)·m / (√v + ε·√c₂), where c₁, c₂ are the bias
- * corrections. ResourceApplyAdam subtracts rate'·√(1−β₂ᵗ)/(1−β₁ᵗ)·m / (√v + ε'); it gets both powers as 0,
- * since 1 − (1 − c) would lose digits in float32, and rate' and ε' with the corrections in them.
- */
-function prepareAdamW(writer: GraphWriter, update: AdamW, lookup: Lookup, variables: VariableScope): Write {
-  const type = { T: { type: writer.floatType } }
-  const number = (value: number): string => writer.constant('float', [], [value])
-  const rate = lookup(update.rate)
-  const gradient = maskedGradient(writer, update, lookup, variables)
-  const root = writer.node('Sqrt', [lookup(update.correction2)], type)
-  const quotient = writer.node('RealDiv', [root, lookup(update.correction1)], type)
-  const correctedRate = writer.node('Mul', [rate, quotient], type)
-  const epsilon = writer.node('Mul', [root, number(update.epsilon)], type)
-  const weights = variables.handle(update.variable)
-  const decayed =
-    update.weightDecay === 0
-      ? null
-      : writer.node(
-          'Mul',
-          [variables.read(update.variable), writer.node('Mul', [rate, number(update.weightDecay)], type)],
-          type,
-        )
-  return (after) => {
-    const first =
-      decayed === null
-        ? after
-        : [...after, writer.nodeAfter('AssignSubVariableOp', [weights, decayed], after, { dtype: type.T })]
-    const inputs = [
-      weights,
-      variables.handle(update.first),
-      variables.handle(update.second),
-      number(0),
-      number(0),
-      correctedRate,
-      number(update.beta1),
-      number(update.beta2),
-      epsilon,
-      gradient,
-    ]
-    return writer.nodeAfter('ResourceApplyAdam', inputs, first, type)
-  }
-}
-
-function maskedGradient(
+function prepareStep(
   writer: GraphWriter,
-  update: Sgd | AdamW,
+  update: OptimizerUpdate,
   lookup: Lookup,
   variables: VariableScope,
-): string {
-  const gradient = lookup(update.gradient)
-  if (update.mask === null) return gradient
-  return writer.node('Mul', [gradient, variables.read(update.mask)], { T: { type: writer.floatType } })
+): Write {
+  const { variable, slots, mask, gradient, scalars, stacked, settings, constants } = update
+  const given = lookup(gradient)
+  const type = { T: { type: writer.floatType } }
+  const each = <From, To>(record: Readonly<Record<string, From>>, make: (from: From) => To) =>
+    Object.fromEntries(Object.entries(record).map(([name, from]) => [name, make(from)]))
+  return OPTIMIZER_FORMS[update.optimizer].tensorflow({
+    writer,
+    weights: variables.handle(variable),
+    slots: each(slots, (name) => variables.handle(name)),
+    gradient: mask === null ? given : writer.node('Mul', [given, variables.read(mask)], type),
+    scalars: each(scalars, lookup),
+    parameterAxes: gradient.type.shape.map((_, axis) => axis).slice(stacked ? 1 : 0),
+    settings,
+    constants,
+    readWeights: () => variables.read(variable),
+    readSlot: (name) => variables.read(slots[name]),
+  })
 }

@@ -22,10 +22,10 @@ export const ste = defineDynamic({
   traits: { moments: 'refresh', begins: 'dense', forwardMask: 'dense' },
   style: { shift: 8 },
   check({ decay }, { training }) {
-    if (decay === 'all' || training?.optimizer !== 'adamw') return null
+    if (decay === 'all' || !training || training.optimizer === 'sgd') return null
     return {
       where: 'decay',
-      message: 'dynamic.decay kept is for sgd; adamw decays every weight. Set dynamic.decay to all.',
+      message: 'dynamic.decay kept is for sgd; others decay every weight. Set dynamic.decay to all.',
       severity: 'error',
     }
   },

@@ -8,4 +8,12 @@ export const sgd: OptimizerDescriptor = {
   constants: {},
   slots: ({ momentum }) => (momentum === 0 ? [] : ['velocity']),
   scalars: () => ({}),
+  check: ({ momentum, nesterov }) =>
+    nesterov && momentum === 0
+      ? {
+          where: 'nesterov',
+          message:
+            'Nesterov’s form needs a momentum above 0; set training.momentum or turn training.nesterov off.',
+        }
+      : null,
 }

@@ -1,8 +1,10 @@
 /** What an optimizer is: what it keeps for a weight, its constants, and the scalars that a step is fed. */
 
-/** The part of a training that decides what an optimizer keeps. */
+/** The part of a training that optimizers use. */
 export interface OptimizerSettings {
   readonly momentum: number
+  readonly nesterov: boolean
+  readonly weightDecay: number
 }
 
 export interface OptimizerDescriptor {
@@ -15,7 +17,9 @@ export interface OptimizerDescriptor {
   /** Numbers of its rule that no field sets. */
   readonly constants: Readonly<Record<string, number>>
   /** What is kept for each weight, by name. */
-  slots(settings: OptimizerSettings): readonly string[]
+  slots(settings: Pick<OptimizerSettings, 'momentum'>): readonly string[]
   /** What step `step` (from 0) is fed besides the learning rate, by name. */
   scalars(constants: Readonly<Record<string, number>>, step: number): Readonly<Record<string, number>>
+  /** What is wrong with a run's settings, if anything; `where` is a field of `training`. */
+  check?(settings: OptimizerSettings): { readonly where: string; readonly message: string } | null
 }

@@ -10,6 +10,7 @@ import type { TrainingOptions } from '../../../../src/engine/program/types.ts'
 import { unpackState } from '../../../../src/engine/program/layout.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
 import { sizeOf } from '../../../../src/shared/graph/shapes.ts'
+import { WEIGHT_DECAY_ON } from '../../../../src/shared/methods/optimizers/decay.ts'
 import type { LayerGraph } from '../../../../src/shared/graph/types.ts'
 import {
   Chain,
@@ -95,6 +96,17 @@ describe('sparse', () => {
     },
   )
 
+  it.for(WEIGHT_DECAY_ON)(
+    'steps by LAMB as the reference does, weight decay on %s',
+    async (weightDecayOn) => {
+      const options = { optimizer: 'lamb', weightDecay: 0.02, weightDecayOn } as const
+      for (const make of [randomMlp, randomConvolutional]) {
+        const stream = Stream.root(31).split('lamb')
+        await compareSteps(make(stream), stream, 3, options)
+      }
+    },
+  )
+
   // Up to four threads have 64 lanes and more each here, so that every width of the products has its turn.
   it.for([257, 300, 460])('takes wide batches as the reference does, %i', async (batchSize) => {
     const options = { batchSize, evaluationBatchSize: batchSize - 30, optimizer: 'sgd' } as const
@@ -104,10 +116,10 @@ describe('sparse', () => {
     }
   })
 
-  it('takes the program’s own constants of AdamW', async () => {
+  it.for(['adamw', 'lamb'] as const)('takes the program’s own constants of %s', async (optimizer) => {
     const stream = Stream.root(20).split('constants')
     const constants = { beta1: 0.5, beta2: 0.9, epsilon: 0.01 }
-    await compareSteps(randomMlp(stream), stream, 4, { optimizer: 'adamw', constants })
+    await compareSteps(randomMlp(stream), stream, 4, { optimizer, constants, weightDecay: 0.05 })
   })
 
   it('goes on bit for bit from what it read, with other masks too', async () => {

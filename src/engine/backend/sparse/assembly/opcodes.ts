@@ -34,3 +34,5 @@ export const GATHER = 31
 export const TRANSPOSED_PRODUCT = 32
 export const SAMPLED_PAIRS = 33
 export const PLACE_LANES = 34
+export const LAMB_MOMENTS = 35
+export const LAMB_WEIGHTS = 36

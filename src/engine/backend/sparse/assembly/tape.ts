@@ -6,7 +6,9 @@ import { placeLanes } from './examples'
 import { crossEntropy, fromLanes, toLanes } from './loss'
 import { moments, normalise, normGradient, normSums, scaleShift } from './norm'
 import * as op from './opcodes'
-import { adamw, sgd } from './optimizers'
+import { adamw } from './optimizers/adamw'
+import { lambMoments, lambWeights } from './optimizers/lamb'
+import { sgd } from './optimizers/sgd'
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool'
 import { gather, product } from './product'
 import { denseSampled, rowSums, sampled, sampledLinear, sumTransposed } from './sampled'
@@ -126,6 +128,18 @@ export function runTape(at: usize): void {
         adamw(
           arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7),
           arg(at, 8), real(at, 9), real(at, 10), real(at, 11), real(at, 12), real(at, 13), real(at, 14))
+        break
+      }
+      case op.LAMB_MOMENTS: {
+        lambMoments(
+          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8),
+          arg(at, 9), real(at, 10), real(at, 11), real(at, 12), real(at, 13), real(at, 14), real(at, 15))
+        break
+      }
+      case op.LAMB_WEIGHTS: {
+        lambWeights(
+          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), real(at, 8),
+          real(at, 9))
         break
       }
       case op.ADD: {
