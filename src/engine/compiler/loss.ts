@@ -1,17 +1,50 @@
 /** Losses and metrics of a classifier, as graphs. */
 import type { Value } from '../ops/ir.ts'
-import { mean, multiply, negate, one, sum } from '../ops/support/make.ts'
+import { add, mean, multiply, negate, one, reshape, scalar, scale, sum } from '../ops/support/make.ts'
 import type { Builder } from '../program/builder.ts'
+import type { TrainingLoss } from '../program/types.ts'
+
+/** Which classes an example belongs to, by its share of each; of one label alone the share is 1. */
+export interface Targets {
+  /** int [batch]. */
+  readonly labels: Value
+  /** A second label of each example, int [batch], and the shares of both, float [batch]. */
+  readonly mixed?: { readonly others: Value; readonly shares: Value; readonly otherShares: Value }
+}
 
 /**
- * Cross entropy of each example, [batch], of logits [batch, classes] and labels int [batch]. Label smoothing
- * ε has the targets (1 − ε)·onehot + ε/classes (Szegedy et al. 2016; PyTorch's).
+ * Targets [batch, classes]: share·onehot of each label. Label smoothing ε has (1 − ε)·targets + ε/classes
+ * (Szegedy et al. 2016; PyTorch's).
  */
-export function crossEntropies(builder: Builder, logits: Value, labels: Value, smoothing = 0): Value {
-  const classes = logits.type.shape[1]
+function targetsOf(builder: Builder, classes: number, { labels, mixed }: Targets, smoothing: number): Value {
   const off = smoothing / classes
-  const targets = one(builder, 'one-hot', [labels], { depth: classes, on: 1 - smoothing + off, off })
-  return one(builder, 'softmax-cross-entropy', [logits, targets])
+  if (!mixed) return one(builder, 'one-hot', [labels], { depth: classes, on: 1 - smoothing + off, off })
+  const part = (each: Value, share: Value): Value =>
+    multiply(
+      builder,
+      one(builder, 'one-hot', [each], { depth: classes }),
+      reshape(builder, share, [share.type.shape[0], 1]),
+    )
+  const whole = add(builder, part(labels, mixed.shares), part(mixed.others, mixed.otherShares))
+  return smoothing === 0 ? whole : add(builder, scale(builder, whole, 1 - smoothing), scalar(builder, off))
+}
+
+/** Loss of each example, [batch], of logits [batch, classes]; see TrainingLoss. */
+export function losses(
+  builder: Builder,
+  kind: TrainingLoss,
+  logits: Value,
+  targets: Targets,
+  smoothing = 0,
+): Value {
+  const wanted = targetsOf(builder, logits.type.shape[1], targets, smoothing)
+  if (kind === 'cross-entropy') return one(builder, 'softmax-cross-entropy', [logits, wanted])
+  return mean(builder, one(builder, 'sigmoid-cross-entropy', [logits, wanted]), [1])
+}
+
+/** Cross entropy of each example, [batch], of logits [batch, classes] and labels int [batch]. */
+export function crossEntropies(builder: Builder, logits: Value, labels: Value): Value {
+  return losses(builder, 'cross-entropy', logits, { labels })
 }
 
 /**

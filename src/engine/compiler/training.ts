@@ -8,10 +8,11 @@ import { add, filled, mean, multiply, one, scalar, sum } from '../ops/support/ma
 import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
 import { layoutOf, layoutVariables, slotsByVariable } from '../program/layout.ts'
-import { crossEntropies, rightAnswers } from './loss.ts'
+import { losses, rightAnswers } from './loss.ts'
+import type { Targets } from './loss.ts'
 import { lowerModel, readMasked } from './lower.ts'
 import type { LoweredModel } from './lower.ts'
-import type { ParameterLayout, TrainingOptions, TrainingProgram } from '../program/types.ts'
+import type { ParameterLayout, TrainingLoss, TrainingOptions, TrainingProgram } from '../program/types.ts'
 
 /**
  * Compiles a model for training, as documented at TrainingProgram. Gradients are masked before weight decay
@@ -25,7 +26,7 @@ export function compileTraining(graph: LayerGraph, options: TrainingOptions): Tr
   const masks = options.forwardMask !== undefined
   const functions = [
     train.definition,
-    evaluateFunction(graph, layout, evaluationBatch, masks),
+    evaluateFunction(graph, layout, evaluationBatch, masks, options.loss),
     logitsFunction(graph, layout, evaluationBatch, masks),
   ]
   if (options.denseGradients) functions.push(denseGradientsFunction(graph, layout, options))
@@ -52,17 +53,29 @@ function batchFeeds(builder: Builder, graph: LayerGraph, batch: number): { x: Va
   return { x: builder.feed('x', [batch, ...inputShape(graph)]), y: builder.feed('y', [batch], 'int') }
 }
 
-/** The model on a training batch, and its mean cross entropy. */
+/** Feeds of the second labels and the shares of mixed examples. */
+function mixedFeeds(builder: Builder, batch: number): Targets['mixed'] {
+  return {
+    others: builder.feed('otherY', [batch], 'int'),
+    shares: builder.feed('shares', [batch]),
+    otherShares: builder.feed('otherShares', [batch]),
+  }
+}
+
+/** The model on a training batch, and its mean loss. */
 function trainingLoss(
   builder: Builder,
   graph: LayerGraph,
   layout: ParameterLayout,
   options: TrainingOptions,
 ): { model: LoweredModel; loss: Value; y: Value } {
-  const { x, y } = batchFeeds(builder, graph, options.batchSize)
+  const { batchSize, loss: kind = 'cross-entropy', labelSmoothing } = options
+  const { x, y } = batchFeeds(builder, graph, batchSize)
+  const mixed = options.mixed ? mixedFeeds(builder, batchSize) : undefined
   const masks = options.forwardMask !== undefined
   const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: true, masks })
-  return { model, loss: mean(builder, crossEntropies(builder, model.logits, y, options.labelSmoothing)), y }
+  const each = losses(builder, kind, model.logits, { labels: y, mixed }, labelSmoothing)
+  return { model, loss: mean(builder, each), y }
 }
 
 function trainFunction(
@@ -179,6 +192,7 @@ function evaluateFunction(
   layout: ParameterLayout,
   batch: number,
   masks: boolean,
+  kind: TrainingLoss = 'cross-entropy',
 ): ProgramFunction {
   const builder = new Builder()
   const { x, y } = batchFeeds(builder, graph, batch)
@@ -186,7 +200,7 @@ function evaluateFunction(
   const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false, masks })
   const weighted = (values: Value): Value => sum(builder, multiply(builder, weights, values))
   return builder.finish('evaluate', [
-    { name: 'loss', value: weighted(crossEntropies(builder, logits, y)) },
+    { name: 'loss', value: weighted(losses(builder, kind, logits, { labels: y })) },
     { name: 'correct', value: weighted(rightAnswers(builder, logits, y)) },
   ])
 }

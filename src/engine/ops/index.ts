@@ -63,6 +63,7 @@ import { sigmoidGradient } from './activation/sigmoid-gradient.ts'
 import { sign } from './arithmetic/sign.ts'
 import { slice } from './shape/slice.ts'
 import { softmax } from './loss/softmax.ts'
+import { sigmoidCrossEntropy } from './loss/sigmoid-cross-entropy.ts'
 import { softmaxCrossEntropy } from './loss/softmax-cross-entropy.ts'
 import { sqrt } from './arithmetic/sqrt.ts'
 import { square } from './arithmetic/square.ts'
@@ -135,6 +136,7 @@ export const OPS = {
   selu,
   'selu-gradient': seluGradient,
   sigmoid,
+  'sigmoid-cross-entropy': sigmoidCrossEntropy,
   'sigmoid-gradient': sigmoidGradient,
   sign,
   slice,

@@ -7,6 +7,7 @@
 import type { OptimizerName } from '../../shared/methods/optimizers/index.ts'
 import type { WeightDecayOn } from '../../shared/methods/optimizers/decay.ts'
 import type { OptimizerSettings } from '../../shared/methods/optimizers/types.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import type { FloatArray, Node, TensorType, Value } from '../ops/ir.ts'
 
@@ -95,11 +96,22 @@ export interface OptimizerOptions extends OptimizerSettings {
   readonly weightDecayOn?: WeightDecayOn
 }
 
+/**
+ * What is descended, of logits z and targets t of an example over C classes. cross-entropy: −Σ t log
+ * softmax(z). binary-cross-entropy: the mean over the classes of −t log σ(z) − (1 − t) log(1 − σ(z)), as
+ * PyTorch's BCEWithLogitsLoss.
+ */
+export type TrainingLoss = RunSpec['training']['loss']
+
 export interface TrainingOptions extends OptimizerOptions {
   readonly batchSize: number
   /** Batch of the `evaluate` function; default batchSize. */
   readonly evaluationBatchSize?: number
   readonly labelSmoothing: number
+  /** Default cross-entropy. */
+  readonly loss?: TrainingLoss
+  /** Training examples belong to two classes (mixup, cutmix): the feeds otherY, shares and otherShares. */
+  readonly mixed?: boolean
   /**
    * false leaves the masks out where all kernels are dense: a step saves one pass over the weights. Default
    * true.
@@ -132,14 +144,15 @@ export interface ForwardMask {
  * The compiled form of a model for training. Functions of the program:
  *
  * - `train`: feeds `x` [batch, …input], `y` int [batch], `rate` [] (learning rate), the optimizer's other
- *   scalars of a step []; and one feed `uniform:${layer}` per dropout layer, uniform on [0, 1).
- *   Outputs `loss` [] (mean cross entropy), `correct` [] (number of right answers). Updates everything.
+ *   scalars of a step []; and one feed `uniform:${layer}` per dropout layer, uniform on [0, 1). Of mixed
+ *   examples `otherY` int [batch], `shares` and `otherShares` [batch].
+ *   Outputs `loss` [] (mean over the examples), `correct` [] (number of right answers). Updates everything.
  * - `evaluate`: feeds `x`, `y`, `weights` float [batch] (0 for padding rows); outputs `loss` [] (weighted SUM
- *   of the cross entropies, without label smoothing), `correct` [] (weighted count). Uses running statistics;
+ *   of the losses, without label smoothing), `correct` [] (weighted count). Uses running statistics;
  *   no updates.
  * - `logits`: feed `x` (evaluation batch); output `logits` [batch, classes], evaluation mode.
- * - `denseGradients` (if asked): feeds `x`, `y` (training batch, training mode, no updates, `uniform:*` too);
- *   outputs `${kernel}` for every maskable kernel.
+ * - `denseGradients` (if asked): feeds `x`, `y` (and what mixed examples have; training batch, training mode,
+ *   no updates, `uniform:*` too); outputs `${kernel}` for every maskable kernel.
  */
 export interface TrainingProgram {
   readonly graph: LayerGraph

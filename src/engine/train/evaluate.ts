@@ -1,9 +1,9 @@
-/** Evaluation of a split: mean cross entropy and accuracy over all its examples. */
+/** Evaluation of a split: mean loss and accuracy over all its examples. */
 import type { Executable } from '../program/backend.ts'
 import type { Dataset, SplitName } from '../data/types.ts'
 
 export interface Evaluation {
-  /** Mean cross entropy (nats). */
+  /** Mean loss of the run's kind, without label smoothing (nats). */
   readonly loss: number
   /** Fraction of right answers. */
   readonly accuracy: number

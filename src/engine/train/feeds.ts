@@ -9,8 +9,12 @@ import type { TrainingProgram } from '../program/types.ts'
 import type { Batch, Dataset, ResidentSet, Selection } from '../data/types.ts'
 import type { TensorData } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
+import { mixedFeeds, mixes } from './mixing.ts'
 import { placeInPlan, type TrainingPlan } from './plan.ts'
 import { learningRate } from './schedule.ts'
+
+/** A step's batch may be asked for twice; what is mixed is a copy. */
+const copied = (batch: Batch): Batch => ({ ...batch, x: batch.x.slice() })
 
 /**
  * Makes the feeds of any step from nothing but the seed and the step, so that a resumed run meets the same
@@ -91,10 +95,12 @@ export class StepFeeds {
     return scalars({ ...constants, ...this.#program.program.training?.options.constants }, inRound)
   }
 
-  /** The part that `denseGradients` takes too: x, y and dropout's numbers. */
+  /** The part that `denseGradients` takes too: x, y, what mixed examples have, and dropout's numbers. */
   async data(step: number): Promise<Record<string, TensorData>> {
-    const { x, y } = await this.#batch(step)
-    const feeds: Record<string, TensorData> = { x, y }
+    const batch = await this.#batch(step)
+    const feeds: Record<string, TensorData> = mixes(this.#spec)
+      ? mixedFeeds(copied(batch), this.#dataset.shape, this.#spec, this.#stream.split('mixing', step))
+      : { x: batch.x, y: batch.y }
     if (this.#program.randomFeeds.length > 0) {
       const stream = this.#stream.split('dropout', step)
       for (const { name, size } of this.#program.randomFeeds) {

@@ -12,6 +12,7 @@ import { MaskUpdater } from './dynamic.ts'
 import type { MaskChange } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
+import { residentOf } from './mixing.ts'
 import { endedRound, evaluationDue, type TrainingPlan } from './plan.ts'
 import { prepareRun, type KeptRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
@@ -52,7 +53,7 @@ class Training {
       masksDue: (step) => this.#masks?.due(step) ?? false,
       executable: run.executable,
       feeds,
-      resident: dataset.resident ?? null,
+      resident: residentOf(request),
       now: () => request.callbacks.now(),
       recordStep: run.recordStep,
     })

@@ -14,6 +14,7 @@ import { packedVariables } from '../program/layout.ts'
 import { compileTraining } from '../compiler/training.ts'
 import type { ModelState, TrainingProgram } from '../program/types.ts'
 import type { Dataset } from '../data/types.ts'
+import { mixes } from './mixing.ts'
 import { initializeModel, type InitializedModel } from './initialize.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { Stream } from '../rng.ts'
@@ -258,6 +259,8 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     batchSize: training.batchSize,
     evaluationBatchSize,
     labelSmoothing: training.labelSmoothing,
+    loss: training.loss,
+    mixed: mixes(spec),
     optimizer: training.optimizer,
     momentum: training.momentum,
     nesterov: training.nesterov,

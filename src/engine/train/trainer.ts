@@ -5,6 +5,7 @@
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
 import { candidateOf, choiceText, NO_RATES, rank } from './choice.ts'
 import type { Candidate, Rates } from './choice.ts'
+import { residentOf } from './mixing.ts'
 import { measuringMs, modelledMs, stepWork } from './cost.ts'
 import type { StepWork } from './cost.ts'
 import type { Backend, Executable, Feeds } from '../program/backend.ts'
@@ -68,7 +69,7 @@ export async function compileTrainer(situation: Situation): Promise<CompiledTrai
     const { name } = backend
     const modelMs = modelledMs(name, work, rates.gpu)
     const stepMs = ranked.find((candidate) => candidate.name === name)?.stepMs ?? modelMs
-    const examples = stepMs <= LONGEST_RESIDENT_MS ? request.dataset.resident?.examples : undefined
+    const examples = stepMs <= LONGEST_RESIDENT_MS ? residentOf(request)?.examples : undefined
     const executable = await opened(situation, backend, backend === [...order].at(-1), examples)
     if (!executable) continue
     request.onTrainer?.(backend, text)

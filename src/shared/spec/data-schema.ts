@@ -68,6 +68,17 @@ export const dataSchema = z
       'Colour jitter',
       'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
     ),
+    mixup: field(
+      z.number().min(0).max(100).default(0),
+      'Mixup',
+      'α of mixup: each batch is mixed with itself reversed, by a share drawn from Beta(α, α); 0: none.',
+    ),
+    cutmix: field(
+      z.number().min(0).max(100).default(0),
+      'Cutmix',
+      'α of cutmix: a rectangle of each image comes from another of its batch; 0 cuts nothing. With mixup, ' +
+        'each batch takes one of the two by chance.',
+    ),
     standardisation: field(
       z.enum(STANDARDISATIONS).default('own'),
       'Standardisation',

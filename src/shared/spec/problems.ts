@@ -193,6 +193,18 @@ const checks: readonly Check[] = [
           'vgg has depths 11, 13, 16 and 19, no depth multiplier; choose another model.depth.',
         )
       : null,
+  ({ training, data }) =>
+    training.wholeTargets && training.labelSmoothing > 0 && (data.mixup > 0 || data.cutmix > 0)
+      ? error(
+          'training.labelSmoothing',
+          'Whole targets have the classes of a mixed example at 1; smoothing would take from them. Set one ' +
+            'of training.wholeTargets and training.labelSmoothing back.',
+        )
+      : null,
+  ({ training, data }) =>
+    (data.mixup > 0 || data.cutmix > 0) && training.batchSize === 1
+      ? error('training.batchSize', 'Mixup and cutmix mix examples of a batch; one alone has no other.')
+      : null,
   ({ training }) =>
     training.schedule === 'step' && training.milestones.length === 0
       ? warning('training.milestones', 'Schedule step without milestones keeps the rate constant.')

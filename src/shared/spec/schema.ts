@@ -47,6 +47,7 @@ export const DENSE_INITIALIZERS = [
 /** Rows that a method must beat (Frankle et al. 2020, arXiv 2009.08576; Su et al. 2020, arXiv 2009.11094). */
 export const SANITY_CHECKS = ['none', 'shuffled', 'redrawn'] as const
 export const VARIANTS = ['literature', 'published', 'published-earlier'] as const
+export const LOSSES = ['cross-entropy', 'binary-cross-entropy'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const SPECTRUM_EXAMPLES = ['validation', 'first-batch'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
@@ -251,6 +252,17 @@ export const trainingSchema = z
       z.number().min(0).max(1).default(0),
       'Warm-up',
       'Fraction of training with a linearly growing rate.',
+    ),
+    loss: field(
+      z.enum(LOSSES).default('cross-entropy'),
+      'Loss',
+      'cross-entropy of the softmax, or binary-cross-entropy: each class by itself, the mean over classes.',
+    ),
+    wholeTargets: field(
+      z.boolean().default(false),
+      'Whole targets',
+      'binary-cross-entropy with mixup or cutmix: a mixed example belongs wholly to both classes, as in ' +
+        'DeiT III, in place of by its shares.',
     ),
     labelSmoothing: field(
       z.number().min(0).lt(1).default(0),

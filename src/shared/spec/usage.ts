@@ -158,6 +158,12 @@ const RULES: readonly Rule[] = [
     because: ({ data }) => `They belong to data.standardisation given; this one is ${data.standardisation}.`,
   },
   {
+    paths: ['training.wholeTargets'],
+    used: ({ data, training }) =>
+      training.loss === 'binary-cross-entropy' && (data.mixup > 0 || data.cutmix > 0),
+    because: () => 'It belongs to binary-cross-entropy with data.mixup or data.cutmix.',
+  },
+  {
     paths: ['data.jitter'],
     used: ({ data }) => data.augment,
     because: () => 'It is part of data.augment.',
@@ -178,6 +184,9 @@ export const SELECTORS: readonly FieldPath[] = [
   'data.standardisation',
   'data.validationFrom',
   'initialization.dense',
+  'data.mixup',
+  'data.cutmix',
+  'training.loss',
   'training.schedule',
   'training.optimizer',
   'training.spectrum',

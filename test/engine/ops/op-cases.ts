@@ -203,6 +203,7 @@ export const OP_CASES: Readonly<Record<OpName, readonly OpCase[]>> = {
   selu: elementwise,
   'selu-gradient': pair,
   sigmoid: elementwise,
+  'sigmoid-cross-entropy': [{ inputs: [[M], [M, 'rows']] }],
   'sigmoid-gradient': pair,
   sign: elementwise,
   slice: [{ inputs: [[[3, 4, 5]]], attributes: { begin: [1, 0, 2], size: [2, 4, 2] } }],

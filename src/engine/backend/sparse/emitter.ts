@@ -84,11 +84,10 @@ export class Emitter implements LayerContext {
   #loss(): void {
     const { classes, output } = this.model.graph
     const plan = this.#plan
-    const { labelSmoothing } = plan.source.options
+    const { labelSmoothing, loss: kind = 'cross-entropy' } = plan.source.options
     const evaluating = this.mode === 'evaluate'
     const gradient = evaluating ? 0 : this.base + this.#make(output).at
-    this.tape.record(
-      op.CROSS_ENTROPY,
+    const loss = [
       this.base + this.value(output).at,
       this.base + plan.labels,
       this.base + (evaluating ? plan.weights : plan.laneMask),
@@ -98,6 +97,18 @@ export class Emitter implements LayerContext {
       this.lanes,
       this.tape.real(1 / this.batch),
       this.tape.real(evaluating ? 0 : labelSmoothing),
+    ]
+    const mixed = plan.mixed !== null && !evaluating
+    if (kind === 'cross-entropy' && !mixed) {
+      this.tape.record(op.CROSS_ENTROPY, ...loss)
+      return
+    }
+    const places = mixed && plan.mixed ? [plan.mixed.shares, plan.mixed.others, plan.mixed.otherShares] : null
+    this.tape.record(
+      op.TARGET_ENTROPY,
+      ...loss,
+      ...(places ? places.map((place) => this.base + place) : [0, 0, 0]),
+      kind === 'cross-entropy' ? 0 : 1,
     )
   }
 

@@ -115,6 +115,7 @@ export class SparseExecutable implements Executable {
     const rows = options.batchSize
     this.#examples(feeds, 0, rows)
     this.#labels(feeds['y'], 0, rows)
+    this.#mixed(feeds, rows)
     for (const [name, { at, size }] of this.#plan.feeds) {
       if (name !== 'x') this.#memory.floats.set(this.#rows(feeds[name], 0, rows, size), at / FLOAT)
     }
@@ -220,8 +221,17 @@ export class SparseExecutable implements Executable {
     return start === 0 && end * size === data.length ? data : data.subarray(start * size, end * size)
   }
 
+  /** The other labels of mixed examples, and the shares of both. */
+  #mixed(feeds: Feeds, rows: number): void {
+    const { mixed } = this.#plan
+    if (!mixed) return
+    this.#labels(feeds['otherY'], 0, rows, mixed.others)
+    this.#lanes(mixed.shares, this.#memory.floats, feeds['shares'], 0, rows)
+    this.#lanes(mixed.otherShares, this.#memory.floats, feeds['otherShares'], 0, rows)
+  }
+
   /** Checked, since a label is an address to the kernels. */
-  #labels(labels: TensorData, start: number, end: number): void {
+  #labels(labels: TensorData, start: number, end: number, place = this.#plan.labels): void {
     const { classes } = this.#plan.source.graph
     for (let row = start; row < end; row++) {
       const label = labels[row]
@@ -229,7 +239,7 @@ export class SparseExecutable implements Executable {
         throw new Error(`label ${label} of example ${row} is none of the ${classes} classes`)
       }
     }
-    this.#lanes(this.#plan.labels, this.#memory.words, labels, start, end)
+    this.#lanes(place, this.#memory.words, labels, start, end)
   }
 
   /** One number an example into the lanes of each thread; 0 in the lanes left. */

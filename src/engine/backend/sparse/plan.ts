@@ -57,6 +57,8 @@ export interface SparsePlan {
   readonly kernels: ReadonlyMap<string, KernelPlan>
   readonly memory: ReadonlyMap<string, number>
   readonly labels: number
+  /** Where examples belong to two classes: the other labels, and the shares of both. */
+  readonly mixed: { readonly others: number; readonly shares: number; readonly otherShares: number } | null
   readonly weights: number
   readonly laneMask: number
   /** Two addresses a lane, where examples are resident. */
@@ -114,6 +116,9 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     gradientImages.set(node, imageAt(0, value.gradientGeometry, place))
   }
   const labels = region.take(place)
+  const mixed = options.mixed
+    ? { others: region.take(place), shares: region.take(place), otherShares: region.take(place) }
+    : null
   const weights = region.take(place)
   const laneMask = region.take(place)
   const laneAddresses = region.take(2 * place)
@@ -157,7 +162,8 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
       memory.set(`${node.name}/fold`, region.take(groups * inputs * sides[0] * sides[1] * place))
     }
   }
-  const resident = examples && feeds.size === 1 ? planResident(arena, examples, threads * lanes) : null
+  const resident =
+    examples && feeds.size === 1 && !mixed ? planResident(arena, examples, threads * lanes) : null
   const logits = arena.take(threads * lanes * graph.classes * FLOAT)
   return {
     source,
@@ -170,6 +176,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     kernels,
     memory,
     labels,
+    mixed,
     weights,
     laneMask,
     laneAddresses,

@@ -177,9 +177,15 @@ export function randomFeeds(
   const input = sizeOf(graph.nodes[0].kind === 'input' ? graph.nodes[0].shape : [])
   const labels = (count: number): Int32Array =>
     Int32Array.from({ length: count }, () => Math.floor(graph.classes * stream.uniform()))
+  const mixed = (count: number): Feeds => {
+    if (!program.training?.options.mixed) return {}
+    const shares = numbers(count, 0.5)
+    return { otherY: labels(count), shares, otherShares: shares.map((share) => 1 - share) }
+  }
   const x = numbers(sizes('train'))
   const random = Object.fromEntries(uniform.map(({ name, size }) => [name, numbers(size, 0)]))
-  const data = { x, y: labels(x.length / input), ...random }
+  const count = x.length / input
+  const data = { x, y: labels(count), ...mixed(count), ...random }
   const adam = program.functions[0].feeds.some(({ name }) => name === 'correction1')
   const corrections: Feeds = adam
     ? { correction1: Float32Array.of(1 - 0.9 ** step), correction2: Float32Array.of(1 - 0.999 ** step) }

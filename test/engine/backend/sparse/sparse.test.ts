@@ -116,6 +116,19 @@ describe('sparse', () => {
     }
   })
 
+  it.for([
+    { loss: 'binary-cross-entropy', mixed: false, labelSmoothing: 0 },
+    { loss: 'binary-cross-entropy', mixed: true, labelSmoothing: 0.1 },
+    { loss: 'cross-entropy', mixed: true, labelSmoothing: 0 },
+    { loss: 'cross-entropy', mixed: true, labelSmoothing: 0.1 },
+  ] as const)(
+    'takes $loss, mixed $mixed, smoothed by $labelSmoothing, as the reference does',
+    async (options) => {
+      const stream = Stream.root(21).split('losses')
+      await compareSteps(randomMlp(stream), stream, 3, options)
+    },
+  )
+
   it.for(['adamw', 'lamb'] as const)('takes the program’s own constants of %s', async (optimizer) => {
     const stream = Stream.root(20).split('constants')
     const constants = { beta1: 0.5, beta2: 0.9, epsilon: 0.01 }

@@ -63,6 +63,64 @@ export function crossEntropy(
 }
 
 /**
+ * As crossEntropy, for targets (1 − smoothing)·(share on the label + other share on the other label) + smoothing / classes: `shares`
+ * and `otherShares` f32 [lanes], `others` i32 [lanes]; where `others` is 0 the share is 1 and there is no other. `binary`: the mean
+ * over the classes of the sigmoid cross entropies in place of the softmax cross entropy. In double precision.
+ */
+export function targetEntropy(
+  logits: usize, labels: usize, weights: usize, gradient: usize, totals: usize, classes: i32, lanes: i32, scale: f32,
+  smoothing: f32, shares: usize, others: usize, otherShares: usize, binary: i32,
+): void {
+  const row = lanes << 2
+  const off = <f64>smoothing / <f64>classes
+  const even = <f64>1 / <f64>classes
+  let loss: f64 = 0
+  let right: f64 = 0
+  for (let at = 0; at < row; at += 4) {
+    const weight = <f64>load<f32>(weights + at)
+    if (weight == 0) {
+      if (gradient) for (let c = 0; c < classes; c++) store<f32>(gradient + c * row + at, 0)
+      continue
+    }
+    const label = load<i32>(labels + at)
+    const other = others ? load<i32>(others + at) : label
+    const share = (1 - <f64>smoothing) * (others ? <f64>load<f32>(shares + at) : 1)
+    const rest = others ? (1 - <f64>smoothing) * <f64>load<f32>(otherShares + at) : 0
+    let top: f32 = load<f32>(logits + at)
+    let best = 0
+    for (let c = 1; c < classes; c++) {
+      const logit = load<f32>(logits + c * row + at)
+      if (logit > top) {
+        top = logit
+        best = c
+      }
+    }
+    let sum: f64 = 0
+    if (!binary) for (let c = 0; c < classes; c++) sum += Math.exp(<f64>load<f32>(logits + c * row + at) - <f64>top)
+    const normaliser = <f64>top + Math.log(sum)
+    let own: f64 = 0
+    for (let c = 0; c < classes; c++) {
+      const z = <f64>load<f32>(logits + c * row + at)
+      const target = off + (c == label ? share : 0) + (c == other ? rest : 0)
+      let error: f64
+      if (binary) {
+        const far = Math.exp(-Math.abs(z))
+        own += even * (Math.max(z, 0) - z * target + Math.log1p(far))
+        error = even * ((z >= 0 ? 1 : far) / (1 + far) - target)
+      } else {
+        own += target * (normaliser - z)
+        error = Math.exp(z - normaliser) - target
+      }
+      if (gradient) store<f32>(gradient + c * row + at, <f32>(weight * <f64>scale * error))
+    }
+    loss += weight * own
+    if (best == label) right += weight
+  }
+  store<f64>(totals, load<f64>(totals) + loss)
+  store<f64>(totals, load<f64>(totals, 8) + right, 8)
+}
+
+/**
  * Examples row-major (height, width, channels) → an image of lanes: lane < count from example `lane`, 0 beyond. Blocks of 16
  * features keep the strided side in the cache.
  */

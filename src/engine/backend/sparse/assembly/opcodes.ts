@@ -36,3 +36,4 @@ export const SAMPLED_PAIRS = 33
 export const PLACE_LANES = 34
 export const LAMB_MOMENTS = 35
 export const LAMB_WEIGHTS = 36
+export const TARGET_ENTROPY = 37

@@ -3,7 +3,7 @@ import { activate, activateGradient } from './activations'
 import { sampledPairs, transposedProduct } from './dense'
 import { add, clear, copy, drop, fold, wrap } from './elementwise'
 import { placeLanes } from './examples'
-import { crossEntropy, fromLanes, toLanes } from './loss'
+import { crossEntropy, fromLanes, targetEntropy, toLanes } from './loss'
 import { moments, normalise, normGradient, normSums, scaleShift } from './norm'
 import * as op from './opcodes'
 import { adamw } from './optimizers/adamw'
@@ -97,6 +97,12 @@ export function runTape(at: usize): void {
       case op.CROSS_ENTROPY: {
         crossEntropy(
           arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), real(at, 7), real(at, 8))
+        break
+      }
+      case op.TARGET_ENTROPY: {
+        targetEntropy(
+          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), real(at, 7), real(at, 8),
+          arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12))
         break
       }
       case op.TO_LANES: {
