@@ -44,7 +44,7 @@ export const ROOMS = {
   },
   'engine/interchange': {
     rooms: ['shared', 'engine/rng', 'engine/ops', 'engine/program'],
-    packages: ['fflate', '@bufbuild/protobuf'],
+    packages: ['fflate', '@bufbuild/protobuf', '@napi-rs/image'],
     node: true,
   },
   // Methods of the user's own, in processes and threads apart.

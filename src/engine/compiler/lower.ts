@@ -8,7 +8,7 @@ import { sameShape } from '../ops/support/shapes.ts'
 import type { Builder } from '../program/builder.ts'
 import { lowerLayer } from './layers/index.ts'
 import type { LoweringContext } from './layers/types.ts'
-import { slotsByVariable, variableShape } from '../program/layout.ts'
+import { locationsByVariable, variableShape } from '../program/layout.ts'
 import type { ParameterLayout } from '../program/types.ts'
 
 export interface LoweringOptions {
@@ -114,33 +114,33 @@ class ParameterReader {
   readonly #builder: Builder
   readonly #layout: ParameterLayout
   readonly #masks: boolean
-  readonly #slots: ReadonlyMap<string, ParameterLayout['slots'][number]>
+  readonly #locations: ReadonlyMap<string, ParameterLayout['locations'][number]>
   readonly #shapes: ReadonlyMap<string, number[]>
 
   constructor(builder: Builder, layout: ParameterLayout, masks: boolean) {
     this.#builder = builder
     this.#layout = layout
     this.#masks = masks
-    this.#slots = new Map(layout.slots.map((slot) => [slot.parameter.name, slot]))
+    this.#locations = new Map(layout.locations.map((location) => [location.parameter.name, location]))
     this.#shapes = new Map(
-      [...slotsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]),
+      [...locationsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]),
     )
   }
 
   read(name: string): Value {
     const known = this.slices.get(name)
     if (known) return known
-    const slot = this.#slots.get(name)
-    if (!slot) throw new Error(`there is no parameter ${name}`)
-    let whole = this.variables.get(slot.variable)
+    const location = this.#locations.get(name)
+    if (!location) throw new Error(`there is no parameter ${name}`)
+    let whole = this.variables.get(location.variable)
     if (!whole) {
-      const shape = this.#shapes.get(slot.variable) ?? []
+      const shape = this.#shapes.get(location.variable) ?? []
       whole = this.#masks
-        ? readMasked(this.#builder, this.#layout, slot.variable, shape)
-        : this.#builder.read(slot.variable, shape)
-      this.variables.set(slot.variable, whole)
+        ? readMasked(this.#builder, this.#layout, location.variable, shape)
+        : this.#builder.read(location.variable, shape)
+      this.variables.set(location.variable, whole)
     }
-    const value = slot.index === null ? whole : this.#builder.add('unstack', [whole])[slot.index]
+    const value = location.index === null ? whole : this.#builder.add('unstack', [whole])[location.index]
     this.slices.set(name, value)
     return value
   }
@@ -153,7 +153,7 @@ function statisticUpdates(
   parameters: ParameterReader,
   statistics: ReadonlyMap<string, Value>,
 ): Update[] {
-  return [...slotsByVariable(layout)].flatMap(([variable, members]): Update[] => {
+  return [...locationsByVariable(layout)].flatMap(([variable, members]): Update[] => {
     if (!members.some(({ parameter }) => statistics.has(parameter.name))) return []
     const values = members.map(({ parameter: { name } }) => statistics.get(name) ?? parameters.read(name))
     const value = members[0].index === null ? values[0] : one(builder, 'stack', values)

@@ -7,7 +7,7 @@ import type { Value } from '../ops/ir.ts'
 import { add, filled, mean, multiply, one, scalar, sum } from '../ops/support/make.ts'
 import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
-import { layoutOf, layoutVariables, slotsByVariable } from '../program/layout.ts'
+import { layoutOf, layoutVariables, locationsByVariable } from '../program/layout.ts'
 import { losses, rightAnswers } from './loss.ts'
 import type { Targets } from './loss.ts'
 import { lowerModel, readMasked } from './lower.ts'
@@ -166,7 +166,7 @@ function updateMaker(builder: Builder, layout: ParameterLayout, options: Trainin
   const constants = { ...descriptor.constants, ...options.constants }
   const names = ['rate', ...Object.keys(descriptor.scalars(constants, 0))]
   const scalars = Object.fromEntries(names.map((name) => [name, builder.feed(name, [])]))
-  const places = slotsByVariable(layout)
+  const places = locationsByVariable(layout)
   const { momentum, nesterov } = options
   return ({ name: variable }, gradient) => {
     const [{ parameter, index }] = places.get(variable) ?? []
@@ -220,7 +220,7 @@ function logitsFunction(
 /** The maskable kernels that a model uses, by name. */
 export function maskableKernels(layout: ParameterLayout, model: LoweredModel): Map<string, Value> {
   return new Map(
-    layout.slots.flatMap(({ parameter: { name, maskable } }): [string, Value][] => {
+    layout.locations.flatMap(({ parameter: { name, maskable } }): [string, Value][] => {
       const value = maskable ? model.parameters.get(name) : undefined
       return value ? [[name, value]] : []
     }),

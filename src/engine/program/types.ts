@@ -68,8 +68,8 @@ export interface TrainingSource {
   readonly options: TrainingOptions
 }
 
-/** Where a parameter lives: alone in a variable, or as slice `index` of a stack of equal shapes. */
-export interface ParameterSlot {
+/** Where a parameter lives: alone in a variable, or as item `index` of a stack of equal shapes. */
+export interface ParameterLocation {
   readonly parameter: ParameterSpec
   readonly variable: string
   readonly index: number | null
@@ -77,7 +77,7 @@ export interface ParameterSlot {
 
 /** Parameters, and for each masked kernel its mask under `mask:${name}`'s layout. */
 export interface ParameterLayout {
-  readonly slots: readonly ParameterSlot[]
+  readonly locations: readonly ParameterLocation[]
   /** Name of the mask variable of a parameter variable, when its members are maskable. */
   readonly maskOf: ReadonlyMap<string, string>
 }

@@ -4,7 +4,7 @@ import { sizeOf } from '../../shared/graph/shapes.ts'
 import { applyUpdate } from '../dynamic/index.ts'
 import type { DynamicLayer, MaskUpdate } from '../dynamic/index.ts'
 import type { FloatArray } from '../ops/ir.ts'
-import type { ParameterSlot } from '../program/types.ts'
+import type { ParameterLocation } from '../program/types.ts'
 import type { KeptRun } from './prepare.ts'
 
 type Gradients = Readonly<Record<string, FloatArray | Int32Array>>
@@ -80,7 +80,7 @@ export class MaskLayers {
   }
 
   /** A kernel's own part of a variable, as a view; the variable is read once per update. */
-  #slice(variable: string, { index, parameter }: ParameterSlot): FloatArray {
+  #slice(variable: string, { index, parameter }: ParameterLocation): FloatArray {
     const data = this.#variables.get(variable) ?? this.#run.executable.read(variable)
     this.#variables.set(variable, data)
     if (index === null) return data
@@ -90,5 +90,5 @@ export class MaskLayers {
 }
 
 /** The slots of the kernels that have masks, in the order of the layers. */
-export const maskedKernels = ({ program }: KeptRun): readonly ParameterSlot[] =>
-  program.layout.slots.filter(({ parameter }) => parameter.maskable)
+export const maskedKernels = ({ program }: KeptRun): readonly ParameterLocation[] =>
+  program.layout.locations.filter(({ parameter }) => parameter.maskable)

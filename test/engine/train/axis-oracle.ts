@@ -136,7 +136,7 @@ export async function trainCase({ given, spec, backend, masks, targets }: AxisRu
   const layout = layoutOf(graph)
   const values = (tensors: Tensors): [string, Float64Array][] =>
     Object.entries(tensors).map(([name, { data }]) => [ownName(name), Float64Array.from(data)])
-  const ones = layout.slots
+  const ones = layout.locations
     .filter(({ parameter }) => parameter.maskable)
     .map(({ parameter }): [string, Uint8Array] => [
       parameter.name,
@@ -173,7 +173,7 @@ export async function trainCase({ given, spec, backend, masks, targets }: AxisRu
   const slice = (checkpoint: Checkpoint, prefix: string): Entries =>
     Object.fromEntries(
       Object.keys(given.params).flatMap((name) => {
-        const slot = layout.slots.find(({ parameter }) => parameter.name === ownName(name))
+        const slot = layout.locations.find(({ parameter }) => parameter.name === ownName(name))
         const data = slot && checkpoint.variables.get(prefix + slot.variable)
         if (!slot || !data) return []
         const size = sizeOf(slot.parameter.shape)

@@ -192,7 +192,7 @@ describe('identity', () => {
                   ? 0.5
                   : Number(field.default) / 2 + 0.25
       const rounded = typeof other === 'number' && field.type === 'integer' ? Math.floor(other) + 2 : other
-      const whole = typeof rounded === 'number' && rounded === field.default ? rounded + 1 : rounded
+      const whole = rounded === field.default ? Number(rounded) + 1 : rounded
       const value = typeof whole === 'number' && whole > 1 && field.maximum === 1 ? 1 : whole
       const spec = parseSpec(setField(base, field.path, value))
       if (UNUSED.has(field.path)) {
