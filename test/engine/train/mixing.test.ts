@@ -191,7 +191,7 @@ describe('a run that mixes', () => {
       masked: false,
       denseGradients: false,
     })
-    const plan = planTraining(run.training, dataset.size('train'))
+    const plan = planTraining(run, dataset.size('train'))
     const feeds = () => new StepFeeds(run, dataset, plan, program, Stream.root(run.seed))
     const one = feeds()
     await one.train(0)
