@@ -9,6 +9,7 @@ const FILTERS = {
   csv: { name: 'Comma-separated values', ending: 'csv' },
   latex: { name: 'LaTeX table', ending: 'tex' },
   markdown: { name: 'Markdown table', ending: 'md' },
+  html: { name: 'Page', ending: 'html' },
   svg: { name: 'SVG figure', ending: 'svg' },
   png: { name: 'PNG picture', ending: 'png' },
   pdf: { name: 'PDF figure', ending: 'pdf' },

@@ -216,7 +216,11 @@ export function createFakeLab({
     }),
     'compare/two-way': ({ metric, at, rows: down, columns: across }) =>
       twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
-    'compare/keys': () => ['Density', 'Scheme', 'scheme'],
+    'compare/keys': () => [
+      { key: 'Density', axis: true, values: ['0.05', '0.125', '0.5'] },
+      { key: 'Scheme', axis: true, values: ['ERK-Base', 'ERK-EOI'] },
+      { key: 'scheme', axis: false, values: ['ERK-Base', 'ERK-EOI'] },
+    ],
     'sample/state': () => ({ runs: 0 }),
     'sample/remove': () => ({ removed: 0 }),
     'runs/list': ({ study, archived = false }) => rowsOf(study).filter((row) => archived || !row.archived),
@@ -276,6 +280,7 @@ export function createFakeLab({
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
     'figures/get': (request) => fakeFigure(request, rowsOf(request.study)),
     'laboratory/draw': ({ draw }) => fakeDrawing(draw),
+    'laboratory/pattern': () => ({ rows: 2, cols: 2, positions: 2, text: '10/01' }),
     'laboratory/timing': ({ job = '' }) => {
       const progress = { done: 1, total: 1, point: FAKE_TIME, problem: null }
       listener({ event: 'laboratory/timing', payload: { job, progress } })

@@ -1,11 +1,12 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { BESIDE_COLUMNS } from '../../shared/contract/compare.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import type { ExportRequest } from '../../shared/contract/lab.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
-import { addComparisonOptions } from './study-compare.ts'
+import { addComparisonOptions, layoutOf } from './study-compare.ts'
 
 interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
   readonly out: string
@@ -42,6 +43,9 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(new Option('--band <kind>', 'for figure: the band around means').choices(BANDS))
     .option('--rows <keys...>', 'for two-way: what stands down')
     .option('--columns <keys...>', 'for two-way: what stands across')
+    .addOption(new Option('--beside <facts...>', 'for two-way: facts of each row').choices(BESIDE_COLUMNS))
+    .option('--siunitx', 'for two-way as latex: numbers in columns of siunitx')
+    .option('--facet <key>', 'for figure: a panel for every value of an axis or field')
     .option('--hide <labels...>', 'for figure: lines that are left out')
     .option('--smoothing <weight>', 'for figure learning-curves: weight of the past, 0 to 0.999', Number)
     .option('--members', 'for figure learning-curves: every run thin behind its mean')
@@ -50,14 +54,12 @@ export function addExportCommand(program: Command, session: Session): void {
     .option('--y-log', 'for figure: a logarithmic vertical axis')
     .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
     .option('--json', 'what was written as JSON')
-  addComparisonOptions(command).action(async ({ out, runs, json, ...request }: Options) => {
+  addComparisonOptions(command).action(async ({ out, runs, json, ...options }: Options) => {
     const lab = session.reader()
-    if (request.study !== undefined) await lab.call('studies/get', { id: request.study })
-    const written = await lab.call('export/write', {
-      ...request,
-      file: out,
-      ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
-    })
+    if (options.study !== undefined) await lab.call('studies/get', { id: options.study })
+    const request = { ...options, ...(runs === undefined ? {} : { runs: parseRuns(runs) }) }
+    const layout = options.what === 'two-way' ? await layoutOf(lab, request) : {}
+    const written = await lab.call('export/write', { ...request, ...layout, file: out })
     session.print(json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`)
   })
 }

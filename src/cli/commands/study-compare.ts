@@ -1,5 +1,8 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { BESIDE_COLUMNS } from '../../shared/contract/compare.ts'
+import type { Only } from '../../shared/contract/compare.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
 import { TEST_FAMILIES } from '../../shared/contract/lab.ts'
 import type { CompareRequest, TwoWayRequest } from '../../shared/contract/lab.ts'
 import {
@@ -9,6 +12,9 @@ import {
 } from '../../shared/format/significance.ts'
 import { twoWayGrid, twoWayText } from '../../shared/format/two-way.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
+import { layoutBeside } from '../../shared/stats/two-way-layout.ts'
+import type { TwoWayLayout } from '../../shared/stats/two-way-layout.ts'
+import type { Lab } from '../../lab/lab.ts'
 import type { Session } from '../session.ts'
 
 type Options = Omit<CompareRequest, 'study' | 'runs'> & { readonly json?: boolean }
@@ -27,7 +33,7 @@ export function addValueOptions(command: Command): Command {
 /** The options that say how runs are put together and which pairs are tested. */
 export function addComparisonOptions(command: Command, optional = true): Command {
   if (optional) command.option('--significance', 'tests: t-tests, Holm-corrected, 95 % intervals')
-  return command
+  return addOnlyOption(command)
     .option('--group-by <axes...>', 'put together runs that agree in these axes; else all but the seed')
     .option('--by-backend', 'a group for each backend; else a seed on several backends counts once')
     .addOption(
@@ -39,6 +45,31 @@ export function addComparisonOptions(command: Command, optional = true): Command
     )
     .option('--baseline <scheme>', 'a scheme or a row that all are tested against, e.g. ERK-Base')
     .option('--pooled', 'one test for two schemes, paired over all densities and seeds')
+}
+
+/** `--only Density=0.1,0.2 Activation=tanh`: the runs with one of these labels or values. */
+export function addOnlyOption(command: Command): Command {
+  return command.addOption(
+    new Option('--only <key=values...>', 'only these labels or values, e.g. Density=0.1,0.2').argParser(
+      (text: string, before: Only | undefined): Only => ({ ...before, ...parseOnly(text) }),
+    ),
+  )
+}
+
+function parseOnly(text: string): Only {
+  const [, key, values] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  if (key === undefined)
+    throw new BenchError('bad-input', `--only: “${text}” is not of the form Density=0.1,0.2.`, '--only')
+  return { [key.trim()]: values.split(',').map((value) => value.trim()) }
+}
+
+/** The layout that a study's table has when rows and columns were not named. */
+export async function layoutOf(
+  lab: Lab,
+  { study, runs, rows, columns }: Partial<Pick<TwoWayRequest, 'study' | 'runs' | 'rows' | 'columns'>>,
+): Promise<TwoWayLayout> {
+  const choices = await lab.call('compare/keys', { study, runs })
+  return layoutBeside(choices, rows, columns)
 }
 
 /** `study compare`: the table of groups, best bold, best overall underlined, tests between schemes. */
@@ -71,13 +102,18 @@ export function addStudyTableCommand(study: Command, session: Session): void {
     .command('table')
     .description('a two-way table of a study: mean ± std (n), best of each column bold; runs nothing')
     .argument('<id>')
-    .requiredOption('--rows <keys...>', 'what stands down: axes, scheme, or fields such as model.activation')
-    .requiredOption('--columns <keys...>', 'what stands across')
+    .option(
+      '--rows <keys...>',
+      'what stands down: axes, scheme, or fields such as model.activation (default: the schemes)',
+    )
+    .option('--columns <keys...>', 'what stands across (default: the other axes)')
+    .addOption(new Option('--beside <facts...>', 'facts of each row').choices(BESIDE_COLUMNS))
     .option('--json', 'as JSON')
-  addValueOptions(command).action(async (id: string, { json, ...options }: TableOptions) => {
+  addOnlyOption(addValueOptions(command)).action(async (id: string, { json, ...options }: TableOptions) => {
     const lab = session.reader()
     await lab.call('studies/get', { id })
-    const table = await lab.call('compare/two-way', { study: id, ...options })
+    const layout = await layoutOf(lab, { study: id, ...options })
+    const table = await lab.call('compare/two-way', { study: id, ...options, ...layout })
     session.print(json, table, () => twoWayText(twoWayGrid(table)))
   })
 }

@@ -8,7 +8,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { VariableSpec } from './types.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
-import type { ModelState, ParameterLayout, ParameterSlot } from './types.ts'
+import type { ModelState, ParameterLayout, ParameterLocation } from './types.ts'
 
 /**
  * Entries of a variable at most: 256 MB in float32. 1000 convolutions of width 128 would be one tensor of
@@ -28,7 +28,7 @@ export function layoutOf(graph: LayerGraph, masked = true, mostEntries = MOST_EN
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   const seen = new Map<string, number>()
-  const slots = parameters.map((parameter): ParameterSlot => {
+  const locations = parameters.map((parameter): ParameterLocation => {
     const key = stackName(parameter)
     const count = counts.get(key) ?? 1
     const place = seen.get(key) ?? 0
@@ -38,8 +38,8 @@ export function layoutOf(graph: LayerGraph, masked = true, mostEntries = MOST_EN
     if (Math.min(most, count - part * most) === 1) return { parameter, variable: parameter.name, index: null }
     return { parameter, variable: count > most ? `${key}:part${part + 1}` : key, index: place % most }
   })
-  const maskable = slots.filter((slot) => masked && slot.parameter.maskable)
-  return { slots, maskOf: new Map(maskable.map(({ variable }) => [variable, `mask:${variable}`])) }
+  const maskable = locations.filter((location) => masked && location.parameter.maskable)
+  return { locations, maskOf: new Map(maskable.map(({ variable }) => [variable, `mask:${variable}`])) }
 }
 
 /** Members of a stack are all maskable or none is, so that a mask variable has the shape of its parameter. */
@@ -47,19 +47,21 @@ function stackName({ role, shape, maskable }: ParameterSpec): string {
   return `stack:${role}:${shape.join('x')}${maskable ? ':maskable' : ''}`
 }
 
-/** The slots of each variable, by index. */
-export function slotsByVariable(layout: Pick<ParameterLayout, 'slots'>): Map<string, ParameterSlot[]> {
-  const groups = new Map<string, ParameterSlot[]>()
-  for (const slot of layout.slots) {
-    const group = groups.get(slot.variable)
-    if (group) group.push(slot)
-    else groups.set(slot.variable, [slot])
+/** The locations in each variable, by index. */
+export function locationsByVariable(
+  layout: Pick<ParameterLayout, 'locations'>,
+): Map<string, ParameterLocation[]> {
+  const groups = new Map<string, ParameterLocation[]>()
+  for (const location of layout.locations) {
+    const group = groups.get(location.variable)
+    if (group) group.push(location)
+    else groups.set(location.variable, [location])
   }
   return groups
 }
 
-/** Shape of the variable that a slot lies in. */
-export function variableShape(members: readonly ParameterSlot[]): number[] {
+/** Shape of the variable that parameters lie in. */
+export function variableShape(members: readonly ParameterLocation[]): number[] {
   const [
     {
       parameter: { shape },
@@ -71,8 +73,8 @@ export function variableShape(members: readonly ParameterSlot[]): number[] {
 
 /** Parameters, running statistics and masks as variables of a program. */
 export function layoutVariables(layout: ParameterLayout): VariableSpec[] {
-  const groups = [...slotsByVariable(layout)]
-  const type = (members: readonly ParameterSlot[]): VariableSpec['type'] => ({
+  const groups = [...locationsByVariable(layout)]
+  const type = (members: readonly ParameterLocation[]): VariableSpec['type'] => ({
     shape: variableShape(members),
     dtype: 'float',
   })
@@ -106,7 +108,7 @@ export function* packedVariables(
   state: ModelState,
   precision: 'float32' | 'float64' = 'float64',
 ): Generator<[variable: string, values: FloatArray]> {
-  for (const [variable, members] of slotsByVariable(layout)) {
+  for (const [variable, members] of locationsByVariable(layout)) {
     // Made in functions of their own, so that nothing here holds one while the next is made.
     const maskName = layout.maskOf.get(variable)
     if (maskName !== undefined) yield [maskName, packedMask(members, state)]
@@ -115,7 +117,7 @@ export function* packedVariables(
 }
 
 function packedValues(
-  members: readonly ParameterSlot[],
+  members: readonly ParameterLocation[],
   state: ModelState,
   precision: 'float32' | 'float64',
 ): FloatArray {
@@ -133,7 +135,7 @@ function packedValues(
 }
 
 /** Ones and zeros, which either precision holds exactly. */
-function packedMask(members: readonly ParameterSlot[], state: ModelState): FloatArray {
+function packedMask(members: readonly ParameterLocation[], state: ModelState): FloatArray {
   const size = sizeOf(members[0].parameter.shape)
   const masks = new Float32Array(size * members.length).fill(1)
   members.forEach(({ parameter: { name } }, i) => {
@@ -150,7 +152,7 @@ export function unpackState(layout: ParameterLayout, variables: ReadonlyMap<stri
     parameter: { name, shape },
     variable,
     index,
-  } of layout.slots) {
+  } of layout.locations) {
     const size = sizeOf(shape)
     const from = (index ?? 0) * size
     const part = (of: string): FloatArray => {

@@ -68,8 +68,8 @@ export interface TrainingSource {
   readonly options: TrainingOptions
 }
 
-/** Where a parameter lives: alone in a variable, or as slice `index` of a stack of equal shapes. */
-export interface ParameterSlot {
+/** Where a parameter lives: alone in a variable, or as item `index` of a stack of equal shapes. */
+export interface ParameterLocation {
   readonly parameter: ParameterSpec
   readonly variable: string
   readonly index: number | null
@@ -77,7 +77,7 @@ export interface ParameterSlot {
 
 /** Parameters, and for each masked kernel its mask under `mask:${name}`'s layout. */
 export interface ParameterLayout {
-  readonly slots: readonly ParameterSlot[]
+  readonly locations: readonly ParameterLocation[]
   /** Name of the mask variable of a parameter variable, when its members are maskable. */
   readonly maskOf: ReadonlyMap<string, string>
 }
@@ -121,6 +121,23 @@ export interface TrainingOptions extends OptimizerOptions {
    * Adds the function `denseGradients` (RigL), which gives ∂L/∂W without the mask for every masked kernel.
    */
   readonly denseGradients: boolean
+  /** Weights stay dense under a mask of the forward pass. */
+  readonly forwardMask?: ForwardMask
+}
+
+/**
+ * Training of dense weights w under a mask m of the forward pass: the network computes with w∘m, and the
+ * gradient with respect to w∘m goes straight to w, with (kept·m + others·(1 − m))·p′(w) added, where p is
+ * |w| (l1) or w²/2 (l2).
+ */
+export interface ForwardMask {
+  /** The updated weights are those of a second mask, `backward:…`; else all. */
+  readonly backward: boolean
+  /** Whether the optimizer decays the masked kernels. */
+  readonly decays: boolean
+  readonly kept: number
+  readonly others: number
+  readonly norm: 'l1' | 'l2'
 }
 
 /**

@@ -126,7 +126,7 @@ export class JacobianSpectrum {
 
   /** The spectrum at the present variables of a program of the same model, whose stacks are the same. */
   ofProgram(executable: Executable, layout: ParameterLayout): Spectrum {
-    const names = new Set(layout.slots.map(({ variable }) => variable))
+    const names = new Set(layout.locations.map(({ variable }) => variable))
     this.#executable.writeAll(new Map([...names].map((name) => [name, executable.read(name)])))
     return this.#spectrum()
   }

@@ -1,9 +1,9 @@
 /** ScoreEngine over a backend: what SNIP, GraSP and SynFlow ask for, for one model at one state. */
 import type { LayerGraph, ParameterSpec, Shape } from '../../shared/graph/types.ts'
-import { packState, slotsByVariable } from '../program/layout.ts'
+import { packState, locationsByVariable } from '../program/layout.ts'
 import { compilePullback, compileScores, compileSynapticFlow } from '../compiler/scores.ts'
 import { inputShape } from '../compiler/training.ts'
-import type { ModelState, ParameterSlot } from '../program/types.ts'
+import type { ModelState, ParameterLocation } from '../program/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -48,7 +48,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
   readonly #backend: Backend
   readonly #options: CompileOptions | undefined
   readonly #flow: ReturnType<typeof compileSynapticFlow>
-  readonly #flowKernels: ReadonlyMap<string, readonly ParameterSlot[]>
+  readonly #flowKernels: ReadonlyMap<string, readonly ParameterLocation[]>
   /** By size of batch. */
   readonly #scores = new Map<number, Promise<Executable>>()
   #flowing: Promise<Executable> | null = null
@@ -76,8 +76,8 @@ class BackendScoreEngine implements ClosableScoreEngine {
     this.#options = options
     this.inputShape = inputShape(graph)
     this.#flow = compileSynapticFlow(graph)
-    const maskable = this.#flow.layout.slots.filter(({ parameter }) => parameter.maskable)
-    this.#flowKernels = slotsByVariable({ slots: maskable })
+    const maskable = this.#flow.layout.locations.filter(({ parameter }) => parameter.maskable)
+    this.#flowKernels = locationsByVariable({ locations: maskable })
     this.kernels = maskable.map(({ parameter }) => parameter)
     this.values = new Map(
       this.kernels.map(({ name }) => [name, new Float64Array(state.parameters.get(name) ?? missing(name))]),
@@ -165,7 +165,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
     const { program, layout } = compilePullback(this.#graph, batch)
     const executable = await this.#compile(program)
     const parameters = new Map(this.#state.parameters)
-    for (const { parameter } of layout.slots) {
+    for (const { parameter } of layout.locations) {
       const values = parameters.get(parameter.name) ?? missing(parameter.name)
       if (parameter.role === 'bias' || parameter.role === 'shift')
         parameters.set(parameter.name, new Float64Array(values.length))
@@ -189,8 +189,8 @@ class BackendScoreEngine implements ClosableScoreEngine {
 
   /** Writes everything but the kernels, which change from round to round. */
   #writeFlow(executable: Executable, biases: FlowBiases): void {
-    const others = this.#flow.layout.slots.filter(({ parameter }) => !parameter.maskable)
-    for (const [variable, members] of slotsByVariable({ slots: others })) {
+    const others = this.#flow.layout.locations.filter(({ parameter }) => !parameter.maskable)
+    for (const [variable, members] of locationsByVariable({ locations: others })) {
       const values = packed(members, this.#state.parameters, Math.abs)
       const { role } = members[0].parameter
       if (biases === 'none' && (role === 'bias' || role === 'shift')) values.fill(0)
@@ -237,7 +237,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
 
 /** A function of the values of a variable's members, one after the other. Throws where one is missing. */
 function packed(
-  members: readonly ParameterSlot[],
+  members: readonly ParameterLocation[],
   values: ReadonlyMap<string, FloatArray>,
   form: (value: number) => number,
 ): FloatArray {

@@ -1,5 +1,6 @@
 /** Reading what a comparison needs from the store; the table itself is made by shared/stats. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import type { Only } from '../../shared/contract/compare.ts'
 import type { CompareRequest, CompareTable, RunRow } from '../../shared/contract/lab.ts'
 import { compareTable } from '../../shared/stats/compare.ts'
 import type { CompareEntry } from '../../shared/stats/compare-input.ts'
@@ -8,15 +9,20 @@ import { searchText } from '../../shared/stats/search-text.ts'
 import { isCandidate } from '../../shared/studies/search.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
+import { axesOf, onlyRows } from './keys.ts'
 import { listRuns } from '../store/runs.ts'
 import { knownStudy } from '../store/known-studies.ts'
 import { BACKEND_AXIS, tested } from './tested.ts'
 import { endOf, valuesAt } from './values.ts'
 
-type Selection = { readonly study?: string; readonly runs?: readonly number[] }
+type Selection = { readonly study?: string; readonly runs?: readonly number[]; readonly only?: Only }
 
-/** The runs that are meant: named ones, else those of a study, else all that are not archived. */
-export function selectRuns(context: LabContext, { study, runs }: Selection): RunRow[] {
+/** The runs that are meant: named ones, else those of a study, else all that are not archived; filtered. */
+export function selectRuns(context: LabContext, { only, ...selection }: Selection): RunRow[] {
+  return onlyRows(selected(context, selection), only)
+}
+
+function selected(context: LabContext, { study, runs }: Omit<Selection, 'only'>): RunRow[] {
   if (!runs) {
     context.queue?.flush()
     return listRuns(context.database, study === undefined ? {} : { study })
@@ -26,11 +32,6 @@ export function selectRuns(context: LabContext, { study, runs }: Selection): Run
   const chosen = new Set(runs)
   context.queue?.flush()
   return listRuns(context.database, { study, archived: true }).filter(({ id }) => chosen.has(id))
-}
-
-/** The axes of the labels, in the order in which they first appear. */
-export function axesOf(rows: readonly RunRow[]): string[] {
-  return [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))]
 }
 
 /** The axes that are grouped by, in the study's order. @throws BenchError for one that there is not. */
@@ -78,6 +79,15 @@ export function axisFieldsOf(context: LabContext, study: string | undefined): Ax
 /** The density that a run reached: where its mask moves or is pruned in training, that at the end. */
 const densityOf = ({ last }: RunRow) => last['train.density'] ?? last['initialization.density'] ?? null
 
+/**
+ * Operations of the whole training: counted from the masks that the run had, where they changed and it is
+ * over; else by formula.
+ */
+const operationsOf = ({ last, status }: RunRow) =>
+  (status === 'finished' ? last['train.operations'] : undefined) ??
+  last['initialization.training-operations'] ??
+  null
+
 /** Runs as a comparison takes them. */
 export function entriesOf(
   context: LabContext,
@@ -94,8 +104,8 @@ export function entriesOf(
     divergedAt: row.divergedAt,
     value: values.get(row.id) ?? null,
     end: endOf(context, row),
-    parameters: row.last['initialization.parameters'] ?? null,
-    operations: row.last['initialization.training-operations'] ?? null,
+    parameters: row.last['train.parameters'] ?? row.last['initialization.parameters'] ?? null,
+    operations: operationsOf(row),
     density: densityOf(row),
   }))
 }

@@ -23,6 +23,7 @@ import type { Curve } from '../../shared/stats/band.ts'
 import { continueDiverged } from '../../shared/stats/diverged.ts'
 import { mean } from '../../shared/stats/summary.ts'
 import { compare, reportedRuns } from './compare.ts'
+import { facets } from './facets.ts'
 import { endOf } from './values.ts'
 import type { LabContext } from '../context.ts'
 import { readSeries } from '../store/curves.ts'
@@ -51,7 +52,13 @@ function groupsOf(context: LabContext, request: Request, metric: string): Group[
   }))
 }
 
-const selection = ({ study, runs, groupBy, byBackend }: Request) => ({ study, runs, groupBy, byBackend })
+const selection = ({ study, runs, only, groupBy, byBackend }: Request) => ({
+  study,
+  runs,
+  only,
+  groupBy,
+  byBackend,
+})
 
 function curvesOf(context: LabContext, rows: readonly RunRow[], metric: string, axis: CurveAxis = 'step') {
   const dot = metric.indexOf('.')
@@ -225,8 +232,9 @@ function needed<Item>(items: Item[], what: string): Item[] {
 }
 
 /** A figure as data. @throws BenchError `not-found` where the runs lack what it is drawn from. */
-export function figureOf(context: LabContext, { figure, ...request }: FigureRequest): FigureSheet {
-  const sheet = DRAWINGS[figure](context, request)
+export function figureOf(context: LabContext, { figure, facet, ...request }: FigureRequest): FigureSheet {
+  const draw = (asked: Request) => DRAWINGS[figure](context, asked)
+  const sheet = facet === undefined ? draw(request) : facets(context, facet, request, draw)
   const { xLog, yLog, hide = [] } = request
   const logs = { ...(xLog === undefined ? {} : { xLog }), ...(yLog === undefined ? {} : { yLog }) }
   const shown = { ...sheet, panels: sheet.panels.map((panel) => ({ ...panel, ...logs })) }

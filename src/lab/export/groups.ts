@@ -2,6 +2,7 @@
 import type { CompareTable, ExportRequest } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
 import { latexSignificance, latexTable } from '../../shared/format/latex.ts'
+import { htmlTable } from '../../shared/format/html.ts'
 import { markdownSignificance, markdownTable } from '../../shared/format/markdown.ts'
 import { apartText } from '../../shared/stats/compare-text.ts'
 import { meanInterval } from '../../shared/stats/tests.ts'
@@ -11,8 +12,8 @@ import type { Export } from './types.ts'
 
 function tableOf(context: LabContext, request: ExportRequest): CompareTable {
   const { study, runs, metric = 'test.accuracy', at = 'last', significance } = request
-  const { groupBy, byBackend, family, baseline, pooled } = request
-  const grouping = { groupBy, byBackend }
+  const { groupBy, byBackend, only, family, baseline, pooled } = request
+  const grouping = { groupBy, byBackend, only }
   return compare(context, { study, runs, metric, at, ...grouping, significance, family, baseline, pooled })
 }
 
@@ -94,6 +95,12 @@ export function groupsMarkdown(context: LabContext, request: ExportRequest): Exp
   const table = tableOf(context, request)
   const pieces = [markdownTable(table), ...(table.significance ? ['\n', markdownSignificance(table)] : [])]
   return { pieces, rows: () => table.rows.length }
+}
+
+/** The comparison as a page. */
+export function groupsHtml(context: LabContext, request: ExportRequest): Export {
+  const table = tableOf(context, request)
+  return { pieces: [htmlTable(table, request.study ?? 'comparison')], rows: () => table.rows.length }
 }
 
 /** The tests between schemes as CSV: one row per pair, exact digits. */

@@ -8,13 +8,13 @@ import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import { sheetCsv } from '../../shared/figure/sheet.ts'
 import { drawFigureOf, exportedFigure } from './figures.ts'
-import { groupsCsv, groupsLatex, groupsMarkdown, significanceCsv } from './groups.ts'
+import { groupsCsv, groupsHtml, groupsLatex, groupsMarkdown, significanceCsv } from './groups.ts'
 import { metricsCsv } from './metrics.ts'
 import { figurePdf } from './paper/pdf.ts'
 import { figurePng } from './paper/png.ts'
 import { runsCsv } from './runs.ts'
 import { writeTensorBoard } from './tensorboard.ts'
-import { twoWayCsvOf, twoWayLatexOf, twoWayMarkdownOf } from './two-way.ts'
+import { TWO_WAY_FORMS } from './two-way.ts'
 import type { Export, Written } from './types.ts'
 import { writeBytes, writePieces } from './writer.ts'
 
@@ -42,9 +42,19 @@ function figureCsv(context: LabContext, request: ExportRequest): Export {
 }
 
 const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
-  groups: { csv: text(groupsCsv), latex: text(groupsLatex), markdown: text(groupsMarkdown) },
+  groups: {
+    csv: text(groupsCsv),
+    latex: text(groupsLatex),
+    markdown: text(groupsMarkdown),
+    html: text(groupsHtml),
+  },
   significance: { csv: text(significanceCsv) },
-  'two-way': { csv: text(twoWayCsvOf), latex: text(twoWayLatexOf), markdown: text(twoWayMarkdownOf) },
+  'two-way': {
+    csv: text(TWO_WAY_FORMS.csv),
+    latex: text(TWO_WAY_FORMS.latex),
+    markdown: text(TWO_WAY_FORMS.markdown),
+    html: text(TWO_WAY_FORMS.html),
+  },
   runs: { csv: text(runsCsv) },
   metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },
   figure: {

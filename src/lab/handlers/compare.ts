@@ -1,17 +1,19 @@
 /** Comparison and export. */
 import { z } from 'zod'
-import { compare, selectRuns } from '../export/compare.ts'
+import { compare, reportedRuns, selectRuns } from '../export/compare.ts'
+import { choicesOf } from '../export/keys.ts'
 import { EXPORT_FORMATS, EXPORT_WHATS } from '../../shared/contract/lab.ts'
 import {
   DRAWING_FIELDS,
   FIGURE_FIELD,
+  FILTER_FIELDS,
   GROUPING_FIELDS,
   TESTING_FIELDS,
   TWO_WAY_FIELDS,
 } from '../../shared/contract/export-fields.ts'
 import { figureOf } from '../export/figures.ts'
 import { writeExport } from '../export/index.ts'
-import { twoWay, twoWayKeys } from '../export/two-way.ts'
+import { twoWay } from '../export/two-way.ts'
 import { metricNames } from '../store/metrics.ts'
 import { atSchema, idsSchema, metricSchema, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
@@ -31,6 +33,7 @@ const twoWaySchema = z.strictObject({
   metric: metricSchema,
   at: atSchema,
   byBackend: z.boolean().optional(),
+  ...FILTER_FIELDS,
   ...TWO_WAY_FIELDS,
 })
 
@@ -51,7 +54,7 @@ export const compareHandlers: Handlers<
     return twoWay(context, { ...request, rows, columns })
   },
   'compare/keys': (context, input) =>
-    twoWayKeys(selectRuns(context, parseInput(z.strictObject(selection), input))),
+    choicesOf(reportedRuns(context, parseInput(z.strictObject(selection), input))),
   'compare/metrics': (context, input) => {
     const rows = selectRuns(context, parseInput(z.strictObject(selection), input))
     return metricNames(
@@ -72,6 +75,7 @@ export const compareHandlers: Handlers<
           figure: FIGURE_FIELD.optional(),
           ...TESTING_FIELDS,
           ...TWO_WAY_FIELDS,
+          siunitx: z.boolean().optional(),
           file: z.string().min(1).max(4096),
         }),
         input,

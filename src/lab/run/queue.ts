@@ -126,11 +126,11 @@ export class Queue {
     const lefts = [...this.#running.values()].map(
       ({ id, live }) => live.secondsLeft ?? expectedLeft(this.#database, id, live.seconds),
     )
-    const slots = Array.from(
+    const workers = Array.from(
       { length: this.#concurrency },
-      (_, slot) => lefts[slot] ?? (lefts.length > slot ? null : 0),
+      (_, worker) => lefts[worker] ?? (lefts.length > worker ? null : 0),
     )
-    return waitingTimes(this.#database, listWaiting(this.#database), slots)
+    return waitingTimes(this.#database, listWaiting(this.#database), workers)
   }
 
   /** To be called after waiting runs were moved: tells everyone, and takes what may be taken. */

@@ -33,26 +33,26 @@ export function expectedLeft(database: Connection, run: number, spent: number): 
 }
 
 /**
- * Entries with their times: each run is taken by the slot that is free first.
- * @param slots seconds until each slot is free; null when that is unknown; none: nothing works
+ * Entries with their times: each run is taken by the worker that is free first.
+ * @param workers seconds until each worker is free; null when that is unknown; none: nothing works
  */
 export function waitingTimes(
   database: Connection,
   waiting: readonly Waiting[],
-  slots: readonly (number | null)[],
+  workers: readonly (number | null)[],
 ): QueueEntry[] {
   const expected = expectedByRun(
     database,
     waiting.map(({ run }) => run),
   )
-  // A slot of unknown length is taken for busy until all others are; what comes after it is unknown too.
-  const free = slots.map((seconds) => seconds ?? Infinity)
+  // A worker of unknown length is taken for busy until all others are; what comes after it is unknown too.
+  const free = workers.map((seconds) => seconds ?? Infinity)
   return waiting.map((entry) => {
     const seconds = expected.get(entry.run) ?? null
     if (entry.status === 'paused' || free.length === 0) return { ...entry, seconds, startsIn: null }
-    const slot = free.indexOf(Math.min(...free))
-    const startsIn = Number.isFinite(free[slot]) ? free[slot] : null
-    free[slot] += seconds ?? Infinity
+    const worker = free.indexOf(Math.min(...free))
+    const startsIn = Number.isFinite(free[worker]) ? free[worker] : null
+    free[worker] += seconds ?? Infinity
     return { ...entry, seconds, startsIn }
   })
 }

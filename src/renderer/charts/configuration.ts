@@ -28,6 +28,20 @@ function scale(log: boolean, title: string, format: (value: number) => string) {
   }
 }
 
+function rangeOf({ yRange, yLimits }: ChartOptions) {
+  return {
+    ...(yRange ? { suggestedMin: yRange[0], suggestedMax: yRange[1] } : {}),
+    ...(yLimits
+      ? {
+          afterDataLimits: (axis: { min: number; max: number }) => {
+            axis.min = Math.max(axis.min, yLimits[0])
+            axis.max = Math.min(axis.max, yLimits[1])
+          },
+        }
+      : {}),
+  }
+}
+
 /** 1, 2 or 5 times a power of ten: the only ticks of a logarithmic axis that are named. */
 function isRound(value: number): boolean {
   const digits = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
@@ -58,7 +72,7 @@ export function lineConfiguration(
       layout: { padding: { top: 6, right: 12 } },
       scales: {
         x: scale(options.logX, options.xTitle, (value) => numberText(value)),
-        y: scale(options.logY, options.yTitle, options.formatY),
+        y: { ...scale(options.logY, options.yTitle, options.formatY), ...rangeOf(options) },
       },
       plugins: { legend: { display: false }, tooltip: { enabled: false } },
     },

@@ -26,4 +26,8 @@ export interface ChartOptions {
   readonly logX: boolean
   readonly logY: boolean
   readonly formatY: (value: number) => string
+  /** Values that the vertical axis shows at least. */
+  readonly yRange?: readonly [number, number]
+  /** Beyond which it never goes, whatever bands say. */
+  readonly yLimits?: readonly [number, number]
 }

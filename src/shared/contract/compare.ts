@@ -3,6 +3,9 @@ import type { RunStatus } from './run.ts'
 
 export type ValueAt = 'last' | 'best' | 'best-validation'
 
+/** Axis of the study, `scheme` or a field's path → the labels or values that are kept. */
+export type Only = Readonly<Record<string, readonly string[]>>
+
 export interface CompareRequest {
   readonly study?: string
   readonly runs?: readonly number[]
@@ -14,6 +17,8 @@ export interface CompareRequest {
    * What else differs inside a group is then averaged over, and the caption says so.
    */
   readonly groupBy?: readonly string[]
+  /** Only runs with one of these labels, for each axis or field named; one without such a setting stays. */
+  readonly only?: Only
   /**
    * Makes every backend a group of its own. Left out, a seed that ran on several backends, or twice, counts
    * once: by its first run that ended.
@@ -171,10 +176,25 @@ export interface CompareTable {
  */
 export interface TwoWayRequest extends Pick<
   CompareRequest,
-  'study' | 'runs' | 'metric' | 'at' | 'byBackend'
+  'study' | 'runs' | 'only' | 'metric' | 'at' | 'byBackend'
 > {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
+  /** What stands beside the cells of each row; nothing when left out. */
+  readonly beside?: readonly BesideColumn[]
+}
+
+/** Facts of a row, as a range where its cells differ. */
+export const BESIDE_COLUMNS = ['parameters', 'density', 'operations'] as const
+export type BesideColumn = (typeof BESIDE_COLUMNS)[number]
+
+/** What a comparison can be arranged and filtered by: axes, `scheme`, fields that differ. */
+export interface CompareChoice {
+  readonly key: string
+  /** Whether it is an axis of the study. */
+  readonly axis: boolean
+  /** In the order in which they first appear; without `any`. */
+  readonly values: readonly string[]
 }
 
 export interface TwoWayCell {
@@ -189,6 +209,7 @@ export interface TwoWayTable {
   readonly metric: string
   readonly at: ValueAt
   readonly rowKeys: readonly string[]
+  readonly beside?: readonly BesideColumn[]
   readonly columnKeys: readonly string[]
   /** A value of each column key for every column. */
   readonly columnHeads: readonly (readonly string[])[]
@@ -197,7 +218,13 @@ export interface TwoWayTable {
     readonly head: readonly string[]
     readonly cells: readonly (TwoWayCell | null)[]
   }[]
-  /** Rows for which the columns make no difference: one cell across all. */
-  readonly across: readonly { readonly head: readonly string[]; readonly row: CompareRow }[]
+  /**
+   * Rows to which the key of a column makes no difference: cells across neighbouring columns; null where
+   * there are no runs.
+   */
+  readonly across: readonly {
+    readonly head: readonly string[]
+    readonly spans: readonly { readonly row: CompareRow | null; readonly span: number }[]
+  }[]
   readonly caption: string
 }

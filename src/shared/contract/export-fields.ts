@@ -1,12 +1,18 @@
 /** The fields of requests for comparisons, figures and exports, parsed alike by the shell and by the lab. */
 import { z } from 'zod'
 import { BANDS, CURVE_AXES, FIGURES } from './lab.ts'
-import { TEST_FAMILIES } from './compare.ts'
+import { BESIDE_COLUMNS, TEST_FAMILIES } from './compare.ts'
 
 z.config({ jitless: true })
 
+/** Which runs, by their labels and values. */
+export const FILTER_FIELDS = {
+  only: z.record(z.string().max(200), z.array(z.string().max(300)).max(1000).readonly()).optional(),
+}
+
 /** How runs are put together. */
 export const GROUPING_FIELDS = {
+  ...FILTER_FIELDS,
   groupBy: z.array(z.string().min(1).max(200)).max(50).readonly().optional(),
   byBackend: z.boolean().optional(),
 }
@@ -28,11 +34,16 @@ export const DRAWING_FIELDS = {
   hide: z.array(z.string().max(2000)).max(10_000).readonly().optional(),
   smoothing: z.number().min(0).max(0.999).optional(),
   members: z.boolean().optional(),
+  facet: z.string().min(1).max(200).optional(),
 }
 
 const keys = z.array(z.string().min(1).max(200)).max(20).readonly()
 
 /** What stands down and across in a two-way table. */
-export const TWO_WAY_FIELDS = { rows: keys.optional(), columns: keys.optional() }
+export const TWO_WAY_FIELDS = {
+  rows: keys.optional(),
+  columns: keys.optional(),
+  beside: z.array(z.enum(BESIDE_COLUMNS)).max(10).readonly().optional(),
+}
 
 export const FIGURE_FIELD = z.enum(FIGURES)

@@ -14,7 +14,7 @@ import type {
   TimingInput,
   WeightsRequest,
 } from '../laboratory/requests.ts'
-import type { Drawing, TimingProgress } from '../laboratory/types.ts'
+import type { Drawing, PatternFile, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
@@ -31,8 +31,11 @@ import type { QueueEntry, QueueOrder } from './queue.ts'
 import type { MetricPoint, Phase, RunStatus } from './run.ts'
 import type { RunDetail, RunEvent, RunRow, Series } from './row.ts'
 import type {
+  BesideColumn,
+  CompareChoice,
   CompareRequest,
   CompareTable,
+  Only,
   TestFamily,
   TwoWayRequest,
   TwoWayTable,
@@ -65,6 +68,7 @@ export interface StudyDetail {
 }
 
 export type {
+  CompareChoice,
   CompareRequest,
   CompareRow,
   CompareTable,
@@ -91,7 +95,16 @@ export interface QueueState {
 
 export const EXPORT_WHATS = ['groups', 'two-way', 'runs', 'metrics', 'significance', 'figure'] as const
 export type ExportWhat = (typeof EXPORT_WHATS)[number]
-export const EXPORT_FORMATS = ['csv', 'latex', 'markdown', 'tensorboard', 'svg', 'png', 'pdf'] as const
+export const EXPORT_FORMATS = [
+  'csv',
+  'latex',
+  'markdown',
+  'html',
+  'tensorboard',
+  'svg',
+  'png',
+  'pdf',
+] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 export const FIGURES = [
   'learning-curves',
@@ -123,7 +136,9 @@ export type FigureRequest = Pick<
   | 'smoothing'
   | 'members'
   | 'groupBy'
+  | 'only'
   | 'byBackend'
+  | 'facet'
 > & {
   readonly figure: FigureName
 }
@@ -156,9 +171,16 @@ export interface ExportRequest {
   /** For `groups`, `significance` and `figure`, as in a comparison. */
   readonly groupBy?: readonly string[]
   readonly byBackend?: boolean
+  /** Only runs of these labels or values, for whatever is written. */
+  readonly only?: Only
+  /** For `figure`: a panel for every value of this axis or field. */
+  readonly facet?: string
   /** For `two-way`. */
   readonly rows?: readonly string[]
   readonly columns?: readonly string[]
+  readonly beside?: readonly BesideColumn[]
+  /** For `two-way` as LaTeX: numbers in columns of the package siunitx, aligned at their points. */
+  readonly siunitx?: boolean
   /** For `groups` as LaTeX or Markdown: the tests between schemes beneath the table. */
   readonly significance?: boolean
   /** For `groups` and `significance`: which pairs are tested, as in a comparison. */
@@ -269,8 +291,8 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
   'views/delete': (input: { page: ViewPage; name: string }) => readonly SavedView[]
   'compare/table': (input: CompareRequest) => CompareTable
   'compare/two-way': (input: TwoWayRequest) => TwoWayTable
-  /** What rows and columns can be: axes, `scheme`, fields that differ. */
-  'compare/keys': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
+  /** What rows, columns and filters can be: axes, `scheme`, fields that differ, with their values. */
+  'compare/keys': (input: { study?: string; runs?: readonly number[] }) => readonly CompareChoice[]
   /** Metrics that the runs have: `test.accuracy`, … */
   'compare/metrics': (input: { study?: string; runs?: readonly number[] }) => readonly string[]
   /** Refused with `not-found` where the runs lack what the figure is drawn from. */
@@ -288,6 +310,8 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
   'models/complete': (input: { spec: Readonly<Record<string, unknown>> }) => Record<string, unknown>
   /** Draws one matrix or kernel; `job` names it for `laboratory/progress` and `laboratory/cancel`. */
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
+  /** The pattern that a file holds, as settings keep it: .npz, .png, or rows of 0 and 1. */
+  'laboratory/pattern': (input: { name: string; base64: string }) => PatternFile
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
   'laboratory/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
   /** Stops a job of the Initialization lab or a check of a method; whoever waits hears `cancelled`. */

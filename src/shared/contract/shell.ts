@@ -38,6 +38,7 @@ const exportSchema = z.strictObject({
     ...TESTING_FIELDS,
     ...DRAWING_FIELDS,
     ...TWO_WAY_FIELDS,
+    siunitx: z.boolean().optional(),
   }),
   name: z.string().max(120).describe('Suggested file name, without folder.'),
 })

@@ -37,6 +37,11 @@ export interface LineFigure {
   readonly references?: readonly { readonly label: string; readonly y: number; readonly scheme?: string }[]
   readonly xLog?: boolean
   readonly yLog?: boolean
+  /** Values that the axis shows at least; what lies beyond widens it. */
+  readonly xRange?: readonly [number, number]
+  readonly yRange?: readonly [number, number]
+  /** Beyond which the vertical axis never goes, whatever bands say: 0 … 1 of an accuracy. */
+  readonly yLimits?: readonly [number, number]
   readonly markers?: boolean
   readonly width?: number
   readonly height?: number
@@ -81,9 +86,14 @@ export function drawFigure(figure: LineFigure): { parts: string[]; width: number
   const points = series.flatMap((each) => each.points)
   const xs = points.map((point) => point.x)
   const ys = points.flatMap((point) => [point.y, point.low ?? NaN, point.high ?? NaN])
-  const x = makeScale({ values: xs, log: figure.xLog ?? false, from: MARGIN.left, to: right })
+  const x = makeScale({
+    values: [...xs, ...(figure.xRange ?? [])],
+    log: figure.xLog ?? false,
+    from: MARGIN.left,
+    to: right,
+  })
   const y = makeScale({
-    values: [...ys, ...references.map((each) => each.y)],
+    values: [...ys, ...references.map((each) => each.y), ...(figure.yRange ?? [])],
     log: figure.yLog ?? false,
     from: plot - MARGIN.bottom,
     to: MARGIN.top,

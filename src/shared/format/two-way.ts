@@ -1,13 +1,12 @@
 /**
- * The two-way table in words: for the window and the terminal, as CSV, LaTeX and Markdown, all from one
- * grid.
+ * The two-way table in words: for the window and the terminal, as CSV and Markdown, all from one grid.
  */
-import type { CompareRow, TwoWayTable } from '../contract/compare.ts'
+import type { BesideColumn, CompareRow, TwoWayTable } from '../contract/compare.ts'
 import { isIncomplete } from '../stats/significance.ts'
 import { csvTable } from './csv.ts'
-import { latexCell, latexEnvironment, latexRow, latexText } from './latex.ts'
 import { markdownCell, markdownRows, markdownText } from './markdown.ts'
-import { meanText, metricHeading } from './metric.ts'
+import { isShare, meanText, metricHeading } from './metric.ts'
+import { formatCount, formatNumber } from './number.ts'
 import { countText } from './shown-table.ts'
 import type { ShownCell } from './shown-table.ts'
 import { textTable } from './text-table.ts'
@@ -17,9 +16,19 @@ export interface TwoWayGrid {
   readonly rowKeys: readonly string[]
   /** Lines of column heads, outermost first: each key with a head per column. */
   readonly headLines: readonly { readonly key: string; readonly heads: readonly string[] }[]
-  readonly rows: readonly { readonly head: readonly string[]; readonly cells: readonly ShownCell[] }[]
-  /** One cell across all columns. */
-  readonly across: readonly { readonly head: readonly string[]; readonly cell: ShownCell }[]
+  readonly rows: readonly {
+    readonly head: readonly string[]
+    readonly cells: readonly ShownCell[]
+    readonly beside: readonly string[]
+  }[]
+  /** Cells across neighbouring columns. */
+  readonly across: readonly {
+    readonly head: readonly string[]
+    readonly cells: readonly { readonly cell: ShownCell; readonly span: number }[]
+    readonly beside: readonly string[]
+  }[]
+  /** Titles of the facts that stand behind the cells of each row. */
+  readonly besideTitles: readonly string[]
   readonly caption: string
 }
 
@@ -30,12 +39,41 @@ function cellText(metric: string, row: CompareRow): ShownCell {
   return marks === '' ? { text } : { text, marks }
 }
 
+interface Fact {
+  readonly title: string
+  readonly of: (row: CompareRow) => number | null
+  readonly text: (value: number) => string
+}
+
+const BESIDE: Readonly<Record<BesideColumn, Fact>> = {
+  parameters: { title: 'Parameters', of: (row) => row.parameters, text: formatCount },
+  density: { title: 'Density reached', of: (row) => row.density, text: (value) => formatNumber(value) },
+  operations: {
+    title: 'Training operations',
+    of: (row) => row.operations || null,
+    text: formatCount,
+  },
+}
+
+/** `2072`, or `2072 – 28.5 k` where the cells of a row differ. */
+function rangeText(rows: readonly (CompareRow | null)[], of: Fact['of'], text: Fact['text']): string {
+  const values = rows.flatMap((row) => (row ? (of(row) ?? []) : []))
+  if (values.length === 0) return '–'
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
+  return text(low) === text(high) ? text(low) : `${text(low)} – ${text(high)}`
+}
+
 /** The table as cells of text. */
 export function twoWayGrid(table: TwoWayTable): TwoWayGrid {
-  const { metric, rowKeys, columnKeys, columnHeads } = table
+  const { metric, rowKeys, columnKeys, columnHeads, beside = [] } = table
+  const facts = (rows: readonly (CompareRow | null)[]) =>
+    beside.map((column) => rangeText(rows, BESIDE[column].of, BESIDE[column].text))
   return {
     rowKeys,
-    headLines: columnKeys.map((key, depth) => ({ key, heads: columnHeads.map((head) => head[depth]) })),
+    headLines:
+      columnKeys.length > 0
+        ? columnKeys.map((key, depth) => ({ key, heads: columnHeads.map((head) => head[depth]) }))
+        : [{ key: '', heads: columnHeads.map(() => metricHeading(metric)) }],
     rows: table.rows.map(({ head, cells }) => ({
       head,
       cells: cells.map((cell) =>
@@ -47,8 +85,17 @@ export function twoWayGrid(table: TwoWayTable): TwoWayGrid {
               ...(cell.underlined ? { underlined: true } : {}),
             },
       ),
+      beside: facts(cells.map((cell) => cell?.row ?? null)),
     })),
-    across: table.across.map(({ head, row }) => ({ head, cell: cellText(metric, row) })),
+    across: table.across.map(({ head, spans }) => ({
+      head,
+      cells: spans.map(({ row, span }) => ({
+        cell: row === null ? { text: '–' } : cellText(metric, row),
+        span,
+      })),
+      beside: facts(spans.map(({ row }) => row)),
+    })),
+    besideTitles: beside.map((column) => BESIDE[column].title),
     caption: captionOf(table),
   }
 }
@@ -57,12 +104,12 @@ function captionOf({ metric, rowKeys, caption, rows }: TwoWayTable): string {
   // Bold and underline of this table are by column; the comparison's own sentences say another rule.
   const others = caption
     .split(/(?<=\.) /)
-    .filter((sentence) => !/^(Bold|Underlined):/.test(sentence))
+    .filter((sentence) => !/^(Bold|Underlined):|, underlined, /.test(sentence))
     .join(' ')
   const marked = rows.some(({ cells }) => cells.some((cell) => cell?.bold))
   const groups = rowKeys.length > 1 ? ` of its ${rowKeys[0]}; underlined: best of the column` : ''
   const rule = marked ? ` Bold: best of the column${groups}.` : ''
-  return `${metricHeading(metric)}, mean ± sample standard deviation (n). ${others}${rule}`
+  return `${others} ${isShare(metric) ? 'In per cent, n' : 'n'} in brackets.${rule}`
 }
 
 /** Neighbouring equal heads as one, with the number of columns that it spans. */
@@ -95,16 +142,19 @@ function columnTitles({ headLines }: TwoWayGrid): string[] {
   )
 }
 
-const columnsOf = (grid: TwoWayGrid) => grid.headLines[0]?.heads.length ?? 0
+/** Cells across columns once for each, for formats that have none such. */
+const repeated = (cells: TwoWayGrid['across'][number]['cells']) =>
+  cells.flatMap(({ cell, span }) => Array.from({ length: span }, () => cell))
+
 const plain = ({ text, marks = '' }: ShownCell) => text + marks
 
 /** The grid as CSV, cells as shown. */
 export function twoWayCsv(grid: TwoWayGrid): string {
   const rows = [
-    ...grid.rows.map(({ head, cells }) => [...head, ...cells.map(plain)]),
-    ...grid.across.map(({ head, cell }) => [...head, ...columnTitles(grid).map(() => plain(cell))]),
+    ...grid.rows.map(({ head, cells, beside }) => [...head, ...cells.map(plain), ...beside]),
+    ...grid.across.map(({ head, cells, beside }) => [...head, ...repeated(cells).map(plain), ...beside]),
   ]
-  return csvTable([...grid.rowKeys, ...columnTitles(grid)], rows)
+  return csvTable([...grid.rowKeys, ...columnTitles(grid), ...grid.besideTitles], rows)
 }
 
 /** The grid for a terminal. */
@@ -114,63 +164,32 @@ export function twoWayText(grid: TwoWayGrid): string {
     return each.underlined ? `_${strong}_` : strong
   }
   const rows = [
-    ...grid.rows.map(({ head, cells }) => [...head, ...cells.map(cell)]),
-    ...grid.across.map(({ head, cell: one }) => [...head, plain(one)]),
+    ...grid.rows.map(({ head, cells, beside }) => [...head, ...cells.map(cell), ...beside]),
+    ...grid.across.map(({ head, cells, beside }) => [...head, ...repeated(cells).map(cell), ...beside]),
   ]
-  const header = [...grid.rowKeys, ...columnTitles(grid)]
-  const right = new Set(columnTitles(grid).map((_, index) => grid.rowKeys.length + index))
+  const header = [...grid.rowKeys, ...columnTitles(grid), ...grid.besideTitles]
+  const right = new Set(header.flatMap((_, index) => (index < grid.rowKeys.length ? [] : [index])))
   return `${textTable(header, rows, right)}\n\n${grid.caption}`
 }
 
 /** The grid as Markdown, which has no cells across columns: they are repeated. */
 export function twoWayMarkdown(grid: TwoWayGrid): string {
-  const titles = columnTitles(grid)
+  const titles = [...columnTitles(grid), ...grid.besideTitles]
   const table = markdownRows(
     [...grid.rowKeys, ...titles].map(markdownText),
     [
-      ...grid.rows.map(({ head, cells }) => [...head.map(markdownText), ...cells.map(markdownCell)]),
-      ...grid.across.map(({ head, cell }) => [
+      ...grid.rows.map(({ head, cells, beside }) => [
         ...head.map(markdownText),
-        ...titles.map(() => markdownCell(cell)),
+        ...cells.map(markdownCell),
+        ...beside.map(markdownText),
+      ]),
+      ...grid.across.map(({ head, cells, beside }) => [
+        ...head.map(markdownText),
+        ...repeated(cells).map(markdownCell),
+        ...beside.map(markdownText),
       ]),
     ],
     [...grid.rowKeys.map(() => false), ...titles.map(() => true)],
   )
   return `${table}\n${markdownText(grid.caption)}\n`
-}
-
-/** The grid as a booktabs table: heads of several columns and cells across all by \multicolumn. */
-export function twoWayLatex(grid: TwoWayGrid, label: string): string {
-  const width = grid.rowKeys.length
-  const count = columnsOf(grid)
-  const head = grid.headLines.flatMap(({ heads }, line) => {
-    const last = line === grid.headLines.length - 1
-    const titles = grid.rowKeys.map((key) => (last ? latexText(key) : ''))
-    if (last) return [latexRow([...titles, ...heads.map(latexText)])]
-    const spans = headSpans(heads, parentsOf(grid, line))
-    let from = width + 1
-    const rules = spans.map(({ span }) => {
-      const rule = `\\cmidrule(lr){${from}-${from + span - 1}}`
-      from += span
-      return rule
-    })
-    const cells = spans.map(({ head: title, span }) => `\\multicolumn{${span}}{c}{${latexText(title)}}`)
-    return [latexRow([...titles, ...cells]), rules.join(' ')]
-  })
-  const across = grid.across.map(({ head: titles, cell }) =>
-    latexRow([...titles.map(latexText), `\\multicolumn{${Math.max(1, count)}}{c}{${latexCell(cell)}}`]),
-  )
-  return `% \\usepackage{booktabs}\n${latexEnvironment({
-    caption: grid.caption,
-    label,
-    columns: 'l'.repeat(width) + 'r'.repeat(count),
-    head: head.length > 0 ? head : [latexRow(grid.rowKeys.map(latexText))],
-    body: [
-      ...grid.rows.map(({ head: titles, cells }) =>
-        latexRow([...titles.map(latexText), ...cells.map(latexCell)]),
-      ),
-      ...(across.length > 0 && grid.rows.length > 0 ? ['\\midrule'] : []),
-      ...across,
-    ],
-  })}`
 }

@@ -8,10 +8,10 @@ const ANY = 'any'
 
 /**
  * A comparison whose axes are the keys of rows and columns, laid out both ways; heads in the order in
- * which they first appear. A row for which no column makes a difference (a dense network over densities)
- * stands beneath, with one cell across all columns. Bold: the best of its column among the rows that
- * share the first of several row keys, else of the column; underlined: the best of the column, where
- * there are such groups. Nothing that a missing run could change is marked.
+ * which they first appear. A row to which a column's key makes no difference (a dense network over densities)
+ * stands beneath, with one cell across all columns that agree with it. Bold: the best of its column among
+ * the rows that share the first of several row keys, else of the column; underlined: the best of the column,
+ * where there are such groups. Nothing that a missing run could change is marked.
  */
 export function twoWayTable(
   table: CompareTable,
@@ -20,9 +20,14 @@ export function twoWayTable(
   direction: 'higher' | 'lower' | null,
 ): TwoWayTable {
   const headOf = (row: CompareRow, keys: readonly string[]) => keys.map((key) => row.labels[key] ?? '–')
-  const spans = (row: CompareRow) => columns.length > 0 && headOf(row, columns).every((head) => head === ANY)
-  const inGrid = table.rows.filter((row) => !spans(row))
+  const open = table.rows.filter((row) => headOf(row, columns).includes(ANY))
+  const closed = table.rows.filter((row) => !open.includes(row))
+  const closedHeads = inOrder(closed.map((row) => headOf(row, columns)))
+  // What agrees with no column of the others has a column of its own.
+  const covered = (row: CompareRow) => closedHeads.some((head) => agree(headOf(row, columns), head))
+  const inGrid = table.rows.filter((row) => closed.includes(row) || !covered(row))
   const columnHeads = inOrder(inGrid.map((row) => headOf(row, columns)))
+  const spanning = open.filter(covered)
   const rowHeads = inOrder(inGrid.map((row) => headOf(row, rows)))
   const at = new Map(inGrid.map((row) => [place(headOf(row, rows), headOf(row, columns)), row]))
   const cells = rowHeads.map((head) => columnHeads.map((column) => at.get(place(head, column)) ?? null))
@@ -67,10 +72,36 @@ export function twoWayTable(
             },
       ),
     })),
-    across: table.rows.filter(spans).map((row) => ({ head: headOf(row, rows), row })),
+    across: inOrder(spanning.map((row) => headOf(row, rows))).map((head) => ({
+      head,
+      spans: spansOf(
+        columnHeads.map(
+          (column) =>
+            spanning.find((row) => same(headOf(row, rows), head) && agree(headOf(row, columns), column)) ??
+            null,
+        ),
+      ),
+    })),
     caption: table.caption,
   }
 }
+
+/** Neighbouring columns of one row as one cell. */
+function spansOf(columns: readonly (CompareRow | null)[]): { row: CompareRow | null; span: number }[] {
+  const spans: { row: CompareRow | null; span: number }[] = []
+  for (const row of columns) {
+    const last = spans.at(-1)
+    if (last && last.row === row) last.span += 1
+    else spans.push({ row, span: 1 })
+  }
+  return spans
+}
+
+/** Whether labels that may be any agree with those of a column. */
+const agree = (open: readonly string[], head: readonly string[]) =>
+  open.every((label, at) => label === ANY || label === head[at])
+
+const same = (one: readonly string[], other: readonly string[]) => place(one, []) === place(other, [])
 
 const place = (row: readonly string[], column: readonly string[]) => JSON.stringify([row, column])
 

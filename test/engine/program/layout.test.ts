@@ -16,7 +16,7 @@ const cut = layoutOf(graph, true, 200)
 
 describe('stacks of bounded size', () => {
   test('a stack is cut where it would pass the bound, and a part of one layer is no stack', () => {
-    const places = cut.slots.map(({ variable, index }) => [variable, index])
+    const places = cut.locations.map(({ variable, index }) => [variable, index])
     expect(places).toEqual([
       ['w1.kernel', null],
       ['stack:bias:9', 0],

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { latexCell } from '../../../src/shared/format/latex.ts'
 import { markdownCell } from '../../../src/shared/format/markdown.ts'
 import { meanText } from '../../../src/shared/format/metric.ts'
-import { headSpans, twoWayGrid, twoWayLatex } from '../../../src/shared/format/two-way.ts'
+import { headSpans, twoWayGrid } from '../../../src/shared/format/two-way.ts'
+import { twoWayLatex } from '../../../src/shared/format/two-way-latex.ts'
 import { compareTable } from '../../../src/shared/stats/compare.ts'
 import { twoWayTable } from '../../../src/shared/stats/two-way.ts'
 import { bruteMoments, randomStudy } from '../../shared/stats/oracle.ts'
@@ -71,9 +72,10 @@ describe('a two-way table', () => {
             expect(cell.bold).toBe(false)
         })
       }
-      for (const { head, row } of table.across) {
+      for (const { head, spans } of table.across) {
+        expect(spans.reduce((sum, { span }) => sum + span, 0)).toBe(table.columnHeads.length)
         const { mean } = bruteMoments(values(head, 'any'))
-        if (!Number.isNaN(mean)) expect(row.mean).toBeCloseTo(mean, 12)
+        for (const { row } of spans) if (row && !Number.isNaN(mean)) expect(row.mean).toBeCloseTo(mean, 12)
       }
     }
     expect(cellsSeen).toBeGreaterThan(500)
@@ -105,15 +107,93 @@ describe('a two-way table', () => {
   })
 })
 
+describe('a row to which some columns make no difference', () => {
+  const spec = randomStudy(1).entries[0].spec
+  const entry = (id: number, activation: string, density: string, scheme: string, value: number) => {
+    const labels = { Activation: activation, Density: density, Scheme: scheme }
+    const common = { spec, status: 'finished' as const, divergedAt: null, parameters: null, density: null }
+    return { ...common, id, group: JSON.stringify(labels), labels, value }
+  }
+  const entries = ['relu', 'tanh'].flatMap((activation, at) => [
+    entry(10 * at, activation, '0.1', 'EOI', 0.5),
+    entry(10 * at + 1, activation, 'any', 'Dense', at === 0 ? 0.5 : 0.75),
+    entry(10 * at + 2, activation, '0.2', 'EOI', 0.6),
+  ])
+  const compared = compareTable({
+    metric: 'test.accuracy',
+    at: 'last',
+    axes: ['Scheme', 'Activation', 'Density'],
+    entries,
+  })
+
+  it('stands once across the columns that agree with it, and in no column of its own', () => {
+    const table = twoWayTable(compared, ['Scheme'], ['Activation', 'Density'], 'higher')
+    expect(table.columnHeads).toEqual([
+      ['relu', '0.1'],
+      ['relu', '0.2'],
+      ['tanh', '0.1'],
+      ['tanh', '0.2'],
+    ])
+    expect(table.rows.map(({ head }) => head)).toEqual([['EOI']])
+    expect(table.across).toHaveLength(1)
+    expect(table.across[0].spans.map(({ row, span }) => [row?.mean, span])).toEqual([
+      [0.5, 2],
+      [0.75, 2],
+    ])
+    const latex = twoWayLatex(twoWayGrid(table), 'tab:x')
+    expect(latex).toContain('Dense & \\multicolumn{2}{c}{50.00 (1)} & \\multicolumn{2}{c}{75.00 (1)} \\\\')
+  })
+
+  it('keeps a column of its own where nothing else agrees with it', () => {
+    const alone = [...entries, entry(99, 'gelu', 'any', 'Dense', 0.4)]
+    const more = compareTable({ metric: 'x', at: 'last', axes: compared.axes, entries: alone })
+    const table = twoWayTable(more, ['Scheme'], ['Activation', 'Density'], 'higher')
+    expect(table.columnHeads).toContainEqual(['gelu', 'any'])
+    const cells = table.rows.find(({ head }) => head[0] === 'Dense')?.cells ?? []
+    expect(cells.filter((cell) => cell !== null).map((cell) => cell?.row.mean)).toEqual([0.4])
+  })
+})
+
 describe('over the store', () => {
+  it('is made of the runs of a filter alone, as are comparison, figures and exports', async () => {
+    const lab = fakeLab()
+    const runs = await start(lab, fakeStudy(['steps=10', 'steps=12'], [1, 2, 3]))
+    await until(lab, runs, 'finished')
+    const scope = { study: 'fake', metric: 'validation.accuracy', at: 'last' as const }
+    const only = { Case: ['steps=12'] }
+    const whole = await lab.call('compare/table', scope)
+    const table = await lab.call('compare/table', { ...scope, only })
+    expect(table.rows.map(({ mean }) => mean)).toEqual([whole.rows[1].mean])
+    const two = await lab.call('compare/two-way', { ...scope, only, rows: ['scheme'], columns: ['Case'] })
+    expect(two.columnHeads).toEqual([['steps=12']])
+    const figure = { study: 'fake', figure: 'learning-curves', metric: 'validation.accuracy' } as const
+    const narrowed = await lab.call('figures/get', { ...figure, only })
+    expect(narrowed.panels[0].series).toHaveLength(1)
+    const file = join(temporaryFolder(), 'runs.csv')
+    expect(
+      (await lab.call('export/write', { study: 'fake', what: 'runs', format: 'csv', only, file })).rows,
+    ).toBe(3)
+    const facets = await lab.call('figures/get', { ...figure, facet: 'Case' })
+    expect(facets.panels.map(({ title }) => title)).toEqual(['steps=10', 'steps=12'])
+    // Both panels have all lines in one order, and one vertical axis.
+    expect(new Set(facets.panels.map(({ yRange }) => JSON.stringify(yRange))).size).toBe(1)
+    expect(facets.panels[0].series.map(({ label }) => label)).toEqual(
+      facets.panels[1].series.map(({ label }) => label),
+    )
+    await expect(lab.call('compare/table', { ...scope, only: { Nothing: ['1'] } })).rejects.toThrow(
+      /no “Nothing” to filter by/,
+    )
+    await expect(lab.call('figures/get', { ...figure, facet: 'Nothing' })).rejects.toThrow(/panels of/)
+  })
+
   it('takes axes and fields, says what it does not know, and is exported as shown', async () => {
     const lab = fakeLab()
     const runs = await start(lab, fakeStudy(['steps=10', 'steps=12'], [1, 2, 3]))
     await until(lab, runs, 'finished')
     const scope = { study: 'fake', metric: 'validation.accuracy', at: 'last' as const }
-    expect(await lab.call('compare/keys', { study: 'fake' })).toEqual(
-      expect.arrayContaining(['Case', 'scheme', 'data.path']),
-    )
+    const keys = await lab.call('compare/keys', { study: 'fake' })
+    expect(keys.map(({ key }) => key)).toEqual(expect.arrayContaining(['Case', 'scheme', 'data.path']))
+    expect(keys[0]).toEqual({ key: 'Case', axis: true, values: ['steps=10', 'steps=12'] })
     const asked = { ...scope, rows: ['scheme'], columns: ['Case'] }
     const table = await lab.call('compare/two-way', asked)
     expect(table.columnHeads).toEqual([['steps=10'], ['steps=12']])

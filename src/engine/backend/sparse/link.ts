@@ -12,8 +12,8 @@ import type { LinkedParameter, Links } from './links.ts'
 import { needsFold } from './kernel-plan.ts'
 import type { LinkedKernel } from './layers/types.ts'
 import type { SharedMemory } from './memory.ts'
-import { parameterSlots, SUM_BYTES, type KernelPlan, type SparsePlan } from './plan.ts'
-import type { ParameterSlot } from '../../program/types.ts'
+import { parameterLocations, SUM_BYTES, type KernelPlan, type SparsePlan } from './plan.ts'
+import type { ParameterLocation } from '../../program/types.ts'
 import { writeStructure, type StructureTables } from './structure.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
 
@@ -108,17 +108,19 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
   }
   const offsets = new Map<string, number>()
   const statistics = new Map<string, number>()
-  const nodeOf = new Map([...plan.kernels.values()].map(({ slot, node }) => [slot.parameter.name, node]))
+  const nodeOf = new Map(
+    [...plan.kernels.values()].map(({ location, node }) => [location.parameter.name, node]),
+  )
   const { optimizer, denseGradients: dense, weightDecay, weightDecayOn } = plan.source.options
   const { norms = false } = OPTIMIZER_FORMS[optimizer].sparse ?? {}
   const parameters: LinkedParameter[] = []
-  const decayOf = ({ parameter }: ParameterSlot): number =>
+  const decayOf = ({ parameter }: ParameterLocation): number =>
     weightDecayOf(parameter.role, weightDecay, weightDecayOn)
   // Those of one decay lie side by side, so that most threads have one share.
-  const ordered = parameterSlots(plan.source).toSorted((one, other) => decayOf(other) - decayOf(one))
+  const ordered = parameterLocations(plan.source).toSorted((one, other) => decayOf(other) - decayOf(one))
   let bytes = 0
-  for (const slot of ordered) {
-    const { parameter } = slot
+  for (const location of ordered) {
+    const { parameter } = location
     const node = nodeOf.get(parameter.name)
     const size = sizeOf(parameter.shape)
     if (!parameter.trainable) {
@@ -129,7 +131,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     offsets.set(parameter.name, from)
     bytes += Math.ceil((node === undefined ? size : (positions.get(node)?.length ?? 0)) / 4) * 16
     const sums = norms ? arena.take(SUM_BYTES * plan.threads) : 0
-    parameters.push({ from, to: bytes, weightDecay: decayOf(slot), sums })
+    parameters.push({ from, to: bytes, weightDecay: decayOf(location), sums })
   }
   bytes = Math.ceil(bytes / 64) * 64
   const slotCount = optimizerOf(optimizer).slots(plan.source.options).length
@@ -154,14 +156,14 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     denseStride: scratch.dense,
   }
   for (const [node, kernel] of plan.kernels) {
-    const { shape, slot } = kernel
+    const { shape, location } = kernel
     const size = shape.rows * shape.columns
-    const wanted = dense && slot.parameter.maskable
-    if (wanted) denseGradients.set(slot.parameter.name, { at: arena.take(FLOAT * size), size })
+    const wanted = dense && location.parameter.maskable
+    if (wanted) denseGradients.set(location.parameter.name, { at: arena.take(FLOAT * size), size })
     const linked = linkKernel(kernel, positions.get(node)?.length ?? 0, arena, table)
     kernels.set(node, {
       ...linked,
-      denseGradient: denseGradients.get(slot.parameter.name)?.at ?? 0,
+      denseGradient: denseGradients.get(location.parameter.name)?.at ?? 0,
       columnInputs: wanted ? table(kernel.addresses.inputOfColumn) : 0,
       rowInputs: wanted ? table(kernel.addresses.inputOfRow) : 0,
     })

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { parametersOf } from '../../../shared/graph/parameters.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
-import type { ParameterSlot } from '../../program/types.ts'
+import type { ParameterLocation } from '../../program/types.ts'
 import type { ResidentExamples } from '../../program/examples.ts'
 import type { TrainingSource } from '../../program/types.ts'
 import { Arena } from './arena.ts'
@@ -36,7 +36,7 @@ export interface KernelAddressing {
 
 export interface KernelPlan extends KernelAddressing {
   readonly node: string
-  readonly slot: ParameterSlot
+  readonly location: ParameterLocation
   readonly shape: KernelGeometry
   readonly phases: readonly Phase[]
   /** Whether its input has a gradient. */
@@ -138,7 +138,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
   }
   const kernels = new Map<string, KernelPlan>()
   const alike = new Map<string, KernelAddressing>()
-  const slots = new Map(layout.slots.map((slot) => [slot.parameter.name, slot]))
+  const locations = new Map(layout.locations.map((location) => [location.parameter.name, location]))
   for (const node of graph.nodes) {
     const value = model.values.get(node.name)
     if (!value) throw new Error(`${node.name} has no value`)
@@ -153,7 +153,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
       addFeed(`uniform:${node.name}`, size)
       memory.set(`${node.name}/uniform`, region.take(size * place))
     }
-    const kernel = planKernel(node, model, images, gradientImages, slots, place, alike)
+    const kernel = planKernel(node, model, images, gradientImages, locations, place, alike)
     if (!kernel) continue
     kernels.set(node.name, kernel)
     if (kernel.back && needsFold(kernel.shape)) {
@@ -195,7 +195,7 @@ function planKernel(
   model: SparseModel,
   images: ReadonlyMap<string, Image>,
   gradients: ReadonlyMap<string, Image>,
-  slots: ReadonlyMap<string, ParameterSlot>,
+  locations: ReadonlyMap<string, ParameterLocation>,
   place: number,
   alike: Map<string, KernelAddressing>,
 ): KernelPlan | null {
@@ -206,8 +206,8 @@ function planKernel(
   const output = imageOf(images, node.name)
   const gradient = imageOf(gradients, node.name)
   const inputGradient = imageOf(gradients, from)
-  const slot = slots.get(`${node.name}.kernel`)
-  if (!slot) throw new Error(`${node.name} has no kernel`)
+  const location = locations.get(`${node.name}.kernel`)
+  if (!location) throw new Error(`${node.name} has no kernel`)
   const addressing = (): KernelAddressing => {
     const addresses =
       node.kind === 'dense'
@@ -237,7 +237,7 @@ function planKernel(
       : kernelPhases(shape)
   return {
     node: node.name,
-    slot,
+    location,
     shape,
     ...known,
     phases,
@@ -253,7 +253,7 @@ function imageOf(images: ReadonlyMap<string, Image>, node: string): Image {
 }
 
 /** Trainable parameters and running statistics of a program, in the order of its layout. */
-export function parameterSlots(source: TrainingSource): readonly ParameterSlot[] {
+export function parameterLocations(source: TrainingSource): readonly ParameterLocation[] {
   const known = new Set(parametersOf(source.graph).map(({ name }) => name))
-  return source.layout.slots.filter(({ parameter }) => known.has(parameter.name))
+  return source.layout.locations.filter(({ parameter }) => known.has(parameter.name))
 }

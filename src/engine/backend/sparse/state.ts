@@ -3,8 +3,8 @@
  * mask are 0 and kept nowhere.
  */
 import { sizeOf } from '../../../shared/graph/shapes.ts'
-import { slotsByVariable } from '../../program/layout.ts'
-import type { ModelState, ParameterSlot } from '../../program/types.ts'
+import { locationsByVariable } from '../../program/layout.ts'
+import type { ModelState, ParameterLocation } from '../../program/types.ts'
 import type { FloatArray } from '../../ops/ir.ts'
 import type { Program, VariableSpec } from '../../program/types.ts'
 import { FLOAT } from './geometry.ts'
@@ -20,13 +20,13 @@ import { positionsOf } from './structure.ts'
 interface Variable {
   readonly spec: VariableSpec
   readonly size: number
-  readonly members: readonly ParameterSlot[]
+  readonly members: readonly ParameterLocation[]
   readonly array: number
 }
 
 /** The mask of a kernel (null: all ones) and where in the array it begins; undefined where none is given. */
 type MaskOf = (
-  slot: ParameterSlot,
+  location: ParameterLocation,
 ) => { readonly mask: FloatArray | Uint8Array | null; readonly from: number } | undefined
 
 export class SparseState {
@@ -43,8 +43,10 @@ export class SparseState {
     this.#plan = plan
     this.#regions = regions
     this.#memory = memory
-    this.#nodes = new Map([...plan.kernels.values()].map(({ slot, node }) => [slot.parameter.name, node]))
-    const members = slotsByVariable(plan.source.layout)
+    this.#nodes = new Map(
+      [...plan.kernels.values()].map(({ location, node }) => [location.parameter.name, node]),
+    )
+    const members = locationsByVariable(plan.source.layout)
     const slots = new Map<string, number>()
     for (const spec of program.variables) {
       const of = spec.of ?? spec.name
@@ -56,8 +58,8 @@ export class SparseState {
       const size = sizeOf(spec.type.shape)
       this.#variables.set(spec.name, { spec, size, members: members.get(of) ?? [], array })
     }
-    for (const [node, { slot, shape }] of plan.kernels) {
-      const masked = plan.source.layout.maskOf.has(slot.variable)
+    for (const [node, { location, shape }] of plan.kernels) {
+      const masked = plan.source.layout.maskOf.has(location.variable)
       this.#positions.set(node, masked ? new Int32Array(0) : positionsOf(null, 0, shape.rows, shape.columns))
     }
   }
@@ -85,13 +87,13 @@ export class SparseState {
    */
   writeState({ parameters, masks }: ModelState): void {
     if (this.#pending.size > 0) this.#apply(new Map())
-    const { maskOf, slots } = this.#plan.source.layout
+    const { maskOf, locations } = this.#plan.source.layout
     const positions = this.#newPositions(({ variable, parameter: { name } }) =>
       maskOf.has(variable) ? { mask: masks.get(name) ?? null, from: 0 } : undefined,
     )
     const moved = this.#place(positions, (name) => this.#variable(name).array < 0)
     for (const [name, data] of moved) this.#store(name, data)
-    for (const { parameter } of slots) {
+    for (const { parameter } of locations) {
       const values = parameters.get(parameter.name)
       const size = sizeOf(parameter.shape)
       if (values?.length !== size)
@@ -143,10 +145,10 @@ export class SparseState {
   #apply(given: ReadonlyMap<string, FloatArray>): void {
     const values = new Map([...this.#pending, ...given])
     this.#pending.clear()
-    const positions = this.#newPositions((slot) => {
-      const name = this.#plan.source.layout.maskOf.get(slot.variable)
+    const positions = this.#newPositions((location) => {
+      const name = this.#plan.source.layout.maskOf.get(location.variable)
       const mask = name === undefined ? undefined : values.get(name)
-      return mask && { mask, from: (slot.index ?? 0) * sizeOf(slot.parameter.shape) }
+      return mask && { mask, from: (location.index ?? 0) * sizeOf(location.parameter.shape) }
     })
     for (const [name, data] of this.#place(positions, (name) => values.has(name))) values.set(name, data)
     for (const [name, data] of values) this.#store(name, data)
@@ -169,7 +171,8 @@ export class SparseState {
       writeTables(this.#plan, this.#linked, this.#positions, this.#memory, this.#positions.keys())
     } else if (positions.size > 0) {
       const nodes = this.#nodes
-      const moves = ({ parameter }: ParameterSlot): boolean => positions.has(nodes.get(parameter.name) ?? '')
+      const moves = ({ parameter }: ParameterLocation): boolean =>
+        positions.has(nodes.get(parameter.name) ?? '')
       keep(({ spec, members }) => spec.role !== 'mask' && members.some(moves))
       this.#positions = new Map([...this.#positions, ...positions])
       writeTables(this.#plan, before, this.#positions, this.#memory, positions.keys())
@@ -180,8 +183,8 @@ export class SparseState {
   /** Nonzeros of the kernels that get a mask, where it is not the one they have. */
   #newPositions(maskOf: MaskOf): Map<string, Int32Array> {
     const result = new Map<string, Int32Array>()
-    for (const [node, { slot, shape }] of this.#plan.kernels) {
-      const given = maskOf(slot)
+    for (const [node, { location, shape }] of this.#plan.kernels) {
+      const given = maskOf(location)
       if (!given) continue
       const positions = positionsOf(given.mask, given.from, shape.rows, shape.columns)
       const old = this.#positions.get(node)

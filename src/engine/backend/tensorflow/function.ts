@@ -4,8 +4,8 @@ import { operation } from '../../ops/index.ts'
 import type { Node, Value } from '../../ops/ir.ts'
 import { emitLoop } from './loop.ts'
 import type { Collector, LoopPlan, LoopResult, Outside } from './loop.ts'
-import { findRegions, placeIn, slotKey } from './regions.ts'
-import type { Region, Slot } from './regions.ts'
+import { findRegions, placeIn, outputKey } from './regions.ts'
+import type { Region, BlockOutput } from './regions.ts'
 import type { Place, Series, SeriesKind } from './series.ts'
 import type { VariableScope } from './scope.ts'
 
@@ -38,7 +38,7 @@ export function emitNodes(
 interface Located {
   readonly region: Region
   readonly block: number
-  readonly slot: Slot
+  readonly output: BlockOutput
 }
 
 class FunctionWriter implements Outside {
@@ -49,7 +49,7 @@ class FunctionWriter implements Outside {
   readonly #fed: ReadonlyMap<string, string>
   readonly #places: ReadonlyMap<Node, number>
   readonly #regions: readonly Region[]
-  readonly #saved = new Map<Region, Map<string, Slot>>()
+  readonly #saved = new Map<Region, Map<string, BlockOutput>>()
   readonly #collectors = new Map<Node, { region: Region; collector: Collector }>()
   readonly #references = new Map<Node, readonly string[]>()
   readonly #results = new Map<Region, LoopResult>()
@@ -74,7 +74,7 @@ class FunctionWriter implements Outside {
         if (source.kind === 'invariant') this.#demand(source.value)
         else if (source.kind === 'carried') this.#demand(source.initial)
         else if (source.kind === 'saved')
-          this.#saved.get(source.region)?.set(slotKey(source.slot), source.slot)
+          this.#saved.get(source.region)?.set(outputKey(source.output), source.output)
       }
     }
     const inside = new Set(
@@ -115,9 +115,9 @@ class FunctionWriter implements Outside {
     return references[value.index]
   }
 
-  series(region: Region, slot: Slot): Series {
-    const series = this.#results.get(region)?.saved.get(slotKey(slot))
-    if (!series) throw new Error(`loop at ${region.start}: slot ${slotKey(slot)} was not kept`)
+  series(region: Region, output: BlockOutput): Series {
+    const series = this.#results.get(region)?.saved.get(outputKey(output))
+    if (!series) throw new Error(`loop at ${region.start}: output ${outputKey(output)} was not kept`)
     return series
   }
 
@@ -152,11 +152,11 @@ class FunctionWriter implements Outside {
     return this.kind.join(this.#writer, complete)
   }
 
-  #lookupInLoop({ region, block, slot }: Located): string {
+  #lookupInLoop({ region, block, output }: Located): string {
     const result = this.#results.get(region)
-    const last = block === region.count - 1 ? result?.last.get(slotKey(slot)) : undefined
+    const last = block === region.count - 1 ? result?.last.get(outputKey(output)) : undefined
     if (last) return last
-    const series = this.series(region, slot)
+    const series = this.series(region, output)
     const key = `${series.state} ${block}`
     const known = this.#reads.get(key)
     if (known) return known
@@ -186,11 +186,11 @@ class FunctionWriter implements Outside {
   #demand(value: Value): void {
     const located = this.#locate(value)
     if (!located) return
-    const { region, block, slot } = located
+    const { region, block, output } = located
     const carried = region.sources
       .flat()
-      .some((source) => source.kind === 'carried' && slotKey(source.slot) === slotKey(slot))
-    if (!carried || block !== region.count - 1) this.#saved.get(region)?.set(slotKey(slot), slot)
+      .some((source) => source.kind === 'carried' && outputKey(source.output) === outputKey(output))
+    if (!carried || block !== region.count - 1) this.#saved.get(region)?.set(outputKey(output), output)
   }
 
   #demandInputs(node: Node): void {
@@ -206,13 +206,15 @@ class FunctionWriter implements Outside {
     const at = stack.inputs.findIndex((value) => this.#locate(value) !== null)
     const first = at < 0 ? null : this.#locate(stack.inputs[at])
     if (!first) return null
-    const { region, slot } = first
+    const { region, output } = first
     const step = first.block === 0 ? 1 : -1
-    const collector: Collector = { stack, slot, start: at - step * first.block, step }
+    const collector: Collector = { stack, output, start: at - step * first.block, step }
     const complete = Array.from({ length: region.count }, (_, block) => {
       const value = stack.inputs.at(collector.start + step * block)
       const place = value && collector.start + step * block >= 0 ? this.#locate(value) : null
-      return place?.region === region && place.block === block && slotKey(place.slot) === slotKey(slot)
+      return (
+        place?.region === region && place.block === block && outputKey(place.output) === outputKey(output)
+      )
     }).every(Boolean)
     return complete ? { region, collector } : null
   }

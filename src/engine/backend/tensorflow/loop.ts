@@ -8,14 +8,14 @@ import { operation } from '../../ops/index.ts'
 import type { GraphDefEmitter, Node, Value } from '../../ops/ir.ts'
 import { emitBounds, emitItem, Frame } from './frame.ts'
 import type { LoopVariable } from './frame.ts'
-import { slotKey } from './regions.ts'
-import type { Region, Slot, Source } from './regions.ts'
+import { outputKey } from './regions.ts'
+import type { Region, BlockOutput, Source } from './regions.ts'
 import type { Place, Series, SeriesKind } from './series.ts'
 
-/** Values of one slot of all blocks that a `stack` joins: block k is its input `start + step·k`. */
+/** Values of one output of all blocks that a `stack` joins: block k is its input `start + step·k`. */
 export interface Collector {
   readonly stack: Node
-  readonly slot: Slot
+  readonly output: BlockOutput
   readonly start: number
   readonly step: 1 | -1
 }
@@ -23,11 +23,11 @@ export interface Collector {
 export interface LoopPlan {
   readonly region: Region
   /** Slots whose values of all blocks are read afterwards. */
-  readonly saved: readonly Slot[]
+  readonly saved: readonly BlockOutput[]
   readonly collectors: readonly Collector[]
 }
 
-/** What is there after the loop: the last values of carried slots, and series. */
+/** What is there after the loop: the last values of carried outputs, and series. */
 export interface LoopResult {
   readonly last: ReadonlyMap<string, string>
   readonly saved: ReadonlyMap<string, Series>
@@ -41,7 +41,7 @@ const PARALLEL = 32
 export interface Outside {
   readonly kind: SeriesKind
   lookup(value: Value): string
-  series(region: Region, slot: Slot): Series
+  series(region: Region, output: BlockOutput): Series
 }
 
 /** A series and what goes through the loop of it. */
@@ -84,25 +84,25 @@ class Loop {
     const plan = this.#plan
     const carried = new Map<string, LoopVariable>()
     for (const source of region.sources.flat()) {
-      if (source.kind !== 'carried' || carried.has(slotKey(source.slot))) continue
+      if (source.kind !== 'carried' || carried.has(outputKey(source.output))) continue
       const type = writer.dataType(source.initial.type.dtype)
-      carried.set(slotKey(source.slot), this.#frame.variable(this.#outside.lookup(source.initial), type))
+      carried.set(outputKey(source.output), this.#frame.variable(this.#outside.lookup(source.initial), type))
     }
-    const saved = plan.saved.map((slot) => ({
-      slot,
+    const saved = plan.saved.map((output) => ({
+      output,
       start: 0,
       step: 1 as const,
-      ...this.#series(slot, region.count),
+      ...this.#series(output, region.count),
     }))
     const collected = plan.collectors.map((collector) => ({
       ...collector,
-      ...this.#series(collector.slot, collector.stack.inputs.length),
+      ...this.#series(collector.output, collector.stack.inputs.length),
     }))
-    const local = this.#emitBlock((slot) => carried.get(slotKey(slot))?.current ?? '')
+    const local = this.#emitBlock((output) => carried.get(outputKey(output))?.current ?? '')
     for (const [key, variable] of carried) this.#frame.next(variable, local.get(key) ?? '')
-    for (const { slot, start, step, series, state } of [...saved, ...collected]) {
+    for (const { output, start, step, series, state } of [...saved, ...collected]) {
       const inside = this.#entered({ ...series, state: state.current })
-      const value = local.get(slotKey(slot)) ?? ''
+      const value = local.get(outputKey(output)) ?? ''
       this.#frame.next(
         state,
         this.#outside.kind.write(writer, inside, this.#place(start, step), value, this.#pivot),
@@ -112,13 +112,13 @@ class Loop {
     const finished = ({ series, state }: Opened): Series => ({ ...series, state: state.exit })
     return {
       last: new Map([...carried].map(([key, variable]) => [key, variable.exit])),
-      saved: new Map(saved.map((one) => [slotKey(one.slot), finished(one)])),
+      saved: new Map(saved.map((one) => [outputKey(one.output), finished(one)])),
       collected: new Map(collected.map((one) => [one.stack, finished(one)])),
     }
   }
 
-  /** Emits the block's nodes once; returns references by slot. */
-  #emitBlock(carried: (slot: Slot) => string): Map<string, string> {
+  /** Emits the block's nodes once; returns references by output. */
+  #emitBlock(carried: (output: BlockOutput) => string): Map<string, string> {
     const writer = this.#writer
     const { counter } = this.#frame
     const emitter: GraphDefEmitter = {
@@ -132,18 +132,22 @@ class Loop {
       const inputs = this.#region.sources[position].map((source) => this.#resolve(source, local, carried))
       operation(node.op)
         .graphdef(emitter, inputs, node)
-        .forEach((reference, index) => local.set(slotKey({ position, index }), reference))
+        .forEach((reference, index) => local.set(outputKey({ position, index }), reference))
     })
     return local
   }
 
-  #resolve(source: Source, local: ReadonlyMap<string, string>, carried: (slot: Slot) => string): string {
+  #resolve(
+    source: Source,
+    local: ReadonlyMap<string, string>,
+    carried: (output: BlockOutput) => string,
+  ): string {
     const writer = this.#writer
     switch (source.kind) {
       case 'local':
-        return local.get(slotKey(source.slot)) ?? ''
+        return local.get(outputKey(source.output)) ?? ''
       case 'carried':
-        return carried(source.slot)
+        return carried(source.output)
       case 'invariant':
         return this.#frame.invariant(
           this.#outside.lookup(source.value),
@@ -160,7 +164,7 @@ class Loop {
       }
       case 'saved': {
         const { kind } = this.#outside
-        const series = this.#outside.series(source.region, source.slot)
+        const series = this.#outside.series(source.region, source.output)
         const { state, type } = series
         const entered = this.#frame.invariant(state, kind.stateType(writer, type))
         return this.#once(`read ${state} ${source.start} ${source.step}`, () =>
@@ -225,9 +229,9 @@ class Loop {
     )
   }
 
-  #series(slot: Slot, size: number): Opened {
+  #series(output: BlockOutput, size: number): Opened {
     const { kind } = this.#outside
-    const type = this.#block[slot.position].outputs[slot.index]
+    const type = this.#block[output.position].outputs[output.index]
     const series = kind.open(this.#writer, size, type)
     return { series, state: this.#frame.variable(series.state, kind.stateType(this.#writer, type)) }
   }

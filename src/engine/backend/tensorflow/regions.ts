@@ -10,7 +10,7 @@
 import type { Node, Value } from '../../ops/ir.ts'
 
 /** An output of a node of the block, by the node's place in the block. */
-export interface Slot {
+export interface BlockOutput {
   readonly position: number
   readonly index: number
 }
@@ -18,13 +18,13 @@ export interface Slot {
 /** Where an input of a block's node comes from; block k reads item `start + step·k` of a series. */
 export type Source =
   | { readonly kind: 'invariant'; readonly value: Value }
-  | { readonly kind: 'local'; readonly slot: Slot }
-  | { readonly kind: 'carried'; readonly slot: Slot; readonly initial: Value }
+  | { readonly kind: 'local'; readonly output: BlockOutput }
+  | { readonly kind: 'carried'; readonly output: BlockOutput; readonly initial: Value }
   | { readonly kind: 'slice'; readonly unstack: Node; readonly start: number; readonly step: 1 | -1 }
   | {
       readonly kind: 'saved'
       readonly region: Region
-      readonly slot: Slot
+      readonly output: BlockOutput
       readonly start: number
       readonly step: 1 | -1
     }
@@ -53,11 +53,15 @@ export function findRegions(nodes: readonly Node[]): Region[] {
   return regions
 }
 
-/** The block and the slot of a value, or null when its node is not of the region. */
-export function placeIn(region: Region, place: number, index: number): { block: number; slot: Slot } | null {
+/** The block and the output of a value, or null when its node is not of the region. */
+export function placeIn(
+  region: Region,
+  place: number,
+  index: number,
+): { block: number; output: BlockOutput } | null {
   const offset = place - region.start
   if (offset < 0 || offset >= region.period * region.count) return null
-  return { block: Math.floor(offset / region.period), slot: { position: offset % region.period, index } }
+  return { block: Math.floor(offset / region.period), output: { position: offset % region.period, index } }
 }
 
 class Finder {
@@ -110,7 +114,7 @@ class Finder {
         const source = this.#classify(value, second.inputs[input], start, period, before)
         if (!source) return null
         if (source.kind === 'carried') {
-          const key = slotKey(source.slot)
+          const key = outputKey(source.output)
           const initial = initials.get(key) ?? source.initial
           if (!sameValue(initial, source.initial)) return null
           initials.set(key, initial)
@@ -128,11 +132,11 @@ class Finder {
     if (sameValue(a, b)) return from < start ? { kind: 'invariant', value: a } : null
     if (to >= start + period) {
       const local = from === to - period && a.index === b.index
-      return local ? { kind: 'local', slot: { position: from - start, index: a.index } } : null
+      return local ? { kind: 'local', output: { position: from - start, index: a.index } } : null
     }
     if (to >= start) {
       const fits = from < start && JSON.stringify(a.type) === JSON.stringify(b.type)
-      return fits ? { kind: 'carried', slot: { position: to - start, index: b.index }, initial: a } : null
+      return fits ? { kind: 'carried', output: { position: to - start, index: b.index }, initial: a } : null
     }
     if (a.node === b.node && a.node.op === 'unstack') {
       const step = stepOf(b.index - a.index)
@@ -140,9 +144,9 @@ class Finder {
     }
     for (const region of before) {
       const [first, second] = [placeIn(region, from, a.index), placeIn(region, to, b.index)]
-      if (!first || !second || slotKey(first.slot) !== slotKey(second.slot)) continue
+      if (!first || !second || outputKey(first.output) !== outputKey(second.output)) continue
       const step = stepOf(second.block - first.block)
-      return step && { kind: 'saved', region, slot: first.slot, start: first.block, step }
+      return step && { kind: 'saved', region, output: first.output, start: first.block, step }
     }
     return null
   }
@@ -167,23 +171,23 @@ class Finder {
       case 'invariant':
         return sameValue(value, source.value)
       case 'local':
-        return this.#isAt(value, next, source.slot)
+        return this.#isAt(value, next, source.output)
       case 'carried':
-        return this.#isAt(value, next - period, source.slot)
+        return this.#isAt(value, next - period, source.output)
       case 'slice':
         return value.node === source.unstack && value.index === source.start + source.step * block
       case 'saved': {
-        const { region, slot, start, step } = source
+        const { region, output, start, step } = source
         const item = start + step * block
         return (
-          item >= 0 && item < region.count && this.#isAt(value, region.start + item * region.period, slot)
+          item >= 0 && item < region.count && this.#isAt(value, region.start + item * region.period, output)
         )
       }
     }
   }
 
-  #isAt(value: Value, blockStart: number, slot: Slot): boolean {
-    return value.index === slot.index && this.#placeOf(value) === blockStart + slot.position
+  #isAt(value: Value, blockStart: number, output: BlockOutput): boolean {
+    return value.index === output.index && this.#placeOf(value) === blockStart + output.position
   }
 
   #placeOf(value: Value): number {
@@ -194,8 +198,8 @@ class Finder {
   }
 }
 
-export function slotKey(slot: Slot): string {
-  return `${slot.position}:${slot.index}`
+export function outputKey(output: BlockOutput): string {
+  return `${output.position}:${output.index}`
 }
 
 export function sameValue(a: Value, b: Value): boolean {

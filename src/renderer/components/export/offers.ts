@@ -1,5 +1,6 @@
 /** Everything that can be written to a file from where one is, and in which forms. */
 import { FIGURES } from '../../../shared/contract/lab.ts'
+import type { Only } from '../../../shared/contract/compare.ts'
 import type { ExportFormat, FigureName, ValueAt } from '../../../shared/contract/lab.ts'
 import type { ShellInput } from '../../../shared/contract/shell.ts'
 import { metricTitle } from '../../format.ts'
@@ -13,6 +14,8 @@ export interface ExportPlace {
   /** As the page puts runs together. */
   readonly groupBy?: readonly string[]
   readonly byBackend?: boolean
+  readonly only?: Only
+  readonly facet?: string
 }
 
 type WeightsFormat = ShellInput<'shell/export-weights'>['format']
@@ -29,6 +32,7 @@ export const FORMAT_TITLES: Readonly<Record<ExportOffer['formats'][number], stri
   csv: 'CSV',
   latex: 'LaTeX',
   markdown: 'Markdown',
+  html: 'HTML',
   tensorboard: 'TensorBoard event files',
   svg: 'SVG',
   png: 'PNG',
@@ -90,7 +94,7 @@ export function offersAt({ study, runs, metric }: ExportPlace): readonly ExportO
       id: 'groups',
       title: 'Comparison',
       help: `Mean ± deviation of ${of} over seeds, best in bold.`,
-      formats: ['csv', 'latex', 'markdown'],
+      formats: ['csv', 'latex', 'markdown', 'html'],
     },
     {
       id: 'significance',
@@ -129,6 +133,7 @@ export function exportRequest(
   format: ExportFormat,
 ): ShellInput<'shell/export'> {
   const scope = {
+    ...(place.only ? { only: place.only } : {}),
     ...(place.runs ? { runs: place.runs } : {}),
     ...(place.study !== null && !place.runs ? { study: place.study } : {}),
   }
@@ -150,5 +155,9 @@ export function exportRequest(
   }
   const figure = FIGURES.find((name) => id === `figure:${name}`)
   if (!figure) throw new Error(`exportRequest: “${id}” is written by a channel of its own`)
-  return { request: { what: 'figure', figure, format, ...scope, ...measure }, name: `${root}-${figure}` }
+  const facet = place.facet === undefined ? {} : { facet: place.facet }
+  return {
+    request: { what: 'figure', figure, format, ...scope, ...measure, ...facet },
+    name: `${root}-${figure}`,
+  }
 }

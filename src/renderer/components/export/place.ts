@@ -1,5 +1,5 @@
 /** What an address shows, for the export: the addresses of pages hold what they show. */
-import { isTextList } from '../../composables/useStored.ts'
+import { arrangementOf } from '../compare/address.ts'
 import type { ExportPlace } from './offers.ts'
 
 interface Address {
@@ -23,15 +23,13 @@ export function placeOf({ path, query }: Address): ExportPlace {
   }
 }
 
-/** How the page puts runs together, as its address tells: `by` is a JSON list of axes, `backend` a flag. */
-function groupingOf(query: Address['query']): Pick<ExportPlace, 'groupBy' | 'byBackend'> {
-  const byBackend = query.backend === '1' ? { byBackend: true } : {}
-  if (typeof query.by !== 'string') return byBackend
-  try {
-    const axes: unknown = JSON.parse(query.by)
-    return isTextList(axes) ? { groupBy: axes, ...byBackend } : byBackend
-  } catch (error) {
-    if (error instanceof SyntaxError) return byBackend
-    throw error
+/** How the page filters runs and puts them together. */
+function groupingOf(query: Address['query']): Pick<ExportPlace, 'groupBy' | 'byBackend' | 'only' | 'facet'> {
+  const { groupBy, byBackend, only, facet } = arrangementOf(query)
+  return {
+    ...(groupBy ? { groupBy } : {}),
+    ...(byBackend ? { byBackend } : {}),
+    ...(Object.keys(only).length > 0 ? { only } : {}),
+    ...(facet === null ? {} : { facet }),
   }
 }

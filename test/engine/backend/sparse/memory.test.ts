@@ -36,7 +36,7 @@ it('neither grows WebAssembly’s memory nor the process in 3000 steps', async (
 
 it('keeps its memory when masks move, as SET and RigL move them', async () => {
   const { training, executable, feeds } = await deepNetwork()
-  const kernel = training.layout.slots.find(({ index }) => index !== null)?.variable ?? ''
+  const kernel = training.layout.locations.find(({ index }) => index !== null)?.variable ?? ''
   const move = (): void => {
     const mask = executable.read(`mask:${kernel}`)
     executable.write(

@@ -189,7 +189,8 @@ describe('sparse', () => {
     const sparse = await sparseBackend.compile(training.program)
     sparse.writeAll(randomState(training.program, stream, 0.5))
     sparse.run('train', randomFeeds(training, stream, 1).train)
-    const kernel = training.layout.slots.find(({ parameter }) => parameter.role === 'kernel')?.variable ?? ''
+    const kernel =
+      training.layout.locations.find(({ parameter }) => parameter.role === 'kernel')?.variable ?? ''
     for (const length of [0, 3]) {
       const [mask, weights, velocity] = [`mask:${kernel}`, kernel, `velocity:${kernel}`].map((name) =>
         sparse.read(name),
