@@ -11,6 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
@@ -24,13 +25,21 @@ const CHUNK = 1 << 16
  */
 function targetOf(path: string): string {
   if (path.includes('\0')) throw new BenchError('bad-input', `A path cannot hold the letter NUL.`, 'file')
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   if (found === undefined) return path
   if (found.isDirectory())
     throw new BenchError('bad-input', `${path} is a folder; give the file a name in it.`, path)
   if (!found.isFile())
     throw new BenchError('bad-input', `${path} is a device or a pipe; only plain files are written.`, path)
   return realpathSync(path)
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw explain(error, path)
+  }
 }
 
 /**
