@@ -1,4 +1,4 @@
-/** `--look`: how a figure looks in print, as JSON or a file with it, e.g. the recipe that the window copies. */
+/** `--look`: how a figure looks in print, as JSON or a file with it, e.g. what the window copies. */
 import { existsSync, readFileSync } from 'node:fs'
 import { Option } from 'commander'
 import { BenchError } from '../shared/contract/errors.ts'

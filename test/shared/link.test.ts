@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { addressOf, comparisonOf, linkOf } from '../../src/shared/link.ts'
 
 const ADDRESS =
-  '/compare?study=table-1&only=%7B%22Density%22%3A%5B%220.1%22%5D%7D&metric=test.accuracy&at=best&facet=Scheme'
+  '/compare?study=table-1&only=%7B%22Density%22%3A%5B%220.1%22%5D%7D' +
+  '&metric=test.accuracy&at=best&facet=Scheme'
 
 describe('links', () => {
   it('lead to the address that they were made of, and nowhere else', () => {

@@ -30,7 +30,8 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(
       new Option(
         '--what <what>',
-        'groups (the comparison), two-way, significance, runs (a row each), metrics (every point) or figure',
+        'groups (the comparison), two-way, significance, runs (a row each), metrics (every point), figure, ' +
+          'or report (all of a study as one page)',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),

@@ -12,6 +12,7 @@ import { groupsCsv, groupsHtml, groupsLatex, groupsMarkdown, significanceCsv } f
 import { metricsCsv } from './metrics.ts'
 import { figurePdf } from './paper/pdf.ts'
 import { figurePng } from './paper/png.ts'
+import { reportHtml } from './report.ts'
 import { runsCsv } from './runs.ts'
 import { writeTensorBoard } from './tensorboard.ts'
 import { TWO_WAY_FORMS } from './two-way.ts'
@@ -57,6 +58,7 @@ const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
   },
   runs: { csv: text(runsCsv) },
   metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },
+  report: { html: text(reportHtml) },
   figure: {
     svg: figure((svg) => svg),
     png: figure(figurePng),

@@ -94,7 +94,15 @@ export interface QueueState {
   readonly concurrency: number
 }
 
-export const EXPORT_WHATS = ['groups', 'two-way', 'runs', 'metrics', 'significance', 'figure'] as const
+export const EXPORT_WHATS = [
+  'groups',
+  'two-way',
+  'runs',
+  'metrics',
+  'significance',
+  'figure',
+  'report',
+] as const
 export type ExportWhat = (typeof EXPORT_WHATS)[number]
 export const EXPORT_FORMATS = [
   'csv',

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { metricName } from '../format/metric.ts'
 import { TARGET } from './palette.ts'
 import type { FigurePoint, LineFigure } from './line-figure.ts'
-import type { FigureSheet } from './sheet.ts'
 
 z.config({ jitless: true })
 
@@ -45,8 +44,13 @@ const SHARE_LABELS: ReadonlySet<string> = new Set(
   ['test', 'validation', 'train'].map((phase) => metricName(`${phase}.accuracy`)),
 )
 
+interface Panels {
+  readonly panels: readonly LineFigure[]
+  readonly caption?: string
+}
+
 /** The sheet with the look's words, units, ranges and target lines; sizes are for the drawing. */
-export function withLook(sheet: FigureSheet, look: FigureLook): FigureSheet {
+export function withLook<Sheet extends Panels>(sheet: Sheet, look: FigureLook): Sheet {
   const panels = sheet.panels.map((panel, index) => lookedPanel(panel, look, index, sheet.panels.length))
   const { caption } = sheet
   return { ...sheet, panels, ...(look.caption === false ? { caption: undefined } : { caption }) }

@@ -23,7 +23,7 @@ export function htmlCell({ text, marks = '', bold, underlined }: ShownCell): str
 
 const STYLE = `
 body { font: 15px/1.5 Arimo, Helvetica, Arial, sans-serif; color: #1a1a1a; }
-body { max-width: 1100px; margin: 2em auto; padding: 0 1em; }
+body { max-width: 1400px; margin: 2em auto; padding: 0 1em; }
 table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
 table { font-variant-numeric: tabular-nums; }
 thead tr:last-child > * { border-bottom: 1px solid; }

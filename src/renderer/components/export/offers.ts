@@ -108,6 +108,12 @@ export function offersAt({ study, runs, metric }: ExportPlace): readonly ExportO
       help: `Mean ± deviation of ${of}, and beneath it the tests between schemes.`,
       formats: ['latex', 'markdown'],
     },
+    {
+      id: 'report',
+      title: 'Report',
+      help: 'One page: the study, tables, tests, figures, specification, environment, commands.',
+      formats: ['html'],
+    },
     { id: 'runs', title: 'Table of runs', help: 'One row a run, every field and metric.', formats: ['csv'] },
     {
       id: 'metrics',
@@ -143,6 +149,9 @@ export function exportRequest(
   const root = place.study ?? (place.runs?.length === 1 ? `run-${place.runs[0]}` : 'runs')
   if (id === 'runs' || id === 'metrics') {
     return { request: { what: id, format, ...scope }, name: `${root}-${id}` }
+  }
+  if (id === 'report') {
+    return { request: { what: id, format, ...scope, ...measure }, name: `${root}-report` }
   }
   if (id === 'groups' || id === 'significance') {
     return { request: { what: id, format, ...scope, ...measure }, name: `${root}-${id}-${place.metric}` }
