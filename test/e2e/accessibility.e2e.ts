@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openLab } from '../../src/lab/lab.ts'
 import type { StudyInput } from '../../src/shared/spec/study-schema.ts'
 import { openApp } from './app.ts'
@@ -15,6 +15,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const RUN_TABS = ['Curves', 'Layers', 'Events', 'Specification', 'Environment']
 const COMPARE_TABS = [
   'Curves',
+  'Two-way table',
   'Differences',
   'Significance',
   'Price of sparsity',
@@ -47,12 +48,22 @@ const PAGES: readonly (readonly [name: string, address: string, act?: Act])[] = 
   ['studies', '#/studies'],
   ['the dialog that starts a study', '#/studies', press(/^Start/)],
   ['the editor', '#/studies/new?from=tiny'],
+  ['the editor: a field is chosen', '#/studies/new?from=tiny', press('Field')],
   ['runs', '#/runs'],
   ...RUN_TABS.map((name) => [`a run: ${name}`, '#/runs/1', tab(name)] as const),
   ['a run: curves as tables', '#/runs/1', async (at) => (await tab('Curves')(at), tables(at))],
   ...COMPARE_TABS.map((name) => [`compare: ${name}`, '#/compare?study=tiny', tab(name)] as const),
   ['compare: tables', '#/compare?study=tiny', async (at) => (await tab('Curves')(at), tables(at))],
   ['compare: the export of the table', '#/compare?study=tiny', press('Export')],
+  [
+    'compare: a figure for print',
+    '#/compare?study=tiny&tab=Curves',
+    async (at) => {
+      await at.locator('.chart-panel').first().getByRole('button', { name: 'Export' }).click()
+      await at.getByRole('button', { name: /^For print/ }).click()
+      await at.getByRole('img', { name: /as it will be written/ }).waitFor()
+    },
+  ],
   ['initialization', '#/laboratory'],
   ['initialization: timing', '#/laboratory', tab('Timing')],
   ['data', '#/data'],
@@ -104,37 +115,62 @@ beforeAll(async () => {
 })
 afterAll(() => open?.close())
 
-describe.each(['light', 'dark'])('in the %s theme', (theme) => {
-  it.each(PAGES.map(([name, address, act]) => ({ name, address, act })))(
-    '$name',
-    async ({ address, act }) => {
-      await page.evaluate(
-        async ([hash, wanted]) => {
-          const bench = Reflect.get(globalThis, 'bench') as { setTheme: (theme: string) => Promise<unknown> }
-          await bench.setTheme(wanted)
-          location.hash = hash
-        },
-        [address, theme],
-      )
-      await page.waitForTimeout(600)
-      await act?.(page)
-      await page.waitForTimeout(500)
-      const { violations } = await page.evaluate(() => {
-        const axe = Reflect.get(globalThis, 'axe') as { run: () => Promise<AxeResults> }
-        return axe.run()
-      })
-      // What was opened is closed, so that it does not lie over the next page.
-      await page.keyboard.press('Escape')
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(
-        serious.map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes
-              .slice(0, 3)
-              .map((node) => node.html.slice(0, 160))
-              .join(' | ')}`,
-        ),
-      ).toEqual([])
-    },
+/** Waits until the page has been still for a while: no change of its elements, and none under way. */
+function settled(at: Page): Promise<void> {
+  return at.evaluate(
+    ([still, most]) =>
+      new Promise<void>((resolve) => {
+        const began = performance.now()
+        let last = began
+        const watcher = new MutationObserver(() => {
+          last = performance.now()
+        })
+        watcher.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+        const timer = setInterval(() => {
+          const now = performance.now()
+          if (now - last < still && now - began < most) return
+          clearInterval(timer)
+          watcher.disconnect()
+          resolve()
+        }, 30)
+      }),
+    [250, 3000] as const,
   )
+}
+
+async function seriousProblems(): Promise<string[]> {
+  const { violations } = await page.evaluate(() => {
+    const axe = Reflect.get(globalThis, 'axe') as { run: () => Promise<AxeResults> }
+    return axe.run()
+  })
+  const html = (nodes: AxeResults['violations'][number]['nodes']) =>
+    nodes.slice(0, 3).map((node) => node.html.slice(0, 160))
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${html(nodes).join(' | ')}`)
+}
+
+// Each view is opened once, and looked at in one theme after the other.
+it.each(PAGES.map(([name, address, act]) => ({ name, address, act })))('$name', async ({ address, act }) => {
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, address)
+  await settled(page)
+  await act?.(page)
+  const found: Record<string, string[]> = {}
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate(async (wanted) => {
+      const bench = Reflect.get(globalThis, 'bench') as { setTheme: (theme: string) => Promise<unknown> }
+      await bench.setTheme(wanted)
+    }, theme)
+    const dark = theme === 'dark'
+    await expect
+      .poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches))
+      .toBe(dark)
+    await settled(page)
+    found[theme] = await seriousProblems()
+  }
+  // What was opened is closed, so that it does not lie over the next page.
+  await page.keyboard.press('Escape')
+  expect(found).toEqual({ light: [], dark: [] })
 })

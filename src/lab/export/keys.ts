@@ -17,11 +17,17 @@ export function axesOf(rows: readonly RunRow[]): string[] {
   return [...new Set(rows.flatMap(({ labels }) => Object.keys(labels)))]
 }
 
+/** One run of each specification and labels, seeds aside: all others have the same values. */
+function distinct(rows: readonly RunRow[]): RunRow[] {
+  return [...new Map(rows.map((row) => [`${row.group} ${JSON.stringify(row.labels)}`, row])).values()]
+}
+
 /** What rows and columns can be of these runs: axes, the scheme, and fields that differ. */
 export function keysOf(rows: readonly RunRow[]): string[] {
+  const some = distinct(rows)
   const differing = comparedPaths().filter(
     (path) =>
-      new Set(rows.map(({ spec }) => settingOf(spec, path)).filter((value) => value !== null)).size > 1,
+      new Set(some.map(({ spec }) => settingOf(spec, path)).filter((value) => value !== null)).size > 1,
   )
   return [...axesOf(rows), SCHEME_KEY, ...differing]
 }
@@ -29,10 +35,11 @@ export function keysOf(rows: readonly RunRow[]): string[] {
 /** The same with the values that there are of each. */
 export function choicesOf(rows: readonly RunRow[]): CompareChoice[] {
   const axes = new Set(axesOf(rows))
-  return keysOf(rows).map((key) => ({
+  const some = distinct(rows)
+  return keysOf(some).map((key) => ({
     key,
     axis: axes.has(key),
-    values: [...new Set(rows.map((row) => keyValue(row, key)))].filter((value) => value !== ANY),
+    values: [...new Set(some.map((row) => keyValue(row, key)))].filter((value) => value !== ANY),
   }))
 }
 

@@ -38,7 +38,7 @@ export function compareTable(input: CompareInput): CompareTable {
   const groups = [...groupBy(input.entries, (entry) => entry.group).values()]
   const direction = betterDirection(input.metric)
   const specs = groups.map((group) => group[0].spec)
-  const members = groups.map((group) => group.map((entry) => entry.spec))
+  const members = groups.map((group) => distinctSpecs(group.map((entry) => entry.spec)))
   const { differences, equal, mixed } = compareGroups(members)
   const densityAxes = axesOfDensity(input)
   const bare = groups.map((group, index) => row(group, input, { differences, mixed, densityAxes, index }))
@@ -65,6 +65,11 @@ export function compareTable(input: CompareInput): CompareTable {
     differences,
     equal,
   }
+}
+
+/** The specifications that differ in more than their seeds, each once: what fields are compared over. */
+function distinctSpecs(specs: readonly RunSpec[]): RunSpec[] {
+  return [...new Map(specs.map((spec) => [JSON.stringify({ ...spec, seed: 0 }), spec])).values()]
 }
 
 const isDense = (specs: readonly RunSpec[]) => specs.every(keepsAll)
