@@ -38,16 +38,21 @@ export class StepFeeds {
     this.#stream = stream
   }
 
-  /** Rows of the training set that a step takes, in order. */
+  /** Rows of the training set that a step takes, in order; with repeats each so many times in a row. */
   rows(step: number): Int32Array {
     const epoch = Math.floor(step / this.#plan.stepsPerEpoch)
     if (epoch !== this.#epoch) {
       this.#order = this.#stream.split('data order', epoch).permutation(this.#dataset.size('train'))
       this.#epoch = epoch
     }
-    const { batchSize } = this.#spec.training
+    const { training, data } = this.#spec
+    const { batchSize } = training
     const start = (step % this.#plan.stepsPerEpoch) * batchSize
-    return this.#order.subarray(start, start + batchSize)
+    if (data.repeats === 1) return this.#order.subarray(start, start + batchSize)
+    return Int32Array.from(
+      { length: batchSize },
+      (_, k) => this.#order[Math.floor((start + k) / data.repeats)],
+    )
   }
 
   /** Feeds of `train` for a step (from 0): x, y, rate, the optimizer's scalars, dropout's numbers. */

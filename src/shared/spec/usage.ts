@@ -164,7 +164,16 @@ const RULES: readonly Rule[] = [
     because: () => 'It belongs to binary-cross-entropy with data.mixup or data.cutmix.',
   },
   {
-    paths: ['data.jitter'],
+    paths: [
+      'data.crop',
+      'data.jitter',
+      'data.brightness',
+      'data.contrast',
+      'data.saturation',
+      'data.hue',
+      'data.rotation',
+      'data.threeAugment',
+    ],
     used: ({ data }) => data.augment,
     because: () => 'It is part of data.augment.',
   },
