@@ -3,7 +3,6 @@
  * pruning after it? All at equal final density, against density and against what training costs.
  */
 import type { Axis } from '../spec/study-schema.ts'
-import { DEVIATIONS } from './deviations.ts'
 import { CIFAR_BASE, DENSE_POINT, FIVE_SEEDS, MNIST, densityAxis } from './points.ts'
 import type { Preset } from './types.ts'
 
@@ -54,7 +53,6 @@ const MLP_MNIST = {
 
 export const oneAxis: Preset = {
   kind: 'train',
-  deviations: DEVIATIONS.cifar,
   needs: { data: ['mnist', 'cifar-10'], device: 'gpu' },
   expected:
     'At equal density pruning in and after training is ahead of sparsity at initialization, least at 0.25; ' +
