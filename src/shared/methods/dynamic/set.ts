@@ -13,8 +13,8 @@ export const set = defineDynamic({
       type: 'choice',
       title: 'Growth',
       help:
-        'exact: as many grow as fell; bernoulli: each masked weight grows by itself, as many as fell in the ' +
-        'mean, as in the public code of the EOI paper.',
+        'exact: as many grow as fell; bernoulli: each masked weight grows by itself, as many as fell in ' +
+        'the mean, as in the public code of the EOI paper.',
       choices: ['exact', 'bernoulli'],
       default: 'exact',
     },
