@@ -33,7 +33,14 @@ export const ROOMS = {
   'engine/density': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/initialization'] },
   'engine/dynamic': {
     ...PURE,
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/initialization', 'engine/density'],
+    rooms: [
+      'shared',
+      'engine/rng',
+      'engine/linalg',
+      'engine/program',
+      'engine/initialization',
+      'engine/density',
+    ],
   },
   'engine/interchange': {
     rooms: ['shared', 'engine/rng', 'engine/ops', 'engine/program'],
