@@ -102,7 +102,7 @@ test.each(['tanh', 'hard-tanh'] as const)(
   },
 )
 
-test('figures: the point on the line, the depth beside the scale, theory beside what was measured', async () => {
+test('figures: the point on the line, the depth, theory beside what was measured', async () => {
   const network = measureSchema.parse({ depth: 3, width: 32, networks: 3 })
   const { width: _w, networks: _n, seed: _s, ...asked } = network
   const measured = await measureNetworks(network)
