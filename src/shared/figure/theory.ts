@@ -132,7 +132,8 @@ const measuredText = (measured: NetworkMeasurement | null): string =>
     : ''
 
 /** The figure of a request. */
-export function theoryFigure({ figure, network, measured = null }: TheoryFigure): LineFigure {
+export function theoryFigure({ figure, network, measured: given }: TheoryFigure): LineFigure {
+  const measured = given ?? null
   switch (figure) {
     case 'critical-line':
       return criticalLine(network)
