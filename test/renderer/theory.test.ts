@@ -15,8 +15,8 @@ it('predicts at once, measures when asked, tells the gap and why, and exports wh
   expect(charts()).toEqual([
     'Critical line',
     'Depth scale',
-    'Mean squared singular value of the Jacobian',
-    'Variance of squared singular values over mean²',
+    'Jacobian: mean σ²',
+    'Jacobian: variance of σ² over mean²',
   ])
   expect(app.window.find('[aria-label="Theory and measurement"]').exists()).toBe(false)
   const button = (text: string) => app.window.findAll('button').find((each) => each.text() === text)

@@ -141,15 +141,15 @@ export function theoryFigure({ figure, network, measured: given }: TheoryFigure)
       return depthScale(network)
     case 'mean':
       return {
-        title: 'Mean squared singular value of the Jacobian',
+        title: 'Jacobian: mean σ²',
         xLabel: 'Layers',
-        yLabel: 'Mean',
+        yLabel: 'Mean of squared singular values',
         series: moment(network, measured, 'meanSquared'),
         caption: caption(network, measuredText(measured)),
       }
     case 'variance':
       return {
-        title: 'Variance of squared singular values over mean²',
+        title: 'Jacobian: variance of σ² over mean²',
         xLabel: 'Layers',
         yLabel: 'Variance over mean²',
         series: moment(network, measured, 'varianceOverMeanSquared'),

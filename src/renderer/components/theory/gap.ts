@@ -37,8 +37,10 @@ export function gapText(network: TheoryNetwork, measured: NetworkMeasurement): s
   const why =
     measured.rowFourthMoment > FEW
       ? `${rows}: few of its weights carry it, so that its preactivation is close to a few of its inputs ` +
-        'and not Gaussian, as theory takes it to be. Units whose inputs were small are small themselves ' +
-        'and pass gradients on better.'
+        'and not Gaussian, as theory takes it to be. What a unit passes on then depends on its inputs: ' +
+        (mean > meanSquared
+          ? 'where these were small it is small itself, and passes gradients on better.'
+          : 'layer by layer the same units are steep, or flat, together.')
       : `${rows}: many weights carry it, its preactivation is nearly Gaussian, and theory should hold ` +
         'up to the finite width.'
   return [
