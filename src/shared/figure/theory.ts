@@ -1,5 +1,6 @@
 /** Figures of the mean-field theory of one network, and of what was measured beside it. */
 import { schemeOf } from '../methods/registry.ts'
+import { ENSEMBLES } from '../theory/ensembles.ts'
 import { criticalGainOf, predictSpectrum } from '../theory/jacobian-spectrum.ts'
 import type { TheoryNetwork, TheoryScheme } from '../theory/jacobian-spectrum.ts'
 import { ACTIVATION_CURVES } from '../theory/activations.ts'
@@ -25,9 +26,9 @@ export function networkText({ activation, gain, biasStd, depth, scheme, density 
 
 const caption = (network: TheoryNetwork, more = ''): string => `${networkText(network)}.${more}`
 
-/** Points of the critical line up to this σ_b; of `base` with the σ_w that its mask asks for. */
+/** Points of the critical line up to this σ_b, with the σ_w that an uncorrected mask asks for. */
 function linePoints(network: TheoryNetwork, most: number): FigurePoint[] {
-  const masked = network.scheme === 'base' ? 1 / Math.sqrt(network.density) : 1
+  const masked = ENSEMBLES[network.scheme].corrected ? 1 : 1 / Math.sqrt(network.density)
   const level = levelGain(network)
   if (level !== null) return [0, most].map((x) => ({ x, y: level }))
   const variances = spread(Math.log(1e-4), Math.log(50)).map(Math.exp)
