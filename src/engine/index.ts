@@ -77,6 +77,7 @@ export { arraysOf, hashOf, readWeightsBytes } from './interchange/weights-file.t
 export { describe, draw, drawKernel } from './laboratory/draw.ts'
 export type { DrawTools } from './laboratory/draw.ts'
 export { drawingFile } from './laboratory/files.ts'
+export { measureNetworks } from './laboratory/network-spectrum.ts'
 export { inspectArrays } from './laboratory/inspect.ts'
 export type { InspectedKernel } from './laboratory/inspect.ts'
 export { timeInitializations } from './laboratory/timing.ts'
