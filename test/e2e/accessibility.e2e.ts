@@ -66,6 +66,8 @@ const PAGES: readonly (readonly [name: string, address: string, act?: Act])[] = 
   ],
   ['initialization', '#/laboratory'],
   ['initialization: timing', '#/laboratory', tab('Timing')],
+  ['theory', '#/theory'],
+  ['theory: measured', '#/theory', press('Measure')],
   ['data', '#/data'],
   ['model', '#/model'],
   ['settings', '#/settings'],

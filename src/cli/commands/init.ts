@@ -13,7 +13,7 @@ import { pairListText } from '../../shared/methods/pairs.ts'
 import type { ListedPair } from '../../shared/methods/pairs.ts'
 import { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
 import { madeSchemes } from '../../shared/methods/traits.ts'
-import { DENSE_INITIALIZERS } from '../../shared/spec/schema.ts'
+import { DENSE_INITIALIZERS, SANITY_CHECKS } from '../../shared/spec/schema.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import { patternOf } from '../pattern-option.ts'
@@ -32,6 +32,7 @@ interface Options {
   readonly degree: number
   readonly map: number
   readonly stride: number
+  readonly zeroPadded?: boolean
   readonly relu?: boolean
   readonly fanIn?: RunSpec['initialization']['fanInScale']
   readonly published?: boolean
@@ -41,6 +42,7 @@ interface Options {
   readonly blocks?: number
   readonly start?: 'identity' | 'permutation'
   readonly pattern?: string
+  readonly sanity?: RunSpec['initialization']['sanity']
   readonly steps: number
   readonly moreNonzeros?: boolean
   readonly structured?: boolean
@@ -89,6 +91,11 @@ export function addInitCommand(program: Command, session: Session): void {
     )
     .addOption(new Option('--start <what>', 'EOI: what is rotated').choices(['identity', 'permutation']))
     .option('--pattern <pattern>', 'EOI: 2:4, blocks:8, bands:5, or a .npz, .png or text file of a pattern')
+    .addOption(
+      new Option('--sanity <check>', 'positions shuffled, or values redrawn under the mask').choices(
+        SANITY_CHECKS,
+      ),
+    )
     .option('--steps <n>', 'AI: gradient steps', numberIn(1, 1_000_000, { integer: true }), 10_000)
     .option('--more-nonzeros', 'EOI in kernels: a denser H')
     .option('--structured', 'EOI in kernels: whole filters')
@@ -100,6 +107,7 @@ export function addInitCommand(program: Command, session: Session): void {
       8,
     )
     .option('--stride <n>', 'of kernels: stride of the operator', numberIn(1, 16, { integer: true }), 1)
+    .option('--zero-padded', 'of kernels: singular values of the operator with zero padding too')
     .addOption(backendOption())
     .option('--out <file>', 'weights and mask as .npz or .safetensors, or the picture as .png')
     .option('--pytorch', 'names and layouts of PyTorch in the file')
@@ -131,9 +139,10 @@ async function initialize(session: Session, options: Options): Promise<void> {
     const about = { scheme: options.scheme, density: String(options.density), seed: String(options.seed) }
     writeBytes(options.out, drawingFile(parameter, kernel, format, options.pytorch ?? false, about))
   }
-  const { report, rotations, seconds, singular, path, overlap } = drawing
+  const { report, rotations, seconds, singular, path, overlap, zeroPadded } = drawing
   const file = options.out ?? null
-  const more = { ...(overlap && { overlap }), ...(options.path ? { path } : {}), singular }
+  const padded = zeroPadded === undefined ? {} : { zeroPadded }
+  const more = { ...(overlap && { overlap }), ...padded, ...(options.path ? { path } : {}), singular }
   const result = { ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file, ...more }
   session.print(options.json, result, () => reportText(drawing, file))
 }
@@ -149,6 +158,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
     depthwise: options.depthwise,
     map: options.map,
     stride: options.stride,
+    zeroPadded: options.zeroPadded,
     rectifier: options.relu,
     variant: options.published ? 'published' : undefined,
     density: options.density,
@@ -158,6 +168,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
       scheme: options.scheme,
       dense: options.dense,
       gain: options.gain,
+      sanity: options.sanity,
       saoDegree: options.degree,
       fanInScale: options.fanIn,
       aiSteps: options.steps,
@@ -205,7 +216,17 @@ function operatorLines(operator: OperatorReport | undefined): string[] {
   ]
 }
 
-function reportText({ report, rotations, seconds, path }: Drawing, file: string | null): string {
+/** The operator with zero padding, where it was asked for. */
+function paddedLines(padded: Drawing['zeroPadded']): string[] {
+  if (padded === undefined) return []
+  if (padded === null) return ['zero padded     too large a matrix; a smaller --map or fewer channels']
+  const [mean, most, least] = [padded.singularMean, padded.singularMax, padded.singularMin].map((value) =>
+    value.toPrecision(6),
+  )
+  return [`zero padded     singular mean ${mean}, max ${most}, min ${least}`]
+}
+
+function reportText({ report, rotations, seconds, path, zeroPadded }: Drawing, file: string | null): string {
   const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(6))
   const { singularMean, singularMax, singularMin } = report
   const flattened = report.operator ? ' of the flattened kernel' : ''
@@ -215,6 +236,7 @@ function reportText({ report, rotations, seconds, path }: Drawing, file: string 
     `density reached ${report.density} (${report.nonzeros} of ${report.entries})`,
     `rotations       ${rotations ?? '–'}${typeof theory === 'number' ? ` (theory ${theory})` : ''}`,
     ...operatorLines(report.operator),
+    ...paddedLines(zeroPadded),
     `residual        ${report.residual === null ? '–' : report.residual.toExponential(3)}${flattened}`,
     `singular values mean ${number(singularMean)}, max ${number(singularMax)}, ` +
       `min ${number(singularMin)}${flattened}`,

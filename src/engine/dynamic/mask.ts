@@ -12,7 +12,7 @@ export type Grow = (candidates: Int32Array, count: number) => Int32Array
 /**
  * How ⟨fraction · active⟩ becomes a count: google-research/rigl rounds down, the EOI paper's public code up.
  */
-export type DropRounding = 'floor' | 'ceil'
+export type DropRounding = 'down' | 'up'
 
 export interface MaskUpdate {
   readonly mask: Uint8Array
@@ -48,18 +48,18 @@ export function indicesOf(mask: Uint8Array, bit: 0 | 1): Int32Array {
 
 /**
  * Drops the ⌊fraction · active⌋ smallest |w| of the active entries (ties: the lower index is kept), then lets
- * `grow` choose as many among all entries that were not kept. The count of ones never changes.
+ * `grow` choose as many among all entries that were not kept.
  */
 export function updateMask(
   weights: Weights,
   mask: Uint8Array,
   fraction: number,
   grow: Grow,
-  rounding: DropRounding = 'floor',
+  rounding: DropRounding = 'down',
 ): MaskUpdate {
   const active = indicesOf(mask, 1)
   const exact = Math.min(1, Math.max(0, fraction)) * active.length
-  const count = rounding === 'floor' ? Math.floor(exact) : Math.ceil(exact)
+  const count = rounding === 'down' ? Math.floor(exact) : Math.ceil(exact)
   const kept = growLargest(weights, active, active.length - count)
   const next = new Uint8Array(mask.length)
   for (const k of kept) next[k] = 1
@@ -95,14 +95,23 @@ export const floorOf = (fraction: number, count: number): number => Math.floor(f
  * they are on; default those that were on before.
  */
 export function updateTo(before: Uint8Array, mask: Uint8Array, stays: Uint8Array = before): MaskUpdate {
-  const where = (test: (k: number) => boolean): Int32Array =>
-    Int32Array.from({ length: mask.length }, (_, k) => k).filter(test)
+  const grown = onlyIn(mask, before)
   return {
     mask,
-    dropped: where((k) => before[k] === 1 && mask[k] === 0),
-    grown: where((k) => before[k] === 0 && mask[k] === 1),
-    activated: where((k) => mask[k] === 1 && stays[k] === 0),
+    dropped: onlyIn(before, mask),
+    grown,
+    activated: stays === before ? grown : onlyIn(mask, stays),
   }
+}
+
+/** Entries that are on in one mask and off in another, ascending. */
+function onlyIn(mask: Uint8Array, other: Uint8Array): Int32Array {
+  let count = 0
+  for (let k = 0; k < mask.length; k++) count += mask[k] & ~other[k]
+  const indices = new Int32Array(count)
+  if (count === 0) return indices
+  for (let k = 0, at = 0; k < mask.length; k++) if ((mask[k] & ~other[k]) === 1) indices[at++] = k
+  return indices
 }
 
 /** The `count` largest |w| among the entries of `allowed` (default all); ties go to the lower index. */

@@ -9,6 +9,7 @@ import { EXPORT_FORMATS, EXPORT_WHATS } from './lab.ts'
 import {
   DRAWING_FIELDS,
   FIGURE_FIELD,
+  THEORY_FIELDS,
   GROUPING_FIELDS,
   TESTING_FIELDS,
   TWO_WAY_FIELDS,
@@ -39,6 +40,7 @@ const exportSchema = z.strictObject({
     ...TESTING_FIELDS,
     ...DRAWING_FIELDS,
     ...TWO_WAY_FIELDS,
+    ...THEORY_FIELDS,
     siunitx: z.boolean().optional(),
     look: figureLookSchema.optional(),
   }),

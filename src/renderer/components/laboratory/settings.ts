@@ -9,7 +9,7 @@ import { flatSettings } from '../../../shared/methods/settings.ts'
 import { settingsMeet } from '../../../shared/methods/traits.ts'
 import { knownSettings, nested } from '../../../shared/methods/usage.ts'
 import type { MethodSetting, SettingValue } from '../../../shared/methods/types.ts'
-import type { DENSE_INITIALIZERS } from '../../../shared/spec/schema.ts'
+import type { DENSE_INITIALIZERS, SANITY_CHECKS } from '../../../shared/spec/schema.ts'
 
 /** The kinds of kernels that conditions of methods name. */
 const KERNELS = { matrix: 'linear', kernel: 'convolution', depthwise: 'depthwise' } as const
@@ -45,7 +45,10 @@ export interface LaboratorySettings {
   schemes: SchemeName[]
   /** The schemes' own settings, by dotted name. */
   methods: Record<string, SettingValue>
+  /** Whether a kernel's operator with zero padding is judged too. */
+  zeroPadded: boolean
   rectifier: boolean
+  sanity: (typeof SANITY_CHECKS)[number]
   dense: (typeof DENSE_INITIALIZERS)[number]
   /** Variant published, of schemes that have one. */
   published: boolean
@@ -76,7 +79,9 @@ export const STANDARD: LaboratorySettings = {
   methods: Object.fromEntries(
     knownSettings('scheme').map(({ name, setting }) => [name, SMALL[name] ?? setting.default]),
   ),
+  zeroPadded: false,
   rectifier: false,
+  sanity: 'none',
   dense: 'orthogonal',
   published: false,
 }
@@ -151,7 +156,9 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
   const request = {
     shape: requestedShape(settings),
     depthwise: settings.kind === 'depthwise',
-    ...(settings.kind === 'matrix' ? {} : { map: settings.map, stride: settings.stride }),
+    ...(settings.kind === 'matrix'
+      ? {}
+      : { map: settings.map, stride: settings.stride, zeroPadded: settings.zeroPadded }),
     rectifier: !isDense && schemeOf(scheme).traits.hasRectifierForm === true && settings.rectifier,
     density: isDense ? 1 : settings.density,
     seed: settings.seed,
@@ -160,6 +167,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
       scheme: isDense ? DEFAULT_SCHEME : scheme,
       dense,
       gain,
+      sanity: isDense ? 'none' : settings.sanity,
       ...(isOwn(scheme) ? { settings: own } : own),
     },
   }
