@@ -185,6 +185,7 @@ describe('before a study starts', () => {
       .findAll('button')
       .find((button) => button.text() === 'Leave out a combination')
       ?.trigger('click')
+    await window.get('section[aria-labelledby="left-out"] input[type=checkbox]').setValue(true)
     const line = window.get('input[aria-label="Combination 1 that is left out"]')
     await line.setValue('initialization.scheme=ai; sparsity.density=0.1')
     expect(window.get('.summary').text()).toContain('Runs40')
