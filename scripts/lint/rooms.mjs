@@ -33,11 +33,18 @@ export const ROOMS = {
   'engine/density': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/initialization'] },
   'engine/dynamic': {
     ...PURE,
-    rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/initialization', 'engine/density'],
+    rooms: [
+      'shared',
+      'engine/rng',
+      'engine/linalg',
+      'engine/program',
+      'engine/initialization',
+      'engine/density',
+    ],
   },
   'engine/interchange': {
     rooms: ['shared', 'engine/rng', 'engine/ops', 'engine/program'],
-    packages: ['fflate', '@bufbuild/protobuf'],
+    packages: ['fflate', '@bufbuild/protobuf', '@napi-rs/image'],
     node: true,
   },
   // Methods of the user's own, in processes and threads apart.

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { BenchError } from '../shared/contract/errors.ts'
 import { parsePairList } from '../shared/methods/pairs.ts'
+import type { ListedPair } from '../shared/methods/pairs.ts'
 import { isOwn } from '../shared/spec/own.ts'
 import { BACKENDS } from '../shared/spec/schema.ts'
 
@@ -75,7 +76,7 @@ export function parseInterval(text: string): readonly [number, number] {
 }
 
 /** `0-1,1-2` → [[0, 1], [1, 2]]. */
-export function parsePairs(text: string): [number, number][] {
+export function parsePairs(text: string): ListedPair[] {
   try {
     return parsePairList(text)
   } catch (error) {

@@ -108,7 +108,7 @@ describe('a study from form to CSV', () => {
         value: row.querySelector('.value')?.textContent?.trim() ?? '',
       })),
     )
-    expect(shown.map((row) => row.label)).toEqual(['base', 'eoi'])
+    expect(shown.map((row) => row.label)).toEqual(['ERK-Base', 'ERK-EOI'])
     await app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
     }, file)

@@ -280,6 +280,7 @@ export function createFakeLab({
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
     'figures/get': (request) => fakeFigure(request, rowsOf(request.study)),
     'laboratory/draw': ({ draw }) => fakeDrawing(draw),
+    'laboratory/pattern': () => ({ rows: 2, cols: 2, positions: 2, text: '10/01' }),
     'laboratory/timing': ({ job = '' }) => {
       const progress = { done: 1, total: 1, point: FAKE_TIME, problem: null }
       listener({ event: 'laboratory/timing', payload: { job, progress } })

@@ -107,6 +107,10 @@ describe('the editor', () => {
     expect(window.get('.summary').text()).toContain('Runs45')
     await window.get('#seeds').setValue('1-2')
     expect(window.get('.summary').text()).toContain('Runs18')
+    // Fields are chips; those who want it write them.
+    expect(window.get('.axis .setting').text()).toContain('Weight scheme')
+    const asText = window.findAll('.axis label').find((label) => label.text() === 'As text')
+    await asText?.get('input').setValue(true)
     await window.get('input[aria-label="What point 1 sets"]').setValue('initialization.scheme=eio')
     expect(window.get('.axis').text()).toContain('eoi')
     expect(window.get('.summary .primary').attributes('disabled')).toBeDefined()

@@ -11,6 +11,7 @@ import { DRAWING_FORMATS, drawSchema } from '../../shared/laboratory/requests.ts
 import { specOf, wholeRequest } from '../../shared/laboratory/whole-request.ts'
 import type { Drawing } from '../../shared/laboratory/types.ts'
 import { pairListText } from '../../shared/methods/pairs.ts'
+import type { ListedPair } from '../../shared/methods/pairs.ts'
 import { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
 import { madeSchemes } from '../../shared/methods/traits.ts'
 import { DENSE_INITIALIZERS } from '../../shared/spec/schema.ts'
@@ -19,6 +20,7 @@ import { ownSettingPath } from '../../shared/spec/method-fields.ts'
 import { parseSetting } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { backendOption, methodOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
+import { patternOf } from '../pattern-option.ts'
 import type { Session } from '../session.ts'
 import { inspect } from './init-from.ts'
 
@@ -40,8 +42,10 @@ interface Options {
   readonly published?: boolean
   readonly angle?: number
   readonly angles?: readonly [number, number]
-  readonly pairs?: [number, number][]
+  readonly pairs?: ListedPair[]
   readonly blocks?: number
+  readonly start?: 'identity' | 'permutation'
+  readonly pattern?: string
   readonly steps: number
   readonly moreNonzeros?: boolean
   readonly structured?: boolean
@@ -86,7 +90,7 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--published', 'SAO, fan-in, EOI in depthwise kernels: as the public code of the EOI paper')
     .option('--angle <degrees>', 'EOI: this angle for every rotation', numberIn(-360, 360))
     .option('--angles <from:to>', 'EOI: angles uniform on this interval of degrees', parseInterval)
-    .option('--pairs <list>', 'EOI: rotate only these pairs of columns, e.g. 0-1,1-2', parsePairs)
+    .option('--pairs <list>', 'EOI: rotate only these pairs of columns, e.g. 0-1,1-2@30', parsePairs)
     .option(
       '--blocks <size>',
       'EOI: rotate only inside blocks of so many columns',
@@ -94,6 +98,8 @@ export function addInitCommand(program: Command, session: Session): void {
         integer: true,
       }),
     )
+    .addOption(new Option('--start <what>', 'EOI: what is rotated').choices(['identity', 'permutation']))
+    .option('--pattern <pattern>', 'EOI: 2:4, blocks:8, bands:5, or a .npz, .png or text file of a pattern')
     .option('--steps <n>', 'AI: gradient steps', numberIn(1, 1_000_000, { integer: true }), 10_000)
     .option('--more-nonzeros', 'EOI in kernels: a denser H')
     .option('--structured', 'EOI in kernels: whole filters')
@@ -138,9 +144,9 @@ async function initialize(session: Session, options: Options): Promise<void> {
     const about = { scheme: options.scheme, density: String(options.density), seed: String(options.seed) }
     writeBytes(options.out, drawingFile(parameter, kernel, format, options.pytorch ?? false, about))
   }
-  const { report, rotations, seconds, singular, path } = drawing
+  const { report, rotations, seconds, singular, path, overlap } = drawing
   const file = options.out ?? null
-  const more = { ...(options.path ? { path } : {}), singular }
+  const more = { ...(overlap && { overlap }), ...(options.path ? { path } : {}), singular }
   const result = { ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file, ...more }
   session.print(options.json, result, () => reportText(drawing, file))
 }
@@ -161,7 +167,7 @@ function ownSettings(texts: readonly string[]): Record<string, number | string |
 }
 
 function requestOf(options: Options, shape: number[]): DrawRequest {
-  const { angle, angles, pairs, blocks } = options
+  const { angle, angles, pairs, blocks, start, pattern } = options
   if (angle !== undefined && angles)
     throw new BenchError('bad-input', 'Give either --angle or --angles.', '--angle')
   if (pairs && blocks !== undefined)
@@ -187,6 +193,8 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
       structured: options.structured,
       settings: ownSettings(options.set),
       ...(pairs ? { pairs: { kind: 'list', list: pairListText(pairs) } } : {}),
+      ...(start ? { start } : {}),
+      ...(pattern === undefined ? {} : { pattern: patternOf(pattern) }),
       ...(blocks === undefined ? {} : { pairs: { kind: 'blocks', block: blocks } }),
       ...(angle === undefined ? {} : { angles: { kind: 'fixed', degrees: angle } }),
       ...(angles ? { angles: { kind: 'interval', from: angles[0], to: angles[1] } } : {}),

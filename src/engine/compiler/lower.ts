@@ -2,7 +2,7 @@
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { Update } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
-import { one } from '../ops/support/make.ts'
+import { multiply, one } from '../ops/support/make.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { sameShape } from '../ops/support/shapes.ts'
 import type { Builder } from '../program/builder.ts'
@@ -17,6 +17,8 @@ export interface LoweringOptions {
    * Whether dropout and stochastic depth draw (feeds `uniform:${layer}`); otherwise they are the identity.
    */
   readonly random: boolean
+  /** Whether kernels that have a mask are computed with as w∘m; else masked weights are 0 by themselves. */
+  readonly masks?: boolean
 }
 
 export interface LoweredModel {
@@ -39,7 +41,7 @@ export function lowerModel(
   x: Value,
   options: LoweringOptions,
 ): LoweredModel {
-  const parameters = new ParameterReader(builder, layout)
+  const parameters = new ParameterReader(builder, layout, options.masks ?? false)
   const statistics = new Map<string, Value>()
   const randomFeeds: { name: string; size: number }[] = []
   const values = new Map<string, Value>()
@@ -93,16 +95,32 @@ function valueOf(values: ReadonlyMap<string, Value>, name: string): Value {
   return value
 }
 
+/** A variable times its mask, where it has one. */
+export function readMasked(
+  builder: Builder,
+  layout: ParameterLayout,
+  variable: string,
+  shape: readonly number[],
+): Value {
+  const whole = builder.read(variable, shape)
+  const mask = layout.maskOf.get(variable)
+  return mask === undefined ? whole : multiply(builder, whole, builder.read(mask, shape))
+}
+
 /** Reads each variable once, and unpacks each stack once. */
 class ParameterReader {
   readonly slices = new Map<string, Value>()
   readonly variables = new Map<string, Value>()
   readonly #builder: Builder
+  readonly #layout: ParameterLayout
+  readonly #masks: boolean
   readonly #locations: ReadonlyMap<string, ParameterLayout['locations'][number]>
   readonly #shapes: ReadonlyMap<string, number[]>
 
-  constructor(builder: Builder, layout: ParameterLayout) {
+  constructor(builder: Builder, layout: ParameterLayout, masks: boolean) {
     this.#builder = builder
+    this.#layout = layout
+    this.#masks = masks
     this.#locations = new Map(layout.locations.map((location) => [location.parameter.name, location]))
     this.#shapes = new Map(
       [...locationsByVariable(layout)].map(([name, members]) => [name, variableShape(members)]),
@@ -116,7 +134,10 @@ class ParameterReader {
     if (!location) throw new Error(`there is no parameter ${name}`)
     let whole = this.variables.get(location.variable)
     if (!whole) {
-      whole = this.#builder.read(location.variable, this.#shapes.get(location.variable) ?? [])
+      const shape = this.#shapes.get(location.variable) ?? []
+      whole = this.#masks
+        ? readMasked(this.#builder, this.#layout, location.variable, shape)
+        : this.#builder.read(location.variable, shape)
       this.variables.set(location.variable, whole)
     }
     const value = location.index === null ? whole : this.#builder.add('unstack', [whole])[location.index]

@@ -4,13 +4,13 @@ import { weightDecayOf } from '../../shared/methods/optimizers/decay.ts'
 import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
 import type { OptimizerUpdate, ProgramFunction, Update, VariableSpec } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
-import { filled, mean, multiply, scalar, sum } from '../ops/support/make.ts'
+import { add, filled, mean, multiply, one, scalar, sum } from '../ops/support/make.ts'
 import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
 import { layoutOf, layoutVariables, locationsByVariable } from '../program/layout.ts'
 import { losses, rightAnswers } from './loss.ts'
 import type { Targets } from './loss.ts'
-import { lowerModel } from './lower.ts'
+import { lowerModel, readMasked } from './lower.ts'
 import type { LoweredModel } from './lower.ts'
 import type { ParameterLayout, TrainingLoss, TrainingOptions, TrainingProgram } from '../program/types.ts'
 
@@ -23,16 +23,21 @@ export function compileTraining(graph: LayerGraph, options: TrainingOptions): Tr
   const variables = layoutVariables(layout)
   const evaluationBatch = options.evaluationBatchSize ?? options.batchSize
   const train = trainFunction(graph, layout, variables, options)
+  const masks = options.forwardMask !== undefined
   const functions = [
     train.definition,
-    evaluateFunction(graph, layout, evaluationBatch, options.loss),
-    logitsFunction(graph, layout, evaluationBatch),
+    evaluateFunction(graph, layout, evaluationBatch, masks, options.loss),
+    logitsFunction(graph, layout, evaluationBatch, masks),
   ]
   if (options.denseGradients) functions.push(denseGradientsFunction(graph, layout, options))
   return {
     graph,
     layout,
-    program: { variables: [...variables, ...train.slots], functions, training: { graph, layout, options } },
+    program: {
+      variables: [...variables, ...backwardMasks(layout, variables, options), ...train.slots],
+      functions,
+      training: { graph, layout, options },
+    },
     randomFeeds: train.randomFeeds,
   }
 }
@@ -67,7 +72,8 @@ function trainingLoss(
   const { batchSize, loss: kind = 'cross-entropy', labelSmoothing } = options
   const { x, y } = batchFeeds(builder, graph, batchSize)
   const mixed = options.mixed ? mixedFeeds(builder, batchSize) : undefined
-  const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: true })
+  const masks = options.forwardMask !== undefined
+  const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: true, masks })
   const each = losses(builder, kind, model.logits, { labels: y, mixed }, labelSmoothing)
   return { model, loss: mean(builder, each), y }
 }
@@ -85,7 +91,9 @@ function trainFunction(
     builder,
     [loss],
     [scalar(builder, 1)],
-    trained.map(({ name, type }) => builder.read(name, type.shape)),
+    trained.map(({ name, type }) =>
+      options.forwardMask ? readMasked(builder, layout, name, type.shape) : builder.read(name, type.shape),
+    ),
   )
   const updateOf = updateMaker(builder, layout, options)
   const slots: VariableSpec[] = []
@@ -93,7 +101,7 @@ function trainFunction(
   trained.forEach((variable, i) => {
     const gradient = parts[i]
     if (gradient === null) return
-    const update = updateOf(variable, gradient)
+    const update = updateOf(variable, pulled(builder, layout, options, variable, gradient))
     updates.push(update)
     for (const name of Object.values(update.slots))
       slots.push({ name, type: variable.type, role: 'slot', of: variable.name })
@@ -109,6 +117,48 @@ function trainFunction(
   return { definition, slots, randomFeeds: model.randomFeeds }
 }
 
+const backwardName = (variable: string): string => `backward:${variable}`
+
+/** The masks of the weights that are updated, where they are not those of the forward pass. */
+function backwardMasks(
+  layout: ParameterLayout,
+  variables: readonly VariableSpec[],
+  { forwardMask }: TrainingOptions,
+): VariableSpec[] {
+  if (!forwardMask?.backward) return []
+  return variables.flatMap(({ name, type }): VariableSpec[] =>
+    layout.maskOf.has(name) ? [{ name: backwardName(name), type, role: 'mask', of: name }] : [],
+  )
+}
+
+/** The mask that an optimizer takes the gradient of a variable by. */
+function updateMask(layout: ParameterLayout, { forwardMask }: TrainingOptions, name: string): string | null {
+  const mask = layout.maskOf.get(name)
+  if (mask === undefined || !forwardMask) return mask ?? null
+  return forwardMask.backward ? backwardName(name) : null
+}
+
+const decayOf = (layout: ParameterLayout, options: TrainingOptions, name: string): number =>
+  options.forwardMask && !options.forwardMask.decays && layout.maskOf.has(name) ? 0 : options.weightDecay
+
+/** The gradient with what ForwardMask adds to it: (others + (kept − others)·m)·p′(w). */
+function pulled(
+  builder: Builder,
+  layout: ParameterLayout,
+  { forwardMask }: TrainingOptions,
+  { name, type: { shape } }: VariableSpec,
+  gradient: Value,
+): Value {
+  const mask = layout.maskOf.get(name)
+  if (!forwardMask || mask === undefined) return gradient
+  const { kept, others, norm } = forwardMask
+  if (kept === 0 && others === 0) return gradient
+  const weights = builder.read(name, shape)
+  const slope = norm === 'l1' ? one(builder, 'sign', [weights]) : weights
+  const on = multiply(builder, builder.read(mask, shape), filled(builder, shape, kept - others))
+  return add(builder, gradient, multiply(builder, add(builder, on, filled(builder, shape, others)), slope))
+}
+
 type MakeUpdate = (variable: VariableSpec, gradient: Value) => OptimizerUpdate
 
 function updateMaker(builder: Builder, layout: ParameterLayout, options: TrainingOptions): MakeUpdate {
@@ -120,14 +170,15 @@ function updateMaker(builder: Builder, layout: ParameterLayout, options: Trainin
   const { momentum, nesterov } = options
   return ({ name: variable }, gradient) => {
     const [{ parameter, index }] = places.get(variable) ?? []
-    const weightDecay = weightDecayOf(parameter.role, options.weightDecay, options.weightDecayOn)
+    const decay = decayOf(layout, options, variable)
+    const weightDecay = weightDecayOf(parameter.role, decay, options.weightDecayOn)
     return {
       kind: 'optimizer',
       optimizer: options.optimizer,
       variable,
       stacked: index !== null,
       slots: Object.fromEntries(descriptor.slots(options).map((slot) => [slot, `${slot}:${variable}`])),
-      mask: layout.maskOf.get(variable) ?? null,
+      mask: updateMask(layout, options, variable),
       gradient,
       scalars,
       settings: { momentum, nesterov, weightDecay },
@@ -140,12 +191,13 @@ function evaluateFunction(
   graph: LayerGraph,
   layout: ParameterLayout,
   batch: number,
+  masks: boolean,
   kind: TrainingLoss = 'cross-entropy',
 ): ProgramFunction {
   const builder = new Builder()
   const { x, y } = batchFeeds(builder, graph, batch)
   const weights = builder.feed('weights', [batch])
-  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false })
+  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false, masks })
   const weighted = (values: Value): Value => sum(builder, multiply(builder, weights, values))
   return builder.finish('evaluate', [
     { name: 'loss', value: weighted(losses(builder, kind, logits, { labels: y })) },
@@ -153,10 +205,15 @@ function evaluateFunction(
   ])
 }
 
-function logitsFunction(graph: LayerGraph, layout: ParameterLayout, batch: number): ProgramFunction {
+function logitsFunction(
+  graph: LayerGraph,
+  layout: ParameterLayout,
+  batch: number,
+  masks: boolean,
+): ProgramFunction {
   const builder = new Builder()
   const x = builder.feed('x', [batch, ...inputShape(graph)])
-  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false })
+  const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false, masks })
   return builder.finish('logits', [{ name: 'logits', value: logits }])
 }
 

@@ -1,20 +1,13 @@
 /** The CIFAR augmentation: reflect-pad by 4, random crop of the original size, random horizontal flip. */
 import type { Stream } from '../rng.ts'
 import type { CropSources } from '../program/examples.ts'
+import { changedPixels, drawPixels, type Augmentations } from './augmentations.ts'
+import { drawCrop, randomCrop } from './crops.ts'
+import { resized, windowOf, type ImageShape } from './geometry.ts'
+import { reflect } from './reflect.ts'
 
 const PAD = 4
 const OFFSETS = 2 * PAD + 1
-
-/**
- * Index into a line of `size` after reflection without repeating the border (numpy's and PyTorch's
- * `reflect`).
- */
-export function reflect(index: number, size: number): number {
-  if (size === 1) return 0
-  const period = 2 * size - 2
-  const folded = ((index % period) + period) % period
-  return folded < size ? folded : period - folded
-}
 
 /** Offsets of a crop, in [−4, 4], and whether it is mirrored. */
 export interface Crop {
@@ -76,4 +69,26 @@ export function augmentInto(
       for (let c = 0; c < channels; c++) out[to + c] = table[c * 256 + pixels[from + c]]
     }
   }
+}
+
+/** The image of a set in memory as it is trained on; its numbers are drawn from the stream. */
+export function augmentedImage(
+  pixels: Uint8Array,
+  shape: ImageShape,
+  asked: Augmentations,
+  stream: Stream,
+): Uint8Array {
+  const [height, width] = shape
+  const whole = { x: 0, y: 0, width, height }
+  const cropped = (): Uint8Array => {
+    if (asked.crop === 'none') return windowOf(pixels, shape, whole, stream.integer(2) === 1)
+    if (asked.crop === 'pad') {
+      const { rowOffset: y, columnOffset: x, flip } = drawCropAndFlip(stream)
+      return windowOf(pixels, shape, { ...whole, x, y }, flip)
+    }
+    const draw = drawCrop(stream)
+    const part = resized(pixels, shape, randomCrop(width, height, draw), [height, width])
+    return draw.flip ? windowOf(part, shape, whole, true) : part
+  }
+  return changedPixels(cropped(), shape, drawPixels(stream, asked))
 }

@@ -14,24 +14,25 @@ export interface Crop {
 export interface CropDraw {
   /** Ten tries of (area, log-aspect, x, y), each uniform on [0, 1). */
   readonly tries: readonly (readonly [number, number, number, number])[]
+  /** Row and column of a window on the padded image, uniform on [0, 1). */
+  readonly place: readonly [number, number]
   readonly flip: boolean
-  /** Factors of brightness, contrast and saturation; 1 changes nothing. */
-  readonly jitter: readonly [number, number, number]
 }
 
 const TRIES = 10
 const AREA = [0.08, 1] as const
 const LOG_ASPECT = [Math.log(3 / 4), Math.log(4 / 3)] as const
 
-/** Draws an augmentation; always takes the same count of numbers from the stream. */
-export function drawCrop(stream: Stream, jitter: number): CropDraw {
+/** Draws a crop and a flip; always takes the same count of numbers from the stream. */
+export function drawCrop(stream: Stream): CropDraw {
   const tries = Array.from(
     { length: TRIES },
     () => [stream.uniform(), stream.uniform(), stream.uniform(), stream.uniform()] as const,
   )
   const flip = stream.integer(2) === 1
-  const factor = (): number => 1 + jitter * (2 * stream.uniform() - 1)
-  return { tries, flip, jitter: [factor(), factor(), factor()] }
+  // Of the first try's numbers a window needs two.
+  const [[, , column, row]] = tries
+  return { tries, place: [row, column], flip }
 }
 
 /**
@@ -51,6 +52,18 @@ export function randomCrop(width: number, height: number, draw: CropDraw): Crop 
   const w = Math.max(1, Math.min(width, Math.round(height * ratio)))
   const h = Math.max(1, Math.min(height, Math.round(width / ratio)))
   return { x: (width - w) >> 1, y: (height - h) >> 1, width: w, height: h }
+}
+
+const PAD = 4
+
+/**
+ * A window of a side somewhere on the image padded by 4, whose shorter side is the window's (numbers below 0
+ * and beyond the image stand for the padding).
+ */
+export function paddedWindow(width: number, height: number, side: number, { place }: CropDraw): Crop {
+  const at = (share: number, length: number): number =>
+    Math.floor(share * (length + 2 * PAD - side + 1)) - PAD
+  return { x: at(place[1], width), y: at(place[0], height), width: side, height: side }
 }
 
 /** The centre square of `fraction` of the short side (224 of 256 pixels in the usual evaluation). */

@@ -2,9 +2,17 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { centreCrop, randomCrop, type CropDraw } from './crops.ts'
+import { changedPixels, type Augmentations, type PixelDraw } from './augmentations.ts'
+import { centreCrop, paddedWindow, randomCrop, type Crop, type CropDraw } from './crops.ts'
+import { windowOf } from './geometry.ts'
 import { withinPixels } from './limits.ts'
 import { imageDefect } from './whole.ts'
+
+/** The numbers of one image's augmentation, and its kind of crop. */
+export interface ImageDraw extends CropDraw {
+  readonly kind: Augmentations['crop']
+  readonly pixels: PixelDraw
+}
 
 export interface DecodeRequest {
   readonly file: string
@@ -13,7 +21,7 @@ export interface DecodeRequest {
   /** Side of the square that comes out. */
   readonly size: number
   /** null: the centre crop of evaluation. */
-  readonly draw: CropDraw | null
+  readonly draw: ImageDraw | null
   /** Fraction of the short side that the centre crop takes. */
   readonly centre: number
 }
@@ -38,45 +46,6 @@ function toRgba(pixels: Uint8Array, count: number): Uint8Array {
     for (let c = 0; c < 3; c++) rgba[4 * i + c] = pixels[i * channels + (channels < 3 ? 0 : c)]
   }
   return rgba
-}
-
-function flipRows(rgb: Uint8Array, size: number): void {
-  for (let y = 0; y < size; y++) {
-    for (let left = 0, right = size - 1; left < right; left++, right--) {
-      for (let c = 0; c < 3; c++) {
-        const a = (y * size + left) * 3 + c
-        const b = (y * size + right) * 3 + c
-        const swap = rgb[a]
-        rgb[a] = rgb[b]
-        rgb[b] = swap
-      }
-    }
-  }
-}
-
-/** Luma of ITU-R 601, which colour jitter blends with. */
-const luma = (rgb: Uint8Array, at: number): number =>
-  0.299 * rgb[at] + 0.587 * rgb[at + 1] + 0.114 * rgb[at + 2]
-
-/**
- * Brightness, then contrast around the mean luma, then saturation around each pixel's luma; clamped to bytes
- * each time.
- */
-export function jitterColours(rgb: Uint8Array, [brightness, contrast, saturation]: CropDraw['jitter']): void {
-  const store = Uint8ClampedArray.of(0)
-  const clamp = (value: number): number => {
-    store[0] = value
-    return store[0]
-  }
-  let mean = 0
-  for (let i = 0; i < rgb.length; i++) rgb[i] = clamp(rgb[i] * brightness)
-  for (let i = 0; i < rgb.length; i += 3) mean += luma(rgb, i)
-  mean /= rgb.length / 3
-  for (let i = 0; i < rgb.length; i++) rgb[i] = clamp(mean + (rgb[i] - mean) * contrast)
-  for (let i = 0; i < rgb.length; i += 3) {
-    const gray = luma(rgb, i)
-    for (let c = 0; c < 3; c++) rgb[i + c] = clamp(gray + (rgb[i + c] - gray) * saturation)
-  }
 }
 
 /** Colour types of 16 bits a channel, and of floats. */
@@ -155,23 +124,44 @@ function undecodable(file: string, cause: unknown): BenchError {
   })
 }
 
+/** The part of an image that is decoded, and the size that it is brought to. */
+function partOf(
+  width: number,
+  height: number,
+  { size, draw, centre }: DecodeRequest,
+): { crop: Crop; to: Size } {
+  const square = { width: size, height: size }
+  if (draw?.kind === 'resized') return { crop: randomCrop(width, height, draw), to: square }
+  if (draw?.kind !== 'pad') return { crop: centreCrop(width, height, centre), to: square }
+  const scale = size / Math.min(width, height)
+  const to = { width: Math.round(width * scale), height: Math.round(height * scale) }
+  return { crop: { x: 0, y: 0, width, height }, to }
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** Decodes, crops, resizes and augments. Throws BenchError('bad-data') naming the file. */
 export function decodeImage(bytes: Uint8Array, request: DecodeRequest): Uint8Array {
   const { size, draw, file } = request
   try {
     const { width, height, wide, oriented } = lookAtImage(bytes, file)
     const image = oriented ? new Transformer(bytes).rotate() : new Transformer(bytes)
-    const crop = draw ? randomCrop(width, height, draw) : centreCrop(width, height, request.centre)
+    const { crop, to } = partOf(width, height, request)
     // In one chain the library would resize first and crop after, whatever the order of the calls.
     const raw = image.crop(crop.x, crop.y, crop.width, crop.height).rawPixelsSync()
     const part = wide ? narrowed(raw) : raw
     const pixels = Transformer.fromRgbaPixels(toRgba(part, crop.width * crop.height), crop.width, crop.height)
-      .fastResize({ width: size, height: size, fit: ResizeFit.Fill, filter: FastResizeFilter.Bilinear })
+      .fastResize({ ...to, fit: ResizeFit.Fill, filter: FastResizeFilter.Bilinear })
       .rawPixelsSync()
-    const rgb = toRgb(pixels, size * size)
-    if (draw?.flip) flipRows(rgb, size)
-    if (draw && draw.jitter.some((factor) => factor !== 1)) jitterColours(rgb, draw.jitter)
-    return rgb
+    const rgb = toRgb(pixels, to.width * to.height)
+    if (!draw) return rgb
+    const place = draw.kind === 'pad' ? paddedWindow(to.width, to.height, size, draw) : { x: 0, y: 0, ...to }
+    const cut =
+      draw.kind === 'pad' || draw.flip ? windowOf(rgb, [to.height, to.width, 3], place, draw.flip) : rgb
+    return changedPixels(cut, [size, size, 3], draw.pixels)
   } catch (cause) {
     throw undecodable(file, cause)
   }

@@ -5,8 +5,9 @@
 import { availableParallelism } from 'node:os'
 import { Stream } from '../rng.ts'
 import { listClassFolders, type ImageFiles } from './class-folders.ts'
-import { drawCrop, type CropDraw } from './crops.ts'
-import type { DecodeRequest } from './decode.ts'
+import { drawPixels, plainAugmentations } from './augmentations.ts'
+import { drawCrop } from './crops.ts'
+import type { DecodeRequest, ImageDraw } from './decode.ts'
 import { DecodePool } from './decode-pool.ts'
 import { folderContent } from './folder-content.ts'
 import type { ChannelStatistics } from './images.ts'
@@ -17,7 +18,6 @@ import type { Batch, Dataset, SplitName } from './types.ts'
 export interface FolderOptions extends DatasetOptions {
   /** Side of the images fed. */
   readonly size: number
-  readonly jitter: number
   /**
    * Fraction of the short side that evaluation takes: 224/256 for photographs, 1 for images of fixed size.
    */
@@ -110,7 +110,13 @@ class FolderDataset implements Dataset {
 
   async trainBatch(rows: Int32Array, stream: Stream): Promise<Batch> {
     const indices = Array.from(rows, (row) => this.#rows.train[row])
-    const draws = this.#options.augment ? indices.map(() => drawCrop(stream, this.#options.jitter)) : null
+    const { augment, augmentations = plainAugmentations('resized') } = this.#options
+    const draw = (): ImageDraw => ({
+      ...drawCrop(stream),
+      kind: augmentations.crop,
+      pixels: drawPixels(stream, augmentations),
+    })
+    const draws = augment ? indices.map(draw) : null
     return this.#batch('train', indices, indices.length, draws)
   }
 
@@ -128,7 +134,7 @@ class FolderDataset implements Dataset {
     from: SplitName,
     indices: number[],
     size: number,
-    draws: readonly CropDraw[] | null,
+    draws: readonly ImageDraw[] | null,
   ): Promise<Batch> {
     const source = this.#sources[from]
     const pixels = await this.#decode(from, indices, draws)
@@ -148,7 +154,7 @@ class FolderDataset implements Dataset {
   async #decode(
     from: SplitName,
     indices: readonly number[],
-    draws: readonly CropDraw[] | null,
+    draws: readonly ImageDraw[] | null,
   ): Promise<Uint8Array> {
     const source = this.#sources[from]
     // Validation rows may be rows of the training or of the test set.

@@ -82,15 +82,13 @@ async function openKnown(
   folder: string,
   options: { readonly onProgress?: (fraction: number) => void },
 ): Promise<Dataset> {
-  const split = datasetOptions(data)
   if (family.form === 'folders') {
     if (!existsSync(folder)) {
       throw new BenchError('bad-data', `${data.name}: ${folder} is not there; ${family.expects}`, 'data.path')
     }
     return openFolder(data.name, folder, {
-      ...split,
+      ...datasetOptions(data, 'resized'),
       size: data.size || family.size,
-      jitter: data.jitter,
       centre: family.centre,
     })
   }
@@ -104,5 +102,5 @@ async function openKnown(
     )
   }
   options.onProgress?.(1)
-  return memoryDataset(data.name, set, split)
+  return memoryDataset(data.name, set, datasetOptions(data, 'pad'))
 }

@@ -1,7 +1,8 @@
 /** A data set that is held in memory as bytes; batches are standardised as they are made. */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { Stream } from '../rng.ts'
-import { augmentInto, columnCrop, cropSources, drawCropAndFlip, rowCrop } from './augment.ts'
+import { augmentedImage, augmentInto, columnCrop, cropSources, drawCropAndFlip, rowCrop } from './augment.ts'
+import { changesPixels, type Augmentations } from './augmentations.ts'
 import { channelStatistics, type ChannelStatistics, type Images, type ImageSet } from './images.ts'
 import { splitRows, validationSet, type DatasetOptions } from './split.ts'
 import { standardisationOf } from './standardisation.ts'
@@ -14,12 +15,14 @@ class MemoryDataset implements Dataset {
   readonly classNames: readonly string[]
   readonly hash: string
   readonly statistics: ChannelStatistics
-  readonly resident: ResidentSet
+  readonly resident?: ResidentSet
   readonly #train: Images
   readonly #test: Images
   readonly #validation: Images
   readonly #rows: Record<SplitName, Int32Array>
   readonly #augment: boolean
+  /** More than the crop of a padded image and a flip; null for no more. */
+  readonly #augmentations: Augmentations | null
   readonly #table: Float32Array
   /** Its part of each channel. */
   readonly #tables: readonly Float32Array[]
@@ -33,6 +36,9 @@ class MemoryDataset implements Dataset {
     this.#train = set.train
     this.#test = set.test
     this.#augment = options.augment
+    const { augmentations } = options
+    const more = augmentations && (augmentations.crop !== 'pad' || changesPixels(augmentations))
+    this.#augmentations = options.augment && more ? augmentations : null
     const own = validationSet(set, options)
     this.#validation = own ?? set.train
     const all = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
@@ -48,6 +54,8 @@ class MemoryDataset implements Dataset {
       }
     }
     this.#tables = this.statistics.mean.map((_, c) => this.#table.subarray(c * 256, (c + 1) * 256))
+    // A device crops and flips alone.
+    if (this.#augmentations) return
     const crops = options.augment ? cropSources(this.shape[0], this.shape[1]) : null
     this.resident = {
       examples: { ...set.train, ...this.statistics, crops },
@@ -117,6 +125,12 @@ class MemoryDataset implements Dataset {
     const size = this.#size()
     const channels = this.shape[2]
     batch.y[k] = images.labels[index]
+    if (stream !== null && this.#augmentations) {
+      const image = images.pixels.subarray(index * size, (index + 1) * size)
+      const pixels = augmentedImage(image, this.shape, this.#augmentations, stream)
+      for (let i = 0; i < size; i++) batch.x[k * size + i] = this.#table[(i % channels) * 256 + pixels[i]]
+      return
+    }
     if (stream !== null && this.#augment) {
       augmentInto(images.pixels, index * size, this.shape, this.#table, batch.x, k * size, stream)
       return

@@ -2,7 +2,9 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { Stream } from '../rng.ts'
-import { drawCropAndFlip, reflect } from './augment.ts'
+import { drawCropAndFlip } from './augment.ts'
+import { changesPixels } from './augmentations.ts'
+import { reflect } from './reflect.ts'
 import { splitRows, validationSet, type DatasetOptions } from './split.ts'
 import { standardisationOf } from './standardisation.ts'
 import type { Batch, Dataset, SplitName } from './types.ts'
@@ -64,6 +66,7 @@ class NumbersDataset implements Dataset {
   readonly #sources: Record<SplitName, Standardised>
   readonly #rows: Record<SplitName, Int32Array>
   readonly #augment: boolean
+  readonly #crops: boolean
   readonly #size: number
 
   constructor(name: string, set: NumbersSet, options: DatasetOptions) {
@@ -73,6 +76,7 @@ class NumbersDataset implements Dataset {
     this.classNames = set.classNames
     this.hash = set.hash
     this.#augment = options.augment
+    this.#crops = options.augmentations?.crop !== 'none'
     this.#size = sizeOf(set.shape)
     const own = validationSet(set, options)
     const { train, validation } = splitRows(set.train.count, options, own !== null)
@@ -134,7 +138,9 @@ class NumbersDataset implements Dataset {
       return
     }
     const [height, width, channels] = this.shape
-    const { rowOffset, columnOffset, flip } = drawCropAndFlip(stream)
+    const { rowOffset, columnOffset, flip } = this.#crops
+      ? drawCropAndFlip(stream)
+      : { rowOffset: 0, columnOffset: 0, flip: stream.integer(2) === 1 }
     for (let i = 0; i < height; i++) {
       const line = from + reflect(i + rowOffset, height) * width * channels
       for (let j = 0; j < width; j++) {
@@ -155,6 +161,19 @@ export function numbersDataset(name: string, set: NumbersSet, options: DatasetOp
     throw new BenchError(
       'bad-specification',
       'data.augment crops and flips images; these data are features. Set data.augment to false',
+      'data.augment',
+    )
+  }
+  const { augmentations } = options
+  if (
+    options.augment &&
+    augmentations &&
+    (changesPixels(augmentations) || augmentations.crop === 'resized')
+  ) {
+    throw new BenchError(
+      'bad-specification',
+      'Images as floats are cropped (data.crop: usual, pad, none) and flipped; jitter, rotation, 3-Augment ' +
+        'and resized crops are for images in bytes',
       'data.augment',
     )
   }

@@ -1,6 +1,7 @@
 /** Which examples train, which validate, and by what they are standardised, as a run asks. */
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { Stream } from '../rng.ts'
+import { augmentationsOf, type Augmentations } from './augmentations.ts'
 import type { ChannelStatistics } from './images.ts'
 import { givenStandardisation } from './standardisation.ts'
 
@@ -12,14 +13,18 @@ export interface DatasetOptions {
   /** Train on so many examples; 0 takes all. */
   readonly limit: number
   readonly augment: boolean
+  /** What augmentation does; absent: a crop of the set's usual kind and a flip. */
+  readonly augmentations?: Augmentations
   /** As the specification gives it; null or absent for the data’s own. */
   readonly standardisation?: ChannelStatistics | null
 }
 
-/** What a specification says of splits, augmentation and standardisation. */
-export function datasetOptions(data: RunSpec['data']): DatasetOptions {
+/** What a specification says of a set; `usual` is its own kind of crop. */
+export function datasetOptions(data: RunSpec['data'], usual: Augmentations['crop']): DatasetOptions {
   const { validation, validationFrom, limit, augment } = data
-  return { validation, validationFrom, limit, augment, standardisation: givenStandardisation(data) }
+  const augmentations = augmentationsOf(data, usual)
+  const standardisation = givenStandardisation(data)
+  return { validation, validationFrom, limit, augment, augmentations, standardisation }
 }
 
 /**

@@ -1,20 +1,34 @@
 /**
- * The computations of dynamic sparse training, by name. To add a method: a descriptor in
- * shared/methods/dynamic, a file beside this with its grow rule, a line in both records, and a test.
+ * What changes masks in training, by name. To add a method: a descriptor in shared/methods/dynamic, a file
+ * beside this that gives the new masks of an update, a line in both records, and a test.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BuiltInDynamic } from '../../shared/methods/registry.ts'
 import type { OwnName } from '../../shared/spec/own.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import type { SettingValue } from '../../shared/methods/types.ts'
+import type { ForwardMask } from '../program/types.ts'
 import type { Stream } from '../rng.ts'
 import type { MaskUpdate, Weights } from './mask.ts'
+import { srSteForward, ste, steForward, topKast, topKastForward } from './forward.ts'
+import { granet } from './granet.ts'
+import { imp } from './imp.ts'
+import { nm } from './nm.ts'
+import { gmp, oneShot } from './prune.ts'
+import { impTrainings, oneShotRounds, placed } from './rounds.ts'
+import type { Round, Rounds } from './rounds.ts'
 import { rigl } from './rigl.ts'
 import { set } from './set.ts'
+import { snfs } from './snfs.ts'
+import type { DynamicLayer, DynamicMoment, MaskMethod } from './types.ts'
 
 export { applyUpdate } from './mask.ts'
 export type { MaskUpdate } from './mask.ts'
-export { dropFraction, lastUpdate, updatesAt } from './schedule.ts'
+export { hasGroups } from './nm.ts'
+export type { Round } from './rounds.ts'
+export { cubicRemainder, dropFraction, lastUpdate, maskMoments, pruningSteps } from './schedule.ts'
+export type { DynamicLayer, DynamicMoment, MaskMethod, PrunedLayer, PruningMoment } from './types.ts'
 
 /** What an update of one layer may draw on. */
 export interface GrowSources {
@@ -36,12 +50,56 @@ export type DynamicMethod = (
   sources: GrowSources,
 ) => MaskUpdate | Promise<MaskUpdate>
 
-const dynamicMethods: Readonly<Record<BuiltInDynamic, DynamicMethod>> = {
-  set: (weights, mask, fraction, { stream }) => set(weights, mask, fraction, stream),
-  rigl: (weights, mask, fraction, { denseGradient }) => {
-    if (!denseGradient) throw new Error('rigl: no dense gradient was given')
-    return rigl(weights, mask, fraction, denseGradient)
-  },
+const maskMethods: Readonly<Record<BuiltInDynamic, MaskMethod>> = {
+  set: (layers, { fraction }, _, stream) =>
+    layers.map(({ parameter, weights, mask }) => set(weights, mask, fraction, stream.split(parameter.name))),
+  rigl: (layers, { fraction }) =>
+    layers.map(({ weights, mask, gradient }) => {
+      if (!gradient) throw new Error('rigl: no dense gradient was given')
+      return rigl(weights, mask, fraction, gradient)
+    }),
+  gmp,
+  granet,
+  snfs,
+  'one-shot': oneShot,
+  imp,
+  ste,
+  'top-kast': topKast,
+  nm,
+  'sr-ste': nm,
+}
+
+/** The built-in method of a name; null for methods of the user's own. */
+export const maskMethod = (name: string): MaskMethod | null =>
+  Object.hasOwn(maskMethods, name) ? maskMethods[name as BuiltInDynamic] : null
+
+type Forward = (spec: Pick<RunSpec, 'dynamic' | 'sparsity' | 'training'>) => ForwardMask
+
+const forwardMasks: Readonly<Partial<Record<BuiltInDynamic, Forward>>> = {
+  ste: steForward,
+  'top-kast': topKastForward,
+  'sr-ste': srSteForward,
+}
+
+/** How weights are trained under a mask of the forward pass; undefined where masked weights are 0. */
+export const forwardMaskOf = (spec: Parameters<Forward>[0]): ForwardMask | undefined =>
+  forwardMasks[spec.dynamic.method as BuiltInDynamic]?.(spec)
+
+const rounds: Readonly<Partial<Record<BuiltInDynamic, Rounds>>> = {
+  'one-shot': oneShotRounds,
+  imp: impTrainings,
+}
+
+/**
+ * The rounds of a run whose training takes `steps` steps; one for most methods. Throws
+ * BenchError('bad-specification') for a rewinding past the end.
+ */
+export function roundsOf(
+  { dynamic, sparsity }: Pick<RunSpec, 'dynamic' | 'sparsity'>,
+  steps: number,
+): Round[] {
+  const method = steps > 0 ? rounds[dynamic.method as BuiltInDynamic] : undefined
+  return placed(method?.(dynamic, sparsity.density, steps) ?? [{ steps, scheduleStart: 0 }])
 }
 
 const own = new Map<string, DynamicMethod>()
@@ -55,24 +113,6 @@ export function registerDynamic(name: OwnName, method: DynamicMethod): () => voi
   return () => {
     if (own.get(name) === method) own.delete(name)
   }
-}
-
-/** One layer as an update of all layers together sees it. */
-export interface DynamicLayer {
-  readonly parameter: ParameterSpec
-  readonly weights: Weights
-  readonly mask: Uint8Array
-  /** ∂L/∂W without the mask; null without the trait `denseGradients`. */
-  readonly gradient: Weights | null
-}
-
-/** When an update takes place. */
-export interface DynamicMoment {
-  /** Optimizer steps done, and all. */
-  readonly step: number
-  readonly steps: number
-  /** Fraction of each layer's nonzeros to drop, by the schedule of the specification. */
-  readonly fraction: number
 }
 
 /** One update of all layers' masks together. */
@@ -96,14 +136,13 @@ export function registerModelDynamic(name: OwnName, method: ModelDynamic): () =>
 /** The method of a name where it looks at all layers together; null for the others. */
 export const modelDynamic = (name: string): ModelDynamic | null => together.get(name) ?? null
 
-/** The method of a name. Throws BenchError('not-found') listing the known names. */
+/** The user's own method of a name. Throws BenchError('not-found') listing the known names. */
 export function dynamicMethod(name: string): DynamicMethod {
-  const builtIn: Readonly<Record<string, DynamicMethod>> = dynamicMethods
-  const method = Object.hasOwn(builtIn, name) ? builtIn[name] : own.get(name)
+  const method = own.get(name)
   if (method) return method
   throw new BenchError(
     'not-found',
-    `Dynamic method ${name}: known are ${[...Object.keys(builtIn), ...own.keys()].join(', ')}.`,
+    `Dynamic method ${name}: known are ${[...Object.keys(maskMethods), ...own.keys()].join(', ')}.`,
     'dynamic.method',
   )
 }

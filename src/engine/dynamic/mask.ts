@@ -19,8 +19,10 @@ export interface MaskUpdate {
   /** Flat indices, ascending. What is dropped may be grown again at once. */
   readonly dropped: Int32Array
   readonly grown: Int32Array
-  /** Entries that were off before: their weight and momentum start at 0. */
+  /** Entries that were off before, or came back anew: their weight and momentum start at 0. */
   readonly activated: Int32Array
+  /** Where weights stay dense: the mask of the weights that the backward pass reaches, if not all. */
+  readonly backward?: Uint8Array
 }
 
 /** The `count` of the candidates with the largest |score|; ties go to the lower index. Ascending. */
@@ -76,4 +78,38 @@ export function applyUpdate(update: MaskUpdate, ...arrays: readonly Weights[]): 
     for (let k = 0; k < array.length; k++) if (update.mask[k] === 0) array[k] = 0
     for (const k of update.activated) array[k] = 0
   }
+}
+
+/** The nearest whole number; a half, with its rounding noise, goes up. */
+export const halfUp = (value: number): number => Math.floor(value + 0.5 + 1e-9)
+
+/** How many of `entries` a density keeps. */
+export const keptOf = (entries: number, density: number): number =>
+  Math.min(entries, Math.max(0, halfUp(density * entries)))
+
+/** ⌊fraction · count⌋, a whole number with its rounding noise being itself. */
+export const floorOf = (fraction: number, count: number): number => Math.floor(fraction * count + 1e-9)
+
+/**
+ * The update that leads from one mask to another. `stays`: the entries that keep weight and momentum where
+ * they are on; default those that were on before.
+ */
+export function updateTo(before: Uint8Array, mask: Uint8Array, stays: Uint8Array = before): MaskUpdate {
+  const where = (test: (k: number) => boolean): Int32Array =>
+    Int32Array.from({ length: mask.length }, (_, k) => k).filter(test)
+  return {
+    mask,
+    dropped: where((k) => before[k] === 1 && mask[k] === 0),
+    grown: where((k) => before[k] === 0 && mask[k] === 1),
+    activated: where((k) => mask[k] === 1 && stays[k] === 0),
+  }
+}
+
+/** The `count` largest |w| among the entries of `allowed` (default all); ties go to the lower index. */
+export function largestWeights(weights: Weights, count: number, allowed?: Uint8Array): Uint8Array {
+  const sizes = new Float64Array(weights.length)
+  for (let k = 0; k < sizes.length; k++) {
+    sizes[k] = allowed && allowed[k] === 0 ? -1 : Math.abs(weights[k])
+  }
+  return largest(sizes, count)
 }

@@ -1,7 +1,7 @@
 /** Exact Orthogonal Initialization of a matrix (arXiv 2406.01755, algorithm 1). */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { Stream } from '../rng.ts'
-import { angleSampler, mixes } from './angles.ts'
+import { angleSampler, exactRotation, mixes } from './angles.ts'
 import type { AngleSettings, Rotation } from './angles.ts'
 import { GivensMatrix } from './givens.ts'
 import { pairSampler, reachableDensity } from './pairs.ts'
@@ -17,6 +17,8 @@ export interface EoiMatrixRequest {
   readonly gain?: number
   readonly angles?: AngleSettings
   readonly pairs?: PairRule
+  /** What is rotated: the identity, or a random permutation of its columns. Default identity. */
+  readonly start?: 'identity' | 'permutation'
   readonly stream: Stream
   /** Told the number of nonzeros after each rotation that was kept, for the picture of the path. */
   readonly onRotation?: (rotations: number, nonzeros: number) => void
@@ -58,7 +60,7 @@ function giveBack(matrix: GivensMatrix): void {
 /** The least density of an orthogonal [rows, cols] matrix: one nonzero in each row of the shorter side. */
 export const leastDensity = (rows: number, cols: number): number => 1 / Math.max(rows, cols)
 
-function refuse(request: EoiMatrixRequest, long: number, rule: PairRule): void {
+function refuse(request: EoiMatrixRequest, long: number, rule: PairRule, order: Int32Array | null): void {
   const { rows, cols, density } = request
   const shape = `${rows} × ${cols}`
   if (!(density <= 1) || !(density >= (1 - 1e-12) / long)) {
@@ -70,7 +72,9 @@ function refuse(request: EoiMatrixRequest, long: number, rule: PairRule): void {
     )
   }
   if (density * long <= 1 + 1e-12) return
-  if (request.angles && !mixes(request.angles)) {
+  const listed = rule.kind === 'pairs' ? rule.pairs : []
+  const anyOwn = listed.some(([, , degrees]) => degrees !== undefined && degrees % 90 !== 0)
+  if (request.angles && !mixes(request.angles) && !anyOwn) {
     throw new BenchError(
       'impossible',
       'Angles at a multiple of 90° only swap columns, so the density stays at ' +
@@ -78,7 +82,7 @@ function refuse(request: EoiMatrixRequest, long: number, rule: PairRule): void {
       'initialization.angles',
     )
   }
-  const highest = reachableDensity(rule, Math.min(rows, cols), long)
+  const highest = reachableDensity(rule, Math.min(rows, cols), long, order)
   if (density > highest + 1e-12) {
     const enough =
       rule.kind === 'blocks'
@@ -109,8 +113,10 @@ export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
   const rule = request.pairs ?? { kind: 'uniform' }
   const nextPair = pairSampler(rule, long)
   const nextAngle = angleSampler(request.angles ?? UNIFORM_ANGLES, stream)
-  refuse(request, long, rule)
+  const order = request.start === 'permutation' ? stream.split('start').permutation(long) : null
+  refuse(request, long, rule, order)
   const matrix = takeMatrix(short, long)
+  if (order) matrix.permute(order)
   const target = density * short * long
   let rotations = 0
   // The tolerance keeps a target of exactly 1/m, as 1/m·n·m rounds, from asking for a rotation.
@@ -121,7 +127,8 @@ export function eoiMatrix(request: EoiMatrixRequest): EoiMatrix {
     let idle = 0
     for (;;) {
       nextPair(pair, stream)
-      nextAngle(rotation)
+      if (pair.degrees === undefined) nextAngle(rotation)
+      else Object.assign(rotation, exactRotation(pair.degrees))
       const before = matrix.nonzeros
       if (before + matrix.mostAdded(pair.first, pair.second) >= enough) {
         const after = matrix.nonzerosAfter(pair.first, pair.second)

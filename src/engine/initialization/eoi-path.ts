@@ -12,7 +12,7 @@ export function rotationPath(
   nonzeros: readonly number[],
 ): RotationPath | null {
   const shape = shapeOf(request.parameter)
-  if (shape.depthwise) return null
+  if (shape.depthwise || request.settings.pattern.kind !== 'none') return null
   const entries = shape.inputs * shape.outputs
   const columns = Math.max(shape.inputs, shape.outputs)
   const path = densityPath(nonzeros.length, columns)

@@ -3,6 +3,9 @@
  * structured variant.
  */
 import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
+import { patternedMatrix } from './givens-qr.ts'
+import type { PatternOverlap } from './givens-qr.ts'
+import { patternMask } from './patterns.ts'
 import { centreOffset, matrixShape, shapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes, unmask } from './masks.ts'
@@ -64,6 +67,7 @@ function publishedDepthwise(request: InitializationRequest, shape: KernelShape):
     density: innerDensity(vector, density, settings.moreNonzeros && !structured),
     gain: settings.gain,
     angles: settings.angles,
+    start: settings.start,
     stream: stream.split('values'),
     onRotation: request.onRotation,
   })
@@ -100,28 +104,59 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
   const { parameter, settings, density } = request
   const offset = centreOffset(shape, parameter.name)
   const { structured } = settings
-  const h = eoiMatrix({
-    rows: shape.inputs,
-    cols: shape.outputs,
-    density: matrixDensity(request),
-    gain: settings.gain,
-    angles: settings.angles,
-    stream: request.stream.split('values'),
-    pairs: request.pairs ?? pairRule(settings.pairs),
-    onRotation: request.onRotation,
-  })
+  const h = matrixOf(request, shape)
   const values = new Float64Array(shape.entries)
   const mask = new Uint8Array(shape.entries)
   values.set(h.values, offset)
   if (staysDense(shape, settings)) {
-    return { values, mask: mask.fill(1), rotations: h.rotations, notes: [] }
+    return { values, mask: mask.fill(1), rotations: h.rotations, ...patternNotes(h, []) }
   }
   if (!structured) {
     mask.set(h.mask, offset)
-    return { values, mask, rotations: h.rotations, notes: fill(mask, density, request) }
+    return { values, mask, rotations: h.rotations, ...patternNotes(h, fill(mask, density, request)) }
   }
   for (let start = 0; start < mask.length; start += h.mask.length) mask.set(h.mask, start)
-  return { values, mask, rotations: h.rotations, notes: [] }
+  return { values, mask, rotations: h.rotations, ...patternNotes(h, []) }
+}
+
+/** The matrix of a dense kernel, or H of a convolution: rotated up to the density, or after a pattern. */
+function matrixOf(request: InitializationRequest, shape: KernelShape): SteeredMatrix {
+  const { settings } = request
+  const { inputs: rows, outputs: cols } = shape
+  const stream = request.stream.split('values')
+  const { gain } = settings
+  if (settings.pattern.kind !== 'none') {
+    const pattern = patternMask(rows, cols, settings.pattern, stream.split('pattern'))
+    return patternedMatrix({ rows, cols, gain, stream }, pattern)
+  }
+  return eoiMatrix({
+    rows,
+    cols,
+    density: matrixDensity(request),
+    gain,
+    angles: settings.angles,
+    start: settings.start,
+    stream,
+    pairs: request.pairs ?? pairRule(settings.pairs),
+    onRotation: request.onRotation,
+  })
+}
+
+interface SteeredMatrix {
+  readonly values: Float64Array
+  readonly mask: Uint8Array
+  readonly rotations: number
+  readonly overlap?: PatternOverlap
+}
+
+/** What a pattern came to, as notes and as numbers. */
+function patternNotes({ overlap }: SteeredMatrix, notes: string[]): Pick<InitialKernel, 'notes' | 'overlap'> {
+  if (!overlap) return { notes }
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+  const told =
+    `Pattern of ${overlap.positions} positions: ${percent(overlap.inside)} of the kept positions lie ` +
+    `inside, ${percent(overlap.used)} of its positions are used.`
+  return { notes: [told, ...notes], overlap }
 }
 
 /**
@@ -134,19 +169,11 @@ function convolution(request: InitializationRequest, shape: KernelShape): Initia
  * BenchError('impossible') for even kernels, and for dense kernels below the least density.
  */
 export const eoi: MakeKernel = (request) => {
-  const { parameter, settings } = request
+  const { parameter } = request
   const shape = shapeOf(parameter)
   if (shape.depthwise) return depthwise(request, shape)
   if (matrixShape(parameter).length === 4) return convolution(request, shape)
-  const matrix = eoiMatrix({
-    rows: shape.inputs,
-    cols: shape.outputs,
-    density: matrixDensity(request),
-    gain: settings.gain,
-    angles: settings.angles,
-    stream: request.stream.split('values'),
-    pairs: request.pairs ?? pairRule(settings.pairs),
-    onRotation: request.onRotation,
-  })
-  return { values: matrix.values, mask: matrix.mask, rotations: matrix.rotations, notes: [] }
+  const matrix = matrixOf(request, shape)
+  const { values, mask, rotations } = matrix
+  return { values, mask, rotations, ...patternNotes(matrix, []) }
 }

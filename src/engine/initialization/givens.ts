@@ -52,13 +52,25 @@ export class GivensMatrix {
     this.#setIdentity()
   }
 
+  /** Makes the identity one with the 1 of row k in column `order[k]`, distinct for all rows. */
+  permute(order: ArrayLike<number>): void {
+    for (let k = 0; k < this.rows; k++) {
+      this.#values[k * this.rows + k] = 0
+      this.#support[k * this.#words + (k >>> 5)] = 0
+      this.#counts[k] = 0
+    }
+    for (let k = 0; k < this.rows; k++) this.#setOne(k, order[k])
+  }
+
   #setIdentity(): void {
     this.nonzeros = this.rows
-    for (let k = 0; k < this.rows; k++) {
-      this.#values[k * this.rows + k] = 1
-      this.#support[k * this.#words + (k >>> 5)] = 1 << (k & 31)
-      this.#counts[k] = 1
-    }
+    for (let k = 0; k < this.rows; k++) this.#setOne(k, k)
+  }
+
+  #setOne(row: number, column: number): void {
+    this.#values[column * this.rows + row] = 1
+    this.#support[column * this.#words + (row >>> 5)] = 1 << (row & 31)
+    this.#counts[column] = 1
   }
 
   /** Rows where column i or column j has a nonzero: the size of both supports after their rotation. */

@@ -1,12 +1,14 @@
 /** Which two columns EOI rotates next: any two, or a guided pattern given as pairs, blocks or a sampler. */
 import { BenchError } from '../../shared/contract/errors.ts'
 import { parsePairList } from '../../shared/methods/pairs.ts'
-import type { PairSettings } from '../../shared/methods/pairs.ts'
+import type { ListedPair, PairSettings } from '../../shared/methods/pairs.ts'
 import type { Stream } from '../rng.ts'
 
 export interface Pair {
   first: number
   second: number
+  /** By how many degrees; left out where the angle is drawn. */
+  degrees?: number
 }
 
 export type PairSampler = (pair: Pair, stream: Stream) => void
@@ -14,7 +16,7 @@ export type PairSampler = (pair: Pair, stream: Stream) => void
 export type PairRule =
   | { readonly kind: 'uniform' }
   /** One of these pairs of columns, uniformly (columns of the longer side, from 0). */
-  | { readonly kind: 'pairs'; readonly pairs: readonly (readonly [number, number])[] }
+  | { readonly kind: 'pairs'; readonly pairs: readonly ListedPair[] }
   /** Any two columns of one block of `size` neighbouring columns: the pattern stays block-local. */
   | { readonly kind: 'blocks'; readonly size: number }
   /** Whatever the sampler draws; it must give two distinct columns. */
@@ -62,8 +64,11 @@ export function pairSampler(rule: PairRule, cols: number): PairSampler {
     }
     return (pair, stream) => {
       const chosen = pairs[stream.integer(pairs.length)]
-      pair.first = Math.min(chosen[0], chosen[1])
-      pair.second = Math.max(chosen[0], chosen[1])
+      const [first, second, degrees] = chosen
+      pair.first = Math.min(first, second)
+      pair.second = Math.max(first, second)
+      // Rotating (j, i) is rotating (i, j) backwards.
+      pair.degrees = degrees === undefined || first < second ? degrees : -degrees
     }
   }
   const { size } = rule
@@ -84,15 +89,21 @@ export function pairSampler(rule: PairRule, cols: number): PairSampler {
 }
 
 /**
- * The highest density that a rule can reach on a [rows, cols] matrix that starts as the identity: row i can
- * only fill the columns connected to column i. A sampler is taken to reach 1.
+ * The highest density that a rule can reach on a [rows, cols] matrix whose row i starts with a 1 in column
+ * `order[i]` (default i): it can only fill the columns connected to that one. A sampler is taken to reach 1.
  */
-export function reachableDensity(rule: PairRule, rows: number, cols: number): number {
+export function reachableDensity(
+  rule: PairRule,
+  rows: number,
+  cols: number,
+  order: ArrayLike<number> | null = null,
+): number {
+  const columnOf = (row: number): number => (order ? order[row] : row)
   if (rule.kind === 'uniform' || rule.kind === 'sampler') return 1
   let entries = 0
   if (rule.kind === 'blocks') {
     for (let i = 0; i < rows; i++) {
-      const start = Math.floor(i / rule.size) * rule.size
+      const start = Math.floor(columnOf(i) / rule.size) * rule.size
       entries += Math.min(rule.size, cols - start)
     }
     return entries / (rows * cols)
@@ -106,6 +117,6 @@ export function reachableDensity(rule: PairRule, rows: number, cols: number): nu
   for (const [a, b] of rule.pairs) parent[root(a)] = root(b)
   const size = new Int32Array(cols)
   for (let i = 0; i < cols; i++) size[root(i)]++
-  for (let i = 0; i < rows; i++) entries += size[root(i)]
+  for (let i = 0; i < rows; i++) entries += size[root(columnOf(i))]
   return entries / (rows * cols)
 }

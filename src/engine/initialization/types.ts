@@ -7,6 +7,7 @@ import type { RotationPath } from '../../shared/laboratory/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Backend } from '../program/backend.ts'
 import type { Stream } from '../rng.ts'
+import type { PatternOverlap } from './givens-qr.ts'
 import type { PairRule } from './pairs.ts'
 
 export type InitializationSettings = RunSpec['initialization']
@@ -17,6 +18,8 @@ export interface InitialKernel {
   readonly mask: Uint8Array
   /** Rotations done, by schemes that rotate. */
   readonly rotations?: number
+  /** How a pattern was met, where one was given. */
+  readonly overlap?: PatternOverlap
   /** What the scheme could not do as asked, in words for the user. */
   readonly notes: readonly string[]
 }

@@ -118,6 +118,7 @@ export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
     shape: request.shape,
     report,
     rotations: kernel.rotations ?? null,
+    ...(kernel.overlap && { overlap: kernel.overlap }),
     singular: singular ? [...singular] : null,
     seconds,
     path: drawn.path,

@@ -121,6 +121,23 @@ export interface TrainingOptions extends OptimizerOptions {
    * Adds the function `denseGradients` (RigL), which gives ∂L/∂W without the mask for every masked kernel.
    */
   readonly denseGradients: boolean
+  /** Weights stay dense under a mask of the forward pass. */
+  readonly forwardMask?: ForwardMask
+}
+
+/**
+ * Training of dense weights w under a mask m of the forward pass: the network computes with w∘m, and the
+ * gradient with respect to w∘m goes straight to w, with (kept·m + others·(1 − m))·p′(w) added, where p is
+ * |w| (l1) or w²/2 (l2).
+ */
+export interface ForwardMask {
+  /** The updated weights are those of a second mask, `backward:…`; else all. */
+  readonly backward: boolean
+  /** Whether the optimizer decays the masked kernels. */
+  readonly decays: boolean
+  readonly kept: number
+  readonly others: number
+  readonly norm: 'l1' | 'l2'
 }
 
 /**

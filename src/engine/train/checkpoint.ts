@@ -4,6 +4,9 @@ import { readSafetensors, writeSafetensors } from '../interchange/safetensors.ts
 import type { FloatArray } from '../ops/ir.ts'
 import type { Checkpoint } from './types.ts'
 
+/** Before the names of what the method of the masks keeps. */
+const MEMORY = 'memory:'
+
 const FORMAT = 'givens-bench checkpoint 1'
 
 /**
@@ -12,6 +15,9 @@ const FORMAT = 'givens-bench checkpoint 1'
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const arrays = [...checkpoint.variables].map(([name, data]) => ({ name, shape: [data.length], data }))
+  for (const [name, data] of checkpoint.memory ?? []) {
+    arrays.push({ name: `${MEMORY}${name}`, shape: [data.length], data })
+  }
   const { step, best, wall, running } = checkpoint
   return writeSafetensors(arrays, { format: FORMAT, state: JSON.stringify({ step, best, wall, running }) })
 }
@@ -28,11 +34,13 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   const state = JSON.parse(metadata['state']) as Omit<Checkpoint, 'variables'>
   const variables = new Map<string, FloatArray>()
+  const memory = new Map<string, FloatArray>()
   for (const { name, data } of arrays) {
     if (!(data instanceof Float32Array || data instanceof Float64Array)) {
       throw new BenchError('bad-file', `Checkpoint: ${name} holds no floating-point numbers`, name)
     }
-    variables.set(name, data)
+    if (name.startsWith(MEMORY)) memory.set(name.slice(MEMORY.length), data)
+    else variables.set(name, data)
   }
-  return { ...state, variables }
+  return { ...state, variables, ...(memory.size > 0 ? { memory } : {}) }
 }

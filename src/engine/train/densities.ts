@@ -4,7 +4,16 @@ import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { distributionOf } from '../../shared/methods/registry.ts'
-import { distributionsWithoutData, schemeHas, scoresOf } from '../../shared/methods/traits.ts'
+import {
+  distributionsWithoutData,
+  dynamicTraits,
+  prunes,
+  schemeHas,
+  scoresOf,
+  startDensityOf,
+  usesDistribution,
+} from '../../shared/methods/traits.ts'
+import { settingAt } from '../../shared/methods/usage.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
@@ -120,15 +129,81 @@ export async function runDensities(
   onProgress: (fraction: number) => void,
   given: ModelState | null = givenWeights(spec, graph),
 ): Promise<DensityAnswer> {
+  const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
+  if (schemeHas(spec.initialization, 'ownsMask')) return ownMasks(kernels, given)
+  return distributed(spec, graph, dataset, backend, onProgress, given)
+}
+
+function ownMasks(kernels: ReturnType<typeof parametersOf>, given: ModelState | null): DensityAnswer {
+  return given ? fromMasks(kernels, given.masks) : everywhere(kernels, 1)
+}
+
+const everywhere = (kernels: ReturnType<typeof parametersOf>, density: number): DensityAnswer =>
+  densitiesOnly(
+    kernels,
+    kernels.map(() => density),
+  )
+
+/**
+ * The same for the masks that training begins with: all weights, or more than in the end, where it prunes.
+ */
+export async function startDensities(...asked: Parameters<typeof runDensities>): Promise<DensityAnswer> {
+  const [spec, graph, ...rest] = asked
+  const density = startDensityOf(spec)
+  if (density === null || schemeHas(spec.initialization, 'ownsMask')) return runDensities(...asked)
+  if (density === 1)
+    return everywhere(
+      parametersOf(graph).filter(({ maskable }) => maskable),
+      1,
+    )
+  return runDensities(withDensity(spec, density), graph, ...rest)
+}
+
+const withDensity = (spec: RunSpec, density: number): RunSpec => ({
+  ...spec,
+  sparsity: { ...spec.sparsity, density },
+})
+
+/** Densities that a run which prunes goes from and to in each layer, in the order of the kernels. */
+export interface PruningTargets {
+  readonly from: Float64Array
+  readonly to: Float64Array
+}
+
+/** The densities of a run's pruning; null where it does not prune. */
+export async function pruningTargets(
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset | null,
+  backend: Backend,
+): Promise<PruningTargets | null> {
+  if (!prunes(spec)) return null
+  const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
+  const given = givenWeights(spec, graph)
+  const at = async (density: number): Promise<Float64Array> => {
+    const { layers } =
+      density < 1 && usesDistribution(spec)
+        ? await distributed(withDensity(spec, density), graph, dataset, backend, () => undefined, given)
+        : everywhere(kernels, density)
+    return Float64Array.from(layers, (layer) => layer.density)
+  }
+  const first = settingAt(spec.dynamic, 'startDensity')
+  return {
+    from: await at(dynamicTraits(spec).moments === 'schedule' && typeof first === 'number' ? first : 1),
+    to: await at(spec.sparsity.density),
+  }
+}
+
+async function distributed(
+  spec: RunSpec,
+  graph: LayerGraph,
+  dataset: Dataset | null,
+  backend: Backend,
+  onProgress: (fraction: number) => void,
+  given: ModelState | null,
+): Promise<DensityAnswer> {
   const { distribution, density, variant } = spec.sparsity
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
-  if (schemeHas(spec.initialization, 'ownsMask')) {
-    if (given) return fromMasks(kernels, given.masks)
-    return densitiesOnly(
-      kernels,
-      kernels.map(() => 1),
-    )
-  }
   const redraw = async (stream: Stream) => {
     const { parameters } = await baseState(spec, graph, kernels, null, stream)
     return new Map(kernels.map(({ name }) => [name, Float64Array.from(parameters.get(name) ?? [])]))

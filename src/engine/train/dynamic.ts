@@ -1,98 +1,244 @@
 /**
- * Mask updates in training: reads weights, masks and momenta, lets the dynamic method choose, and writes them
- * back.
+ * What changes masks in training: reads weights, masks and momenta at the moments of the method, lets it
+ * choose, writes them back, and begins rounds. What it keeps between steps is the `memory` of a checkpoint.
  */
-import { BenchError } from '../../shared/contract/errors.ts'
-import { sizeOf } from '../../shared/graph/shapes.ts'
-import { needsDenseGradients } from '../../shared/methods/traits.ts'
+import { needsDenseGradients, dynamicTraits, prunes } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import type { ParameterLocation } from '../program/types.ts'
 import {
-  applyUpdate,
+  cubicRemainder,
   dropFraction,
   dynamicMethod,
   lastUpdate,
+  maskMethod,
+  maskMoments,
   modelDynamic,
-  updatesAt,
+  pruningSteps,
 } from '../dynamic/index.ts'
-import type { DynamicLayer, DynamicMoment, MaskUpdate } from '../dynamic/index.ts'
+import type { DynamicLayer, MaskUpdate, PruningMoment } from '../dynamic/index.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
+import type { PruningTargets } from './densities.ts'
+import { Exploration } from './exploration.ts'
 import type { StepFeeds } from './feeds.ts'
+import { MaskLayers } from './mask-layers.ts'
+import { MaskNotes } from './mask-notes.ts'
+import { OperationCounter } from './operations.ts'
+import { endedRound } from './plan.ts'
 import type { KeptRun } from './prepare.ts'
+import { RoundMemory } from './round-memory.ts'
+import { SmoothedGradients } from './smoothed-gradients.ts'
+
+type Memory = ReadonlyMap<string, FloatArray>
 
 /** What an update did. */
 export interface MaskChange {
   /** Connections that were off before. */
   readonly grown: number
-  /** Nonzeros over entries of all masked kernels. */
-  readonly density: number
+  /** Density before it. */
+  readonly densityBefore: number
+  /** ITOP's rate: connections that were ever on, over all. */
+  readonly exploration: number
+  /** What there is to tell, in sentences. */
+  readonly notes: readonly string[]
 }
 
-interface UpdatedLayer extends DynamicLayer {
-  /** The mask as the backend holds it, and the slots of the weights. */
-  readonly masks: FloatArray
-  readonly momenta: readonly FloatArray[]
+interface SeenMask {
+  readonly parameter: Pick<DynamicLayer['parameter'], 'name'>
+  readonly mask: Uint8Array
+  readonly backward?: Uint8Array
 }
 
 export class MaskUpdater {
   readonly #spec: RunSpec
   readonly #run: KeptRun
   readonly #feeds: StepFeeds
-  /** Masked kernels, and the slots (momenta) of each parameter variable. */
-  readonly #kernels: readonly ParameterLocation[]
-  readonly #momenta = new Map<string, string[]>()
+  readonly #updates: (step: number) => boolean
+  readonly #exploration = new Exploration()
+  readonly #rounds: RoundMemory
+  readonly #smoothed: SmoothedGradients | null
+  readonly #operations: OperationCounter
+  readonly #notes = new MaskNotes()
+  #density = 1
+  #targets: PruningTargets | null
 
   constructor(spec: RunSpec, run: KeptRun, feeds: StepFeeds) {
     this.#spec = spec
     this.#run = run
     this.#feeds = feeds
-    const { layout, program } = run.program
-    this.#kernels = layout.locations.filter(({ parameter }) => parameter.maskable)
-    for (const { name, role, of } of program.variables) {
-      if (role === 'slot' && of !== undefined) this.#momenta.set(of, [...(this.#momenta.get(of) ?? []), name])
-    }
+    const { plan } = run
+    const ends = plan.rounds.slice(0, -1).map(({ start, steps }) => start + steps)
+    this.#updates = maskMoments(spec, plan.totalSteps, new Set(ends))
+    this.#rounds = new RoundMemory(spec, run)
+    this.#smoothed = dynamicTraits(spec).smoothedGradients
+      ? new SmoothedGradients(run, feeds, spec.dynamic.smoothing)
+      : null
+    this.#operations = new OperationCounter(spec, run.graph)
+    this.#targets = run.targets
+  }
+
+  /** Whether steps end here, since masks change or something of them is kept. */
+  due(step: number): boolean {
+    return this.#smoothed !== null || this.#updates(step) || this.#rounds.keepsAt(step)
+  }
+
+  /** Floating-point operations of all steps and updates so far, counted from the masks that they had. */
+  get operations(): number {
+    return this.#operations.total
+  }
+
+  /** Nonzeros over entries of all masked kernels, as they are now. */
+  get density(): number {
+    return this.#density
+  }
+
+  /** Takes over what a checkpoint kept. */
+  restore(memory: Memory): void {
+    this.#exploration.restore(memory)
+    this.#rounds.restore(memory)
+    this.#smoothed?.restore(memory)
+    this.#operations.restore(memory)
+    const [from, to] = [memory.get('pruning:from'), memory.get('pruning:to')]
+    if (from && to) this.#targets = { from: Float64Array.from(from), to: Float64Array.from(to) }
+  }
+
+  memory(): Map<string, FloatArray> {
+    const targets: [string, FloatArray][] = this.#targets
+      ? [
+          ['pruning:from', this.#targets.from],
+          ['pruning:to', this.#targets.to],
+        ]
+      : []
+    return new Map([
+      ...targets,
+      ...this.#exploration.memory(),
+      ...this.#rounds.memory(),
+      ...(this.#smoothed?.memory() ?? []),
+      ...this.#operations.memory(),
+    ])
+  }
+
+  /** Before the first step: what is on counts as explored, and a method may choose at once. */
+  async begin(step: number): Promise<MaskChange | null> {
+    const { layers } = new MaskLayers(this.#run, null)
+    this.#see(
+      layers.map(({ parameter, mask, backward }) => ({
+        parameter,
+        mask,
+        ...(backward ? { backward: Uint8Array.from(backward) } : {}),
+      })),
+    )
+    return step === 0 ? this.afterStep(0) : null
+  }
+
+  /** Before a step (from 0) that is taken alone. */
+  async beforeStep(step: number): Promise<void> {
+    await this.#smoothed?.take(step)
+  }
+
+  /** Counts steps that were just taken. */
+  counted(steps: number): void {
+    this.#operations.add(steps)
   }
 
   /**
-   * Updates all masks when optimizer step `step` (from 1) is one after which they change. Grown weights and
-   * their momenta start at 0. Returns how many connections were newly made, and the density that the masked
-   * kernels have now.
+   * Updates all masks when `step` steps (of all) are done and they change then, and begins the next round
+   * where one ended.
    */
   async afterStep(step: number): Promise<MaskChange | null> {
+    this.#rounds.keep(step)
+    if (!this.#updates(step)) return null
+    const { executable, stream } = this.#run
+    const dense = needsDenseGradients(this.#spec)
+    if (dense && !this.#smoothed) this.#operations.addGradients()
+    const gradients =
+      this.#smoothed?.values() ??
+      (dense ? executable.run('denseGradients', await this.#feeds.data(Math.max(0, step - 1))) : null)
+    const open = new MaskLayers(this.#run, gradients)
+    const changes = await this.#changes(open.layers, step, stream.split('mask update', step))
+    if (dynamicTraits(this.#spec).forwardMask) open.applyForward(changes)
+    else open.apply(changes)
+    open.write()
+    if (this.#endsRound(step)) this.#rounds.begin()
+    return this.#told(open.layers, changes)
+  }
+
+  /** Masked weights become exactly 0 after the last step, where they were kept beside the mask. */
+  finish(): void {
+    if (!dynamicTraits(this.#spec).forwardMask) return
+    const open = new MaskLayers(this.#run, null)
+    for (const { weights, mask } of open.layers) {
+      for (let k = 0; k < weights.length; k++) if (mask[k] === 0) weights[k] = 0
+    }
+    open.write()
+  }
+
+  /** Whether a round ends after so many steps and another begins. */
+  #endsRound(step: number): boolean {
+    return step < this.#run.plan.totalSteps && endedRound(this.#run.plan, step) !== null
+  }
+
+  #told(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): MaskChange {
+    const masks = layers.map(({ parameter }, k) => ({ ...changes[k], parameter }))
+    const before = this.#density
+    this.#see(masks)
+    return {
+      grown: changes.reduce((sum, { grown, mask }, k) => sum + newly(grown, layers[k].mask, mask), 0),
+      densityBefore: before,
+      exploration: this.#exploration.rate,
+      notes: this.#notes.of(masks),
+    }
+  }
+
+  /** Takes note of the masks in force. */
+  #see(masks: readonly SeenMask[]): void {
+    this.#exploration.see(masks)
+    const counts = masks.map(({ parameter, mask, backward }) => ({
+      name: parameter.name,
+      kept: countOnes(mask),
+      updated: countOnes(backward ?? mask),
+    }))
+    this.#operations.set(counts)
+    const entries = masks.reduce((sum, { mask }) => sum + mask.length, 0)
+    this.#density = entries > 0 ? counts.reduce((sum, { kept }) => sum + kept, 0) / entries : 1
+  }
+
+  #moment(step: number): PruningMoment {
     const { dynamic } = this.#spec
-    const { plan, executable, stream } = this.#run
-    if (!updatesAt(dynamic, step, plan.totalSteps)) return null
-    const fraction = dropFraction(dynamic.fraction, step, lastUpdate(dynamic, plan.totalSteps))
-    const gradients = needsDenseGradients(this.#spec)
-      ? executable.run('denseGradients', await this.#feeds.data(step - 1))
-      : null
-    const variables = new Map<string, FloatArray>()
-    const layers = this.#kernels.map((location) => this.#layer(variables, location, gradients))
-    const now = { step, steps: plan.totalSteps, fraction }
-    const changes = await this.#changes(layers, now, stream.split('mask update', step))
-    let grown = 0
-    let kept = 0
-    let entries = 0
-    layers.forEach(({ masks, weights, momenta }, k) => {
-      const change = changes[k]
-      masks.set(change.mask)
-      applyUpdate(change, weights, ...momenta)
-      grown += change.activated.length
-      kept += countOnes(change.mask)
-      entries += change.mask.length
-    })
-    executable.writeAll(variables)
-    return { grown, density: kept / entries }
+    const { plan } = this.#run
+    const { moments = 'interval' } = dynamicTraits(this.#spec)
+    const schedule = pruningSteps(dynamic, plan.totalSteps)
+    const end =
+      moments === 'schedule' ? schedule.t0 + schedule.n * schedule.dt : lastUpdate(dynamic, plan.totalSteps)
+    const begin = moments === 'schedule' ? schedule.t0 : 0
+    const cosine = dropFraction(dynamic.fraction, step - begin, end - begin)
+    const constant = dynamicTraits(this.#spec).exchanges && dynamic.fractionDecay === 'constant'
+    return {
+      step,
+      steps: plan.totalSteps,
+      fraction: constant ? dynamic.fraction : cosine,
+      remaining: moments === 'schedule' ? cubicRemainder(step, schedule) : 0,
+      last: endedRound(plan, step) === plan.rounds.length - 2,
+    }
   }
 
   async #changes(
-    layers: readonly UpdatedLayer[],
-    now: DynamicMoment,
+    layers: readonly DynamicLayer[],
+    step: number,
     stream: Stream,
   ): Promise<readonly MaskUpdate[]> {
     const { method, settings } = this.#spec.dynamic
+    const now = this.#moment(step)
+    const builtIn = maskMethod(method)
+    if (builtIn) {
+      const targets = prunes(this.#spec) ? this.#targets : null
+      const pruned = layers.map((layer, k) => ({
+        ...layer,
+        from: targets?.from[k] ?? 1,
+        to: targets?.to[k] ?? 1,
+      }))
+      return builtIn(pruned, now, this.#spec.dynamic, stream)
+    }
     const together = modelDynamic(method)
     if (together) return together(layers, now, settings, stream)
     const update = dynamicMethod(method)
@@ -103,37 +249,10 @@ export class MaskUpdater {
     }
     return changes
   }
+}
 
-  /** A masked kernel as an update sees it; what is changed in its arrays is changed in the variables. */
-  #layer(
-    variables: Map<string, FloatArray>,
-    location: ParameterLocation,
-    gradients: Readonly<Record<string, FloatArray | Int32Array>> | null,
-  ): UpdatedLayer {
-    const { name } = location.parameter
-    const maskVariable = this.#run.program.layout.maskOf.get(location.variable)
-    if (maskVariable === undefined)
-      throw new BenchError('impossible', `${name} has no mask to update`, 'dynamic.method')
-    const masks = this.#slice(variables, maskVariable, location)
-    const gradient = gradients ? gradients[name] : null
-    return {
-      parameter: location.parameter,
-      weights: this.#slice(variables, location.variable, location),
-      mask: Uint8Array.from(masks),
-      gradient: gradient instanceof Int32Array ? null : gradient,
-      masks,
-      momenta: (this.#momenta.get(location.variable) ?? []).map((momentum) =>
-        this.#slice(variables, momentum, location),
-      ),
-    }
-  }
-
-  /** A kernel's own part of a variable, as a view; the variable is read once per update. */
-  #slice(variables: Map<string, FloatArray>, variable: string, location: ParameterLocation): FloatArray {
-    const data = variables.get(variable) ?? this.#run.executable.read(variable)
-    variables.set(variable, data)
-    if (location.index === null) return data
-    const size = sizeOf(location.parameter.shape)
-    return data.subarray(location.index * size, (location.index + 1) * size)
-  }
+function newly(grown: Int32Array, before: Uint8Array, mask: Uint8Array): number {
+  let count = 0
+  for (const k of grown) count += mask[k] - before[k]
+  return count
 }

@@ -9,8 +9,8 @@ import type { TrainingProgram } from '../program/types.ts'
 import type { Batch, Dataset, ResidentSet, Selection } from '../data/types.ts'
 import type { TensorData } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
-import type { TrainingPlan } from './plan.ts'
 import { mixedFeeds, mixes } from './mixing.ts'
+import { placeInPlan, type TrainingPlan } from './plan.ts'
 import { learningRate } from './schedule.ts'
 
 /** A step's batch may be asked for twice; what is mixed is a copy. */
@@ -38,31 +38,34 @@ export class StepFeeds {
     this.#stream = stream
   }
 
-  /** Rows of the training set that a step takes, in order. */
+  /** Rows of the training set that a step takes, in order; with repeats each so many times in a row. */
   rows(step: number): Int32Array {
     const epoch = Math.floor(step / this.#plan.stepsPerEpoch)
     if (epoch !== this.#epoch) {
       this.#order = this.#stream.split('data order', epoch).permutation(this.#dataset.size('train'))
       this.#epoch = epoch
     }
-    const { batchSize } = this.#spec.training
+    const { training, data } = this.#spec
+    const { batchSize } = training
     const start = (step % this.#plan.stepsPerEpoch) * batchSize
-    return this.#order.subarray(start, start + batchSize)
+    if (data.repeats === 1) return this.#order.subarray(start, start + batchSize)
+    return Int32Array.from(
+      { length: batchSize },
+      (_, k) => this.#order[Math.floor((start + k) / data.repeats)],
+    )
   }
 
   /** Feeds of `train` for a step (from 0): x, y, rate, the optimizer's scalars, dropout's numbers. */
   async train(step: number): Promise<Feeds> {
-    const { training } = this.#spec
     const feeds: Record<string, TensorData> = await this.data(step)
-    feeds['rate'] = Float32Array.of(learningRate(training, step, this.#plan.totalSteps))
+    feeds['rate'] = Float32Array.of(this.#rate(step))
     for (const [name, value] of Object.entries(this.#scalars(step))) feeds[name] = Float32Array.of(value)
     return feeds
   }
 
   /** Feeds of `runSteps` for `count` steps from `step` on: what `train` would be fed, without the pixels. */
   trainMany(step: number, count: number, resident: ResidentSet): Record<string, TensorData> {
-    const { training } = this.#spec
-    const { batchSize } = training
+    const { batchSize } = this.#spec.training
     const selections = Array.from({ length: count }, (_, i) =>
       resident.select(this.rows(step + i), this.#stream.split('augmentation', step + i)),
     )
@@ -75,7 +78,7 @@ export class StepFeeds {
       Float32Array.from({ length: count }, (_, i) => value(step + i))
     const feeds: Record<string, TensorData> = {
       images: joined('images'),
-      rate: each((at) => learningRate(training, at, this.#plan.totalSteps)),
+      rate: each((at) => this.#rate(at)),
     }
     if (resident.examples.crops) {
       feeds['rowCrops'] = joined('rowCrops')
@@ -85,10 +88,16 @@ export class StepFeeds {
     return feeds
   }
 
-  /** What the optimizer is fed at a step besides the rate. */
+  #rate(step: number): number {
+    const { schedule, scheduleSteps } = placeInPlan(this.#plan, step)
+    return learningRate(this.#spec.training, schedule, scheduleSteps)
+  }
+
+  /** What the optimizer is fed at a step besides the rate; it begins anew with each round. */
   #scalars(step: number): Readonly<Record<string, number>> {
     const { constants, scalars } = optimizerOf(this.#spec.training.optimizer)
-    return scalars({ ...constants, ...this.#program.program.training?.options.constants }, step)
+    const { inRound } = placeInPlan(this.#plan, step)
+    return scalars({ ...constants, ...this.#program.program.training?.options.constants }, inRound)
   }
 
   /** The part that `denseGradients` takes too: x, y, what mixed examples have, and dropout's numbers. */

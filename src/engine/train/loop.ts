@@ -6,12 +6,14 @@ import type { MetricPoint, Phase, RunOutcome } from '../../shared/contract/run.t
 import { STATIC } from '../../shared/methods/dynamic/index.ts'
 import { usedSpec, vainFields } from '../../shared/spec/usage.ts'
 import type { Executable } from '../program/backend.ts'
-import { dynamicOf } from '../../shared/methods/registry.ts'
+import { dynamicTraits, prunes } from '../../shared/methods/traits.ts'
+import type { FloatArray } from '../ops/ir.ts'
 import { MaskUpdater } from './dynamic.ts'
+import type { MaskChange } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
 import { residentOf } from './mixing.ts'
-import { evaluationDue, type TrainingPlan } from './plan.ts'
+import { endedRound, evaluationDue, type TrainingPlan } from './plan.ts'
 import { prepareRun, type KeptRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
 import { reportDue, Steps } from './steps.ts'
@@ -31,6 +33,8 @@ class Training {
   readonly #steps: Steps
   readonly #masks: MaskUpdater | null
   #step = 0
+  /** What updates grew that was not told yet. */
+  #grown = 0
   #running: RunningTotals = { loss: 0, correct: 0, examples: 0 }
   #best: Checkpoint['best'] = null
   #wallBefore = 0
@@ -43,16 +47,16 @@ class Training {
     this.#plan = run.plan
     this.#executable = run.executable
     const feeds = new StepFeeds(spec, dataset, run.plan, run.program, run.stream)
+    this.#masks = spec.dynamic.method === STATIC ? null : new MaskUpdater(spec, run, feeds)
     this.#steps = new Steps({
-      spec,
       plan: run.plan,
+      masksDue: (step) => this.#masks?.due(step) ?? false,
       executable: run.executable,
       feeds,
       resident: residentOf(request),
       now: () => request.callbacks.now(),
       recordStep: run.recordStep,
     })
-    this.#masks = spec.dynamic.method === STATIC ? null : new MaskUpdater(spec, run, feeds)
   }
 
   async run(): Promise<TrainResult> {
@@ -63,14 +67,18 @@ class Training {
       this.#running = { ...resumeFrom.running }
       this.#best = resumeFrom.best
       this.#wallBefore = resumeFrom.wall
+      this.#masks?.restore(resumeFrom.memory ?? new Map())
+      this.#grown = resumeFrom.memory?.get('grown')?.[0] ?? 0
     }
     this.#startedAt = callbacks.now()
+    this.#reportChange((await this.#masks?.begin(this.#step)) ?? null)
     if (!resumeFrom) await this.#evaluate()
     callbacks.progress(this.#step, this.#plan.totalSteps)
     while (this.#step < this.#plan.totalSteps) {
       const outcome = await this.#advance()
       if (outcome !== null) return this.#end(outcome)
     }
+    this.#masks?.finish()
     await callbacks.checkpoint(this.#finalWeights())
     return { outcome: 'finished', step: this.#step, message: null }
   }
@@ -78,7 +86,9 @@ class Training {
   /** A step, or several to the next that something follows, and what follows; an outcome ends the run. */
   async #advance(): Promise<RunOutcome | null> {
     const { callbacks, spec } = this.#request
+    await this.#masks?.beforeStep(this.#step)
     const { losses, correct, rate } = await this.#steps.run(this.#step)
+    this.#masks?.counted(losses.length)
     for (let i = 0; i < losses.length; i++) {
       this.#step++
       this.#running.loss += losses[i] * spec.training.batchSize
@@ -89,15 +99,11 @@ class Training {
       return 'diverged'
     }
     if (reportDue(this.#plan, this.#step)) this.#reportTraining(rate)
-    const change = await this.#masks?.afterStep(this.#step)
-    if (change) {
-      const { grown, density } = change
-      this.#report(
-        'train',
-        dynamicOf(spec.dynamic.method)?.traits.changesDensity ? { grown, density } : { grown },
-      )
-    }
-    if (evaluationDue(this.#plan, this.#step)) await this.#evaluate()
+    const ended = this.#plan.rounds.length > 1 ? endedRound(this.#plan, this.#step) : null
+    // What a round reached is told before its masks go.
+    if (ended !== null) await this.#endRound(ended)
+    this.#reportChange((await this.#masks?.afterStep(this.#step)) ?? null)
+    if (ended === null && evaluationDue(this.#plan, this.#step)) await this.#evaluate()
     callbacks.progress(this.#step, this.#plan.totalSteps)
     const command = callbacks.command()
     if (command === 'pause') {
@@ -107,6 +113,39 @@ class Training {
     if (command === 'cancel') return 'cancelled'
     if (callbacks.checkpointDue(this.#step)) await callbacks.checkpoint(this.#checkpoint())
     return null
+  }
+
+  async #endRound(index: number): Promise<void> {
+    await this.#evaluate()
+    this.#report('train', { round: index + 1, 'round-density': this.#masks?.density ?? 1 })
+  }
+
+  /**
+   * Tells what an update did. Where masks are made anew all the time, growth is summed and told with the
+   * training metrics.
+   */
+  #reportChange(change: MaskChange | null): void {
+    if (!change || !this.#masks) return
+    const { callbacks, spec } = this.#request
+    for (const note of change.notes) callbacks.event('warning', note, this.#step)
+    const { density } = this.#masks
+    const { moments, changesDensity } = dynamicTraits(spec)
+    this.#grown += change.grown
+    // Another network than before: what was best of that one is no measure of this.
+    if (density !== change.densityBefore) this.#best = null
+    if (moments === 'refresh' && this.#step > 0 && !reportDue(this.#plan, this.#step)) return
+    this.#report('train', {
+      grown: this.#grown,
+      ...(changesDensity || prunes(spec) ? { density, parameters: this.#parameters(density) } : {}),
+      exploration: change.exploration,
+    })
+    this.#grown = 0
+  }
+
+  /** Weights that are not 0 at a density, with biases and norms, which are never masked. */
+  #parameters(density: number): number {
+    const { total, maskable } = this.#run.weights
+    return total - maskable + Math.round(density * maskable)
   }
 
   #end(outcome: RunOutcome): TrainResult {
@@ -131,6 +170,7 @@ class Training {
       if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
       this.#best = { accuracy, step: this.#step }
     }
+    if (this.#masks && this.#step > 0) this.#report('train', { operations: this.#masks.operations })
     callbacks.stage('train', this.#plan.totalSteps > 0 ? this.#step / this.#plan.totalSteps : 1)
   }
 
@@ -169,18 +209,28 @@ class Training {
   #finalWeights(): Checkpoint {
     const variables = this.#executable.readAll()
     for (const { name, role } of this.#run.program.program.variables) {
-      if (role === 'slot') variables.delete(name)
+      if (role === 'slot' || name.startsWith('backward:')) variables.delete(name)
     }
-    return this.#checkpoint(variables)
+    return this.#checkpoint(variables, new Map())
   }
 
-  #checkpoint(variables = this.#executable.readAll()): Checkpoint {
+  #memory(): ReadonlyMap<string, FloatArray> {
+    const memory = this.#masks?.memory()
+    memory?.set('grown', Float64Array.of(this.#grown))
+    return memory ?? new Map()
+  }
+
+  #checkpoint(
+    variables = this.#executable.readAll(),
+    memory: ReadonlyMap<string, FloatArray> = this.#memory(),
+  ): Checkpoint {
     return {
       step: this.#step,
       variables,
       best: this.#best,
       wall: this.#wall(),
       running: { ...this.#running },
+      ...(memory.size > 0 ? { memory } : {}),
     }
   }
 }

@@ -1,20 +1,38 @@
 /** When things happen in a run: a pure function of the specification and the size of the training set. */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import { roundsOf } from '../dynamic/index.ts'
+import type { Round } from '../dynamic/index.ts'
+
+/** The parts of a specification that a plan is made of. */
+export type PlannedSpec = Pick<RunSpec, 'training' | 'dynamic' | 'sparsity'>
 
 export interface TrainingPlan {
   readonly stepsPerEpoch: number
   readonly totalSteps: number
   /** Training metrics are averaged over so many steps a point. */
   readonly reportEvery: number
-  /** Steps after which validation and test sets are evaluated; the last step is always one. */
+  /** Steps after which validation and test sets are evaluated; the last step of a round is always one. */
   readonly evaluateEvery: number
+  /** Trainings one after the other; one for most methods. */
+  readonly rounds: readonly Round[]
+}
+
+/** Where a step stands. */
+export interface PlaceInPlan {
+  /** Index of its round, and steps before it in the round. */
+  readonly round: number
+  readonly inRound: number
+  /** Its place in the schedule of the learning rate, and how long that is. */
+  readonly schedule: number
+  readonly scheduleSteps: number
 }
 
 const POINTS_PER_EVALUATION = 20
 
 /** Throws BenchError('bad-specification') when one batch needs more examples than there are. */
-export function planTraining(training: RunSpec['training'], examples: number): TrainingPlan {
+export function planTraining(spec: PlannedSpec, examples: number): TrainingPlan {
+  const { training } = spec
   const stepsPerEpoch = Math.floor(examples / training.batchSize)
   if (stepsPerEpoch < 1) {
     throw new BenchError(
@@ -25,9 +43,11 @@ export function planTraining(training: RunSpec['training'], examples: number): T
     )
   }
   const evaluateEvery = Math.max(1, Math.round(stepsPerEpoch / training.evaluations))
+  const rounds = roundsOf(spec, Math.round(training.epochs * stepsPerEpoch))
   return {
     stepsPerEpoch,
-    totalSteps: Math.round(training.epochs * stepsPerEpoch),
+    totalSteps: rounds.reduce((sum, { steps }) => sum + steps, 0),
+    rounds,
     reportEvery: Math.max(1, Math.round(evaluateEvery / POINTS_PER_EVALUATION)),
     evaluateEvery,
   }
@@ -35,5 +55,24 @@ export function planTraining(training: RunSpec['training'], examples: number): T
 
 /** Whether the sets are evaluated after so many steps. */
 export function evaluationDue(plan: TrainingPlan, step: number): boolean {
-  return step === plan.totalSteps || step % plan.evaluateEvery === 0
+  return step % plan.evaluateEvery === 0 || endedRound(plan, step) !== null
+}
+
+/** The index of the round that ends after so many steps; null where none does. */
+export function endedRound({ rounds }: TrainingPlan, step: number): number | null {
+  const found = rounds.findIndex(({ start, steps }) => start + steps === step)
+  return found < 0 ? null : found
+}
+
+/** The place of a step (from 0). */
+export function placeInPlan({ rounds }: TrainingPlan, step: number): PlaceInPlan {
+  let round = 0
+  while (round + 1 < rounds.length && rounds[round + 1].start <= step) round++
+  const { start, scheduleStart, held } = rounds[round]
+  return {
+    round,
+    inRound: step - start,
+    schedule: scheduleStart + (held ? 0 : step - start),
+    scheduleSteps: rounds[0].steps,
+  }
 }

@@ -8,6 +8,7 @@ import { stepsText } from '../../shared/methods/schemes/ai-steps.ts'
 import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
+import { forwardMaskOf } from '../dynamic/index.ts'
 import type { Backend, Executable } from '../program/backend.ts'
 import { packedVariables } from '../program/layout.ts'
 import { compileTraining } from '../compiler/training.ts'
@@ -17,7 +18,8 @@ import { mixes } from './mixing.ts'
 import { initializeModel, type InitializedModel } from './initialize.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { Stream } from '../rng.ts'
-import { givenWeights, runDensities } from './densities.ts'
+import { givenWeights, pruningTargets, startDensities } from './densities.ts'
+import type { PruningTargets } from './densities.ts'
 import type { JacobianSpectrum } from './jacobian.ts'
 import { planTraining, type TrainingPlan } from './plan.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
@@ -37,6 +39,12 @@ export interface PreparedRun {
   readonly state: ModelState | null
   /** Takes Jacobian spectra at evaluations; null where the specification asks for none in training. */
   readonly spectrum: JacobianSpectrum | null
+  /**
+   * Densities that a run which prunes goes from and to; null where it does not, or a checkpoint holds them.
+   */
+  readonly targets: PruningTargets | null
+  /** Trained weights, and those of them in kernels that can have a mask. */
+  readonly weights: { readonly total: number; readonly maskable: number }
   /** Takes the least time of the first steps, in milliseconds; null where it is known. */
   readonly recordStep: ((stepMs: number) => void) | null
 }
@@ -56,7 +64,7 @@ export async function initializeRun(
   onProgress('density', 0)
   const given = givenWeights(spec, graph)
   const tell = (fraction: number): void => onProgress('density', fraction)
-  const densities = await runDensities(spec, graph, dataset, backend, tell, given)
+  const densities = await startDensities(spec, graph, dataset, backend, tell, given)
   onProgress('initialization', 0)
   return initializeModel({
     graph,
@@ -224,13 +232,19 @@ async function prepareSpectrum(
   }
 }
 
+function weightsOf(graph: LayerGraph): PreparedRun['weights'] {
+  const trained = parametersOf(graph).filter(({ trainable }) => trainable)
+  const entries = (of: typeof trained): number => of.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  return { total: entries(trained), maskable: entries(trained.filter(({ maskable }) => maskable)) }
+}
+
 /**
  * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
  * specification asks for something impossible.
  */
 export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const { spec, backend, dataset, callbacks, resumeFrom } = request
-  const plan = planTraining(spec.training, dataset.size('train'))
+  const plan = planTraining(spec, dataset.size('train'))
   const graph = buildModel(spec.model, dataset.shape, dataset.classes)
   const initialized = resumeFrom
     ? null
@@ -254,8 +268,11 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     weightDecayOn: training.weightDecayOn,
     masked: isMasked(spec),
     denseGradients: needsDenseGradients(spec),
+    forwardMask: forwardMaskOf(spec),
   })
   const state = initialized?.state ?? null
+  const known = resumeFrom?.memory?.has('pruning:to') ?? false
+  const targets = known ? null : await pruningTargets(spec, graph, dataset, backend)
   const { executable, record } = await compileTrainer({
     request,
     program,
@@ -283,6 +300,8 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     stream: Stream.root(spec.seed),
     state,
     spectrum,
+    targets,
+    weights: weightsOf(graph),
     recordStep: record,
   }
 }

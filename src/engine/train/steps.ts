@@ -2,13 +2,11 @@
  * Runs the steps of a run: one at a time with fed batches, or many in one call where the backend keeps the
  * training examples. What comes out is the same, bit for bit.
  */
-import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Executable } from '../program/backend.ts'
 import type { ResidentSet } from '../data/types.ts'
-import { updatesAt } from '../dynamic/index.ts'
 import type { FloatArray, TensorData } from '../ops/ir.ts'
 import type { StepFeeds } from './feeds.ts'
-import { evaluationDue, type TrainingPlan } from './plan.ts'
+import { endedRound, evaluationDue, type TrainingPlan } from './plan.ts'
 
 export interface StepResults {
   /** One a step. */
@@ -27,29 +25,29 @@ const MOST_STEPS = 1024
 const TIMED = 20
 const UNTIMED = 5
 
-/** After so many steps the training metrics are reported; the last step is always one. */
+/** After so many steps the training metrics are reported; the last step of a round is always one. */
 export function reportDue(plan: TrainingPlan, step: number): boolean {
-  return step === plan.totalSteps || step % plan.reportEvery === 0
+  return step % plan.reportEvery === 0 || endedRound(plan, step) !== null
 }
 
 /** Steps from `step` on, at most `most`, until metrics are reported, sets evaluated or masks changed. */
 export function stepsUntilStop(
   plan: TrainingPlan,
-  dynamic: RunSpec['dynamic'],
+  masksDue: (step: number) => boolean,
   step: number,
   most: number,
 ): number {
   for (let count = 1; count < most; count++) {
     const at = step + count
-    if (reportDue(plan, at) || evaluationDue(plan, at) || updatesAt(dynamic, at, plan.totalSteps))
-      return count
+    if (reportDue(plan, at) || evaluationDue(plan, at) || masksDue(at)) return count
   }
   return most
 }
 
 export interface StepSituation {
-  readonly spec: RunSpec
   readonly plan: TrainingPlan
+  /** Whether something of the masks is due after so many steps. */
+  readonly masksDue: (step: number) => boolean
   readonly executable: Executable
   readonly feeds: StepFeeds
   /** The data set's examples; null where they are not to be resident. */
@@ -72,7 +70,7 @@ export class Steps {
 
   /** Runs one or more steps from `step` (from 0) on; nothing is due before the last of them is done. */
   async run(step: number): Promise<StepResults> {
-    const { executable, feeds, resident, plan, spec } = this.#situation
+    const { executable, feeds, resident, plan, masksDue } = this.#situation
     if (!executable.runSteps || !resident) {
       const fed = await feeds.train(step)
       return resultsOf(
@@ -81,7 +79,7 @@ export class Steps {
       )
     }
     const most = Math.min(this.#most, plan.totalSteps - step)
-    const count = stepsUntilStop(plan, spec.dynamic, step, most)
+    const count = stepsUntilStop(plan, masksDue, step, most)
     const fed = feeds.trainMany(step, count, resident)
     return resultsOf(
       this.#timed(count, () => executable.runSteps?.(count, fed) ?? {}),

@@ -15,6 +15,8 @@ export interface Checkpoint {
   readonly step: number
   /** Program variables by name: parameters, masks, slots, statistics. */
   readonly variables: ReadonlyMap<string, FloatArray>
+  /** What the method that changes the masks keeps from step to step, by names of its own. */
+  readonly memory?: ReadonlyMap<string, FloatArray>
   /** Best validation accuracy so far and its step. */
   readonly best: { readonly accuracy: number; readonly step: number } | null
   /** Seconds of training so far, pauses left out. */

@@ -56,8 +56,8 @@ function shapeHash(spec: RunSpec): string {
   return createHash('sha256').update(workOf(spec)).digest('hex').slice(0, 20)
 }
 
-function workText({ model, sparsity, training }: RunSpec): string {
-  const density = densityAsked({ sparsity })
+function workText({ model, sparsity, training, dynamic }: RunSpec): string {
+  const density = densityAsked({ sparsity, dynamic })
   return `${model.name}, depth ${model.depth}, density ${density}, batch ${training.batchSize}`
 }
 

@@ -79,6 +79,15 @@ export function axisFieldsOf(context: LabContext, study: string | undefined): Ax
 /** The density that a run reached: where its mask moves or is pruned in training, that at the end. */
 const densityOf = ({ last }: RunRow) => last['train.density'] ?? last['initialization.density'] ?? null
 
+/**
+ * Operations of the whole training: counted from the masks that the run had, where they changed and it is
+ * over; else by formula.
+ */
+const operationsOf = ({ last, status }: RunRow) =>
+  (status === 'finished' ? last['train.operations'] : undefined) ??
+  last['initialization.training-operations'] ??
+  null
+
 /** Runs as a comparison takes them. */
 export function entriesOf(
   context: LabContext,
@@ -95,8 +104,8 @@ export function entriesOf(
     divergedAt: row.divergedAt,
     value: values.get(row.id) ?? null,
     end: endOf(context, row),
-    parameters: row.last['initialization.parameters'] ?? null,
-    operations: row.last['initialization.training-operations'] ?? null,
+    parameters: row.last['train.parameters'] ?? row.last['initialization.parameters'] ?? null,
+    operations: operationsOf(row),
     density: densityOf(row),
   }))
 }

@@ -17,6 +17,8 @@ import { drawing } from '../threads/tasks/laboratory.ts'
 import { methodsFor } from '../methods/runs.ts'
 import { specOf, wholeRequest } from '../../shared/laboratory/whole-request.ts'
 import { isOwn } from '../../shared/spec/own.ts'
+import { readPattern } from '../../engine/index.ts'
+import { patternText } from '../../shared/methods/patterns.ts'
 import { cancelJob, runJob } from './jobs.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
@@ -28,10 +30,18 @@ import { sizeOf } from '../../shared/graph/shapes.ts'
  */
 const SMALL = 1 << 13
 
+/** A file of a pattern is small: 4096 × 4096 positions are some megabytes. */
+const MOST_PATTERN_BYTES = 32 * 1024 * 1024
+
 const jobSchema = z.string().min(1).max(64).optional()
+const patternSchema = z.strictObject({
+  name: z.string().min(1).max(255),
+  base64: z.string().max(MOST_PATTERN_BYTES * 2),
+})
 const fileSchema = z.string().min(1).max(4096)
 export const laboratoryHandlers: Handlers<
   | 'laboratory/draw'
+  | 'laboratory/pattern'
   | 'laboratory/timing'
   | 'laboratory/cancel'
   | 'laboratory/export'
@@ -52,6 +62,12 @@ export const laboratoryHandlers: Handlers<
       { draw, methods: methodsFor(context, specOf(draw)) },
       tell,
     )) as Drawing
+  },
+  'laboratory/pattern': (_context, input) => {
+    const { name, base64 } = parseInput(patternSchema, input)
+    const pattern = readPattern(Buffer.from(base64, 'base64'), name)
+    const positions = pattern.mask.reduce((sum, bit) => sum + bit, 0)
+    return { rows: pattern.rows, cols: pattern.cols, positions, text: patternText(pattern) }
   },
   'laboratory/timing': async (context, input) => {
     const { timing, job: name } = parseInput(z.strictObject({ timing: timingSchema, job: jobSchema }), input)

@@ -62,6 +62,25 @@ function refreshBest(database: Connection, run: number): void {
 }
 
 /**
+ * The step after which a run has its last density: where masks are pruned in training, what was best of the
+ * network before is no measure of the one after. NULL where the density does not change.
+ */
+const DENSITY_SINCE = `(
+  SELECT MIN(step) FROM metrics JOIN series ON series.id = metrics.series
+  WHERE series.run = @run AND phase = 'train' AND name = 'density' AND value = series.last_value
+)`
+
+/** Forgets what was best where the density of a run is another than before its step. */
+function dropBestOfOther(database: Connection, run: number): void {
+  database
+    .prepare(
+      `UPDATE runs SET best_step = NULL, best_accuracy = NULL WHERE id = @run AND best_step <= ` +
+        `${DENSITY_SINCE}`,
+    )
+    .run({ run })
+}
+
+/**
  * Takes over a validation accuracy that is better than all before; true when it is. Ties keep the earlier
  * step.
  */
@@ -72,6 +91,7 @@ function improveBest(database: Connection, run: number, step: number, accuracy: 
         `
     UPDATE runs SET best_step = @step, best_accuracy = @accuracy
     WHERE id = @run AND (best_accuracy IS NULL OR @accuracy > best_accuracy)
+      AND @step > IFNULL(${DENSITY_SINCE}, -1)
   `,
       )
       .run({ run, step, accuracy }).changes > 0
@@ -112,6 +132,11 @@ export function writePoints(database: Connection, run: number, points: readonly 
     const stored = toStored(value)
     insert.run(id, step, epoch, wall, stored, kindOf(value))
     summarise.run({ id, step, value: stored, kind: kindOf(value) })
+    if (key === 'train.density') {
+      dropBestOfOther(database, run)
+      bestStep = best.get(run) ?? null
+      refresh = true
+    }
     if (key === 'validation.accuracy' && stored !== null && improveBest(database, run, step, stored)) {
       bestStep = step
       refresh = true
@@ -154,6 +179,7 @@ export function rewind(database: Connection, run: number, step: number): void {
     UPDATE runs SET (best_step, best_accuracy) = (
       SELECT step, value FROM metrics JOIN series ON series.id = metrics.series
       WHERE run = @run AND phase = 'validation' AND name = 'accuracy' AND value IS NOT NULL
+        AND step > IFNULL(${DENSITY_SINCE}, -1)
       ORDER BY value DESC, step LIMIT 1
     ) WHERE id = @run
   `,

@@ -2,6 +2,8 @@
  * Measured times of steps on this machine, by the shape of the work and the backend; what estimates are made
  * of.
  */
+import { dynamicTraits } from '../../shared/methods/traits.ts'
+import { usedSpec } from '../../shared/spec/usage.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Connection } from './open.ts'
 
@@ -34,7 +36,7 @@ export function workOf(spec: RunSpec): string {
     density: sparsity.density,
     distribution: sparsity.distribution,
     scheme: spec.initialization.scheme,
-    dynamic: dynamic.method,
+    dynamic: dynamicTraits({ dynamic }).moments ? usedSpec(spec).dynamic : dynamic.method,
   })
 }
 

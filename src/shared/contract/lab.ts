@@ -14,7 +14,7 @@ import type {
   TimingInput,
   WeightsRequest,
 } from '../laboratory/requests.ts'
-import type { Drawing, TimingProgress } from '../laboratory/types.ts'
+import type { Drawing, PatternFile, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
@@ -310,6 +310,8 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
   'models/complete': (input: { spec: Readonly<Record<string, unknown>> }) => Record<string, unknown>
   /** Draws one matrix or kernel; `job` names it for `laboratory/progress` and `laboratory/cancel`. */
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
+  /** The pattern that a file holds, as settings keep it: .npz, .png, or rows of 0 and 1. */
+  'laboratory/pattern': (input: { name: string; base64: string }) => PatternFile
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
   'laboratory/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
   /** Stops a job of the Initialization lab or a check of a method; whoever waits hears `cancelled`. */

@@ -72,6 +72,7 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'models/remove': CHANGES,
   'models/export': WRITES_FILES,
   'laboratory/draw': READS,
+  'laboratory/pattern': READS,
   'laboratory/timing': READS,
   'laboratory/cancel': CHANGES,
   'laboratory/export': WRITES_FILES,

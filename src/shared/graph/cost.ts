@@ -42,6 +42,34 @@ export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number>
   return costs
 }
 
+/** What the operations of one forward pass are made of. */
+export interface KernelOperations {
+  /** Operations of one kept entry of a maskable kernel, by its name. */
+  readonly masked: ReadonlyMap<string, number>
+  /** All that no mask changes: other kernels, attention's products. */
+  readonly other: number
+  /** All operations with every weight kept. */
+  readonly dense: number
+}
+
+/** The parts of `costOf`, so that the cost under a mask is other + Σ masked · kept entries. */
+export function kernelOperations(graph: LayerGraph): KernelOperations {
+  const shapes = inferShapes(graph)
+  const masked = new Map<string, number>()
+  let maskable = 0
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((name) => shapes.get(name) ?? [])
+    for (const parameter of layerParameters(node, inputs)) {
+      if (parameter.role !== 'kernel' || !parameter.maskable) continue
+      const entry = 2 * uses(node, shapes.get(node.name) ?? [])
+      masked.set(parameter.name, entry)
+      maskable += entry * sizeOf(parameter.shape)
+    }
+  }
+  const { dense } = totalCost(costOf(graph))
+  return { masked, other: dense - maskable, dense }
+}
+
 /** Sums of `costOf`. */
 export function totalCost(costs: readonly LayerCost[]): { readonly dense: number; readonly sparse: number } {
   return {

@@ -18,6 +18,35 @@ export interface TrainingWork {
   readonly denseGradientEvery: number | null
 }
 
+/** One example of one step. */
+export interface StepCost {
+  /** Operations of the forward pass through the network under its mask. */
+  readonly forward: number
+  /** The same of the weights that the backward pass updates, where they are others. */
+  readonly updated: number
+  readonly dense: number
+  /** Which weights' gradients are taken. */
+  readonly weightGradient: 'kept' | 'dense' | 'updated'
+}
+
+/**
+ * Forward, back to the inputs, and the products of the weights' gradients: 3·f where those are of the kept.
+ */
+export function stepOperations({ forward, updated, dense, weightGradient }: StepCost): number {
+  return 2 * forward + { kept: forward, dense, updated }[weightGradient]
+}
+
+/** Operations of a forward pass that so many steps in a row have. */
+export interface CostPiece {
+  readonly steps: number
+  readonly forward: number
+}
+
+/** 3·f an example over pieces of training whose densities differ: schedules of pruning, rounds. */
+export function piecewiseOperations(pieces: readonly CostPiece[], batch: number): number {
+  return pieces.reduce((sum, { steps, forward }) => sum + 3 * forward * steps * batch, 0)
+}
+
 /** 3·f_S an example; with dense gradients (3·f_S·ΔT + 2·f_S + f_D)/(ΔT + 1), the mean over an interval. */
 export function trainingOperations({
   sparse,

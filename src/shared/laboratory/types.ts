@@ -41,6 +41,8 @@ export interface Drawing {
   readonly shape: readonly number[]
   readonly report: LayerReport
   readonly rotations: number | null
+  /** Of a pattern that steered: its positions, the share of what is kept inside, and of it used. */
+  readonly overlap?: { readonly positions: number; readonly inside: number; readonly used: number }
   /**
    * Singular values, descending: of a matrix all; of a kernel its operator's, all or, where the report's
    * `operator` says so, those at some frequencies. Null where they would take minutes.
@@ -52,6 +54,16 @@ export interface Drawing {
   /** AI: the loss before each step and after the last, thinned. */
   readonly isometryLoss: readonly { readonly step: number; readonly loss: number }[]
   readonly picture: MatrixPicture
+}
+
+/** A pattern that was read of a file. */
+export interface PatternFile {
+  readonly rows: number
+  readonly cols: number
+  /** Positions that it keeps. */
+  readonly positions: number
+  /** As settings keep it. */
+  readonly text: string
 }
 
 export interface TimingPoint {

@@ -7,7 +7,14 @@ import { findMethod, METHOD_KINDS, methodsOf, schemeOf } from './registry.ts'
 import { isOwn } from '../spec/own.ts'
 import type { BuiltInScheme } from './registry.ts'
 import { settingAt } from './usage.ts'
-import type { DistributionTraits, SchemeDescriptor, SchemeTraits, Trait, When } from './types.ts'
+import type {
+  DistributionTraits,
+  DynamicTraits,
+  SchemeDescriptor,
+  SchemeTraits,
+  Trait,
+  When,
+} from './types.ts'
 
 /** The part of a specification that says which methods it uses. */
 export interface MethodsOfRun {
@@ -43,9 +50,49 @@ export function schemeHas(
 const traitsOf = (sparsity: MethodsOfRun['sparsity']): Partial<DistributionTraits> =>
   findMethod('distribution', sparsity.distribution)?.traits ?? {}
 
-/** Whether the run's distribution keeps every weight. */
-export const keepsAll = ({ sparsity }: Pick<MethodsOfRun, 'sparsity'>): boolean =>
-  traitsOf(sparsity).keepsAll === true
+/** What a specification says of the method that changes its masks, settings included. */
+export type DynamicOfRun = Pick<MethodsOfRun, 'dynamic'>
+
+/** The traits of a run's dynamic method; none where the masks stay or the method is not known here. */
+export const dynamicTraits = ({ dynamic }: DynamicOfRun): DynamicTraits =>
+  findMethod('dynamic', dynamic.method)?.traits ?? {}
+
+/** Whether training begins with more weights than the run's density: the method prunes towards it. */
+export const prunes = (run: DynamicOfRun): boolean => dynamicTraits(run).begins !== undefined
+
+/** Whether the densities of layers are the distribution's, of a run that prunes or of one that does not. */
+export function usesDistribution(run: DynamicOfRun & Pick<MethodsOfRun, 'initialization'>): boolean {
+  const { begins, ownsDensity } = dynamicTraits(run)
+  if (begins === undefined) return !schemeHas(run.initialization, 'ownsMask')
+  return !ownsDensity && !cutsGlobally(run)
+}
+
+/** Whether one cut goes through all layers, by trait or by the method's setting `scope`. */
+export function cutsGlobally(run: DynamicOfRun): boolean {
+  const method = findMethod('dynamic', run.dynamic.method)
+  if (!method) return false
+  const scoped = Object.hasOwn(method.settings, 'scope')
+  return method.traits.prunesGlobally === true || (scoped && settingAt(run.dynamic, 'scope') === 'global')
+}
+
+/** Whether sparsity.density says how much is kept in the end. */
+export const usesDensity = (run: DynamicOfRun & Pick<MethodsOfRun, 'initialization'>): boolean =>
+  prunes(run) ? !dynamicTraits(run).ownsDensity : !schemeHas(run.initialization, 'ownsMask')
+
+/**
+ * Overall density that the masks begin with where the run prunes; null where it has its density from the
+ * start.
+ */
+export function startDensityOf(run: DynamicOfRun): number | null {
+  const { begins } = dynamicTraits(run)
+  if (begins === undefined) return null
+  const first = begins === 'dense' ? 1 : settingAt(run.dynamic, 'startDensity')
+  return typeof first === 'number' ? first : 1
+}
+
+/** Whether every weight of the run is kept, from the first step to the last. */
+export const keepsAll = (run: Pick<MethodsOfRun, 'sparsity'> & Partial<DynamicOfRun>): boolean =>
+  traitsOf(run.sparsity).keepsAll === true && !(run.dynamic && prunes({ dynamic: run.dynamic }))
 
 /** What the run's distribution looks at; nothing where the scheme brings its own masks. */
 export function scoresOf({ sparsity, initialization }: MethodsOfRun): 'nothing' | 'values' | 'data' | 'flow' {
@@ -59,9 +106,9 @@ export function isMasked({ sparsity, initialization, dynamic }: MethodsOfRun): b
   return !keepsAll({ sparsity }) && sparsity.density < 1
 }
 
-/** The density that is asked of the masked kernels: 1 where every weight is kept. */
-export function densityAsked({ sparsity }: Pick<MethodsOfRun, 'sparsity'>): number {
-  return keepsAll({ sparsity }) ? 1 : sparsity.density
+/** The density that is asked of the masked kernels in the end: 1 where every weight is kept. */
+export function densityAsked(run: Pick<MethodsOfRun, 'sparsity'> & Partial<DynamicOfRun>): number {
+  return keepsAll(run) ? 1 : run.sparsity.density
 }
 
 /** Whether the public code computes anything of the run otherwise. */
@@ -72,8 +119,8 @@ export function hasPublishedVariant({ sparsity, initialization, model }: Methods
 }
 
 /** Whether mask updates ask for the gradients of masked weights. */
-export function needsDenseGradients({ dynamic }: Pick<MethodsOfRun, 'dynamic'>): boolean {
-  return findMethod('dynamic', dynamic.method)?.traits.denseGradients === true
+export function needsDenseGradients(run: DynamicOfRun): boolean {
+  return dynamicTraits(run).denseGradients === true
 }
 
 /** The built-in schemes whose time can be taken. */

@@ -107,6 +107,7 @@ export interface RunShape {
     readonly variant: string
     readonly inverted: boolean
   }
+  readonly training?: { readonly optimizer: string }
 }
 
 export interface MethodProblem {
@@ -180,6 +181,35 @@ export interface DynamicTraits {
   readonly denseGradients?: true
   /** The number of weights changes with its updates, so that training may begin dense. */
   readonly changesDensity?: true
+  /**
+   * When masks are updated. `interval` (default): every interval steps until a part of training; `schedule`:
+   * along the cubic schedule of pruning, first and last step included; `start`: before the first step;
+   * `rounds`: at the end of every round of training but the last; `refresh`: before the first step, every
+   * `refresh` steps, and after the last.
+   */
+  readonly moments?: 'interval' | 'schedule' | 'start' | 'rounds' | 'refresh'
+  /**
+   * Pruned towards sparsity.density: training begins with every weight (`dense`), or at the setting
+   * `startDensity`. Left out: the run has its density from the start.
+   */
+  readonly begins?: 'dense' | 'start-density'
+  /** The method fixes the density of each layer: neither density nor distribution are used. */
+  readonly ownsDensity?: true
+  /**
+   * One cut through all layers: the distribution is not used. A setting `scope` decides where there is one.
+   */
+  readonly prunesGlobally?: true
+  /** Drops and grows dynamic.fraction of the weights; so does every method with moments `interval`. */
+  readonly exchanges?: true
+  /** Every round goes back to the weights of the setting `rewindStep`. */
+  readonly rewinds?: true
+  /** An update goes by a mean of the dense gradients of all steps before it. */
+  readonly smoothedGradients?: true
+  /**
+   * Weights stay dense under a mask of the forward pass; the gradient reaches all of them (`dense`), or those
+   * of a second, larger mask (`backward-mask`).
+   */
+  readonly forwardMask?: 'dense' | 'backward-mask'
 }
 
 export type MethodDescriptor = SchemeDescriptor | DistributionDescriptor | DynamicDescriptor

@@ -17,6 +17,8 @@ export const DATA_NAMES = [
 
 /** Where the validation set comes from. */
 export const VALIDATION_SOURCES = ['random', 'last', 'test'] as const
+/** Which part of a training image is taken. */
+export const CROPS = ['usual', 'pad', 'resized', 'none'] as const
 /** By what images are standardised. */
 export const STANDARDISATIONS = ['own', 'cifar', 'imagenet', 'mnist', 'half', 'given'] as const
 
@@ -60,13 +62,55 @@ export const dataSchema = z
     augment: field(
       z.boolean().default(false),
       'Augment',
-      'MNIST, Fashion-MNIST and CIFAR: reflect-pad 4, random crop and horizontal flip; Tiny ImageNet and ' +
-        'image folders: random resized crop and horizontal flip.',
+      'Training images: a random crop (data.crop), horizontal flip, and what else is set: jitter, ' +
+        'rotation, 3-Augment.',
+    ),
+    crop: field(
+      z.enum(CROPS).default('usual'),
+      'Crop',
+      'pad: reflect-pad 4 and crop; resized: area 8 to 100 %, aspect 3/4 to 4/3; none. usual: pad for ' +
+        'MNIST, Fashion-MNIST and CIFAR, resized for Tiny ImageNet and image folders.',
     ),
     jitter: field(
       z.number().min(0).max(1).default(0),
       'Colour jitter',
-      'Image folders, with augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
+      'With augment: brightness, contrast and saturation each change by a factor of 1 ± this.',
+    ),
+    brightness: field(
+      z.number().min(0).max(1).default(0),
+      'Brightness jitter',
+      'Factor of 1 ± this; 0 takes data.jitter.',
+    ),
+    contrast: field(
+      z.number().min(0).max(1).default(0),
+      'Contrast jitter',
+      'Factor of 1 ± this; 0 takes data.jitter.',
+    ),
+    saturation: field(
+      z.number().min(0).max(1).default(0),
+      'Saturation jitter',
+      'Factor of 1 ± this; 0 takes data.jitter.',
+    ),
+    hue: field(
+      z.number().min(0).max(0.5).default(0),
+      'Hue jitter',
+      'With augment: turned by up to this share of the circle of hues, either way.',
+    ),
+    rotation: field(
+      z.number().min(0).max(180).default(0),
+      'Rotation',
+      'With augment: turned by up to so many degrees either way, nearest pixels, black outside.',
+    ),
+    threeAugment: field(
+      z.boolean().default(false),
+      '3-Augment',
+      'With augment: one of grayscale, solarisation and Gaussian blur, as in DeiT III.',
+    ),
+    repeats: field(
+      integer(1, 100).default(1),
+      'Repeats',
+      'Repeated augmentation: each example so many times in a row, augmented anew; an epoch has as ' +
+        'many steps as before, and fewer different examples.',
     ),
     mixup: field(
       z.number().min(0).max(100).default(0),

@@ -3,7 +3,16 @@ import { BenchError } from '../contract/errors.ts'
 import { STATIC } from '../methods/dynamic/index.ts'
 import { optimizerOf } from '../methods/optimizers/index.ts'
 import { dynamicOf, findMethod } from '../methods/registry.ts'
-import { keepsAll, schemeHas, scoresOf } from '../methods/traits.ts'
+import {
+  dynamicTraits,
+  keepsAll,
+  prunes,
+  schemeHas,
+  scoresOf,
+  usesDensity,
+  usesDistribution,
+} from '../methods/traits.ts'
+import { settingAt } from '../methods/usage.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
 import { vainFields } from './usage.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
@@ -50,26 +59,43 @@ const hasRandomPositions = ({ initialization }: RunSpec) =>
   !schemeHas(initialization, 'ownsPositions') && !schemeHas(initialization, 'ownsMask')
 
 const checks: readonly Check[] = [
-  ({ sparsity, initialization }) =>
-    keepsAll({ sparsity }) && sparsity.density < 1 && !schemeHas(initialization, 'ownsMask')
+  (spec) => {
+    const { sparsity } = spec
+    return keepsAll({ sparsity }) && sparsity.density < 1 && usesDensity(spec) && usesDistribution(spec)
       ? error(
           'sparsity.density',
           `Distribution ${sparsity.distribution} keeps every weight, so the density is 1, not ` +
             `${sparsity.density}; set sparsity.density to 1 or choose another distribution ` +
             '(uniform, erk, …).',
         )
-      : null,
-  ({ sparsity, training, dynamic, initialization }) =>
-    dynamic.method !== STATIC &&
-    dynamicOf(dynamic.method)?.traits.changesDensity !== true &&
-    sparsity.density === 1 &&
-    training.epochs > 0 &&
-    !schemeHas(initialization, 'ownsMask')
+      : null
+  },
+  (spec) =>
+    spec.dynamic.method !== STATIC &&
+    (dynamicOf(spec.dynamic.method)?.traits.changesDensity !== true || prunes(spec)) &&
+    spec.sparsity.density === 1 &&
+    spec.training.epochs > 0 &&
+    usesDensity(spec)
       ? error(
           'dynamic.method',
-          `${dynamic.method} moves masked weights; at density 1 there are none. Lower sparsity.density.`,
+          prunes(spec)
+            ? `${spec.dynamic.method} prunes to a density, and density 1 prunes nothing. Lower ` +
+                `sparsity.density.`
+            : `${spec.dynamic.method} moves masked weights; at density 1 there are none. Lower ` +
+                `sparsity.density.`,
         )
       : null,
+  (spec) => {
+    const begin = settingAt(spec.dynamic, 'begin')
+    if (dynamicTraits(spec).moments !== 'schedule' || typeof begin !== 'number') return null
+    return begin < spec.dynamic.until
+      ? null
+      : error(
+          'dynamic.begin',
+          `Pruning begins after ${begin} of training and ends after ${spec.dynamic.until}; ` +
+            'dynamic.begin is less than dynamic.until.',
+        )
+  },
   (spec) =>
     spec.initialization.sanity === 'shuffled' && scoresOf(spec) === 'nothing' && hasRandomPositions(spec)
       ? warning(

@@ -2,7 +2,7 @@
 import { STATIC } from '../methods/dynamic/index.ts'
 import { methodTitle } from '../methods/registry.ts'
 import { DEFAULT_SCHEME } from '../methods/schemes/index.ts'
-import { keepsAll, schemeHas } from '../methods/traits.ts'
+import { keepsAll, prunes, schemeHas, usesDistribution } from '../methods/traits.ts'
 import { schemeQualifier } from './qualifiers.ts'
 import type { RunSpec } from './schema.ts'
 
@@ -14,7 +14,8 @@ const VARIANT_NAMES: Readonly<Record<RunSpec['sparsity']['variant'], string>> = 
 
 /**
  * `ERK-EOI`, `SNIP-AI`, `SAO`, `Dense`, `File`; `ERK-EOI + RigL` with dynamic sparse training, `GraSP-Base
- * (published)` in that variant; `ERK-AI (200 steps)` where AI takes fewer steps than in the paper.
+ * (published)` in that variant; `GMP`, `ERK + GMP`, `EOI + GMP` for runs that are pruned in training;
+ * `ERK-AI (200 steps)` where AI takes fewer steps than in the paper.
  */
 export function schemeName(spec: RunSpec): string {
   const { sparsity, initialization, dynamic } = spec
@@ -25,14 +26,28 @@ export function schemeName(spec: RunSpec): string {
     ? weights
     : plain
       ? distribution
-      : `${distribution}-${weights}`
+      : prunes(spec)
+        ? prunedFrom(spec)
+        : `${distribution}-${weights}`
   const qualifier = schemeQualifier(spec)
   return (
     base +
     (qualifier ? ` (${qualifier.text})` : '') +
-    (dynamic.method === STATIC ? '' : ` + ${methodTitle('dynamic', dynamic.method)}`) +
+    (dynamic.method === STATIC || base === '' ? '' : ' + ') +
+    (dynamic.method === STATIC ? '' : methodTitle('dynamic', dynamic.method)) +
     VARIANT_NAMES[sparsity.variant]
   )
+}
+
+/** Of a run that begins dense: its distribution where that says how much of a layer stays, and its values. */
+function prunedFrom(spec: RunSpec): string {
+  const { sparsity, initialization } = spec
+  return [
+    usesDistribution(spec) ? methodTitle('distribution', sparsity.distribution) : '',
+    initialization.scheme === DEFAULT_SCHEME ? '' : methodTitle('scheme', initialization.scheme),
+  ]
+    .filter((part) => part !== '')
+    .join('-')
 }
 
 /** `CIFAR-10` for `cifar-10`: how papers write a data set. */

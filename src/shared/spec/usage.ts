@@ -10,7 +10,16 @@ import { STATIC } from '../methods/dynamic/index.ts'
 import { modelKernels, modelMeets } from '../methods/model-kernels.ts'
 import { findMethod, METHOD_KINDS, methodTitle } from '../methods/registry.ts'
 import { flatSettings } from '../methods/settings.ts'
-import { hasPublishedVariant, schemeHas, scoresOf, settingsMeet } from '../methods/traits.ts'
+import {
+  dynamicTraits,
+  hasPublishedVariant,
+  prunes,
+  schemeHas,
+  scoresOf,
+  settingsMeet,
+  usesDensity,
+  usesDistribution,
+} from '../methods/traits.ts'
 import { OPTIMIZERS, optimizerOf } from '../methods/optimizers/index.ts'
 import { knownSettings } from '../methods/usage.ts'
 import type { MethodKind } from '../methods/types.ts'
@@ -37,7 +46,12 @@ interface Rule {
 }
 
 const schemeTitle = ({ initialization }: RunSpec): string => methodTitle('scheme', initialization.scheme)
-const ownsMask = ({ initialization }: RunSpec): boolean => schemeHas(initialization, 'ownsMask')
+const dynamicTitle = ({ dynamic }: RunSpec): string => methodTitle('dynamic', dynamic.method)
+const momentsOf = (spec: RunSpec): string => dynamicTraits(spec).moments ?? 'interval'
+const dynamicReason = (spec: RunSpec): string =>
+  spec.dynamic.method === STATIC
+    ? 'The masks stay as they are; set dynamic.method.'
+    : `${dynamicTitle(spec)} does not use it.`
 const reads = ({ initialization }: RunSpec): boolean => schemeHas(initialization, 'readsValues')
 
 /** Whether any kernel begins with the dense initializer. */
@@ -60,9 +74,20 @@ export function drawsBiases(spec: RunSpec): boolean {
 
 const RULES: readonly Rule[] = [
   {
-    paths: ['sparsity.density', 'sparsity.distribution'],
-    used: (spec) => !ownsMask(spec),
-    because: (spec) => `${schemeTitle(spec)} brings its own masks.`,
+    paths: ['sparsity.density'],
+    used: usesDensity,
+    because: (spec) =>
+      prunes(spec)
+        ? `${dynamicTitle(spec)} fixes how much of a layer is kept.`
+        : `${schemeTitle(spec)} brings its own masks.`,
+  },
+  {
+    paths: ['sparsity.distribution'],
+    used: usesDistribution,
+    because: (spec) =>
+      prunes(spec)
+        ? `${dynamicTitle(spec)} chooses among the weights of all layers, or fixes how much of each is kept.`
+        : `${schemeTitle(spec)} brings its own masks.`,
   },
   {
     paths: ['sparsity.variant'],
@@ -91,9 +116,16 @@ const RULES: readonly Rule[] = [
         : `${spec.initialization.dense} draws the biases too.`,
   },
   {
-    paths: ['dynamic.interval', 'dynamic.fraction', 'dynamic.until'],
-    used: ({ dynamic }) => dynamic.method !== STATIC,
-    because: () => 'The masks stay as they are; set dynamic.method.',
+    paths: ['dynamic.interval', 'dynamic.until'],
+    used: (spec) => spec.dynamic.method !== STATIC && ['interval', 'schedule'].includes(momentsOf(spec)),
+    because: dynamicReason,
+  },
+  {
+    paths: ['dynamic.fraction'],
+    used: (spec) =>
+      spec.dynamic.method !== STATIC &&
+      (momentsOf(spec) === 'interval' || dynamicTraits(spec).exchanges === true),
+    because: dynamicReason,
   },
   {
     paths: ['training.milestones', 'training.gamma'],
@@ -132,7 +164,16 @@ const RULES: readonly Rule[] = [
     because: () => 'It belongs to binary-cross-entropy with data.mixup or data.cutmix.',
   },
   {
-    paths: ['data.jitter'],
+    paths: [
+      'data.crop',
+      'data.jitter',
+      'data.brightness',
+      'data.contrast',
+      'data.saturation',
+      'data.hue',
+      'data.rotation',
+      'data.threeAugment',
+    ],
     used: ({ data }) => data.augment,
     because: () => 'It is part of data.augment.',
   },

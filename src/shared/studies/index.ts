@@ -12,6 +12,7 @@ import { appendixG } from './appendix-g.ts'
 import { appendixI } from './appendix-i.ts'
 import { appendixJ } from './appendix-j.ts'
 import { audit } from './audit.ts'
+import { eoiStart } from './eoi-start.ts'
 import { equalFooting } from './equal-footing.ts'
 import { figure13 } from './figure-13.ts'
 import { figure3, figure3Training } from './figure-3.ts'
@@ -25,6 +26,7 @@ import { table3 } from './table-3.ts'
 export const presets = {
   'quick-start': quickStart,
   'equal-footing': equalFooting,
+  'eoi-start': eoiStart,
   'figure-3': figure3,
   'figure-3-training': figure3Training,
   'table-1': table1,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { augmentInto, reflect } from '../../../src/engine/data/augment.ts'
+import { augmentInto } from '../../../src/engine/data/augment.ts'
+import { reflect } from '../../../src/engine/data/reflect.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 
 describe('reflect', () => {

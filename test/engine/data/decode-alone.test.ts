@@ -14,7 +14,7 @@ it('decodes in a program that waits for nothing else, and lets it end', () => {
       for (const name of ['1.png', '2.png']) writeFileSync(join(root, part, name), image)
     }
     const source = new URL('../../../src/engine/data/folder-dataset.ts', import.meta.url).href
-    const options = { validation: 0, limit: 0, augment: false, size: 8, jitter: 0, centre: 1 }
+    const options = { validation: 0, limit: 0, augment: false, size: 8, centre: 1 }
     const code =
       `const { openFolder } = await import(${JSON.stringify(source)});` +
       `const data = await openFolder('made', ${JSON.stringify(root)}, ${JSON.stringify(options)});` +

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { Transformer } from '@napi-rs/image'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { centreCrop, drawCrop, randomCrop } from '../../../src/engine/data/crops.ts'
-import { jitterColours, toRgb } from '../../../src/engine/data/decode.ts'
+import { plainAugmentations } from '../../../src/engine/data/augmentations.ts'
+import { jitterColours } from '../../../src/engine/data/colour.ts'
+import { toRgb } from '../../../src/engine/data/decode.ts'
 import { openFolder, type FolderOptions } from '../../../src/engine/data/folder-dataset.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 
-const options: FolderOptions = { validation: 0.25, limit: 0, augment: false, size: 8, jitter: 0, centre: 1 }
+const options: FolderOptions = { validation: 0.25, limit: 0, augment: false, size: 8, centre: 1 }
 const COLOURS = { red: [200, 10, 20], blue: [5, 30, 220] } as const
 
 let root: string
@@ -47,7 +49,13 @@ describe('openFolder', () => {
   })
 
   it('draws the same augmentation from the same stream', async () => {
-    const dataset = await openFolder('image-folder', root, { ...options, augment: true, jitter: 0.4 })
+    const augmentations = {
+      ...plainAugmentations('resized'),
+      brightness: 0.4,
+      contrast: 0.4,
+      saturation: 0.4,
+    }
+    const dataset = await openFolder('image-folder', root, { ...options, augment: true, augmentations })
     const rows = Int32Array.from([0, 1, 2, 3])
     const [a, b, c] = await Promise.all(
       [1, 1, 2].map((step) => dataset.trainBatch(rows, Stream.root(4).split('a', step))),
@@ -95,7 +103,7 @@ describe('crops', () => {
     const stream = Stream.root(2)
     for (let k = 0; k < 300; k++) {
       const [width, height] = [1 + stream.integer(300), 1 + stream.integer(300)]
-      const crop = randomCrop(width, height, drawCrop(stream, 0))
+      const crop = randomCrop(width, height, drawCrop(stream))
       expect(crop.x >= 0 && crop.y >= 0 && crop.width >= 1 && crop.height >= 1).toBe(true)
       expect(crop.x + crop.width <= width && crop.y + crop.height <= height).toBe(true)
     }

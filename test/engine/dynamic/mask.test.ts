@@ -1,11 +1,34 @@
 import { expect, test } from 'vitest'
-import { dynamicMethod } from '../../../src/engine/dynamic/index.ts'
+import { maskMethod, type MaskUpdate, type PrunedLayer } from '../../../src/engine/dynamic/index.ts'
+import { runSpecSchema } from '../../../src/shared/spec/schema.ts'
 import { applyUpdate, growLargest, updateMask } from '../../../src/engine/dynamic/mask.ts'
 import { dropFraction, updatesAt } from '../../../src/engine/dynamic/schedule.ts'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { oracle } from '../../oracle.ts'
 import type { OracleTensor } from '../../oracle.ts'
+
+const LAYER = {
+  parameter: {
+    name: 'kernel',
+    layer: 'layer',
+    role: 'kernel',
+    shape: [8, 5],
+    maskable: true,
+    trainable: true,
+    depthwise: false,
+  },
+  from: 1,
+  to: 1,
+} as const
+
+/** The update of one layer by the built-in method of a name; SET draws by the layer's own stream. */
+function updateOf(name: string, layer: PrunedLayer, fraction: number, stream: Stream): MaskUpdate {
+  const now = { step: 1, steps: 10, fraction, remaining: 0, last: false }
+  const updates = maskMethod(name)?.([layer], now, runSpecSchema.parse({}).dynamic, stream)
+  if (!updates) throw new Error(`no method ${name}`)
+  return updates[0]
+}
 
 interface Result {
   readonly n_drop: number
@@ -64,10 +87,8 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
     expect([...weights]).toEqual([...expected.new_weights.data])
     expect([...momentum]).toEqual([...expected.new_momentum.data])
     if (name === 'rigl_floor') {
-      const sources = { denseGradient: scores, stream: Stream.root(1) }
-      expect(dynamicMethod('rigl')(Float64Array.from(one.weights.data), mask, fraction, sources)).toEqual(
-        update,
-      )
+      const layer = { ...LAYER, weights: Float64Array.from(one.weights.data), mask, gradient: scores }
+      expect(updateOf('rigl', layer, fraction, Stream.root(1))).toEqual(update)
     }
   }
 })
@@ -78,16 +99,14 @@ test('drop fractions follow the oracle’s cosine', () => {
   }
 })
 
-test('SET keeps the count, keeps the largest, and grows uniformly over what was not kept', async () => {
+test('SET keeps the count, keeps the largest, and grows uniformly over what was not kept', () => {
   const draw = Stream.root(2)
   const weights = Float64Array.from({ length: 40 }, (_, k) => (k < 20 ? 1 + k : 0))
   const mask = Uint8Array.from({ length: 40 }, (_, k) => (k < 20 ? 1 : 0))
   const hits = new Float64Array(40)
   for (let round = 0; round < 3000; round++) {
-    const update = await dynamicMethod('set')(weights, mask, 0.5, {
-      denseGradient: null,
-      stream: draw.split('grow', round),
-    })
+    const layer = { ...LAYER, weights, mask, gradient: null }
+    const update = updateOf('set', layer, 0.5, draw.split('grow', round))
     expect(countOnes(update.mask)).toBe(20)
     update.mask.forEach((bit, k) => {
       hits[k] += bit / 3000

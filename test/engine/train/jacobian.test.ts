@@ -91,7 +91,7 @@ describe('a run that asks for its spectrum', () => {
       masked: false,
       denseGradients: false,
     })
-    const plan = planTraining(spec.training, dataset.size('train'))
+    const plan = planTraining(spec, dataset.size('train'))
     const feeds = new StepFeeds(spec, dataset, plan, program, Stream.root(9))
     const { x } = await feeds.train(0)
     expect(inputs.flatMap((each) => [...each])).toEqual([...x])

@@ -164,6 +164,24 @@ describe('a run that mixes', () => {
     expect(losses[losses.length - 1].value).toBeLessThan(losses[0].value)
   })
 
+  it('repeats examples in a row where asked, in as many steps', () => {
+    const dataset = madeDataset({ augment: true })
+    const steps = (repeats: number) => {
+      const run = runSpecSchema.parse({ ...RUN, data: { repeats } })
+      const plan = planTraining(run.training, dataset.size('train'))
+      const program = compileTraining(buildModel(run.model, dataset.shape, 4), {
+        ...run.training,
+        masked: false,
+        denseGradients: false,
+      })
+      const feeds = new StepFeeds(run, dataset, plan, program, Stream.root(1))
+      return Array.from({ length: plan.stepsPerEpoch }, (_, step) => [...feeds.rows(step)])
+    }
+    const [once, thrice] = [steps(1), steps(3)]
+    expect(thrice.length).toBe(once.length)
+    expect(thrice.flat()).toEqual(once.flat().map((_, k) => once.flat()[Math.floor(k / 3)]))
+  })
+
   it('feeds a step by its number alone, and asks no device to keep the examples', async () => {
     const run = runSpecSchema.parse(RUN)
     const dataset = madeDataset()
@@ -173,7 +191,7 @@ describe('a run that mixes', () => {
       masked: false,
       denseGradients: false,
     })
-    const plan = planTraining(run.training, dataset.size('train'))
+    const plan = planTraining(run, dataset.size('train'))
     const feeds = () => new StepFeeds(run, dataset, plan, program, Stream.root(run.seed))
     const one = feeds()
     await one.train(0)

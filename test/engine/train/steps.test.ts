@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Executable, Feeds } from '../../../src/engine/program/backend.ts'
 import { compileTraining } from '../../../src/engine/compiler/training.ts'
 import { StepFeeds } from '../../../src/engine/train/feeds.ts'
+import { maskMoments } from '../../../src/engine/dynamic/index.ts'
 import { planTraining } from '../../../src/engine/train/plan.ts'
 import { Steps, stepsUntilStop } from '../../../src/engine/train/steps.ts'
 import { Stream } from '../../../src/engine/rng.ts'
@@ -18,7 +19,7 @@ const base = {
 function situation(stepMs: number, over: RunSpecInput = {}, augment = false) {
   const spec = runSpecSchema.parse({ ...base, ...over })
   const dataset = madeDataset({ count: 2000, augment })
-  const plan = planTraining(spec.training, dataset.size('train'))
+  const plan = planTraining(spec, dataset.size('train'))
   const graph = buildModel(spec.model, dataset.shape, dataset.classes)
   const { optimizer, batchSize, labelSmoothing, momentum, nesterov, weightDecay } = spec.training
   const optimization = { optimizer, momentum, nesterov, weightDecay }
@@ -45,8 +46,8 @@ function situation(stepMs: number, over: RunSpecInput = {}, augment = false) {
   }
   const recorded: number[] = []
   const steps = new Steps({
-    spec,
     plan,
+    masksDue: maskMoments(spec, plan.totalSteps, new Set()),
     executable,
     feeds,
     resident: dataset.resident ?? null,
@@ -70,14 +71,23 @@ function ends(counts: readonly number[]): number[] {
 }
 
 describe('stepsUntilStop', () => {
-  const plan = { stepsPerEpoch: 100, totalSteps: 250, reportEvery: 8, evaluateEvery: 50 }
+  const rounds = [{ start: 0, steps: 250, scheduleStart: 0 }]
+  const plan = { stepsPerEpoch: 100, totalSteps: 250, reportEvery: 8, evaluateEvery: 50, rounds }
   const { dynamic } = runSpecSchema.parse({ dynamic: { method: 'set', interval: 13, until: 0.5 } })
   const { dynamic: none } = runSpecSchema.parse({})
 
   it('stops at reports, evaluations, mask updates and the end', () => {
     const stops = (settings: typeof dynamic): number[] => {
       const at: number[] = []
-      for (let step = 0; step < 250;) at.push((step += stepsUntilStop(plan, settings, step, 250 - step)))
+      for (let step = 0; step < 250;)
+        at.push(
+          (step += stepsUntilStop(
+            plan,
+            maskMoments({ dynamic: settings }, 250, new Set()),
+            step,
+            250 - step,
+          )),
+        )
       return at
     }
     const expected = (masks: (step: number) => boolean): number[] =>
@@ -89,8 +99,8 @@ describe('stepsUntilStop', () => {
   })
 
   it('takes no more than it may', () => {
-    expect(stepsUntilStop(plan, none, 0, 5)).toBe(5)
-    expect(stepsUntilStop(plan, none, 7, 5)).toBe(1)
+    expect(stepsUntilStop(plan, () => false, 0, 5)).toBe(5)
+    expect(stepsUntilStop(plan, () => false, 7, 5)).toBe(1)
   })
 })
 
@@ -150,9 +160,9 @@ describe('Steps', () => {
 
   it('feeds whole batches where the backend keeps no examples, or the data set has none', async () => {
     for (const without of ['runSteps', 'resident']) {
-      const { spec, plan, executable, feeds, dataset, calls } = situation(0.01)
+      const { plan, executable, feeds, dataset, calls } = situation(0.01)
       const steps = new Steps({
-        spec,
+        masksDue: () => false,
         plan,
         executable: without === 'runSteps' ? { ...executable, runSteps: undefined } : executable,
         feeds,

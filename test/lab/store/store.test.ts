@@ -152,6 +152,27 @@ describe('metrics', () => {
     expect(summaries(rewound.database).size).toBe(0)
   })
 
+  it('what was best before the density fell is no measure of the network after', () => {
+    const accuracy = (step: number, value: number) => point(step, value, 'accuracy', 'validation')
+    const density = (step: number, value: number) => point(step, value, 'density')
+    // Rounds of two steps: what a round reached is told at its last step, before its masks go.
+    const all = [
+      [accuracy(0, 0.1), accuracy(2, 0.9), density(2, 0.8), accuracy(4, 0.7), density(4, 0.64)],
+      [accuracy(6, 0.6), accuracy(7, 0.65), accuracy(8, 0.5)],
+    ].flat()
+    const { database, run } = store()
+    const best = (): unknown =>
+      database.prepare('SELECT best_step AS step, best_accuracy AS value FROM runs').get()
+    writePoints(database, run, all)
+    expect(best()).toEqual({ step: 7, value: 0.65 })
+    rewind(database, run, 6)
+    expect(best()).toEqual({ step: 6, value: 0.6 })
+    rewind(database, run, 4)
+    expect(best()).toEqual({ step: null, value: null })
+    writePoints(database, run, [accuracy(6, 0.55)])
+    expect(best()).toEqual({ step: 6, value: 0.55 })
+  })
+
   it('decimation keeps the ends, the extremes and the gaps of every stretch', () => {
     const { database, run } = store()
     const values = Array.from(

@@ -191,7 +191,8 @@ describe('identity', () => {
                 : Number(field.default) === 1
                   ? 0.5
                   : Number(field.default) / 2 + 0.25
-      const whole = typeof other === 'number' && field.type === 'integer' ? Math.floor(other) + 2 : other
+      const rounded = typeof other === 'number' && field.type === 'integer' ? Math.floor(other) + 2 : other
+      const whole = rounded === field.default ? Number(rounded) + 1 : rounded
       const value = typeof whole === 'number' && whole > 1 && field.maximum === 1 ? 1 : whole
       const spec = parseSpec(setField(base, field.path, value))
       if (UNUSED.has(field.path)) {

@@ -21,9 +21,10 @@ export const sparseBackend: Backend = {
 
 function refuses({ training }: Program): readonly string[] {
   if (!training) return ['it runs the training of layer graphs only']
-  const { optimizer } = training.options
+  const { optimizer, forwardMask } = training.options
   const lacking = OPTIMIZER_FORMS[optimizer].sparse ? [] : [`the optimizer ${optimizer} has no sparse kernel`]
-  return [...lacking, ...refusals(training.graph)]
+  const dense = forwardMask ? ['it keeps no weights outside the mask, and this method trains them'] : []
+  return [...dense, ...lacking, ...refusals(training.graph)]
 }
 
 async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {

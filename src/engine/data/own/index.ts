@@ -61,7 +61,7 @@ export async function openOwnData(data: RunSpec['data'], onProgress?: OnProgress
 
 /** What was read, as a data set. Throws BenchError('bad-specification') for a size that cannot be had. */
 export async function datasetOf(data: RunSpec['data'], content: OwnContent): Promise<Dataset> {
-  const options = datasetOptions(data)
+  const options = datasetOptions(data, 'pad')
   if (content.kind === 'packed') return packedDataset(data, content)
   const [side] = content.kind === 'bytes' ? content.train.shape : content.shape
   if (data.size !== 0 && data.size !== side) {
@@ -123,12 +123,11 @@ export function contentShape(content: OwnContent, asked: number): readonly numbe
  */
 async function packedDataset(data: RunSpec['data'], content: PackedContent): Promise<Dataset> {
   const { pack, labels, classNames, hash, notes } = content
-  const options = datasetOptions(data)
   if (pack.size && isExact(content, data.size)) {
     const images = await decodedAll(content, [...pack.size, pack.gray ? 1 : 3])
     const validation = labels.validation.length > 0 ? images.validation : null
     const set = { train: images.train, validation, test: images.test, classNames, hash }
-    return withNotes(memoryDataset('file', set, options), notes)
+    return withNotes(memoryDataset('file', set, datasetOptions(data, 'pad')), notes)
   }
   const items = (split: Split): ImageItems => ({
     labels: labels[split],
@@ -142,9 +141,8 @@ async function packedDataset(data: RunSpec['data'], content: PackedContent): Pro
   const source = { train: items('train'), validation, test: items('test'), classNames, hash }
   const centre = pack.size ? 1 : 0.875
   const dataset = await encodedDataset('file', source, {
-    ...options,
+    ...datasetOptions(data, 'resized'),
     size: side,
-    jitter: data.jitter,
     centre,
   })
   const told = pack.size ? [] : [`images of many sizes are cropped and resized to ${side} × ${side}`]

@@ -55,7 +55,8 @@ export interface LaboratorySettings {
 const SMALL: Readonly<Record<string, SettingValue>> = {
   aiSteps: 500,
   saoDegree: 8,
-  'pairs.list': '0-1, 1-2, 2-3',
+  'pairs.list': '0-1, 1-2@30, 2-3',
+  'pattern.text': '1100/0110/0011/1001',
 }
 
 export const STANDARD: LaboratorySettings = {

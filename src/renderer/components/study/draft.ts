@@ -1,7 +1,9 @@
 /** A study as it stands in the editor: texts that may be wrong for a while, and the study that they make. */
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { fieldOf } from '../../../shared/spec/fields.ts'
-import { parseSetting } from '../../../shared/spec/paths.ts'
+import { parseSpec } from '../../../shared/spec/parse.ts'
+import { parseSetting, setField } from '../../../shared/spec/paths.ts'
+import { schemeName } from '../../../shared/spec/scheme-name.ts'
 import type { FieldValue } from '../../../shared/spec/schema.ts'
 import { MATCH_LABELS } from '../../../shared/studies/dense-reference.ts'
 import { DENSE_POINT } from '../../../shared/studies/points.ts'
@@ -173,18 +175,41 @@ function plainSettings(set: Readonly<Record<string, FieldValue>>): Record<string
   )
 }
 
+/** Fields whose values are named as papers do. */
+const SCHEMES: ReadonlySet<string> = new Set(['initialization.scheme', 'sparsity.distribution'])
+
+/** `ERK-EOI` for a scheme or distribution under the study’s base; the value where that makes no run. */
+function labelOf(path: string, value: string, base: Readonly<Record<string, unknown>>): string {
+  if (!SCHEMES.has(path)) return value
+  try {
+    return schemeName(parseSpec(setField(base, path, value)))
+  } catch (error) {
+    if (error instanceof BenchError) return value
+    throw error
+  }
+}
+
 /**
- * Points of an axis over one field from a list of values: `0.05, 0.1` → two points labelled by their value.
+ * Points of an axis over one field from a list of values: `0.05, 0.1` → two points labelled by their value,
+ * schemes by their name under the base.
  */
-export function axisOfValues(path: string, text: string): AxisDraft {
+export function axisOfValues(
+  path: string,
+  text: string,
+  base: Readonly<Record<string, unknown>> = {},
+): AxisDraft {
   const field = fieldOf(path)
   const values = text
     .split(/[,;\n]/)
     .map((value) => value.trim())
     .filter(Boolean)
   return {
-    name: field.title,
-    points: values.map((value) => ({ label: value, settings: `${path}=${value}`, when: '' })),
+    name: path === 'initialization.scheme' ? 'Scheme' : field.title,
+    points: values.map((value) => ({
+      label: labelOf(path, value, base),
+      settings: `${path}=${value}`,
+      when: '',
+    })),
   }
 }
 

@@ -1,5 +1,7 @@
 import { pairListProblem } from '../pairs.ts'
+import { patternProblem, patternTitle } from '../patterns.ts'
 import { defineScheme } from '../define.ts'
+import { free, pattern, start } from './eoi-pattern.ts'
 
 const degrees = { type: 'number', minimum: -360, maximum: 360 } as const
 
@@ -39,6 +41,7 @@ export const eoi = defineScheme({
           default: 'uniform',
           title: 'Angles',
           help: 'Distribution of the rotations’ angles.',
+          when: free,
         },
         degrees: {
           ...degrees,
@@ -71,6 +74,7 @@ export const eoi = defineScheme({
           default: 'uniform',
           title: 'Column pairs',
           help: 'EOI: which two columns are rotated: any, two of one block of neighbours, or one of a list.',
+          when: free,
         },
         block: {
           type: 'integer',
@@ -86,15 +90,30 @@ export const eoi = defineScheme({
           default: '',
           maxLength: 20_000_000,
           title: 'Pairs',
-          help: 'Pairs of columns from 0, e.g. 0-1, 1-2; every masked matrix must have these columns.',
+          help: 'Pairs of columns from 0, an angle where wanted: 0-1, 1-2@30; all matrices must have them.',
           when: { settings: { 'pairs.kind': ['list'] } },
         },
       },
     },
+    start,
+    pattern,
   },
   traits: { ownsPositions: true, hasPublishedVariant: { kernels: 'depthwise' }, timed: true },
   style: { color: 0 },
-  check({ angles, pairs }, { sparsity }) {
+  qualify({ start: from, pattern: steered }) {
+    if (steered.kind !== 'none') return { text: patternTitle(steered), inLabels: true }
+    return from === 'permutation' ? { text: 'permuted start', inLabels: true } : null
+  },
+  check({ structured, angles, pairs, pattern: steered }, { sparsity }) {
+    const wrong = patternProblem(steered)
+    if (wrong !== null) return { where: wrong[0], message: wrong[1], severity: 'error' }
+    if (structured && steered.kind !== 'none') {
+      return {
+        where: 'pattern.kind',
+        message: 'Structured EOI keeps whole filters and takes no pattern.',
+        severity: 'error',
+      }
+    }
     const list = pairs.kind === 'list' ? pairListProblem(pairs.list) : null
     if (list !== null) return { where: 'pairs.list', message: list, severity: 'error' }
     if (angles.kind === 'interval' && angles.from >= angles.to) {
