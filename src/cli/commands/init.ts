@@ -159,7 +159,7 @@ function ownSettings(texts: readonly string[]): Record<string, number | string |
       if (path.startsWith(before) && !Array.isArray(value)) return [path.slice(before.length), value]
       throw new BenchError(
         'bad-input',
-        `--set ${path}: only settings of an own scheme (${before}NAME); the others have options of their own.`,
+        `--set ${path}: only settings of an own scheme (${before}NAME); others have options of their own.`,
         '--set',
       )
     }),
