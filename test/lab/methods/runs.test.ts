@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { RunRow } from '../../../src/shared/contract/lab.ts'
 import { EXAMPLES, PYTHON } from '../../engine/own/support.ts'
-import { fakeLab, temporaryFolder } from '../support.ts'
-import { BASE, forgetMadeData, lab, LONG, run, study, useMadeData, WORKER, writeMethod } from './support.ts'
+import { BASE, forgetMadeData, lab, LONG, run, study, useMadeData, writeMethod } from './support.ts'
 
 beforeEach(useMadeData)
 afterEach(forgetMadeData)
