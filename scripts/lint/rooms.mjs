@@ -74,7 +74,7 @@ export const ROOMS = {
     node: false,
   },
   'engine/data': {
-    rooms: ['shared', 'engine/rng', 'engine/program', 'resources'],
+    rooms: ['shared', 'engine/rng', 'engine/program', 'engine/interchange', 'resources'],
     packages: ['fflate', 'hyparquet', 'papaparse', 'tar', '@napi-rs/image'],
     node: true,
   },

@@ -33,6 +33,19 @@ export function errorText(error: unknown, debug: boolean): string {
   return `error: ${message}${hint}\n`
 }
 
+/** What the program itself draws with: to the line's start, and clear it. */
+export const CLEAR_LINE = '\r\u001b[2K'
+
+/** A text that commands a terminal nothing: controls in titles, paths and messages become visible. */
+export function harmless(text: string): string {
+  const seen = (letter: string): string =>
+    letter === '\n' || letter === '\t' ? letter : `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`
+  return text
+    .split(CLEAR_LINE)
+    .map((part) => part.replace(/\p{Cc}/gu, seen))
+    .join(CLEAR_LINE)
+}
+
 /** JSON for other programs; numbers that JSON lacks are spelled as texts. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(

@@ -24,7 +24,7 @@ import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
 import { addTheoryCommand } from './commands/theory.ts'
 import { addTimingCommand } from './commands/timing.ts'
-import { errorText, EXIT, exitCodeOf } from './io.ts'
+import { errorText, EXIT, exitCodeOf, harmless } from './io.ts'
 import type { Io } from './io.ts'
 import { Session } from './session.ts'
 
@@ -83,7 +83,12 @@ function build(io: Io, session: Session): Command {
 }
 
 /** Runs one command line; the answer is the exit code. Never throws for what a user did. */
-export async function runCommandLine(words: readonly string[], io: Io): Promise<number> {
+export async function runCommandLine(words: readonly string[], given: Io): Promise<number> {
+  const io: Io = {
+    ...given,
+    out: (text) => given.out(harmless(text)),
+    err: (text) => given.err(harmless(text)),
+  }
   const session = new Session(io)
   try {
     await build(io, session).parseAsync([...words], { from: 'user' })

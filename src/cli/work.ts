@@ -6,7 +6,7 @@ import type { QueueState, RunRow } from '../shared/contract/lab.ts'
 import type { RunStatus } from '../shared/contract/run.ts'
 import { formatDuration } from '../shared/format/number.ts'
 import type { Lab } from '../lab/lab.ts'
-import { EXIT } from './io.ts'
+import { CLEAR_LINE, EXIT } from './io.ts'
 import type { Io } from './io.ts'
 
 const OVER: ReadonlySet<RunStatus> = new Set(['finished', 'diverged', 'failed', 'cancelled', 'paused'])
@@ -65,13 +65,13 @@ class ProgressLine {
       `[${done}/${all}] ${runText(row)}` +
       (left === null || left === undefined ? '' : ` · all: ${formatDuration(left)} left`)
     // Erase the line, so that a shorter text leaves nothing of a longer one.
-    this.#io.err(this.#io.live ? `\r\u001b[2K${text}` : `${text}\n`)
+    this.#io.err(this.#io.live ? `${CLEAR_LINE}${text}` : `${text}\n`)
     this.#drawn = this.#io.live
   }
 
   /** A line that stays. */
   say(text: string): void {
-    this.#io.err(`${this.#drawn ? '\r\u001b[2K' : ''}${text}\n`)
+    this.#io.err(`${this.#drawn ? CLEAR_LINE : ''}${text}\n`)
     this.#drawn = false
   }
 }

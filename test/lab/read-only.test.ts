@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { pathsOf } from '../../src/lab/store/home.ts'
+import { openStore } from '../../src/lab/store/open.ts'
+import { changeRun } from '../../src/lab/store/runs.ts'
 import { fakeLab, temporaryFolder } from './support.ts'
 
 const STUDY = {
@@ -39,6 +41,24 @@ describe('a lab beside another', () => {
     const working = fakeLab({ home, start: 'none' })
     expect(() => fakeLab({ home, start: 'none' })).toThrow(/is in use/)
     await working.close()
+  })
+})
+
+describe('a run whose program was killed', () => {
+  it('is not called running by who reads afterwards', async () => {
+    const home = temporaryFolder()
+    const working = fakeLab({ home, start: 'none' })
+    await working.call('studies/save', { study: STUDY })
+    const { runs } = await working.call('studies/start', { id: 'mine' })
+    const reading = fakeLab({ home, readOnly: true })
+    const status = async (): Promise<string> => (await reading.call('runs/list', {}))[0].status
+    const database = openStore(pathsOf(home))
+    changeRun(database, runs[0], { status: 'running' })
+    expect(await status()).toBe('running')
+    await working.close()
+    changeRun(database, runs[0], { status: 'running' })
+    expect(await status()).toBe('interrupted')
+    database.close()
   })
 })
 

@@ -8,7 +8,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { DATA_NAMES } from '../../shared/spec/schema.ts'
-import { EXIT } from '../io.ts'
+import { CLEAR_LINE, EXIT } from '../io.ts'
 import type { Session } from '../session.ts'
 
 const KNOWN = DATA_NAMES.filter((name) => name !== 'file')
@@ -180,16 +180,16 @@ async function get(session: Session, name: DataName, json: boolean | undefined):
         if (now - shownAt < (session.io.live ? 100 : 5000)) return
         shownAt = now
         const text = `${what}: ${formatBytes(received)} of ${formatBytes(total)}`
-        session.io.err(session.io.live ? `\r\u001b[2K${text}` : `${text}\n`)
+        session.io.err(session.io.live ? `${CLEAR_LINE}${text}` : `${text}\n`)
       },
       abort.signal,
     )
-    if (session.io.live) session.io.err('\r\u001b[2K')
+    if (session.io.live) session.io.err(CLEAR_LINE)
     session.print(json, { name, folder }, () => folder)
   } catch (error) {
     if (!abort.signal.aborted) throw error
     session.exitCode = EXIT.interrupted
-    session.io.err(`${session.io.live ? '\r\u001b[2K' : ''}${String(abort.signal.reason.message)}\n`)
+    session.io.err(`${session.io.live ? CLEAR_LINE : ''}${String(abort.signal.reason.message)}\n`)
   } finally {
     stop()
   }

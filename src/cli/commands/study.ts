@@ -261,7 +261,7 @@ function readStudyFile(file: string): StudyInput {
   if (!existsSync(file)) throw new BenchError('not-found', `There is no file ${file}.`, file)
   let content: unknown
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'))
+    content = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new BenchError('bad-specification', `${file} is not JSON: ${error.message}.`, file, {

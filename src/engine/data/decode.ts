@@ -5,7 +5,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { changedPixels, type Augmentations, type PixelDraw } from './augmentations.ts'
 import { centreCrop, paddedWindow, randomCrop, type Crop, type CropDraw } from './crops.ts'
 import { windowOf } from './geometry.ts'
-import { withinPixels } from './limits.ts'
+import { withinPixels } from '../interchange/limits.ts'
 import { imageDefect } from './whole.ts'
 
 /** The numbers of one image's augmentation, and its kind of crop. */

@@ -5,7 +5,7 @@ import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { dataLimits, withinMemory } from './limits.ts'
+import { dataLimits, withinMemory } from '../interchange/limits.ts'
 
 /** The bench's own store of data sets: one folder a set, shared by all workspaces of a user. */
 export function dataStore(): string {

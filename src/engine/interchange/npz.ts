@@ -1,8 +1,11 @@
 /** NumPy's .npz: a zip of .npy files, as numpy.savez writes and numpy.load reads. */
-import { unzipSync, zipSync } from 'fflate'
+import { zipSync } from 'fflate'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { withinMemory } from './limits.ts'
 import { readNpy, writeNpy } from './npy.ts'
+import { TORCH_HINT } from './types.ts'
 import type { NamedArray } from './types.ts'
+import { readZip } from './zip.ts'
 
 /** The date of all entries, so that equal arrays give equal bytes. */
 const DATE = '1980-01-01T00:00:00'
@@ -18,18 +21,30 @@ export function writeNpz(arrays: readonly NamedArray[], compress = true): Uint8A
   return zipSync(files, { level: compress ? 6 : 0, mtime: new Date(DATE) })
 }
 
-/** Reads all arrays, in the order of the file. Throws BenchError('bad-file') for what it cannot read. */
+const TORCH = /(^|\/)data\.pkl$/
+
+/**
+ * Reads all arrays, in the order of the file.
+ * @throws BenchError `bad-file` for what it cannot read, with a hint for PyTorch's own archives; `bad-data`
+ * for one that unpacks to more than is allowed
+ */
 export function readNpz(bytes: Uint8Array): NamedArray[] {
-  let files: Record<string, Uint8Array>
+  let files: Map<string, Uint8Array>
+  let total = 0
   try {
-    files = unzipSync(bytes)
+    files = readZip(bytes, {
+      wanted: (name, size) => {
+        if (TORCH.test(name)) throw new BenchError('bad-file', `A file of torch.save: ${TORCH_HINT}`)
+        withinMemory((total += size), 'the archive', 'its arrays')
+        return true
+      },
+    })
   } catch (error) {
-    throw new BenchError(
-      'bad-file',
-      `Not a NumPy archive (.npz): ${error instanceof Error ? error.message : String(error)}.`,
-      null,
-      { cause: error },
-    )
+    if (error instanceof BenchError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new BenchError('bad-file', `Not a NumPy archive (.npz), or a damaged one: ${why}.`, null, {
+      cause: error,
+    })
   }
-  return Object.entries(files).map(([path, file]) => readNpy(path.replace(/\.npy$/, ''), file))
+  return [...files].map(([path, file]) => readNpy(path.replace(/\.npy$/, ''), file))
 }

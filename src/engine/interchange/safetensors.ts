@@ -65,6 +65,48 @@ export function writeSafetensors(
   return file
 }
 
+/** As the reference library has it. */
+const MOST_HEADER = 100_000_000
+
+/** A key that stands twice in the outermost object of valid JSON; JSON.parse takes the last silently. */
+function duplicateKey(json: string): string | null {
+  const seen = new Set<string>()
+  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+  let depth = 0
+  let last = ''
+  for (const [token] of json.matchAll(tokens)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    else if (token === ':' && depth === 1) {
+      const key = JSON.parse(last) as string
+      if (seen.has(key)) return key
+      seen.add(key)
+    }
+    last = token
+  }
+  return null
+}
+
+/** The bytes of the tensors must be all there are, each byte of one tensor. */
+function checkLayout(entries: readonly (readonly [string, Entry])[], bytes: number): void {
+  const fail = (name: string, message: string): never => {
+    throw new BenchError('bad-file', `Not a sound safetensors file: ${name} ${message}.`, name)
+  }
+  const ordered = [...entries].sort(
+    ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
+  )
+  let at = 0
+  for (const [name, { data_offsets: offsets }] of ordered) {
+    const [from, to] = offsets
+    if (from < at) fail(name, `shares bytes with another tensor (from ${from}, others end at ${at})`)
+    if (from > at) fail(name, `begins at byte ${from}; the bytes from ${at} on are nobody’s`)
+    if (to < from) fail(name, `ends at byte ${to}, before it begins`)
+    at = to
+  }
+  if (at > bytes) fail('the file', `ends after ${bytes} bytes of the ${at} that its tensors take`)
+  if (at < bytes) fail('the file', `has ${bytes - at} bytes behind the last tensor`)
+}
+
 function isEntry(value: unknown): value is Entry {
   if (typeof value !== 'object' || value === null) return false
   const { dtype, shape, data_offsets: offsets } = value as Partial<Entry>
@@ -81,8 +123,12 @@ function parseHeader(file: Uint8Array): { header: Record<string, unknown>; start
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true))
   if (length > file.length - 8)
     return fail(`its header would take ${length} bytes, it has ${file.length - 8}`)
+  if (length > MOST_HEADER) return fail(`its header takes ${length} bytes, allowed are ${MOST_HEADER}`)
   try {
-    const header: unknown = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + length))
+    const header: unknown = JSON.parse(text)
+    const twice = duplicateKey(text)
+    if (twice !== null) return fail(`its header names ${twice} twice`)
     if (typeof header !== 'object' || header === null || Array.isArray(header))
       return fail('its header is no object')
     return { header: header as Record<string, unknown>, start: 8 + length }
@@ -101,9 +147,15 @@ export function readSafetensors(file: Uint8Array): {
 } {
   const { header, start } = parseHeader(file)
   const arrays: NamedArray[] = []
+  checkLayout(
+    Object.entries(header).filter((pair): pair is [string, Entry] => isEntry(pair[1])),
+    file.length - start,
+  )
   let metadata: Record<string, string> = {}
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
+      if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
+        throw new BenchError('bad-file', 'Not a safetensors file: its __metadata__ is no object of texts.')
       metadata = Object.fromEntries(
         Object.entries(entry as object).map(([key, value]) => [key, String(value)]),
       )
@@ -120,7 +172,7 @@ export function readSafetensors(file: Uint8Array): {
     const kind: Kind = KINDS[entry.dtype as keyof typeof KINDS]
     const [from, to] = entry.data_offsets
     const expected = sizeOf(entry.shape) * kind.size
-    if (to - from !== expected || start + to > file.length) {
+    if (to - from !== expected) {
       throw new BenchError(
         'bad-file',
         `${name}: shape [${entry.shape}] takes ${expected} bytes, the file gives it ${to - from}.`,

@@ -39,6 +39,12 @@ export function stateToArrays(
 /** Names in PyTorch's files that are no parameter of ours: batch norm's counters of batches. */
 const IGNORED = /(^|\.)num_batches_tracked$/
 
+/** What torch.nn.DataParallel and torch.compile put before every name. */
+const WRAPPERS = /^((module|_orig_mod)\.)+/
+
+/** A name without the wrappers in which a model was saved. */
+export const plainName = (name: string): string => name.replace(WRAPPERS, '')
+
 /** What a file should have held, or holds, in a message. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 8).join(', ')
@@ -80,7 +86,7 @@ export function stateFromArrays(
   arrays: readonly NamedArray[],
   naming: Naming = 'bench',
 ): ModelState {
-  const byName = new Map(arrays.map((array) => [array.name, array]))
+  const byName = new Map(arrays.map((array) => [plainName(array.name), array]))
   const take = (name: string, parameter: ParameterSpec): NamedArray | null => {
     const array = byName.get(name)
     if (!array) return null

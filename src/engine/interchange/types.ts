@@ -2,6 +2,10 @@
 
 export type ArrayData = Float32Array | Float64Array | Int32Array | Uint8Array
 
+/** What to do about PyTorch's own files, which only Python can read. */
+export const TORCH_HINT =
+  'PyTorch’s own files are read after safetensors.torch.save_file(model.state_dict(), "weights.safetensors").'
+
 export interface NamedArray {
   readonly name: string
   readonly shape: readonly number[]

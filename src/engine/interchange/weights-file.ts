@@ -9,7 +9,8 @@ import { nameOf } from './layouts.ts'
 import type { Naming } from './layouts.ts'
 import { readNpz } from './npz.ts'
 import { readSafetensors } from './safetensors.ts'
-import { stateFromArrays } from './state.ts'
+import { plainName, stateFromArrays } from './state.ts'
+import { TORCH_HINT } from './types.ts'
 import type { NamedArray } from './types.ts'
 
 export type WeightsFileSettings = RunSpec['initialization']['file']
@@ -43,8 +44,7 @@ export function arraysOf(path: string, bytes: Uint8Array): readonly NamedArray[]
   if (!isZip && !path.toLowerCase().endsWith('.safetensors')) {
     throw new BenchError(
       'bad-file',
-      `${path} is neither a NumPy archive (.npz) nor named .safetensors. PyTorch’s own .pt files are read ` +
-        'after safetensors.torch.save_file(model.state_dict(), "weights.safetensors").',
+      `${path} is neither a NumPy archive (.npz) nor named .safetensors. ${TORCH_HINT}`,
       WHERE,
     )
   }
@@ -53,7 +53,7 @@ export function arraysOf(path: string, bytes: Uint8Array): readonly NamedArray[]
 
 /** The naming that most names of a file fit; the bench's own in doubt. Biases are named alike in both. */
 export function namingOf(parameters: readonly ParameterSpec[], arrays: readonly NamedArray[]): Naming {
-  const names = new Set(arrays.map(({ name }) => name.replace(/_orig$/, '')))
+  const names = new Set(arrays.map(({ name }) => plainName(name).replace(/_orig$/, '')))
   const fit = (naming: Naming): number =>
     parameters.filter((parameter) => names.has(nameOf(parameter, naming))).length
   return fit('pytorch') > fit('bench') ? 'pytorch' : 'bench'

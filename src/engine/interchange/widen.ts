@@ -2,7 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 
 /** IEEE 754 binary16 to float32, exactly. */
-function fromHalf(bits: number): number {
+export function fromHalf(bits: number): number {
   const exponent = (bits >>> 10) & 31
   const fraction = bits & 1023
   const sign = bits >>> 15 === 0 ? 1 : -1

@@ -37,6 +37,7 @@ const operatorSchema = z.object({
 })
 
 const text = z.string().nullable()
+const count = z.number().int().min(0)
 export const runSchema = z.object({
   identity: z.string(),
   group: z.string(),
@@ -49,11 +50,11 @@ export const runSchema = z.object({
   createdAt: z.string(),
   startedAt: text,
   finishedAt: text,
-  step: z.number(),
-  totalSteps: z.number().nullable(),
+  step: count,
+  totalSteps: count.nullable(),
   seconds: z.number(),
   error: text,
-  divergedAt: z.number().nullable(),
+  divergedAt: count.nullable(),
   environment: z.record(z.string(), z.string()),
   tags: z.array(z.string()),
   note: z.string(),
@@ -77,7 +78,7 @@ export const runSchema = z.object({
   events: z.array(
     z.object({
       at: z.string(),
-      step: z.number().nullable(),
+      step: count.nullable(),
       level: z.enum(['info', 'warning', 'error']),
       message: z.string(),
     }),

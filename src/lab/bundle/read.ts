@@ -150,6 +150,8 @@ function readBytes(file: string): Uint8Array {
   }
 }
 
+const isStep = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+
 function pointsOf(csv: string, count: number, file: string): MetricPoint[][] {
   const [header = [], ...rows] = Papa.parse<string[]>(csv.trimEnd()).data
   if (header.join() !== METRICS_HEADER.join()) throw broken(file, 'metrics.csv has another header')
@@ -160,7 +162,14 @@ function pointsOf(csv: string, count: number, file: string): MetricPoint[][] {
     const numbers = [step, epoch, wall].map(Number)
     // NaN is a value only where it is spelled.
     const isValue = value !== undefined && value !== '' && (value === 'NaN' || !Number.isNaN(Number(value)))
-    if (!list || !known.success || !name || !isValue || !numbers.every(Number.isFinite))
+    if (
+      !list ||
+      !known.success ||
+      !name ||
+      !isValue ||
+      !numbers.every(Number.isFinite) ||
+      !isStep(numbers[0])
+    )
       throw broken(file, `line ${index + 2} of metrics.csv is no point`)
     list.push({
       step: numbers[0],

@@ -1,17 +1,53 @@
 /** Writes a file in pieces under a temporary name and gives it its name when it is whole. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import type { Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
 
 /** Bytes collected before they are written. */
 const CHUNK = 1 << 16
 
 /**
+ * The file that is meant: a link's target, so that the link stays one.
+ * @throws BenchError `bad-input` for what is no plain file
+ */
+function targetOf(path: string): string {
+  if (path.includes('\0')) throw new BenchError('bad-input', `A path cannot hold the letter NUL.`, 'file')
+  const found = statOf(path)
+  if (found === undefined) return path
+  if (found.isDirectory())
+    throw new BenchError('bad-input', `${path} is a folder; give the file a name in it.`, path)
+  if (!found.isFile())
+    throw new BenchError('bad-input', `${path} is a device or a pipe; only plain files are written.`, path)
+  return realpathSync(path)
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/**
  * Writes a file by `fill`, which is given what appends to it; the answer is the number of bytes.
  * @throws BenchError `disk-full` or `bad-file`; a file of that name stays as it was.
  */
 function writeFile(file: string, fill: (append: (data: string | Uint8Array) => void) => void): number {
-  const path = resolve(file)
+  const path = targetOf(resolve(file))
   const part = `${path}.${process.pid}.part`
   let descriptor: number | null = null
   let bytes = 0
@@ -30,7 +66,7 @@ function writeFile(file: string, fill: (append: (data: string | Uint8Array) => v
     return bytes
   } catch (error) {
     if (descriptor !== null) closeSync(descriptor)
-    rmSync(part, { force: true })
+    if (existsSync(part)) rmSync(part)
     throw explain(error, path)
   }
 }

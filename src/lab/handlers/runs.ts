@@ -8,6 +8,7 @@ import type { Queue } from '../run/queue.ts'
 import { ALL_POINTS, readSeries } from '../store/curves.ts'
 import { listEvents } from '../store/events.ts'
 import { listLayers } from '../store/layers.ts'
+import { isLocked } from '../store/lock.ts'
 import { changeRun, environmentOf, listRuns } from '../store/runs.ts'
 import { columnsOf, matchingRuns } from '../store/table.ts'
 import { filterSchema, sortSchema } from './views.ts'
@@ -47,6 +48,13 @@ const annotateSchema = z.strictObject({
   archived: z.boolean().optional(),
 })
 
+/** Rows with what is known beside the database: live values; and no run runs that no lab can be running. */
+function asTheyStand(context: LabContext, rows: readonly RunRow[]): RunRow[] {
+  if (context.queue) return context.queue.rows(rows)
+  const left = rows.some(({ status }) => status === 'running') && !isLocked(context.paths)
+  return rows.map((row) => (left && row.status === 'running' ? { ...row, status: 'interrupted' } : row))
+}
+
 /**
  * Rows of the runs, in the order of the ids; with the labels of a study, where one is named.
  * @throws BenchError `not-found` naming the first id that is not there.
@@ -54,7 +62,7 @@ const annotateSchema = z.strictObject({
 export function rowsOf(context: LabContext, ids: readonly number[], study?: string): RunRow[] {
   context.queue?.flush()
   const rows = listRuns(context.database, { ids, study })
-  const live = context.queue ? context.queue.rows(rows) : rows
+  const live = asTheyStand(context, rows)
   const byId = new Map(live.map((row) => [row.id, row]))
   return ids.map((id) => {
     const row = byId.get(id)
@@ -89,7 +97,7 @@ export const runHandlers: Handlers<
     const filter = parseInput(listSchema, input)
     context.queue?.flush()
     const rows = listRuns(context.database, filter)
-    return context.queue ? context.queue.rows(rows) : rows
+    return asTheyStand(context, rows)
   },
   'runs/get': (context, input) => {
     const { id } = parseInput(z.strictObject({ id: idSchema }), input)

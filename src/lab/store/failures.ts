@@ -56,7 +56,28 @@ export function explain(error: unknown, file: string): unknown {
       { cause: error },
     )
   }
+  const plain = PLAIN[code]
+  if (plain) return new BenchError('bad-input', `${file}: ${plain}.`, file, { cause: error })
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new BenchError(
+      'in-use',
+      `${file} is held by another program for longer than can be waited for. Close it, or try again.`,
+      file,
+      { cause: error },
+    )
+  }
   return error
+}
+
+/** Troubles with a path that its owner can mend. */
+const PLAIN: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder, a file is wanted',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a file is where a folder is wanted',
+  ENAMETOOLONG: 'the name is longer than the disk allows',
+  ELOOP: 'its links lead in a circle',
+  ENOENT: 'there is no such file or folder',
+  ETXTBSY: 'it is a program that is running',
 }
 
 export function isDiskFull(error: unknown): boolean {

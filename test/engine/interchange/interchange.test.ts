@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { zipSync } from 'fflate'
+import { expect, test, vi } from 'vitest'
 import { readNpy, writeNpy } from '../../../src/engine/interchange/npy.ts'
 import { readNpz, writeNpz } from '../../../src/engine/interchange/npz.ts'
 import { readSafetensors, writeSafetensors } from '../../../src/engine/interchange/safetensors.ts'
@@ -57,11 +58,70 @@ test('npy that cannot be read says why', () => {
   const file = writeNpy(arrays[0])
   const edit = (from: string, to: string): Uint8Array =>
     Uint8Array.from(Buffer.from(Buffer.from(file).toString('latin1').replace(from, to), 'latin1'))
-  expect(() => readNpy('w', edit('False', 'True '))).toThrow('w: it is in Fortran order')
-  expect(() => readNpy('w', edit('<f4', '>f4'))).toThrow('its type is >f4; known are float16, float32')
   expect(() => readNpy('w', edit('(2, 3)', '(2, 4)'))).toThrow('takes 32 bytes, the file holds 24')
   expect(() => readNpy('w', file.slice(1))).toThrow('not a NumPy array')
   expect(() => readNpz(Uint8Array.of(1, 2, 3))).toThrow('Not a NumPy archive')
+})
+
+/** A file that NumPy would write for a header and the bytes of its numbers. */
+function npyOf(type: string, fortran: boolean, shape: string, bytes: Uint8Array): Uint8Array {
+  const header = `{'descr': '${type}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${shape}), }`
+  const text = Buffer.from(`${header.padEnd(117)}\n`)
+  return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY'), Buffer.from([1, 0, 118, 0]), text, bytes])
+}
+
+test('npy is read in either order of bytes and of indices, and small whole numbers too', () => {
+  const floats = Float32Array.of(1, 4, 2, 5, 3, 6)
+  expect(readNpy('w', npyOf('<f4', true, '2, 3', Buffer.from(floats.buffer)))).toEqual({
+    name: 'w',
+    shape: [2, 3],
+    data: Float32Array.of(1, 2, 3, 4, 5, 6),
+  })
+  const big = Buffer.alloc(8)
+  big.writeFloatBE(1.5, 0)
+  big.writeFloatBE(-2, 4)
+  expect(readNpy('w', npyOf('>f4', false, '2,', big)).data).toEqual(Float32Array.of(1.5, -2))
+  const bytes = Buffer.from(Int8Array.of(1, -1, 0).buffer)
+  expect(readNpy('m', npyOf('|i1', false, '3,', bytes)).data).toEqual(Int32Array.of(1, -1, 0))
+  const long = Buffer.from(BigInt64Array.of(-7n, 3n).buffer)
+  expect(readNpy('n', npyOf('<i8', false, '2,', long)).data).toEqual(Int32Array.of(-7, 3))
+  const tooLong = Buffer.from(BigInt64Array.of(2n ** 40n).buffer)
+  expect(() => readNpy('n', npyOf('<i8', false, '1,', tooLong))).toThrow('n: it holds 1099511627776')
+})
+
+test('an archive with a changed byte, one of torch.save and a bomb are refused with a word', () => {
+  const stored = writeNpz(arrays, false)
+  stored[150] ^= 1
+  expect(() => readNpz(stored)).toThrow('a is damaged (its CRC-32')
+  const torch = zipSync({ 'model/data.pkl': Uint8Array.of(1), 'model/data/0': Uint8Array.of(1) })
+  expect(() => readNpz(torch)).toThrow(/torch\.save.*safetensors\.torch\.save_file/)
+  vi.stubEnv('GIVENS_DATA_MEMORY', '1M')
+  const bomb = zipSync({ 'x.npy': new Uint8Array(2 << 20) })
+  expect(() => readNpz(bomb)).toThrow(/allowed are .*GIVENS_DATA_MEMORY/)
+  vi.unstubAllEnvs()
+})
+
+test('safetensors whose tensors share, leave or miss bytes are refused, as by the reference library', () => {
+  const file = (header: string, bytes: number): Uint8Array => {
+    const text = Buffer.from(header)
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(text.length))
+    return Buffer.concat([length, text, Buffer.alloc(bytes)])
+  }
+  const tensor = (from: number, to: number): string =>
+    `{"dtype":"F32","shape":[${(to - from) / 4}],"data_offsets":[${from},${to}]}`
+  const refused: [string, number, string][] = [
+    [`{"a":${tensor(0, 8)},"b":${tensor(4, 12)}}`, 12, 'b shares bytes with another tensor'],
+    [`{"a":${tensor(0, 8)},"b":${tensor(12, 16)}}`, 16, 'the bytes from 8 on are nobody’s'],
+    [`{"a":${tensor(0, 8)}}`, 12, '4 bytes behind the last tensor'],
+    [`{"a":${tensor(0, 8)}}`, 4, 'ends after 4 bytes of the 8'],
+    [`{"a":${tensor(0, 8)},"\\u0061":${tensor(0, 8)}}`, 8, 'names a twice'],
+    ['{"__metadata__":null}', 0, 'its __metadata__ is no object'],
+  ]
+  for (const [header, bytes, message] of refused)
+    expect(() => readSafetensors(file(header, bytes)), message).toThrow(message)
+  const sound = file(`{"b":${tensor(8, 12)},"a":${tensor(0, 8)}}`, 12)
+  expect(readSafetensors(sound).arrays.map(({ name }) => name)).toEqual(['b', 'a'])
 })
 
 test('safetensors gives back what was written, and its header is as the format says', () => {
@@ -75,7 +135,7 @@ test('safetensors gives back what was written, and its header is as the format s
   expect(length % 8).toBe(0)
   const header = JSON.parse(Buffer.from(file.subarray(8, 8 + length)).toString()) as Record<string, unknown>
   expect(header['deep.kernel']).toEqual({ dtype: 'F64', shape: [3], data_offsets: [0, 24] })
-  expect(() => readSafetensors(file.slice(0, file.length - 2))).toThrow('mask')
+  expect(() => readSafetensors(file.slice(0, file.length - 2))).toThrow('ends after 54 bytes of the 56')
   expect(() => readSafetensors(Uint8Array.of(255, 255, 0, 0, 0, 0, 0, 0))).toThrow(
     'header would take 65535 bytes',
   )
@@ -180,6 +240,15 @@ test.each(['bench', 'pytorch'] as const)('a state comes back from %s files as it
   const files = stateToArrays(parameters, state, { naming })
   expect(stateFromArrays(parameters, readNpz(writeNpz(files)), naming)).toEqual(state)
   expect(stateFromArrays(parameters, readSafetensors(writeSafetensors(files)).arrays, naming)).toEqual(state)
+})
+
+test('names of a model that was wrapped or compiled are its own', () => {
+  const state = someState()
+  for (const wrapper of ['module.', '_orig_mod.', '_orig_mod.module.']) {
+    const files = stateToArrays(parameters, state, { naming: 'pytorch' })
+    const wrapped = files.map((array) => ({ ...array, name: wrapper + array.name }))
+    expect(stateFromArrays(parameters, wrapped, 'pytorch')).toEqual(state)
+  }
 })
 
 test('files that do not fit the model say where', () => {

@@ -168,7 +168,7 @@ describe('a run that mixes', () => {
     const dataset = madeDataset({ augment: true })
     const steps = (repeats: number) => {
       const run = runSpecSchema.parse({ ...RUN, data: { repeats } })
-      const plan = planTraining(run.training, dataset.size('train'))
+      const plan = planTraining(run, dataset.size('train'))
       const program = compileTraining(buildModel(run.model, dataset.shape, 4), {
         ...run.training,
         masked: false,

@@ -1,7 +1,7 @@
 /** Data as CSV: a header, one column of labels, all others numbers. Read by Papa Parse. */
 import Papa from 'papaparse'
 import { readBytes, sha256 } from '../files.ts'
-import { withinMemory } from '../limits.ts'
+import { withinMemory } from '../../interchange/limits.ts'
 import { tableContent } from './table.ts'
 import type { Column, Table } from './table.ts'
 import { SPLITS } from './split.ts'

@@ -2,17 +2,16 @@
  * Data as an NPZ: x_train, y_train, x_test, y_test and perhaps x_validation, y_validation. x are images as
  * bytes ([n, h, w] or [n, h, w, c]), images as floats, or features ([n, f]); y are whole numbers.
  */
-import { crc32 } from 'node:zlib'
-import { unzipSync } from 'fflate'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { readBytes, sha256 } from '../files.ts'
 import type { Images } from '../images.ts'
-import { withinMemory } from '../limits.ts'
+import { withinMemory } from '../../interchange/limits.ts'
+import { npyEntries, npyHeader } from '../../interchange/npy-read.ts'
+import type { NpyHeader, NumberArray } from '../../interchange/npy-read.ts'
+import { readZip } from '../../interchange/zip.ts'
 import type { Numbers } from '../numbers-dataset.ts'
 import { classesOf, encoded } from './labels.ts'
 import type { Classes } from './labels.ts'
-import { npyEntries, npyHeader } from './npy.ts'
-import type { NpyHeader, NumberArray } from './npy.ts'
 import { SPLITS } from './split.ts'
 import type { BytesContent, Findings, NumbersContent } from './types.ts'
 import type { Split } from './split.ts'
@@ -43,28 +42,16 @@ const nameOf = (path: string): string => {
 function unpack(path: string, bytes: Uint8Array): { files: Map<string, Uint8Array>; others: string[] } {
   const others: string[] = []
   let total = 0
-  const checks = crcsOf(bytes)
   try {
-    const unzipped = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
+    const unzipped = readZip(bytes, {
+      wanted: (name, size) => {
         const wanted = NAMES.includes(nameOf(name))
         if (!wanted) others.push(nameOf(name))
-        else withinMemory((total += originalSize), path, 'its arrays')
+        else withinMemory((total += size), path, 'its arrays')
         return wanted
       },
     })
-    for (const [name, file] of Object.entries(unzipped)) {
-      const expected = checks.get(name)
-      if (expected !== undefined && crc32(file) !== expected) {
-        throw new BenchError(
-          'bad-data',
-          `${path}: ${nameOf(name)} is damaged (its CRC-32 is not the one that the archive recorded)`,
-          path,
-        )
-      }
-    }
-    const files = new Map(Object.entries(unzipped).map(([name, file]) => [nameOf(name), file]))
-    return { files, others }
+    return { files: new Map([...unzipped].map(([name, file]) => [nameOf(name), file])), others }
   } catch (cause) {
     if (cause instanceof BenchError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -72,27 +59,6 @@ function unpack(path: string, bytes: Uint8Array): { files: Map<string, Uint8Arra
       cause,
     })
   }
-}
-
-const CENTRAL = 0x02014b50
-const END = 0x06054b50
-const CENTRAL_BYTES = 46
-
-/** CRC-32 of the entries by name, from the archive's directory, which fflate does not compare. */
-function crcsOf(bytes: Uint8Array): Map<string, number> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const found = new Map<string, number>()
-  let end = bytes.length - 22
-  while (end >= 0 && view.getUint32(end, true) !== END) end--
-  if (end < 0) return found
-  let at = view.getUint32(end + 16, true)
-  while (at + CENTRAL_BYTES <= end && view.getUint32(at, true) === CENTRAL) {
-    const length = view.getUint16(at + 28, true)
-    const name = new TextDecoder().decode(bytes.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + length))
-    found.set(name, view.getUint32(at + 16, true))
-    at += CENTRAL_BYTES + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
-  }
-  return found
 }
 
 const place = (row: number): string => `example ${row}`

@@ -5,7 +5,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { parquetMetadataAsync, parquetRead, parquetSchema, snappyUncompress } from 'hyparquet'
 import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet'
 import { BenchError } from '../../../shared/contract/errors.ts'
-import { withinMemory } from '../limits.ts'
+import { withinMemory } from '../../interchange/limits.ts'
 
 export type ColumnKind = 'image' | 'bytes' | 'integer' | 'number' | 'text' | 'other'
 

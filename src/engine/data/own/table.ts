@@ -2,7 +2,7 @@
  * Tables (CSV, Parquet without images) as data: one column is the label, all others are features. A source
  * is one split's rows as columns.
  */
-import { withinMemory } from '../limits.ts'
+import { withinMemory } from '../../interchange/limits.ts'
 import type { Numbers } from '../numbers-dataset.ts'
 import { classesOf, encoded } from './labels.ts'
 import type { Classes, RawLabels } from './labels.ts'

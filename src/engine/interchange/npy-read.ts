@@ -2,6 +2,7 @@
  * NumPy's .npy arrays as data: any number type and byte order, C or Fortran order, read to C order
  * (numpy.lib.format, versions 1 to 3).
  */
+import { fromHalf } from './widen.ts'
 
 export type NumberArray =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
@@ -24,20 +25,6 @@ interface NumberType {
 
 const wide = (value: bigint): number => Number(value)
 
-function half(bits: number): number {
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  const size =
-    exponent === 31
-      ? fraction === 0
-        ? Infinity
-        : NaN
-      : exponent === 0
-        ? fraction * 2 ** -24
-        : (1 + fraction / 1024) * 2 ** (exponent - 15)
-  return bits & 0x8000 ? -size : size
-}
-
 const TYPES: Readonly<Record<string, NumberType>> = {
   b1: { size: 1, make: (n) => new Uint8Array(n), read: (v, at) => v.getUint8(at) },
   u1: { size: 1, make: (n) => new Uint8Array(n), read: (v, at) => v.getUint8(at) },
@@ -48,7 +35,7 @@ const TYPES: Readonly<Record<string, NumberType>> = {
   i4: { size: 4, make: (n) => new Int32Array(n), read: (v, at, le) => v.getInt32(at, le) },
   u8: { size: 8, make: (n) => new Float64Array(n), read: (v, at, le) => wide(v.getBigUint64(at, le)) },
   i8: { size: 8, make: (n) => new Float64Array(n), read: (v, at, le) => wide(v.getBigInt64(at, le)) },
-  f2: { size: 2, make: (n) => new Float32Array(n), read: (v, at, le) => half(v.getUint16(at, le)) },
+  f2: { size: 2, make: (n) => new Float32Array(n), read: (v, at, le) => fromHalf(v.getUint16(at, le)) },
   f4: { size: 4, make: (n) => new Float32Array(n), read: (v, at, le) => v.getFloat32(at, le) },
   f8: { size: 8, make: (n) => new Float64Array(n), read: (v, at, le) => v.getFloat64(at, le) },
 }
