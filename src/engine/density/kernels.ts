@@ -35,6 +35,12 @@ export function densitiesOnly(
   return { layers, notes }
 }
 
+/** What is said of kernels that keep nothing, whoever emptied them. */
+export function collapseNote(names: readonly string[], all: number): string {
+  const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '')
+  return `Layer collapse: nothing is left of ${names.length} of ${all} layers (${shown}).`
+}
+
 /** An answer made of masks; a layer that keeps nothing is noted as layer collapse. */
 export function fromMasks(
   kernels: readonly ParameterSpec[],
@@ -50,10 +56,6 @@ export function fromMasks(
     if (nonzeros === 0) collapsed.push(parameter.name)
     return { parameter, density: nonzeros / mask.length, nonzeros }
   })
-  if (collapsed.length > 0) {
-    const shown =
-      collapsed.slice(0, 5).join(', ') + (collapsed.length > 5 ? ` and ${collapsed.length - 5} more` : '')
-    all.push(`Layer collapse: nothing is left of ${collapsed.length} of ${kernels.length} layers (${shown}).`)
-  }
+  if (collapsed.length > 0) all.push(collapseNote(collapsed, kernels.length))
   return { layers, masks, notes: all }
 }

@@ -10,6 +10,7 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import { drawsBiases } from '../../shared/spec/usage.ts'
 import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
+import { collapseNote } from '../density/kernels.ts'
 import type { DensityAnswer, LayerDensity } from '../density/types.ts'
 import type { Stream } from '../rng.ts'
 import { convolutionPlaces } from '../initialization/convolution-places.ts'
@@ -191,5 +192,9 @@ export async function initializeModel(request: InitializeModelRequest): Promise<
     const place = places.get(parameter.name)
     return layerReport(parameter, values, mask, asked, gain, notes, budget, place)
   })
-  return { state, reports, isometryLoss: masked.loss, notes: densities?.notes ?? [] }
+  const notes = densities?.notes ?? []
+  // A distribution by formula asks for densities; only here it shows that a layer rounds to nothing.
+  const empty = reports.filter(({ nonzeros }) => nonzeros === 0).map(({ name }) => name)
+  const note = empty.length > 0 ? [collapseNote(empty, reports.length)] : []
+  return { state, reports, isometryLoss: masked.loss, notes: [...new Set([...notes, ...note])] }
 }

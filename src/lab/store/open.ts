@@ -52,6 +52,14 @@ function checkVersion(paths: HomePaths, migrations: readonly Migration[]): void 
   }
 }
 
+function makeHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true })
+  } catch (error) {
+    throw explain(error, home)
+  }
+}
+
 /** @throws BenchError `newer-database` for a file that a newer program wrote. */
 export function refuseNewerFile(file: string): void {
   const database = new Database(file, { readonly: true })
@@ -70,7 +78,7 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
   const migrations = options.migrations ?? MIGRATIONS
   let database: Connection | undefined
   try {
-    mkdirSync(paths.home, { recursive: true })
+    makeHome(paths.home)
     checkVersion(paths, migrations)
     checkBeforeWriting(paths.database, (options.now ?? (() => new Date()))())
     database = new Database(paths.database, { timeout: BUSY_MS })

@@ -239,3 +239,10 @@ test('pytorch: kernels and biases uniform on ±1/√fan-in, as torch.nn layers b
     }
   }
 })
+
+test('a layer of which a density leaves nothing is told, once, whatever the distribution', async () => {
+  for (const distribution of ['uniform', 'erk'] as const) {
+    const { notes } = await build({ sparsity: { distribution, density: 1e-4 } })
+    expect(notes.filter((note) => note.startsWith('Layer collapse: nothing is left of'))).toHaveLength(1)
+  }
+})
