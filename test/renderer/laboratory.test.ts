@@ -42,6 +42,10 @@ describe('the Initialization lab', () => {
     })
     expect(requestOf(kernel, 'base').settings).not.toHaveProperty('pairs')
     expect(requestOf(STANDARD, 'dense')).toMatchObject({ density: 1, settings: { scheme: 'base' } })
+    expect(requestOf({ ...STANDARD, sanity: 'shuffled' }, 'eoi').settings).toMatchObject({
+      sanity: 'shuffled',
+    })
+    expect(requestOf({ ...STANDARD, sanity: 'shuffled' }, 'dense').settings).toMatchObject({ sanity: 'none' })
     expect(problemOf(STANDARD)).toBeNull()
     expect(problemOf({ ...STANDARD, density: 0 })).toMatch(/density/)
     expect(problemOf({ ...STANDARD, schemes: [] })).toMatch(/at least one/)

@@ -14,7 +14,7 @@ import { pairListText } from '../../shared/methods/pairs.ts'
 import type { ListedPair } from '../../shared/methods/pairs.ts'
 import { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
 import { madeSchemes } from '../../shared/methods/traits.ts'
-import { DENSE_INITIALIZERS } from '../../shared/spec/schema.ts'
+import { DENSE_INITIALIZERS, SANITY_CHECKS } from '../../shared/spec/schema.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { ownSettingPath } from '../../shared/spec/method-fields.ts'
 import { parseSetting } from '../../shared/spec/paths.ts'
@@ -46,6 +46,7 @@ interface Options {
   readonly blocks?: number
   readonly start?: 'identity' | 'permutation'
   readonly pattern?: string
+  readonly sanity?: RunSpec['initialization']['sanity']
   readonly steps: number
   readonly moreNonzeros?: boolean
   readonly structured?: boolean
@@ -100,6 +101,11 @@ export function addInitCommand(program: Command, session: Session): void {
     )
     .addOption(new Option('--start <what>', 'EOI: what is rotated').choices(['identity', 'permutation']))
     .option('--pattern <pattern>', 'EOI: 2:4, blocks:8, bands:5, or a .npz, .png or text file of a pattern')
+    .addOption(
+      new Option('--sanity <check>', 'positions shuffled, or values redrawn under the mask').choices(
+        SANITY_CHECKS,
+      ),
+    )
     .option('--steps <n>', 'AI: gradient steps', numberIn(1, 1_000_000, { integer: true }), 10_000)
     .option('--more-nonzeros', 'EOI in kernels: a denser H')
     .option('--structured', 'EOI in kernels: whole filters')
@@ -186,6 +192,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
       scheme: options.scheme,
       dense: options.dense,
       gain: options.gain,
+      sanity: options.sanity,
       saoDegree: options.degree,
       fanInScale: options.fanIn,
       aiSteps: options.steps,

@@ -51,12 +51,14 @@ export type DynamicMethod = (
 ) => MaskUpdate | Promise<MaskUpdate>
 
 const maskMethods: Readonly<Record<BuiltInDynamic, MaskMethod>> = {
-  set: (layers, { fraction }, _, stream) =>
-    layers.map(({ parameter, weights, mask }) => set(weights, mask, fraction, stream.split(parameter.name))),
-  rigl: (layers, { fraction }) =>
+  set: (layers, { fraction }, { dropRounding, growth }, stream) =>
+    layers.map(({ parameter, weights, mask }) =>
+      set(weights, mask, fraction, stream.split(parameter.name), dropRounding, growth),
+    ),
+  rigl: (layers, { fraction }, { dropRounding }) =>
     layers.map(({ weights, mask, gradient }) => {
       if (!gradient) throw new Error('rigl: no dense gradient was given')
-      return rigl(weights, mask, fraction, gradient)
+      return rigl(weights, mask, fraction, gradient, dropRounding)
     }),
   gmp,
   granet,

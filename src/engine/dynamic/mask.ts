@@ -12,7 +12,7 @@ export type Grow = (candidates: Int32Array, count: number) => Int32Array
 /**
  * How ⟨fraction · active⟩ becomes a count: google-research/rigl rounds down, the EOI paper's public code up.
  */
-export type DropRounding = 'floor' | 'ceil'
+export type DropRounding = 'down' | 'up'
 
 export interface MaskUpdate {
   readonly mask: Uint8Array
@@ -48,18 +48,18 @@ export function indicesOf(mask: Uint8Array, bit: 0 | 1): Int32Array {
 
 /**
  * Drops the ⌊fraction · active⌋ smallest |w| of the active entries (ties: the lower index is kept), then lets
- * `grow` choose as many among all entries that were not kept. The count of ones never changes.
+ * `grow` choose as many among all entries that were not kept.
  */
 export function updateMask(
   weights: Weights,
   mask: Uint8Array,
   fraction: number,
   grow: Grow,
-  rounding: DropRounding = 'floor',
+  rounding: DropRounding = 'down',
 ): MaskUpdate {
   const active = indicesOf(mask, 1)
   const exact = Math.min(1, Math.max(0, fraction)) * active.length
-  const count = rounding === 'floor' ? Math.floor(exact) : Math.ceil(exact)
+  const count = rounding === 'down' ? Math.floor(exact) : Math.ceil(exact)
   const kept = growLargest(weights, active, active.length - count)
   const next = new Uint8Array(mask.length)
   for (const k of kept) next[k] = 1

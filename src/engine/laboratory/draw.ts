@@ -10,6 +10,7 @@ import type { Backend } from '../program/backend.ts'
 import { weightScheme } from '../initialization/index.ts'
 import { shapeOf } from '../initialization/kernel-shape.ts'
 import { countOnes } from '../initialization/masks.ts'
+import { checkedKernel, checkedRequest } from '../initialization/sanity.ts'
 import type { InitialKernel, InitializationRequest, ModelPass, ModelScheme } from '../initialization/types.ts'
 import { Stream } from '../rng.ts'
 import { judge } from './judge.ts'
@@ -56,7 +57,7 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
   refuseVain(settings)
   const backend = schemeHas(settings, 'optimizes') ? await tools.backend(request.backend) : null
   const nonzeros: number[] = []
-  const asked: InitializationRequest = {
+  const plain: InitializationRequest = {
     parameter,
     density,
     mask: null,
@@ -66,15 +67,25 @@ export async function drawKernel(request: DrawRequest, tools: DrawTools): Promis
     variant: request.variant,
     onRotation: (_, count) => nonzeros.push(count),
   }
+  const places = schemeHas(settings, 'ownsPositions') || schemeHas(settings, 'ownsMask')
+  const asked = places ? plain : checkedRequest(plain)
   const scheme = weightScheme(settings.scheme)
   const began = tools.now()
   const { onProgress, check } = tools
-  const { kernel, loss } =
+  const { kernel: made, loss } =
     'kernel' in scheme
       ? { kernel: await scheme.kernel(asked), loss: [] }
       : await drawAlone(scheme, { kernels: [asked], settings, backend, onProgress, check })
   const seconds = (tools.now() - began) / 1000
+  const kernel = places ? checkedKernel(made, plain) : withNote(made, settings)
   return { parameter, kernel, seconds, isometryLoss: loss, path: scheme.path?.(asked, nonzeros) ?? null }
+}
+
+/** Tells where a sanity check changes nothing: a single kernel has no scores to choose its positions. */
+function withNote(kernel: InitialKernel, { sanity, scheme }: DrawRequest['settings']): InitialKernel {
+  if (sanity !== 'shuffled') return kernel
+  const note = `The positions of ${scheme} are random here; shuffled they are random again.`
+  return { ...kernel, notes: [...kernel.notes, note] }
 }
 
 async function drawAlone(

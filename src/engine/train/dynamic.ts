@@ -211,7 +211,7 @@ export class MaskUpdater {
     const end =
       moments === 'schedule' ? schedule.t0 + schedule.n * schedule.dt : lastUpdate(dynamic, plan.totalSteps)
     const begin = moments === 'schedule' ? schedule.t0 : 0
-    const cosine = dropFraction(dynamic.fraction, step - begin, end - begin)
+    const cosine = dropFraction(dynamic.fraction, step - begin, end - begin, dynamic.fractionEnd)
     const constant = dynamicTraits(this.#spec).exchanges && dynamic.fractionDecay === 'constant'
     return {
       step,

@@ -9,10 +9,6 @@ export const DEVIATIONS = {
       'and .01, the others did not. A search with one budget: the preset “Equal footing”.',
   ],
   efficientnet: ['Hue and saturation are jittered by .05, in a fixed order: torchvision’s order is random.'],
-  dynamic: [
-    'The drop fraction falls to 0, not to .005, and exactly as many weights grow as fall, where the public ' +
-      'code draws them (Bernoulli).',
-  ],
   imagenet: [
     'Images are resized by bilinear interpolation, where DeiT III takes bicubic, and jittered in a fixed ' +
       'order: brightness, contrast, saturation.',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { maskMethod, type MaskUpdate, type PrunedLayer } from '../../../src/engine/dynamic/index.ts'
-import { runSpecSchema } from '../../../src/shared/spec/schema.ts'
+import { runSpecSchema, type RunSpecInput } from '../../../src/shared/spec/schema.ts'
 import { applyUpdate, growLargest, updateMask } from '../../../src/engine/dynamic/mask.ts'
 import { dropFraction, updatesAt } from '../../../src/engine/dynamic/schedule.ts'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
@@ -23,9 +23,15 @@ const LAYER = {
 } as const
 
 /** The update of one layer by the built-in method of a name; SET draws by the layer's own stream. */
-function updateOf(name: string, layer: PrunedLayer, fraction: number, stream: Stream): MaskUpdate {
+function updateOf(
+  name: string,
+  layer: PrunedLayer,
+  fraction: number,
+  stream: Stream,
+  dynamic: RunSpecInput['dynamic'] = {},
+): MaskUpdate {
   const now = { step: 1, steps: 10, fraction, remaining: 0, last: false }
-  const updates = maskMethod(name)?.([layer], now, runSpecSchema.parse({}).dynamic, stream)
+  const updates = maskMethod(name)?.([layer], now, runSpecSchema.parse({ dynamic }).dynamic, stream)
   if (!updates) throw new Error(`no method ${name}`)
   return updates[0]
 }
@@ -77,7 +83,7 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
       mask,
       fraction,
       (candidates, count) => growLargest(scores, candidates, count),
-      name.endsWith('floor') ? 'floor' : 'ceil',
+      name.endsWith('floor') ? 'down' : 'up',
     )
     expect([...update.dropped]).toEqual([...expected.dropped].sort((a, b) => a - b))
     expect([...update.grown]).toEqual([...expected.grown].sort((a, b) => a - b))
@@ -113,6 +119,40 @@ test('SET keeps the count, keeps the largest, and grows uniformly over what was 
     })
   }
   hits.forEach((share, k) => expect(Math.abs(share - (k >= 10 && k < 20 ? 1 : 1 / 3))).toBeLessThan(0.035))
+})
+
+test('SET with Bernoulli growth: each masked weight by itself, as many as fell in the mean', () => {
+  const draw = Stream.root(3)
+  const weights = Float64Array.from({ length: 60 }, (_, k) => (k < 20 ? 1 + k : 0))
+  const mask = Uint8Array.from({ length: 60 }, (_, k) => (k < 20 ? 1 : 0))
+  const hits = new Float64Array(60)
+  const counts: number[] = []
+  for (let round = 0; round < 3000; round++) {
+    const layer = { ...LAYER, weights, mask, gradient: null }
+    const update = updateOf('set', layer, 0.5, draw.split('grow', round), { growth: 'bernoulli' })
+    counts.push(update.grown.length)
+    update.mask.forEach((bit, k) => {
+      hits[k] += bit / 3000
+    })
+  }
+  // Ten fell, and fifty entries grow with 1/5 each: binomial of mean 10 and variance 8.
+  const mean = counts.reduce((sum, count) => sum + count, 0) / 3000
+  const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / 2999
+  expect(Math.abs(mean - 10)).toBeLessThan(5 * Math.sqrt(8 / 3000))
+  expect(Math.abs(variance / 8 - 1)).toBeLessThan(0.15)
+  hits.forEach((share, k) => expect(Math.abs(share - (k >= 10 && k < 20 ? 1 : 1 / 5))).toBeLessThan(0.035))
+})
+
+test('the count that falls is rounded up where asked', () => {
+  const layer = {
+    ...LAYER,
+    weights: new Float64Array(10).fill(1),
+    mask: new Uint8Array(10).fill(1),
+    gradient: null,
+  }
+  const fell = (dropRounding: 'down' | 'up') =>
+    updateOf('set', layer, 0.31, Stream.root(1), { dropRounding }).dropped.length
+  expect([fell('down'), fell('up')]).toEqual([3, 4])
 })
 
 test('updates happen at multiples of the interval, until the fraction of training', () => {

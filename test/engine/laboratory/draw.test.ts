@@ -41,6 +41,23 @@ describe('draw', () => {
     })
   })
 
+  it('honours sanity checks, as a run does', async () => {
+    const asked = (scheme: 'eoi' | 'base', sanity: 'none' | 'shuffled' | 'redrawn') =>
+      draw(request({ shape: [24, 24], density: 0.2, settings: { scheme, sanity } }), tools)
+    const own = await asked('eoi', 'none')
+    const shuffled = await asked('eoi', 'shuffled')
+    expect(shuffled.report.nonzeros).toBe(own.report.nonzeros)
+    expect(own.report.residual).toBeLessThan(1e-12)
+    expect(shuffled.report.residual).toBeGreaterThan(0.3)
+    const redrawn = await asked('eoi', 'redrawn')
+    expect(redrawn.picture.mask).toEqual(own.picture.mask)
+    expect(redrawn.report.residual).toBeGreaterThan(0.3)
+    const [base, other] = [await asked('base', 'none'), await asked('base', 'redrawn')]
+    expect(other.picture.mask).toEqual(base.picture.mask)
+    expect(other.picture.values).not.toEqual(base.picture.values)
+    expect((await asked('base', 'shuffled')).report.notes.join()).toMatch(/random here/)
+  })
+
   it('says what cannot be done, and what can', async () => {
     const ask = (input: DrawInput) => draw(request(input), tools)
     await expect(ask({ shape: [8, 8], density: 0.1, settings: { scheme: 'eoi' } })).rejects.toThrow(/0\.125/)

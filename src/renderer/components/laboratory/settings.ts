@@ -9,7 +9,7 @@ import { flatSettings } from '../../../shared/methods/settings.ts'
 import { settingsMeet } from '../../../shared/methods/traits.ts'
 import { knownSettings, nested } from '../../../shared/methods/usage.ts'
 import type { MethodSetting, SettingValue } from '../../../shared/methods/types.ts'
-import type { DENSE_INITIALIZERS } from '../../../shared/spec/schema.ts'
+import type { DENSE_INITIALIZERS, SANITY_CHECKS } from '../../../shared/spec/schema.ts'
 
 /** The kinds of kernels that conditions of methods name. */
 const KERNELS = { matrix: 'linear', kernel: 'convolution', depthwise: 'depthwise' } as const
@@ -46,6 +46,7 @@ export interface LaboratorySettings {
   /** The schemes' own settings, by dotted name. */
   methods: Record<string, SettingValue>
   rectifier: boolean
+  sanity: (typeof SANITY_CHECKS)[number]
   dense: (typeof DENSE_INITIALIZERS)[number]
   /** Variant published, of schemes that have one. */
   published: boolean
@@ -77,6 +78,7 @@ export const STANDARD: LaboratorySettings = {
     knownSettings('scheme').map(({ name, setting }) => [name, SMALL[name] ?? setting.default]),
   ),
   rectifier: false,
+  sanity: 'none',
   dense: 'orthogonal',
   published: false,
 }
@@ -160,6 +162,7 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
       scheme: isDense ? DEFAULT_SCHEME : scheme,
       dense,
       gain,
+      sanity: isDense ? 'none' : settings.sanity,
       ...(isOwn(scheme) ? { settings: own } : own),
     },
   }

@@ -67,3 +67,20 @@ export const groupSize = {
   minimum: 2,
   maximum: 64,
 } as const
+
+export const fractionEnd = {
+  type: 'number',
+  title: 'Drop fraction at the end',
+  help: 'What the cosine of dynamic.fraction falls to; the public code of the EOI paper has .005.',
+  minimum: 0,
+  maximum: 1,
+  default: 0,
+} as const
+
+export const dropRounding = {
+  type: 'choice',
+  title: 'Rounding of what falls',
+  help: 'The count of dropped weights, rounded down, or up as in the public code of the EOI paper.',
+  choices: ['down', 'up'],
+  default: 'down',
+} as const
