@@ -18,6 +18,7 @@ import { addMethodsCommand } from './commands/methods.ts'
 import { addModelCommand } from './commands/model.ts'
 import { addQueueCommand } from './commands/queue.ts'
 import { addResumeCommand } from './commands/resume.ts'
+import { addRoundsCommand } from './commands/rounds.ts'
 import { addRunsCommand } from './commands/runs.ts'
 import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
@@ -32,6 +33,7 @@ const COMMANDS = [
   addDoctorCommand,
   addStudyCommand,
   addRunsCommand,
+  addRoundsCommand,
   addQueueCommand,
   addResumeCommand,
   addExportCommand,

@@ -10,6 +10,7 @@ import RunPage from './pages/RunPage.vue'
 import RunsPage from './pages/RunsPage.vue'
 import SettingsPage from './pages/SettingsPage.vue'
 import StudiesPage from './pages/StudiesPage.vue'
+import TheoryPage from './pages/TheoryPage.vue'
 import StudyEditorPage from './pages/StudyEditorPage.vue'
 
 export function createBenchRouter(history: RouterHistory = createWebHashHistory()): Router {
@@ -26,6 +27,7 @@ export function createBenchRouter(history: RouterHistory = createWebHashHistory(
       { path: '/model', name: 'model', component: ModelPage },
       { path: '/data', name: 'data', component: DataPage },
       { path: '/laboratory', name: 'laboratory', component: LaboratoryPage },
+      { path: '/theory', name: 'theory', component: TheoryPage },
       { path: '/methods', name: 'methods', component: MethodsPage },
       { path: '/settings', name: 'settings', component: SettingsPage },
       { path: '/:any(.*)*', redirect: '/studies' },

@@ -30,6 +30,7 @@ export const COMMANDS = {
   'go/model': { title: 'Model', menu: 'view', accelerator: 'CmdOrCtrl+5' },
   'go/data': { title: 'Data', menu: 'view', accelerator: 'CmdOrCtrl+6' },
   'go/laboratory': { title: 'Initialization lab', menu: 'view', accelerator: 'CmdOrCtrl+4' },
+  'go/theory': { title: 'Theory', menu: 'view', accelerator: 'CmdOrCtrl+8' },
   'go/methods': { title: 'Methods', menu: 'view', accelerator: 'CmdOrCtrl+7' },
   'go/settings': { title: 'Settings', menu: 'view', accelerator: 'CmdOrCtrl+,' },
   'go/back': { title: 'Back', menu: 'view', accelerator: 'Alt+Left', separated: true },

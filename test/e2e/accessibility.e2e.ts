@@ -55,6 +55,8 @@ const PAGES: readonly (readonly [name: string, address: string, act?: Act])[] = 
   ['compare: the export of the table', '#/compare?study=tiny', press('Export')],
   ['initialization', '#/laboratory'],
   ['initialization: timing', '#/laboratory', tab('Timing')],
+  ['theory', '#/theory'],
+  ['theory: measured', '#/theory', press('Measure')],
   ['data', '#/data'],
   ['model', '#/model'],
   ['settings', '#/settings'],

@@ -15,6 +15,7 @@ import { columnsFake, fakeQueueOrder, fakeViews, queryFake } from './fake-table.
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeData } from './fake-data.ts'
 import { fakeDrawing } from './fake-drawing.ts'
+import { fakeMeasurement } from './fake-measurement.ts'
 import { fakeInfo } from './fake-info.ts'
 import { fakeMethods } from './fake-methods.ts'
 import type { MethodRow } from '../../src/shared/contract/methods.ts'
@@ -280,6 +281,7 @@ export function createFakeLab({
     'compare/metrics': () => ['test.accuracy', 'validation.accuracy', 'validation.loss', 'train.loss'],
     'figures/get': (request) => fakeFigure(request, rowsOf(request.study)),
     'laboratory/draw': ({ draw }) => fakeDrawing(draw),
+    'theory/measure': ({ network }) => fakeMeasurement(network),
     'laboratory/pattern': () => ({ rows: 2, cols: 2, positions: 2, text: '10/01' }),
     'laboratory/timing': ({ job = '' }) => {
       const progress = { done: 1, total: 1, point: FAKE_TIME, problem: null }

@@ -37,6 +37,7 @@ interface Options {
   readonly degree: number
   readonly map: number
   readonly stride: number
+  readonly zeroPadded?: boolean
   readonly relu?: boolean
   readonly fanIn?: RunSpec['initialization']['fanInScale']
   readonly published?: boolean
@@ -117,6 +118,7 @@ export function addInitCommand(program: Command, session: Session): void {
       8,
     )
     .option('--stride <n>', 'of kernels: stride of the operator', numberIn(1, 16, { integer: true }), 1)
+    .option('--zero-padded', 'of kernels: singular values of the operator with zero padding too')
     .addOption(backendOption())
     .option('--out <file>', 'weights and mask as .npz or .safetensors, or the picture as .png')
     .option('--pytorch', 'names and layouts of PyTorch in the file')
@@ -150,9 +152,10 @@ async function initialize(session: Session, options: Options): Promise<void> {
     const about = { scheme: options.scheme, density: String(options.density), seed: String(options.seed) }
     writeBytes(options.out, drawingFile(parameter, kernel, format, options.pytorch ?? false, about))
   }
-  const { report, rotations, seconds, singular, path, overlap } = drawing
+  const { report, rotations, seconds, singular, path, overlap, zeroPadded } = drawing
   const file = options.out ?? null
-  const more = { ...(overlap && { overlap }), ...(options.path ? { path } : {}), singular }
+  const padded = zeroPadded === undefined ? {} : { zeroPadded }
+  const more = { ...(overlap && { overlap }), ...padded, ...(options.path ? { path } : {}), singular }
   const result = { ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file, ...more }
   session.print(options.json, result, () => reportText(drawing, file))
 }
@@ -183,6 +186,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
     depthwise: options.depthwise,
     map: options.map,
     stride: options.stride,
+    zeroPadded: options.zeroPadded,
     rectifier: options.relu,
     variant: options.published ? 'published' : undefined,
     density: options.density,
@@ -241,7 +245,17 @@ function operatorLines(operator: OperatorReport | undefined): string[] {
   ]
 }
 
-function reportText({ report, rotations, seconds, path }: Drawing, file: string | null): string {
+/** The operator with zero padding, where it was asked for. */
+function paddedLines(padded: Drawing['zeroPadded']): string[] {
+  if (padded === undefined) return []
+  if (padded === null) return ['zero padded     too large a matrix; a smaller --map or fewer channels']
+  const [mean, most, least] = [padded.singularMean, padded.singularMax, padded.singularMin].map((value) =>
+    value.toPrecision(6),
+  )
+  return [`zero padded     singular mean ${mean}, max ${most}, min ${least}`]
+}
+
+function reportText({ report, rotations, seconds, path, zeroPadded }: Drawing, file: string | null): string {
   const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(6))
   const { singularMean, singularMax, singularMin } = report
   const flattened = report.operator ? ' of the flattened kernel' : ''
@@ -251,6 +265,7 @@ function reportText({ report, rotations, seconds, path }: Drawing, file: string 
     `density reached ${report.density} (${report.nonzeros} of ${report.entries})`,
     `rotations       ${rotations ?? '–'}${typeof theory === 'number' ? ` (theory ${theory})` : ''}`,
     ...operatorLines(report.operator),
+    ...paddedLines(zeroPadded),
     `residual        ${report.residual === null ? '–' : report.residual.toExponential(3)}${flattened}`,
     `singular values mean ${number(singularMean)}, max ${number(singularMax)}, ` +
       `min ${number(singularMin)}${flattened}`,

@@ -3,10 +3,18 @@ import type { Command } from 'commander'
 import { ACTIVATIONS } from '../../shared/graph/types.ts'
 import { criticalGainOf, predictSpectrum, THEORY_SCHEMES } from '../../shared/theory/jacobian-spectrum.ts'
 import type { SpectrumPrediction, TheoryNetwork } from '../../shared/theory/jacobian-spectrum.ts'
+import { verdict } from '../../shared/theory/verdict.ts'
+import { measureSchema } from '../../shared/theory/requests.ts'
+import { measureNetworks } from '../../engine/index.ts'
 import { numberIn } from '../options.ts'
+import { measurementText } from '../theory-text.ts'
 import type { Session } from '../session.ts'
 
 interface Options extends TheoryNetwork {
+  readonly measure?: boolean
+  readonly width: number
+  readonly networks: number
+  readonly seed: number
   readonly json?: boolean
 }
 
@@ -25,27 +33,32 @@ export function addCriticalCommand(theory: Command, session: Session): void {
         .default('eoi'),
     )
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
+    .option('--measure', 'draw networks and measure their spectra beside theory')
+    .option('--width <n>', 'with --measure: units of a layer', numberIn(8, 512, { integer: true }), 128)
+    .option('--networks <n>', 'with --measure: networks drawn', numberIn(2, 64, { integer: true }), 5)
+    .option('--seed <n>', 'with --measure', numberIn(0, Number.MAX_SAFE_INTEGER, { integer: true }), 1)
     .option('--json', 'as JSON')
-    .action((_: Options, command: Command) => {
+    .action(async (_: Options, command: Command) => {
       // `theory` has --density and --json too, and takes them first.
       const given = command.optsWithGlobals<Options>()
-      const { activation, gain, biasStd, depth, scheme, density, json } = given
+      const { activation, gain, biasStd, depth, scheme, density, width, networks, seed, json } = given
       const network = { activation, gain, biasStd, depth, scheme, density }
       const prediction = predictSpectrum(network)
-      const result = { ...network, ...prediction, criticalGain: criticalGainOf(network) }
-      session.print(json, result, () => text(network, prediction, result.criticalGain))
+      const measured = given.measure
+        ? await measureNetworks(measureSchema.parse({ ...network, width, networks, seed }))
+        : undefined
+      const criticalGain = criticalGainOf(network)
+      const result = { ...network, ...prediction, criticalGain, ...(measured && { measured }) }
+      session.print(json, result, () =>
+        [
+          text(network, prediction, criticalGain),
+          ...(measured ? [measurementText(network, measured)] : []),
+        ].join('\n'),
+      )
     })
 }
 
 const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(8))
-
-/** What χ and the depth say to someone who chooses a gain. */
-function verdict({ depth }: TheoryNetwork, { chi, xi, logMeanSquared }: SpectrumPrediction): string {
-  if (chi === null || logMeanSquared === null) return 'the variance of signals grows without bound'
-  if (Math.abs(logMeanSquared) < Math.log(2)) return `critical through ${depth} layers`
-  const reach = `within about ${Math.abs(xi ?? 0).toPrecision(3)} layers`
-  return chi < 1 ? `ordered: signals and gradients die ${reach}` : `chaotic: gradients explode ${reach}`
-}
 
 function text(network: TheoryNetwork, prediction: SpectrumPrediction, criticalGain: number | null): string {
   const { qStar, effectiveGain, chi, xi, logMeanSquared, varianceOverMeanSquared } = prediction

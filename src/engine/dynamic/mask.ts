@@ -95,14 +95,23 @@ export const floorOf = (fraction: number, count: number): number => Math.floor(f
  * they are on; default those that were on before.
  */
 export function updateTo(before: Uint8Array, mask: Uint8Array, stays: Uint8Array = before): MaskUpdate {
-  const where = (test: (k: number) => boolean): Int32Array =>
-    Int32Array.from({ length: mask.length }, (_, k) => k).filter(test)
+  const grown = onlyIn(mask, before)
   return {
     mask,
-    dropped: where((k) => before[k] === 1 && mask[k] === 0),
-    grown: where((k) => before[k] === 0 && mask[k] === 1),
-    activated: where((k) => mask[k] === 1 && stays[k] === 0),
+    dropped: onlyIn(before, mask),
+    grown,
+    activated: stays === before ? grown : onlyIn(mask, stays),
   }
+}
+
+/** Entries that are on in one mask and off in another, ascending. */
+function onlyIn(mask: Uint8Array, other: Uint8Array): Int32Array {
+  let count = 0
+  for (let k = 0; k < mask.length; k++) count += mask[k] & ~other[k]
+  const indices = new Int32Array(count)
+  if (count === 0) return indices
+  for (let k = 0, at = 0; k < mask.length; k++) if ((mask[k] & ~other[k]) === 1) indices[at++] = k
+  return indices
 }
 
 /** The `count` largest |w| among the entries of `allowed` (default all); ties go to the lower index. */

@@ -109,6 +109,12 @@ function refuseVain(settings: DrawRequest['settings']): void {
   )
 }
 
+/** Values in descending order. */
+function summaryOf(values: Float64Array): NonNullable<Drawing['zeroPadded']> {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return { singularMean: mean, singularMax: values[0], singularMin: values[values.length - 1] }
+}
+
 /** Draws, and reports: both of drawKernel and describe. */
 export async function draw(request: DrawRequest, tools: DrawTools): Promise<Drawing> {
   return describe(request, await drawKernel(request, tools))
@@ -124,13 +130,17 @@ export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
   const shape = shapeOf(parameter)
   const { values, mask, notes } = kernel
   const asked = schemeHas(settings, 'ownsMask') ? countOnes(mask) / mask.length : request.density
-  const { report, singular } = judge({ parameter, values, mask, asked, gain: settings.gain, notes }, request)
+  const { report, singular, zeroPadded } = judge(
+    { parameter, values, mask, asked, gain: settings.gain, notes },
+    request,
+  )
   return {
     shape: request.shape,
     report,
     rotations: kernel.rotations ?? null,
     ...(kernel.overlap && { overlap: kernel.overlap }),
     singular: singular ? [...singular] : null,
+    ...(zeroPadded !== undefined && { zeroPadded: zeroPadded && summaryOf(zeroPadded) }),
     seconds,
     path: drawn.path,
     isometryLoss: thinned(Math.max(0, drawn.isometryLoss.length - 1)).flatMap((step) =>

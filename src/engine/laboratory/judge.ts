@@ -6,6 +6,7 @@ import { operatorKernel, operatorReport, operatorSpectrum } from '../initializat
 import type { OperatorSpectrum } from '../initialization/operator-report.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
 import { singularValues } from '../linalg/singular-values.ts'
+import { zeroPaddedCost, zeroPaddedSingularValues } from '../linalg/zero-padded-operator.ts'
 
 export interface Judged {
   readonly parameter: ParameterSpec
@@ -22,12 +23,16 @@ export interface Judged {
 export interface OperatorPlace {
   readonly map: number
   readonly stride: number
+  /** Whether the operator with zero padding is judged too. */
+  readonly zeroPadded?: boolean
 }
 
 export interface Judgement {
   readonly report: LayerReport
   /** Of the matrix, or of the kernel's operator (all or a sample, see the report); null for too much work. */
   readonly singular: Float64Array | null
+  /** Of the operator with zero padding, descending; null for too much work, absent where it was not asked. */
+  readonly zeroPadded?: Float64Array | null
 }
 
 /** Multiplications that the singular values of one matrix or operator may take: some seconds. */
@@ -37,7 +42,7 @@ const SINGULAR_COST = 6e9
  * The report of a matrix, with all its singular values; of a kernel with four sides, also of its operator:
  * circular padding at a map of the side given, rounded up to a multiple of the stride.
  */
-export function judge(judged: Judged, { map, stride }: OperatorPlace): Judgement {
+export function judge(judged: Judged, { map, stride, zeroPadded = false }: OperatorPlace): Judgement {
   const { parameter, values, mask, asked, gain, notes } = judged
   const shape = shapeOf(parameter)
   const flattened = matrixSpectrum(parameter, values)
@@ -66,6 +71,10 @@ export function judge(judged: Judged, { map, stride }: OperatorPlace): Judgement
   return {
     report: { ...report, operator, notes: known ? notes : [...notes, TOO_LARGE] },
     singular: known ? everyFrequency(spectrum) : null,
+    ...(zeroPadded && {
+      zeroPadded:
+        zeroPaddedCost(kernel, place) <= SINGULAR_COST ? zeroPaddedSingularValues(kernel, place) : null,
+    }),
   }
 }
 

@@ -49,6 +49,7 @@ interface SeenMask {
   readonly backward?: Uint8Array
 }
 
+/** Changes the masks of a run at its method's moments, beside the steps that the trainer takes. */
 export class MaskUpdater {
   readonly #spec: RunSpec
   readonly #run: KeptRun

@@ -28,7 +28,7 @@ export class Exploration {
   }
 
   memory(): [string, FloatArray][] {
-    return [...this.#ever].map(([name, ever]) => [PREFIX + name, Float32Array.from(ever)])
+    return [...this.#ever].map(([name, ever]) => [PREFIX + name, new Float32Array(ever)])
   }
 
   restore(memory: ReadonlyMap<string, FloatArray>): void {

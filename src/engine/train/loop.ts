@@ -170,8 +170,15 @@ class Training {
       if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
       this.#best = { accuracy, step: this.#step }
     }
+    this.#reportIsometry()
     if (this.#masks && this.#step > 0) this.#report('train', { operations: this.#masks.operations })
     callbacks.stage('train', this.#plan.totalSteps > 0 ? this.#step / this.#plan.totalSteps : 1)
+  }
+
+  /** The layers' singular values at the present weights, where the specification asks for it. */
+  #reportIsometry(): void {
+    const { isometry, program } = this.#run
+    if (isometry) this.#report('train', isometry.values(this.#executable, program.layout))
   }
 
   /** The Jacobian spectrum at the present weights, where the specification asks for it. */
@@ -252,5 +259,6 @@ export async function trainRun(asked: TrainRequest): Promise<TrainResult> {
   } finally {
     run.executable.dispose()
     run.spectrum?.dispose()
+    run.isometry?.dispose()
   }
 }

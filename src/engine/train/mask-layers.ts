@@ -45,7 +45,7 @@ export class MaskLayers {
       return {
         parameter,
         weights: this.#slice(variable, slot),
-        mask: Uint8Array.from(masks),
+        mask: new Uint8Array(masks),
         gradient: gradient instanceof Int32Array ? null : gradient,
         masks,
         backward: other === undefined ? null : this.#slice(other, slot),

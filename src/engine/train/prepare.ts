@@ -22,6 +22,7 @@ import { givenWeights, pruningTargets, startDensities } from './densities.ts'
 import type { PruningTargets } from './densities.ts'
 import type { JacobianSpectrum } from './jacobian.ts'
 import { planTraining, type TrainingPlan } from './plan.ts'
+import { Isometry } from './isometry-metrics.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
@@ -37,6 +38,8 @@ export interface PreparedRun {
   readonly stream: Stream
   /** First values and masks; null when the run is resumed, since the checkpoint holds them. */
   readonly state: ModelState | null
+  /** Looks at the layers at evaluations; null where the specification does not ask. */
+  readonly isometry: Isometry | null
   /** Takes Jacobian spectra at evaluations; null where the specification asks for none in training. */
   readonly spectrum: JacobianSpectrum | null
   /**
@@ -282,11 +285,14 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
       if (state) writeState(target, program, state)
     },
   })
-  let spectrum: JacobianSpectrum | null
+  let spectrum: JacobianSpectrum | null = null
+  let isometry: Isometry | null
   try {
     if (state) writeState(executable, program, state)
     spectrum = await prepareSpectrum(request, graph, state)
+    isometry = await Isometry.open(spec, graph, dataset, backend)
   } catch (error) {
+    spectrum?.dispose()
     executable.dispose()
     throw error
   }
@@ -299,6 +305,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     evaluationBatchSize,
     stream: Stream.root(spec.seed),
     state,
+    isometry,
     spectrum,
     targets,
     weights: weightsOf(graph),

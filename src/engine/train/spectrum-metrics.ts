@@ -27,6 +27,14 @@ export function initializationSpectrum(spectrum: Spectrum): MetricPoint[] {
   ]
 }
 
+/** The examples whose Jacobians a run takes. */
+export function jacobianInputs({ training, seed }: RunSpec, dataset: Dataset): Promise<Float32Array[]> {
+  const { spectrumInputs: count, spectrumExamples } = training
+  return spectrumExamples === 'first-batch'
+    ? firstTrainingInputs(dataset, count, Stream.root(seed))
+    : spectrumInputs(dataset, count)
+}
+
 /** The compiled study of a run that asks for one; null otherwise. The caller disposes of it. */
 export async function runSpectrum(
   spec: RunSpec,
@@ -34,11 +42,7 @@ export async function runSpectrum(
   dataset: Dataset,
   backend: Backend,
 ): Promise<JacobianSpectrum | null> {
-  const { spectrum, spectrumInputs: count, spectrumExamples } = spec.training
-  if (spectrum === 'none') return null
-  const inputs =
-    spectrumExamples === 'first-batch'
-      ? await firstTrainingInputs(dataset, count, Stream.root(spec.seed))
-      : await spectrumInputs(dataset, count)
+  if (spec.training.spectrum === 'none') return null
+  const inputs = await jacobianInputs(spec, dataset)
   return JacobianSpectrum.compile(graph, inputs, [backend, referenceBackend])
 }

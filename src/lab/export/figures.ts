@@ -17,6 +17,7 @@ import { drawSheet, sheetOf, withoutLines } from '../../shared/figure/sheet.ts'
 import type { FigureSheet } from '../../shared/figure/sheet.ts'
 import { SINGULAR_METRICS, singularValues } from '../../shared/figure/singular-values.ts'
 import { spectra } from '../../shared/figure/spectra.ts'
+import { theoryFigure } from '../../shared/figure/theory.ts'
 import type { BandPoint } from '../../shared/stats/series.ts'
 import { bandOver } from '../../shared/stats/band.ts'
 import type { Curve } from '../../shared/stats/band.ts'
@@ -235,7 +236,14 @@ function needed<Item>(items: Item[], what: string): Item[] {
 export function figureOf(context: LabContext, { figure, facet, ...request }: FigureRequest): FigureSheet {
   const draw = (asked: Request) => DRAWINGS[figure](context, asked)
   const sheet = facet === undefined ? draw(request) : facets(context, facet, request, draw)
-  const { xLog, yLog, hide = [] } = request
+  return looked(sheet, request)
+}
+
+/** The sheet with the axes and without the lines that a request says. */
+function looked(
+  sheet: FigureSheet,
+  { xLog, yLog, hide = [] }: Pick<ExportRequest, 'xLog' | 'yLog' | 'hide'>,
+): FigureSheet {
   const logs = { ...(xLog === undefined ? {} : { xLog }), ...(yLog === undefined ? {} : { yLog }) }
   const shown = { ...sheet, panels: sheet.panels.map((panel) => ({ ...panel, ...logs })) }
   return withoutLines(shown, hide)
@@ -243,7 +251,8 @@ export function figureOf(context: LabContext, { figure, facet, ...request }: Fig
 
 /** The figure that an export names. @throws BenchError `bad-input` without a name. */
 export function exportedFigure(context: LabContext, request: ExportRequest): FigureSheet {
-  const { figure } = request
+  const { figure, theory } = request
+  if (theory) return looked(sheetOf(theoryFigure(theory)), request)
   if (figure === undefined) {
     throw new BenchError(
       'bad-input',

@@ -33,7 +33,7 @@ const figure =
   async (context, request) => {
     const made = await make(drawFigureOf(context, request), context.now())
     const bytes = writeBytes(request.file, typeof made === 'string' ? Buffer.from(made) : made)
-    return { file: request.file, rows: selectRuns(context, request).length, bytes }
+    return { file: request.file, rows: request.theory ? 0 : selectRuns(context, request).length, bytes }
   }
 
 function figureCsv(context: LabContext, request: ExportRequest): Export {
@@ -79,7 +79,7 @@ export async function writeExport(context: LabContext, request: ExportRequest): 
       'format',
     )
   }
-  if (selectRuns(context, request).length === 0) {
+  if (!request.theory && selectRuns(context, request).length === 0) {
     throw new BenchError('not-found', 'There are no runs to export.', request.study ?? 'runs')
   }
   return writer(context, request)

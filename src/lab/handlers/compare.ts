@@ -6,6 +6,7 @@ import { EXPORT_FORMATS, EXPORT_WHATS } from '../../shared/contract/lab.ts'
 import {
   DRAWING_FIELDS,
   FIGURE_FIELD,
+  THEORY_FIELDS,
   FILTER_FIELDS,
   GROUPING_FIELDS,
   TESTING_FIELDS,
@@ -75,6 +76,7 @@ export const compareHandlers: Handlers<
           figure: FIGURE_FIELD.optional(),
           ...TESTING_FIELDS,
           ...TWO_WAY_FIELDS,
+          ...THEORY_FIELDS,
           siunitx: z.boolean().optional(),
           file: z.string().min(1).max(4096),
         }),

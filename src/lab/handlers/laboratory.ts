@@ -8,6 +8,8 @@ import {
   timingSchema,
   weightsSchema,
 } from '../../shared/laboratory/requests.ts'
+import { measureSchema } from '../../shared/theory/requests.ts'
+import type { NetworkMeasurement } from '../../shared/theory/requests.ts'
 import { schemeHas } from '../../shared/methods/traits.ts'
 import { timingCsv } from '../../shared/laboratory/timing-table.ts'
 import { writeWeights } from '../export/weights.ts'
@@ -43,6 +45,7 @@ export const laboratoryHandlers: Handlers<
   | 'laboratory/draw'
   | 'laboratory/pattern'
   | 'laboratory/timing'
+  | 'theory/measure'
   | 'laboratory/cancel'
   | 'laboratory/export'
   | 'laboratory/export-times'
@@ -74,6 +77,13 @@ export const laboratoryHandlers: Handlers<
     const tell = (told: string, progress: unknown): void =>
       context.emitter.emit('laboratory/timing', { job: told, progress: progress as TimingProgress })
     return (await runJob(context, name, 'laboratory/timing', timing, tell)) as TimingProgress[]
+  },
+  'theory/measure': async (context, input) => {
+    const schema = z.strictObject({ network: measureSchema, job: jobSchema })
+    const { network, job: name } = parseInput(schema, input)
+    const tell = (told: string, fraction: unknown): void =>
+      context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
+    return (await runJob(context, name, 'theory/measure', network, tell)) as NetworkMeasurement
   },
   'laboratory/cancel': (context, input) => {
     const { job: name } = parseInput(z.strictObject({ job: z.string().min(1).max(64) }), input)

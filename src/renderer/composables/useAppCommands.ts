@@ -54,6 +54,7 @@ export function useAppCommands(parts: AppParts): void {
       'go/model': go('/model'),
       'go/data': go('/data'),
       'go/laboratory': go('/laboratory'),
+      'go/theory': go('/theory'),
       'go/methods': go('/methods'),
       'go/settings': go('/settings'),
       'go/back': () => router.back(),

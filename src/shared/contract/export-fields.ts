@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { BANDS, CURVE_AXES, FIGURES } from './lab.ts'
 import { BESIDE_COLUMNS, TEST_FAMILIES } from './compare.ts'
+import { theoryFigureSchema } from '../theory/requests.ts'
 
 z.config({ jitless: true })
 
@@ -47,3 +48,6 @@ export const TWO_WAY_FIELDS = {
 }
 
 export const FIGURE_FIELD = z.enum(FIGURES)
+
+/** A figure of the Theory page, of no runs. */
+export const THEORY_FIELDS = { theory: theoryFigureSchema.optional() }

@@ -14,6 +14,7 @@ import type {
   TimingInput,
   WeightsRequest,
 } from '../laboratory/requests.ts'
+import type { MeasureInput, NetworkMeasurement, TheoryFigure } from '../theory/requests.ts'
 import type { Drawing, PatternFile, TimingProgress } from '../laboratory/types.ts'
 import type { StudyEstimate } from './estimate.ts'
 import type { LabInfo } from './info.ts'
@@ -152,6 +153,8 @@ export interface ExportRequest {
   readonly at?: ValueAt
   /** For `figure`. */
   readonly figure?: FigureName
+  /** For `figure`: one of the Theory page in place of one of runs. */
+  readonly theory?: TheoryFigure
   /** For `figure`: the band around means; each figure has its own default. */
   readonly band?: (typeof BANDS)[number]
   /** For `figure`, learning curves: the horizontal axis; the step when left out. */
@@ -314,7 +317,9 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
   'laboratory/pattern': (input: { name: string; base64: string }) => PatternFile
   /** Measures case after case; each point is told as the event `laboratory/timing` when it is there. */
   'laboratory/timing': (input: { timing: TimingInput; job?: string }) => readonly TimingProgress[]
-  /** Stops a job of the Initialization lab or a check of a method; whoever waits hears `cancelled`. */
+  /** Draws networks and measures their Jacobians' spectra; `job` as for a drawing. */
+  'theory/measure': (input: { network: MeasureInput; job?: string }) => NetworkMeasurement
+  /** Stops a drawing, a measurement or a check of a method; whoever waits hears `cancelled`. */
   'laboratory/cancel': (input: { job: string }) => { readonly cancelled: boolean }
   'laboratory/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
   /** Writes measured times as CSV. */

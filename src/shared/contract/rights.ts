@@ -73,6 +73,7 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'models/export': WRITES_FILES,
   'laboratory/draw': READS,
   'laboratory/pattern': READS,
+  'theory/measure': READS,
   'laboratory/timing': READS,
   'laboratory/cancel': CHANGES,
   'laboratory/export': WRITES_FILES,

@@ -8,6 +8,7 @@ import { EXPORT_FORMATS, EXPORT_WHATS } from './lab.ts'
 import {
   DRAWING_FIELDS,
   FIGURE_FIELD,
+  THEORY_FIELDS,
   GROUPING_FIELDS,
   TESTING_FIELDS,
   TWO_WAY_FIELDS,
@@ -38,6 +39,7 @@ const exportSchema = z.strictObject({
     ...TESTING_FIELDS,
     ...DRAWING_FIELDS,
     ...TWO_WAY_FIELDS,
+    ...THEORY_FIELDS,
     siunitx: z.boolean().optional(),
   }),
   name: z.string().max(120).describe('Suggested file name, without folder.'),

@@ -33,6 +33,7 @@ export const drawSchema = z.strictObject({
     .default(8)
     .describe('Side of the map that a kernel’s operator acts on.'),
   stride: z.number().int().min(1).max(16).default(1).describe('Of the kernel.'),
+  zeroPadded: z.boolean().default(false).describe('Singular values of the zero-padded operator too.'),
   rectifier: z.boolean().default(false).describe('SAO: the variant for relu.'),
   density: z.number().gt(0).max(1).default(1),
   variant: z.enum(VARIANTS).default('literature').describe('published: as the EOI paper’s public code.'),

@@ -48,6 +48,12 @@ export interface Drawing {
    * `operator` says so, those at some frequencies. Null where they would take minutes.
    */
   readonly singular: readonly number[] | null
+  /** Singular values of a kernel's operator with zero padding, where asked; null for too large a matrix. */
+  readonly zeroPadded?: {
+    readonly singularMean: number
+    readonly singularMax: number
+    readonly singularMin: number
+  } | null
   /** Seconds of drawing alone: not of the report, the picture or compiling AI. */
   readonly seconds: number
   readonly path: RotationPath | null

@@ -280,6 +280,12 @@ export const trainingSchema = z
       'When the singular values of the input-output Jacobian are taken: at initialization, or also ' +
         'at every evaluation.',
     ),
+    isometry: field(
+      z.boolean().default(false),
+      'Isometry',
+      'At every evaluation, the singular values of each layer’s operator, and by how much squared ' +
+        'gradients grow a layer.',
+    ),
     spectrumInputs: field(
       integer(1, 10_000).default(16),
       'Spectrum inputs',

@@ -144,8 +144,8 @@ const RULES: readonly Rule[] = [
   },
   {
     paths: ['training.spectrumInputs', 'training.spectrumExamples'],
-    used: ({ training }) => training.spectrum !== 'none',
-    because: () => 'No spectrum is taken; set training.spectrum.',
+    used: ({ training }) => training.spectrum !== 'none' || training.isometry,
+    because: () => 'No spectrum is taken; set training.spectrum or training.isometry.',
   },
   {
     paths: ['data.validation'],
@@ -199,6 +199,7 @@ export const SELECTORS: readonly FieldPath[] = [
   'training.schedule',
   'training.optimizer',
   'training.spectrum',
+  'training.isometry',
 ]
 
 /** Settings of built-in methods that this run's methods do not use. */

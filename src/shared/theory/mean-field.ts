@@ -9,6 +9,7 @@
 import type { Activation } from '../graph/types.ts'
 import { ACTIVATION_CURVES } from './activations.ts'
 import { scaledNormalMean } from './quadrature.ts'
+import { bracketedRoot } from './root.ts'
 
 /**
  * The variance of preactivations that depth leads to, from 1. `any`: each variance stays as it is (a
@@ -54,8 +55,7 @@ function homogeneousFixedPoint(chi: number, biasStd: number): FixedPoint {
 
 /**
  * q*, the limit of the variance from 1. The map grows with q, so the limit is the nearest fixed point on the
- * side that the first step goes to: it is enclosed by steps of a fifth and then halved down to 1e-15 of
- * itself.
+ * side that the first step goes to: it is enclosed by steps of a quarter and then found to 1e-15 of itself.
  */
 export function fixedPoint(activation: Activation, gain: number, biasStd: number): FixedPoint {
   if (ACTIVATION_CURVES[activation].homogeneous)
@@ -69,16 +69,23 @@ export function fixedPoint(activation: Activation, gain: number, biasStd: number
     near = far
     far = up ? far * STEP : far / STEP
   }
-  for (let halving = 0; halving < 200 && Math.abs(far - near) > 1e-15 * near; halving++) {
-    const middle = (near + far) / 2
-    if (grows(middle) === up) near = middle
-    else far = middle
-  }
-  return (near + far) / 2
+  return bracketedRoot((q) => nextVariance(activation, gain, biasStd, q) - q, near, far, 1e-15)
 }
+
+/** Answers of the last questions: a form asks the same of one network again and again. */
+const remembered = new Map<string, SignalStatistics>()
+const MOST_REMEMBERED = 4096
 
 /** Everything of one (σ_w, σ_b). */
 export function signalStatistics(activation: Activation, gain: number, biasStd: number): SignalStatistics {
+  const key = `${activation} ${gain} ${biasStd}`
+  const statistics = remembered.get(key) ?? computeStatistics(activation, gain, biasStd)
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  remembered.set(key, statistics)
+  return statistics
+}
+
+function computeStatistics(activation: Activation, gain: number, biasStd: number): SignalStatistics {
   const qStar = fixedPoint(activation, gain, biasStd)
   const { homogeneous } = ACTIVATION_CURVES[activation]
   if (qStar === null && !homogeneous) return { qStar, mu1: null, mu2: null, chi: null, xi: null }
@@ -95,6 +102,19 @@ export function signalStatistics(activation: Activation, gain: number, biasStd: 
 }
 
 /**
+ * The point (σ_w, σ_b) of the critical line whose variance of preactivations is q: χ = 1 there gives σ_w, and
+ * q = q* then σ_b. Null where that is none: σ_b² would be negative, or q is not approached.
+ */
+export function criticalPoint(activation: Activation, q: number): { gain: number; biasStd: number } | null {
+  const gain = 1 / Math.sqrt(slopeMoment(activation, q, 1))
+  const square = q - nextVariance(activation, gain, 0, q)
+  if (!(square >= 0) || !Number.isFinite(gain)) return null
+  const biasStd = Math.sqrt(square)
+  const beyond = q * 1.01
+  return nextVariance(activation, gain, biasStd, beyond) < beyond ? { gain, biasStd } : null
+}
+
+/**
  * The σ_w with χ = 1 at this σ_b, from 0.01 to 100: the least, where the network passes from ordered to
  * chaotic. Null where there is none, as where the variance runs away before.
  */
@@ -108,11 +128,7 @@ export function criticalGain(activation: Activation, biasStd: number): number | 
     high *= STEP
     if (high > 100) return null
   }
-  for (let halving = 0; halving < 50; halving++) {
-    const middle = (low + high) / 2
-    if (excess(middle) < 0) low = middle
-    else high = middle
-  }
+  const gain = bracketedRoot(excess, low, high, 1e-13)
   // A jump over 1 is no critical point.
-  return Math.abs(excess(low)) < 1e-6 ? low : null
+  return Math.abs(excess(gain)) < 1e-6 ? gain : null
 }

@@ -41,6 +41,20 @@ describe('draw', () => {
     })
   })
 
+  it('judges a kernel with zero padding too: one tap is the same, borders make others less', async () => {
+    const asked = (settings: DrawInput['settings']) =>
+      draw(request({ shape: [3, 3, 4, 4], map: 4, zeroPadded: true, settings }), tools)
+    const delta = await asked({ scheme: 'eoi' })
+    expect(delta.zeroPadded?.singularMin).toBeCloseTo(1, 9)
+    expect(delta.zeroPadded?.singularMax).toBeCloseTo(1, 9)
+    const { zeroPadded, report } = await asked({ scheme: 'base', dense: 'conv-orthogonal' })
+    expect(report.operator?.singularMin).toBeCloseTo(1, 6)
+    expect(zeroPadded?.singularMin).toBeLessThan(0.9)
+    expect(zeroPadded?.singularMax).toBeLessThan(1 + 1e-9)
+    const plain = await draw(request({ shape: [3, 3, 4, 4] }), tools)
+    expect(plain).not.toHaveProperty('zeroPadded')
+  })
+
   it('honours sanity checks, as a run does', async () => {
     const asked = (scheme: 'eoi' | 'base', sanity: 'none' | 'shuffled' | 'redrawn') =>
       draw(request({ shape: [24, 24], density: 0.2, settings: { scheme, sanity } }), tools)

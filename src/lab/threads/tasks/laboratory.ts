@@ -3,6 +3,7 @@ import {
   draw,
   drawingFile,
   drawKernel,
+  measureNetworks,
   openBackend,
   timeInitializations,
   withMethods,
@@ -11,12 +12,14 @@ import type { DrawTools, OwnContents } from '../../../engine/index.ts'
 import type { DrawRequest, DrawingFormat, TimingRequest } from '../../../shared/laboratory/requests.ts'
 import type { Drawing, TimingProgress } from '../../../shared/laboratory/types.ts'
 import { writeBytes } from '../../export/writer.ts'
+import type { MeasureRequest } from '../../../shared/theory/requests.ts'
 import type { Task } from '../task-protocol.ts'
 
 /** Inputs as the handlers parsed them. */
 export interface LaboratoryTaskInputs {
   readonly 'laboratory/draw': { readonly draw: DrawRequest; readonly methods: OwnContents }
   readonly 'laboratory/timing': TimingRequest
+  readonly 'theory/measure': MeasureRequest
   readonly 'laboratory/export': {
     readonly draw: DrawRequest
     readonly format: DrawingFormat
@@ -75,6 +78,10 @@ async function time(
 }
 
 export const laboratoryTasks = {
+  'theory/measure': (input, progress, signal) => {
+    const { check } = tools(progress, signal)
+    return measureNetworks(input as LaboratoryTaskInputs['theory/measure'], { onProgress: progress, check })
+  },
   'laboratory/draw': (input, progress, signal) => {
     const { draw: request, methods } = input as LaboratoryTaskInputs['laboratory/draw']
     return withMethods(methods, () => drawing(request, progress, signal))

@@ -45,6 +45,8 @@ export interface LaboratorySettings {
   schemes: SchemeName[]
   /** The schemes' own settings, by dotted name. */
   methods: Record<string, SettingValue>
+  /** Whether a kernel's operator with zero padding is judged too. */
+  zeroPadded: boolean
   rectifier: boolean
   sanity: (typeof SANITY_CHECKS)[number]
   dense: (typeof DENSE_INITIALIZERS)[number]
@@ -77,6 +79,7 @@ export const STANDARD: LaboratorySettings = {
   methods: Object.fromEntries(
     knownSettings('scheme').map(({ name, setting }) => [name, SMALL[name] ?? setting.default]),
   ),
+  zeroPadded: false,
   rectifier: false,
   sanity: 'none',
   dense: 'orthogonal',
@@ -153,7 +156,9 @@ export function requestOf(settings: LaboratorySettings, scheme: SchemeName): Dra
   const request = {
     shape: requestedShape(settings),
     depthwise: settings.kind === 'depthwise',
-    ...(settings.kind === 'matrix' ? {} : { map: settings.map, stride: settings.stride }),
+    ...(settings.kind === 'matrix'
+      ? {}
+      : { map: settings.map, stride: settings.stride, zeroPadded: settings.zeroPadded }),
     rectifier: !isDense && schemeOf(scheme).traits.hasRectifierForm === true && settings.rectifier,
     density: isDense ? 1 : settings.density,
     seed: settings.seed,

@@ -1,0 +1,154 @@
+/**
+ * What a change of masks costs in steps, on the sparse backend: `mask-changes [--model mlp-7] [--json FILE]`.
+ * Each method trains a network of the zoo on random digits, updates its masks forty times, and takes steps in
+ * between. A change is everything between two steps but the dense gradient that RigL, GraNet and SNFS go by,
+ * whose time stands beside it. Exit code 1 where a change takes more than three steps.
+ */
+import { writeFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { MaskUpdater, openBackend, prepareRun, StepFeeds } from '../src/engine/index.ts'
+import type { Dataset, TrainCallbacks } from '../src/engine/index.ts'
+import { findMethod, methodNames } from '../src/shared/methods/registry.ts'
+import { parseSpec } from '../src/shared/spec/parse.ts'
+
+const MOST_STEPS = 3
+const BATCH = 128
+const INTERVAL = 10
+const EXAMPLES = 1280
+const MODELS = {
+  'mlp-7': { name: 'mlp', depth: 6, width: 100, activation: 'tanh' },
+  'mlp-100': { name: 'mlp', depth: 100, width: 128, activation: 'tanh' },
+} as const
+
+const { values: options } = parseArgs({
+  options: { model: { type: 'string', multiple: true, default: ['mlp-7'] }, json: { type: 'string' } },
+})
+
+const silent: TrainCallbacks = {
+  stage: () => undefined,
+  metrics: () => undefined,
+  layers: () => undefined,
+  event: () => undefined,
+  progress: () => undefined,
+  checkpoint: () => undefined,
+  command: () => 'continue',
+  checkpointDue: () => false,
+  now: () => performance.now(),
+}
+
+const x = Float32Array.from({ length: BATCH * 784 }, (_, i) => 2 * ((i * 0.618034) % 1) - 1)
+const y = Int32Array.from({ length: BATCH }, (_, i) => i % 10)
+const batch = { x, y, weights: new Float32Array(BATCH).fill(1), count: BATCH }
+const dataset: Dataset = {
+  name: 'random',
+  shape: [28, 28, 1],
+  classes: 10,
+  classNames: Array.from({ length: 10 }, (_, k) => String(k)),
+  hash: '',
+  size: () => EXAMPLES,
+  trainBatch: () => batch,
+  evaluationBatch: () => batch,
+  close: () => undefined,
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+
+interface Row {
+  readonly model: string
+  readonly method: string
+  readonly step_ms: number
+  readonly change_ms: number
+  /** Dense gradient of an update; null where the method takes none. */
+  readonly gradient_ms: number | null
+  readonly steps: number
+}
+
+const backend = await openBackend('sparse')
+
+async function measure(model: keyof typeof MODELS, method: string): Promise<Row> {
+  const rounds = findMethod('dynamic', method)?.traits.moments === 'rounds'
+  const spec = parseSpec({
+    model: MODELS[model],
+    data: { name: 'mnist' },
+    sparsity: { density: 0.05, distribution: 'uniform' },
+    dynamic: { method, interval: INTERVAL, until: 1, rewindStep: 0 },
+    // Forty updates: of an interval, or as many rounds as the method has.
+    training: { epochs: rounds ? 2 : 41, batchSize: BATCH, learningRate: 1e-4 },
+  })
+  const { state: _, ...run } = await prepareRun({
+    spec,
+    backend,
+    dataset,
+    callbacks: silent,
+    resumeFrom: null,
+  })
+  const feeds = new StepFeeds(spec, dataset, run.plan, run.program, run.stream)
+  const masks = new MaskUpdater(spec, run, feeds)
+  await masks.begin(0)
+  const steps: number[] = []
+  const changes: number[] = []
+  const gradients: number[] = []
+  for (let step = 1; step <= run.plan.totalSteps; step++) {
+    const fed = await feeds.train(step - 1)
+    await masks.beforeStep(step - 1)
+    const before = performance.now()
+    run.executable.run('train', fed)
+    const done = performance.now()
+    const change = await masks.afterStep(step)
+    const changed = performance.now()
+    if (!change) {
+      steps.push(done - before)
+      continue
+    }
+    const dense = run.program.program.functions.some(({ name }) => name === 'denseGradients')
+    if (dense) {
+      const data = await feeds.data(step)
+      const start = performance.now()
+      run.executable.run('denseGradients', data)
+      gradients.push(performance.now() - start)
+    }
+    // The next step writes what the change left to be written.
+    const next = performance.now()
+    run.executable.run('train', fed)
+    changes.push(changed - done + performance.now() - next)
+  }
+  run.executable.dispose()
+  const stepMs = median(steps)
+  const gradientMs = gradients.length > 0 ? median(gradients) : null
+  const smoothed = findMethod('dynamic', method)?.traits.smoothedGradients === true
+  const changeMs = Math.max(0, median(changes) - stepMs - (smoothed ? 0 : (gradientMs ?? 0)))
+  return {
+    model,
+    method,
+    step_ms: stepMs,
+    change_ms: changeMs,
+    gradient_ms: gradientMs,
+    steps: changeMs / stepMs,
+  }
+}
+
+const able = methodNames('dynamic').filter((name) => {
+  const traits = findMethod('dynamic', name)?.traits
+  return traits && !traits.forwardMask && traits.moments !== 'start'
+})
+const rows: Row[] = []
+process.stdout.write('model      method       step ms  change ms  gradient ms  change in steps\n')
+for (const model of options.model) {
+  if (!Object.hasOwn(MODELS, model))
+    throw new Error(`unknown model ${model}; known: ${Object.keys(MODELS).join(', ')}`)
+  for (const method of able) {
+    const row = await measure(model as keyof typeof MODELS, method)
+    rows.push(row)
+    const cells = [row.step_ms, row.change_ms, row.gradient_ms, row.steps]
+    const text = cells.map((cell) => (cell === null ? '–' : cell.toFixed(2)).padStart(10)).join(' ')
+    process.stdout.write(`${row.model.padEnd(10)} ${row.method.padEnd(10)} ${text}\n`)
+  }
+}
+if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`)
+const dear = rows.filter(({ steps }) => steps > MOST_STEPS)
+if (dear.length > 0) {
+  process.stdout.write(`More than ${MOST_STEPS} steps: ${dear.map(({ method }) => method).join(', ')}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,101 @@
+/**
+ * Not in the paper: is sparsity at initialization worth having against masks that change in training and
+ * pruning after it? All at equal final density, against density and against what training costs.
+ */
+import type { Axis } from '../spec/study-schema.ts'
+import { CIFAR_BASE, DENSE_POINT, FIVE_SEEDS, MNIST, densityAxis } from './points.ts'
+import type { Preset } from './types.ts'
+
+type Point = Axis['points'][number]
+
+const from = (distribution: string, scheme: string): Point['set'] => ({
+  'sparsity.distribution': distribution,
+  'initialization.scheme': scheme,
+})
+
+/** What begins sparse begins with the variance that masking takes; else the deep network dies at once. */
+const scaled = from('erk', 'scaled-base')
+
+/** Updates every `interval` steps; pruning is over after three quarters of training, as growth is. */
+const points = (interval: number, rewindStep: number): Point[] => {
+  const moving = { 'dynamic.interval': interval }
+  return [
+    { label: 'ERK-EOI', set: from('erk', 'eoi') },
+    { label: 'ERK-scaled Base', set: from('erk', 'scaled-base') },
+    { label: 'SNIP-scaled Base', set: from('snip', 'scaled-base') },
+    { label: 'SynFlow-scaled Base', set: from('synflow', 'scaled-base') },
+    { label: 'SET', set: { ...scaled, 'dynamic.method': 'set', ...moving } },
+    { label: 'RigL', set: { ...scaled, 'dynamic.method': 'rigl', ...moving } },
+    { label: 'GMP', set: { 'dynamic.method': 'gmp', ...moving } },
+    {
+      label: 'GraNet',
+      set: { ...scaled, 'dynamic.method': 'granet', 'dynamic.startDensity': 0.5, ...moving },
+    },
+    { label: 'One-shot', set: { 'dynamic.method': 'one-shot' } },
+    { label: 'IMP', set: { 'dynamic.method': 'imp', 'dynamic.rewindStep': rewindStep } },
+    DENSE_POINT,
+  ]
+}
+
+const MLP_MNIST = {
+  'model.name': 'mlp',
+  'model.depth': 10,
+  'model.width': 100,
+  'model.activation': 'tanh',
+  'data.name': MNIST.name,
+  'data.validationFrom': MNIST.validationFrom,
+  'data.standardisation': 'own',
+  'data.augment': false,
+  'initialization.dense': 'orthogonal',
+  'initialization.moreNonzeros': false,
+  'training.learningRate': 0.02,
+}
+
+export const oneAxis: Preset = {
+  kind: 'train',
+  needs: { data: ['mnist', 'cifar-10'], device: 'gpu' },
+  expected:
+    'At equal density pruning in and after training is ahead of sparsity at initialization, least at 0.25; ' +
+    'at equal operations the gap is smaller, and IMP, which trains many times, is the dearest by far.',
+  study: {
+    id: 'one-axis',
+    title: 'From initialization to after training',
+    description:
+      'MLP-10 on MNIST and ResNet-20 on CIFAR-10 at densities 0.05, 0.125 and 0.25: sparse from the start ' +
+      '(ERK-EOI; ERK, SNIP and SynFlow with scaled Base), masks that move (SET, RigL), pruning in training ' +
+      '(GMP, GraNet from density 0.5) and after it (one-shot, IMP rewound to an early step), and dense. ' +
+      'Compare at equal density, and in the Pareto chart against training operations.',
+    source: '',
+    base: { ...CIFAR_BASE },
+    axes: [
+      {
+        name: 'Model',
+        points: [
+          { label: 'MLP-10', set: { ...MLP_MNIST, 'training.epochs': 20 } },
+          { label: 'ResNet-20', set: { 'model.name': 'resnet', 'model.depth': 20 } },
+        ],
+      },
+      densityAxis([0.05, 0.125, 0.25]),
+      { name: 'Method', points: points(100, 1000) },
+    ],
+    seeds: FIVE_SEEDS,
+  },
+  reduced: {
+    id: 'one-axis-reduced',
+    title: 'From initialization to after training, reduced: less than an hour',
+    description:
+      'MLP-10 on 30,000 digits, five epochs, densities 0.05, 0.125 and 0.25, three seeds. IMP trains 15, ' +
+      '11 and 8 times.',
+    source: '',
+    base: { ...CIFAR_BASE },
+    axes: [
+      {
+        name: 'Model',
+        points: [{ label: 'MLP-10', set: { ...MLP_MNIST, 'training.epochs': 5, 'data.limit': 30_000 } }],
+      },
+      densityAxis([0.05, 0.125, 0.25]),
+      { name: 'Method', points: points(20, 50) },
+    ],
+    seeds: [1, 2, 3],
+  },
+}
