@@ -215,7 +215,9 @@ describe('small commands', () => {
     const refused = await lab(home, [...words, '--distribution', 'snip'])
     expect(refused.code).not.toBe(0)
     expect(refused.err).toMatch(/snip scores weights on image-folder.*\/nowhere/s)
-    expect(refused.err).toMatch(/Without data work uniform, uniform-skip, er, erk, synflow, magnitude, .* and ntk-sap\./)
+    expect(refused.err).toMatch(
+      /Without data work uniform, uniform-skip, er, erk, synflow, magnitude, .* and ntk-sap\./,
+    )
   })
 
   it('model show takes size, input, classes, density, distribution and scheme', async () => {
