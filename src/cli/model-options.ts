@@ -13,7 +13,7 @@ import { methodNames } from '../shared/methods/registry.ts'
 import { DATA_NAMES, MODEL_NAMES, MODEL_VARIANTS } from '../shared/spec/schema.ts'
 import type { RunSpec } from '../shared/spec/schema.ts'
 import { buildModel } from '../shared/zoo/index.ts'
-import { numberIn, parseSides } from './options.ts'
+import { methodOption, numberIn, parseSides } from './options.ts'
 import type { Session } from './session.ts'
 
 export interface ModelOptions {
@@ -61,10 +61,8 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--data <name>', 'the data set that gives input and classes').choices(DATA_NAMES))
     .option('--input <HxWxC>', 'shape of the input', parseSides)
     .option('--classes <n>', 'number of classes', numberIn(2, 1e6, { integer: true }))
-    .addOption(
-      new Option('--distribution <name>', 'density distribution').choices(methodNames('distribution')),
-    )
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(methodNames('scheme')))
+    .addOption(methodOption('--distribution <name>', 'density distribution', methodNames('distribution')))
+    .addOption(methodOption('--scheme <name>', 'weight scheme', methodNames('scheme')))
 }
 
 /** An own model of the session's home; null for a name that is none, which is told when it is completed. */
@@ -82,6 +80,8 @@ export async function modelFrom(
   name: string,
   options: ModelOptions,
 ): Promise<{ spec: RunSpec; graph: LayerGraph }> {
+  // The home's own methods have fields of their own.
+  if ([options.scheme, options.distribution].some((each) => each && isOwn(each))) session.reader()
   const { density, distribution = (density ?? 1) < 1 ? 'erk' : undefined } = options
   const own = isOwn(name) ? await ownModel(session, name) : null
   const fields: readonly (readonly [string, unknown])[] = [

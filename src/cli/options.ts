@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import { BenchError } from '../shared/contract/errors.ts'
 import { parsePairList } from '../shared/methods/pairs.ts'
 import type { ListedPair } from '../shared/methods/pairs.ts'
+import { isOwn } from '../shared/spec/own.ts'
 import { BACKENDS } from '../shared/spec/schema.ts'
 
 /** `--seeds 1,2,5` */
@@ -23,6 +24,14 @@ export function seedsOption(): Option {
 /** `--backend NAME` */
 export function backendOption(): Option {
   return new Option('--backend <name>', 'what computes').choices(BACKENDS)
+}
+
+/** `--scheme NAME` and the like: one of these methods, or a user's own, which the home must have. */
+export function methodOption(flags: string, text: string, names: readonly string[]): Option {
+  return new Option(flags, `${text} (${names.join(', ')}, or own:NAME)`).argParser((name: string) => {
+    if (names.includes(name) || isOwn(name)) return name
+    throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}, and own:NAME.`)
+  })
 }
 
 /** `256x256` or `3x3x64x64` → sides. */

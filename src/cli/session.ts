@@ -1,8 +1,12 @@
 /** What commands share: output, the lab of the home that was named, the exit code. */
+import { withMethods } from '../engine/index.ts'
 import type { Lab } from '../lab/lab.ts'
 import { openLab } from '../lab/lab.ts'
 import { findComputerFile } from '../lab/methods/computer.ts'
 import { findHome } from '../lab/store/home.ts'
+import { METHOD_FIELDS } from '../shared/spec/method-fields.ts'
+import { isOwn } from '../shared/spec/own.ts'
+import type { RunSpec } from '../shared/spec/schema.ts'
 import { errorText, EXIT, jsonText } from './io.ts'
 import type { Io } from './io.ts'
 
@@ -33,6 +37,15 @@ export class Session {
   /** The lab that runs things; it waits for `work`. @throws BenchError `in-use` when another has the home. */
   worker(): Lab {
     return this.#open(false)
+  }
+
+  /**
+   * Does something with a specification whose methods may be the user's own: those of the home, where they
+   * are allowed to run.
+   */
+  withMethods<T>(spec: RunSpec, work: () => Promise<T>): Promise<T> {
+    const own = METHOD_FIELDS.some(({ named }) => isOwn(named(spec)))
+    return withMethods(own ? this.reader().methodsFor(spec) : undefined, work)
   }
 
   #open(readOnly: boolean): Lab {

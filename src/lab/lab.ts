@@ -22,6 +22,8 @@ import { HANDLERS } from './handlers/index.ts'
 import { Computer, findComputerFile } from './methods/computer.ts'
 import { RegisteredMethods } from './methods/registered.ts'
 import { methodsFor } from './methods/runs.ts'
+import type { OwnContents } from '../engine/index.ts'
+import type { RunSpec } from '../shared/spec/schema.ts'
 import { Queue } from './run/queue.ts'
 import { pathsOf } from './store/home.ts'
 import { rememberSound } from './store/health.ts'
@@ -51,6 +53,11 @@ export interface Lab {
   requestOfPage(method: string, input: unknown): Promise<unknown>
   on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
   onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
+  /**
+   * The contents of a specification's own methods, for who computes in this process (`withMethods`).
+   * @throws BenchError `not-found`, `untrusted`.
+   */
+  methodsFor(spec: RunSpec): OwnContents
   /** Works on these runs only, paused queue or not; null: on all that is queued. */
   work(only: readonly number[] | null): void
   /** Why this lab only reads, where it was meant to write. */
@@ -153,6 +160,7 @@ export function openLab(options: LabOptions): Lab {
       request(method, input) as Promise<LabOutput<M>>,
     on: (name, listener) => emitter.on(name, listener),
     onAny: (listener) => emitter.onAny(listener),
+    methodsFor: (spec) => methodsFor(context, spec),
     work: (only) => queue?.start(only),
     readOnly,
     onWritable: (listener) => {

@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import type { Command } from 'commander'
 import { openBackend, openDataset, openScoreData, runDensities } from '../../engine/index.ts'
 import { shapeText, sizeOf } from '../../shared/graph/shapes.ts'
@@ -7,7 +6,7 @@ import { methodNames } from '../../shared/methods/registry.ts'
 import { scoresOf } from '../../shared/methods/traits.ts'
 import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
-import { backendOption, numberIn, parseSides } from '../options.ts'
+import { backendOption, methodOption, numberIn, parseSides } from '../options.ts'
 import type { Session } from '../session.ts'
 
 /** `density`: how much of each layer a distribution keeps. */
@@ -16,7 +15,7 @@ export function addDensityCommand(program: Command, session: Session): void {
     .command('density')
     .description('how much of each layer a density distribution keeps')
     .addOption(modelOption())
-    .addOption(new Option('--distribution <name>').choices(methodNames('distribution')).default('erk'))
+    .addOption(methodOption('--distribution <name>', 'which', methodNames('distribution')).default('erk'))
     .requiredOption('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
     .option(
       '--set <path=value>',
@@ -35,7 +34,9 @@ export function addDensityCommand(program: Command, session: Session): void {
       try {
         // Only scores are computed by a backend; the shapes alone need none that has to be found.
         const backend = await openBackend(options.backend ?? (scored === 'nothing' ? 'reference' : 'auto'))
-        const answer = await runDensities(spec, graph, dataset, backend, () => undefined)
+        const answer = await session.withMethods(spec, () =>
+          runDensities(spec, graph, dataset, backend, () => undefined),
+        )
         const layers = answer.layers.map(({ parameter, density, nonzeros }) => ({
           name: parameter.name,
           shape: parameter.shape,

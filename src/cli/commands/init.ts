@@ -8,14 +8,18 @@ import type { OperatorReport } from '../../shared/contract/run.ts'
 import { operatorName } from '../../shared/format/operator.ts'
 import type { DrawInput, DrawRequest, DrawingFormat } from '../../shared/laboratory/requests.ts'
 import { DRAWING_FORMATS, drawSchema } from '../../shared/laboratory/requests.ts'
+import { specOf, wholeRequest } from '../../shared/laboratory/whole-request.ts'
 import type { Drawing } from '../../shared/laboratory/types.ts'
 import { pairListText } from '../../shared/methods/pairs.ts'
 import type { ListedPair } from '../../shared/methods/pairs.ts'
 import { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
 import { madeSchemes } from '../../shared/methods/traits.ts'
 import { DENSE_INITIALIZERS, SANITY_CHECKS } from '../../shared/spec/schema.ts'
+import { isOwn } from '../../shared/spec/own.ts'
+import { ownSettingPath } from '../../shared/spec/method-fields.ts'
+import { parseSetting } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { backendOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
+import { backendOption, methodOption, numberIn, parseInterval, parsePairs, parseSides } from '../options.ts'
 import { patternOf } from '../pattern-option.ts'
 import type { Session } from '../session.ts'
 import { inspect } from './init-from.ts'
@@ -26,6 +30,7 @@ interface Options {
   readonly csv?: string
   readonly density: number
   readonly scheme: RunSpec['initialization']['scheme']
+  readonly set: readonly string[]
   readonly dense: RunSpec['initialization']['dense']
   readonly seed: number
   readonly gain: number
@@ -62,7 +67,13 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--shape <sides>', 'e.g. 256x256 or 3x3x64x64', parseSides)
     .option('--from <file>', 'report every kernel of a .npz or .safetensors file in place of drawing one')
     .option('--density <d>', 'nonzeros over entries', numberIn(0, 1, { above: true }), 1)
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(madeSchemes()).default('eoi'))
+    .addOption(methodOption('--scheme <name>', 'weight scheme', madeSchemes()).default('eoi'))
+    .option(
+      '--set <path=value>',
+      'a setting of an own scheme, e.g. initialization.settings.gain=2; may be repeated',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
     .addOption(
       new Option('--dense <name>', 'dense initializer of base and ai')
         .choices(DENSE_INITIALIZERS)
@@ -129,10 +140,12 @@ async function initialize(session: Session, options: Options): Promise<void> {
     throw new BenchError('bad-input', 'Give --shape, e.g. 256x256, or --from FILE.', '--shape')
   if (options.csv !== undefined)
     throw new BenchError('bad-input', '--csv goes with --from; a drawing has --json.', '--csv')
-  const request = requestOf(options, options.shape)
+  // The home's own methods are known once it is open.
+  if (isOwn(options.scheme)) session.reader()
+  const request = wholeRequest(requestOf(options, options.shape))
   const format = options.out === undefined ? null : formatOf(options.out)
   const tools: DrawTools = { now: () => performance.now(), backend: openBackend }
-  const drawn = await drawKernel(request, tools)
+  const drawn = await session.withMethods(specOf(request), () => drawKernel(request, tools))
   const drawing = describe(request, drawn)
   if (options.out !== undefined && format !== null) {
     const { parameter, kernel } = drawn
@@ -145,6 +158,21 @@ async function initialize(session: Session, options: Options): Promise<void> {
   const more = { ...(overlap && { overlap }), ...padded, ...(options.path ? { path } : {}), singular }
   const result = { ...report, scheme: options.scheme, seed: options.seed, rotations, seconds, file, ...more }
   session.print(options.json, result, () => reportText(drawing, file))
+}
+
+/** `initialization.settings.gain=2` → { gain: 2 }. */
+function ownSettings(texts: readonly string[]): Record<string, number | string | boolean> {
+  const before = ownSettingPath('initialization', '')
+  return Object.fromEntries(
+    texts.map(parseSetting).map(({ path, value }) => {
+      if (path.startsWith(before) && !Array.isArray(value)) return [path.slice(before.length), value]
+      throw new BenchError(
+        'bad-input',
+        `--set ${path}: only settings of an own scheme (${before}NAME); others have options of their own.`,
+        '--set',
+      )
+    }),
+  )
 }
 
 function requestOf(options: Options, shape: number[]): DrawRequest {
@@ -174,6 +202,7 @@ function requestOf(options: Options, shape: number[]): DrawRequest {
       aiSteps: options.steps,
       moreNonzeros: options.moreNonzeros,
       structured: options.structured,
+      settings: ownSettings(options.set),
       ...(pairs ? { pairs: { kind: 'list', list: pairListText(pairs) } } : {}),
       ...(start ? { start } : {}),
       ...(pattern === undefined ? {} : { pattern: patternOf(pattern) }),

@@ -78,7 +78,9 @@ async function show(
 ): Promise<void> {
   const { spec, graph } = await modelFrom(session, name, options)
   const input = graph.nodes[0].kind === 'input' ? graph.nodes[0].shape : []
-  const { graph: _graph, ...description } = await describe({ spec, input, classes: graph.classes })
+  const { graph: _graph, ...description } = await session.withMethods(spec, () =>
+    describe({ spec, input, classes: graph.classes }),
+  )
   session.print(options.json, { ...description, name, network: description.name }, () =>
     modelText(description),
   )

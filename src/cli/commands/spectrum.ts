@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import type { Command } from 'commander'
 import {
   initializeRun,
@@ -12,12 +11,13 @@ import type { Spectrum } from '../../engine/index.ts'
 import { writePieces } from '../../lab/export/writer.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
 import { parseSetting, setField } from '../../shared/spec/paths.ts'
 import { methodNames } from '../../shared/methods/registry.ts'
 import { buildModel } from '../../shared/zoo/index.ts'
 import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
-import { backendOption, numberIn, seedsOption } from '../options.ts'
+import { backendOption, methodOption, numberIn, seedsOption } from '../options.ts'
 import type { Session } from '../session.ts'
 
 interface Options extends ModelOptions {
@@ -36,8 +36,8 @@ export function addSpectrumCommand(program: Command, session: Session): void {
     .command('spectrum')
     .description('singular values of the input-output Jacobian at initialization')
     .addOption(modelOption())
-    .addOption(new Option('--distribution <name>').choices(methodNames('distribution')))
-    .addOption(new Option('--scheme <name>', 'weight scheme').choices(methodNames('scheme')).default('eoi'))
+    .addOption(methodOption('--distribution <name>', 'density distribution', methodNames('distribution')))
+    .addOption(methodOption('--scheme <name>', 'weight scheme', methodNames('scheme')).default('eoi'))
     .option('--density <d>', 'of the whole model', numberIn(0, 1, { above: true }))
     .option(
       '--set <path=value>',
@@ -54,7 +54,11 @@ export function addSpectrumCommand(program: Command, session: Session): void {
 }
 
 async function spectrum(session: Session, options: Options): Promise<void> {
-  const { spec: first } = await modelFrom(session, options.model, options)
+  const { spec } = await modelFrom(session, options.model, options)
+  await session.withMethods(spec, () => spectraOf(session, spec, options))
+}
+
+async function spectraOf(session: Session, first: RunSpec, options: Options): Promise<void> {
   const dataset = await openDataset(first.data)
   try {
     const backend = await openBackend(options.backend ?? 'auto')

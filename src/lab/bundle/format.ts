@@ -115,11 +115,24 @@ export const contentSchema = z.object({
 })
 
 /** Files by name, without the manifest. */
-export type BundleFiles = Readonly<Record<string, string>>
+export type BundleFiles = Readonly<Record<string, string | Uint8Array>>
+
+/** A bundle as it was read: its texts, and weights by the hash of their content. */
+export interface Unpacked {
+  readonly texts: Readonly<Record<string, string>>
+  readonly weights: ReadonlyMap<string, Uint8Array>
+}
+
+const WEIGHTS = /^weights\/([0-9a-f]{64})\.safetensors$/
+
+/** Where weights of a content stand in a bundle. */
+export const weightsName = (hash: string): string => `weights/${hash}.safetensors`
 
 /** The zip's bytes; the same files at the same time give the same bytes. */
 export function packBundle(files: BundleFiles, program: string, now: Date, hasOwn = false): Uint8Array {
-  const entries = Object.entries(files).map(([name, content]) => [name, strToU8(content)] as const)
+  const entries = Object.entries(files).map(
+    ([name, content]) => [name, typeof content === 'string' ? strToU8(content) : content] as const,
+  )
   const manifest = {
     format: FORMAT,
     version: hasOwn ? VERSION : PLAIN,
@@ -140,18 +153,22 @@ export function packBundle(files: BundleFiles, program: string, now: Date, hasOw
  * Opens a bundle and checks it against its manifest. @throws BenchError `bad-file` for what is no bundle or
  * is damaged, `newer-database` for one of a newer program.
  */
-export function unpackBundle(bytes: Uint8Array, file: string): BundleFiles {
+export function unpackBundle(bytes: Uint8Array, file: string): Unpacked {
   const found = unzip(bytes, file)
   const manifest = manifestOf(found['manifest.json'], file)
-  return Object.fromEntries(
-    Object.entries(manifest.files).map(([name, expected]) => {
-      const content = found[name]
-      if (content === undefined) throw broken(file, `${name} is missing`)
-      if (content.length !== expected.bytes || hash(content) !== expected.sha256)
-        throw broken(file, `${name} is not what the manifest says`)
-      return [name, strFromU8(content)]
-    }),
-  )
+  const texts: Record<string, string> = {}
+  const weights = new Map<string, Uint8Array>()
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const content = found[name]
+    if (content === undefined) throw broken(file, `${name} is missing`)
+    if (content.length !== expected.bytes || hash(content) !== expected.sha256)
+      throw broken(file, `${name} is not what the manifest says`)
+    const named = WEIGHTS.exec(name)?.[1]
+    if (named === undefined) texts[name] = strFromU8(content)
+    else if (named === expected.sha256) weights.set(named, content)
+    else throw broken(file, `${name} does not have the content that its name says`)
+  }
+  return { texts, weights }
 }
 
 function unzip(bytes: Uint8Array, file: string): Record<string, Uint8Array> {

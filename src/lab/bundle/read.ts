@@ -14,6 +14,7 @@ import { runGroup, runIdentity } from '../../shared/spec/usage.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { keepBundledModels, readBundledModels } from '../models/bundle.ts'
+import { checkBundledWeights, keepBundledWeights } from '../models/weights.ts'
 import { addEvent } from '../store/events.ts'
 import { explain } from '../store/failures.ts'
 import { writeLayers } from '../store/layers.ts'
@@ -32,6 +33,7 @@ interface Content {
   readonly methods: readonly MethodContent[]
   readonly study: Study
   readonly own: readonly BundleOwn[]
+  readonly weights: ReadonlyMap<string, Uint8Array>
   readonly runs: readonly (BundleRun & { readonly spec: RunSpec; readonly points: MetricPoint[] })[]
 }
 
@@ -44,7 +46,7 @@ const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
  */
 export function importBundle(context: LabContext, file: string): BundleImport {
   const now = context.now().toISOString()
-  const { study, runs, own, methods } = readContent(file, now)
+  const { study, runs, own, weights, methods } = readContent(file, now)
   const { database } = context
   const preset = presetStudies().some((each) => each.study.id === study.id)
   const known = findStudy(database, study.id)?.study
@@ -56,11 +58,13 @@ export function importBundle(context: LabContext, file: string): BundleImport {
       'study',
     )
   }
+  // Before the runs that begin with them; what no run names in the end is swept.
+  keepBundledWeights(context.paths.models, weights)
   const result = database
     .transaction(() => {
       if (!preset && !known) saveStudy(database, study, now)
       keepMethods(database, methods, now)
-      const models = keepBundledModels(database, own, basename(file), now)
+      const models = keepBundledModels(database, own, { source: basename(file), weights, now })
       const added: number[] = []
       const skipped: number[] = []
       for (const [position, run] of runs.entries()) {
@@ -113,11 +117,11 @@ function store(database: Connection, run: Content['runs'][number]): number {
 }
 
 function readContent(file: string, now: string): Content {
-  const files = unpackBundle(readBytes(file), file)
-  const content = contentSchema.safeParse(parseJson(files['bundle.json'] ?? '', file))
+  const { texts, weights } = unpackBundle(readBytes(file), file)
+  const content = contentSchema.safeParse(parseJson(texts['bundle.json'] ?? '', file))
   if (!content.success)
     throw broken(file, `bundle.json is wrong at ${content.error.issues[0].path.join('.')}`)
-  const points = pointsOf(files['metrics.csv'] ?? '', content.data.runs.length, file)
+  const points = pointsOf(texts['metrics.csv'] ?? '', content.data.runs.length, file)
   try {
     const methods = readMethods(content.data.methods, file, now)
     return knowing(methods, isKnownOwn, () => {
@@ -132,7 +136,8 @@ function readContent(file: string, now: string): Content {
           throw broken(file, `the specification of a run does not have the identity ${identity}`)
       }
       readBundledModels(content.data.own, runs, file)
-      return { study: parseStudy(content.data.study), runs, own: content.data.own, methods }
+      checkBundledWeights(weights, file)
+      return { study: parseStudy(content.data.study), runs, own: content.data.own, weights, methods }
     })
   } catch (error) {
     if (!(error instanceof BenchError) || error.code === 'bad-file') throw error

@@ -10,7 +10,8 @@ import { listEvents } from '../store/events.ts'
 import { listLayers } from '../store/layers.ts'
 import { environmentOf, listRuns } from '../store/runs.ts'
 import { bundledModels } from '../models/bundle.ts'
-import { packBundle } from './format.ts'
+import { bundledWeights } from '../models/weights.ts'
+import { packBundle, weightsName } from './format.ts'
 import { bundledMethods } from './methods.ts'
 import type { BundleRun } from './format.ts'
 
@@ -72,9 +73,14 @@ export function writeBundle(
     ...(own.length > 0 ? { own } : {}),
     ...(methods.length > 0 ? { methods } : {}),
   }
-  const files = { 'bundle.json': JSON.stringify(content), 'metrics.csv': lines.join('') }
+  const weights = bundledWeights(context.paths.models, specs)
+  const files = {
+    'bundle.json': JSON.stringify(content),
+    'metrics.csv': lines.join(''),
+    ...Object.fromEntries(weights.map(({ hash, bytes }) => [weightsName(hash), bytes])),
+  }
   const program = `Givens Bench ${context.version}`
-  const hasOwn = own.length + methods.length > 0
+  const hasOwn = own.length + methods.length + weights.length > 0
   const bytes = writeBytes(file, packBundle(files, program, context.now(), hasOwn))
   return { file, runs: rows.length, bytes }
 }

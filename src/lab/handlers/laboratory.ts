@@ -17,13 +17,10 @@ import { writePieces } from '../export/writer.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { drawing } from '../threads/tasks/laboratory.ts'
 import { methodsFor } from '../methods/runs.ts'
-import { parseSpec } from '../../shared/spec/parse.ts'
+import { specOf, wholeRequest } from '../../shared/laboratory/whole-request.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { readPattern } from '../../engine/index.ts'
-import type { OwnContents } from '../../engine/index.ts'
 import { patternText } from '../../shared/methods/patterns.ts'
-import type { DrawRequest } from '../../shared/laboratory/requests.ts'
-import type { LabContext } from '../context.ts'
 import { cancelJob, runJob } from './jobs.ts'
 import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
@@ -44,11 +41,6 @@ const patternSchema = z.strictObject({
   base64: z.string().max(MOST_PATTERN_BYTES * 2),
 })
 const fileSchema = z.string().min(1).max(4096)
-/** What a drawing by a scheme of the user's own needs. */
-function methodsOf(context: LabContext, { settings }: DrawRequest): OwnContents {
-  return methodsFor(context, { ...parseSpec({}), initialization: settings })
-}
-
 export const laboratoryHandlers: Handlers<
   | 'laboratory/draw'
   | 'laboratory/pattern'
@@ -60,7 +52,8 @@ export const laboratoryHandlers: Handlers<
   | 'weights/write'
 > = {
   'laboratory/draw': async (context, input) => {
-    const { draw, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
+    const { draw: given, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
+    const draw = wholeRequest(given)
     const quick = !schemeHas(draw.settings, 'optimizes') && !isOwn(draw.settings.scheme)
     if (sizeOf(draw.shape) <= SMALL && quick) return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
@@ -69,7 +62,7 @@ export const laboratoryHandlers: Handlers<
       context,
       name,
       'laboratory/draw',
-      { draw, methods: methodsOf(context, draw) },
+      { draw, methods: methodsFor(context, specOf(draw)) },
       tell,
     )) as Drawing
   },
@@ -97,8 +90,9 @@ export const laboratoryHandlers: Handlers<
     return { cancelled: cancelJob(context, name) }
   },
   'laboratory/export': async (context, input) => {
-    const request = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
-    const methods = methodsOf(context, request.draw)
+    const given = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
+    const request = { ...given, draw: wholeRequest(given.draw) }
+    const methods = methodsFor(context, specOf(request.draw))
     return (await runTask(context.workerUrl, 'laboratory/export', { ...request, methods })) as {
       file: string
       bytes: number

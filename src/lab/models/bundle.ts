@@ -46,25 +46,32 @@ export function readBundledModels(
   addKnownModels(own.map(({ content }) => content))
 }
 
+/** How a bundle came: the file's name, the weights in it by their hash, when. */
+interface BundleArrival {
+  readonly source: string
+  readonly weights: ReadonlyMap<string, Uint8Array>
+  readonly now: string
+}
+
 /** Stores the models of a bundle, and gives them their names where these are free; those names. */
 export function keepBundledModels(
   database: Connection,
   own: readonly BundleOwn[],
-  source: string,
-  now: string,
+  { source, weights, now }: BundleArrival,
 ): string[] {
   return own.flatMap(({ hash, content, name, about }) => {
     keepContent(database, 'model', hash, content, now)
     if (name === null || !OWN_NAME.test(name) || findNamed(database, 'model', name)) return []
-    const known = parsedAbout(about)
-    const full = { title: '', description: '', notes: [], ...known, source, weights: null }
+    const { weights: named = '', ...known } = parsedAbout(about)
+    const came = weights.has(named) ? named : null
+    const full = { title: '', description: '', notes: [], ...known, source, weights: came }
     giveName(database, 'model', { name, hash, about: JSON.stringify(full), addedAt: now })
     return [ownName(name)]
   })
 }
 
-/** Title and description as another home wrote them; nothing else of theirs is taken. */
-function parsedAbout(about: string): { title?: string; description?: string } {
+/** Title, description and the hash of weights as another home wrote them; nothing else of theirs is taken. */
+function parsedAbout(about: string): { title?: string; description?: string; weights?: string } {
   let read: unknown
   try {
     read = JSON.parse(about)
@@ -74,7 +81,7 @@ function parsedAbout(about: string): { title?: string; description?: string } {
   }
   if (typeof read !== 'object' || read === null) return {}
   const texts = Object.entries(read).filter(
-    ([key, value]) => (key === 'title' || key === 'description') && typeof value === 'string',
+    ([key, value]) => ['title', 'description', 'weights'].includes(key) && typeof value === 'string',
   )
   return Object.fromEntries(texts)
 }

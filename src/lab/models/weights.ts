@@ -15,6 +15,8 @@ import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { isOwn, ownName } from '../../shared/spec/own.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import { schemeOf } from '../../shared/methods/registry.ts'
+import { broken } from '../bundle/format.ts'
 import { writeBytes } from '../export/writer.ts'
 import { countUses, listNamed } from '../store/own.ts'
 import type { OwnNamed } from '../store/own.ts'
@@ -73,4 +75,38 @@ export function withWeightsPath(spec: RunSpec, folder: string): RunSpec {
   if (!isOwn(file.path) || file.sha256 === '') return spec
   const path = fileOf(folder, file.sha256.toLowerCase())
   return { ...spec, initialization: { ...initialization, file: { ...file, path } } }
+}
+
+/** The weights of own models that some runs begin with, each once. */
+export function bundledWeights(
+  folder: string,
+  specs: readonly RunSpec[],
+): { readonly hash: string; readonly bytes: Uint8Array }[] {
+  const hashes = new Set(
+    specs.flatMap(({ initialization: { scheme, file } }) =>
+      schemeOf(scheme).traits.readsValues && isOwn(file.path) ? [file.sha256.toLowerCase()] : [],
+    ),
+  )
+  return [...hashes]
+    .filter((hash) => hash !== '' && existsSync(fileOf(folder, hash)))
+    .map((hash) => ({ hash, bytes: readWeightsBytes(fileOf(folder, hash)) }))
+}
+
+/** Throws BenchError('bad-file') where what came as weights is no file of weights. */
+export function checkBundledWeights(weights: ReadonlyMap<string, Uint8Array>, file: string): void {
+  for (const [hash, bytes] of weights) {
+    try {
+      readSafetensors(bytes)
+    } catch (error) {
+      if (!(error instanceof BenchError)) throw error
+      throw broken(file, `the weights ${hash.slice(0, 12)} cannot be read: ${error.message}`)
+    }
+  }
+}
+
+/** Keeps the weights of a bundle, whose hashes were checked. */
+export function keepBundledWeights(folder: string, weights: ReadonlyMap<string, Uint8Array>): void {
+  if (weights.size > 0) mkdirSync(folder, { recursive: true })
+  for (const [hash, bytes] of weights)
+    if (!existsSync(fileOf(folder, hash))) writeBytes(fileOf(folder, hash), bytes)
 }

@@ -45,6 +45,21 @@ function valueSchema(setting: MethodSetting): z.ZodType<SettingValue> {
   }
 }
 
+/** What a setting may be, in words: `a number from 0 to 1`. */
+export function allowedValues(setting: MethodSetting): string {
+  if (setting.type === 'boolean') return 'true or false'
+  if (setting.type === 'choice') return setting.choices.join(', ')
+  if (setting.type === 'text') return `a text of at most ${setting.maxLength ?? 4096} characters`
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = setting
+  return [
+    setting.type === 'integer' ? 'a whole number' : 'a number',
+    ...(minimum === undefined ? [] : [`from ${minimum}`]),
+    ...(exclusiveMinimum === undefined ? [] : [`above ${exclusiveMinimum}`]),
+    ...(maximum === undefined ? [] : [`to ${maximum}`]),
+    ...(exclusiveMaximum === undefined ? [] : [`below ${exclusiveMaximum}`]),
+  ].join(' ')
+}
+
 /** The schema of one setting, with its default, title and help. */
 export function settingSchema(setting: MethodSetting): z.ZodDefault<z.ZodType<SettingValue>> {
   return valueSchema(setting)

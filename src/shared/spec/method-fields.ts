@@ -3,7 +3,7 @@
  */
 import { BenchError } from '../contract/errors.ts'
 import { findMethod, METHOD_KINDS, methodNames, methodsOf } from '../methods/registry.ts'
-import { flatSettings, settingSchema } from '../methods/settings.ts'
+import { allowedValues, flatSettings, settingSchema } from '../methods/settings.ts'
 import { isOwn } from './own.ts'
 import type { MethodKind, MethodSetting, SettingValue } from '../methods/types.ts'
 import { suggestion } from './nearest.ts'
@@ -93,7 +93,10 @@ export function withOwnSettings(spec: RunSpec): { readonly spec: RunSpec; readon
       if (!form)
         problems.push({ path, message: unknownSetting(path, setting, [...own.keys(), ...others.keys()]) })
       else if (own.has(setting) && !settingSchema(form).safeParse(value).success)
-        problems.push({ path, message: `${path} (${form.title}) is ${String(value)}; ${form.help}` })
+        problems.push({
+          path,
+          message: `${path} (${form.title}) is ${String(value)}; it must be ${allowedValues(form)}.`,
+        })
     }
     // Settings of methods that the run does not use are no part of it: along an axis they make no difference.
     const used = Object.fromEntries(Object.entries(settings).filter(([setting]) => own.has(setting)))

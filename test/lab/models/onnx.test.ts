@@ -1,7 +1,9 @@
 // Models from ONNX files in a home: their weights, runs that begin with them, files out, and predictions.
 import { existsSync, readdirSync, writeFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import { hashOf } from '../../../src/engine/interchange/weights-file.ts'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { dataFolder } from '../../../src/engine/data/index.ts'
 import { readNpz, writeNpz } from '../../../src/engine/interchange/npz.ts'
@@ -109,6 +111,59 @@ describe('a model from an ONNX file', () => {
     await expect(initializeRun(spec, other, null, referenceBackend, () => undefined)).rejects.toThrow(
       /classifier.kernel.*\[16, 10\], the model expects \[16, 100\]/,
     )
+  })
+
+  it('takes its weights along in bundles of runs that begin with them', async () => {
+    const lab = fakeLab()
+    const { model } = await lab.call('models/import', { file: onnxFile().file })
+    const study = {
+      id: 'own-weights',
+      title: 'Own weights',
+      base: {
+        model: { name: 'own:narrow' },
+        initialization: { scheme: 'file', file: { path: 'own:narrow' } },
+        data: { name: 'cifar-10', path: 'steps=3' },
+      },
+      seeds: [1],
+    }
+    await until(lab, await start(lab, study), 'finished')
+    const file = join(temporaryFolder(), 'weights.givens')
+    await lab.call('bundle/export', { study: study.id, file })
+
+    const home = temporaryFolder()
+    const other = fakeLab({ home })
+    expect(await other.call('bundle/import', { file })).toMatchObject({ models: ['own:narrow'] })
+    expect(await other.call('models/list', {})).toMatchObject([{ hash: model.hash, weights: model.weights }])
+    expect(readdirSync(pathsOf(home).models)).toEqual([`${model.weights}.safetensors`])
+    expect(await other.call('studies/start', { id: study.id })).toMatchObject({ queued: 0, reused: 1 })
+
+    // Weights of another content under the name, and what is no file of weights, are refused whole.
+    const files = unzipSync(readFileSync(file))
+    const name = `weights/${model.weights}.safetensors`
+    const manifest = JSON.parse(strFromU8(files['manifest.json'])) as {
+      files: Record<string, { bytes: number; sha256: string }>
+    }
+    const changed = (bytes: Uint8Array, as: string): string => {
+      const entry = { bytes: bytes.length, sha256: hashOf(bytes) }
+      const { [name]: _old, ...rest } = manifest.files
+      const renewed = { ...manifest, files: { ...rest, [as]: entry } }
+      const damaged = join(temporaryFolder(), 'damaged.givens')
+      const text = strToU8(JSON.stringify(renewed))
+      writeFileSync(damaged, zipSync({ ...files, [as]: bytes, 'manifest.json': text }))
+      return damaged
+    }
+    const others = files[name].slice()
+    others[others.length - 1] ^= 1
+    const no = strToU8('no weights at all')
+    const cases: [string, RegExp][] = [
+      [changed(others, name), /does not have the content that its name says/],
+      [changed(no, `weights/${hashOf(no)}.safetensors`), /the weights .* cannot be read/],
+    ]
+    for (const [damaged, message] of cases) {
+      const third = temporaryFolder()
+      await expect(fakeLab({ home: third }).call('bundle/import', { file: damaged })).rejects.toThrow(message)
+      expect(existsSync(pathsOf(third).models) ? readdirSync(pathsOf(third).models) : []).toEqual([])
+    }
   })
 
   it('is told apart from one without weights', async () => {

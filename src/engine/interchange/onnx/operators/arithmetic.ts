@@ -65,8 +65,8 @@ function withConstant(context: Context, a: Value, b: Value): void {
   const result = op === 'Add' || op === 'Mul' ? withTensor(context, op, index, tensor) : null
   if (result) return context.set(result)
   unable(
-    `it takes a tensor of the file of [${tensor.shape}]; known are a bias or scale of each feature, and ` +
-      'positions of a sequence',
+    `it takes a tensor of the file of [${tensor.shape}]; known are a bias of each feature right after a ` +
+      'convolution or linear layer, a scale of each feature, and positions of a sequence',
   )
 }
 
