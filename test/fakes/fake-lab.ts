@@ -150,7 +150,7 @@ export function createFakeLab({
       source: study.source,
       preset,
       createdAt: preset ? null : '2026-11-20T09:12:00Z',
-      runs: expandStudy(study).runs.length,
+      runs: rowsOf(study.id).length,
       byStatus,
     }
   }

@@ -28,10 +28,15 @@ export function getField(input: unknown, path: FieldPath): FieldValue {
   return field.default
 }
 
+/** Paths are few and read millions of times when a grid is expanded. */
+const keysOf = new Map<FieldPath, readonly string[]>()
+
 /** What stands at a path, undefined where nothing does; no defaults, no check. */
 export function rawField(input: unknown, path: FieldPath): unknown {
+  let keys = keysOf.get(path)
+  if (!keys) keysOf.set(path, (keys = path.split('.')))
   let at: unknown = input
-  for (const key of path.split('.')) at = isRecord(at) ? at[key] : undefined
+  for (const key of keys) at = isRecord(at) ? at[key] : undefined
   return at
 }
 

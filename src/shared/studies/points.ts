@@ -53,12 +53,13 @@ export function densePoints(matches: readonly Match[]): Point[] {
   return matches.map((match) => ({ label: MATCH_LABELS[match], set: DENSE_POINT.set, match }))
 }
 
-/** SAO; its first layer and its classifier stay dense. */
+/** SAO with the public code's values; its first layer and its classifier stay dense. */
 export function saoPoint(degree: number): Point {
   return {
     label: 'SAO',
     set: {
       'sparsity.distribution': 'uniform-skip',
+      'sparsity.variant': 'published',
       'initialization.scheme': 'sao',
       'initialization.saoDegree': degree,
     },

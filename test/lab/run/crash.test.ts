@@ -31,7 +31,7 @@ describe('a lab killed with SIGKILL', () => {
     )
     const reader = fakeLab({ home, readOnly: true })
     const before = (await reader.call('runs/list', {})).find(({ id }) => id === runs[0])
-    expect(before).toMatchObject({ status: 'running' })
+    expect(before).toMatchObject({ status: 'interrupted' })
     expect(before?.step).toBeGreaterThan(0)
     const lab = fakeLab({ home })
     const rows = await until(lab, runs, 'finished')

@@ -54,6 +54,7 @@ const ROWS: readonly Row[] = [
     of('Model', 'CNN-1000'),
     { data: { name: 'cifar-10', validationFrom: 'last', standardisation: 'cifar' } },
   ],
+  ['Table 1, SAO’s values', 'table-1', of('Scheme', /^SAO/), { sparsity: { variant: 'published' } }],
   [
     'Table 1, PyTorch’s default',
     'table-1',
