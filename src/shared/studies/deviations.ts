@@ -9,13 +9,13 @@ export const DEVIATIONS = {
       'and .01, the others did not. A search with one budget: the preset “Equal footing”.',
   ],
   efficientnet: [
-    'Hue and saturation are jittered by .05, a strength that is assumed, in a fixed order: torchvision’s order ' +
-      'is random.',
+    'Hue and saturation are jittered by .05, a strength that is assumed, in a fixed order: torchvision’s ' +
+      'order is random.',
   ],
   imagenet: [
     'Images are resized by bilinear interpolation, where DeiT III takes bicubic, and jittered in a fixed ' +
       'order: brightness, contrast, saturation. LAMB does not clip the global gradient, which its usual ' +
-      'implementations cut to 1. Mixup .8, cutmix 1, jitter .3, three repeats and five epochs of warm-up are ' +
+      'forms cut to 1. Mixup .8, cutmix 1, jitter .3, three repeats and five epochs of warm-up are ' +
       'DeiT III’s published recipe.',
   ],
 } as const satisfies Record<string, readonly string[]>
