@@ -121,7 +121,10 @@ export function runTape(at: usize): void {
         break
       }
       case op.BARRIER: {
+        // Once the last barrier is passed the first thread may write other tapes: nothing is read after it.
+        const last = load<i32>(at + (load<i32>(at, 4) << 2)) == op.END
         barrier(arg(at, 0), arg(at, 1))
+        if (last) return
         break
       }
       case op.SGD: {
