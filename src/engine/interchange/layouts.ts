@@ -38,7 +38,8 @@ export function shapeIn(parameter: ParameterSpec, naming: Naming): Shape {
   return naming === 'bench' ? parameter.shape : axesOf(parameter).map((axis) => parameter.shape[axis])
 }
 
-function permute<T extends Float64Array | Float32Array | Uint8Array>(
+/** The entries with the axes in another order, written to `out`; `shape` is that of the data. */
+export function permute<T extends { readonly length: number; [index: number]: number }>(
   data: T,
   shape: Shape,
   axes: readonly number[],

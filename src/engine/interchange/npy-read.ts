@@ -2,6 +2,7 @@
  * NumPy's .npy arrays as data: any number type and byte order, C or Fortran order, read to C order
  * (numpy.lib.format, versions 1 to 3).
  */
+import { permute } from './layouts.ts'
 import { fromHalf } from './widen.ts'
 
 export type NumberArray =
@@ -101,23 +102,13 @@ export function npyEntries(file: Uint8Array, header: NpyHeader): NumberArray | s
     const view = new DataView(file.buffer, file.byteOffset + header.start, found)
     for (let i = 0; i < count; i++) entries[i] = read(view, i * size, !header.big)
   }
-  return header.fortran ? toCOrder(entries, header.shape, make(count)) : entries
-}
-
-/** From the first index moving fastest to the last. */
-function toCOrder(from: NumberArray, shape: readonly number[], to: NumberArray): NumberArray {
-  if (shape.length < 2) return from
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, side) => product * side, 1))
-  const index = shape.map(() => 0)
-  let source = 0
-  for (let i = 0; i < to.length; i++) {
-    to[i] = from[source]
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      source += strides[axis]
-      if (++index[axis] < shape[axis]) break
-      source -= strides[axis] * shape[axis]
-      index[axis] = 0
-    }
-  }
-  return to
+  if (!header.fortran) return entries
+  // The first index moves fastest: in C order these are the entries of the turned shape.
+  const turned = [...header.shape].reverse()
+  return permute(
+    entries,
+    turned,
+    turned.map((_, axis) => turned.length - 1 - axis),
+    make(count),
+  )
 }

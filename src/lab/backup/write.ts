@@ -14,6 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { create, replace } from 'tar'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { HomeBackup } from '../../shared/contract/home.ts'
+import { targetOf } from '../export/writer.ts'
 import { explain } from '../store/failures.ts'
 import type { HomePaths } from '../store/home.ts'
 import { openReader } from '../store/open.ts'
@@ -23,12 +24,11 @@ import type { BackupManifest } from './manifest.ts'
 /**
  * Writes the home's database as it stands, the weights that it refers to, and own models, as a tar archive.
  * The name appears when the file is whole.
- * @throws BenchError `not-found` for a home without a database, `bad-input` for a folder, `disk-full`.
+ * @throws BenchError `not-found` for a home without a database, `bad-input` for what is no plain file,
+ * `disk-full`.
  */
 export function writeBackup(paths: HomePaths, file: string, program: string, now: Date): HomeBackup {
-  const target = resolve(file)
-  if (existsSync(target) && statSync(target).isDirectory())
-    throw new BenchError('bad-input', `${target} is a folder; give the backup a file name.`, target)
+  const target = targetOf(resolve(file))
   const source = openReader(paths)
   if (!source) throw new BenchError('not-found', `${paths.home} holds nothing to back up yet.`, paths.home)
   let folder: string | undefined

@@ -23,7 +23,7 @@ const CHUNK = 1 << 16
  * The file that is meant: a link's target, so that the link stays one.
  * @throws BenchError `bad-input` for what is no plain file
  */
-function targetOf(path: string): string {
+export function targetOf(path: string): string {
   if (path.includes('\0')) throw new BenchError('bad-input', `A path cannot hold the letter NUL.`, 'file')
   const found = statOf(path)
   if (found === undefined) return path

@@ -17,19 +17,3 @@ export function listLayers(database: Connection, run: number): LayerReport[] {
     .all(run)
     .map((text) => JSON.parse(text) as LayerReport)
 }
-
-/** Entries and nonzeros over the maskable kernels (all kernels where none is maskable), by run. */
-export function layerTotals(
-  database: Connection,
-  runs: readonly number[],
-): Map<number, { entries: number; nonzeros: number }> {
-  const rows = database
-    .prepare<[string], { run: number; entries: number; nonzeros: number }>(
-      `
-    SELECT run, SUM(report ->> 'entries') AS entries, SUM(report ->> 'nonzeros') AS nonzeros
-    FROM layers WHERE run IN (SELECT value FROM json_each(?)) AND (report ->> 'maskable') GROUP BY run
-  `,
-    )
-    .all(JSON.stringify(runs))
-  return new Map(rows.map((row) => [row.run, { entries: row.entries, nonzeros: row.nonzeros }]))
-}
