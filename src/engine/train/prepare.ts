@@ -288,7 +288,6 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   let spectrum: JacobianSpectrum | null = null
   let isometry: Isometry | null
   try {
-    if (state) writeState(executable, program, state)
     spectrum = await prepareSpectrum(request, graph, state)
     isometry = await Isometry.open(spec, graph, dataset, backend)
   } catch (error) {
