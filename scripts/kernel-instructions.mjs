@@ -61,7 +61,7 @@ function callOf({ kernel, fields }) {
   return [`      ${kernel}(`, ...lines, line]
 }
 
-/** The text of assembly/instructions.ts. Throws where a kernel has other parameters than its instruction fields. */
+/** The text of assembly/instructions.ts. Throws where a kernel's parameters are not its instruction's fields. */
 export function readerText(folder) {
   const table = Object.entries(tableOf(folder))
   const files = new Map()

@@ -7,8 +7,8 @@ import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_th
 const KEY = 'givens-bench compilation'
 
 /**
- * Longest that a thread waits for one holder. Compiling takes a tenth of a second; who starts threads tells of
- * their end, so that this is for a holder of whose end nobody told.
+ * Longest that a thread waits for one holder. Compiling takes a tenth of a second; who starts threads tells
+ * of their end, so that this is for a holder of whose end nobody told.
  */
 const PATIENCE_MS = 30_000
 

@@ -32,8 +32,8 @@ export function tooLarge(source: TrainingSource, bytes: number): BenchError {
   const advice = batch > 0 ? `a batch of ${batch} would fit` : 'no batch of this model fits'
   return new BenchError(
     'impossible',
-    `The sparse backend needs ${(bytes / 2 ** 30).toFixed(1)} GiB for a batch of ${source.options.batchSize}; ` +
-      `WebAssembly has 4 GiB: ${advice}.`,
+    `The sparse backend needs ${(bytes / 2 ** 30).toFixed(1)} GiB for a batch of ` +
+      `${source.options.batchSize}; WebAssembly has 4 GiB: ${advice}.`,
     'training.batchSize',
   )
 }

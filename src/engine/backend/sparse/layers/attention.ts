@@ -7,7 +7,7 @@ import type { LayerContext, SparseLayer } from './types.ts'
 type AttentionNode = Parameters<SparseLayer<'dot-product-attention'>['forward']>[1]
 type Parts = readonly [query: Image, key: Image, value: Image]
 
-/** Queries whose scores are in memory at once, and bytes of eight lanes: as assembly/attention.ts has them. */
+/** Queries whose scores are in memory at once, and bytes of eight lanes: as in assembly/attention.ts. */
 const QUERIES = 8
 const GROUP = 32
 

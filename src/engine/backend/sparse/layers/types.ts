@@ -112,7 +112,7 @@ export interface LayerContext {
 interface LayerOf<Node extends LayerNode> {
   /** Bytes of each thread's region that the layer keeps, by name; asked with `context.memory`. */
   memory?(node: Node, from: Image, place: number): Record<string, number>
-  /** Constant tables of the layer between its images, by name; their addresses are asked with `context.table`. */
+  /** Constant tables of the layer between its images, by name; asked with `context.table`. */
   tables?(node: Node, images: LayerImages): Record<string, Int32Array>
   forward(context: LayerContext, node: Node): void
   /** Adds the gradients of parameters and inputs; the output's gradient is there. */
