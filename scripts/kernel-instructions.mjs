@@ -61,7 +61,7 @@ function callOf({ kernel, fields }) {
   return [`      ${kernel}(`, ...lines, line]
 }
 
-/** The text of assembly/instructions.ts. Throws where a kernel's parameters are not its instruction's fields. */
+/** The text of assembly/instructions.ts. Throws where a kernel's parameters are not its instruction's. */
 export function readerText(folder) {
   const table = Object.entries(tableOf(folder))
   const files = new Map()
