@@ -24,8 +24,8 @@ export interface SpecDensities {
   /** That pruning goes from and to; null where the run does not prune. */
   readonly targets: PruningDensities | null
   /**
-   * False where scores, one cut through all layers or whole filters decide how a layer's part differs from the
-   * others', and layers differ in what a weight costs: operations are then near those of the run, not equal.
+   * False where scores, one cut through all layers or whole filters decide how much of each layer is kept, and
+   * layers differ in what a weight costs: operations are then near those of the run, not equal.
    */
   readonly exact: boolean
 }
@@ -63,8 +63,7 @@ function ownDensities({ initialization }: RunSpec, kernels: readonly ParameterSp
   if (!Object.hasOwn(findMethod('scheme', scheme)?.settings ?? {}, 'saoDegree')) {
     throw new BenchError(
       'impossible',
-      `${methodTitle('scheme', scheme)} brings its masks, so that its operations are known when it has made ` +
-        'them.',
+      `${methodTitle('scheme', scheme)} brings its masks: its operations are known when they are there.`,
       'initialization.scheme',
     )
   }

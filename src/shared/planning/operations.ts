@@ -32,8 +32,8 @@ export interface KnownRun {
 }
 
 /**
- * The operations of all steps of the rounds given. Layers that one cut prunes together are taken to keep equal
- * parts; nothing else is approximate but the rounding of counts.
+ * The operations of all steps of the rounds given. Layers that one cut prunes together are taken to keep
+ * equal parts; nothing else is approximate but the rounding of counts.
  */
 export type OperationsOf = (rounds: readonly Round[]) => number
 

@@ -1,6 +1,6 @@
 /**
  * Rows of equal cost: every group of a study trains for the same floating-point operations, a number or those
- * of one of its rows, in place of the same epochs. How many steps that is follows from the formula of its method.
+ * of one of its rows, in place of the same epochs. How many steps that is follows from its method's formula.
  */
 import { BenchError } from '../contract/errors.ts'
 import { costOfRun, plannedSteps, stepsForOperations } from '../planning/equal-operations.ts'
@@ -112,8 +112,8 @@ function aboutRow<T>(labels: Labels, make: () => T): T {
 }
 
 /**
- * The groups of a study at its budget, in their order. Throws BenchError, with the row that it is about, where
- * one cannot be planned.
+ * The groups of a study at its budget, in their order. Throws BenchError, with the row that it is about,
+ * where one cannot be planned.
  */
 export function budgetRows(budget: Budget, groups: readonly Group[]): BudgetRow[] {
   const costs = new Map<Group, RunCost>()

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { costOfRun } from '../../../src/shared/planning/equal-operations.ts'
 import { parseStudy } from '../../../src/shared/spec/parse.ts'
 import type { Axis, StudyInput } from '../../../src/shared/spec/study-schema.ts'
+import { settingOf } from '../../../src/shared/stats/scheme-fields.ts'
+import { budgetLines, budgetText } from '../../../src/shared/studies/budget-text.ts'
 import { parseBudget } from '../../../src/shared/studies/budget.ts'
 import { expandStudy } from '../../../src/shared/studies/grid.ts'
 
@@ -87,6 +89,26 @@ describe('rows of equal cost', () => {
     const mask = { initialization: { scheme: 'file', file: { path: '/x.npz' } } }
     const file = expandStudy(study({ base: mask, axes: [], budget: { operations: 1e12 } }))
     expect(file.problems.join()).toMatch(/File brings its masks/)
+  })
+
+  it('tell their steps in the plan and in the caption, and how far the count is off', () => {
+    const { budget } = expandStudy(study({ budget: { row: { Method: 'Dense' } } }))
+    expect(budgetLines(budget)[0]).toBe('0.05 · ERK: 1,000 steps, 1.8 G operations')
+    const rows = budget.map(({ labels, operations }) => ({
+      label: labels['Method'],
+      operations: labels['Method'] === 'IMP' ? 1.012 * operations : operations,
+    }))
+    const caption = budgetText(
+      rows,
+      budget.map(({ spec }) => spec),
+    )
+    expect(caption).toMatch(
+      /^6 of 7 rows train for equal operations in place of equal epochs \(1.8 G, off by/,
+    )
+    expect(caption).toMatch(/ERK 1,000, RigL \d+, IMP \d+, ERK \d+/)
+    // What differs by the budget is no setting that keeps schemes from being compared.
+    const lengths = budget.map(({ spec }) => settingOf(spec, 'training.steps'))
+    expect(new Set(lengths)).toEqual(new Set([null]))
   })
 
   it('are written as a number or as labels', () => {
