@@ -14,9 +14,9 @@ import { queueRuns } from './queue-runs.ts'
 import { startSearch } from './search.ts'
 
 /**
- * A study with fields set in its base, other seeds, or another budget of operations. Throws BenchError for a
- * value that the field does not allow, and for a field that every point of an axis sets, since the axis would win; where only some points
- * set it, the others take the new value.
+ * A study with fields set in its base, other seeds, or another budget of operations. Throws BenchError for
+ * a value that the field does not allow, and for a field that every point of an axis sets, since the axis
+ * would win; where only some points set it, the others take the new value.
  */
 export function overriddenStudy(
   study: Study,

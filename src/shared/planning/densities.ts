@@ -24,8 +24,8 @@ export interface SpecDensities {
   /** That pruning goes from and to; null where the run does not prune. */
   readonly targets: PruningDensities | null
   /**
-   * False where scores, one cut through all layers or whole filters decide how much of each layer is kept, and
-   * layers differ in what a weight costs: operations are then near those of the run, not equal.
+   * False where scores, one cut through all layers or whole filters decide how much of each layer is kept,
+   * and layers differ in what a weight costs: operations are then near those of the run, not equal.
    */
   readonly exact: boolean
 }
