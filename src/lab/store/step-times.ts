@@ -2,6 +2,7 @@
  * Measured times of steps on this machine, by the shape of the work and the backend; what estimates are made
  * of.
  */
+import { lengthOf } from '../../shared/planning/plan.ts'
 import { changedFields } from '../../shared/spec/identity.ts'
 import type { FieldPath, RunSpec } from '../../shared/spec/schema.ts'
 import { usedSpec } from '../../shared/spec/usage.ts'
@@ -13,6 +14,7 @@ export interface StepTime {
   readonly stepMs: number
   /** Seconds before the first step: data, density, initialization, compilation. */
   readonly startSeconds: number
+  /** Of all rounds, an epoch, or a step of one training where the specification gives steps. */
   readonly stepsPerEpoch: number
 }
 
@@ -23,6 +25,7 @@ export interface StepTime {
 export const STEP_NEUTRAL: ReadonlySet<FieldPath> = new Set([
   'seed',
   'training.epochs',
+  'training.steps',
   'training.learningRate',
   'training.schedule',
   'training.milestones',
@@ -42,7 +45,9 @@ export function workOf(spec: RunSpec): string {
   if (own.has('model.sha256')) own.delete('model.name')
   if (own.has('data.sha256')) own.delete('data.path')
   if (own.has('initialization.file.sha256')) own.delete('initialization.file.path')
-  return JSON.stringify(Object.fromEntries(own))
+  // A length in steps leaves the step alone, but not what a measured run says of an epoch.
+  const bySteps = spec.training.steps > 0 ? { bySteps: true } : {}
+  return JSON.stringify({ ...Object.fromEntries(own), ...bySteps })
 }
 
 /** Records a measurement; the newest counts. */
@@ -74,5 +79,5 @@ export function findStepTime(database: Connection, shape: string, backend: strin
 /** Seconds that a run of the specification takes on this machine, by measurement; null when none fits. */
 export function expectedSeconds(database: Connection, spec: RunSpec, backend: string): number | null {
   const time = findStepTime(database, workOf(spec), backend)
-  return time ? time.startSeconds + (time.stepsPerEpoch * spec.training.epochs * time.stepMs) / 1000 : null
+  return time ? time.startSeconds + (time.stepsPerEpoch * lengthOf(spec.training) * time.stepMs) / 1000 : null
 }

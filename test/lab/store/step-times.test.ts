@@ -29,7 +29,12 @@ it('is one for all seeds, rates and lengths of training, and blind to what is no
 })
 
 it('makes another work of every number that a run uses and that is not known to be neutral', () => {
-  const spec = parseSpec({ sparsity: { density: 0.2 }, initialization: { scheme: 'eoi' } })
+  const input = {
+    sparsity: { density: 0.2 },
+    initialization: { scheme: 'eoi' },
+    training: { steps: 9 },
+  } as const
+  const spec = parseSpec(input)
   const unused = unusedFields(spec)
   for (const { path, type, default: value } of fields()) {
     if ((type !== 'number' && type !== 'integer') || typeof value !== 'number' || unused.has(path)) continue
