@@ -3,6 +3,7 @@
  * of.
  */
 import { lengthOf } from '../../shared/planning/plan.ts'
+import { knownClasses } from '../../shared/spec/data-shapes.ts'
 import { changedFields } from '../../shared/spec/identity.ts'
 import type { FieldPath, RunSpec } from '../../shared/spec/schema.ts'
 import { usedSpec } from '../../shared/spec/usage.ts'
@@ -41,9 +42,9 @@ export const STEP_NEUTRAL: ReadonlySet<FieldPath> = new Set([
 export function workOf(spec: RunSpec): string {
   const fields = Object.entries(changedFields(usedSpec(spec))).filter(([path]) => !STEP_NEUTRAL.has(path))
   const own = new Map(fields)
-  // What is known by its content may be moved and renamed.
+  // What is known by its name or by its content may be moved and renamed.
   if (own.has('model.sha256')) own.delete('model.name')
-  if (own.has('data.sha256')) own.delete('data.path')
+  if (own.has('data.sha256') || knownClasses(spec.data.name) !== null) own.delete('data.path')
   if (own.has('initialization.file.sha256')) own.delete('initialization.file.path')
   // A length in steps leaves the step alone, but not what a measured run says of an epoch.
   const bySteps = spec.training.steps > 0 ? { bySteps: true } : {}
