@@ -111,9 +111,7 @@ export function splitBatch(
 /** The threads and lanes of a program. */
 export function splitOf({ graph, options }: TrainingSource): { threads: number; lanes: number } {
   const shapes = inferShapes(graph)
-  const places = graph.nodes.some(
-    ({ kind, name }) => kind !== 'input' && (shapes.get(name) ?? []).length > 1,
-  )
+  const places = graph.nodes.some(({ kind, name }) => kind !== 'input' && (shapes.get(name) ?? []).length > 1)
   return splitBatch(options.batchSize, places)
 }
 
