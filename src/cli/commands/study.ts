@@ -14,13 +14,13 @@ import type { Study, StudyInput } from '../../shared/spec/study-schema.ts'
 import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { EXIT, jsonText } from '../io.ts'
-import { makeCounts, makeKernels, makeTimes } from '../made-results.ts'
-import type { MadeResult, MakeOptions } from '../made-results.ts'
+import { makeCounts, makeKernels, makeTimes } from '../untrained-results.ts'
+import type { UntrainedResult, UntrainedOptions } from '../untrained-results.ts'
 import { backendOption, seedsOption } from '../options.ts'
 import type { Session } from '../session.ts'
 import { workOn } from '../work.ts'
-import { formatOf, MADE_FORMATS, writeMade } from '../write-made.ts'
-import type { MadeFormat } from '../write-made.ts'
+import { formatOf, UNTRAINED_FORMATS, writeUntrained } from '../write-untrained.ts'
+import type { UntrainedFormat } from '../write-untrained.ts'
 import { addStudyCompareCommand, addStudyTableCommand } from './study-compare.ts'
 import { addMoreSeedsCommand } from './study-more-seeds.ts'
 
@@ -34,7 +34,7 @@ interface RunOptions {
   readonly at: ValueAt
   readonly significance?: boolean
   readonly out: string[]
-  readonly format?: MadeFormat
+  readonly format?: UntrainedFormat
 }
 
 const collect = (value: string, all: string[]): string[] => [...all, value]
@@ -87,7 +87,7 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--at <which>', 'last, best or best-validation', 'last')
     .option('--significance', 'with --json: tests between schemes too')
     .option('--out <file>', 'write the result too; may be repeated', collect, [])
-    .addOption(new Option('--format <format>', 'of --out; else its ending tells').choices(MADE_FORMATS))
+    .addOption(new Option('--format <format>', 'of --out; else its ending tells').choices(UNTRAINED_FORMATS))
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
   addStudyCompareCommand(study, session)
@@ -95,8 +95,8 @@ export function addStudyCommand(program: Command, session: Session): void {
   addMoreSeedsCommand(study, session)
 }
 
-/** How a preset that trains nothing is answered; null for one that has runs. */
-function makerOf(id: string): ((study: Study, options: MakeOptions) => Promise<MadeResult>) | null {
+/** What computes the result of a preset that trains nothing; null for one that has runs. */
+function makerOf(id: string): ((study: Study, options: UntrainedOptions) => Promise<UntrainedResult>) | null {
   const kind = presetStudies().find(({ study }) => study.id === id)?.preset.kind
   if (kind === 'timing') return makeTimes
   if (kind === 'parameters') return makeCounts
@@ -115,7 +115,7 @@ async function make(
   const lab = session.reader()
   const made = await maker(study, { io: session.io, lab, backend: options.backend ?? 'auto' })
   for (const [index, file] of options.out.entries())
-    for (const written of await writeMade(made, file, formats[index], id)) session.io.err(`${written}\n`)
+    for (const written of await writeUntrained(made, file, formats[index], id)) session.io.err(`${written}\n`)
   const { table, header, rows } = made
   const records = rows.map((row) => Object.fromEntries(header.map((name, column) => [name, row[column]])))
   session.print(
@@ -204,7 +204,7 @@ async function workThrough(
 }
 
 /** The comparison is a table; figures of it have names, which `export` takes. */
-function tableFormat(file: string, format: MadeFormat | undefined): 'csv' | 'latex' | 'markdown' {
+function tableFormat(file: string, format: UntrainedFormat | undefined): 'csv' | 'latex' | 'markdown' {
   const found = formatOf(file, format)
   if (found === 'csv' || found === 'latex' || found === 'markdown') return found
   throw new BenchError(
