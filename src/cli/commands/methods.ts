@@ -71,7 +71,7 @@ export function addMethodsCommand(program: Command, session: Session): void {
       session.print(json, removed, () =>
         removed.runs === 0
           ? `${removed.name} is removed.`
-          : `${removed.name} is removed; ${removed.runs} runs keep the content that they were made with.`,
+          : `${removed.name} is removed; ${removed.runs === 1 ? 'a run keeps' : `${removed.runs} runs keep`} its content.`,
       )
     })
   methods
@@ -128,8 +128,8 @@ function listText(rows: readonly MethodRow[]): string {
 function addedText({ name, descriptor, sha256 }: MethodRow): string {
   const { path } = METHOD_KINDS[descriptor.kind]
   const section = path.split('.')[0]
-  const settings = [...flatSettings(descriptor.settings)].map(
-    ([setting, each]) => `  ${section}.settings.${setting} = ${String(each.default)}  ${each.help}`,
+  const settings = [...flatSettings(descriptor.settings)].map(([setting, each]) =>
+    `  ${section}.settings.${setting} = ${String(each.default)}  ${each.help}`.trimEnd(),
   )
   return [
     `${name} is added (content ${sha256.slice(0, 12)}). In a specification: ${path} = ${name}`,

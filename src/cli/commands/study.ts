@@ -151,6 +151,7 @@ async function train(session: Session, what: string, options: RunOptions): Promi
   const { title } = study
   const { inVain } = expandStudy(overriddenStudy(study, set, options.seeds))
   for (const vain of inVain) session.io.err(`! ${vain}\n`)
+  for (const note of methodNotes(study, await lab.call('methods/list', {}))) session.io.err(`! ${note}\n`)
   session.io.err(
     `${title}: ${started.runs.length} runs` +
       (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
