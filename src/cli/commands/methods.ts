@@ -68,11 +68,9 @@ export function addMethodsCommand(program: Command, session: Session): void {
     .option('--json', 'as JSON')
     .action(async (name: string, { json }: Json) => {
       const removed = await session.worker().call('methods/remove', { name })
-      session.print(json, removed, () =>
-        removed.runs === 0
-          ? `${removed.name} is removed.`
-          : `${removed.name} is removed; ${removed.runs === 1 ? 'a run keeps' : `${removed.runs} runs keep`} its content.`,
-      )
+      const { runs } = removed
+      const kept = runs === 0 ? '' : `; ${runs === 1 ? 'a run keeps' : `${runs} runs keep`} its content`
+      session.print(json, removed, () => `${removed.name} is removed${kept}.`)
     })
   methods
     .command('trust')

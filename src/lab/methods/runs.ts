@@ -29,8 +29,8 @@ export function untrusted({ name, sha256 }: MethodContent): BenchError {
 function notHere(name: string, path: string): BenchError {
   return new BenchError(
     'not-found',
-    `There is no method ${name} here any more; add it again: lab methods add FILE, or the Methods page. Its ` +
-      `runs keep the text that they were made with: lab methods show ${name}.`,
+    `There is no method ${name} here any more; add it again: lab methods add FILE, or the Methods page. ` +
+      `Its runs keep the text that they were made with: lab methods show ${name}.`,
     path,
   )
 }
