@@ -3,6 +3,7 @@
  * of.
  */
 import { dynamicTraits } from '../../shared/methods/traits.ts'
+import { lengthOf } from '../../shared/planning/plan.ts'
 import { usedSpec } from '../../shared/spec/usage.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Connection } from './open.ts'
@@ -13,6 +14,7 @@ export interface StepTime {
   readonly stepMs: number
   /** Seconds before the first step: data, density, initialization, compilation. */
   readonly startSeconds: number
+  /** Of all rounds, an epoch, or a step of one training where the specification gives steps. */
   readonly stepsPerEpoch: number
 }
 
@@ -33,6 +35,7 @@ export function workOf(spec: RunSpec): string {
     batch: training.batchSize,
     optimizer: training.optimizer,
     evaluations: training.evaluations,
+    ...(training.steps > 0 ? { bySteps: true } : {}),
     density: sparsity.density,
     distribution: sparsity.distribution,
     scheme: spec.initialization.scheme,
@@ -69,5 +72,5 @@ export function findStepTime(database: Connection, shape: string, backend: strin
 /** Seconds that a run of the specification takes on this machine, by measurement; null when none fits. */
 export function expectedSeconds(database: Connection, spec: RunSpec, backend: string): number | null {
   const time = findStepTime(database, workOf(spec), backend)
-  return time ? time.startSeconds + (time.stepsPerEpoch * spec.training.epochs * time.stepMs) / 1000 : null
+  return time ? time.startSeconds + (time.stepsPerEpoch * lengthOf(spec.training) * time.stepMs) / 1000 : null
 }

@@ -209,6 +209,18 @@ export const trainingSchema = z
       'Epochs',
       'Passes over the training set; 0 only initializes. Fractions are allowed.',
     ),
+    steps: field(
+      integer(0, 1_000_000_000).default(0),
+      'Steps',
+      'Optimizer steps of one training (of each round), in place of epochs; 0 trains by epochs. An equal ' +
+        'budget of operations sets it.',
+    ),
+    operations: field(
+      z.number().min(0).max(1e30).default(0),
+      'Budget of operations',
+      'Floating-point operations that a study with an equal budget made training.steps of; changes nothing ' +
+        'by itself.',
+    ),
     batchSize: field(
       integer(1, 65_536).default(128),
       'Batch size',

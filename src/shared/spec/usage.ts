@@ -128,6 +128,16 @@ const RULES: readonly Rule[] = [
     because: dynamicReason,
   },
   {
+    paths: ['training.epochs'],
+    used: ({ training }) => training.steps === 0,
+    because: ({ training }) => `Training takes training.steps, ${training.steps}.`,
+  },
+  {
+    paths: ['training.operations'],
+    used: () => false,
+    because: () => 'It tells what training.steps was made of; a study’s budget sets both.',
+  },
+  {
     paths: ['training.milestones', 'training.gamma'],
     used: ({ training }) => training.schedule === 'step',
     because: ({ training }) => `They belong to schedule step; this one is ${training.schedule}.`,
@@ -196,6 +206,7 @@ export const SELECTORS: readonly FieldPath[] = [
   'data.mixup',
   'data.cutmix',
   'training.loss',
+  'training.steps',
   'training.schedule',
   'training.optimizer',
   'training.spectrum',
