@@ -32,7 +32,7 @@ export {
   trainingBackends,
 } from './backend/index.ts'
 export { referenceBackend } from './backend/reference/index.ts'
-export { shareCompilationLock } from './backend/sparse/compilation-lock.ts'
+export { releaseCompilationLock, shareCompilationLock } from './backend/sparse/compilation-lock.ts'
 export { openTensorFlow } from './backend/tensorflow/index.ts'
 export { NATIVE_ENVIRONMENT } from './backend/tensorflow/native-library.ts'
 export { compileTraining } from './compiler/training.ts'

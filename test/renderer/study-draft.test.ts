@@ -29,6 +29,16 @@ describe('a study in the editor', () => {
     expect(problemOf('0.1, 0.2', 'x')).toMatchObject({ where: 'search' })
   })
 
+  it('keeps a budget of operations, and says what is none', () => {
+    for (const budget of [{ operations: 1e13 }, { row: { Scheme: 'Dense, same size', Density: '0.1' } }]) {
+      const kept = draftOf({ ...presetStudy('figure-13').study, budget })
+      expect(studyOf(kept).study?.budget).toEqual(budget)
+    }
+    expect(studyOf(draft()).study).not.toHaveProperty('budget')
+    const [problem] = studyOf({ ...draft(), budget: 'Dense' }).problems
+    expect(problem).toMatchObject({ where: 'budget' })
+  })
+
   it('offers the dense network whole and in three sizes', () => {
     const axes = [{ name: 'Scheme', points: densePointDrafts() }]
     const { study, problems } = studyOf({ ...draft(), axes })

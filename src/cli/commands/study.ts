@@ -10,7 +10,8 @@ import { formatDuration } from '../../shared/format/number.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import { isRecord, parseSetting } from '../../shared/spec/paths.ts'
-import type { Study, StudyInput } from '../../shared/spec/study-schema.ts'
+import type { Budget, Study, StudyInput } from '../../shared/spec/study-schema.ts'
+import { parseBudget } from '../../shared/studies/budget.ts'
 import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { EXIT, jsonText } from '../io.ts'
@@ -27,6 +28,7 @@ import { addMoreSeedsCommand } from './study-more-seeds.ts'
 interface RunOptions {
   readonly set: string[]
   readonly seeds?: number[]
+  readonly operations?: Budget
   readonly backend?: string
   readonly reduced?: boolean
   readonly json?: boolean
@@ -60,10 +62,12 @@ export function addStudyCommand(program: Command, session: Session): void {
     .command('show')
     .description('a study: its grid, its runs, what it will take')
     .argument('<id>')
+    .addOption(budgetOption())
     .option('--json', 'as JSON')
-    .action(async (id: string, { json }: { json?: boolean }) => {
+    .action(async (id: string, { json, operations }: { json?: boolean; operations?: Budget }) => {
       const lab = session.reader()
-      const detail = await lab.call('studies/get', { id })
+      const stored = await lab.call('studies/get', { id })
+      const detail = operations ? { ...stored, study: { ...stored.study, budget: operations } } : stored
       const estimate = await lab.call('studies/estimate', { study: detail.study })
       const deviations = presetStudies().find((each) => each.study.id === id)?.preset.deviations ?? []
       session.print(json, { ...detail, deviations, estimate }, () =>
@@ -81,6 +85,7 @@ export function addStudyCommand(program: Command, session: Session): void {
       [],
     )
     .addOption(seedsOption())
+    .addOption(budgetOption())
     .addOption(backendOption())
     .option('--reduced', 'the reduced form of a preset study')
     .option('--metric <name>', 'what to compare', 'test.accuracy')
@@ -94,6 +99,14 @@ export function addStudyCommand(program: Command, session: Session): void {
   addStudyTableCommand(study, session)
   addMoreSeedsCommand(study, session)
 }
+
+/** All rows train for the same operations. */
+const budgetOption = (): Option =>
+  new Option(
+    '--operations <budget>',
+    'all rows train for the same floating-point operations, not epochs: a number (1e13), or those of a row ' +
+      '(Method=Dense)',
+  ).argParser(parseBudget)
 
 /** How a preset that trains nothing is answered; null for one that has runs. */
 function makerOf(id: string): ((study: Study, options: MakeOptions) => Promise<MadeResult>) | null {
@@ -146,10 +159,11 @@ async function train(session: Session, what: string, options: RunOptions): Promi
     : options.reduced
       ? reducedId(what)
       : what
-  const started = await lab.call('studies/start', { id, set, seeds: options.seeds, backend: options.backend })
+  const { seeds, backend, operations: budget } = options
+  const started = await lab.call('studies/start', { id, set, seeds, budget, backend })
   const { study } = await lab.call('studies/get', { id })
   const { title } = study
-  const { inVain } = expandStudy(overriddenStudy(study, set, options.seeds))
+  const { inVain } = expandStudy(overriddenStudy(study, set, seeds, budget))
   for (const vain of inVain) session.io.err(`! ${vain}\n`)
   session.io.err(
     `${title}: ${started.runs.length} runs` +
@@ -194,8 +208,8 @@ async function workThrough(
     session.exitCode = await workOn(lab, runs, session.io)
     if (session.exitCode === EXIT.interrupted) return null
     if (waiting === 0) return runs
-    const { seeds, backend } = options
-    const next = await lab.call('studies/start', { id, set, seeds, backend, retry: false })
+    const { seeds, backend, operations: budget } = options
+    const next = await lab.call('studies/start', { id, set, seeds, budget, backend, retry: false })
     if (next.runs.length === runs.length) return next.runs
     session.io.err(`Learning rates chosen; ${next.runs.length - runs.length} runs at them.\n`)
     runs = next.runs
@@ -310,9 +324,15 @@ function showText(
             `${study.search.seeds.join(', ')} for every row, chosen by validation`,
         ]
       : []),
+    ...budgetText(estimate),
     `Runs: ${estimate.runs}, ${estimate.existing} of them done`,
     `Time: ${estimate.seconds === null ? 'unknown' : formatDuration(estimate.seconds)}. ${estimate.basis}`,
     ...deviations.map((deviation) => `Not as in the paper’s public code: ${deviation}`),
     ...estimate.problems.map((problem) => `! ${problem}`),
   ].join('\n')
 }
+
+const budgetText = ({ budget = [] }: StudyEstimate): string[] =>
+  budget.length === 0
+    ? []
+    : ['Equal operations in place of equal epochs:', ...budget.map((line) => `  ${line}`)]

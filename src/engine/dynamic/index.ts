@@ -16,8 +16,6 @@ import { granet } from './granet.ts'
 import { imp } from './imp.ts'
 import { nm } from './nm.ts'
 import { gmp, oneShot } from './prune.ts'
-import { impTrainings, oneShotRounds, placed } from './rounds.ts'
-import type { Round, Rounds } from './rounds.ts'
 import { rigl } from './rigl.ts'
 import { set } from './set.ts'
 import { snfs } from './snfs.ts'
@@ -25,9 +23,6 @@ import type { DynamicLayer, DynamicMoment, MaskMethod } from './types.ts'
 
 export { applyUpdate } from './mask.ts'
 export type { MaskUpdate } from './mask.ts'
-export { hasGroups } from './nm.ts'
-export type { Round } from './rounds.ts'
-export { cubicRemainder, dropFraction, lastUpdate, maskMoments, pruningSteps } from './schedule.ts'
 export type { DynamicLayer, DynamicMoment, MaskMethod, PrunedLayer, PruningMoment } from './types.ts'
 
 /** What an update of one layer may draw on. */
@@ -86,23 +81,6 @@ const forwardMasks: Readonly<Partial<Record<BuiltInDynamic, Forward>>> = {
 /** How weights are trained under a mask of the forward pass; undefined where masked weights are 0. */
 export const forwardMaskOf = (spec: Parameters<Forward>[0]): ForwardMask | undefined =>
   forwardMasks[spec.dynamic.method as BuiltInDynamic]?.(spec)
-
-const rounds: Readonly<Partial<Record<BuiltInDynamic, Rounds>>> = {
-  'one-shot': oneShotRounds,
-  imp: impTrainings,
-}
-
-/**
- * The rounds of a run whose training takes `steps` steps; one for most methods. Throws
- * BenchError('bad-specification') for a rewinding past the end.
- */
-export function roundsOf(
-  { dynamic, sparsity }: Pick<RunSpec, 'dynamic' | 'sparsity'>,
-  steps: number,
-): Round[] {
-  const method = steps > 0 ? rounds[dynamic.method as BuiltInDynamic] : undefined
-  return placed(method?.(dynamic, sparsity.density, steps) ?? [{ steps, scheduleStart: 0 }])
-}
 
 const own = new Map<string, DynamicMethod>()
 

@@ -3,15 +3,10 @@
  * consecutive inputs of one output: in a dense kernel [in, out] along the rows, in a convolution [kh, kw,
  * in, out] along the input channels at each place.
  */
-import type { ParameterSpec } from '../../shared/graph/types.ts'
+import { hasGroups } from '../../shared/planning/groups.ts'
 import { updateTo } from './mask.ts'
 import type { Weights } from './mask.ts'
 import type { MaskMethod } from './types.ts'
-
-/** Whether groups of `size` fill the inputs of a kernel; one that they do not stays dense. */
-export function hasGroups({ shape, depthwise }: ParameterSpec, size: number): boolean {
-  return !depthwise && shape.length >= 2 && shape[shape.length - 2] % size === 0
-}
 
 /** The `kept` largest |w| of each group of `size` inputs; ties go to the lower input. */
 export function nmMask(weights: Weights, shape: readonly number[], kept: number, size: number): Uint8Array {

@@ -7,13 +7,11 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import {
   cubicRemainder,
   dropFraction,
-  dynamicMethod,
   lastUpdate,
-  maskMethod,
   maskMoments,
-  modelDynamic,
   pruningSteps,
-} from '../dynamic/index.ts'
+} from '../../shared/planning/schedule.ts'
+import { dynamicMethod, maskMethod, modelDynamic } from '../dynamic/index.ts'
 import type { DynamicLayer, MaskUpdate, PruningMoment } from '../dynamic/index.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { FloatArray } from '../ops/ir.ts'
@@ -24,7 +22,7 @@ import type { StepFeeds } from './feeds.ts'
 import { MaskLayers } from './mask-layers.ts'
 import { MaskNotes } from './mask-notes.ts'
 import { OperationCounter } from './operations.ts'
-import { endedRound } from './plan.ts'
+import { endedRound } from '../../shared/planning/plan.ts'
 import type { KeptRun } from './prepare.ts'
 import { RoundMemory } from './round-memory.ts'
 import { SmoothedGradients } from './smoothed-gradients.ts'

@@ -10,7 +10,7 @@ import type { Batch, Dataset, ResidentSet, Selection } from '../data/types.ts'
 import type { TensorData } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
 import { mixedFeeds, mixes } from './mixing.ts'
-import { placeInPlan, type TrainingPlan } from './plan.ts'
+import { placeInPlan, type TrainingPlan } from '../../shared/planning/plan.ts'
 import { learningRate } from './schedule.ts'
 
 /** A step's batch may be asked for twice; what is mixed is a copy. */

@@ -1,13 +1,11 @@
 /** What happens before the first step: model, densities, first values and masks, the report, compilation. */
 import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
-import { costOf, totalCost } from '../../shared/graph/cost.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
-import { trainingOperations } from '../../shared/graph/training-cost.ts'
 import { stepsText } from '../../shared/methods/schemes/ai-steps.ts'
 import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import { forwardMaskOf } from '../dynamic/index.ts'
 import type { Backend, Executable } from '../program/backend.ts'
 import { packedVariables } from '../program/layout.ts'
@@ -21,7 +19,8 @@ import { Stream } from '../rng.ts'
 import { givenWeights, pruningTargets, startDensities } from './densities.ts'
 import type { PruningTargets } from './densities.ts'
 import type { JacobianSpectrum } from './jacobian.ts'
-import { planTraining, type TrainingPlan } from './plan.ts'
+import { plannedOperations } from '../../shared/planning/operations.ts'
+import { planTraining, type TrainingPlan } from '../../shared/planning/plan.ts'
 import { Isometry } from './isometry-metrics.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
@@ -103,14 +102,11 @@ export function writeState(executable: Executable, { layout }: TrainingProgram, 
   executable.writeAll(part)
 }
 
-/** Operations of the whole training at the densities that were reached. */
-function operationsOf(reports: readonly LayerReport[], graph: LayerGraph, spec: RunSpec, plan: TrainingPlan) {
-  const densities = new Map(reports.map(({ name, density }) => [name, density]))
-  return trainingOperations({
-    ...totalCost(costOf(graph, densities)),
-    examples: plan.totalSteps * spec.training.batchSize,
-    denseGradientEvery: needsDenseGradients(spec) ? spec.dynamic.interval : null,
-  })
+/** Operations of the whole training by formula, from the densities that the first masks reached. */
+function operationsOf(known: Known): number {
+  const { spec, graph, plan, targets, reports } = known
+  const densities = reports.flatMap(({ maskable, density }) => (maskable ? [density] : []))
+  return plannedOperations({ spec, graph, targets, densities })(plan.rounds)
 }
 
 /**
@@ -137,12 +133,17 @@ function operatorMetrics(reports: readonly LayerReport[]): Record<string, number
   }
 }
 
-function initializationMetrics(
-  reports: readonly LayerReport[],
-  graph: LayerGraph,
-  spec: RunSpec,
-  plan: TrainingPlan,
-): MetricPoint[] {
+/** A run whose first values are made. */
+interface Known {
+  readonly spec: RunSpec
+  readonly graph: LayerGraph
+  readonly plan: TrainingPlan
+  readonly targets: PruningTargets | null
+  readonly reports: readonly LayerReport[]
+}
+
+function initializationMetrics(known: Known): MetricPoint[] {
+  const { reports, graph } = known
   const maskable = reports.filter((report) => report.maskable)
   const entries = maskable.reduce((sum, report) => sum + report.entries, 0)
   const nonzeros = maskable.reduce((sum, report) => sum + report.nonzeros, 0)
@@ -156,7 +157,7 @@ function initializationMetrics(
     // Weights that are kept, with biases and norms, which are never masked.
     parameters: dense - entries + nonzeros,
     'dense-parameters': dense,
-    'training-operations': operationsOf(reports, graph, spec, plan),
+    'training-operations': operationsOf(known),
   }
   // Of the kernels as matrices.
   if (residuals.length > 0) values['residual'] = Math.max(...residuals)
@@ -172,15 +173,13 @@ function initializationMetrics(
 }
 
 function reportInitialization(
-  initialized: InitializedModel,
-  graph: LayerGraph,
-  plan: TrainingPlan,
-  request: TrainRequest,
+  { reports, notes, isometryLoss }: InitializedModel,
+  run: Omit<Known, 'reports'>,
+  callbacks: TrainCallbacks,
 ): void {
-  const { spec, callbacks } = request
-  const { reports, notes, isometryLoss } = initialized
+  const { spec } = run
   callbacks.layers(reports)
-  callbacks.metrics(initializationMetrics(reports, graph, spec, plan))
+  callbacks.metrics(initializationMetrics({ ...run, reports }))
   for (const note of notes) callbacks.event('warning', note, 0)
   for (const report of reports) {
     for (const note of report.notes) callbacks.event('warning', `${report.name}: ${note}`, 0)
@@ -248,13 +247,15 @@ function weightsOf(graph: LayerGraph): PreparedRun['weights'] {
 export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const { spec, backend, dataset, callbacks, resumeFrom } = request
   const plan = planTraining(spec, dataset.size('train'))
-  const graph = buildModel(spec.model, dataset.shape, dataset.classes)
+  const graph = buildNetwork(spec, dataset.shape, dataset.classes)
   const initialized = resumeFrom
     ? null
     : await initializeRun(spec, graph, dataset, backend, (stage, fraction) =>
         callbacks.stage(stage, fraction),
       )
-  if (initialized) reportInitialization(initialized, graph, plan, request)
+  const known = resumeFrom?.memory?.has('pruning:to') ?? false
+  const targets = known ? null : await pruningTargets(spec, graph, dataset, backend)
+  if (initialized) reportInitialization(initialized, { spec, graph, plan, targets }, callbacks)
   callbacks.stage('compile', 0)
   const { training } = spec
   const evaluationBatchSize = training.batchSize
@@ -274,8 +275,6 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     forwardMask: forwardMaskOf(spec),
   })
   const state = initialized?.state ?? null
-  const known = resumeFrom?.memory?.has('pruning:to') ?? false
-  const targets = known ? null : await pruningTargets(spec, graph, dataset, backend)
   const { executable, record } = await compileTrainer({
     request,
     program,
@@ -288,7 +287,6 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   let spectrum: JacobianSpectrum | null = null
   let isometry: Isometry | null
   try {
-    if (state) writeState(executable, program, state)
     spectrum = await prepareSpectrum(request, graph, state)
     isometry = await Isometry.open(spec, graph, dataset, backend)
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Executable } from '../program/backend.ts'
 import type { ResidentSet } from '../data/types.ts'
 import type { FloatArray, TensorData } from '../ops/ir.ts'
 import type { StepFeeds } from './feeds.ts'
-import { endedRound, evaluationDue, type TrainingPlan } from './plan.ts'
+import { endedRound, evaluationDue, type TrainingPlan } from '../../shared/planning/plan.ts'
 
 export interface StepResults {
   /** One a step. */

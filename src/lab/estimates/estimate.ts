@@ -3,6 +3,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyEstimate } from '../../shared/contract/lab.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { methodBinder } from '../methods/runs.ts'
+import { budgetLines } from '../../shared/studies/budget-text.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
@@ -80,6 +81,7 @@ export async function estimateStudy(
     existing: runs.length - missing.length,
     seconds,
     basis: [basisText(missing.length, known.length, left, probed), speeds].filter(Boolean).join(' '),
+    ...(expansion.budget.length > 0 ? { budget: budgetLines(expansion.budget) } : {}),
     ...(failed ? {} : { disk: estimateDisk(missing, concurrency, context.paths.home) }),
   }
 }

@@ -3,6 +3,7 @@
  * away.
  */
 import { schemeHas, scoresOf } from '../../shared/methods/traits.ts'
+import { lengthOf } from '../../shared/planning/plan.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
 import { methodsFor } from '../methods/runs.ts'
@@ -32,7 +33,7 @@ const labs = new WeakMap<LabContext, { busy: boolean; readonly failed: Set<strin
  * another one is being measured (a form asks again with every change).
  */
 export async function probe(context: LabContext, spec: RunSpec, backend: string): Promise<boolean> {
-  if (!context.queue || context.queue.busy || !isCheap(spec) || spec.training.epochs === 0) return false
+  if (!context.queue || context.queue.busy || !isCheap(spec) || lengthOf(spec.training) === 0) return false
   const state = labs.get(context) ?? { busy: false, failed: new Set<string>() }
   labs.set(context, state)
   const key = `${backend} ${workOf(spec)}`
@@ -80,7 +81,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
   if (end?.kind !== 'done' || end.timing.stepMs === null || end.timing.totalSteps === null) return false
   const { stepMs, startSeconds, totalSteps } = end.timing
   if (!context.database.open) return false // The lab was closed meanwhile.
-  const time = { ...used, stepMs, startSeconds, stepsPerEpoch: totalSteps / spec.training.epochs }
+  const time = { ...used, stepMs, startSeconds, stepsPerEpoch: totalSteps / lengthOf(spec.training) }
   recordStepTime(context.database, workOf(spec), time, context.now().toISOString())
   return true
 }

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyDetail, StudyRow } from '../../shared/contract/lab.ts'
 import { BACKENDS } from '../../shared/spec/schema.ts'
+import { budgetSchema } from '../../shared/spec/study-schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
+import { budgetLabel } from '../../shared/studies/budget.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
@@ -26,6 +28,7 @@ const startSchema = z.strictObject({
   id: studyIdSchema,
   set: z.record(z.string(), z.unknown()).optional(),
   seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
+  budget: budgetSchema.optional(),
   backend: backendSchema.optional(),
   retry: z.boolean().optional(),
 })
@@ -129,17 +132,17 @@ export const studyHandlers: Handlers<
     return estimateStudy(context, parseStudy(study), backend ?? 'auto')
   },
   'studies/start': async (context, input) => {
-    const { id, set, seeds, backend = 'auto', retry } = parseInput(startSchema, input)
+    const { id, set, seeds, budget, backend = 'auto', retry } = parseInput(startSchema, input)
     const queue = queueOf(context)
     queue.flush()
-    const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds)
+    const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds, budget)
     await lookAtStudy(context, named)
     const asked = boundOwnStudy(named)
     const changed = await changedData(context, asked, backend)
     const study = boundToData(asked, changed)
     queue.flush()
     const now = context.now().toISOString()
-    const extra = { ...set, ...labelOf(changed) }
+    const extra = { ...set, ...(budget ? { Budget: budgetLabel(budget) } : {}), ...labelOf(changed) }
     const started = startStudy(context, study, extra, backend, now, retry)
     tellChanged(context.database, started.fresh, changed, now)
     queue.wake(started.fresh)

@@ -5,6 +5,7 @@ import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import { toErrorMessage } from '../../shared/contract/errors.ts'
 import type { RunEvent } from '../../shared/contract/lab.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
+import { lengthOf } from '../../shared/planning/plan.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { OwnContents } from '../../engine/index.ts'
 import type { Claim } from './claim.ts'
@@ -202,13 +203,14 @@ export class ActiveRun {
 
   #recordTiming({ stepMs, startSeconds, totalSteps }: Timing): void {
     const { spec } = this.claim
-    if (stepMs === null || totalSteps === null || spec.training.epochs === 0 || this.#backend === null) return
+    if (stepMs === null || totalSteps === null || lengthOf(spec.training) === 0 || this.#backend === null)
+      return
     const time = {
       backend: this.#backend,
       device: this.#device,
       stepMs,
       startSeconds,
-      stepsPerEpoch: totalSteps / spec.training.epochs,
+      stepsPerEpoch: totalSteps / lengthOf(spec.training),
     }
     this.#context.recorder.add((database) =>
       recordStepTime(database, workOf(spec), time, this.#context.now().toISOString()),

@@ -14,14 +14,15 @@ import { queueRuns } from './queue-runs.ts'
 import { startSearch } from './search.ts'
 
 /**
- * A study with fields set in its base and other seeds. Throws BenchError for a value that the field does not
- * allow, and for a field that every point of an axis sets, since the axis would win; where only some points
- * set it, the others take the new value.
+ * A study with fields set in its base, other seeds, or another budget of operations. Throws BenchError for
+ * a value that the field does not allow, and for a field that every point of an axis sets, since the axis
+ * would win; where only some points set it, the others take the new value.
  */
 export function overriddenStudy(
   study: Study,
   set: Readonly<Record<string, unknown>>,
   seeds?: readonly number[],
+  budget?: Study['budget'],
 ): Study {
   for (const [path, value] of Object.entries(set)) {
     parseSpec(setField({}, path, value))
@@ -46,7 +47,7 @@ export function overriddenStudy(
       SEARCHED_FIELD,
     )
   }
-  return parseStudy({ ...study, base, seeds: seeds ?? study.seeds })
+  return parseStudy({ ...study, base, seeds: seeds ?? study.seeds, ...(budget ? { budget } : {}) })
 }
 
 export interface StartedStudy {

@@ -6,8 +6,9 @@ import { isMasked } from '../../shared/methods/traits.ts'
 import type { DiskEstimate } from '../../shared/contract/estimate.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
+import { trainingExamples } from '../../shared/spec/data-shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import { knownInputOf } from './own-data.ts'
 
 /** Weights, masks and optimizer slots are stored in single precision. */
@@ -24,7 +25,7 @@ const POINTS_PER_EVALUATION = 20 * 3 + 4
 /** Bytes of one run: kept at its end, needed while it runs (with the optimizer's slots), in the database. */
 export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics: number } {
   const { input, classes } = knownInputOf(spec.data)
-  const parameters = parametersOf(buildModel(spec.model, input, classes))
+  const parameters = parametersOf(buildNetwork(spec, input, classes))
   const masked = isMasked(spec)
   let numbers = 0
   let trained = 0
@@ -35,7 +36,8 @@ export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics
     if (trainable) trained += size
     if (role === 'kernel') kernels++
   }
-  const { epochs, optimizer, evaluations } = spec.training
+  const { optimizer, evaluations } = spec.training
+  const epochs = epochsOf(spec)
   const slots = epochs === 0 ? 0 : optimizerOf(optimizer).slots(spec.training).length
   const kept = NUMBER_BYTES * numbers
   return {
@@ -46,6 +48,13 @@ export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics
       LAYER_BYTES * kernels +
       POINT_BYTES * POINTS_PER_EVALUATION * Math.ceil(epochs * evaluations),
   }
+}
+
+/** Epochs of one training; where steps are given of data whose size is not known here, those of the field. */
+function epochsOf({ training, data }: RunSpec): number {
+  const examples = trainingExamples(data)
+  if (training.steps === 0 || examples === null) return training.epochs
+  return (training.steps * training.batchSize) / examples
 }
 
 /**

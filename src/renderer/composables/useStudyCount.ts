@@ -8,6 +8,7 @@ import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { StudyEstimate } from '../../shared/contract/lab.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import type { StudyInput } from '../../shared/spec/study-schema.ts'
+import { budgetLines } from '../../shared/studies/budget-text.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { useQuery } from './useQuery.ts'
 
@@ -18,6 +19,8 @@ export interface StudyCount {
   readonly duplicates: number
   readonly excluded: number
   readonly problems: readonly string[]
+  /** Where all rows train for the same operations: a line for each. */
+  readonly budget: readonly string[]
   readonly failed: boolean
 }
 
@@ -26,18 +29,21 @@ const PAUSE_MS = 500
 /** Counts by expanding the grid; what cannot be expanded is a problem, not an exception. */
 export function countOf(study: StudyInput): StudyCount {
   try {
-    const { runs, searched, duplicates, excluded, problems, failed } = expandStudy(parseStudy(study))
+    const expansion = expandStudy(parseStudy(study))
+    const { runs, searched, duplicates, excluded, problems, failed } = expansion
     return {
       runs: runs.length + searched.length,
       searched: searched.length,
       duplicates,
       excluded,
       problems,
+      budget: budgetLines(expansion.budget),
       failed,
     }
   } catch (error) {
     if (!(error instanceof BenchError)) throw error
-    return { runs: 0, searched: 0, duplicates: 0, excluded: 0, problems: [error.message], failed: true }
+    const none = { runs: 0, searched: 0, duplicates: 0, excluded: 0, budget: [] }
+    return { ...none, problems: [error.message], failed: true }
   }
 }
 

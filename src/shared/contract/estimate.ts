@@ -11,6 +11,8 @@ export interface StudyEstimate {
   /** How the seconds were found, in words. */
   readonly basis: string
   readonly problems: readonly string[]
+  /** Where all rows train for the same operations: a line for each, with its steps. */
+  readonly budget?: readonly string[]
   /** Bytes that the missing runs will write at their largest, and what is free where they go. */
   readonly disk?: DiskEstimate
 }

@@ -4,7 +4,7 @@
  * them.
  */
 import type { BackupFile, HomeBackup } from './home.ts'
-import type { Study, StudyInput } from '../spec/study-schema.ts'
+import type { Budget, Study, StudyInput } from '../spec/study-schema.ts'
 import type { DataName, DataProgress, DataMethods } from './data.ts'
 import type {
   DrawExportInput,
@@ -236,6 +236,8 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
     id: string
     set?: Record<string, unknown>
     seeds?: number[]
+    /** In place of the study's own. */
+    budget?: Budget
     backend?: string
     /** Failed and cancelled runs are queued again, unless this is false. */
     retry?: boolean

@@ -17,6 +17,28 @@ export function knownClasses(name: RunSpec['data']['name']): number | null {
   return KNOWN[name]?.[1] ?? null
 }
 
+/** Examples of the training sets, before any is held out. */
+const EXAMPLES: Readonly<Partial<Record<RunSpec['data']['name'], number>>> = {
+  mnist: 60_000,
+  'fashion-mnist': 60_000,
+  'cifar-10': 50_000,
+  'cifar-100': 50_000,
+  'tiny-imagenet': 100_000,
+}
+
+/** Examples that a run trains on; null for data whose own files tell. */
+export function trainingExamples({
+  name,
+  validation,
+  validationFrom,
+  limit,
+}: RunSpec['data']): number | null {
+  const all = EXAMPLES[name]
+  if (all === undefined) return null
+  const kept = validationFrom === 'test' ? all : all - Math.floor(all * validation)
+  return limit > 0 ? Math.min(limit, kept) : kept
+}
+
 /** Own data that were looked at, by content, label and size. */
 const files = new Map<string, { readonly input: readonly number[]; readonly classes: number }>()
 

@@ -13,6 +13,7 @@ import {
   usesDistribution,
 } from '../methods/traits.ts'
 import { settingAt } from '../methods/usage.ts'
+import { lengthOf } from '../planning/plan.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
 import { vainFields } from './usage.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
@@ -74,7 +75,7 @@ const checks: readonly Check[] = [
     spec.dynamic.method !== STATIC &&
     (dynamicOf(spec.dynamic.method)?.traits.changesDensity !== true || prunes(spec)) &&
     spec.sparsity.density === 1 &&
-    spec.training.epochs > 0 &&
+    lengthOf(spec.training) > 0 &&
     usesDensity(spec)
       ? error(
           'dynamic.method',

@@ -133,6 +133,12 @@ export const sparsitySchema = z
       'Scores inverted',
       'A sanity check: keeps the weights of the lowest scores in place of the highest.',
     ),
+    attention: field(
+      z.boolean().default(false),
+      'Sparse attention',
+      'Transformers: query, key, value and output kernels of attention take part in the density as the ' +
+        'MLP blocks do; else they stay dense, as in the paper.',
+    ),
     variant: field(
       z.enum(VARIANTS).default('literature'),
       'Variant',
@@ -208,6 +214,18 @@ export const trainingSchema = z
       z.number().min(0).max(100_000).default(1),
       'Epochs',
       'Passes over the training set; 0 only initializes. Fractions are allowed.',
+    ),
+    steps: field(
+      integer(0, 1_000_000_000).default(0),
+      'Steps',
+      'Optimizer steps of one training (of each round), in place of epochs; 0 trains by epochs. An equal ' +
+        'budget of operations sets it.',
+    ),
+    operations: field(
+      z.number().min(0).max(1e30).default(0),
+      'Budget of operations',
+      'Floating-point operations that a study with an equal budget made training.steps of; changes nothing ' +
+        'by itself.',
     ),
     batchSize: field(
       integer(1, 65_536).default(128),

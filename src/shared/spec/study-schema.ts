@@ -26,6 +26,17 @@ export const axisSchema = z.strictObject({
     .min(1),
 })
 
+/** What all rows of a study train for, in place of the same epochs. */
+export const budgetSchema = z
+  .strictObject({
+    operations: z.number().positive().max(1e30).optional(),
+    row: z.record(z.string().min(1), z.string().min(1)).optional(),
+  })
+  .refine(({ operations, row }) => (operations === undefined) !== (row === undefined), {
+    message: 'takes operations (a number) or row (labels by axis), one of them',
+  })
+export type Budget = z.output<typeof budgetSchema>
+
 /** A study: a named grid over run specifications. */
 export const studySchema = z.strictObject({
   id: z
@@ -50,6 +61,12 @@ export const studySchema = z.strictObject({
       seeds: z.array(z.number().int().min(0)).min(1).max(100).default([1001]),
     })
     .optional(),
+  /**
+   * All rows train for the same floating-point operations in place of the same epochs: for so many, or for
+   * those of the row with these labels (by axis; where several rows have them, the one that agrees with a row
+   * on its other axes).
+   */
+  budget: budgetSchema.optional(),
 })
 export type Study = z.output<typeof studySchema>
 export type StudyInput = z.input<typeof studySchema>

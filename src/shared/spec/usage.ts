@@ -103,6 +103,11 @@ const RULES: readonly Rule[] = [
     because: ({ sparsity }) => `Distribution ${sparsity.distribution} takes no scores to invert.`,
   },
   {
+    paths: ['sparsity.attention'],
+    used: ({ model }) => isOwn(model.name) || modelKernels(model.name).attention,
+    because: ({ model }) => `${model.name} has no attention.`,
+  },
+  {
     paths: ['initialization.dense'],
     used: usesDense,
     because: (spec) => `${schemeTitle(spec)} makes all kernels of this model.`,
@@ -126,6 +131,16 @@ const RULES: readonly Rule[] = [
       spec.dynamic.method !== STATIC &&
       (momentsOf(spec) === 'interval' || dynamicTraits(spec).exchanges === true),
     because: dynamicReason,
+  },
+  {
+    paths: ['training.epochs'],
+    used: ({ training }) => training.steps === 0,
+    because: ({ training }) => `Training takes training.steps, ${training.steps}.`,
+  },
+  {
+    paths: ['training.operations'],
+    used: () => false,
+    because: () => 'It tells what training.steps was made of; a study’s budget sets both.',
   },
   {
     paths: ['training.milestones', 'training.gamma'],
@@ -196,6 +211,7 @@ export const SELECTORS: readonly FieldPath[] = [
   'data.mixup',
   'data.cutmix',
   'training.loss',
+  'training.steps',
   'training.schedule',
   'training.optimizer',
   'training.spectrum',

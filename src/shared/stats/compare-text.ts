@@ -6,6 +6,7 @@ import { dataName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import { RUN_STATUSES } from '../contract/run.ts'
 import type { RunStatus } from '../contract/run.ts'
+import { budgetText } from '../studies/budget-text.ts'
 import type { CompareInput } from './compare-input.ts'
 import { metricName } from '../format/metric.ts'
 import { sizeNotes } from './size-note.ts'
@@ -99,6 +100,8 @@ export function captionOf(
     sentences.push('Underlined: best of the model on its data.', ...sizeNotes(rows, specs))
   }
   if (rows.some((each) => each.operations)) sentences.push(COST_TEXT)
+  const budget = budgetText(rows, specs)
+  if (budget !== '') sentences.push(budget)
   if (rows.some(isIncomplete)) {
     const apart = apartText(rows)
     sentences.push(

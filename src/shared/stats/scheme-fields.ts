@@ -35,8 +35,10 @@ function unusedOf(spec: RunSpec): ReadonlyMap<string, string> {
   return unused
 }
 
+/** Fields that a network without a mask has no use for but as a reference. */
 const OF_SIZE: ReadonlySet<string> = new Set([
   'sparsity.density',
+  'sparsity.attention',
   'model.widthMultiplier',
   'model.depthMultiplier',
 ])
@@ -47,11 +49,13 @@ const SCHEME_SETTINGS: ReadonlySet<string> = new Set(
 
 /**
  * Whether a field is a setting of this run, or absent: AI's steps under EOI, a density of a dense network,
- * milestones of a constant rate. An absent setting is no difference to any value of it. Multipliers of a
- * dense network count as absent, since they only make it a reference of another size.
+ * milestones of a constant rate, steps that an equal budget of operations gave. An absent setting is no
+ * difference to any value of it. Multipliers of a dense network count as absent, since they only make it a
+ * reference of another size.
  */
 export function isSet(spec: RunSpec, path: string): boolean {
   if (unusedOf(spec).has(path)) return false
+  if (path === 'training.steps') return spec.training.steps > 0 && spec.training.operations === 0
   if (!keepsAll(spec)) return true
   if (OF_SIZE.has(path)) return false
   // Where every weight is kept there are no positions for a scheme to choose.

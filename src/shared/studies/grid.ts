@@ -10,6 +10,8 @@ import { honestLabels } from '../spec/qualifiers.ts'
 import { usedSpec } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
+import { budgetRows } from './budget.ts'
+import type { BudgetRow } from './budget.ts'
 import type { GridRun } from './grid-run.ts'
 import { searchGroups, searchProblems } from './search.ts'
 import { denseReference, SAME_WITHIN } from './dense-reference.ts'
@@ -34,6 +36,8 @@ export interface Expansion {
   readonly problems: readonly string[]
   /** Of the problems, what was set and no run uses. */
   readonly inVain: readonly string[]
+  /** How long each row trains where all train for the same operations; none otherwise. */
+  readonly budget: readonly BudgetRow[]
   /** True when a problem is an error, so that the study must not start. */
   readonly failed: boolean
 }
@@ -67,7 +71,7 @@ export function expandStudy(
     if (!problems.has(message)) problems.set(message, labelText(labels))
   }
   const combinations = combine(study, note, complete)
-  const groups = new Map<string, { spec: RunSpec; used: RunSpec; labels: Record<string, string> }>()
+  let groups: Groups = new Map()
   /** What a point sets and does not use is told where no other point uses it. */
   const vain: { readonly problem: Problem; readonly labels: Readonly<Record<string, string>> }[] = []
   const usedPaths = new Set<string>()
@@ -111,6 +115,17 @@ export function expandStudy(
     note(problem.message, labels)
     inVain.add(problem.message)
   }
+  let budget: readonly BudgetRow[] = []
+  if (study.budget && !failed) {
+    try {
+      budget = budgetRows(study.budget, [...groups.values()])
+      groups = regrouped(budget)
+    } catch (error) {
+      if (!(error instanceof BenchError)) throw error
+      note(error.message, {})
+      failed = true
+    }
+  }
   const runs = [...groups].flatMap(([group, { spec, used, labels }]) =>
     seeds.map((seed) => {
       const identity = identityOf({ ...used, seed })
@@ -128,8 +143,24 @@ export function expandStudy(
     failed,
     duplicates: points - runs.length,
     inVain: [...inVain],
+    budget,
     problems: [...problems].map(([message, at]) => (at === '' ? message : `${message} (${at})`)),
   }
+}
+
+type Groups = Map<string, { spec: RunSpec; used: RunSpec; labels: Record<string, string> }>
+
+/** The groups at their budgets; what differed in epochs alone is one now. */
+function regrouped(rows: readonly BudgetRow[]): Groups {
+  const groups: Groups = new Map()
+  for (const { spec, labels } of rows) {
+    const used = usedSpec(spec)
+    const group = groupOf(used)
+    const known = groups.get(group)
+    if (known) mergeLabels(known.labels, labels, undefined)
+    else groups.set(group, { spec, used, labels: { ...labels } })
+  }
+  return groups
 }
 
 /** `Scheme: ERK-EOI, Density: 0.1` */

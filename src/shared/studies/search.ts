@@ -2,6 +2,7 @@
  * A search of the learning rate with one budget: every group of a study is trained at the same candidate
  * rates with the same seeds; the best by validation is chosen, and fresh seeds are trained at it.
  */
+import { lengthOf } from '../planning/plan.ts'
 import { runGroup, runIdentity } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Study } from '../spec/study-schema.ts'
@@ -67,7 +68,7 @@ export function searchProblems(study: Study, runs: readonly GridRun[]): string[]
       `The axis “${axis.name}” sets ${SEARCHED_FIELD}, which the search chooses; take it out of one of them.`,
     )
   }
-  if (runs.some(({ spec }) => spec.data.validation === 0 || spec.training.epochs === 0))
+  if (runs.some(({ spec }) => spec.data.validation === 0 || lengthOf(spec.training) === 0))
     problems.push('A search chooses by validation: data.validation and training.epochs must be above 0.')
   return problems
 }

@@ -20,7 +20,7 @@ export function denseSize(graph: LayerGraph): Size {
 }
 
 /** Densities of the maskable kernels; null where only scores or data tell them. */
-function densitiesOf(
+export function shapeDensities(
   distribution: string,
   kernels: readonly ParameterSpec[],
   density: number,
@@ -32,6 +32,7 @@ function densitiesOf(
       entries,
       density,
     ).densities
+  if (distribution === 'dense') return kernels.map(() => 1)
   if (distribution === 'uniform') return kernels.map(() => density)
   if (distribution === 'uniform-skip')
     return kernels.map((_, k) => (k === 0 || k === kernels.length - 1 ? 1 : density))
@@ -52,7 +53,7 @@ export function sparseSize(
   const parameters = parametersOf(graph)
   const kernels = parameters.filter(({ maskable }) => maskable)
   const { parameters: all, maskable } = countParameters(parameters)
-  const found = densitiesOf(distribution, kernels, density)
+  const found = shapeDensities(distribution, kernels, density)
   const kept = found
     ? kernels.reduce((sum, { shape }, k) => sum + Math.round(found[k] * sizeOf(shape)), 0)
     : Math.round(density * maskable)

@@ -7,7 +7,7 @@ import {
 import { runSpecSchema } from '../../../src/shared/spec/schema.ts'
 import { maskMethod, type PrunedLayer } from '../../../src/engine/dynamic/index.ts'
 import { nmMask } from '../../../src/engine/dynamic/nm.ts'
-import { cubicRemainder, prunesAt } from '../../../src/engine/dynamic/schedule.ts'
+import { cubicRemainder, prunesAt } from '../../../src/shared/planning/schedule.ts'
 import { apportion } from '../../../src/engine/dynamic/snfs.ts'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../src/engine/rng.ts'

@@ -11,7 +11,7 @@ import {
 } from '../../../src/engine/train/jacobian.ts'
 import { trainRun } from '../../../src/engine/train/loop.ts'
 import type { MetricPoint } from '../../../src/shared/contract/run.ts'
-import { planTraining } from '../../../src/engine/train/plan.ts'
+import { planTraining } from '../../../src/shared/planning/plan.ts'
 import { buildModel } from '../../../src/shared/zoo/index.ts'
 import { runSpecSchema, type RunSpecInput } from '../../../src/shared/spec/schema.ts'
 import { madeDataset } from '../../fakes/made-dataset.ts'

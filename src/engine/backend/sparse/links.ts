@@ -29,4 +29,6 @@ export interface Links {
   readonly denseScratch: number
   readonly denseStride: number
   readonly foldRows: ReadonlyMap<string, number>
+  /** Constant tables of layers, `layer/what`. */
+  readonly tables: ReadonlyMap<string, { readonly at: number; readonly size: number }>
 }

@@ -5,6 +5,7 @@ import { parseSpec } from '../../../shared/spec/parse.ts'
 import { parseSetting, setField } from '../../../shared/spec/paths.ts'
 import { schemeName } from '../../../shared/spec/scheme-name.ts'
 import type { FieldValue } from '../../../shared/spec/schema.ts'
+import { budgetDraft, parseBudget } from '../../../shared/studies/budget.ts'
 import { MATCH_LABELS } from '../../../shared/studies/dense-reference.ts'
 import { DENSE_POINT } from '../../../shared/studies/points.ts'
 import { MATCHES } from '../../../shared/spec/study-schema.ts'
@@ -39,6 +40,8 @@ export interface StudyDraft {
   rates?: string
   /** Seeds of the search. */
   searchSeeds?: string
+  /** Operations that all rows train for: `1e13`, or a row, `Method=Dense`; empty for equal epochs. */
+  budget?: string
 }
 
 /** Where a problem belongs in the form, and what it is. */
@@ -64,6 +67,7 @@ export function emptyDraft(): StudyDraft {
     exclude: [],
     rates: '',
     searchSeeds: '1001',
+    budget: '',
   }
 }
 
@@ -103,6 +107,7 @@ export function draftOf(study: StudyInput): StudyDraft {
     exclude: (study.exclude ?? []).map(settingsText),
     rates: (study.search?.rates ?? []).join(', '),
     searchSeeds: (study.search?.seeds ?? [1001]).join(', '),
+    budget: study.budget ? budgetDraft(study.budget) : '',
   }
 }
 
@@ -265,6 +270,7 @@ export function studyOf(draft: StudyDraft): DraftResult {
     return Object.keys(conditions).length > 0 ? [conditions] : []
   })
   const search = attempt('search', () => searchOf(draft))
+  const budget = attempt('budget', () => (draft.budget?.trim() ? parseBudget(draft.budget) : null))
   if (problems.length > 0 || !seeds) return { study: null, problems }
   const study: StudyInput = {
     id: draft.id || slug(draft.title) || 'study',
@@ -277,6 +283,7 @@ export function studyOf(draft: StudyDraft): DraftResult {
     exclude,
     seeds,
     ...(search ? { search } : {}),
+    ...(budget ? { budget } : {}),
   }
   return { study, problems }
 }

@@ -1,8 +1,8 @@
 /** When things happen in a run: a pure function of the specification and the size of the training set. */
-import { BenchError } from '../../shared/contract/errors.ts'
-import type { RunSpec } from '../../shared/spec/schema.ts'
-import { roundsOf } from '../dynamic/index.ts'
-import type { Round } from '../dynamic/index.ts'
+import { BenchError } from '../contract/errors.ts'
+import type { RunSpec } from '../spec/schema.ts'
+import { roundsOf } from './rounds.ts'
+import type { Round } from './rounds.ts'
 
 /** The parts of a specification that a plan is made of. */
 export type PlannedSpec = Pick<RunSpec, 'training' | 'dynamic' | 'sparsity'>
@@ -43,7 +43,7 @@ export function planTraining(spec: PlannedSpec, examples: number): TrainingPlan 
     )
   }
   const evaluateEvery = Math.max(1, Math.round(stepsPerEpoch / training.evaluations))
-  const rounds = roundsOf(spec, Math.round(training.epochs * stepsPerEpoch))
+  const rounds = roundsOf(spec, stepsOfTraining(training, stepsPerEpoch))
   return {
     stepsPerEpoch,
     totalSteps: rounds.reduce((sum, { steps }) => sum + steps, 0),
@@ -52,6 +52,16 @@ export function planTraining(spec: PlannedSpec, examples: number): TrainingPlan 
     evaluateEvery,
   }
 }
+
+/** Steps of one training (a round): those that are given, or those of the epochs. */
+export const stepsOfTraining = (
+  { steps, epochs }: Pick<RunSpec['training'], 'steps' | 'epochs'>,
+  stepsPerEpoch: number,
+): number => (steps > 0 ? steps : Math.round(epochs * stepsPerEpoch))
+
+/** How long one training is, in steps where they are given, else in epochs; 0 only initializes. */
+export const lengthOf = ({ steps, epochs }: Pick<RunSpec['training'], 'steps' | 'epochs'>): number =>
+  steps > 0 ? steps : epochs
 
 /** Whether the sets are evaluated after so many steps. */
 export function evaluationDue(plan: TrainingPlan, step: number): boolean {

@@ -1,7 +1,7 @@
 /** When masks change in training, and by how much. */
-import { STATIC } from '../../shared/methods/dynamic/index.ts'
-import { dynamicTraits } from '../../shared/methods/traits.ts'
-import type { RunSpec } from '../../shared/spec/schema.ts'
+import { STATIC } from '../methods/dynamic/index.ts'
+import { dynamicTraits } from '../methods/traits.ts'
+import type { RunSpec } from '../spec/schema.ts'
 
 export type DynamicSettings = Pick<RunSpec['dynamic'], 'method' | 'interval' | 'fraction' | 'until'>
 
@@ -30,6 +30,12 @@ export function updatesAt(settings: DynamicSettings, step: number, totalSteps: n
     step < lastUpdate(settings, totalSteps)
   )
 }
+
+/** How many updates `updatesAt` names in so many steps. */
+export const intervalUpdates = (settings: DynamicSettings, totalSteps: number): number =>
+  settings.method === STATIC
+    ? 0
+    : Math.max(0, Math.ceil(lastUpdate(settings, totalSteps) / settings.interval) - 1)
 
 /** A cubic schedule: updates after t0 + i·Δt steps, i = 0 … n. */
 export interface PruningSteps {
