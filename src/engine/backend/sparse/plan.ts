@@ -93,8 +93,8 @@ export interface ControlWords {
 }
 
 /**
- * Lanes of a thread and threads for a batch: no idle thread, 16 lanes and more; 8 where the values have places
- * that fill longer vectors.
+ * Lanes of a thread and threads for a batch: no idle thread, 16 lanes and more; 8 where the values have
+ * places that fill longer vectors.
  */
 export function splitBatch(
   batch: number,
