@@ -174,6 +174,7 @@ export const INSTRUCTIONS = {
       keyGradient: 'image',
       valueGradient: 'image',
       gradient: 'image',
+      output: 'image',
       query: 'image',
       key: 'image',
       value: 'image',

@@ -76,7 +76,8 @@ export function runInstruction(opcode: i32, at: usize): bool {
     case 76: {
       attendGradient(
         image(at, 0), image(at, 3), image(at, 6), image(at, 9), image(at, 12), image(at, 15), image(at, 18),
-        arg(at, 21), arg(at, 22), arg(at, 23), arg(at, 24), arg(at, 25), arg(at, 26), real(at, 27))
+        image(at, 21), arg(at, 24), arg(at, 25), arg(at, 26), arg(at, 27), arg(at, 28), arg(at, 29),
+        real(at, 30))
       return true
     }
     default: return false
