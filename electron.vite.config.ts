@@ -15,6 +15,7 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           lab: at('src/lab/index.ts'),
+          cli: at('src/cli/index.ts'),
           worker: at('src/lab/threads/worker.ts'),
           'decode-worker': at('src/engine/data/decode-worker.ts'),
           'own-method-worker': at('src/engine/own/javascript/worker.ts'),

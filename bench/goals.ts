@@ -6,5 +6,9 @@ export const GOALS: Readonly<Record<string, number>> = {
   'resnet-32': 0.4,
   'cnn-32': 0.3,
   'density-1000': 0.45,
+  'efficientnet-b0': 0.6,
+  'resnet-50': 0.6,
+  'deit-tiny': 0.8,
+  'deit-tiny-attention': 0.45,
 }
 export const FIRST_STEP_GOALS: Readonly<Record<string, number>> = { sparse: 1000, tensorflow: 4000 }

@@ -6,12 +6,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { initializeRun, openBackend, openDataset, stateToArrays, writeNpz } from '../src/engine/index.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
-import { buildModel } from '../src/shared/zoo/index.ts'
+import { buildNetwork } from '../src/shared/zoo/index.ts'
 
 const [specFile, out] = process.argv.slice(2)
 const spec = parseSpec(JSON.parse(readFileSync(specFile, 'utf8')))
 const dataset = await openDataset(spec.data)
-const graph = buildModel(spec.model, dataset.shape, dataset.classes)
+const graph = buildNetwork(spec, dataset.shape, dataset.classes)
 const backend = await openBackend('reference')
 const { state } = await initializeRun(spec, graph, dataset, backend, () => undefined)
 dataset.close()

@@ -1,8 +1,8 @@
 /**
  * Times training steps of one network in this process: arguments NAME[@DENSITY] BACKEND REPEAT STARTED,
  * prints one JSON object. A step is forward, cross entropy, backward and SGD (Nesterov 0.9, decay 1e-4,
- * masks on every kernel) on a random batch of 128 in memory: one call of the function `train`. The first
- * step comes after all that a run does before it: densities, EOI with its report, compilation.
+ * masks on every kernel) on a random batch in memory: one call of the function `train`. The first step comes
+ * after all that a run does before it: densities, EOI with its report, compilation.
  */
 import { performance } from 'node:perf_hooks'
 import {
@@ -19,20 +19,52 @@ import { sizeOf } from '../src/shared/graph/shapes.ts'
 import type { LayerGraph } from '../src/shared/graph/types.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
 import type { RunSpecInput } from '../src/shared/spec/schema.ts'
-import { buildModel } from '../src/shared/zoo/index.ts'
+import { buildNetwork } from '../src/shared/zoo/index.ts'
 
-const BATCH = 128
 const WARM_UP = 3
 
 /** Densities of the goals, where they are not 0.125. */
-const DENSITIES: Readonly<Record<string, number>> = { 'mlp-7': 0.05, 'resnet-32': 0.1 }
+const DENSITIES: Readonly<Record<string, number>> = {
+  'mlp-7': 0.05,
+  'resnet-32': 0.1,
+  'efficientnet-b0': 0.1,
+  'resnet-50': 0.1,
+  'deit-tiny': 0.1,
+  'deit-tiny-attention': 0.1,
+}
 
-/** Networks of the zoo on CIFAR-10's images. */
-const IMAGE_NETWORKS: Readonly<Record<string, RunSpecInput['model']>> = {
-  'cnn-32': { name: 'cnn', depth: 32 },
-  'resnet-32': { name: 'resnet', depth: 32 },
-  'resnet-56': { name: 'resnet', depth: 56 },
-  'vgg-16': { name: 'vgg', depth: 16, variant: 'd' },
+interface Network {
+  readonly model: RunSpecInput['model']
+  readonly shape: readonly [number, number, number]
+  readonly batch: number
+  readonly distribution: 'uniform' | 'erk'
+  /** Whether attention's own kernels are sparse. */
+  readonly attention?: boolean
+}
+
+const cifar = (model: RunSpecInput['model']): Network => ({
+  model,
+  shape: [32, 32, 3],
+  batch: 128,
+  distribution: 'uniform',
+})
+const large = (model: RunSpecInput['model'], side: number, batch: number): Network => ({
+  model,
+  shape: [side, side, 3],
+  batch,
+  distribution: 'erk',
+})
+
+/** Networks of the zoo on images. */
+const IMAGE_NETWORKS: Readonly<Record<string, Network>> = {
+  'cnn-32': cifar({ name: 'cnn', depth: 32 }),
+  'resnet-32': cifar({ name: 'resnet', depth: 32 }),
+  'resnet-56': cifar({ name: 'resnet', depth: 56 }),
+  'vgg-16': cifar({ name: 'vgg', depth: 16, variant: 'd' }),
+  'efficientnet-b0': large({ name: 'efficientnet-b0' }, 64, 32),
+  'resnet-50': large({ name: 'resnet-50' }, 224, 16),
+  'deit-tiny': large({ name: 'deit-tiny' }, 224, 16),
+  'deit-tiny-attention': { ...large({ name: 'deit-tiny' }, 224, 16), attention: true },
 }
 
 /** mlp-7 is the paper's, of 6 hidden layers of 100; mlp-N has N hidden layers of 128. */
@@ -42,16 +74,16 @@ function perceptron(name: string): RunSpecInput['model'] | null {
   return depth === undefined ? null : { name: 'mlp', depth: Number(depth), width: 128, activation: 'tanh' }
 }
 
-function networkOf(name: string): { model: RunSpecInput['model']; images: boolean } {
-  if (Object.hasOwn(IMAGE_NETWORKS, name)) return { model: IMAGE_NETWORKS[name], images: true }
+function networkOf(name: string): Network {
+  if (Object.hasOwn(IMAGE_NETWORKS, name)) return IMAGE_NETWORKS[name]
   const model = perceptron(name)
-  if (model) return { model, images: false }
+  if (model) return { model, shape: [28, 28, 1], batch: 128, distribution: 'uniform' }
   throw new Error(`unknown network ${name}; known: mlp-N, ${Object.keys(IMAGE_NETWORKS).join(', ')}`)
 }
 
 /** Multiplications of kept weights in a step: forward and both gradients. */
-function keptProducts(graph: LayerGraph, { masks }: ModelState): number {
-  return stepWork(graph, BATCH, (kernel) => {
+function keptProducts(graph: LayerGraph, batch: number, { masks }: ModelState): number {
+  return stepWork(graph, batch, (kernel) => {
     const mask = masks.get(kernel)
     return mask && countOnes(mask)
   }).kept
@@ -60,21 +92,21 @@ function keptProducts(graph: LayerGraph, { masks }: ModelState): number {
 interface Prepared {
   readonly executable: Executable
   readonly inputSize: number
+  readonly batch: number
   /** Floating point operations of a step on kept weights. */
   readonly flops: number
 }
 
 /** A function of its own, so that a step does not hold on to the first values, as a run does not. */
 async function prepare(name: string, density: number, backendName: string): Promise<Prepared> {
-  const { model, images } = networkOf(name)
+  const { model, shape, batch, distribution, attention } = networkOf(name)
   const spec = parseSpec({
     model,
-    data: { name: images ? 'cifar-10' : 'mnist' },
-    sparsity: { density, distribution: 'uniform' },
+    data: { name: shape[2] === 3 ? 'cifar-10' : 'mnist' },
+    sparsity: { density, distribution, attention },
     initialization: { scheme: 'eoi' },
   })
-  const shape = images ? ([32, 32, 3] as const) : ([28, 28, 1] as const)
-  const graph = buildModel(spec.model, shape, 10)
+  const graph = buildNetwork(spec, shape, 10)
   const backend = await openBackend(backendName)
   const { state } = await initializeRun(spec, graph, null, backend, () => undefined)
   const training = compileTraining(graph, {
@@ -82,13 +114,13 @@ async function prepare(name: string, density: number, backendName: string): Prom
     momentum: 0.9,
     nesterov: true,
     weightDecay: 1e-4,
-    batchSize: BATCH,
+    batchSize: batch,
     labelSmoothing: 0,
     denseGradients: false,
   })
   const executable = await backend.compile(training.program)
   writeState(executable, training, state)
-  return { executable, inputSize: sizeOf(shape), flops: 2 * keptProducts(graph, state) }
+  return { executable, inputSize: sizeOf(shape), batch, flops: 2 * keptProducts(graph, batch, state) }
 }
 
 async function main(): Promise<void> {
@@ -96,11 +128,11 @@ async function main(): Promise<void> {
   const [name, at] = asked.split('@')
   const density = Number(at ?? DENSITIES[name] ?? 0.125)
   if (!(density > 0 && density <= 1)) throw new Error(`a density is in (0, 1], not ${at}`)
-  const { executable, inputSize, flops } = await prepare(name, density, backendName)
+  const { executable, inputSize, batch, flops } = await prepare(name, density, backendName)
   const stream = Stream.root(2)
   const feeds = {
-    x: Float32Array.from({ length: BATCH * inputSize }, () => 2 * stream.uniform() - 1),
-    y: Int32Array.from({ length: BATCH }, () => Math.floor(10 * stream.uniform())),
+    x: Float32Array.from({ length: batch * inputSize }, () => 2 * stream.uniform() - 1),
+    y: Int32Array.from({ length: batch }, () => Math.floor(10 * stream.uniform())),
     rate: Float32Array.of(1e-4),
   }
   const step = (): number => {

@@ -1,15 +1,17 @@
 // Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is kept
-// in the repository, deflated, so that neither set-up nor bundling needs the compiler. `--check` only
-// compares, what is inside: deflaters differ.
+// in the repository, deflated, so that neither set-up nor bundling needs the compiler; and before that the
+// reader of the instructions of instructions.ts. `--check` only compares, what is inside: deflaters differ.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { readerText } from './kernel-instructions.mjs'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const TARGET = at('src/engine/backend/sparse/kernels-binary.ts')
+const READER = at('src/engine/backend/sparse/assembly/instructions.ts')
 const LINE = 100
 
 /** The module. */
@@ -61,8 +63,17 @@ function moduleText(base64) {
   ].join('\n')
 }
 
+const checks = process.argv.includes('--check')
+const reader = readerText(at('src/engine/backend/sparse'))
+if (!checks) writeFileSync(READER, reader)
+else if (readFileSync(READER, 'utf8') !== reader) {
+  console.error(
+    'assembly/instructions.ts is not what instructions.ts says: run node scripts/build-kernels.mjs',
+  )
+  process.exit(1)
+}
 const compiled = compile()
-if (process.argv.includes('--check')) {
+if (checks) {
   const kept = [...readFileSync(TARGET, 'utf8').matchAll(/'([^']*)'/g)].map(([, line]) => line).join('')
   if (!inflateRawSync(Buffer.from(kept, 'base64')).equals(compiled)) {
     console.error('kernels-binary.ts is not what assembly/ compiles to: run node scripts/build-kernels.mjs')

@@ -2,7 +2,7 @@
 
 usage: torch_steps.py NAME [--threads N] [--repeat N]; prints {"version", "steps_ms"}.
 A step: forward, cross entropy, backward, SGD with Nesterov momentum 0.9 and weight decay 1e-4, on a
-random batch of 128 held in memory. Kernels are dense; PyTorch has no masked training of its own.
+random batch held in memory. Kernels are dense; PyTorch has no masked training of its own.
 """
 import argparse
 import json
@@ -11,6 +11,8 @@ import time
 
 import torch
 from torch import nn
+
+from torch_networks import deit_tiny, efficientnet_b0, resnet_50
 
 BATCH, WARM_UP, IMAGE = 128, 3, (3, 32, 32)
 
@@ -79,7 +81,21 @@ NETWORKS = {
 }
 
 
+LARGE = {
+    "efficientnet-b0": (efficientnet_b0, 64, 32), "resnet-50": (resnet_50, 224, 16),
+    "deit-tiny": (deit_tiny, 224, 16), "deit-tiny-attention": (deit_tiny, 224, 16),
+}
+
+
 def network(name):
+    """The module, the shape of an example, and the batch."""
+    if name in LARGE:
+        make, side, batch = LARGE[name]
+        return make(), (3, side, side), batch
+    return (*small_network(name), BATCH)
+
+
+def small_network(name):
     deep = re.fullmatch(r"mlp-(\d+)", name)
     if name in NETWORKS or not deep:
         return NETWORKS[name]()
@@ -88,15 +104,15 @@ def network(name):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("name", help=f"mlp-N or one of {', '.join(NETWORKS)}")
+    parser.add_argument("name", help=f"mlp-N or one of {', '.join([*NETWORKS, *LARGE])}")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=15)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    model, shape = network(arguments.name)
+    model, shape, batch = network(arguments.name)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, nesterov=True, weight_decay=1e-4)
-    x, y = torch.rand(BATCH, *shape) * 2 - 1, torch.randint(0, 10, (BATCH,))
+    x, y = torch.rand(batch, *shape) * 2 - 1, torch.randint(0, 10, (batch,))
     steps = []
     for _ in range(WARM_UP + arguments.repeat):
         started = time.perf_counter()

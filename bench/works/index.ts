@@ -4,6 +4,10 @@ import { cnn32 } from './cnn-32.ts'
 import { resnet32 } from './resnet-32.ts'
 import { resnet56 } from './resnet-56.ts'
 import { vgg16 } from './vgg-16.ts'
+import { deitTiny } from './deit-tiny.ts'
+import { deitTinyAttention } from './deit-tiny-attention.ts'
+import { efficientnetB0 } from './efficientnet-b0.ts'
+import { resnet50 } from './resnet-50.ts'
 import { initAi128 } from './init-ai-128.ts'
 import { initEoi1024 } from './init-eoi-1024.ts'
 import { initEoi4096 } from './init-eoi-4096.ts'
@@ -28,6 +32,10 @@ export const WORKS = {
   'resnet-32': resnet32,
   'resnet-56': resnet56,
   'vgg-16': vgg16,
+  'efficientnet-b0': efficientnetB0,
+  'resnet-50': resnet50,
+  'deit-tiny': deitTiny,
+  'deit-tiny-attention': deitTinyAttention,
   'init-eoi-1024': initEoi1024,
   'init-eoi-4096': initEoi4096,
   'init-eoi-layers': initEoiLayers,

@@ -9,7 +9,7 @@ import { installCommand, installPackages, mayInstall } from './packages.mjs'
 import { asNode, onPath, run } from './process.mjs'
 import { record } from './status.mjs'
 
-const FOR_ELECTRON = [
+export const FOR_ELECTRON = [
   'libgtk-3-0t64|libgtk-3-0',
   'libnss3',
   'libasound2t64|libasound2',

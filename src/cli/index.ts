@@ -1,6 +1,11 @@
 /** Entry of the command line. */
 import { runCommandLine } from './program.ts'
 
+/** Threads start from the sources, or from what is built beside this file. */
+const workerUrl = import.meta.url.endsWith('.ts')
+  ? new URL('../lab/threads/worker.ts', import.meta.url)
+  : new URL('./worker.js', import.meta.url)
+
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   out: (text) => {
     process.stdout.write(text)
@@ -9,7 +14,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     process.stderr.write(text)
   },
   live: process.stderr.isTTY === true,
-  workerUrl: new URL('../lab/threads/worker.ts', import.meta.url),
+  workerUrl,
   onInterrupt: (listener) => {
     process.on('SIGINT', listener)
     process.on('SIGTERM', listener)
@@ -20,3 +25,6 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   },
   environment: process.env,
 })
+
+// In an installed program this is a process of Electron's, which waits for messages when its work is done.
+if ('parentPort' in process) process.exit()

@@ -12,7 +12,7 @@ import { parseSetting, setField } from '../shared/spec/paths.ts'
 import { methodNames } from '../shared/methods/registry.ts'
 import { DATA_NAMES, MODEL_NAMES, MODEL_VARIANTS } from '../shared/spec/schema.ts'
 import type { RunSpec } from '../shared/spec/schema.ts'
-import { buildModel } from '../shared/zoo/index.ts'
+import { buildNetwork } from '../shared/zoo/index.ts'
 import { methodOption, numberIn, parseSides } from './options.ts'
 import type { Session } from './session.ts'
 
@@ -110,5 +110,5 @@ export async function modelFrom(
     input: options.input ?? shape?.input,
     classes: options.classes ?? shape?.classes,
   })
-  return { spec, graph: buildModel(spec.model, input, classes) }
+  return { spec, graph: buildNetwork(spec, input, classes) }
 }

@@ -11,6 +11,7 @@ import type { LabInfo, QueueState } from '../shared/contract/lab.ts'
 import { createActivity } from './activity.ts'
 import { bundleOf, createBundles } from './bundles.ts'
 import { shellHandlers } from './handlers.ts'
+import { commandLine, runCommandLine } from './command-line.ts'
 import { createChosenPaths } from './grants.ts'
 import { connectClient } from './lab-connection.ts'
 import { startLabProcess } from './lab-process.ts'
@@ -25,13 +26,18 @@ import { serveShell } from './shell.ts'
 import { openWindow } from './window.ts'
 
 const here = import.meta.dirname
-const home = process.env.GIVENS_HOME
-// One window for one home: the lock of the single instance lies in this folder.
-if (home) app.setPath('userData', join(home, 'window'))
-registerScheme()
+const words = commandLine(process.argv)
+if (words) runCommandLine(join(here, 'cli.js'), words)
+else start()
 
-if (!app.requestSingleInstanceLock()) app.quit()
-else void app.whenReady().then(boot)
+function start(): void {
+  const home = process.env.GIVENS_HOME
+  // One window for one home: the lock of the single instance lies in this folder.
+  if (home) app.setPath('userData', join(home, 'window'))
+  registerScheme()
+  if (!app.requestSingleInstanceLock()) app.quit()
+  else void app.whenReady().then(boot)
+}
 
 function boot(): void {
   const settings = openSettings(join(app.getPath('userData'), 'settings.json'))

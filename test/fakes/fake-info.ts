@@ -6,6 +6,7 @@ export function fakeInfo(native: boolean): LabInfo {
   return {
     version: '0.1.0',
     home: '~/.local/share/givens-bench',
+    command: 'npm run -s lab --',
     autoBackend: native ? 'tensorflow' : 'reference',
     backends: [
       {

@@ -14,7 +14,7 @@ import { parseSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { parseSetting, setField } from '../../shared/spec/paths.ts'
 import { methodNames } from '../../shared/methods/registry.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import { modelFrom, modelOption } from '../model-options.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { backendOption, methodOption, numberIn, seedsOption } from '../options.ts'
@@ -62,7 +62,7 @@ async function spectraOf(session: Session, first: RunSpec, options: Options): Pr
   const dataset = await openDataset(first.data)
   try {
     const backend = await openBackend(options.backend ?? 'auto')
-    const graph = buildModel(first.model, dataset.shape, dataset.classes)
+    const graph = buildNetwork(first, dataset.shape, dataset.classes)
     const inputs = await spectrumInputs(dataset, options.inputs)
     const study = await JacobianSpectrum.compile(graph, inputs, [backend, referenceBackend])
     const rows: ({ seed: number } & Spectrum)[] = []

@@ -5,7 +5,7 @@ import { parametersOf } from '../../shared/graph/parameters.ts'
 import { stepsText } from '../../shared/methods/schemes/ai-steps.ts'
 import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import { forwardMaskOf } from '../dynamic/index.ts'
 import type { Backend, Executable } from '../program/backend.ts'
 import { packedVariables } from '../program/layout.ts'
@@ -247,7 +247,7 @@ function weightsOf(graph: LayerGraph): PreparedRun['weights'] {
 export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const { spec, backend, dataset, callbacks, resumeFrom } = request
   const plan = planTraining(spec, dataset.size('train'))
-  const graph = buildModel(spec.model, dataset.shape, dataset.classes)
+  const graph = buildNetwork(spec, dataset.shape, dataset.classes)
   const initialized = resumeFrom
     ? null
     : await initializeRun(spec, graph, dataset, backend, (stage, fraction) =>
@@ -287,7 +287,6 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   let spectrum: JacobianSpectrum | null = null
   let isometry: Isometry | null
   try {
-    if (state) writeState(executable, program, state)
     spectrum = await prepareSpectrum(request, graph, state)
     isometry = await Isometry.open(spec, graph, dataset, backend)
   } catch (error) {

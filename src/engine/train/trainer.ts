@@ -1,6 +1,6 @@
 /**
- * The backend that trains a run, compiled: the one asked for, or the fastest of several. Steps are measured
- * on the run's own program where that is quick and the run is long; its first values are written after.
+ * The backend that trains a run, compiled and with the run's first values: the one asked for, or the fastest
+ * of several. Steps are measured on the run's own program where that is quick and the run is long.
  */
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
 import { candidateOf, choiceText, NO_RATES, rank } from './choice.ts'
@@ -109,23 +109,28 @@ function nonzeros(state: ModelState | null, kernel: string): number | undefined 
 }
 
 /**
- * Compiles; null, with a warning, where the backend turns out not to work here and another is left, whatever
- * the reason: a library that is missing, or memory that cannot be had.
+ * Compiles and writes the first values, which say how many weights there are; null, with a warning, where the
+ * backend turns out not to work here and another is left, whatever the reason: a library that is missing, or
+ * memory that cannot be had.
  */
 async function opened(
-  { request, program }: Situation,
+  { request, program, write }: Situation,
   backend: Backend,
   last: boolean,
   examples?: ResidentExamples,
 ): Promise<Executable | null> {
   const { callbacks } = request
+  let executable: Executable | null = null
   try {
-    return await backend.compile(program.program, {
+    executable = await backend.compile(program.program, {
       examples,
       onNote: (note) => callbacks.event('info', note, 0),
       onProgress: (_, fraction) => callbacks.stage('compile', fraction),
     })
+    write(executable)
+    return executable
   } catch (error) {
+    executable?.dispose()
     if (last || (error instanceof BenchError && error.code === 'cancelled')) throw error
     const { message } = toErrorMessage(error)
     callbacks.event('warning', `The ${backend.name} backend is passed over: ${message}`, 0)
@@ -164,7 +169,6 @@ async function measured(situation: Situation, backend: Backend, now: () => numbe
   const executable = await opened(situation, backend, false)
   if (!executable) return null
   try {
-    situation.write(executable)
     const feeds = madeFeeds(situation.program.program)
     const times: number[] = []
     for (let step = 0; step < WARM_UP + STEPS; step++) {

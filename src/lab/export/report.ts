@@ -13,6 +13,7 @@ import { twoWayGrid } from '../../shared/format/two-way.ts'
 import { twoWayFigure } from '../../shared/format/two-way-html.ts'
 import { layoutBeside } from '../../shared/stats/two-way-layout.ts'
 import type { LabContext } from '../context.ts'
+import { commandLineName } from '../process/installed.ts'
 import { knownStudy } from '../store/known-studies.ts'
 import { environmentOf } from '../store/runs.ts'
 import { compare, reportedRuns } from './compare.ts'
@@ -115,10 +116,11 @@ function environmentPart(context: LabContext, runs: readonly RunRow[]): string[]
 function commandsPart({ study }: ExportRequest, metric: string, at: string): string[] {
   if (study === undefined) return []
   const value = `--metric ${metric} --at ${at}`
+  const lab = commandLineName()
   const lines = [
-    `npm run -s lab -- study run ${study}`,
-    `npm run -s lab -- study table ${study} ${value}`,
-    `npm run -s lab -- export --study ${study} --what report --format html ${value} --out report.html`,
+    `${lab} study run ${study}`,
+    `${lab} study table ${study} ${value}`,
+    `${lab} export --study ${study} --what report --format html ${value} --out report.html`,
   ]
   return ['<h3>Commands</h3>', `<pre>${lines.map(htmlText).join('\n')}</pre>`]
 }

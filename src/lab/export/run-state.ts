@@ -9,7 +9,7 @@ import type { LayerGraph } from '../../shared/graph/types.ts'
 import { isMasked } from '../../shared/methods/traits.ts'
 import { inputOf } from '../../shared/spec/data-shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
 import { knowModelOf } from '../models/names.ts'
@@ -21,14 +21,14 @@ import { readCheckpointFile } from '../threads/checkpoint-file.ts'
 async function graphOf(context: LabContext, spec: RunSpec, run: number): Promise<LayerGraph> {
   knowModelOf(context.database, spec)
   const { 'data shape': shape, 'data classes': known } = environmentOf(context.database, run)
-  if (shape && known) return buildModel(spec.model, shape.split(' ').map(Number), Number(known))
+  if (shape && known) return buildNetwork(spec, shape.split(' ').map(Number), Number(known))
   if (spec.data.name !== 'image-folder' && spec.data.name !== 'file') {
     const { input, classes } = inputOf(spec.data, {})
-    return buildModel(spec.model, input, classes)
+    return buildNetwork(spec, input, classes)
   }
   const dataset = await openDataset(spec.data)
   try {
-    return buildModel(spec.model, dataset.shape, dataset.classes)
+    return buildNetwork(spec, dataset.shape, dataset.classes)
   } finally {
     dataset.close()
   }

@@ -1,6 +1,7 @@
 /** The lab itself. */
 import { specJsonSchema } from '../../shared/spec/fields.ts'
 import { examine } from '../process/doctor.ts'
+import { commandLineName } from '../process/installed.ts'
 import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
@@ -11,6 +12,7 @@ export const labHandlers: Handlers<'lab/info' | 'lab/schema'> = {
     return {
       version: context.version,
       home: context.paths.home,
+      command: commandLineName(),
       backends,
       autoBackend: auto,
       doctor: await examine(context.paths, context.version, backends),

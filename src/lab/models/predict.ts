@@ -4,7 +4,7 @@ import { ownName } from '../../shared/spec/own.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
 import { completeOwnModel } from '../../shared/models/complete.ts'
 import { knownModel } from '../../shared/models/known.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import type { LabContext } from '../context.ts'
 import { storedRun } from '../export/run-state.ts'
 import type { StoredRun } from '../export/run-state.ts'
@@ -19,7 +19,7 @@ function ownNetwork(context: LabContext, model: string): Pick<StoredRun, 'graph'
   const name = ownName(named.name)
   const spec = parseSpec(completeOwnModel({ model: { name } }, modelNames(context.database)))
   const { input, classes } = knownModel(named.hash, name)
-  const graph = buildModel(spec.model, input, classes)
+  const graph = buildNetwork(spec, input, classes)
   return { graph, state: stateOfModel(context.paths.models, named, graph) }
 }
 

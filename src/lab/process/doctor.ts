@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { BackendInfo, DoctorItem } from '../../shared/contract/lab.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { ratesSummary } from '../estimates/rates.ts'
+import { commandLineName, isInstalled } from './installed.ts'
 import { setupStatusFile } from '../store/home.ts'
 import type { HomePaths } from '../store/home.ts'
 
@@ -53,7 +54,8 @@ export async function examine(
     home(paths),
     ...backends.map(backend),
     await speeds(paths),
-    ...setup(),
+    // The record of set-up is the checkout's; an installed program has all that it needs.
+    ...(isInstalled() ? [] : setup()),
   ]
 }
 
@@ -88,8 +90,11 @@ function backend({ name, available, device, version, reason }: BackendInfo): Doc
     name: `backend ${name}`,
     status: 'missing',
     detail: reason ?? 'not available',
-    remedy:
-      'Run npm start once with a network; it sets up what is missing. ' + 'Until then runs use the others.',
+    remedy: `${
+      isInstalled()
+        ? `${commandLineName()} tensorflow install fetches it, or Settings in the window.`
+        : 'Run npm start once with a network; it sets up what is missing.'
+    } Until then runs use the others.`,
   }
 }
 

@@ -1,7 +1,7 @@
 /** One worker thread for one run: started, told what to do, listened to, and ended. */
 import { Worker } from 'node:worker_threads'
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
-import { shareCompilationLock } from '../../engine/index.ts'
+import { releaseCompilationLock, shareCompilationLock } from '../../engine/index.ts'
 import type { Command } from '../../engine/index.ts'
 import { COMMANDS } from '../threads/protocol.ts'
 import type { WorkerInput, WorkerMessage } from '../threads/protocol.ts'
@@ -34,6 +34,7 @@ export function startThread(
     stdout: false,
     stderr: false,
   })
+  const thread = worker.threadId
   let over = false
   const finish = (message: WorkerMessage): void => {
     if (over) return
@@ -62,6 +63,7 @@ export function startThread(
   })
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', (code) => {
+      releaseCompilationLock(thread)
       fail(new Error(`The run’s thread ended unexpectedly with code ${code}.`))
       resolve()
     })

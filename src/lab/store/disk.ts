@@ -8,7 +8,7 @@ import { parametersOf } from '../../shared/graph/parameters.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { trainingExamples } from '../../shared/spec/data-shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { buildModel } from '../../shared/zoo/index.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import { knownInputOf } from './own-data.ts'
 
 /** Weights, masks and optimizer slots are stored in single precision. */
@@ -25,7 +25,7 @@ const POINTS_PER_EVALUATION = 20 * 3 + 4
 /** Bytes of one run: kept at its end, needed while it runs (with the optimizer's slots), in the database. */
 export function bytesOf(spec: RunSpec): { kept: number; running: number; metrics: number } {
   const { input, classes } = knownInputOf(spec.data)
-  const parameters = parametersOf(buildModel(spec.model, input, classes))
+  const parameters = parametersOf(buildNetwork(spec, input, classes))
   const masked = isMasked(spec)
   let numbers = 0
   let trained = 0

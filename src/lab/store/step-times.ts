@@ -2,10 +2,11 @@
  * Measured times of steps on this machine, by the shape of the work and the backend; what estimates are made
  * of.
  */
-import { dynamicTraits } from '../../shared/methods/traits.ts'
 import { lengthOf } from '../../shared/planning/plan.ts'
+import { knownClasses } from '../../shared/spec/data-shapes.ts'
+import { changedFields } from '../../shared/spec/identity.ts'
+import type { FieldPath, RunSpec } from '../../shared/spec/schema.ts'
 import { usedSpec } from '../../shared/spec/usage.ts'
-import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Connection } from './open.ts'
 
 export interface StepTime {
@@ -18,29 +19,36 @@ export interface StepTime {
   readonly stepsPerEpoch: number
 }
 
-/** The part of a specification that the time of a step depends on, as text. */
+/**
+ * Fields that change what a step computes, but not how much. All others, those of tomorrow included, make
+ * another work: a rate that is measured once too often costs a second, one that is not of this work misleads.
+ */
+export const STEP_NEUTRAL: ReadonlySet<FieldPath> = new Set([
+  'seed',
+  'training.epochs',
+  'training.steps',
+  'training.learningRate',
+  'training.schedule',
+  'training.milestones',
+  'training.gamma',
+  'training.warmup',
+  'training.labelSmoothing',
+  'initialization.gain',
+  'initialization.biasStd',
+  'initialization.dense',
+])
+
+/** The part of a specification that the time of a step depends on, as text: the same for all seeds. */
 export function workOf(spec: RunSpec): string {
-  const { data, training, sparsity, dynamic } = spec
-  const { sha256, ...model } = spec.model
-  return JSON.stringify({
-    model: sha256 === '' ? model : spec.model,
-    data: {
-      name: data.name,
-      size: data.size,
-      augment: data.augment,
-      limit: data.limit,
-      validation: data.validation,
-      ...(data.name === 'file' ? { content: data.sha256 || data.path } : {}),
-    },
-    batch: training.batchSize,
-    optimizer: training.optimizer,
-    evaluations: training.evaluations,
-    ...(training.steps > 0 ? { bySteps: true } : {}),
-    density: sparsity.density,
-    distribution: sparsity.distribution,
-    scheme: spec.initialization.scheme,
-    dynamic: dynamicTraits({ dynamic }).moments ? usedSpec(spec).dynamic : dynamic.method,
-  })
+  const fields = Object.entries(changedFields(usedSpec(spec))).filter(([path]) => !STEP_NEUTRAL.has(path))
+  const own = new Map(fields)
+  // What is known by its name or by its content may be moved and renamed.
+  if (own.has('model.sha256')) own.delete('model.name')
+  if (own.has('data.sha256') || knownClasses(spec.data.name) !== null) own.delete('data.path')
+  if (own.has('initialization.file.sha256')) own.delete('initialization.file.path')
+  // A length in steps leaves the step alone, but not what a measured run says of an epoch.
+  const bySteps = spec.training.steps > 0 ? { bySteps: true } : {}
+  return JSON.stringify({ ...Object.fromEntries(own), ...bySteps })
 }
 
 /** Records a measurement; the newest counts. */

@@ -7,8 +7,13 @@ export function quoted(word: string): string {
   return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** `npm run -s lab -- export …` for a figure with its look. */
-export function exportCommand(request: FigureRequest, look: FigureLook, file: string): string {
+/** `… export …` for a figure with its look; `command` is what stands before the words. */
+export function exportCommand(
+  command: string,
+  request: FigureRequest,
+  look: FigureLook,
+  file: string,
+): string {
   const { study, runs, only = {}, groupBy, byBackend, facet, figure, metric, at, band, axis } = request
   const { xLog, yLog, hide = [], smoothing, members } = request
   const option = (name: string, value: string | number | undefined) =>
@@ -42,5 +47,5 @@ export function exportCommand(request: FigureRequest, look: FigureLook, file: st
     ...option('format', file.split('.').at(-1)),
     ...option('out', file),
   ]
-  return `npm run -s lab -- ${words.map(quoted).join(' ')}`
+  return `${command} ${words.map(quoted).join(' ')}`
 }

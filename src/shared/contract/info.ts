@@ -19,6 +19,8 @@ export interface BackendInfo {
 export interface LabInfo {
   readonly version: string
   readonly home: string
+  /** What a person types before the words of the command line. */
+  readonly command: string
   readonly backends: readonly BackendInfo[]
   /** The backend that `auto` takes now. */
   readonly autoBackend: string

@@ -6,24 +6,30 @@ interface ModelKernels {
   readonly maskable: readonly KernelKind[]
   /** Whether it has kernels that are never masked. */
   readonly unmasked: boolean
+  /** Whether it has layers of attention. */
+  readonly attention: boolean
 }
 
-const CONVOLUTIONAL: ModelKernels = { maskable: ['linear', 'convolution'], unmasked: false }
-const TRANSFORMER: ModelKernels = { maskable: ['linear'], unmasked: true }
+const CONVOLUTIONAL: ModelKernels = { maskable: ['linear', 'convolution'], unmasked: false, attention: false }
+const TRANSFORMER: ModelKernels = { maskable: ['linear'], unmasked: true, attention: true }
 
 const MODEL_KERNELS: Readonly<Record<string, ModelKernels>> = {
-  mlp: { maskable: ['linear'], unmasked: false },
+  mlp: { maskable: ['linear'], unmasked: false, attention: false },
   cnn: CONVOLUTIONAL,
   resnet: CONVOLUTIONAL,
   vgg: CONVOLUTIONAL,
-  'efficientnet-b0': { maskable: ['linear', 'convolution', 'depthwise'], unmasked: false },
+  'efficientnet-b0': { maskable: ['linear', 'convolution', 'depthwise'], unmasked: false, attention: false },
   'resnet-50': CONVOLUTIONAL,
   'deit-tiny': TRANSFORMER,
   'deit-small': TRANSFORMER,
 }
 
 /** Of a model that is not listed, such as a user's own, everything is taken to be there. */
-const ANYTHING: ModelKernels = { maskable: ['linear', 'convolution', 'depthwise'], unmasked: true }
+const ANYTHING: ModelKernels = {
+  maskable: ['linear', 'convolution', 'depthwise'],
+  unmasked: true,
+  attention: true,
+}
 
 /** The kernels of a family of models. */
 export const modelKernels = (name: string): ModelKernels =>

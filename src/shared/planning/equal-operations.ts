@@ -3,7 +3,7 @@ import { BenchError } from '../contract/errors.ts'
 import { dynamicTraits } from '../methods/traits.ts'
 import { inputOf, trainingExamples } from '../spec/data-shapes.ts'
 import type { RunSpec } from '../spec/schema.ts'
-import { buildModel } from '../zoo/index.ts'
+import { buildNetwork } from '../zoo/index.ts'
 import { specDensities } from './densities.ts'
 import { plannedOperations } from './operations.ts'
 import { stepsOfTraining } from './plan.ts'
@@ -21,7 +21,7 @@ export interface RunCost {
 /** Throws BenchError('impossible') where the masks are not known before the run. */
 export function costOfRun(spec: RunSpec): RunCost {
   const { input, classes } = inputOf(spec.data, {})
-  const graph = buildModel(spec.model, input, classes)
+  const graph = buildNetwork(spec, input, classes)
   const { exact, ...densities } = specDensities(spec, graph)
   const planned = plannedOperations({ spec, graph, ...densities })
   return {

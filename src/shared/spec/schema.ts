@@ -133,6 +133,12 @@ export const sparsitySchema = z
       'Scores inverted',
       'A sanity check: keeps the weights of the lowest scores in place of the highest.',
     ),
+    attention: field(
+      z.boolean().default(false),
+      'Sparse attention',
+      'Transformers: query, key, value and output kernels of attention take part in the density as the ' +
+        'MLP blocks do; else they stay dense, as in the paper.',
+    ),
     variant: field(
       z.enum(VARIANTS).default('literature'),
       'Variant',

@@ -103,6 +103,11 @@ const RULES: readonly Rule[] = [
     because: ({ sparsity }) => `Distribution ${sparsity.distribution} takes no scores to invert.`,
   },
   {
+    paths: ['sparsity.attention'],
+    used: ({ model }) => isOwn(model.name) || modelKernels(model.name).attention,
+    because: ({ model }) => `${model.name} has no attention.`,
+  },
+  {
     paths: ['initialization.dense'],
     used: usesDense,
     because: (spec) => `${schemeTitle(spec)} makes all kernels of this model.`,

@@ -35,8 +35,10 @@ function unusedOf(spec: RunSpec): ReadonlyMap<string, string> {
   return unused
 }
 
+/** Fields that a network without a mask has no use for but as a reference. */
 const OF_SIZE: ReadonlySet<string> = new Set([
   'sparsity.density',
+  'sparsity.attention',
   'model.widthMultiplier',
   'model.depthMultiplier',
 ])

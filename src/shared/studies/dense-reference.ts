@@ -6,7 +6,7 @@ import { BenchError } from '../contract/errors.ts'
 import { inputOf } from '../spec/data-shapes.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Match } from '../spec/study-schema.ts'
-import { buildModel } from '../zoo/index.ts'
+import { buildModel, buildNetwork } from '../zoo/index.ts'
 import { denseSize, sparseSize } from './sparse-size.ts'
 import type { Size } from './sparse-size.ts'
 
@@ -88,7 +88,7 @@ function counter(spec: RunSpec, field: DenseReference['field'], what: keyof Size
  */
 export function denseReference(spec: RunSpec, match: Match): DenseReference {
   const { model, data, sparsity } = spec
-  const key = JSON.stringify([match, model, data.name, data.size, sparsity.distribution, sparsity.density])
+  const key = JSON.stringify([match, model, data.name, data.size, sparsity])
   const known = solved.get(key)
   if (known) return known
   const found = solve(spec, match)
@@ -107,7 +107,7 @@ function solve(spec: RunSpec, match: Match): DenseReference {
   const { input, classes } = inputOf(spec.data, {})
   const named = spec.sparsity.distribution
   const distribution = named === 'dense' ? 'erk' : named
-  const sparse = sparseSize(buildModel(spec.model, input, classes), distribution, spec.sparsity.density)
+  const sparse = sparseSize(buildNetwork(spec, input, classes), distribution, spec.sparsity.density)
   const target = sparse[what]
   if (target === null) {
     throw new BenchError(

@@ -4,11 +4,12 @@
  * number.
  */
 import { BenchError } from '../contract/errors.ts'
+import { withSparseAttention } from '../graph/sparse-attention.ts'
 import type { LayerGraph, Shape } from '../graph/types.ts'
 import { expandModel } from '../models/expand.ts'
 import { knownModel } from '../models/known.ts'
 import { isOwn } from '../spec/own.ts'
-import type { MODEL_NAMES } from '../spec/schema.ts'
+import type { MODEL_NAMES, RunSpec } from '../spec/schema.ts'
 import type { ModelSettings, Zoo } from './types.ts'
 import { cnn } from './cnn.ts'
 import { deitSmall, deitTiny } from './deit.ts'
@@ -52,4 +53,17 @@ export function buildModel(model: ModelSettings, input: Shape, classes: number):
     )
   }
   return family(model, input, classes)
+}
+
+/**
+ * The layer graph that a run trains: its model's, with attention's own kernels apart where they are sparse.
+ * Throws as buildModel does.
+ */
+export function buildNetwork(
+  { model, sparsity }: Pick<RunSpec, 'model' | 'sparsity'>,
+  input: Shape,
+  classes: number,
+): LayerGraph {
+  const graph = buildModel(model, input, classes)
+  return sparsity.attention ? withSparseAttention(graph) : graph
 }

@@ -20,6 +20,7 @@ import {
   randomFeeds,
   randomMlp,
   randomOptions,
+  randomSequence,
   randomState,
   trainingOf,
   variablesOf,
@@ -31,7 +32,7 @@ const STEPS = 200
 
 type Arrays = Readonly<Record<string, ArrayLike<number>>>
 
-/** ‖got − expected‖ / ‖expected‖ over all arrays together. */
+/** ‖got − expected‖ / ‖expected‖ over all arrays together; where nothing is expected, ‖got‖. */
 function normError(expected: Arrays, got: Arrays): number {
   let apart = 0
   let whole = 0
@@ -41,7 +42,7 @@ function normError(expected: Arrays, got: Arrays): number {
       whole += values[i] ** 2
     }
   }
-  return Math.sqrt(apart / whole)
+  return Math.sqrt(apart / (whole || 1))
 }
 
 async function withBackends(
@@ -118,6 +119,11 @@ describe('backends agree', () => {
     await compareOnce(randomConvolutional(stream), stream)
   })
 
+  it.for(Array.from({ length: 6 }, (_, i) => i))('on a random transformer, %i', async (seed) => {
+    const stream = Stream.root(800 + seed)
+    await compareOnce(randomSequence(stream), stream)
+  })
+
   it.for([0, 1, 2, 3])('after 200 steps of a perceptron, %i', { timeout: 60_000 }, async (seed) => {
     const stream = Stream.root(500 + seed)
     const drift = await compareTraining(randomMlp(stream), stream)
@@ -137,6 +143,13 @@ describe('backends agree', () => {
   it.for([0, 1])('after 200 steps of a convolutional network, %i', { timeout: 120_000 }, async (seed) => {
     const stream = Stream.root(600 + seed)
     const drift = await compareTraining(randomConvolutional(stream), stream)
+    const bound = Math.max(1e-4, 10 * (drift.get('reference') ?? 0))
+    for (const [name, value] of drift) expect(value, name).toBeLessThan(Math.min(bound, 0.02))
+  })
+
+  it.for([0, 1])('after 200 steps of a transformer, %i', { timeout: 120_000 }, async (seed) => {
+    const stream = Stream.root(900 + seed)
+    const drift = await compareTraining(randomSequence(stream), stream)
     const bound = Math.max(1e-4, 10 * (drift.get('reference') ?? 0))
     for (const [name, value] of drift) expect(value, name).toBeLessThan(Math.min(bound, 0.02))
   })

@@ -148,6 +148,25 @@ describe('a run with several backends', () => {
     await expect(train([large], memory())).rejects.toThrow('could not allocate memory')
   })
 
+  it('passes over a backend that has no room for the first values', async () => {
+    const plain = fake('sparse', 1)
+    let disposed = 0
+    const full = {
+      ...plain,
+      compile: async (...given: Parameters<Backend['compile']>) => {
+        const executable = await plain.compile(...given)
+        const writeAll = (): never => {
+          throw new RangeError('the weights do not fit')
+        }
+        return { ...executable, writeAll, writeState: writeAll, dispose: () => void disposed++ }
+      },
+    }
+    const { name, callbacks } = await train([full, fake('tensorflow', 4)], memory())
+    expect(name).toBe('tensorflow')
+    expect(callbacks.messages.join()).toContain('The sparse backend is passed over: the weights do not fit')
+    expect(disposed).toBeGreaterThan(0)
+  })
+
   it('takes the reference only where no other can', async () => {
     expect((await train([referenceBackend, fake('sparse', 1e6)], memory())).name).toBe('sparse')
     const refusing = fake('sparse', 1, { refuses: () => ['no'] })

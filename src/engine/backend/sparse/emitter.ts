@@ -163,6 +163,10 @@ export class Emitter implements LayerContext {
       : found(this.#plan.shared, `${layer}/${what}`)
   }
 
+  table(layer: string, what: string): { readonly at: number; readonly size: number } {
+    return found(this.#links.tables, `${layer}/${what}`)
+  }
+
   get laneMask(): number {
     return this.base + this.#plan.laneMask
   }

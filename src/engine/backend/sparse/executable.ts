@@ -7,7 +7,8 @@ import type { Program, TrainingSource } from '../../program/types.ts'
 import type { TapeName } from './emitter.ts'
 import { FLOAT } from './geometry.ts'
 import { planRegions } from './link.ts'
-import { SharedMemory } from './memory.ts'
+import { MOST_BYTES, SharedMemory } from './memory.ts'
+import { tooLarge } from './fitting.ts'
 import { placeExamples, ResidentBatches } from './resident.ts'
 import { planProgram, splitBatch, type SparsePlan } from './plan.ts'
 import { stepScalars } from './step.ts'
@@ -63,6 +64,7 @@ export class SparseExecutable implements Executable {
     const { threads, prepared } = await Threads.start(splitBatch(source.options.batchSize).threads, () => {
       const plan = planProgram(source, examples)
       const regions = planRegions(plan)
+      if (regions.start > MOST_BYTES) throw tooLarge(source, regions.start)
       return { plan, regions, memory: new SharedMemory(regions.start), meeting: plan.control }
     })
     const { plan, regions, memory } = prepared

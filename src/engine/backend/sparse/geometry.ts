@@ -33,10 +33,13 @@ export const NO_HALO: Halo = { top: 0, bottom: 0, left: 0, right: 0, circular: f
 
 export const FLOAT = 4
 
-/** Channels, height and width of a value of that shape, or null where it is neither vector nor image. */
+/**
+ * Channels, height and width of a value of that shape: a sequence [time, features] is an image of one row, a
+ * place a token. Null where it is neither vector, sequence nor image.
+ */
 export function extentOf(shape: Shape): { channels: number; height: number; width: number } | null {
   if (shape.length === 1) return { channels: shape[0], height: 1, width: 1 }
-  if (shape.length === 2) return { channels: 1, height: shape[0], width: shape[1] }
+  if (shape.length === 2) return { channels: shape[1], height: 1, width: shape[0] }
   if (shape.length === 3) return { channels: shape[2], height: shape[0], width: shape[1] }
   return null
 }

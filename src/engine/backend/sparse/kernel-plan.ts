@@ -39,6 +39,8 @@ export interface KernelGeometry {
   readonly vertical: Side
   readonly horizontal: Side
   readonly circular: boolean
+  /** Of a dense layer over a vector: its input may be a flattened image. */
+  readonly dense: boolean
 }
 
 export function sideOf(

@@ -37,10 +37,25 @@ const LAYER_KINDS: Readonly<Partial<Record<LayerKind, LayerTraits>>> = {
   dropout: { readsFlattened: true },
   'stochastic-depth': { readsFlattened: true },
   'pad-shortcut': {},
+  'scale-channels': { overwritable: true, flushes: true },
+  multiply: { overwritable: true, flushes: true },
+  'layer-norm': { parameters: true, overwritable: true, flushes: true },
+  'layer-scale': { parameters: true, overwritable: true, flushes: true },
+  'class-token': { parameters: true },
+  'position-embedding': { parameters: true, overwritable: true, flushes: true },
+  'select-token': { overwritable: true },
+  'dot-product-attention': {},
+  reshape: {},
+  slice: {},
+  permute: {},
 }
 
+/** Kinds that are several layers to the kernels (expand.ts). */
+const EXPANDED: readonly LayerKind[] = ['attention']
+
 /** Whether the kernels know a kind. */
-export const hasKernel = (kind: LayerKind): boolean => LAYER_KINDS[kind] !== undefined
+export const hasKernel = (kind: LayerKind): boolean =>
+  LAYER_KINDS[kind] !== undefined || EXPANDED.includes(kind)
 
 /** Whether a kind has a trait; false for kinds without kernels. */
 export const layerHas = (kind: LayerKind, trait: keyof LayerTraits): boolean =>

@@ -140,11 +140,15 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
   const tables = new Map<string, StructureTables>()
   const denseGradients = new Map<string, { at: number; size: number }>()
   const foldRows = new Map<string, number>()
+  const layerTables = new Map(
+    [...plan.tables].map(([name, values]) => [name, { at: table(values), size: values.length }]),
+  )
   const links: Links = {
     kernels,
     offsets,
     statistics,
     foldRows,
+    tables: layerTables,
     bytes,
     values: arena.take(bytes),
     slots: Array.from({ length: slotCount }, () => arena.take(bytes)),

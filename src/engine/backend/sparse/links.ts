@@ -29,6 +29,8 @@ export interface Links {
   readonly denseScratch: number
   readonly denseStride: number
   readonly foldRows: ReadonlyMap<string, number>
+  /** Constant tables of layers, `layer/what`. */
+  readonly tables: ReadonlyMap<string, { readonly at: number; readonly size: number }>
 }
 
 /** Where a parameter's numbers begin, in bytes: its values (array −1), or a slot of the optimizer. */

@@ -2,6 +2,9 @@
 const PAGE = 65536
 const LARGEST = 65536
 
+/** What a memory of WebAssembly holds at most. */
+export const MOST_BYTES = PAGE * LARGEST
+
 export class SharedMemory {
   readonly memory: WebAssembly.Memory
   floats: Float32Array<ArrayBufferLike>
@@ -11,7 +14,7 @@ export class SharedMemory {
 
   constructor(bytes: number) {
     const initial = Math.ceil(bytes / PAGE)
-    if (initial > LARGEST) throw new RangeError(tooLarge(bytes))
+    if (initial > LARGEST) throw new MemoryError(bytes)
     this.memory = new WebAssembly.Memory({ initial, maximum: LARGEST, shared: true })
     const { buffer } = this.memory
     this.floats = new Float32Array(buffer)
@@ -28,7 +31,7 @@ export class SharedMemory {
   /** Makes room up to an address. */
   reserve(bytes: number): void {
     const pages = Math.ceil(bytes / PAGE)
-    if (pages > LARGEST) throw new RangeError(tooLarge(bytes))
+    if (pages > LARGEST) throw new MemoryError(bytes)
     const more = pages - this.memory.buffer.byteLength / PAGE
     if (more <= 0) return
     this.memory.grow(more)
@@ -39,7 +42,13 @@ export class SharedMemory {
   }
 }
 
-function tooLarge(bytes: number): string {
-  const size = (bytes / 2 ** 30).toFixed(1)
-  return `the sparse backend needs ${size} GiB; WebAssembly has 4 GiB: take a smaller batch`
+/** More bytes are needed than a memory holds. */
+export class MemoryError extends RangeError {
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    const size = (bytes / 2 ** 30).toFixed(1)
+    super(`the sparse backend needs ${size} GiB; WebAssembly has 4 GiB: take a smaller batch`)
+    this.bytes = bytes
+  }
 }

@@ -4,19 +4,14 @@
  */
 import { inferShapes, sidePadding } from '../../../shared/graph/shapes.ts'
 import { LEAKY_SLOPE } from '../../../shared/graph/types.ts'
-import type {
-  Activation,
-  LayerActivation,
-  LayerGraph,
-  LayerNode,
-  Shape,
-} from '../../../shared/graph/types.ts'
+import type { LayerActivation, LayerGraph, LayerNode, Shape } from '../../../shared/graph/types.ts'
+import { expanded } from './expand.ts'
 import { extentOf, NO_HALO, unionHalo, type Geometry, type Halo } from './geometry.ts'
 import { hasKernel, layerHas } from './layer-kinds.ts'
 import { gradientHalo, inputHalo, sideOf, type KernelGeometry } from './kernel-plan.ts'
 
 /** Activations whose slope needs what went in. */
-const KEEPS_INPUT: ReadonlySet<string> = new Set(['swish', 'gelu'])
+export const KEEPS_INPUT: ReadonlySet<string> = new Set(['swish', 'gelu', 'hard-swish', 'gelu-tanh'])
 
 /** A value in memory; several nodes may share it. */
 export interface ModelValue {
@@ -28,6 +23,7 @@ export interface ModelValue {
 export interface SparseModel {
   readonly graph: LayerGraph
   readonly nodes: ReadonlyMap<string, LayerNode>
+  readonly shapes: ReadonlyMap<string, Shape>
   /** The memory of each node's output. */
   readonly values: ReadonlyMap<string, ModelValue>
   readonly kernels: ReadonlyMap<string, KernelGeometry>
@@ -36,14 +32,8 @@ export interface SparseModel {
   readonly consumers: ReadonlyMap<string, readonly LayerNode[]>
 }
 
-export function activationNumber(node: Extract<LayerNode, { kind: 'activation' }>): number {
-  const { activation } = node
-  if (!isKnown(activation)) throw new Error(`${node.name}: the activation ${activation} has no sparse kernel`)
+export function activationNumber({ activation }: Extract<LayerNode, { kind: 'activation' }>): number {
   return ACTIVATION_NUMBERS[activation]
-}
-
-function isKnown(activation: LayerActivation): activation is Activation {
-  return Object.hasOwn(ACTIVATION_NUMBERS, activation)
 }
 
 /** As assembly/activations.ts numbers them. */
@@ -57,7 +47,11 @@ const ACTIVATION_NUMBERS = {
   swish: 6,
   gelu: 7,
   sigmoid: 8,
-} as const satisfies Record<Activation, number>
+  relu6: 9,
+  'hard-sigmoid': 10,
+  'hard-swish': 11,
+  'gelu-tanh': 12,
+} as const satisfies Record<LayerActivation, number>
 
 /** Why the sparse kernels cannot run a graph; empty when they can. */
 export function refusals(graph: LayerGraph): string[] {
@@ -67,15 +61,9 @@ export function refusals(graph: LayerGraph): string[] {
   const shapes = inferShapes(graph)
   for (const node of graph.nodes) {
     const shape = shapes.get(node.name) ?? []
-    reasons.push(...settingRefusals(node, shape))
-    if (shape.length === 2 && node.kind !== 'input') reasons.push(`${node.name} is a sequence`)
-    if (shape.length === 0 || shape.length > 3) reasons.push(`${node.name} is neither a vector nor an image`)
-    if (
-      shape.length === 2 &&
-      graph.nodes.some((next) => next.inputs.includes(node.name) && next.kind !== 'flatten')
-    ) {
-      reasons.push(`${node.name} is a sequence`)
-    }
+    reasons.push(...settingRefusals(node))
+    if (shape.length === 0 || shape.length > 3)
+      reasons.push(`${node.name} is neither a vector, a sequence nor an image`)
   }
   if ((shapes.get(graph.output) ?? []).length !== 1) reasons.push('the logits are no vector')
   if (reasons.length > 0) return reasons
@@ -89,15 +77,12 @@ export function refusals(graph: LayerGraph): string[] {
 }
 
 /** Settings of known kinds that the kernels do not have. */
-function settingRefusals(node: LayerNode, shape: Shape): string[] {
+function settingRefusals(node: LayerNode): string[] {
   switch (node.kind) {
     case 'activation':
-      if (!isKnown(node.activation)) return [`the activation ${node.activation} has no sparse kernel`]
       return (node.slope ?? LEAKY_SLOPE) === LEAKY_SLOPE
         ? []
         : [`${node.name} has a slope of ${node.slope}, the sparse kernel of leaky-relu ${LEAKY_SLOPE}`]
-    case 'dense':
-      return shape.length === 3 ? [`${node.name} is a dense layer over an image`] : []
     case 'conv':
     case 'depthwise-conv':
       return (node.dilation ?? 1) === 1 ? [] : [`${node.name} is a dilated convolution`]
@@ -107,7 +92,8 @@ function settingRefusals(node: LayerNode, shape: Shape): string[] {
 }
 
 /** Plans the values. Throws where two layers ask for different borders of one value. */
-export function sparseModel(graph: LayerGraph): SparseModel {
+export function sparseModel(source: LayerGraph): SparseModel {
+  const graph = expanded(source)
   const shapes = inferShapes(graph)
   const consumers = new Map<string, LayerNode[]>(graph.nodes.map(({ name }) => [name, []]))
   for (const node of graph.nodes) for (const input of node.inputs) consumers.get(input)?.push(node)
@@ -125,7 +111,7 @@ export function sparseModel(graph: LayerGraph): SparseModel {
     const kernel = kernelShape(node, shapes)
     if (!kernel) continue
     kernels.set(node.name, kernel)
-    if (node.kind === 'dense') continue
+    if (kernel.dense) continue
     const root = roots.get(first) ?? first
     halos.set(root, unionHalo(halos.get(root) ?? NO_HALO, inputHalo(kernel)))
     gradientHalos.set(node.name, gradientHalo(kernel))
@@ -140,7 +126,7 @@ export function sparseModel(graph: LayerGraph): SparseModel {
     if (flattened && !layerHas(node.kind, 'readsFlattened'))
       throw new Error(`${node.name} (${node.kind}) reads a flattened image`)
     const extent = flattened && node.kind !== 'dense' ? input : extentOf(shapes.get(root) ?? [])
-    if (!extent) throw new Error(`${root} is neither a vector nor an image`)
+    if (!extent) throw new Error(`${root} is neither a vector, a sequence nor an image`)
     const { channels, height, width } = extent
     const value = made.get(root) ?? {
       name: root,
@@ -150,7 +136,7 @@ export function sparseModel(graph: LayerGraph): SparseModel {
     made.set(root, value)
     values.set(node.name, value)
   }
-  return { graph, nodes: byName, values, kernels, differentiated, consumers }
+  return { graph, nodes: byName, shapes, values, kernels, differentiated, consumers }
 }
 
 /**
@@ -177,18 +163,7 @@ function sharesInput(
 function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): KernelGeometry | null {
   const input = shapes.get(node.inputs[0]) ?? []
   const output = shapes.get(node.name) ?? []
-  if (node.kind === 'dense') {
-    const side = sideOf(1, 1, 1, 1, 'valid')
-    return {
-      rows: node.units,
-      columns: input[0],
-      groups: 1,
-      inputs: input[0],
-      vertical: side,
-      horizontal: side,
-      circular: false,
-    }
-  }
+  if (node.kind === 'dense') return denseShape(node.units, input)
   if (node.kind !== 'conv' && node.kind !== 'depthwise-conv') return null
   const [height, width, channels] = input
   const groups = node.kind === 'conv' ? node.groups : channels
@@ -202,5 +177,21 @@ function kernelShape(node: LayerNode, shapes: ReadonlyMap<string, Shape>): Kerne
     vertical: sideOf(height, output[0], kernel[0], stride, sidePadding(padding, 'rows')),
     horizontal: sideOf(width, output[1], kernel[1], stride, sidePadding(padding, 'columns')),
     circular: padding === 'circular',
+    dense: false,
+  }
+}
+
+/** A dense layer over the places of a sequence or an image is a convolution of one tap. */
+function denseShape(units: number, input: Shape): KernelGeometry {
+  const { channels, height, width } = extentOf(input) ?? { channels: 1, height: 1, width: 1 }
+  return {
+    rows: units,
+    columns: channels,
+    groups: 1,
+    inputs: channels,
+    vertical: sideOf(height, height, 1, 1, 'valid'),
+    horizontal: sideOf(width, width, 1, 1, 'valid'),
+    circular: false,
+    dense: input.length === 1,
   }
 }

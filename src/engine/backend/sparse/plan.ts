@@ -16,6 +16,7 @@ import {
   type KernelGeometry,
   type Phase,
 } from './kernel-plan.ts'
+import { layerOf } from './layers/index.ts'
 import { momentBytes } from './layers/norm.ts'
 import { sparseModel, type SparseModel } from './model.ts'
 import { planResident, type ResidentPlan } from './resident.ts'
@@ -55,6 +56,8 @@ export interface SparsePlan {
   readonly images: ReadonlyMap<string, Image>
   readonly gradientImages: ReadonlyMap<string, Image>
   readonly kernels: ReadonlyMap<string, KernelPlan>
+  /** Constant tables of layers, `layer/what`. */
+  readonly tables: ReadonlyMap<string, Int32Array>
   readonly memory: ReadonlyMap<string, number>
   readonly labels: number
   /** Where examples belong to two classes: the other labels, and the shares of both. */
@@ -100,8 +103,9 @@ export function splitBatch(
 
 /** `examples` are kept where they have room and nothing else is fed. */
 export function planProgram(source: TrainingSource, examples?: ResidentExamples): SparsePlan {
-  const { graph, layout, options } = source
-  const model = sparseModel(graph)
+  const { layout, options } = source
+  const model = sparseModel(source.graph)
+  const { graph } = model
   const { threads, lanes } = splitBatch(options.batchSize)
   const place = lanes * FLOAT
   const region = new Arena(0)
@@ -137,6 +141,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     feeds.set(name, { at: arena.take(threads * lanes * size * FLOAT), size })
   }
   const kernels = new Map<string, KernelPlan>()
+  const tables = new Map<string, Int32Array>()
   const alike = new Map<string, KernelAddressing>()
   const locations = new Map(layout.locations.map((location) => [location.parameter.name, location]))
   for (const node of graph.nodes) {
@@ -152,6 +157,22 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
       const size = node.kind === 'dropout' ? channels * height * width : 1
       addFeed(`uniform:${node.name}`, size)
       memory.set(`${node.name}/uniform`, region.take(size * place))
+    }
+    const from = images.get(node.inputs[0])
+    const layer = layerOf(node)
+    if (from) {
+      for (const [what, bytes] of Object.entries(layer.memory?.(node, from, place) ?? {}))
+        memory.set(`${node.name}/${what}`, region.take(bytes))
+      const between = {
+        from,
+        to: imageOf(images, node.name),
+        inputGradient: imageOf(gradientImages, node.inputs[0]),
+        gradient: imageOf(gradientImages, node.name),
+        shape: model.shapes.get(node.inputs[0]) ?? [],
+        place,
+      }
+      for (const [what, table] of Object.entries(layer.tables?.(node, between) ?? {}))
+        tables.set(`${node.name}/${what}`, table)
     }
     const kernel = planKernel(node, model, images, gradientImages, locations, place, alike)
     if (!kernel) continue
@@ -174,6 +195,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     images,
     gradientImages,
     kernels,
+    tables,
     memory,
     labels,
     mixed,
@@ -209,14 +231,12 @@ function planKernel(
   const location = locations.get(`${node.name}.kernel`)
   if (!location) throw new Error(`${node.name} has no kernel`)
   const addressing = (): KernelAddressing => {
-    const addresses =
-      node.kind === 'dense'
-        ? denseAddresses(shape.rows, input, gradient, place)
-        : convolutionAddresses(shape, input, gradient, place)
-    const backRowOut =
-      node.kind === 'dense'
-        ? denseAddresses(0, inputGradient, gradient, place).inputOfColumn
-        : Int32Array.from({ length: addresses.channels }, (_, channel) => channel * inputGradient.plane)
+    const addresses = shape.dense
+      ? denseAddresses(shape.rows, input, gradient, place)
+      : convolutionAddresses(shape, input, gradient, place)
+    const backRowOut = shape.dense
+      ? denseAddresses(0, inputGradient, gradient, place).inputOfColumn
+      : Int32Array.from({ length: addresses.channels }, (_, channel) => channel * inputGradient.plane)
     const rowOut = Int32Array.from({ length: shape.rows }, (_, row) => row * output.plane)
     return { addresses, rowOut, backRowOut }
   }
@@ -231,10 +251,9 @@ function planKernel(
   const key = JSON.stringify([node.kind, shape, strides])
   const known = alike.get(key) ?? addressing()
   alike.set(key, known)
-  const phases =
-    node.kind === 'dense'
-      ? [{ y: 0, x: 0, height: 1, width: 1, fromY: 0, fromX: 0, used: true }]
-      : kernelPhases(shape)
+  const phases = shape.dense
+    ? [{ y: 0, x: 0, height: 1, width: 1, fromY: 0, fromX: 0, used: true }]
+    : kernelPhases(shape)
   return {
     node: node.name,
     location,
@@ -242,7 +261,7 @@ function planKernel(
     ...known,
     phases,
     back: model.differentiated.has(from),
-    dense: node.kind === 'dense',
+    dense: shape.dense,
   }
 }
 

@@ -1,5 +1,15 @@
 /** Writes tapes: the records that runTape of the kernels reads. */
 import type { Image } from './geometry.ts'
+import { INSTRUCTIONS, type FieldKind, type InstructionName } from './instructions.ts'
+
+type FieldValue<Kind extends FieldKind> = Kind extends 'image' ? Image : number
+
+/** What a record of the table is written from. */
+export type RecordFields<Name extends InstructionName> = {
+  readonly [Field in keyof (typeof INSTRUCTIONS)[Name]['fields']]: FieldValue<
+    (typeof INSTRUCTIONS)[Name]['fields'][Field] & FieldKind
+  >
+}
 
 export class Tape {
   #words = new Int32Array(1024)
@@ -19,6 +29,18 @@ export class Tape {
     this.#words[this.#length + 1] = size
     for (let i = 0; i < words.length; i++) this.#words[this.#length + 2 + i] = words[i]
     this.#length += size
+  }
+
+  /** A record of the table of instructions; addresses of images count from `base`. */
+  write<Name extends InstructionName>(name: Name, base: number, fields: RecordFields<Name>): void {
+    const { opcode, fields: kinds } = INSTRUCTIONS[name]
+    const given: Readonly<Record<string, Image | number>> = fields
+    const words = Object.entries<FieldKind>(kinds).flatMap(([field, kind]) => {
+      const value = given[field]
+      if (typeof value !== 'number') return imageWords(value, base)
+      return kind === 'real' ? this.real(value) : value
+    })
+    this.record(opcode, ...words)
   }
 
   /** The word that holds a float32. */

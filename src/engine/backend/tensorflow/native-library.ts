@@ -10,8 +10,9 @@ import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { BenchError } from '../../../shared/contract/errors.ts'
+import { bindingOfUser } from './fetched.ts'
 
-/** What a call answers about a tensor that it made. */
+/** What a call returns about a tensor that it created. */
 export interface TensorMetadata {
   readonly id: number
   readonly shape: readonly number[]
@@ -65,28 +66,28 @@ const RTLD_NODELETE = process.platform === 'linux' ? 0x1000 : process.platform =
 const PACKAGE = '@tensorflow/tfjs-node-gpu'
 let loaded: NativeBinding | null = null
 
-/** Path of the binding's file. Throws BenchError `unavailable` when the package or the file is not there. */
+/**
+ * Path of the binding's file: in a checkout that of its packages, in an installed program, which carries
+ * none, that of the TensorFlow which the user had fetched. Throws BenchError `unavailable` where it is not.
+ */
 export function findNativeLibrary(): string {
-  let root: string
+  const root = packageFolder()
+  const file = root === null ? bindingOfUser() : join(root, 'lib', 'napi-v8', 'tfjs_binding.node')
+  if (file !== null && existsSync(file)) return file
+  throw new BenchError(
+    'unavailable',
+    'TensorFlow is not installed: its native binding is missing; “doctor” tells how to get it',
+    'tensorflow',
+  )
+}
+
+function packageFolder(): string | null {
   try {
-    root = dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
+    return dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
   } catch (error) {
-    throw new BenchError(
-      'unavailable',
-      `the package ${PACKAGE} is not installed: run npm install`,
-      'tensorflow',
-      { cause: error },
-    )
+    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return null
+    throw error
   }
-  const file = join(root, 'lib', 'napi-v8', 'tfjs_binding.node')
-  if (!existsSync(file)) {
-    throw new BenchError(
-      'unavailable',
-      `TensorFlow's native binding is not built: ${file} is missing; run npm start once`,
-      'tensorflow',
-    )
-  }
-  return file
 }
 
 /**

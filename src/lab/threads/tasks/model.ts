@@ -13,7 +13,7 @@ import type { ModelDescription } from '../../../shared/contract/model.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { scoresOf } from '../../../shared/methods/traits.ts'
 import type { RunSpec } from '../../../shared/spec/schema.ts'
-import { buildModel } from '../../../shared/zoo/index.ts'
+import { buildNetwork } from '../../../shared/zoo/index.ts'
 import type { Task } from '../task-protocol.ts'
 
 export interface ModelTaskInput {
@@ -37,7 +37,7 @@ async function openStored(data: RunSpec['data']): Promise<Dataset> {
 
 /** The description, with the backend that the distribution needs. */
 export async function describe({ spec, input, classes }: ModelTaskInput): Promise<ModelDescription> {
-  const graph = buildModel(spec.model, input, classes)
+  const graph = buildNetwork(spec, input, classes)
   const scored = scoresOf(spec)
   const dataset = await openScoreData(spec, openStored)
   try {

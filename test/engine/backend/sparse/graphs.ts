@@ -89,6 +89,8 @@ export function randomConvolutional(stream: Stream): LayerGraph {
       if (stream.uniform() < 0.5) chain.add({ kind: 'activation', activation: 'relu' })
     }
     if (stream.uniform() < 0.2) chain.add({ kind: 'stochastic-depth', rate: 0.25 })
+    if (stream.uniform() < 0.3) squeeze(chain, stream)
+    if (stream.uniform() < 0.15) chain.add({ kind: 'dense', units: 6, bias: false, maskable: true })
   }
   const shapes = inferShapes({ name: '', nodes: chain.nodes, output: chain.at, classes: 1 })
   const [height, width, depth] = shapes.get(chain.at) ?? []
@@ -108,6 +110,76 @@ export function randomConvolutional(stream: Stream): LayerGraph {
   }
   if (stream.uniform() < 0.3) chain.add({ kind: 'concat' }, [chain.at, chain.at])
   chain.add(stream.uniform() < 0.5 ? { kind: 'global-average-pool' } : { kind: 'flatten' })
+  return chain.build(5)
+}
+
+/** Squeeze-excitation of the image so far. */
+function squeeze(chain: Chain, stream: Stream): void {
+  const image = chain.at
+  const shapes = inferShapes({ name: '', nodes: chain.nodes, output: image, classes: 1 })
+  const channels = shapes.get(image)?.[2] ?? 0
+  chain.add({ kind: 'global-average-pool' })
+  chain.add({ kind: 'dense', units: 3, bias: true, maskable: true })
+  chain.add({ kind: 'activation', activation: 'swish' })
+  chain.add({ kind: 'dense', units: channels, bias: true, maskable: true })
+  chain.add({ kind: 'activation', activation: 'sigmoid' })
+  chain.add({ kind: 'scale-channels' }, [image, chain.at])
+  if (stream.uniform() < 0.3) chain.add({ kind: 'multiply' }, [chain.at, image])
+  if (stream.uniform() < 0.3) chain.add({ kind: 'activation', activation: 'relu' })
+}
+
+/** A transformer: of patches or of a sequence as it comes, attention fused or of three inputs, any ending. */
+export function randomSequence(stream: Stream): LayerGraph {
+  const heads = pick(stream, [1, 2, 3])
+  const features = heads * pick(stream, [2, 4, 5])
+  const patches = stream.uniform() < 0.6
+  const chain = new Chain(patches ? [6, 4, 3] : [pick(stream, [3, 5, 9]), features])
+  const dense = (units: number): string =>
+    chain.add({ kind: 'dense', units, bias: stream.uniform() < 0.7, maskable: stream.uniform() < 0.7 })
+  const maybe = (chance: number, op: LayerOp): void => {
+    if (stream.uniform() < chance) chain.add(op)
+  }
+  if (patches) {
+    const bias = stream.uniform() < 0.5
+    const kernel = [2, 2] as const
+    const rest = { kernel, stride: 2, padding: 'valid', groups: 1, bias, maskable: false } as const
+    chain.add({ kind: 'conv', filters: features, ...rest })
+    chain.add({ kind: 'reshape', shape: [6, features] })
+  }
+  maybe(0.8, { kind: 'position-embedding' })
+  maybe(0.8, { kind: 'class-token' })
+  for (let block = 0; block < 1 + Math.floor(stream.uniform() * 2); block++) {
+    const before = chain.at
+    maybe(0.8, { kind: 'layer-norm', epsilon: 1e-5 })
+    if (stream.uniform() < 0.5) chain.add({ kind: 'attention', heads })
+    else {
+      const normed = chain.at
+      const parts = [0, 1, 2].map((): string => {
+        chain.at = normed
+        return stream.uniform() < 0.2 ? normed : dense(features)
+      })
+      chain.add({ kind: 'dot-product-attention', heads, scale: 0.7 }, parts)
+      if (stream.uniform() < 0.5) dense(features)
+    }
+    maybe(0.5, { kind: 'layer-scale', initial: 0.5 })
+    maybe(0.3, { kind: 'stochastic-depth', rate: 0.25 })
+    maybe(0.2, { kind: 'dropout', rate: 0.25 })
+    const between = chain.add({ kind: 'add' }, [chain.at, before])
+    maybe(0.8, { kind: 'layer-norm', epsilon: 1e-5 })
+    dense(2 * features)
+    chain.add({
+      kind: 'activation',
+      activation: pick(stream, ['gelu', 'gelu-tanh', 'swish', 'tanh'] as const),
+    })
+    dense(features)
+    maybe(0.3, { kind: 'batch-norm', momentum: 0.9, epsilon: 1e-5 })
+    chain.add({ kind: 'add' }, [between, chain.at])
+  }
+  maybe(0.3, { kind: 'permute', axes: [1, 0] })
+  maybe(0.3, { kind: 'slice', axis: 0, begin: 1, size: 2 })
+  if (stream.uniform() < 0.3) chain.add({ kind: 'concat' }, [chain.at, chain.at])
+  maybe(0.5, { kind: 'layer-norm', epsilon: 1e-6 })
+  chain.add(stream.uniform() < 0.6 ? { kind: 'select-token', index: 1 } : { kind: 'flatten' })
   return chain.build(5)
 }
 

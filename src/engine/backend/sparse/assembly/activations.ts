@@ -1,4 +1,4 @@
-// Activations, and their derivatives from what is kept: the output, or for swish and gelu the input.
+// Activations, and their derivatives from what is kept: the output, or for swish, gelu and those like them the input.
 import { rowAt } from './image'
 import { exp4, expMinusOne4, flush, madd, normalCdf4, one, sigmoid4, splat, tanh4, tanhSixteen } from './math'
 
@@ -20,7 +20,39 @@ function value(kind: i32, x: v128): v128 {
   }
   if (kind == 6) return f32x4.mul(x, sigmoid4(x))
   if (kind == 7) return f32x4.mul(x, normalCdf4(x))
+  if (kind == 9) return relu6(x)
+  if (kind == 10) return hardSigmoid(x)
+  if (kind == 11) return f32x4.mul(x, hardSigmoid(x))
+  if (kind == 12) return f32x4.mul(f32x4.mul(splat(0.5), x), f32x4.add(one(), tanh4(geluInner(x))))
   return sigmoid4(x)
+}
+
+// @ts-ignore: decorator
+@inline
+function relu6(x: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, splat(0)), splat(6))
+}
+
+/** relu6(x + 3)/6. */
+// @ts-ignore: decorator
+@inline
+function hardSigmoid(x: v128): v128 {
+  return f32x4.mul(relu6(f32x4.add(x, splat(3))), splat(1.0 / 6.0))
+}
+
+/** √(2/π)(x + 0.044715x³) */
+// @ts-ignore: decorator
+@inline
+function geluInner(x: v128): v128 {
+  const cube = f32x4.mul(f32x4.mul(x, x), x)
+  return f32x4.mul(splat(0.7978845608028654), madd(splat(0.044715), cube, x))
+}
+
+/** 1 where low < x < high. */
+// @ts-ignore: decorator
+@inline
+function between(x: v128, low: f32, high: f32): v128 {
+  return v128.and(v128.and(one(), f32x4.gt(x, splat(low))), f32x4.lt(x, splat(high)))
 }
 
 // @ts-ignore: decorator
@@ -40,6 +72,15 @@ function slope(kind: i32, y: v128): v128 {
     const density = f32x4.mul(splat(0.3989422804014327), exp4(f32x4.mul(splat(-0.5), f32x4.mul(y, y))))
     return madd(y, density, normalCdf4(y))
   }
+  if (kind == 9) return between(y, 0, 6)
+  if (kind == 10) return f32x4.mul(between(y, 0, 1), splat(1.0 / 6.0))
+  if (kind == 11) return madd(f32x4.mul(y, splat(1.0 / 6.0)), between(y, -3, 3), hardSigmoid(y))
+  if (kind == 12) {
+    const t = tanh4(geluInner(y))
+    const inner = madd(splat(0.1070322242), f32x4.mul(y, y), splat(0.7978845608))
+    const rise = f32x4.mul(f32x4.mul(f32x4.mul(splat(0.5), y), f32x4.sub(one(), f32x4.mul(t, t))), inner)
+    return f32x4.add(rise, f32x4.mul(splat(0.5), f32x4.add(one(), t)))
+  }
   return f32x4.mul(y, f32x4.sub(one(), y))
 }
 
@@ -54,17 +95,25 @@ function valueRow(kind: i32, to: usize, from: usize, bytes: i32): void {
   }
 }
 
-/** to = f(from) on `bytes` bytes, a multiple of 64; may be in place. Tiny results become 0. */
+/** to = f(from) on `bytes` bytes, a multiple of 32; may be in place. Tiny results become 0. */
 export function activateRow(kind: i32, to: usize, from: usize, bytes: i32): void {
   // A loop of its own for each kind: a switch inside would cost more than most of them.
   if (kind == 0) valueRow(0, to, from, bytes)
-  else if (kind == 1) for (let l = 0; l < bytes; l += 64) tanhSixteen(to + l, from + l)
+  else if (kind == 1) {
+    const whole = bytes & ~63
+    for (let l = 0; l < whole; l += 64) tanhSixteen(to + l, from + l)
+    if (whole < bytes) valueRow(1, to + whole, from + whole, bytes - whole)
+  }
   else if (kind == 2) valueRow(2, to, from, bytes)
   else if (kind == 3) valueRow(3, to, from, bytes)
   else if (kind == 4) valueRow(4, to, from, bytes)
   else if (kind == 5) valueRow(5, to, from, bytes)
   else if (kind == 6) valueRow(6, to, from, bytes)
   else if (kind == 7) valueRow(7, to, from, bytes)
+  else if (kind == 9) valueRow(9, to, from, bytes)
+  else if (kind == 10) valueRow(10, to, from, bytes)
+  else if (kind == 11) valueRow(11, to, from, bytes)
+  else if (kind == 12) valueRow(12, to, from, bytes)
   else valueRow(8, to, from, bytes)
 }
 
@@ -109,6 +158,10 @@ export function activateGradientRow(
   else if (kind == 5) gradientRow(5, to, gradient, kept, bytes, accumulate)
   else if (kind == 6) gradientRow(6, to, gradient, kept, bytes, accumulate)
   else if (kind == 7) gradientRow(7, to, gradient, kept, bytes, accumulate)
+  else if (kind == 9) gradientRow(9, to, gradient, kept, bytes, accumulate)
+  else if (kind == 10) gradientRow(10, to, gradient, kept, bytes, accumulate)
+  else if (kind == 11) gradientRow(11, to, gradient, kept, bytes, accumulate)
+  else if (kind == 12) gradientRow(12, to, gradient, kept, bytes, accumulate)
   else gradientRow(8, to, gradient, kept, bytes, accumulate)
 }
 

@@ -3,6 +3,7 @@ import { activate, activateGradient } from './activations'
 import { sampledPairs, transposedProduct } from './dense'
 import { add, clear, copy, drop, fold, wrap } from './elementwise'
 import { placeLanes } from './examples'
+import { runInstruction } from './instructions'
 import { crossEntropy, fromLanes, targetEntropy, toLanes } from './loss'
 import { moments, normalise, normGradient, normSums, scaleShift } from './norm'
 import * as op from './opcodes'
@@ -12,27 +13,8 @@ import { sgd } from './optimizers/sgd'
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool'
 import { gather, product } from './product'
 import { denseSampled, rowSums, sampled, sampledLinear, sumTransposed } from './sampled'
+import { arg, image, real } from './record'
 import { barrier } from './threads'
-
-/** Argument `n` of a record. */
-// @ts-ignore: decorator
-@inline
-function arg(at: usize, n: i32): i32 {
-  return load<i32>(at + (n << 2), 8)
-}
-
-// @ts-ignore: decorator
-@inline
-function real(at: usize, n: i32): f32 {
-  return load<f32>(at + (n << 2), 8)
-}
-
-/** The image (three words) that begins at argument `n`. */
-// @ts-ignore: decorator
-@inline
-function image(at: usize, n: i32): usize {
-  return at + 8 + (n << 2)
-}
 
 /** Runs the records from `at` up to END. */
 export function runTape(at: usize): void {
@@ -238,7 +220,7 @@ export function runTape(at: usize): void {
           arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15), arg(at, 16), arg(at, 17))
         break
       }
-      default: unreachable()
+      default: if (!runInstruction(load<i32>(at), at)) unreachable()
     }
     at += load<i32>(at, 4) << 2
   }

@@ -2,7 +2,7 @@
 import type { LayerNode } from '../../../../shared/graph/types.ts'
 import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
-import { activationNumber } from '../model.ts'
+import { activationNumber, KEEPS_INPUT } from '../model.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
 import { doneBefore, following, followingNumber, slopedBy, slopedByNorm } from './following.ts'
@@ -50,9 +50,7 @@ function slopes(
   { image, accumulate }: Target,
 ): void {
   const { tape, base, place } = context
-  const kept = context.value(
-    node.activation === 'swish' || node.activation === 'gelu' ? node.inputs[0] : node.name,
-  )
+  const kept = context.value(KEEPS_INPUT.has(node.activation) ? node.inputs[0] : node.name)
   tape.record(
     op.ACTIVATE_GRADIENT,
     activationNumber(node),
@@ -126,7 +124,7 @@ export const add: SparseLayer<'add'> = {
 }
 
 /** Adds an image to the gradient of a node, or makes it that gradient. */
-function addTo(context: LayerContext, name: string, from: Image): void {
+export function addTo(context: LayerContext, name: string, from: Image): void {
   const { tape, base, place } = context
   const target = context.target(name)
   if (!target) return

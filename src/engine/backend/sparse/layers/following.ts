@@ -28,10 +28,11 @@ export function doneBefore({ nodes }: SparseModel, node: ActivationNode): boolea
  * The activation whose gradient a dense layer takes with its own input's: it overwrites the vector before it,
  * that layer alone reads it, and no batch norm takes its gradient.
  */
-export function slopedBy(model: SparseModel, { kind, inputs }: LayerNode): ActivationNode | null {
-  const { nodes, consumers, values, graph } = model
+export function slopedBy(model: SparseModel, { name, inputs }: LayerNode): ActivationNode | null {
+  const { nodes, consumers, values, kernels, graph } = model
   const before = nodes.get(inputs[0])
-  if (kind !== 'dense' || before?.kind !== 'activation' || before.activation === 'linear') return null
+  if (kernels.get(name)?.dense !== true || before?.kind !== 'activation' || before.activation === 'linear')
+    return null
   if (before.name === graph.output || consumers.get(before.name)?.length !== 1) return null
   if (slopedByNorm(model, before)) return null
   const value = values.get(before.name)

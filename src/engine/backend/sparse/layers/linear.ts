@@ -37,7 +37,7 @@ function forward(context: LayerContext, node: LinearNode): void {
   const kernel = context.kernel(node.name)
   const input = context.value(node.inputs[0])
   const output = context.value(node.name)
-  if (node.kind !== 'dense') wrapImage(context, input)
+  if (!kernel.shape.dense) wrapImage(context, input)
   const { height, width } = output.geometry
   const stepY = kernel.shape.vertical.stride * input.row
   const stepX = kernel.shape.horizontal.stride * place
@@ -103,7 +103,7 @@ function backward(context: LayerContext, node: LinearNode): void {
   }
   // A dense layer's input gradient first: it reads the input in order, which brings it near for the pairs.
   const target = context.target(node.inputs[0])
-  if (node.kind !== 'dense') {
+  if (!kernel.shape.dense) {
     kernelGradient(context, node, kernel, gradient, input)
     if (target) inputGradient(context, node, kernel, gradient, target)
   } else {
@@ -172,7 +172,7 @@ function kernelGradient(
     return
   }
   const to = context.gradientPart(`${node.name}.kernel`)
-  if (node.kind === 'dense') {
+  if (kernel.shape.dense) {
     sampledGradient(context, kernel, gradient, input, to)
     return
   }

@@ -43,7 +43,7 @@ function poolWords(context: LayerContext, node: PoolNode): number[] {
 }
 
 /** The gradient of a layer's input, zero where nothing was in it: pooling adds to it. */
-function clearedTarget(context: LayerContext, name: string): Image | null {
+export function clearedTarget(context: LayerContext, name: string): Image | null {
   const target = context.target(name)
   if (!target) return null
   const { tape, base, place } = context

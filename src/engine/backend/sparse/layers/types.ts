@@ -1,5 +1,5 @@
 /** One layer kind's way onto a thread's tape. */
-import type { LayerNode, LayerOp } from '../../../../shared/graph/types.ts'
+import type { LayerNode, LayerOp, Shape } from '../../../../shared/graph/types.ts'
 import type { Image } from '../geometry.ts'
 import type { KernelAddresses, KernelGeometry, Phase } from '../kernel-plan.ts'
 import type { SparseModel } from '../model.ts'
@@ -42,6 +42,16 @@ export interface Target {
   readonly accumulate: boolean
 }
 
+/** A layer's images: of its first input and its output, of both gradients; and the shape that it reads. */
+export interface LayerImages {
+  readonly from: Image
+  readonly to: Image
+  readonly inputGradient: Image
+  readonly gradient: Image
+  readonly shape: Shape
+  readonly place: number
+}
+
 export interface LayerContext {
   readonly model: SparseModel
   readonly tape: Tape
@@ -74,6 +84,8 @@ export interface LayerContext {
   memory(layer: string, what: string): number
   /** Address of a layer's shared memory. */
   shared(layer: string, what: string): number
+  /** Address of one of a layer's tables, and its words. */
+  table(layer: string, what: string): { readonly at: number; readonly size: number }
   /** Lane mask: 1 where a lane holds an example. */
   readonly laneMask: number
   /** Address of two addresses a lane. */
@@ -97,8 +109,16 @@ export interface LayerContext {
   release(node: string): void
 }
 
-export interface SparseLayer<Kind extends LayerOp['kind'] = LayerOp['kind']> {
-  forward(context: LayerContext, node: Extract<LayerNode, { kind: Kind }>): void
+interface LayerOf<Node extends LayerNode> {
+  /** Bytes of each thread's region that the layer keeps, by name; asked with `context.memory`. */
+  memory?(node: Node, from: Image, place: number): Record<string, number>
+  /** Constant tables of the layer between its images, by name; asked with `context.table`. */
+  tables?(node: Node, images: LayerImages): Record<string, Int32Array>
+  forward(context: LayerContext, node: Node): void
   /** Adds the gradients of parameters and inputs; the output's gradient is there. */
-  backward(context: LayerContext, node: Extract<LayerNode, { kind: Kind }>): void
+  backward(context: LayerContext, node: Node): void
 }
+
+export type SparseLayer<Kind extends LayerOp['kind'] = LayerOp['kind']> = LayerOf<
+  Extract<LayerNode, { kind: Kind }>
+>

@@ -1,0 +1,39 @@
+/** What to say of a program that needs more memory than WebAssembly has: the largest batch that fits. */
+import { BenchError } from '../../../shared/contract/errors.ts'
+import type { TrainingSource } from '../../program/types.ts'
+import { planRegions } from './link.ts'
+import { MOST_BYTES } from './memory.ts'
+import { planProgram } from './plan.ts'
+
+/** Left for weights, gradients and tables, whose number the masks decide. */
+const FOR_WEIGHTS = 0.9
+
+/** Steps of the search for the largest batch. */
+const GRAIN = 8
+
+/** The largest batch, a multiple of 8, whose activations fit; 0 where none does. */
+function fittingBatch(source: TrainingSource): number {
+  const fits = (batch: number): boolean => {
+    const options = { ...source.options, batchSize: batch }
+    return planRegions(planProgram({ ...source, options })).start <= FOR_WEIGHTS * MOST_BYTES
+  }
+  let [most, least] = [Math.floor(source.options.batchSize / GRAIN), 0]
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2)
+    if (fits(middle * GRAIN)) least = middle
+    else most = middle - 1
+  }
+  return least * GRAIN
+}
+
+/** `bytes` are needed for the program as it is. */
+export function tooLarge(source: TrainingSource, bytes: number): BenchError {
+  const batch = fittingBatch(source)
+  const advice = batch > 0 ? `a batch of ${batch} would fit` : 'no batch of this model fits'
+  return new BenchError(
+    'impossible',
+    `The sparse backend needs ${(bytes / 2 ** 30).toFixed(1)} GiB for a batch of ` +
+      `${source.options.batchSize}; WebAssembly has 4 GiB: ${advice}.`,
+    'training.batchSize',
+  )
+}

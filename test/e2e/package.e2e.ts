@@ -1,0 +1,247 @@
+/**
+ * The installable program: made, installed in a folder of the test's own, started with nothing on PATH, used
+ * by command line and window, removed. Linux alone: dpkg-deb makes the package and unpacks it.
+ */
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from './app.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'givens-package-'))
+const place = join(scratch, 'installed')
+const home = join(scratch, 'home')
+const program = join(place, 'usr', 'bin', 'givens-bench')
+let packageFile = ''
+
+/** Nothing of what the machine has: no Node, no Python, no variables of a checkout. */
+const bare = {
+  HOME: join(scratch, 'user'),
+  PATH: '',
+  DISPLAY: process.env.DISPLAY,
+  XAUTHORITY: process.env.XAUTHORITY,
+}
+
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+function lab(words: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      ['lab', '--home', home, ...words],
+      { env: { ...bare, DISPLAY: undefined, ...extra }, cwd: scratch, timeout: 100_000 },
+      (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }),
+    )
+  })
+}
+
+/** Two classes that a line divides. */
+function table(): string {
+  const rows = Array.from({ length: 240 }, (_, index) => {
+    const [a, b] = [Math.sin(index), Math.cos(3 * index)]
+    return `${a},${b},${a + b > 0 ? 'above' : 'below'}`
+  })
+  return `first,second,label\n${rows.join('\n')}\n`
+}
+
+describe.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-deb'))('the .deb', () => {
+  beforeAll(() => {
+    const out = join(scratch, 'out')
+    const { npm_execpath: npm = '', ...environment } = process.env
+    execFileSync('node', [join(ROOT, 'scripts', 'package.mjs'), '--target', 'deb', '--fast', '--out', out], {
+      env: { ...environment, npm_execpath: npm },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    packageFile = execFileSync('ls', [out], { encoding: 'utf8' })
+      .split('\n')
+      .filter((name) => name.endsWith('.deb'))
+      .map((name) => join(out, name))[0]
+    for (const folder of ['info', 'updates'])
+      mkdirSync(join(place, 'var/lib/dpkg', folder), { recursive: true })
+    for (const file of ['status', 'available']) writeFileSync(join(place, 'var/lib/dpkg', file), '')
+    mkdirSync(bare.HOME)
+    if (process.getuid?.() === 0)
+      execFileSync('dpkg', [`--root=${place}`, '--force-depends', '-i', packageFile], { stdio: 'ignore' })
+    else execFileSync('dpkg-deb', ['-x', packageFile, place])
+  }, 300_000)
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+  it('is described for the system: name, icon, desktop entry, kind of file, licences', () => {
+    const field = (name: string) =>
+      execFileSync('dpkg-deb', ['-f', packageFile, name], { encoding: 'utf8' }).trim()
+    expect(field('Package')).toBe('givens-bench')
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+    expect(field('Version')).toBe(version)
+    expect(field('Depends')).toMatch(/libnss3/)
+    const share = (path: string) => readFileSync(join(place, 'usr/share', path), 'utf8')
+    expect(share('applications/givens-bench.desktop')).toMatch(/^Exec=givens-bench %U$/m)
+    expect(share('mime/packages/givens-bench.xml')).toContain('*.givens')
+    expect(existsSync(join(place, 'usr/share/icons/hicolor/512x512/apps/givens-bench.png'))).toBe(true)
+    const notices = readFileSync(join(place, 'usr/lib/givens-bench/THIRD-PARTY-NOTICES.txt'), 'utf8')
+    for (const name of ['vue', 'better-sqlite3', 'commander', 'fontkit'])
+      expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'))
+  })
+
+  it('does not run as Node, nor with options of Node, nor sources that lie beside it', async () => {
+    const fuses = createRequire(join(ROOT, 'packaging', 'package.json'))('@electron/fuses') as {
+      getCurrentFuseWire: (file: string) => Promise<Record<string, number | string>>
+      FuseV1Options: Record<string, number>
+    }
+    const wire = await fuses.getCurrentFuseWire(join(place, 'usr/lib/givens-bench/givens-bench-window'))
+    const [off, on] = ['0'.charCodeAt(0), '1'.charCodeAt(0)]
+    expect(
+      Object.fromEntries(Object.entries(fuses.FuseV1Options).map(([name, at]) => [name, wire[at]])),
+    ).toMatchObject({
+      RunAsNode: off,
+      EnableNodeOptionsEnvironmentVariable: off,
+      EnableNodeCliInspectArguments: off,
+      GrantFileProtocolExtraPrivileges: off,
+      EnableCookieEncryption: on,
+      EnableEmbeddedAsarIntegrityValidation: on,
+      OnlyLoadAppFromAsar: on,
+    })
+    const script = join(scratch, 'foreign.cjs')
+    writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(join(scratch, 'ran'))}, '')`)
+    const { code, out } = await lab(['--version'], {
+      ELECTRON_RUN_AS_NODE: '1',
+      NODE_OPTIONS: `--require ${script}`,
+    })
+    expect([code, out.trim()]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)])
+    expect(existsSync(join(scratch, 'ran'))).toBe(false)
+  })
+
+  it('trains and exports by its command line, without Node, npm or Python', async () => {
+    writeFileSync(join(scratch, 'table.csv'), table())
+    const study = {
+      id: 'installed',
+      title: 'Installed',
+      base: {
+        model: { name: 'mlp', depth: 3, width: 16 },
+        data: { name: 'file', path: join(scratch, 'table.csv'), label: 'label' },
+        sparsity: { density: 0.5, distribution: 'erk' },
+        training: { epochs: 20, batchSize: 32, learningRate: 0.1 },
+      },
+      axes: [
+        {
+          name: 'Scheme',
+          points: [
+            { label: 'EOI', set: { 'initialization.scheme': 'eoi' } },
+            { label: 'Base', set: { 'initialization.scheme': 'base' } },
+          ],
+        },
+      ],
+      seeds: [1],
+    }
+    writeFileSync(join(scratch, 'study.json'), JSON.stringify(study))
+    const trained = await lab(['study', 'run', join(scratch, 'study.json')])
+    expect(trained.code, trained.err).toBe(0)
+    const file = join(scratch, 'runs.csv')
+    const exported = await lab([
+      'export',
+      '--study',
+      'installed',
+      '--what',
+      'runs',
+      '--format',
+      'csv',
+      '--out',
+      file,
+    ])
+    expect(exported.code, exported.err).toBe(0)
+    const [head, ...rows] = readFileSync(file, 'utf8').trim().split('\n')
+    expect(head).toContain('metric.last.test.accuracy')
+    expect(rows).toHaveLength(2)
+    expect((await lab(['runs', 'show', '99'])).code).not.toBe(0)
+  })
+
+  it('says what TensorFlow needs there', async () => {
+    const { out } = await lab(['doctor'])
+    expect(out).toMatch(/ok +backend sparse/)
+    expect(out).not.toMatch(/npm (start|install|run)/)
+  })
+
+  it('opens its window on the same home, with the runs that the command line made', async () => {
+    const window = await openWindow()
+    try {
+      expect(await window.evaluate('location.origin')).toBe('app://bench')
+      expect(await window.evaluate(`'require' in globalThis || 'process' in globalThis`)).toBe(false)
+      await window.evaluate(`location.hash = '#/runs'`)
+      const rows = `[...document.querySelectorAll('[role=row]')]
+        .filter((row) => /EOI|Base/.test(row.textContent)).length`
+      await expect.poll(() => window.evaluate(rows), { timeout: 60_000 }).toBe(2)
+    } finally {
+      await window.close()
+    }
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('leaves the home where it is when it is removed', () => {
+    execFileSync('dpkg', [`--root=${place}`, '--purge', 'givens-bench'], { stdio: 'ignore' })
+    expect(existsSync(program)).toBe(false)
+    expect(existsSync(join(place, 'usr/lib/givens-bench'))).toBe(false)
+    expect(existsSync(join(home, 'bench.sqlite'))).toBe(true)
+  })
+})
+
+interface InstalledWindow {
+  /** The value of an expression in the page. */
+  readonly evaluate: (expression: string) => Promise<unknown>
+  readonly close: () => Promise<void>
+}
+
+/** The window by Chromium's own debugging protocol: a fuse keeps out the debugger of Node. */
+async function openWindow(): Promise<InstalledWindow> {
+  const child = spawn(program, ['--remote-debugging-port=0'], {
+    env: { ...bare, GIVENS_HOME: home },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const port = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+      const found = /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(text)
+      if (found) resolve(found[1])
+    })
+    void ended.then((code) => reject(new Error(`The window ended with ${code}:\n${text}`)))
+  })
+  await expect.poll(() => pageAddress(port), { timeout: 60_000 }).not.toBeNull()
+  const socket = new WebSocket(String(await pageAddress(port)))
+  await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }))
+  let last = 0
+  return {
+    evaluate: (expression) =>
+      new Promise((resolve) => {
+        const id = ++last
+        const listen = ({ data }: MessageEvent): void => {
+          const reply = JSON.parse(String(data)) as { id?: number; result?: { result: { value?: unknown } } }
+          if (reply.id !== id) return
+          socket.removeEventListener('message', listen)
+          resolve(reply.result?.result.value)
+        }
+        socket.addEventListener('message', listen)
+        const params = { expression, returnByValue: true }
+        socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
+      }),
+    close: async () => {
+      socket.close()
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** Where the page of the window can be spoken to; null while there is none. */
+async function pageAddress(port: string): Promise<string | null> {
+  const list = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+    type: string
+    url: string
+    webSocketDebuggerUrl: string
+  }[]
+  const page = list.find(({ type, url }) => type === 'page' && url.startsWith('app://bench/'))
+  return page?.webSocketDebuggerUrl ?? null
+}
