@@ -59,8 +59,8 @@ const BINS = 1 << (31 - SHIFT)
 const INFINITE = 0x7f800000
 
 /**
- * Those of the entries `at` (ascending) with the `count` largest |score|, ascending; of equal ones the earlier
- * count as larger, and what is no number as least. Single precision is selected by its bits, in linear time.
+ * Those of the entries `at` (ascending) with the `count` largest |score|, ascending; of equal ones the
+ * earlier count as larger, and what is no number as least. Single precision is selected by its bits, in linear time.
  */
 export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
@@ -129,7 +129,8 @@ export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array
     // What is no number fails the comparison; without a guess it is taken along.
     if (Math.abs(scores[k]) >= guess && mask[k] === 0) at[found++] = k
   }
-  if (guess > 0 && found >= count && found < at.length) return largestAt(scores, at.subarray(0, found), count)
+  const enough = guess > 0 && found >= count && found < at.length
+  if (enough) return largestAt(scores, at.subarray(0, found), count)
   at = new Int32Array(mask.length)
   found = 0
   for (let k = 0; k < mask.length; k++) if (mask[k] === 0) at[found++] = k
