@@ -60,7 +60,8 @@ const INFINITE = 0x7f800000
 
 /**
  * Those of the entries `at` (ascending) with the `count` largest |score|, ascending; of equal ones the
- * earlier count as larger, and what is no number as least. Single precision is selected by its bits, in linear time.
+ * earlier count as larger, and what is no number as least. Single precision is selected by its bits, in
+ * linear time.
  */
 export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
@@ -117,8 +118,8 @@ const SAMPLE = 4096
 const ROOM = 2
 
 /**
- * As largestAt, of the entries that a mask has off. Where few of many are wanted, a sample says which need not
- * be looked at twice.
+ * As largestAt, of the entries that a mask has off. Where few of many are wanted, a sample says which need
+ * not be looked at twice.
  */
 export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)

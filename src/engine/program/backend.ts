@@ -31,9 +31,9 @@ export interface Executable {
    */
   writeState?(state: ModelState): void
   /**
-   * Gives kernels, by their own names, new masks, where the backend can without reading all variables: weights
-   * and optimizer slots of entries that stay on are kept, those of entries that are off, and of `activated`,
-   * become 0. As the same by `read` and `writeAll`.
+   * Gives kernels, by their own names, new masks, where the backend can without reading all variables:
+   * weights and optimizer slots of entries that stay on are kept, those of entries that are off, and of
+   * `activated`, become 0. As the same by `read` and `writeAll`.
    */
   changeMasks?(changes: ReadonlyMap<string, MaskChange>): void
   dispose(): void
