@@ -10,7 +10,7 @@ import { planRegions } from './link.ts'
 import { MOST_BYTES, SharedMemory } from './memory.ts'
 import { tooLarge } from './fitting.ts'
 import { placeExamples, ResidentBatches } from './resident.ts'
-import { planProgram, splitBatch, type SparsePlan } from './plan.ts'
+import { planProgram, splitOf, type SparsePlan } from './plan.ts'
 import { stepScalars } from './step.ts'
 import { SparseState } from './state.ts'
 import { Threads } from './threads.ts'
@@ -61,7 +61,7 @@ export class SparseExecutable implements Executable {
     source: TrainingSource,
     examples?: ResidentExamples,
   ): Promise<SparseExecutable> {
-    const { threads, prepared } = await Threads.start(splitBatch(source.options.batchSize).threads, () => {
+    const { threads, prepared } = await Threads.start(splitOf(source).threads, () => {
       const plan = planProgram(source, examples)
       const regions = planRegions(plan)
       if (regions.start > MOST_BYTES) throw tooLarge(source, regions.start)
