@@ -35,7 +35,7 @@ export function wrapImage({ tape, base, place }: LayerContext, image: Image): vo
 }
 
 function forward(context: LayerContext, node: LinearNode): void {
-  const { tape, base, place } = context
+  const { base, place } = context
   const kernel = context.kernel(node.name)
   const input = context.value(node.inputs[0])
   const output = context.value(node.name)
