@@ -190,7 +190,7 @@ export const INSTRUCTIONS = {
   FULL_PRODUCT: {
     opcode: 77,
     kernel: 'fullProduct',
-    file: 'full',
+    file: 'full-product',
     fields: {
       out: 'word',
       rowOut: 'word',
@@ -214,7 +214,7 @@ export const INSTRUCTIONS = {
   FULL_GRADIENT: {
     opcode: 78,
     kernel: 'fullGradient',
-    file: 'full',
+    file: 'full-gradient',
     fields: {
       sums: 'word',
       partial: 'word',

@@ -1,6 +1,7 @@
 // Made from ../instructions.ts by scripts/build-kernels.mjs, not by hand.
 import { attend, attendGradient } from './attention'
-import { fullGradient, fullProduct } from './full'
+import { fullGradient } from './full-gradient'
+import { fullProduct } from './full-product'
 import { layerNorm, layerNormGradient, layerNormSums } from './layer-norm'
 import { multiply, placeSums, rowDots, scaleRows } from './products'
 import { addPositions, fillPlace, move, positionSums } from './tokens'
