@@ -143,8 +143,13 @@ def numbers(values, what):
     except Exception as reason:
         raise Wrong("%s is no array: %s" % (what, reason))
     if values.dtype.kind not in "fiub":
-        raise Wrong("%s holds %s, not real numbers" % (what, values.dtype))
+        raise Wrong("%s is %s, not an array of real numbers" % (what, quoted(values)))
     return values.astype(np.float64)
+
+
+def quoted(values):
+    text = repr(values.item() if values.ndim == 0 else values.dtype.name)
+    return text if len(text) <= 60 else text[:60] + "…"
 
 
 def mask_of(values, what):

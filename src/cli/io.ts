@@ -10,7 +10,7 @@ export interface Io {
   readonly live: boolean
   /** Entry of a run's thread. */
   readonly workerUrl: URL
-  /** Calls back at SIGINT and SIGTERM; the answer stops that. */
+  /** Calls back at SIGINT and SIGTERM; the function returned stops that. */
   readonly onInterrupt: (listener: () => void) => () => void
   readonly environment: NodeJS.ProcessEnv
 }

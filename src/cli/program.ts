@@ -86,7 +86,7 @@ function build(io: Io, session: Session): Command {
   return program
 }
 
-/** Runs one command line; the answer is the exit code. Never throws for what a user did. */
+/** Runs one command line; returns the exit code. Never throws for what a user did. */
 export async function runCommandLine(words: readonly string[], given: Io): Promise<number> {
   const io: Io = {
     ...given,

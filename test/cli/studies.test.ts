@@ -52,7 +52,7 @@ describe('presets that train nothing', () => {
 
   it('timing: one row per case, of the grid’s sizes, densities and schemes', async () => {
     const { presetStudies } = await import('../../src/shared/studies/index.ts')
-    const { timingsOf } = await import('../../src/shared/studies/made.ts')
+    const { timingsOf } = await import('../../src/shared/studies/untrained.ts')
     const reduced = presetStudies().find(({ study }) => study.id === 'figure-5-reduced')
     if (!reduced) throw new Error('no figure-5-reduced')
     expect(timingsOf(reduced.study)).toEqual([

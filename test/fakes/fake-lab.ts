@@ -306,7 +306,7 @@ export function createFakeLab({
       models: [],
       untrusted: [],
     }),
-    'laboratory/cancel': () => ({ cancelled: false }),
+    'jobs/cancel': () => ({ cancelled: false }),
     'laboratory/export': ({ file }) => ({ file, bytes: 1000 }),
     'laboratory/export-times': ({ file, points }) => ({ file, rows: points.length, bytes: 1000 }),
     'paths/grant': ({ paths }) => ({ granted: paths.length }),

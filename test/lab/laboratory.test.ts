@@ -29,7 +29,7 @@ it('answers others while a thread works, and stops it when asked', async () => {
   lab.on('laboratory/timing', ({ job, progress }) => {
     expect(job).toBe('t')
     points.push(progress)
-    if (points.length === 2) void lab.call('laboratory/cancel', { job: 't' })
+    if (points.length === 2) void lab.call('jobs/cancel', { job: 't' })
   })
   const timing = { schemes: ['eoi' as const], sizes: [64, 1024], densities: [0.1, 0.2, 0.3], repeats: 50 }
   const work = lab.call('laboratory/timing', { timing, job: 't' })
@@ -38,16 +38,16 @@ it('answers others while a thread works, and stops it when asked', async () => {
   expect((await lab.call('runs/list', {})).length).toBe(0)
   await over
   expect(points.length).toBeLessThan(6)
-  expect(await lab.call('laboratory/cancel', { job: 't' })).toEqual({ cancelled: false })
+  expect(await lab.call('jobs/cancel', { job: 't' })).toEqual({ cancelled: false })
 })
 
 it('stops AI between two steps, long before its thread would be ended', async () => {
   const lab = fakeLab({ workerUrl: WORKER })
   let asked = 0
-  lab.on('laboratory/progress', () => {
+  lab.on('jobs/progress', () => {
     if (asked > 0) return
     asked = performance.now()
-    void lab.call('laboratory/cancel', { job: 'ai' })
+    void lab.call('jobs/cancel', { job: 'ai' })
   })
   const settings = { scheme: 'ai' as const, aiSteps: 100_000 }
   const draw = { shape: [32, 32], density: 0.3, settings, backend: 'reference' as const }

@@ -116,7 +116,7 @@ it('says what to run where a figure has nothing to show', async () => {
   expect(mounted.window.get('.empty').text()).toContain('run Appendix G')
 })
 
-it('groups by fewer axes on wish', async () => {
+it('groups by fewer axes when asked to', async () => {
   const mounted = await compare()
   const { window, lab, settle } = mounted
   const button = window.findAll('button').find((each) => each.text() === 'Group: all but the seed')

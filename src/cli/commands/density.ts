@@ -34,10 +34,10 @@ export function addDensityCommand(program: Command, session: Session): void {
       try {
         // Only scores are computed by a backend; the shapes alone need none that has to be found.
         const backend = await openBackend(options.backend ?? (scored === 'nothing' ? 'reference' : 'auto'))
-        const answer = await session.withMethods(spec, () =>
+        const distributed = await session.withMethods(spec, () =>
           runDensities(spec, graph, dataset, backend, () => undefined),
         )
-        const layers = answer.layers.map(({ parameter, density, nonzeros }) => ({
+        const layers = distributed.layers.map(({ parameter, density, nonzeros }) => ({
           name: parameter.name,
           shape: parameter.shape,
           entries: sizeOf(parameter.shape),
@@ -46,7 +46,7 @@ export function addDensityCommand(program: Command, session: Session): void {
         }))
         const entries = layers.reduce((sum, layer) => sum + layer.entries, 0)
         const nonzeros = layers.reduce((sum, layer) => sum + layer.nonzeros, 0)
-        const result = { density: nonzeros / entries, entries, nonzeros, layers, notes: answer.notes }
+        const result = { density: nonzeros / entries, entries, nonzeros, layers, notes: distributed.notes }
         session.print(options.json, result, () =>
           [
             textTable(
@@ -61,7 +61,7 @@ export function addDensityCommand(program: Command, session: Session): void {
               new Set([2, 3, 4]),
             ),
             `All: ${nonzeros} of ${entries}, density ${result.density.toFixed(6)}`,
-            ...answer.notes.map((note) => `! ${note}`),
+            ...distributed.notes.map((note) => `! ${note}`),
           ].join('\n'),
         )
       } finally {

@@ -5,7 +5,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { MethodCheck, MethodRow, MethodSettings } from '../../shared/contract/methods.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
-import { CHECK_HEADER, checkCells } from '../../shared/methods/check-table.ts'
+import { CHECK_HEADER, checkCells, commonProblem } from '../../shared/methods/check-table.ts'
 import { METHOD_KINDS } from '../../shared/methods/registry.ts'
 import { flatSettings } from '../../shared/methods/settings.ts'
 import { EXIT } from '../io.ts'
@@ -68,11 +68,9 @@ export function addMethodsCommand(program: Command, session: Session): void {
     .option('--json', 'as JSON')
     .action(async (name: string, { json }: Json) => {
       const removed = await session.worker().call('methods/remove', { name })
-      session.print(json, removed, () =>
-        removed.runs === 0
-          ? `${removed.name} is removed.`
-          : `${removed.name} is removed; ${removed.runs} runs keep the content that they were made with.`,
-      )
+      const { runs } = removed
+      const kept = runs === 0 ? '' : `; ${runs === 1 ? 'a run keeps' : `${runs} runs keep`} its content`
+      session.print(json, removed, () => `${removed.name} is removed${kept}.`)
     })
   methods
     .command('trust')
@@ -128,8 +126,8 @@ function listText(rows: readonly MethodRow[]): string {
 function addedText({ name, descriptor, sha256 }: MethodRow): string {
   const { path } = METHOD_KINDS[descriptor.kind]
   const section = path.split('.')[0]
-  const settings = [...flatSettings(descriptor.settings)].map(
-    ([setting, each]) => `  ${section}.settings.${setting} = ${String(each.default)}  ${each.help}`,
+  const settings = [...flatSettings(descriptor.settings)].map(([setting, each]) =>
+    `  ${section}.settings.${setting} = ${String(each.default)}  ${each.help}`.trimEnd(),
   )
   return [
     `${name} is added (content ${sha256.slice(0, 12)}). In a specification: ${path} = ${name}`,
@@ -139,7 +137,8 @@ function addedText({ name, descriptor, sha256 }: MethodRow): string {
 
 function checkText(check: MethodCheck): string {
   const { descriptor } = check
-  const table = textTable([...CHECK_HEADER], check.rows.map(checkCells))
+  const common = commonProblem(check.rows)
+  const table = common ?? textTable([...CHECK_HEADER], check.rows.map(checkCells))
   const failed = check.rows.filter(({ problem }) => problem !== null).length
   return [
     `${descriptor.name}, a ${descriptor.kind} (${check.file}, content ${check.sha256.slice(0, 12)})`,

@@ -13,15 +13,16 @@ import { isRecord, parseSetting } from '../../shared/spec/paths.ts'
 import type { Budget, Study, StudyInput } from '../../shared/spec/study-schema.ts'
 import { parseBudget } from '../../shared/studies/budget.ts'
 import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
+import { methodNotes } from '../../shared/studies/method-notes.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { EXIT, jsonText } from '../io.ts'
-import { makeCounts, makeKernels, makeTimes } from '../made-results.ts'
-import type { MadeResult, MakeOptions } from '../made-results.ts'
+import { makeCounts, makeKernels, makeTimes } from '../untrained-results.ts'
+import type { UntrainedResult, UntrainedOptions } from '../untrained-results.ts'
 import { backendOption, seedsOption } from '../options.ts'
 import type { Session } from '../session.ts'
 import { workOn } from '../work.ts'
-import { formatOf, MADE_FORMATS, writeMade } from '../write-made.ts'
-import type { MadeFormat } from '../write-made.ts'
+import { formatOf, UNTRAINED_FORMATS, writeUntrained } from '../write-untrained.ts'
+import type { UntrainedFormat } from '../write-untrained.ts'
 import { addStudyCompareCommand, addStudyTableCommand } from './study-compare.ts'
 import { addMoreSeedsCommand } from './study-more-seeds.ts'
 
@@ -36,7 +37,7 @@ interface RunOptions {
   readonly at: ValueAt
   readonly significance?: boolean
   readonly out: string[]
-  readonly format?: MadeFormat
+  readonly format?: UntrainedFormat
 }
 
 const collect = (value: string, all: string[]): string[] => [...all, value]
@@ -92,7 +93,7 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--at <which>', 'last, best or best-validation', 'last')
     .option('--significance', 'with --json: tests between schemes too')
     .option('--out <file>', 'write the result too; may be repeated', collect, [])
-    .addOption(new Option('--format <format>', 'of --out; else its ending tells').choices(MADE_FORMATS))
+    .addOption(new Option('--format <format>', 'of --out; else its ending tells').choices(UNTRAINED_FORMATS))
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
   addStudyCompareCommand(study, session)
@@ -108,8 +109,8 @@ const budgetOption = (): Option =>
       '(Method=Dense)',
   ).argParser(parseBudget)
 
-/** How a preset that trains nothing is answered; null for one that has runs. */
-function makerOf(id: string): ((study: Study, options: MakeOptions) => Promise<MadeResult>) | null {
+/** What computes the result of a preset that trains nothing; null for one that has runs. */
+function makerOf(id: string): ((study: Study, options: UntrainedOptions) => Promise<UntrainedResult>) | null {
   const kind = presetStudies().find(({ study }) => study.id === id)?.preset.kind
   if (kind === 'timing') return makeTimes
   if (kind === 'parameters') return makeCounts
@@ -128,7 +129,7 @@ async function make(
   const lab = session.reader()
   const made = await maker(study, { io: session.io, lab, backend: options.backend ?? 'auto' })
   for (const [index, file] of options.out.entries())
-    for (const written of await writeMade(made, file, formats[index], id)) session.io.err(`${written}\n`)
+    for (const written of await writeUntrained(made, file, formats[index], id)) session.io.err(`${written}\n`)
   const { table, header, rows } = made
   const records = rows.map((row) => Object.fromEntries(header.map((name, column) => [name, row[column]])))
   session.print(
@@ -165,6 +166,7 @@ async function train(session: Session, what: string, options: RunOptions): Promi
   const { title } = study
   const { inVain } = expandStudy(overriddenStudy(study, set, seeds, budget))
   for (const vain of inVain) session.io.err(`! ${vain}\n`)
+  for (const note of methodNotes(study, await lab.call('methods/list', {}))) session.io.err(`! ${note}\n`)
   session.io.err(
     `${title}: ${started.runs.length} runs` +
       (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
@@ -218,7 +220,7 @@ async function workThrough(
 }
 
 /** The comparison is a table; figures of it have names, which `export` takes. */
-function tableFormat(file: string, format: MadeFormat | undefined): 'csv' | 'latex' | 'markdown' {
+function tableFormat(file: string, format: UntrainedFormat | undefined): 'csv' | 'latex' | 'markdown' {
   const found = formatOf(file, format)
   if (found === 'csv' || found === 'latex' || found === 'markdown') return found
   throw new BenchError(

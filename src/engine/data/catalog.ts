@@ -1,4 +1,4 @@
-/** What data is there: the answer of the data page and of `lab data list | check`. */
+/** What data is there: what the Data page shows and `lab data list | check`. */
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'

@@ -141,11 +141,11 @@ export async function installCifar10(unpacked: string, folder: string): Promise<
       throw new BenchError('bad-data', `cifar-10: the download lacks ${name.replace('.bin', '.png')}`)
     const pixels = await new Transformer(readFileSync(png)).rawPixels()
     const count = pixels.length / PIXELS
-    const answers = k < 5 ? labels[0].slice(k * count, (k + 1) * count) : labels[1]
+    const ofBatch = k < 5 ? labels[0].slice(k * count, (k + 1) * count) : labels[1]
     const records = new Uint8Array(count * (1 + PIXELS))
     for (let row = 0; row < count; row++) {
       const at = row * (1 + PIXELS)
-      records[at] = answers[row]
+      records[at] = ofBatch[row]
       for (let i = 0; i < AREA; i++) {
         for (let c = 0; c < 3; c++) records[at + 1 + c * AREA + i] = pixels[row * PIXELS + i * 3 + c]
       }

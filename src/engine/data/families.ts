@@ -1,7 +1,7 @@
 /**
  * Data sets by name. To add one: a file that reads its originals into an ImageSet, an entry here, its name in
- * DATA_NAMES of shared/spec/schema.ts, its files in resources/data-sets.json when a registry carries them,
- * and a test on made files of its form. Sets that are folders of images need the entry alone.
+ * DATA_NAMES of shared/spec/data-schema.ts, its files in resources/data-sets.json when a registry carries
+ * them, and a test on generated files of its form. Sets that are folders of images need the entry alone.
  */
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -9,7 +9,7 @@ export interface Images {
   readonly labels: Uint16Array
 }
 
-/** What a data set's own file answers. */
+/** What a data set's own file returns. */
 export interface ImageSet {
   readonly train: Images
   readonly test: Images

@@ -1,5 +1,6 @@
 /** A data set that is held in memory as bytes; batches are standardised as they are made. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { Stream } from '../rng.ts'
 import { augmentedImage, augmentInto, columnCrop, cropSources, drawCropAndFlip, rowCrop } from './augment.ts'
 import { changesPixels, type Augmentations } from './augmentations.ts'
@@ -113,7 +114,7 @@ class MemoryDataset implements Dataset {
   }
 
   #size(): number {
-    return this.shape[0] * this.shape[1] * this.shape[2]
+    return sizeOf(this.shape)
   }
 
   #empty(count: number): Batch {

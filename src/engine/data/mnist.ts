@@ -29,19 +29,19 @@ function split(
   classes: number,
 ): Images {
   const pixels = parseIdx(images, 3, imageFile)
-  const answers = parseIdx(labels, 1, labelFile)
-  if (pixels.shape[0] !== answers.shape[0]) {
+  const parsed = parseIdx(labels, 1, labelFile)
+  if (pixels.shape[0] !== parsed.shape[0]) {
     throw new BenchError(
       'bad-data',
-      `${labelFile}: ${answers.shape[0]} labels for the ${pixels.shape[0]} images of ${imageFile}`,
+      `${labelFile}: ${parsed.shape[0]} labels for the ${pixels.shape[0]} images of ${imageFile}`,
       labelFile,
     )
   }
-  const wrong = answers.data.findIndex((label) => label >= classes)
+  const wrong = parsed.data.findIndex((label) => label >= classes)
   if (wrong >= 0) {
     throw new BenchError(
       'bad-data',
-      `${labelFile}: label ${answers.data[wrong]} of image ${wrong}, allowed are 0 to ${classes - 1}`,
+      `${labelFile}: label ${parsed.data[wrong]} of image ${wrong}, allowed are 0 to ${classes - 1}`,
       labelFile,
     )
   }
@@ -49,7 +49,7 @@ function split(
     count: pixels.shape[0],
     shape: [pixels.shape[1], pixels.shape[2], 1],
     pixels: pixels.data,
-    labels: Uint16Array.from(answers.data),
+    labels: Uint16Array.from(parsed.data),
   }
 }
 

@@ -4,7 +4,7 @@ import { densitiesOnly, entriesOf, fromMasks } from './kernels.ts'
 import type { DensityAnswer } from './types.ts'
 
 /**
- * The answer of a distribution that computes densities: as they are, or, in the published variant, as
+ * The result of a distribution that computes densities: as they are, or, in the published variant, as
  * Bernoulli masks drawn with them (so that the counts fluctuate about the targets, as in the EOI paper's
  * public code).
  */

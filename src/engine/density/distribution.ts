@@ -33,7 +33,7 @@ export interface DensityRequest {
   readonly rounds?: number
   /** Networks that a round draws anew; default 1. */
   readonly draws?: number
-  /** Inputs of made data that a round scores on; default 32. */
+  /** Inputs of synthetic data that a round scores on; default 32. */
   readonly batchSize?: number
   /** Base initialization drawn anew, by a stream of its own; the values of the engine where it is absent. */
   readonly redraw?: (stream: Stream) => Promise<ReadonlyMap<string, Float64Array>>

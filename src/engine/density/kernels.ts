@@ -1,6 +1,6 @@
 /**
- * What every distribution starts from: the maskable kernels, their entries, and answers made of densities or
- * of masks.
+ * What every distribution starts from: the maskable kernels, their entries, and results that are densities or
+ * masks.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
@@ -21,7 +21,7 @@ export function checkDensity(density: number): void {
   }
 }
 
-/** An answer that fixes densities only; each layer keeps round(density · entries), and at least one. */
+/** A result that fixes densities only; each layer keeps round(density · entries), and at least one. */
 export function densitiesOnly(
   kernels: readonly ParameterSpec[],
   densities: readonly number[],
@@ -41,7 +41,7 @@ export function collapseNote(names: readonly string[], all: number): string {
   return `Layer collapse: nothing is left of ${names.length} of ${all} layers (${shown}).`
 }
 
-/** An answer made of masks; a layer that keeps nothing is noted as layer collapse. */
+/** A result of masks; a layer that keeps nothing is noted as layer collapse. */
 export function fromMasks(
   kernels: readonly ParameterSpec[],
   masks: ReadonlyMap<string, Uint8Array>,

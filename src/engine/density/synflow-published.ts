@@ -11,7 +11,7 @@ const ROUNDS = 100
 const TOLERANCE = 5
 
 /**
- * The `rank`-th smallest score, from 1; NaN counts as larger than every number, and is the answer when it is
+ * The `rank`-th smallest score, from 1; NaN counts as larger than every number, and is the result when it is
  * met.
  */
 function smallest(scores: readonly Float64Array[], rank: number): number {

@@ -1,5 +1,5 @@
 /**
- * Density distributions: answer, for each maskable kernel, how much of it is kept, and for scores also where.
+ * Density distributions: say, for each maskable kernel, how much of it is kept, and for scores also where.
  */
 import type { ParameterSpec, Shape } from '../../shared/graph/types.ts'
 

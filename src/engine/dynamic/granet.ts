@@ -1,5 +1,6 @@
 import { countOnes } from '../initialization/masks.ts'
-import { floorOf, growLargest, indicesOf, keptOf, largestWeights, updateTo } from './mask.ts'
+import { largestOff } from '../linalg/largest.ts'
+import { floorOf, keptOf, largestWeights, updateTo } from './mask.ts'
 import { densityAt } from './prune.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { MaskMethod, PrunedLayer } from './types.ts'
@@ -19,7 +20,6 @@ function exchange(layer: PrunedLayer, density: number, fraction: number, allowed
   const pruned = largestWeights(weights, kept, mask)
   const count = Math.min(floorOf(fraction, kept), mask.length - kept)
   const next = largestWeights(weights, kept - count, pruned)
-  const candidates = indicesOf(allowed ? next : pruned, 0)
-  for (const k of growLargest(gradient, candidates, count)) next[k] = 1
+  for (const k of largestOff(gradient, allowed ? next : pruned, count)) next[k] = 1
   return updateTo(mask, next, pruned)
 }

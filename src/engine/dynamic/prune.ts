@@ -1,6 +1,7 @@
 /** Pruning by magnitude: layer by layer, or by one cut through the whole network. */
 import { countOnes } from '../initialization/masks.ts'
-import { halfUp, largestWeights, updateTo } from './mask.ts'
+import { largestAt } from '../linalg/largest.ts'
+import { halfUp, indicesOf, largestWeights, updateTo, upTo } from './mask.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { DynamicLayer, MaskMethod, MaskSettings, PrunedLayer } from './types.ts'
 
@@ -17,20 +18,24 @@ export function pruneLayers(layers: readonly DynamicLayer[], counts: readonly nu
 
 /** Keeps the `count` largest |w| of all layers together; ties go to earlier layers, then to lower indices. */
 export function pruneTogether(layers: readonly DynamicLayer[], count: number): MaskUpdate[] {
-  const sizes = layers.map(({ mask }) => mask.length)
-  const entries = sizes.reduce((sum, size) => sum + size, 0)
-  const weights = new Float64Array(entries)
-  const on = new Uint8Array(entries)
-  const starts: number[] = []
+  const on = layers.map(({ mask }) => indicesOf(mask))
+  const all = on.reduce((sum, { length }) => sum + length, 0)
+  const weights = new (
+    layers.every((layer) => layer.weights instanceof Float32Array) ? Float32Array : Float64Array
+  )(all)
   let at = 0
-  for (const layer of layers) {
-    starts.push(at)
-    weights.set(layer.weights, at)
-    on.set(layer.mask, at)
-    at += layer.mask.length
-  }
-  const kept = largestWeights(weights, Math.min(count, countOnes(on)), on)
-  return layers.map(({ mask }, k) => updateTo(mask, kept.slice(starts[k], starts[k] + sizes[k])))
+  layers.forEach((layer, k) => {
+    for (let i = 0; i < on[k].length; i++) weights[at++] = layer.weights[on[k][i]]
+  })
+  const kept = largestAt(weights, upTo(all), count)
+  let [next, end] = [0, 0]
+  return layers.map(({ mask }, k) => {
+    const begin = end
+    end += on[k].length
+    const left = new Uint8Array(mask.length)
+    while (next < kept.length && kept[next] < end) left[on[k][kept[next++] - begin]] = 1
+    return updateTo(mask, left)
+  })
 }
 
 /** By the setting `scope`: one cut at the mean of the layers' densities, or each layer to its own. */

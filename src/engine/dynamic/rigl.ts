@@ -1,4 +1,5 @@
-import { growLargest, updateMask } from './mask.ts'
+import { largestOff } from '../linalg/largest.ts'
+import { updateMask } from './mask.ts'
 import type { DropRounding, MaskUpdate, Weights } from './mask.ts'
 
 /**
@@ -16,7 +17,7 @@ export function rigl(
     weights,
     mask,
     fraction,
-    (candidates, count) => growLargest(denseGradient, candidates, count),
+    (kept, count) => largestOff(denseGradient, kept, count),
     rounding,
   )
 }

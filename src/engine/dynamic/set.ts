@@ -1,7 +1,7 @@
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { randomMask } from '../initialization/masks.ts'
+import { countOnes, randomEntries } from '../initialization/masks.ts'
 import type { Stream } from '../rng.ts'
-import { updateMask } from './mask.ts'
+import { updateMask, upTo, zerosOf } from './mask.ts'
 import type { DropRounding, Grow, MaskUpdate, Weights } from './mask.ts'
 
 /** How many grow: as many as fell, or so many in the mean. */
@@ -20,10 +20,13 @@ export function set(
   rounding?: DropRounding,
   growth: Growth = 'exact',
 ): MaskUpdate {
-  const grow: Grow = (candidates, count) => {
-    if (growth === 'bernoulli') return candidates.filter(() => stream.uniform() < count / candidates.length)
-    const chosen = randomMask(candidates.length, count, stream)
-    return candidates.filter((_, k) => chosen[k] === 1)
+  const grow: Grow = (kept, count) => {
+    const free = kept.length - countOnes(kept)
+    if (growth === 'exact') return zerosOf(kept, randomEntries(free, count, stream))
+    return zerosOf(
+      kept,
+      upTo(free).filter(() => stream.uniform() < count / free),
+    )
   }
   return updateMask(weights, mask, fraction, grow, rounding)
 }

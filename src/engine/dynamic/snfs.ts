@@ -1,5 +1,6 @@
 import { countOnes } from '../initialization/masks.ts'
-import { floorOf, growLargest, indicesOf, largestWeights, updateTo } from './mask.ts'
+import { largestOff } from '../linalg/largest.ts'
+import { floorOf, indicesOf, largestWeights, updateTo } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
 /**
@@ -41,24 +42,24 @@ export const snfs: MaskMethod = (layers, { fraction }, { regrow }) => {
   const shares = layers.map(({ mask, gradient }) => {
     if (!gradient) throw new Error('snfs: no momentum was given')
     let sum = 0
-    for (let k = 0; k < mask.length; k++) if (mask[k] === 1) sum += Math.abs(gradient[k])
-    const kept = countOnes(mask)
-    return kept > 0 && Number.isFinite(sum) ? sum / kept : 0
+    const on = indicesOf(mask)
+    for (let i = 0; i < on.length; i++) sum += Math.abs(gradient[on[i]])
+    return on.length > 0 && Number.isFinite(sum) ? sum / on.length : 0
   })
   const left = layers.map(({ weights, mask }) => {
     const kept = countOnes(mask)
     return largestWeights(weights, kept - floorOf(fraction, kept), mask)
   })
   const dropped = layers.reduce((sum, { mask }, k) => sum + countOnes(mask) - countOnes(left[k]), 0)
-  const candidates = layers.map(({ mask }, k) => indicesOf(regrow === 'allowed' ? left[k] : mask, 0))
+  const taken = layers.map(({ mask }, k) => (regrow === 'allowed' ? left[k] : mask))
   const grown = apportion(
     shares,
     dropped,
-    candidates.map(({ length }) => length),
+    taken.map((mask) => mask.length - countOnes(mask)),
   )
   return layers.map(({ mask, gradient }, k) => {
     const next = left[k].slice()
-    if (gradient) for (const at of growLargest(gradient, candidates[k], grown[k])) next[at] = 1
+    if (gradient) for (const at of largestOff(gradient, taken[k], grown[k])) next[at] = 1
     return updateTo(mask, next, left[k])
   })
 }

@@ -4,7 +4,7 @@ import { stepsText } from '../../shared/methods/schemes/ai-steps.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import { base } from './base.ts'
 import { approximateIsometry } from './isometry.ts'
-import { kernelShape, shapeOf } from './kernel-shape.ts'
+import { kernelShape, kernelShapeOf } from './kernel-shape.ts'
 import { countOnes, randomMask } from './masks.ts'
 import { namingLayer } from './naming.ts'
 import type { InitialKernel, ModelScheme, TimedMatrix, TimedRequest } from './types.ts'
@@ -69,7 +69,7 @@ export const ai: ModelScheme = {
       layers: kernels.map(({ parameter }) => {
         const { name } = parameter
         const { values: first, mask } = before.get(name) as InitialKernel
-        return { name, shape: shapeOf(parameter), values: first, mask }
+        return { name, shape: kernelShapeOf(parameter), values: first, mask }
       }),
       steps: settings.aiSteps,
       rate: settings.aiRate,

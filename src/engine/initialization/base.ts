@@ -1,5 +1,5 @@
 import { denseInitializer } from './dense/index.ts'
-import { shapeOf } from './kernel-shape.ts'
+import { kernelShapeOf } from './kernel-shape.ts'
 import { applyMask, randomMask } from './masks.ts'
 import type { MakeKernel } from './types.ts'
 
@@ -9,7 +9,7 @@ import type { MakeKernel } from './types.ts'
  */
 export const base: MakeKernel = (request) => {
   const { parameter, settings, stream, density } = request
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const values = denseInitializer(settings.dense)(
     shape,
     settings.gain,

@@ -3,7 +3,7 @@ import type { RotationPath } from '../../shared/laboratory/types.ts'
 import { thinned } from '../../shared/laboratory/thinned.ts'
 import { densityPath, rotationsFor } from '../../shared/theory/rotations.ts'
 import { matrixDensity } from './eoi.ts'
-import { shapeOf } from './kernel-shape.ts'
+import { kernelShapeOf } from './kernel-shape.ts'
 import type { InitializationRequest } from './types.ts'
 
 /** The path of a kernel's matrix; null for depthwise kernels, which are not rotated. */
@@ -11,7 +11,7 @@ export function rotationPath(
   request: InitializationRequest,
   nonzeros: readonly number[],
 ): RotationPath | null {
-  const shape = shapeOf(request.parameter)
+  const shape = kernelShapeOf(request.parameter)
   if (shape.depthwise || request.settings.pattern.kind !== 'none') return null
   const entries = shape.inputs * shape.outputs
   const columns = Math.max(shape.inputs, shape.outputs)

@@ -6,7 +6,7 @@ import { eoiMatrix, leastDensity } from './eoi-matrix.ts'
 import { patternedMatrix } from './givens-qr.ts'
 import type { PatternOverlap } from './givens-qr.ts'
 import { patternMask } from './patterns.ts'
-import { centreOffset, matrixShape, shapeOf } from './kernel-shape.ts'
+import { centreOffset, matrixShape, kernelShapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes, unmask } from './masks.ts'
 import { pairRule } from './pairs.ts'
@@ -34,8 +34,8 @@ function staysDense({ inputs }: KernelShape, settings: InitializationRequest['se
 export function matrixDensity({ parameter, settings, density }: InitializationRequest): number {
   const { structured, moreNonzeros } = settings
   if (matrixShape(parameter).length === 2) return structured ? 1 : density
-  if (staysDense(shapeOf(parameter), settings)) return 1
-  return innerDensity(shapeOf(parameter), density, moreNonzeros && !structured)
+  if (staysDense(kernelShapeOf(parameter), settings)) return 1
+  return innerDensity(kernelShapeOf(parameter), density, moreNonzeros && !structured)
 }
 
 /**
@@ -170,7 +170,7 @@ function patternNotes({ overlap }: SteeredMatrix, notes: string[]): Pick<Initial
  */
 export const eoi: MakeKernel = (request) => {
   const { parameter } = request
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   if (shape.depthwise) return depthwise(request, shape)
   if (matrixShape(parameter).length === 4) return convolution(request, shape)
   const matrix = matrixOf(request, shape)

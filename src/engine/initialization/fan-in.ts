@@ -1,5 +1,5 @@
 import type { FAN_IN_SCALES } from '../../shared/methods/schemes/fan-in.ts'
-import { shapeOf } from './kernel-shape.ts'
+import { kernelShapeOf } from './kernel-shape.ts'
 import { randomMask } from './masks.ts'
 import type { MakeKernel } from './types.ts'
 
@@ -13,7 +13,7 @@ const SCALES: Readonly<Record<(typeof FAN_IN_SCALES)[number], number>> = { lecun
  * whatever σ_w, as in the EOI paper's code.
  */
 export const fanIn: MakeKernel = ({ parameter, settings, stream, density, mask: given, variant }) => {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const mask = given ?? randomMask(shape.entries, Math.round(density * shape.entries), stream.split('mask'))
   // The output unit is the last axis, or the channel of a depthwise kernel: the fastest axis in both layouts.
   const units = shape.depthwise ? shape.channels : shape.outputs

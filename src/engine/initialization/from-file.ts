@@ -1,5 +1,5 @@
 import { BenchError } from '../../shared/contract/errors.ts'
-import { shapeOf } from './kernel-shape.ts'
+import { kernelShapeOf } from './kernel-shape.ts'
 import { applyMask, randomMask } from './masks.ts'
 import type { MakeKernel } from './types.ts'
 
@@ -17,7 +17,7 @@ export const fromFile: MakeKernel = ({ parameter, given, mask: chosen, density, 
       'initialization.scheme',
     )
   }
-  const { entries } = shapeOf(parameter)
+  const { entries } = kernelShapeOf(parameter)
   const mask = chosen ?? randomMask(entries, Math.round(density * entries), stream.split('mask'))
   return { values: applyMask(given.slice(), mask), mask, notes: [] }
 }

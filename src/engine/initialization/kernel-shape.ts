@@ -67,7 +67,7 @@ export function kernelShape(shape: Shape, depthwise: boolean, where: string): Ke
   }
 }
 
-export const shapeOf = (parameter: ParameterSpec): KernelShape =>
+export const kernelShapeOf = (parameter: ParameterSpec): KernelShape =>
   kernelShape(matrixShape(parameter), parameter.depthwise, parameter.name)
 
 /** The kernel's shape; of a kernel of patches that of its matrix, whose entries lie in the same order. */

@@ -18,6 +18,22 @@ export function randomMask(entries: number, count: number, stream: Stream): Uint
   return mask
 }
 
+/** The entries that randomMask of the same stream turns on, ascending, without a look at all the others. */
+export function randomEntries(entries: number, count: number, stream: Stream): Int32Array {
+  if (count * 2 > entries) {
+    const mask = randomMask(entries, count, stream)
+    return Int32Array.from({ length: entries }, (_, k) => k).filter((k) => mask[k] === 1)
+  }
+  const mask = new Uint8Array(entries)
+  const taken = new Int32Array(count)
+  for (let j = entries - count, i = 0; j < entries; j++) {
+    const t = stream.integer(j + 1)
+    taken[i] = mask[t] === 1 ? j : t
+    mask[taken[i++]] = 1
+  }
+  return taken.sort()
+}
+
 /** A mask of independent draws with probability `density`, as the public code of the EOI paper makes them. */
 export function bernoulliMask(entries: number, density: number, stream: Stream): Uint8Array {
   const mask = new Uint8Array(entries)
@@ -41,11 +57,11 @@ export function countOnes(mask: Uint8Array): number {
   let count = 0
   let k = 0
   if (mask.byteOffset % 4 === 0) {
-    const words = new Uint32Array(mask.buffer, mask.byteOffset, mask.length >>> 2)
+    const words = new Int32Array(mask.buffer, mask.byteOffset, mask.length >>> 2)
     while (k < words.length) {
       // Four counts side by side, of a byte each: 255 words are as many as a byte holds.
       let sum = 0
-      for (const end = Math.min(k + 255, words.length); k < end; k++) sum += words[k]
+      for (const end = Math.min(k + 255, words.length); k < end; k++) sum = (sum + words[k]) | 0
       count += (sum & 255) + ((sum >>> 8) & 255) + ((sum >>> 16) & 255) + (sum >>> 24)
     }
     k <<= 2

@@ -3,7 +3,7 @@ import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import type { Stream } from '../rng.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { uniforms } from './dense/scaled.ts'
-import { shapeOf } from './kernel-shape.ts'
+import { kernelShapeOf } from './kernel-shape.ts'
 
 /** How biases begin: normal with a deviation, or as PyTorch's layers, uniform on ±1/√fan-in of the kernel. */
 export type Biases = { readonly std: number } | { readonly kernels: readonly ParameterSpec[] }
@@ -25,7 +25,7 @@ function uniformBias(
 ): Float64Array {
   const kernel = kernels.find((each) => each.layer === layer)
   if (!kernel) throw new Error(`initialization: ${name} belongs to no kernel`)
-  return uniforms(sizeOf(shape), 1 / Math.sqrt(shapeOf(kernel).fanIn), stream)
+  return uniforms(sizeOf(shape), 1 / Math.sqrt(kernelShapeOf(kernel).fanIn), stream)
 }
 
 /**

@@ -6,7 +6,7 @@ import type { LayerReport, OperatorReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { orthogonalityResidual } from '../linalg/gram.ts'
 import { singularValues } from '../linalg/singular-values.ts'
-import { shapeOf } from './kernel-shape.ts'
+import { kernelShapeOf } from './kernel-shape.ts'
 import type { KernelShape } from './kernel-shape.ts'
 import { countOnes } from './masks.ts'
 import { operatorKernel, operatorReport } from './operator-report.ts'
@@ -117,8 +117,8 @@ function operatorOf(
  *
  * The residual is ‖A·Aᵀ − σ_w²I‖_max over the smaller side of the flattened kernel (positions without any
  * value left out), and over single channels for depthwise kernels. `place` of a convolution adds its
- * operator's. Where the residual is so small that by
- * Gershgorin every singular value is σ_w to nine digits, they are reported as that without being computed.
+ * operator's. Where the residual is so small that by Gershgorin every singular value is σ_w to nine digits,
+ * they are reported as that without being computed.
  */
 export function layerReport(
   parameter: ParameterSpec,
@@ -130,7 +130,7 @@ export function layerReport(
   budget: SingularBudget,
   place?: ConvolutionPlace,
 ): LayerReport {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const nonzeros = mask ? countOnes(mask) : shape.entries
   const report = {
     name: parameter.name,

@@ -2,6 +2,7 @@
  * Sanity rows: what is left of a method when its choice of positions, or of values, is made at random
  * (Frankle et al. 2020, arXiv 2009.08576; Su et al. 2020, arXiv 2009.11094).
  */
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { Stream } from '../rng.ts'
 import { countOnes, randomMask } from './masks.ts'
 import type { InitialKernel, InitializationRequest } from './types.ts'
@@ -25,7 +26,7 @@ function shuffledPlaces(count: number, stream: Stream): Uint32Array {
 export function checkedRequest(request: InitializationRequest): InitializationRequest {
   const { settings, mask, density, stream, parameter } = request
   if (settings.sanity === 'none') return request
-  const entries = parameter.shape.reduce((product, side) => product * side, 1)
+  const entries = sizeOf(parameter.shape)
   if (settings.sanity === 'shuffled') {
     if (!mask) return request
     return { ...request, mask: randomMask(entries, countOnes(mask), stream.split('shuffled')) }

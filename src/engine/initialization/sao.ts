@@ -6,7 +6,7 @@ import { Matrix, SingularValueDecomposition } from 'ml-matrix'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { haarOrthogonal } from '../linalg/householder.ts'
 import type { Stream } from '../rng.ts'
-import { centreOffset, matrixShape, shapeOf } from './kernel-shape.ts'
+import { centreOffset, matrixShape, kernelShapeOf } from './kernel-shape.ts'
 import type { MakeKernel } from './types.ts'
 
 export interface SaoMatrixRequest {
@@ -134,7 +134,7 @@ export function orthogonalisedUniform(side: number, stream: Stream): Float64Arra
  * BenchError('impossible') for depthwise kernels, even kernels and degrees that do not divide.
  */
 export const sao: MakeKernel = ({ parameter, settings, stream, activation, variant }) => {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   if (shape.depthwise) {
     throw new BenchError(
       'impossible',

@@ -1,4 +1,5 @@
 /** Names and layouts of parameters in files: the bench's own, or PyTorch's. */
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { ParameterRole, ParameterSpec, Shape } from '../../shared/graph/types.ts'
 
 export type Naming = 'bench' | 'pytorch'
@@ -45,7 +46,7 @@ export function permute<T extends { readonly length: number; [index: number]: nu
   axes: readonly number[],
   out: T,
 ): T {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1))
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
   const sides = axes.map((axis) => shape[axis])
   const steps = axes.map((axis) => strides[axis])
   const at = sides.map(() => 0)

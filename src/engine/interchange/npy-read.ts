@@ -2,6 +2,7 @@
  * NumPy's .npy arrays as data: any number type and byte order, C or Fortran order, read to C order
  * (numpy.lib.format, versions 1 to 3).
  */
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import { permute } from './layouts.ts'
 import { fromHalf } from './widen.ts'
 
@@ -74,8 +75,7 @@ export function npyHeader(file: Uint8Array): NpyHeader | string {
     .filter((side) => side !== '')
     .map(Number)
   if (!shape.every((side) => Number.isSafeInteger(side) && side >= 0)) return `shape (${sides})`
-  if (shape.reduce((product, side) => product * side, 1) > MOST_ENTRIES)
-    return `shape (${sides}) is too large`
+  if (sizeOf(shape) > MOST_ENTRIES) return `shape (${sides}) is too large`
   return { type, big: mark === '>', fortran: order === 'True', shape, start: end }
 }
 
@@ -84,7 +84,7 @@ const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 /** The entries of an array in C order, or what is wrong with them in words. */
 export function npyEntries(file: Uint8Array, header: NpyHeader): NumberArray | string {
   const { size, make, read } = TYPES[header.type]
-  const count = header.shape.reduce((product, side) => product * side, 1)
+  const count = sizeOf(header.shape)
   const found = file.length - header.start
   if (found !== count * size) {
     return (

@@ -8,7 +8,7 @@ import { settingsInVain } from '../../shared/methods/usage.ts'
 import { schemeHas } from '../../shared/methods/traits.ts'
 import type { Backend } from '../program/backend.ts'
 import { weightScheme } from '../initialization/index.ts'
-import { shapeOf } from '../initialization/kernel-shape.ts'
+import { kernelShapeOf } from '../initialization/kernel-shape.ts'
 import { countOnes } from '../initialization/masks.ts'
 import { checkedKernel, checkedRequest } from '../initialization/sanity.ts'
 import type { InitialKernel, InitializationRequest, ModelPass, ModelScheme } from '../initialization/types.ts'
@@ -53,7 +53,7 @@ export function drawnParameter({
 export async function drawKernel(request: DrawRequest, tools: DrawTools): Promise<DrawnKernel> {
   const { settings, density } = request
   const parameter = drawnParameter(request)
-  shapeOf(parameter)
+  kernelShapeOf(parameter)
   refuseVain(settings)
   const backend = schemeHas(settings, 'optimizes') ? await tools.backend(request.backend) : null
   const nonzeros: number[] = []
@@ -127,7 +127,7 @@ export async function draw(request: DrawRequest, tools: DrawTools): Promise<Draw
 export function describe(request: DrawRequest, drawn: DrawnKernel): Drawing {
   const { parameter, kernel, seconds } = drawn
   const { settings } = request
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const { values, mask, notes } = kernel
   const asked = schemeHas(settings, 'ownsMask') ? countOnes(mask) / mask.length : request.density
   const { report, singular, zeroPadded } = judge(

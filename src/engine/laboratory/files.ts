@@ -2,7 +2,7 @@
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { paint } from '../../shared/laboratory/colours.ts'
 import type { DrawingFormat } from '../../shared/laboratory/requests.ts'
-import { shapeOf } from '../initialization/kernel-shape.ts'
+import { kernelShapeOf } from '../initialization/kernel-shape.ts'
 import type { InitialKernel } from '../initialization/types.ts'
 import { shapeIn, toLayout } from '../interchange/layouts.ts'
 import { writeNpz } from '../interchange/npz.ts'
@@ -35,7 +35,7 @@ export function drawingFile(
       return writeSafetensors(drawnArrays(parameter, kernel, pytorch), about)
     case 'png': {
       const { rgb, width, height } = paint(
-        pictureOf(shapeOf(parameter), kernel.values, kernel.mask),
+        pictureOf(kernelShapeOf(parameter), kernel.values, kernel.mask),
         'values',
         'light',
         1024,

@@ -1,7 +1,7 @@
 /** Everything that can be said of one matrix or kernel's orthogonality. */
 import type { LayerReport } from '../../shared/contract/run.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
-import { shapeOf } from '../initialization/kernel-shape.ts'
+import { kernelShapeOf } from '../initialization/kernel-shape.ts'
 import { operatorKernel, operatorReport, operatorSpectrum } from '../initialization/operator-report.ts'
 import type { OperatorSpectrum } from '../initialization/operator-report.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
@@ -44,7 +44,7 @@ const SINGULAR_COST = 6e9
  */
 export function judge(judged: Judged, { map, stride, zeroPadded = false }: OperatorPlace): Judgement {
   const { parameter, values, mask, asked, gain, notes } = judged
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const flattened = matrixSpectrum(parameter, values)
   const plain = layerReport(parameter, values, mask, asked, gain, notes, new SingularBudget('none'))
   const count = flattened?.length ?? 0
@@ -91,7 +91,7 @@ const TOO_LARGE = 'Singular values of a matrix this large would take minutes, an
  * depthwise kernel the norms of its channels. Null where that would take minutes.
  */
 function matrixSpectrum(parameter: ParameterSpec, values: Float64Array): Float64Array | null {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   if (shape.depthwise) {
     const norms = new Float64Array(shape.channels)
     for (let k = 0; k < values.length; k++) norms[k % shape.channels] += values[k] ** 2

@@ -51,3 +51,102 @@ export function largest(scores: Float64Array, count: number): Uint8Array {
   }
   return mask
 }
+
+/** Bins of the largest bits of a size: sign and lower bits cut off. */
+const SHIFT = 20
+const BINS = 1 << (31 - SHIFT)
+/** Bits of infinity; what is above is no number. */
+const INFINITE = 0x7f800000
+
+/**
+ * Those of the entries `at` (ascending) with the `count` largest |score|, ascending; of equal ones the
+ * earlier count as larger, and what is no number as least. Single precision is selected by its bits, in
+ * linear time.
+ */
+export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
+  if (count <= 0) return new Int32Array(0)
+  if (count >= at.length) return at
+  const keys = scores instanceof Float32Array ? keysOfBits(scores, at) : ranksOf(scores, at)
+  const threshold = keys instanceof Int32Array ? thresholdOfBits(keys, count) : thresholdOf(keys, count)
+  let ties = count
+  for (let k = 0; k < keys.length; k++) if (keys[k] > threshold) ties--
+  const chosen = new Int32Array(count)
+  for (let k = 0, to = 0; to < count; k++) {
+    const key = keys[k]
+    if (key > threshold || (key === threshold && ties-- > 0)) chosen[to++] = at[k]
+  }
+  return chosen
+}
+
+/** |score| as whole numbers of the same order, from 1; 0 for what is no number. */
+function keysOfBits(scores: Float32Array, at: Int32Array): Int32Array {
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length)
+  const keys = new Int32Array(at.length)
+  for (let k = 0; k < keys.length; k++) {
+    const size = bits[at[k]] & 0x7fffffff
+    keys[k] = size > INFINITE ? 0 : size + 1
+  }
+  return keys
+}
+
+function ranksOf(scores: Float64Array, at: Int32Array): Float64Array {
+  const sizes = new Float64Array(at.length)
+  for (let k = 0; k < sizes.length; k++) {
+    const size = Math.abs(scores[at[k]])
+    sizes[k] = Number.isNaN(size) ? -1 : size
+  }
+  return sizes
+}
+
+const thresholdOf = (sizes: Float64Array, count: number): number =>
+  selectInPlace(sizes.slice(), sizes.length - count)
+
+/** The `count`-th largest key: the bin that it is in by counting, then among the keys of the bin. */
+function thresholdOfBits(keys: Int32Array, count: number): number {
+  const bins = new Int32Array(BINS)
+  for (let k = 0; k < keys.length; k++) bins[keys[k] >>> SHIFT]++
+  let bin = BINS - 1
+  let above = 0
+  while (above + bins[bin] < count) above += bins[bin--]
+  const inBin = new Float64Array(bins[bin])
+  for (let k = 0, to = 0; to < inBin.length; k++) if (keys[k] >>> SHIFT === bin) inBin[to++] = keys[k]
+  return selectInPlace(inBin, inBin.length - (count - above))
+}
+
+/** Entries that a guess of the threshold looks at, and how many times the count it lets through. */
+const SAMPLE = 4096
+const ROOM = 2
+
+/**
+ * As largestAt, of the entries that a mask has off. Where few of many are wanted, a sample says which need
+ * not be looked at twice.
+ */
+export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
+  if (count <= 0) return new Int32Array(0)
+  const guess = guessOf(scores, mask, count)
+  let at = new Int32Array(guess > 0 ? 4 * count + SAMPLE : mask.length)
+  let found = 0
+  for (let k = 0; k < mask.length && found < at.length; k++) {
+    // What is no number fails the comparison; without a guess it is taken along.
+    if (Math.abs(scores[k]) >= guess && mask[k] === 0) at[found++] = k
+  }
+  const enough = guess > 0 && found >= count && found < at.length
+  if (enough) return largestAt(scores, at.subarray(0, found), count)
+  at = new Int32Array(mask.length)
+  found = 0
+  for (let k = 0; k < mask.length; k++) if (mask[k] === 0) at[found++] = k
+  return largestAt(scores, at.subarray(0, found), count)
+}
+
+/** A size that about ROOM times as many entries reach as are wanted; 0 where that spares nothing. */
+function guessOf(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): number {
+  const wanted = Math.ceil((ROOM * count * SAMPLE) / mask.length) + 8
+  if (mask.length < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
+  const sample = new Float64Array(SAMPLE)
+  const stride = Math.floor(mask.length / SAMPLE) | 1
+  for (let k = 0, at = 0; k < SAMPLE; k++, at = (at + stride) % mask.length) {
+    const size = mask[at] === 0 ? Math.abs(scores[at]) : 0
+    sample[k] = Number.isNaN(size) ? 0 : size
+  }
+  return selectInPlace(sample, SAMPLE - wanted)
+}

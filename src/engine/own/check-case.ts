@@ -6,7 +6,7 @@ import type { Stream } from '../rng.ts'
 export interface CheckTools {
   /** Milliseconds since some start. */
   readonly now: () => number
-  /** Scores of a small network on made data, for distributions that ask. */
+  /** Scores of a small network on synthetic data, for distributions that ask. */
   readonly scores: (graph: LayerGraph, batch: number) => ScoreEngine & { dispose(): void }
   readonly onProgress?: (fraction: number) => void
   /** Awaited between cases; throws to end the check. */

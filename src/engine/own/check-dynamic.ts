@@ -1,4 +1,5 @@
-/** Cases that a dynamic method is tried on: updates of three layers with made weights and gradients. */
+/** Cases that a dynamic method is tried on: updates of three layers with random weights and gradients. */
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { applyMask, countOnes, randomMask } from '../initialization/masks.ts'
 import { Stream } from '../rng.ts'
@@ -26,7 +27,7 @@ function normals(count: number, stream: Stream): Float64Array {
 function layersOf(density: number, gradients: boolean): OwnUpdateLayer[] {
   return SHAPES.map((shape, k) => {
     const stream = Stream.root(3).split('layer', k)
-    const entries = shape.reduce((product, side) => product * side, 1)
+    const entries = sizeOf(shape)
     const mask = randomMask(entries, Math.round(density * entries), stream.split('mask'))
     const parameter: ParameterSpec = {
       name: `layer${k + 1}.kernel`,

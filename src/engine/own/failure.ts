@@ -11,12 +11,15 @@ export interface Failure {
   readonly line: number | null
 }
 
+/** Where a limit is set. */
+const LIMIT_HELP = 'A larger limit: lab methods settings, or the Methods page.'
+
 export function failed({ file }: OwnFile, { kind, message, line }: Failure, limits: OwnLimits): BenchError {
   const place = line === null ? file : `${file}, line ${line}`
   const text =
     kind === 'memory'
       ? `it needs more memory than the ${formatBytes(limits.memory)} that it may take (${message}). ` +
-        'The limit is a setting of own methods.'
+        LIMIT_HELP
       : message
   return new BenchError('bad-method', `${place}: ${text}`, line === null ? file : `${file}:${line}`)
 }
@@ -25,7 +28,7 @@ export function tooSlow({ file }: OwnFile, what: string, limits: OwnLimits): Ben
   return new BenchError(
     'bad-method',
     `${file}: ${what} took more than the ${limits.seconds} seconds that it may take, and was ended. ` +
-      'The limit is a setting of own methods.',
+      LIMIT_HELP,
     file,
   )
 }

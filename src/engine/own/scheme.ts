@@ -1,4 +1,5 @@
 /** A weight scheme of the user's own: kernel by kernel, its answers checked and brought into our layout. */
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { fromLayout } from '../interchange/layouts.ts'
 import { applyMask, countOnes, randomMask } from '../initialization/masks.ts'
@@ -65,7 +66,7 @@ function weightIn(method: OwnMethod, reply: OwnReply, parameter: ParameterSpec):
 function maskIn(method: OwnMethod, reply: OwnReply, request: OwnKernelRequest): Uint8Array {
   const { parameter, density, stream } = request
   const { traits, tolerance } = method.about
-  const entries = request.mask?.length ?? parameter.shape.reduce((product, side) => product * side, 1)
+  const entries = request.mask?.length ?? sizeOf(parameter.shape)
   const asked = Math.round(density * entries)
   const answered = arrayIn(method, reply, 'mask', parameter, 'the mask')
   if (!answered) return request.mask ?? randomMask(entries, asked, stream.split('mask'))

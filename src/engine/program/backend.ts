@@ -19,7 +19,8 @@ export interface Executable {
    * batch], see Selection); every scalar of `train` becomes float [steps]. Outputs have one value a step.
    */
   runSteps?(steps: number, feeds: Feeds): Record<string, FloatArray | Int32Array>
-  read(variable: string): FloatArray
+  /** `into`: an array that was read before and is of no use any more; a backend may fill it again. */
+  read(variable: string, into?: FloatArray): FloatArray
   write(variable: string, data: FloatArray): void
   /** Writes many variables in one call (start, resume). */
   writeAll(values: ReadonlyMap<string, FloatArray>): void
@@ -29,7 +30,20 @@ export interface Executable {
    * apart: nothing is packed into the variables of the layout first. Optimizer slots stay as they are.
    */
   writeState?(state: ModelState): void
+  /**
+   * Gives kernels, by their own names, new masks, where the backend can without reading all variables:
+   * weights and optimizer slots of entries that stay on are kept, those of entries that are off, and of
+   * `activated`, become 0. As the same by `read` and `writeAll`.
+   */
+  changeMasks?(changes: ReadonlyMap<string, MaskChange>): void
   dispose(): void
+}
+
+/** A kernel's new mask. */
+export interface MaskChange {
+  readonly mask: Uint8Array
+  /** Entries that begin at 0, in or out of the old mask. */
+  readonly activated: Int32Array
 }
 
 export interface BackendDescription {

@@ -43,7 +43,7 @@ export class Builder implements GraphBuilder {
     return this.#outputs[node.id]
   }
 
-  /** A tensor fed under this name. Asked twice for a name, answers the same value. */
+  /** A tensor fed under this name. Asked twice for a name, it returns the same value. */
   feed(name: string, shape: readonly number[], dtype: DType = 'float'): Value {
     const [value] = this.add('placeholder', [], { name, dtype, shape })
     const given = this.#feeds.find((feed) => feed.name === name)

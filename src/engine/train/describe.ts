@@ -38,16 +38,16 @@ async function reachedDensities(
   dataset: Dataset | null,
   backend: Backend,
 ): Promise<Reached> {
-  const answer = await runDensities(spec, graph, dataset, backend, () => undefined)
+  const distributed = await runDensities(spec, graph, dataset, backend, () => undefined)
   if (isQuickToDescribe(spec) || !schemeHas(spec.initialization, 'ownsPositions')) {
-    const densities = new Map(answer.layers.map(({ parameter, density }) => [parameter.name, density]))
-    return { densities, notes: answer.notes }
+    const densities = new Map(distributed.layers.map(({ parameter, density }) => [parameter.name, density]))
+    return { densities, notes: distributed.notes }
   }
   const { reports, notes } = await initializeModel({
     graph,
     parameters: parametersOf(graph),
     spec,
-    densities: answer,
+    densities: distributed,
     stream: Stream.root(spec.seed).split('initialization'),
     singular: 'none',
   })

@@ -20,8 +20,10 @@ import type { PruningTargets } from './densities.ts'
 import { Exploration } from './exploration.ts'
 import type { StepFeeds } from './feeds.ts'
 import { MaskLayers } from './mask-layers.ts'
+import type { KnownLayers } from './mask-layers.ts'
 import { MaskNotes } from './mask-notes.ts'
 import { OperationCounter } from './operations.ts'
+import type { KernelCounts } from './operations.ts'
 import { endedRound } from '../../shared/planning/plan.ts'
 import type { KeptRun } from './prepare.ts'
 import { RoundMemory } from './round-memory.ts'
@@ -45,6 +47,7 @@ interface SeenMask {
   readonly parameter: Pick<DynamicLayer['parameter'], 'name'>
   readonly mask: Uint8Array
   readonly backward?: Uint8Array
+  readonly grown?: Int32Array
 }
 
 /** Changes the masks of a run at its method's moments, beside the steps that the trainer takes. */
@@ -58,6 +61,7 @@ export class MaskUpdater {
   readonly #smoothed: SmoothedGradients | null
   readonly #operations: OperationCounter
   readonly #notes = new MaskNotes()
+  readonly #known: KnownLayers = { masks: new Map(), weights: new Map() }
   #density = 1
   #targets: PruningTargets | null
 
@@ -119,13 +123,13 @@ export class MaskUpdater {
 
   /** Before the first step: what is on counts as explored, and a method may choose at once. */
   async begin(step: number): Promise<MaskChange | null> {
-    const { layers } = new MaskLayers(this.#run, null)
+    this.#known.masks.clear()
+    const open = new MaskLayers(this.#run, null, this.#known)
     this.#see(
-      layers.map(({ parameter, mask, backward }) => ({
-        parameter,
-        mask,
-        ...(backward ? { backward: Uint8Array.from(backward) } : {}),
-      })),
+      open.layers.map(({ parameter, mask, slot }) => {
+        const backward = open.backward(slot)
+        return { parameter, mask, ...(backward ? { backward: Uint8Array.from(backward) } : {}) }
+      }),
     )
     return step === 0 ? this.afterStep(0) : null
   }
@@ -153,11 +157,11 @@ export class MaskUpdater {
     const gradients =
       this.#smoothed?.values() ??
       (dense ? executable.run('denseGradients', await this.#feeds.data(Math.max(0, step - 1))) : null)
-    const open = new MaskLayers(this.#run, gradients)
+    const open = new MaskLayers(this.#run, gradients, this.#known)
     const changes = await this.#changes(open.layers, step, stream.split('mask update', step))
     if (dynamicTraits(this.#spec).forwardMask) open.applyForward(changes)
     else open.apply(changes)
-    open.write()
+    open.layers.forEach(({ parameter }, k) => this.#known.masks.set(parameter.name, changes[k].mask))
     if (this.#endsRound(step)) this.#rounds.begin()
     return this.#told(open.layers, changes)
   }
@@ -165,7 +169,7 @@ export class MaskUpdater {
   /** Masked weights become exactly 0 after the last step, where they were kept beside the mask. */
   finish(): void {
     if (!dynamicTraits(this.#spec).forwardMask) return
-    const open = new MaskLayers(this.#run, null)
+    const open = new MaskLayers(this.#run, null, this.#known)
     for (const { weights, mask } of open.layers) {
       for (let k = 0; k < weights.length; k++) if (mask[k] === 0) weights[k] = 0
     }
@@ -180,26 +184,26 @@ export class MaskUpdater {
   #told(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): MaskChange {
     const masks = layers.map(({ parameter }, k) => ({ ...changes[k], parameter }))
     const before = this.#density
-    this.#see(masks)
+    const counts = this.#see(masks)
     return {
       grown: changes.reduce((sum, { grown, mask }, k) => sum + newly(grown, layers[k].mask, mask), 0),
       densityBefore: before,
       exploration: this.#exploration.rate,
-      notes: this.#notes.of(masks),
+      notes: this.#notes.of(counts),
     }
   }
 
-  /** Takes note of the masks in force. */
-  #see(masks: readonly SeenMask[]): void {
+  /** Takes note of the masks in force, and counts them. */
+  #see(masks: readonly SeenMask[]): readonly KernelCounts[] {
     this.#exploration.see(masks)
-    const counts = masks.map(({ parameter, mask, backward }) => ({
-      name: parameter.name,
-      kept: countOnes(mask),
-      updated: countOnes(backward ?? mask),
-    }))
+    const counts = masks.map(({ parameter, mask, backward }) => {
+      const kept = countOnes(mask)
+      return { name: parameter.name, kept, updated: backward ? countOnes(backward) : kept }
+    })
     this.#operations.set(counts)
     const entries = masks.reduce((sum, { mask }) => sum + mask.length, 0)
     this.#density = entries > 0 ? counts.reduce((sum, { kept }) => sum + kept, 0) / entries : 1
+    return counts
   }
 
   #moment(step: number): PruningMoment {

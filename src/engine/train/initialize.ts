@@ -16,7 +16,7 @@ import type { Stream } from '../rng.ts'
 import { convolutionPlaces } from '../initialization/convolution-places.ts'
 import { denseInitializer } from '../initialization/dense/index.ts'
 import { initializeKernels, weightScheme } from '../initialization/index.ts'
-import { shapeOf } from '../initialization/kernel-shape.ts'
+import { kernelShapeOf } from '../initialization/kernel-shape.ts'
 import { countOnes } from '../initialization/masks.ts'
 import { otherParameter } from '../initialization/other-parameters.ts'
 import { layerReport, SingularBudget } from '../initialization/report.ts'
@@ -57,7 +57,7 @@ export interface InitializedModel {
 }
 
 function dense(parameter: ParameterSpec, spec: RunSpec, stream: Stream): InitialKernel {
-  const shape = shapeOf(parameter)
+  const shape = kernelShapeOf(parameter)
   const { dense: name, gain } = spec.initialization
   const values = stream.split('values')
   try {

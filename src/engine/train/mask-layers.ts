@@ -9,11 +9,16 @@ import type { KeptRun } from './prepare.ts'
 
 type Gradients = Readonly<Record<string, FloatArray | Int32Array>>
 
+/** What updates need not make anew. */
+export interface KnownLayers {
+  /** Masks of the kernels by name: they change by updates alone, and are read once. */
+  readonly masks: Map<string, Uint8Array>
+  /** Variables of weights as an update read them, to be filled again. */
+  readonly weights: Map<string, FloatArray>
+}
+
 interface OpenLayer extends DynamicLayer {
-  /** The mask as the backend holds it, that of the backward pass, and the slots of the weights. */
-  readonly masks: FloatArray
-  readonly backward: FloatArray | null
-  readonly momenta: readonly FloatArray[]
+  readonly slot: ParameterLocation
 }
 
 /** The layers of one update; what is changed in their arrays is changed in the variables. */
@@ -22,61 +27,86 @@ export class MaskLayers {
   readonly #run: KeptRun
   readonly #variables = new Map<string, FloatArray>()
 
-  constructor(run: KeptRun, gradients: Gradients | null) {
+  /** `known` is filled where it lacks something. */
+  constructor(run: KeptRun, gradients: Gradients | null, known: KnownLayers) {
     this.#run = run
-    const { layout, program } = run.program
-    const slots = new Map<string, string[]>()
-    for (const { name, role, of } of program.variables) {
-      if (role === 'slot' && of !== undefined) slots.set(of, [...(slots.get(of) ?? []), name])
+    for (const name of new Set(maskedKernels(run).map(({ variable }) => variable))) {
+      const weights = run.executable.read(name, known.weights.get(name))
+      known.weights.set(name, weights)
+      this.#variables.set(name, weights)
     }
-    const backward = new Map(
-      program.variables.flatMap(({ name, role, of = '' }) =>
-        role === 'mask' && layout.maskOf.get(of) !== name ? [[of, name] as const] : [],
-      ),
-    )
     this.layers = maskedKernels(run).map((slot) => {
       const { parameter, variable } = slot
-      const mask = layout.maskOf.get(variable)
-      if (mask === undefined)
-        throw new BenchError('impossible', `${parameter.name} has no mask to update`, 'dynamic.method')
-      const masks = this.#slice(mask, slot)
-      const other = backward.get(variable)
       const gradient = gradients?.[parameter.name] ?? null
+      const mask = known.masks.get(parameter.name) ?? Uint8Array.from(this.#slice(this.#maskOf(slot), slot))
+      known.masks.set(parameter.name, mask)
       return {
+        slot,
         parameter,
+        mask,
         weights: this.#slice(variable, slot),
-        mask: new Uint8Array(masks),
         gradient: gradient instanceof Int32Array ? null : gradient,
-        masks,
-        backward: other === undefined ? null : this.#slice(other, slot),
-        momenta: (slots.get(variable) ?? []).map((slotName) => this.#slice(slotName, slot)),
       }
     })
+  }
+
+  /** The mask of the backward pass of a kernel, where it has one; a view. */
+  backward(slot: ParameterLocation): FloatArray | null {
+    const { layout, program } = this.#run.program
+    const forward = layout.maskOf.get(slot.variable)
+    const found = program.variables.find(
+      ({ name, role, of }) => role === 'mask' && of === slot.variable && name !== forward,
+    )
+    return found ? this.#slice(found.name, slot) : null
   }
 
   /** Masked weights become 0, and with them their momenta; grown ones start at 0. */
   apply(changes: readonly MaskUpdate[]): void {
-    this.layers.forEach(({ masks, weights, momenta }, k) => {
-      masks.set(changes[k].mask)
-      applyUpdate(changes[k], weights, ...momenta)
+    const { executable } = this.#run
+    if (executable.changeMasks) {
+      executable.changeMasks(
+        new Map(this.layers.map(({ parameter }, k) => [parameter.name, changes[k]] as const)),
+      )
+      return
+    }
+    this.layers.forEach(({ slot, weights }, k) => {
+      this.#slice(this.#maskOf(slot), slot).set(changes[k].mask)
+      applyUpdate(changes[k], weights, ...this.#momenta(slot))
     })
+    this.write()
   }
 
   /** Weights stay as they are; momenta end where the backward pass does not reach. */
   applyForward(changes: readonly MaskUpdate[]): void {
-    this.layers.forEach(({ masks, backward, momenta }, k) => {
+    this.layers.forEach(({ slot }, k) => {
       const { mask, backward: reached } = changes[k]
-      masks.set(mask)
+      this.#slice(this.#maskOf(slot), slot).set(mask)
+      const backward = this.backward(slot)
       if (!backward || !reached) return
       backward.set(reached)
-      for (const momentum of momenta) {
+      for (const momentum of this.#momenta(slot)) {
         for (let i = 0; i < momentum.length; i++) if (reached[i] === 0) momentum[i] = 0
       }
     })
+    this.write()
   }
 
+  /** Writes what was read, with the changes made in it. */
   write(): void {
     this.#run.executable.writeAll(this.#variables)
+  }
+
+  #maskOf({ variable, parameter }: ParameterLocation): string {
+    const mask = this.#run.program.layout.maskOf.get(variable)
+    if (mask !== undefined) return mask
+    throw new BenchError('impossible', `${parameter.name} has no mask to update`, 'dynamic.method')
+  }
+
+  #momenta(slot: ParameterLocation): FloatArray[] {
+    const slots = this.#run.program.program.variables.filter(
+      ({ role, of }) => role === 'slot' && of === slot.variable,
+    )
+    return slots.map(({ name }) => this.#slice(name, slot))
   }
 
   /** A kernel's own part of a variable, as a view; the variable is read once per update. */

@@ -1,6 +1,5 @@
 /** What masks in training have to tell: layers that were left without a weight, and that have some again. */
-import type { ParameterSpec } from '../../shared/graph/types.ts'
-import { countOnes } from '../initialization/masks.ts'
+import type { KernelCounts } from './operations.ts'
 
 const SHOWN = 5
 
@@ -8,10 +7,8 @@ export class MaskNotes {
   readonly #empty = new Set<string>()
 
   /** Sentences on the layers that are newly empty. */
-  of(
-    layers: readonly { readonly parameter: Pick<ParameterSpec, 'name'>; readonly mask: Uint8Array }[],
-  ): string[] {
-    const empty = layers.filter(({ mask }) => countOnes(mask) === 0).map(({ parameter }) => parameter.name)
+  of(layers: readonly Pick<KernelCounts, 'name' | 'kept'>[]): string[] {
+    const empty = layers.filter(({ kept }) => kept === 0).map(({ name }) => name)
     const fresh = empty.filter((name) => !this.#empty.has(name))
     this.#empty.clear()
     for (const name of empty) this.#empty.add(name)

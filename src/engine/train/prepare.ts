@@ -21,6 +21,7 @@ import type { PruningTargets } from './densities.ts'
 import type { JacobianSpectrum } from './jacobian.ts'
 import { plannedOperations } from '../../shared/planning/operations.ts'
 import { planTraining, type TrainingPlan } from '../../shared/planning/plan.ts'
+import { groupNotes } from './group-notes.ts'
 import { Isometry } from './isometry-metrics.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
@@ -178,9 +179,16 @@ function reportInitialization(
   callbacks: TrainCallbacks,
 ): void {
   const { spec } = run
-  callbacks.layers(reports)
+  const groups = groupNotes(spec, run.graph)
+  callbacks.layers(
+    reports.map((report) => {
+      const note = groups.kernels.get(report.name)
+      return note === undefined ? report : { ...report, notes: [...report.notes, note] }
+    }),
+  )
   callbacks.metrics(initializationMetrics({ ...run, reports }))
-  for (const note of notes) callbacks.event('warning', note, 0)
+  for (const note of groups.text === null ? notes : [...notes, groups.text])
+    callbacks.event('warning', note, 0)
   for (const report of reports) {
     for (const note of report.notes) callbacks.event('warning', `${report.name}: ${note}`, 0)
   }

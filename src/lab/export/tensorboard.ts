@@ -87,7 +87,7 @@ function folderOf(row: RunRow): string {
   return shortened(name, row.spec.seed)
 }
 
-/** Writes the folder; the answer counts points and bytes. Tags are `phase/name`. */
+/** Writes the folder; returns the counts of points and bytes. Tags are `phase/name`. */
 export function writeTensorBoard(context: LabContext, request: ExportRequest): Written {
   let rows = 0
   let bytes = 0

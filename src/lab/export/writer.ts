@@ -43,7 +43,7 @@ function statOf(path: string): Stats | undefined {
 }
 
 /**
- * Writes a file by `fill`, which is given what appends to it; the answer is the number of bytes.
+ * Writes a file by `fill`, which is given what appends to it; returns the number of bytes.
  * @throws BenchError `disk-full` or `bad-file`; a file of that name stays as it was.
  */
 function writeFile(file: string, fill: (append: (data: string | Uint8Array) => void) => void): number {

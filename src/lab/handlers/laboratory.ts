@@ -46,7 +46,7 @@ export const laboratoryHandlers: Handlers<
   | 'laboratory/pattern'
   | 'laboratory/timing'
   | 'theory/measure'
-  | 'laboratory/cancel'
+  | 'jobs/cancel'
   | 'laboratory/export'
   | 'laboratory/export-times'
   | 'weights/write'
@@ -57,7 +57,7 @@ export const laboratoryHandlers: Handlers<
     const quick = !schemeHas(draw.settings, 'optimizes') && !isOwn(draw.settings.scheme)
     if (sizeOf(draw.shape) <= SMALL && quick) return drawing(draw)
     const tell = (told: string, fraction: unknown): void =>
-      context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
+      context.emitter.emit('jobs/progress', { job: told, fraction: fraction as number })
     return (await runJob(
       context,
       name,
@@ -82,10 +82,10 @@ export const laboratoryHandlers: Handlers<
     const schema = z.strictObject({ network: measureSchema, job: jobSchema })
     const { network, job: name } = parseInput(schema, input)
     const tell = (told: string, fraction: unknown): void =>
-      context.emitter.emit('laboratory/progress', { job: told, fraction: fraction as number })
+      context.emitter.emit('jobs/progress', { job: told, fraction: fraction as number })
     return (await runJob(context, name, 'theory/measure', network, tell)) as NetworkMeasurement
   },
-  'laboratory/cancel': (context, input) => {
+  'jobs/cancel': (context, input) => {
     const { job: name } = parseInput(z.strictObject({ job: z.string().min(1).max(64) }), input)
     return { cancelled: cancelJob(context, name) }
   },

@@ -1,4 +1,4 @@
-/** A handler per method: gets what came over the port, parses it, answers what the contract says. */
+/** A handler per method: gets what came over the port, parses it, returns what the contract says. */
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { LabMethod, LabOutput } from '../../shared/contract/lab.ts'

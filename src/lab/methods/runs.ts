@@ -26,6 +26,15 @@ export function untrusted({ name, sha256 }: MethodContent): BenchError {
   )
 }
 
+function notHere(name: string, path: string): BenchError {
+  return new BenchError(
+    'not-found',
+    `There is no method ${name} here any more; add it again: lab methods add FILE, or the Methods page. ` +
+      `Its runs keep the text that they were made with: lab methods show ${name}.`,
+    path,
+  )
+}
+
 /**
  * Names the contents that a specification's own methods stand for now, where it names none yet. Refuses those
  * that may not run, where the computer is known; a run of one would fail.
@@ -38,7 +47,7 @@ export function methodBinder({ database, computer }: Binding): (spec: RunSpec) =
       const name = named(spec)
       if (!isOwn(name) || spec[section].code !== '') continue
       const method = contents.get(name)
-      if (!method) throw new BenchError('not-found', `There is no method ${name} here any more.`, path)
+      if (!method) throw notHere(name, path)
       if (computer && !computer.isTrusted(method.sha256)) throw untrusted(method)
       bound = { ...bound, [section]: { ...bound[section], code: method.sha256 } }
     }

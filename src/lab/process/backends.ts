@@ -10,7 +10,7 @@ import type { DescribeInput, DescribeReply } from '../threads/protocol.ts'
 const GRACE_MS = 2000
 
 /**
- * Never rejects: a thread that fails is an answer too. Returns when the thread has ended, since a process
+ * Never rejects: a thread that fails is a result too. Returns when the thread has ended, since a process
  * that exits while the native library is being taken down crashes.
  */
 export function findBackends(url: URL): Promise<DescribeReply> {

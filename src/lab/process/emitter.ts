@@ -8,7 +8,7 @@ type AnyListener = (name: LabEventName, payload: LabEvents[LabEventName]) => voi
 export class LabEmitter {
   readonly #listeners = new Set<AnyListener>()
 
-  /** Calls back for every event of a name; the answer ends that. */
+  /** Calls back for every event of a name; the function returned ends that. */
   on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void {
     return this.onAny((heard, payload) => {
       if (heard === name) listener(payload as LabEvents[E])

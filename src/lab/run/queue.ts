@@ -65,8 +65,8 @@ export class Queue {
 
   /**
    * Starts to take runs.
-   * @param only take none but these, whether or not the queue is paused (a command that runs one study); null
-   * takes any
+   * @param only take none but these, whether or not the queue is paused (a command that runs one study);
+   * null takes any
    */
   start(only: readonly number[] | null): void {
     this.#only = only && [...only]

@@ -34,7 +34,7 @@ function inUse(paths: HomePaths): BenchError {
 }
 
 /**
- * Takes the lock; the answer gives it back.
+ * Takes the lock; the function returned gives it back.
  * @throws BenchError `in-use`, naming the process that has it.
  */
 export function takeLock(paths: HomePaths, role: string, since: string): () => void {

@@ -5,7 +5,7 @@ import type { TaskInput, TaskMessage } from './task-protocol.ts'
 
 export interface TaskOptions {
   readonly onProgress?: (value: unknown) => void
-  /** Asks the task to stop; it answers with BenchError('cancelled'). */
+  /** Asks the task to stop; it ends with BenchError('cancelled'). */
   readonly signal?: AbortSignal
   /** Contents of the own models that the input names. */
   readonly models?: readonly string[]
@@ -15,7 +15,7 @@ export interface TaskOptions {
 const GRACE_MS = 3000
 
 /**
- * Runs a task of tasks/ and returns what it answers. Rejects with its BenchError; with
+ * Runs a task of tasks/ and returns its result. Rejects with its BenchError; with
  * BenchError('unavailable') when the thread dies without a word.
  */
 export function runTask(

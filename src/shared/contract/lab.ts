@@ -325,7 +325,7 @@ export interface LabMethods extends DataMethods, OwnMethodCalls, TensorFlowCalls
   'models/export': (input: { name: string; file: string }) => { file: string; bytes: number }
   /** A partial specification with what this home knows of its own model filled in. */
   'models/complete': (input: { spec: Readonly<Record<string, unknown>> }) => Record<string, unknown>
-  /** Draws one matrix or kernel; `job` names it for `laboratory/progress` and `laboratory/cancel`. */
+  /** Draws one matrix or kernel; `job` names it for `jobs/progress` and `jobs/cancel`. */
   'laboratory/draw': (input: { draw: DrawInput; job?: string }) => Drawing
   /** The pattern that a file holds, as settings keep it: .npz, .png, or rows of 0 and 1. */
   'laboratory/pattern': (input: { name: string; base64: string }) => PatternFile
@@ -334,7 +334,7 @@ export interface LabMethods extends DataMethods, OwnMethodCalls, TensorFlowCalls
   /** Draws networks and measures their Jacobians' spectra; `job` as for a drawing. */
   'theory/measure': (input: { network: MeasureInput; job?: string }) => NetworkMeasurement
   /** Stops a drawing, a measurement or a check of a method; whoever waits hears `cancelled`. */
-  'laboratory/cancel': (input: { job: string }) => { readonly cancelled: boolean }
+  'jobs/cancel': (input: { job: string }) => { readonly cancelled: boolean }
   'laboratory/export': (input: DrawExportInput & { file: string }) => { file: string; bytes: number }
   /** Writes measured times as CSV. */
   'laboratory/export-times': (input: TimesInput & { file: string }) => {
@@ -370,7 +370,7 @@ export interface LabMethods extends DataMethods, OwnMethodCalls, TensorFlowCalls
 }
 
 export interface LabEvents extends OwnMethodEvents, TensorFlowEvents {
-  'laboratory/progress': { readonly job: string; readonly fraction: number }
+  'jobs/progress': { readonly job: string; readonly fraction: number }
   'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow
   'run/metrics': { readonly run: number; readonly points: readonly MetricPoint[] }

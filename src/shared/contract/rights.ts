@@ -78,7 +78,7 @@ export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'laboratory/pattern': READS,
   'theory/measure': READS,
   'laboratory/timing': READS,
-  'laboratory/cancel': CHANGES,
+  'jobs/cancel': CHANGES,
   'laboratory/export': WRITES_FILES,
   'laboratory/export-times': WRITES_FILES,
   'weights/write': WRITES_FILES,

@@ -56,9 +56,9 @@ export function formatBytes(bytes: number): string {
   return withPrefix(bytes, 'B')
 }
 
-/** Counts with prefixes: `272 k`, `25.6 M`; below 10,000 as they are, with thin groups. */
+/** Counts with prefixes: `272 k`, `25.6 M`; below 10,000 as whole numbers. */
 export function formatCount(count: number): string {
-  return Math.abs(count) < 10_000 ? String(count) : withPrefix(count, '')
+  return Math.abs(count) < 10_000 ? String(Math.round(count)) : withPrefix(count, '')
 }
 
 function withPrefix(value: number, unit: string): string {

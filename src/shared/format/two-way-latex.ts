@@ -7,7 +7,7 @@ import type { ShownCell } from './shown-table.ts'
 /**
  * A `table` environment of the grid. With `siunitx` the cells of values stand in `S` columns, aligned at
  * their decimal points; what is no plain number there is protected by braces. Needs \usepackage{booktabs},
- * and \usepackage{siunitx} (version 3) on wish.
+ * and \usepackage{siunitx} (version 3) if asked for.
  */
 export function twoWayLatex(grid: TwoWayGrid, label: string, siunitx = false): string {
   const width = grid.rowKeys.length

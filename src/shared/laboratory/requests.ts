@@ -3,6 +3,7 @@
  * shell, lab and command line parse with these schemas.
  */
 import { z } from 'zod'
+import { sizeOf } from '../graph/shapes.ts'
 import type { BuiltInScheme } from '../methods/registry.ts'
 import { timedSchemes } from '../methods/traits.ts'
 import { BACKENDS, initializationSchema, VARIANTS } from '../spec/schema.ts'
@@ -20,7 +21,7 @@ export const drawSchema = z.strictObject({
     .refine((sides) => sides.length === 2 || sides.length === 4, {
       message: '2 sides (in × out) or 4 (height × width × in × out)',
     })
-    .refine((sides) => sides.reduce((product, each) => product * each, 1) <= MOST_ENTRIES, {
+    .refine((sides) => sizeOf(sides) <= MOST_ENTRIES, {
       message: `at most ${MOST_ENTRIES} entries (4096 × 4096)`,
     })
     .describe('[in, out] or [height, width, in, out].'),

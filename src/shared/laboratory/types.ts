@@ -1,4 +1,4 @@
-/** What the Initialization lab answers. */
+/** What the Initialization lab returns. */
 import type { LayerReport } from '../contract/run.ts'
 import type { TimedScheme } from './requests.ts'
 

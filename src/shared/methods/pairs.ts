@@ -15,8 +15,7 @@ export const MOST_PAIRS = 1_000_000
 
 /**
  * `0-1, 1-2` (or `0 1, 1 2`) → [[0, 1], [1, 2]]; `0-1@30` → [[0, 1, 30]]. Throws BenchError('bad-input')
- * that names the part that is
- * no pair, and for an empty list.
+ * that names the part that is no pair, and for an empty list.
  */
 export function parsePairList(text: string): ListedPair[] {
   const refuse = (message: string): never => {

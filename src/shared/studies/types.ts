@@ -1,4 +1,4 @@
-/** A preset: a study that comes with the program, with what it needs and what its answer should look like. */
+/** A preset: a study that comes with the program, what it needs, and what its results should look like. */
 import type { DATA_NAMES } from '../spec/schema.ts'
 import type { StudyInput } from '../spec/study-schema.ts'
 
@@ -15,10 +15,10 @@ export interface Preset {
     /** What the whole study wants; everything runs on a CPU, slowly. */
     readonly device: 'cpu' | 'gpu'
   }
-  /** What the paper or measurements found: the expected shape of the answer. */
+  /** What the paper or measurements found: the expected result. */
   readonly expected: string
   /** Where it is not what the paper's public code does, and why (deviations.ts). */
   readonly deviations?: readonly string[]
-  /** The same question at a size that a laptop answers in minutes; null where the study itself is small. */
+  /** The same question at a size that a laptop runs in minutes; null where the study itself is small. */
   readonly reduced: StudyInput | null
 }

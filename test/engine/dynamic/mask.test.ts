@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { maskMethod, type MaskUpdate, type PrunedLayer } from '../../../src/engine/dynamic/index.ts'
 import { runSpecSchema, type RunSpecInput } from '../../../src/shared/spec/schema.ts'
-import { applyUpdate, growLargest, updateMask } from '../../../src/engine/dynamic/mask.ts'
+import { largestOff } from '../../../src/engine/linalg/largest.ts'
+import { applyUpdate, updateMask } from '../../../src/engine/dynamic/mask.ts'
 import { dropFraction, updatesAt } from '../../../src/shared/planning/schedule.ts'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../src/engine/rng.ts'
@@ -82,7 +83,7 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
       weights,
       mask,
       fraction,
-      (candidates, count) => growLargest(scores, candidates, count),
+      (kept, count) => largestOff(scores, kept, count),
       name.endsWith('floor') ? 'down' : 'up',
     )
     expect([...update.dropped]).toEqual([...expected.dropped].sort((a, b) => a - b))

@@ -1,7 +1,7 @@
 /** Even kernels whose windows do not overlap: matrices of patches, since they have no centre. */
 import { expect, test } from 'vitest'
 import { eoi } from '../../../src/engine/initialization/eoi.ts'
-import { shapeOf } from '../../../src/engine/initialization/kernel-shape.ts'
+import { kernelShapeOf } from '../../../src/engine/initialization/kernel-shape.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { parametersOf } from '../../../src/shared/graph/parameters.ts'
 import type { LayerGraph, LayerOp, ParameterSpec } from '../../../src/shared/graph/types.ts'
@@ -36,7 +36,13 @@ function kernelOf(change: Partial<Conv>): ParameterSpec {
 
 test('which kernels are patches', () => {
   expect(kernelOf({}).patches).toBe(true)
-  expect(shapeOf(kernelOf({}))).toMatchObject({ height: 1, width: 1, inputs: 16, outputs: 10, fanIn: 16 })
+  expect(kernelShapeOf(kernelOf({}))).toMatchObject({
+    height: 1,
+    width: 1,
+    inputs: 16,
+    outputs: 10,
+    fanIn: 16,
+  })
   for (const change of [
     { kernel: [3, 3] },
     { stride: 2 },

@@ -9,7 +9,7 @@ import { ownKernel } from '../../../src/engine/own/scheme.ts'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { densities } from '../../../src/engine/density/index.ts'
 import { largest } from '../../../src/engine/linalg/largest.ts'
-import { madeScores } from '../../../src/engine/train/made-scores.ts'
+import { syntheticScores } from '../../../src/engine/train/synthetic-scores.ts'
 import { countOnes, randomMask } from '../../../src/engine/initialization/masks.ts'
 import { drawnParameter } from '../../../src/engine/laboratory/draw.ts'
 import { Stream } from '../../../src/engine/rng.ts'
@@ -21,7 +21,7 @@ import { EXAMPLES, openExample, PYTHON } from './support.ts'
 const skipped = (name: string): boolean => name.endsWith('.py') && PYTHON === undefined
 const NAMES = readdirSync(EXAMPLES).filter((name) => /\.(py|mjs|ts)$/.test(name) && !name.endsWith('.d.ts'))
 
-const tools = { now: () => 0, scores: madeScores(referenceBackend) }
+const tools = { now: () => 0, scores: syntheticScores(referenceBackend) }
 
 it.each(NAMES)('%s passes its check', async (name) => {
   if (skipped(name)) return

@@ -139,6 +139,23 @@ it('tells layers that are left without a weight, once', async () => {
   expect(new Set(told).size).toBe(told.length)
 })
 
+it('tells what N:M leaves dense, and the density that is reached', async () => {
+  const run = recorder()
+  await train({ method: 'nm', groupSize: 8, groupKept: 2 }, run, sparse)
+  // 36 inputs and 12 units: groups of 8 fill none of the three kernels.
+  expect(
+    run.messages.filter((message) => message.startsWith('2:8 leaves 3 of 3 kernels dense')),
+  ).toHaveLength(1)
+  const some = recorder()
+  await train({ method: 'nm', groupSize: 9, groupKept: 3 }, some, sparse)
+  const [told] = some.messages.filter((message) => message.startsWith('3:9 leaves 2 of 3 kernels dense'))
+  const density = pointsOf(some, 'density').at(-1) ?? NaN
+  expect(told).toContain(`the density of all is ${density.toPrecision(3)}, not 0.333`)
+  const notes = some.reports.map((report) => report.notes.join())
+  expect(notes[0]).toBe('')
+  expect(notes[1]).toMatch(/stays dense: groups of 9 do not fill its 12 inputs/)
+})
+
 it('refuses before the start what the sparse backend cannot train', async () => {
   const run = train({ method: 'ste' }, recorder(), sparse)
   await expect(run).rejects.toThrow(/keeps no weights outside the mask/)

@@ -97,7 +97,9 @@ describe('numbers', () => {
       '853 MB',
       '1.5 TB',
     ])
-    expect([9999, 272_474, 25_557_032].map(formatCount)).toEqual(['9999', '272 k', '25.6 M'])
+    expect([236.4897, 9999, 272_474, 25_557_032].map(formatCount)).toEqual([
+      ...['236', '9999', '272 k', '25.6 M'],
+    ])
     expect([formatPercent(0.125), formatP(0.0004), formatP(0.0421), formatP(NaN)]).toEqual([
       '12.5 %',
       '< 0.001',

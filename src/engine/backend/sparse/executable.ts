@@ -2,7 +2,7 @@
 import type { ModelState } from '../../program/types.ts'
 import type { ResidentExamples } from '../../program/examples.ts'
 import type { FloatArray, TensorData } from '../../ops/ir.ts'
-import type { Executable, Feeds } from '../../program/backend.ts'
+import type { Executable, Feeds, MaskChange } from '../../program/backend.ts'
 import type { Program, TrainingSource } from '../../program/types.ts'
 import type { TapeName } from './emitter.ts'
 import { FLOAT } from './geometry.ts'
@@ -10,7 +10,7 @@ import { planRegions } from './link.ts'
 import { MOST_BYTES, SharedMemory } from './memory.ts'
 import { tooLarge } from './fitting.ts'
 import { placeExamples, ResidentBatches } from './resident.ts'
-import { planProgram, splitBatch, type SparsePlan } from './plan.ts'
+import { planProgram, splitOf, type SparsePlan } from './plan.ts'
 import { stepScalars } from './step.ts'
 import { SparseState } from './state.ts'
 import { Threads } from './threads.ts'
@@ -61,7 +61,7 @@ export class SparseExecutable implements Executable {
     source: TrainingSource,
     examples?: ResidentExamples,
   ): Promise<SparseExecutable> {
-    const { threads, prepared } = await Threads.start(splitBatch(source.options.batchSize).threads, () => {
+    const { threads, prepared } = await Threads.start(splitOf(source).threads, () => {
       const plan = planProgram(source, examples)
       const regions = planRegions(plan)
       if (regions.start > MOST_BYTES) throw tooLarge(source, regions.start)
@@ -88,8 +88,8 @@ export class SparseExecutable implements Executable {
     }
   }
 
-  read(variable: string): FloatArray {
-    return this.#state.read(variable)
+  read(variable: string, into?: FloatArray): FloatArray {
+    return this.#state.read(variable, into)
   }
 
   write(variable: string, data: FloatArray): void {
@@ -102,6 +102,10 @@ export class SparseExecutable implements Executable {
 
   writeState(state: ModelState): void {
     this.#state.writeState(state)
+  }
+
+  changeMasks(changes: ReadonlyMap<string, MaskChange>): void {
+    this.#state.changeMasks(changes)
   }
 
   readAll(): Map<string, FloatArray> {
@@ -152,7 +156,7 @@ export class SparseExecutable implements Executable {
     this.#train('denseGradients', feeds)
     const outputs: Outputs = {}
     for (const [name, { at, size }] of this.#state.linked().denseGradients) {
-      outputs[name] = Float32Array.from(this.#memory.floats.subarray(at / FLOAT, at / FLOAT + size))
+      outputs[name] = this.#memory.floats.slice(at / FLOAT, at / FLOAT + size)
     }
     return outputs
   }

@@ -62,18 +62,30 @@ export function isEmpty({ top, bottom, left, right }: Halo): boolean {
   return top + bottom + left + right === 0
 }
 
+/** Bytes of a line of the cache, and of planes below which it makes no difference where they begin. */
+const LINE = 64
+const SMALL_PLANE = 2048
+
+/**
+ * Bytes from a channel to the next: an odd number of lines, so that the same place of all channels, which
+ * products read together, lies in different sets of the cache.
+ */
+function planeBytes({ height, width, top, bottom, left, right }: Geometry, place: number): number {
+  const bytes = (top + height + bottom) * (left + width + right) * place
+  if (bytes < SMALL_PLANE) return bytes
+  const lines = Math.ceil(bytes / LINE)
+  return (lines + 1 - (lines % 2)) * LINE
+}
+
 /** Bytes of an image, halos included; `place` bytes a place. */
-export function bytesOf(
-  { channels, height, width, top, bottom, left, right }: Geometry,
-  place: number,
-): number {
-  return channels * (top + height + bottom) * (left + width + right) * place
+export function bytesOf(geometry: Geometry, place: number): number {
+  return geometry.channels * planeBytes(geometry, place)
 }
 
 /** The image that begins at an address. */
 export function imageAt(start: number, geometry: Geometry, place: number): Image {
   const row = (geometry.left + geometry.width + geometry.right) * place
-  const plane = (geometry.top + geometry.height + geometry.bottom) * row
+  const plane = planeBytes(geometry, place)
   return { geometry, at: start + geometry.top * row + geometry.left * place, plane, row }
 }
 

@@ -32,3 +32,12 @@ export interface Links {
   /** Constant tables of layers, `layer/what`. */
   readonly tables: ReadonlyMap<string, { readonly at: number; readonly size: number }>
 }
+
+/** Where a parameter's numbers begin, in bytes: its values (array −1), or a slot of the optimizer. */
+export function addressOf(links: Links, parameter: string, array: number): number {
+  const statistic = links.statistics.get(parameter)
+  if (statistic !== undefined) return statistic
+  const offset = links.offsets.get(parameter)
+  if (offset === undefined) throw new Error(`${parameter} is not linked`)
+  return (array < 0 ? links.values : links.slots[array]) + offset
+}

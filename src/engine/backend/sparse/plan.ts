@@ -1,6 +1,7 @@
 /** What is known of a program before its masks: threads, lanes, images, and where all that is fixed lies. */
 import { availableParallelism } from 'node:os'
 import { parametersOf } from '../../../shared/graph/parameters.ts'
+import { inferShapes } from '../../../shared/graph/shapes.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
 import type { ParameterLocation } from '../../program/types.ts'
 import type { ResidentExamples } from '../../program/examples.ts'
@@ -91,14 +92,27 @@ export interface ControlWords {
   readonly numbers: number
 }
 
-/** Lanes of a thread and threads for a batch: whole vectors of 16 lanes, no idle thread. */
+/**
+ * Lanes of a thread and threads for a batch: no idle thread, 16 lanes and more; 8 where the values have
+ * places that fill longer vectors.
+ */
 export function splitBatch(
   batch: number,
+  places: boolean,
   parallelism = availableParallelism(),
 ): { threads: number; lanes: number } {
-  const wanted = Math.max(1, Math.min(parallelism, Math.ceil(batch / 16)))
-  const lanes = Math.ceil(Math.ceil(batch / wanted) / 16) * 16
+  const least = places ? 8 : 16
+  const wanted = Math.max(1, Math.min(parallelism, Math.ceil(batch / least)))
+  const share = Math.ceil(batch / wanted)
+  const lanes = share <= least ? least : Math.ceil(share / 16) * 16
   return { threads: Math.ceil(batch / lanes), lanes }
+}
+
+/** The threads and lanes of a program. */
+export function splitOf({ graph, options }: TrainingSource): { threads: number; lanes: number } {
+  const shapes = inferShapes(graph)
+  const places = graph.nodes.some(({ kind, name }) => kind !== 'input' && (shapes.get(name) ?? []).length > 1)
+  return splitBatch(options.batchSize, places)
 }
 
 /** `examples` are kept where they have room and nothing else is fed. */
@@ -106,7 +120,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
   const { layout, options } = source
   const model = sparseModel(source.graph)
   const { graph } = model
-  const { threads, lanes } = splitBatch(options.batchSize)
+  const { threads, lanes } = splitOf(source)
   const place = lanes * FLOAT
   const region = new Arena(0)
   const images = new Map<string, Image>()

@@ -6,11 +6,14 @@ import { sizeOf } from '../../../shared/graph/shapes.ts'
 import { locationsByVariable } from '../../program/layout.ts'
 import type { ModelState, ParameterLocation } from '../../program/types.ts'
 import type { FloatArray } from '../../ops/ir.ts'
+import type { MaskChange } from '../../program/backend.ts'
 import type { Program, VariableSpec } from '../../program/types.ts'
 import { FLOAT } from './geometry.ts'
+import { addressOf } from './links.ts'
 import { link, writeTables, type Linked, type Positions, type Regions } from './link.ts'
+import { KeptNumbers } from './kept-numbers.ts'
 import type { SharedMemory } from './memory.ts'
-import type { SparsePlan } from './plan.ts'
+import { parameterLocations, type SparsePlan } from './plan.ts'
 import { positionsOf } from './structure.ts'
 
 /**
@@ -28,6 +31,8 @@ interface Variable {
 type MaskOf = (
   location: ParameterLocation,
 ) => { readonly mask: FloatArray | Uint8Array | null; readonly from: number } | undefined
+
+const NONE = new Int32Array(0)
 
 export class SparseState {
   readonly #plan: SparsePlan
@@ -102,10 +107,41 @@ export class SparseState {
     }
   }
 
-  read(name: string): FloatArray {
+  /** As Executable.changeMasks: what stays on keeps its numbers, without a dense form of any variable. */
+  changeMasks(changes: ReadonlyMap<string, MaskChange>): void {
+    const linked = this.linked()
+    const positions = new Map<string, Int32Array>()
+    for (const [node, { location, shape }] of this.#plan.kernels) {
+      const change = changes.get(location.parameter.name)
+      if (change) positions.set(node, positionsOf(change.mask, 0, shape.rows, shape.columns))
+    }
+    const kept = new KeptNumbers(this.#memory, linked, changes)
+    const counts = [...positions].some(([node, list]) => list.length !== this.#positions.get(node)?.length)
+    for (const [node, { location }] of this.#plan.kernels) {
+      const before = this.#positions.get(node) ?? NONE
+      const now = positions.get(node) ?? before
+      if (counts || now !== before) kept.keepKernel(location.parameter, before, now)
+    }
+    if (counts) kept.keepOthers(this.#others())
+    this.#positions = new Map([...this.#positions, ...positions])
+    if (counts) this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
+    const moved = counts ? this.#positions : positions
+    writeTables(this.#plan, this.#linked ?? linked, this.#positions, this.#memory, moved.keys())
+    kept.putBack(this.#linked ?? linked)
+  }
+
+  /** Parameters that are no kernels, with their sizes. */
+  #others(): Map<string, number> {
+    const parameters = parameterLocations(this.#plan.source).map(({ parameter }) => parameter)
+    const others = parameters.filter(({ name }) => !this.#nodes.has(name))
+    return new Map(others.map(({ name, shape }) => [name, sizeOf(shape)]))
+  }
+
+  read(name: string, into?: FloatArray): FloatArray {
     const { spec, size, members, array } = this.#variable(name)
     const linked = this.linked()
-    const result = new Float32Array(size)
+    const again = into instanceof Float32Array && into.length === size
+    const result = again ? into.fill(0) : new Float32Array(size)
     let from = 0
     for (const { parameter } of members) {
       const length = size / members.length
@@ -113,7 +149,7 @@ export class SparseState {
       const positions = node === undefined ? undefined : this.#positions.get(node)
       if (spec.role === 'mask') for (const position of positions ?? []) result[from + position] = 1
       else {
-        const at = addressOf(linked, parameter.name, array) / FLOAT
+        const at = addressOf(linked.links, parameter.name, array) / FLOAT
         const { floats } = this.#memory
         if (positions) for (let k = 0; k < positions.length; k++) result[from + positions[k]] = floats[at + k]
         else result.set(floats.subarray(at, at + length), from)
@@ -211,16 +247,8 @@ export class SparseState {
     const { floats } = this.#memory
     const node = this.#nodes.get(parameter)
     const positions = node === undefined ? undefined : this.#positions.get(node)
-    const at = addressOf(this.#linked, parameter, array) / FLOAT
+    const at = addressOf(this.#linked.links, parameter, array) / FLOAT
     if (positions) for (let k = 0; k < positions.length; k++) floats[at + k] = data[from + positions[k]]
     else floats.set(from === 0 && length === data.length ? data : data.subarray(from, from + length), at)
   }
-}
-
-function addressOf({ links }: Linked, parameter: string, array: number): number {
-  const statistic = links.statistics.get(parameter)
-  if (statistic !== undefined) return statistic
-  const offset = links.offsets.get(parameter)
-  if (offset === undefined) throw new Error(`${parameter} is not linked`)
-  return (array < 0 ? links.values : links.slots[array]) + offset
 }

@@ -29,6 +29,10 @@ export function positionsOf(
   const all = found
   const allRows = foundRow
   let count = 0
+  if (mask instanceof Uint8Array && mask.byteOffset % 4 === 0 && from === 0) {
+    count = onesOf(mask, rows, next)
+    return byRows(count, rows, next)
+  }
   for (let column = 0, i = 0; column < columns; column++) {
     for (let row = 0; row < rows; row++, i++) {
       // Always written, and counted by the mask itself, 0 or 1: a branch would be mispredicted.
@@ -39,9 +43,36 @@ export function positionsOf(
       next[row + 1] += keep
     }
   }
+  return byRows(count, rows, next)
+}
+
+/** Finds the ones of a mask, four entries at a time, into the work space, and counts them by row. */
+function onesOf(mask: Uint8Array, rows: number, next: Int32Array): number {
+  const words = new Int32Array(mask.buffer, mask.byteOffset, mask.length >>> 2)
+  const shift = 31 - Math.clz32(rows)
+  const even = rows === 1 << shift
+  const [at, rowAt] = [found, foundRow]
+  let count = 0
+  for (let word = 0; 4 * word < mask.length; word++) {
+    if (words[word] === 0) continue
+    const end = Math.min(4 * word + 4, mask.length)
+    for (let i = 4 * word; i < end; i++) {
+      if (mask[i] === 0) continue
+      const row = even ? i & (rows - 1) : i % rows
+      at[count] = i
+      rowAt[count++] = row
+      next[row + 1]++
+    }
+  }
+  return count
+}
+
+/** The positions in the work space in the order of rows; `next` holds how many each row has. */
+function byRows(count: number, rows: number, next: Int32Array): Int32Array {
   for (let row = 0; row < rows; row++) next[row + 1] += next[row]
   const positions = new Int32Array(count)
-  for (let k = 0; k < count; k++) positions[next[allRows[k]]++] = all[k]
+  const [at, rowAt] = [found, foundRow]
+  for (let k = 0; k < count; k++) positions[next[rowAt[k]]++] = at[k]
   return positions
 }
 

@@ -43,7 +43,7 @@ export class TensorFlowExecutable implements Executable {
 
   /**
    * Places the examples and takes no step, which makes all kernels: where the device lacks one, or has no
-   * room, the answer is undefined, steps remain single, and that is told.
+   * room, the result is undefined, steps remain single, and that is told.
    */
   #stepsOn(
     { place, steps }: EmittedSteps,

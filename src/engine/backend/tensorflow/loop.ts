@@ -22,7 +22,7 @@ export interface Collector {
 
 export interface LoopPlan {
   readonly region: Region
-  /** Slots whose values of all blocks are read afterwards. */
+  /** Places whose values of all blocks are read afterwards. */
   readonly saved: readonly BlockOutput[]
   readonly collectors: readonly Collector[]
 }

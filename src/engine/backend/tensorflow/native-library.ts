@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { bindingOfUser } from './fetched.ts'
 
-/** What a call answers about a tensor that it made. */
+/** What a call returns about a tensor that it created. */
 export interface TensorMetadata {
   readonly id: number
   readonly shape: readonly number[]

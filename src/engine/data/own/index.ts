@@ -1,6 +1,7 @@
 /** A user's own data: read from a path of any known form, and opened as a data set. */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { BenchError } from '../../../shared/contract/errors.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 import type { RunSpec } from '../../../shared/spec/schema.ts'
 import { decodePixels } from '../decode.ts'
 import { encodedDataset } from '../folder-dataset.ts'
@@ -155,7 +156,7 @@ async function decodedAll(
   shape: readonly [number, number, number],
 ): Promise<Record<Split, Images>> {
   const handle = openSync(pack.file, 'r')
-  const size = shape[0] * shape[1] * shape[2]
+  const size = sizeOf(shape)
   const decoded = async (split: Split): Promise<Images> => {
     const { starts, lengths } = pack.splits[split]
     const count = labels[split].length

@@ -140,14 +140,14 @@ function contentOf(
     else if (shape.length > 0 && found.join() !== shape.join()) {
       findings.problem(`x_${split}: examples of shape ${sides(found)}, those of x_train have ${sides(shape)}`)
     }
-    const [count, answers] = [examples.header.shape[0], labels.header.shape]
-    if (answers.length > 2 || (answers.length === 2 && answers[1] !== 1)) {
+    const [count, labelShape] = [examples.header.shape[0], labels.header.shape]
+    if (labelShape.length > 2 || (labelShape.length === 2 && labelShape[1] !== 1)) {
       findings.problem(
-        `y_${split}: shape ${sides(answers)}; expected is one whole number an example, ` +
-          `(${count},)${answers[0] === count ? '; y.argmax(axis=1) makes that of one-hot rows' : ''}`,
+        `y_${split}: shape ${sides(labelShape)}; expected is one whole number an example, ` +
+          `(${count},)${labelShape[0] === count ? '; y.argmax(axis=1) makes that of one-hot rows' : ''}`,
       )
-    } else if ((answers[0] ?? 1) !== count)
-      findings.problem(`y_${split}: ${answers[0] ?? 1} labels for the ${count} examples of x_${split}`)
+    } else if ((labelShape[0] ?? 1) !== count)
+      findings.problem(`y_${split}: ${labelShape[0] ?? 1} labels for the ${count} examples of x_${split}`)
     const bad = notFinite(examples.entries, Math.max(1, examples.entries.length / Math.max(1, count)))
     if (bad !== null) findings.problem(`x_${split}: ${bad}`)
     const asBytes = (each: Found | undefined) => each?.header.type === 'u1' || each?.header.type === 'b1'

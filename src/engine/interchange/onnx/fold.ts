@@ -130,7 +130,10 @@ export function fold(context: Context, inputs: readonly (Constant | null)[]): Co
       )
     }
     default:
-      return unable('it computes with tensors of the file in a way that is not known')
+      return unable(
+        'it computes with tensors of the file in a way that is not known. What works: weights that ' +
+          'stand in the file as they are used',
+      )
   }
 }
 

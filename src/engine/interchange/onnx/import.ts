@@ -1,6 +1,7 @@
 /** An ONNX file as a layer graph with its weights. */
 import { BenchError } from '../../../shared/contract/errors.ts'
 import type { LayerGraph, Shape } from '../../../shared/graph/types.ts'
+import { groupBy } from '../../../shared/stats/summary.ts'
 import type { Constant, FloatArray } from './constant.ts'
 import { Context } from './context.ts'
 import type { Importing } from './context.ts'
@@ -103,7 +104,7 @@ interface Failure {
   readonly why: string
 }
 
-/** Imports one node. What cannot be imported is answered, and what depends on it is not looked at further. */
+/** Imports one node. What cannot be imported is returned, and what depends on it is not looked at further. */
 function imported(node: OnnxNode, all: Importing): Failure[] {
   const name = layerName(node, (input) => constantOf(all, input), all.readers)
   const context = new Context(node, all, name)
@@ -138,19 +139,24 @@ function constantOf(all: Importing, name: string): Constant | null {
 
 const unknownOperator = ({ op }: OnnxNode): string => `no layer of the bench computes it.${instead(op)}`
 
-const MOST_TOLD = 20
+/** Reasons that are told, and nodes that are named for each. */
+const MOST_REASONS = 20
+const MOST_NODES = 3
 
+/** One line a reason: blocks repeat, and what is wrong in one is wrong in all. */
 function refusal(failures: readonly Failure[]): BenchError {
-  const told = failures.slice(0, MOST_TOLD).map(({ node, why }) => {
-    const sentence = /[.]$/.test(why) ? why : `${why}.`
-    return `“${node.name}” (${node.op}): ${sentence}`
+  const reasons = groupBy(failures, ({ node, why }) => `(${node.op}): ${why}${why.endsWith('.') ? '' : '.'}`)
+  const told = [...reasons].slice(0, MOST_REASONS).map(([reason, alike]) => {
+    const names = alike.slice(0, MOST_NODES).map(({ node }) => `“${node.name}”`)
+    const others = alike.length - names.length
+    return `${names.join(', ')}${others > 0 ? ` and ${others} more` : ''} ${reason}`
   })
-  const more = failures.length - told.length
   const count = failures.length === 1 ? 'One node' : `${failures.length} nodes`
-  const rest = more > 0 ? `\n… and ${more} more.` : ''
+  const rest = reasons.size > told.length ? `\n… and ${reasons.size - told.length} other reasons.` : ''
   return new BenchError(
     'bad-data',
-    `${count} of the ONNX file cannot be imported:\n${told.join('\n')}${rest}`,
+    `${count} of the ONNX file cannot be imported (docs/own-models.md lists what is):\n` +
+      `${told.join('\n')}${rest}`,
     failures[0].node.name,
   )
 }

@@ -2,7 +2,7 @@ import type { OpDefinition } from '../ir.ts'
 import { dtypeAttribute, expectInputs, listAttribute, stringAttribute } from '../support/shapes.ts'
 
 /**
- * A tensor that is fed from outside. Attributes: name, dtype, shape. Backends answer it; it is never
+ * A tensor that is fed from outside. Attributes: name, dtype, shape. Backends supply its value; it is never
  * evaluated.
  */
 export const placeholder: OpDefinition = {

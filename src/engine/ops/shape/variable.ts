@@ -2,7 +2,8 @@ import type { OpDefinition } from '../ir.ts'
 import { dtypeAttribute, expectInputs, listAttribute, stringAttribute } from '../support/shapes.ts'
 
 /**
- * Reads a variable of the program. Attributes: name, dtype, shape. Backends answer it; it is never evaluated.
+ * Reads a variable of the program. Attributes: name, dtype, shape. Backends supply its value; it is never
+ * evaluated.
  */
 export const variable: OpDefinition = {
   name: 'variable',

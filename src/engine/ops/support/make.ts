@@ -2,7 +2,7 @@
 import type { Attributes, DType, GraphBuilder, Value } from '../ir.ts'
 import { sameShape } from './shapes.ts'
 
-/** Adds a node with one output and answers that output. */
+/** Adds a node with one output and returns that output. */
 export function one(
   graph: GraphBuilder,
   op: string,

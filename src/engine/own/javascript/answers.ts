@@ -1,4 +1,5 @@
 /** What a method in JavaScript returns, read into arrays; throws AnswerError for what cannot be read. */
+import { sizeOf } from '../../../shared/graph/shapes.ts'
 import type { OwnArray } from '../types.ts'
 
 /** The method's answer is not what the interface asks for. */
@@ -35,8 +36,6 @@ export function maskOf(value: unknown, shape: readonly number[], what: string): 
   })
   return { shape: [data.length === sizeOf(shape) ? shape : [data.length]].flat(), data }
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
 
 /** One entry a layer, from a Map or an object by name, or a list in the order of the layers. */
 export function byLayer(answer: unknown, names: readonly string[], what: string): unknown[] {

@@ -1,4 +1,4 @@
-/** The calls that a method in JavaScript answers. */
+/** The calls to a method in JavaScript. */
 import { Stream } from '../../rng.ts'
 import type { OwnArray, OwnArrays, OwnReply, OwnRequest } from '../types.ts'
 import { AnswerError, byLayer, maskOf, weightOf } from './answers.ts'

@@ -1,5 +1,5 @@
 /** Own methods: what a file says of itself, and the check of one. Both run its code. */
-import { checkMethod, madeScores, openBackend, openMethod } from '../../../engine/index.ts'
+import { checkMethod, syntheticScores, openBackend, openMethod } from '../../../engine/index.ts'
 import type { OwnFile, OwnLimits } from '../../../engine/index.ts'
 import type { MethodCheckRow } from '../../../shared/contract/methods.ts'
 import type { OwnAbout } from '../../../shared/methods/own.ts'
@@ -36,7 +36,7 @@ async function check(
   try {
     const rows = await checkMethod(method, {
       now: () => performance.now(),
-      scores: madeScores(await openBackend('reference')),
+      scores: syntheticScores(await openBackend('reference')),
       onProgress,
       check: async () => {
         await turn()

@@ -34,7 +34,7 @@ export function useDrawings(settings: LaboratorySettings) {
     sketches.set(scheme, { ...sketch, job: null, fraction: null })
     asked.delete(scheme)
     // A lab that is gone has nothing left to cancel.
-    lab.call('laboratory/cancel', { job }).catch((error: unknown) => {
+    lab.call('jobs/cancel', { job }).catch((error: unknown) => {
       if (!(error instanceof BenchError)) throw error
     })
   }
@@ -79,7 +79,7 @@ export function useDrawings(settings: LaboratorySettings) {
   )
   drawAll()
   onScopeDispose(
-    lab.on('laboratory/progress', ({ job, fraction }) => {
+    lab.on('jobs/progress', ({ job, fraction }) => {
       for (const [scheme, sketch] of sketches)
         if (sketch.job === job) sketches.set(scheme, { ...sketch, fraction })
     }),

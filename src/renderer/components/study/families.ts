@@ -11,7 +11,7 @@ export interface StudyFamily {
   readonly preset: Preset
 }
 
-/** What a kind of study does, in two words, and the page that answers it where no run does. */
+/** What a kind of study does, in two words, and the page that shows it where no run does. */
 export const KINDS = {
   train: { title: 'Trains', help: 'Each combination is trained, once for each seed.', page: null },
   spectrum: {

@@ -2,7 +2,7 @@
 import type { DataEntry, DataName } from '../../../shared/contract/data.ts'
 import { DATA_NAMES } from '../../../shared/spec/schema.ts'
 import type { StudyInput } from '../../../shared/spec/study-schema.ts'
-import { rawField } from '../../../shared/spec/paths.ts'
+import { valuesOf } from '../../../shared/studies/method-notes.ts'
 import { formatBytes } from '../../../shared/format/number.ts'
 
 /** Data sets of a study's base and points; `ownFolder` when it names a folder itself. */
@@ -10,15 +10,11 @@ export function dataOf(study: StudyInput): {
   readonly names: readonly DataName[]
   readonly ownFolder: boolean
 } {
-  const values = (path: string): unknown[] => [
-    rawField(study.base, path),
-    ...(study.axes ?? []).flatMap(({ points }) => points.map(({ set }) => set[path])),
-  ]
-  const named = values('data.name').filter((value) => value !== undefined)
+  const named = valuesOf(study, 'data.name')
   const names = named.length > 0 ? named : ['mnist']
   return {
     names: DATA_NAMES.filter((name) => names.includes(name)),
-    ownFolder: values('data.path').some((path) => typeof path === 'string' && path !== ''),
+    ownFolder: valuesOf(study, 'data.path').some((path) => typeof path === 'string' && path !== ''),
   }
 }
 

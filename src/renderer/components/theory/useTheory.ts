@@ -60,10 +60,10 @@ export function useTheory() {
   async function cancel(): Promise<void> {
     const name = job.value
     job.value = null
-    if (name !== null) await lab.call('laboratory/cancel', { job: name })
+    if (name !== null) await lab.call('jobs/cancel', { job: name })
   }
   onScopeDispose(
-    lab.on('laboratory/progress', (told) => {
+    lab.on('jobs/progress', (told) => {
       if (told.job === job.value) fraction.value = told.fraction
     }),
   )

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { referenceBackend } from '../../../../src/engine/backend/reference/index.ts'
 import { sparseBackend } from '../../../../src/engine/backend/sparse/index.ts'
+import { applyUpdate } from '../../../../src/engine/dynamic/index.ts'
 import type { Executable } from '../../../../src/engine/program/backend.ts'
 import type { TrainingOptions } from '../../../../src/engine/program/types.ts'
 import { unpackState } from '../../../../src/engine/program/layout.ts'
@@ -234,6 +235,42 @@ describe('sparse', () => {
       expect([...sparse.read(`mask:${kernel}`)]).toEqual([...moved])
     }
     sparse.dispose()
+  })
+
+  it('changes masks as a reading and a writing of all variables would, bit for bit', async () => {
+    const stream = Stream.root(18)
+    for (const graph of [randomMlp(stream), randomConvolutional(stream)]) {
+      const training = trainingOf(graph, { optimizer: 'adamw' })
+      const { layout, program } = training
+      const [changed, written] = await Promise.all([0, 1].map(() => sparseBackend.compile(program)))
+      const state = randomState(program, stream, 0.4)
+      for (const executable of [changed, written]) executable.writeAll(state)
+      for (const draw of [(on: number, k: number) => (k % 3 === 0 ? 1 - on : on), (on: number) => on]) {
+        const changes = new Map<string, { mask: Uint8Array; activated: Int32Array }>()
+        const values = written.readAll()
+        for (const { parameter, variable, index } of layout.locations) {
+          if (!parameter.maskable) continue
+          const size = sizeOf(parameter.shape)
+          const part = (name: string) =>
+            (values.get(name) ?? new Float32Array()).subarray((index ?? 0) * size, ((index ?? 0) + 1) * size)
+          const mask = Uint8Array.from(part(layout.maskOf.get(variable) ?? ''), draw)
+          const on = [...mask.keys()].filter((k) => mask[k] === 1)
+          const activated = Int32Array.from(on.filter((k, i) => i % 4 === 0 || part(variable)[k] === 0))
+          changes.set(parameter.name, { mask, activated })
+          part(layout.maskOf.get(variable) ?? '').set(mask)
+          const slots = program.variables.filter(({ role, of }) => role === 'slot' && of === variable)
+          for (const name of [variable, ...slots.map((slot) => slot.name)])
+            applyUpdate({ mask, activated, dropped: activated, grown: activated }, part(name) as Float32Array)
+        }
+        changed.changeMasks?.(changes)
+        written.writeAll(values)
+        expect(changed.readAll()).toEqual(written.readAll())
+        const { train } = randomFeeds(training, stream, 1)
+        for (const executable of [changed, written]) executable.run('train', train)
+        expect(changed.readAll()).toEqual(written.readAll())
+      }
+      for (const executable of [changed, written]) executable.dispose()
+    }
   })
 
   // Denormal numbers take a processor many times as long: signals that die become 0 before they are such.

@@ -143,7 +143,7 @@ describe('networks', () => {
       { op: 'FusedConv', inputs: ['v3'], domain: 'com.microsoft' },
     ]
     const told = refused(model([0, 3, 4, 4], nodes, { s: { dims: [3] }, k: { dims: [3, 3, 2, 2] } }))
-    expect(told).toMatch(/^4 nodes of the ONNX file cannot be imported:/)
+    expect(told).toMatch(/^4 nodes of the ONNX file cannot be imported \(docs\/own-models\.md/)
     expect(told).toMatch(
       /“n0” \(GroupNormalization\): no layer .* What works: BatchNormalization or LayerNormalization\./,
     )
@@ -151,6 +151,17 @@ describe('networks', () => {
     expect(told).toMatch(/“n3” \(LSTM\)/)
     expect(told).toMatch(/“n4” \(com\.microsoft\.FusedConv\)/)
     expect(told).not.toMatch(/Relu/)
+  })
+
+  test('a reason that many nodes share is told once', () => {
+    const nodes = Array.from({ length: 9 }, (_, k) => ({
+      op: 'ReduceL2',
+      inputs: [k === 0 ? 'x' : `v${k - 1}`],
+    }))
+    expect(refused(model([0, 4], nodes)).split('\n')).toEqual([
+      '9 nodes of the ONNX file cannot be imported (docs/own-models.md lists what is):',
+      expect.stringMatching(/^“n0”, “n1”, “n2” and 6 more \(ReduceL2\): .*What works: BatchNormalization/),
+    ])
   })
 
   test.each([

@@ -2,7 +2,7 @@
 import { activateGradientRow, activateRow } from './activations'
 import { sumPair, sumPairs, tanhSixteen } from './math'
 import { oneSum } from './sampled'
-import { sumEight, sumFour, sumSixteen } from './sums'
+import { sumEight, sumFour, sumSixteen, sumTwo } from './sums'
 
 /** The product of whole 64 lanes, nothing there before: see `product`. */
 export function denseRows(
@@ -30,7 +30,7 @@ export function denseRows(
 
 /**
  * out[rowOut[r]][·] (+)= Σ_k values[order_k]·input[offset_k][·], over the pairs (offset_k, 4·order_k) of row r, then times the
- * slope of the activation `kind` at what lies `kept` bytes from there (0: none). Offsets in bytes, `bytes` a multiple of 64.
+ * slope of the activation `kind` at what lies `kept` bytes from there (0: none). Offsets in bytes, `bytes` a multiple of 32.
  */
 export function transposedProduct(
   out: usize, rowOut: usize, input: usize, starts: usize, pairs: usize, values: usize, rows: i32, bytes: i32,
@@ -38,7 +38,7 @@ export function transposedProduct(
 ): void {
   for (let chunk = 0; chunk < bytes;) {
     const left = bytes - chunk
-    const step = left >= 256 ? 256 : left >= 128 ? 128 : 64
+    const step = left >= 256 ? 256 : left >= 128 ? 128 : left >= 64 ? 64 : 32
     const from = input + chunk
     let pair = pairs + (load<i32>(starts) << 3)
     for (let r = 0; r < rows; r++) {
@@ -53,11 +53,13 @@ export function transposedProduct(
       if (accumulate) {
         if (step == 256) addSixteen(to, from, pair, end, values)
         else if (step == 128) addEight(to, from, pair, end, values)
-        else addFour(to, from, pair, end, values)
+        else if (step == 64) addFour(to, from, pair, end, values)
+        else addTwo(to, from, pair, end, values)
       } else {
         if (step == 256) sixteen(to, from, pair, end, values)
         else if (step == 128) eight(to, from, pair, end, values)
-        else four(to, from, pair, end, values)
+        else if (step == 64) four(to, from, pair, end, values)
+        else two(to, from, pair, end, values)
       }
       if (kind) activateGradientRow(kind, to, to, to + kept, step, 0)
       pair = end
@@ -88,6 +90,14 @@ function four(to: usize, from: usize, pair: usize, end: usize, values: usize): v
 
 function addFour(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
   sumFour(to, 0, from, 0, 1, pair, end, values, 0, true, true)
+}
+
+function two(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
+  sumTwo(to, 0, from, 0, 1, pair, end, values, 0, false, true)
+}
+
+function addTwo(to: usize, from: usize, pair: usize, end: usize, values: usize): void {
+  sumTwo(to, 0, from, 0, 1, pair, end, values, 0, true, true)
 }
 
 /**

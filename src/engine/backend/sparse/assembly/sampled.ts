@@ -4,20 +4,24 @@ import { madd, splat, sumLanes, sumPair, sumPairs } from './math'
 /**
  * gradients[k] = Σ over positions and lanes of gradient[r][y][x][·]·input[offsets[k] + y·inY + x·inX][·], for the
  * nonzeros k of every row r. `partial` holds two vectors of four lane sums per nonzero meanwhile. Strides and offsets in bytes.
+ * Positions are taken `block` bytes at a time, so that what all rows read of them stays in the cache.
  */
 export function sampled(
   gradients: usize, partial: usize, gradient: usize, gradRow: i32, gradY: i32, gradX: i32, input: usize, inY: i32,
-  inX: i32, rowStarts: usize, offsets: usize, rows: i32, height: i32, width: i32, bytes: i32,
+  inX: i32, rowStarts: usize, offsets: usize, rows: i32, height: i32, width: i32, bytes: i32, block: i32,
 ): void {
   const nonzeros = load<i32>(rowStarts + (rows << 2))
   memory.fill(partial, 0, nonzeros << 5)
   for (let y = 0; y < height; y++) {
-    for (let r = 0; r < rows; r++) {
-      const start = load<i32>(rowStarts + (r << 2))
-      const end = load<i32>(rowStarts + (r << 2), 4)
-      sampledRow(
-        partial + (start << 5), gradient + r * gradRow + y * gradY, gradX, input + y * inY, inX, offsets + (start << 2),
-        end - start, width, bytes)
+    for (let from = 0; from < bytes; from += block) {
+      const part = min(block, bytes - from)
+      for (let r = 0; r < rows; r++) {
+        const start = load<i32>(rowStarts + (r << 2))
+        const end = load<i32>(rowStarts + (r << 2), 4)
+        sampledRow(
+          partial + (start << 5), gradient + r * gradRow + y * gradY + from, gradX, input + y * inY + from, inX,
+          offsets + (start << 2), end - start, width, part)
+      }
     }
   }
   for (let k = 0; k < nonzeros; k++) store<f32>(gradients + (k << 2), sumPair(partial + (k << 5)))
@@ -83,8 +87,9 @@ function fourSums(
   let pb = input + load<i32>(offsets, 4)
   let pc = input + load<i32>(offsets, 8)
   let pd = input + load<i32>(offsets, 12)
+  const whole = bytes & ~63
   for (let x = 0; x < width; x++) {
-    for (let l = 0; l < bytes; l += 64) {
+    for (let l = 0; l < whole; l += 64) {
       const g0 = v128.load(gradient + l)
       const g1 = v128.load(gradient + l, 16)
       const g2 = v128.load(gradient + l, 32)
@@ -105,6 +110,18 @@ function fourSums(
       d1 = madd(g1, v128.load(pd + l, 16), d1)
       d2 = madd(g2, v128.load(pd + l, 32), d2)
       d3 = madd(g3, v128.load(pd + l, 48), d3)
+    }
+    if (whole < bytes) {
+      const g0 = v128.load(gradient + whole)
+      const g1 = v128.load(gradient + whole, 16)
+      a0 = madd(g0, v128.load(pa + whole), a0)
+      a1 = madd(g1, v128.load(pa + whole, 16), a1)
+      b0 = madd(g0, v128.load(pb + whole), b0)
+      b1 = madd(g1, v128.load(pb + whole, 16), b1)
+      c0 = madd(g0, v128.load(pc + whole), c0)
+      c1 = madd(g1, v128.load(pc + whole, 16), c1)
+      d0 = madd(g0, v128.load(pd + whole), d0)
+      d1 = madd(g1, v128.load(pd + whole, 16), d1)
     }
     pa += inX
     pb += inX
@@ -132,12 +149,17 @@ export function oneSum(
   let a1 = fresh ? splat(0) : v128.load(partial, 16)
   let a2 = splat(0)
   let a3 = splat(0)
+  const whole = bytes & ~63
   for (let x = 0; x < width; x++) {
-    for (let l = 0; l < bytes; l += 64) {
+    for (let l = 0; l < whole; l += 64) {
       a0 = madd(v128.load(gradient + l), v128.load(input + l), a0)
       a1 = madd(v128.load(gradient + l, 16), v128.load(input + l, 16), a1)
       a2 = madd(v128.load(gradient + l, 32), v128.load(input + l, 32), a2)
       a3 = madd(v128.load(gradient + l, 48), v128.load(input + l, 48), a3)
+    }
+    if (whole < bytes) {
+      a0 = madd(v128.load(gradient + whole), v128.load(input + whole), a0)
+      a1 = madd(v128.load(gradient + whole, 16), v128.load(input + whole, 16), a1)
     }
     input += inX
     gradient += gradX
@@ -265,11 +287,15 @@ export function rowSums(
 // @ts-ignore: decorator
 @inline
 function laneSums(to: usize, at: usize, bytes: i32): void {
-  let a0 = v128.load(at)
-  let a1 = v128.load(at, 16)
-  let a2 = v128.load(at, 32)
-  let a3 = v128.load(at, 48)
-  for (let l = 64; l < bytes; l += 64) {
+  let a0 = splat(0)
+  let a1 = splat(0)
+  let a2 = splat(0)
+  let a3 = splat(0)
+  if (bytes & 32) {
+    a0 = v128.load(at)
+    a1 = v128.load(at, 16)
+  }
+  for (let l = bytes & 32; l < bytes; l += 64) {
     a0 = f32x4.add(a0, v128.load(at + l))
     a1 = f32x4.add(a1, v128.load(at + l, 16))
     a2 = f32x4.add(a2, v128.load(at + l, 32))

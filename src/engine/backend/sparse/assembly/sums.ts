@@ -175,3 +175,70 @@ export function sumFour(
     from += inX
   }
 }
+
+/** 8 lanes. */
+// @ts-ignore: decorator
+@inline
+export function sumTwo(
+  to: usize, outX: i32, from: usize, inX: i32, width: i32, offsets: usize, end: usize, values: usize, start: f32,
+  accumulate: bool, paired: bool,
+): void {
+  const first = splat(start)
+  for (let x = 0; x < width; x++) {
+    let s0 = accumulate ? v128.load(to) : first
+    let s1 = accumulate ? v128.load(to, 16) : first
+    let weights = values
+    for (let at = offsets; at < end; at += paired ? 8 : 4) {
+      const p = from + load<i32>(at)
+      const w = v128.load_splat<f32>(paired ? values + load<i32>(at, 4) : weights)
+      weights += 4
+      s0 = madd(w, v128.load(p), s0)
+      s1 = madd(w, v128.load(p, 16), s1)
+    }
+    v128.store(to, s0)
+    v128.store(to, s1, 16)
+    to += outX
+    from += inX
+  }
+}
+
+/**
+ * Four times 8 lanes that lie apart: of what is at `from` and `d1`, `d2`, `d3` bytes behind it, to `to` and `t1`, `t2`, `t3` behind
+ * it. A weight that is read serves all, as in the wide sums, where the places of few lanes do not follow each other.
+ */
+// @ts-ignore: decorator
+@inline
+export function sumSpread(
+  to: usize, t1: i32, t2: i32, t3: i32, from: usize, d1: i32, d2: i32, d3: i32, offsets: usize, end: usize, values: usize,
+  start: f32, accumulate: bool,
+): void {
+  const first = splat(start)
+  let s0 = accumulate ? v128.load(to) : first
+  let s1 = accumulate ? v128.load(to, 16) : first
+  let s2 = accumulate ? v128.load(to + t1) : first
+  let s3 = accumulate ? v128.load(to + t1, 16) : first
+  let s4 = accumulate ? v128.load(to + t2) : first
+  let s5 = accumulate ? v128.load(to + t2, 16) : first
+  let s6 = accumulate ? v128.load(to + t3) : first
+  let s7 = accumulate ? v128.load(to + t3, 16) : first
+  for (let at = offsets; at < end; at += 4, values += 4) {
+    const p = from + load<i32>(at)
+    const w = v128.load_splat<f32>(values)
+    s0 = madd(w, v128.load(p), s0)
+    s1 = madd(w, v128.load(p, 16), s1)
+    s2 = madd(w, v128.load(p + d1), s2)
+    s3 = madd(w, v128.load(p + d1, 16), s3)
+    s4 = madd(w, v128.load(p + d2), s4)
+    s5 = madd(w, v128.load(p + d2, 16), s5)
+    s6 = madd(w, v128.load(p + d3), s6)
+    s7 = madd(w, v128.load(p + d3, 16), s7)
+  }
+  v128.store(to, s0)
+  v128.store(to, s1, 16)
+  v128.store(to + t1, s2)
+  v128.store(to + t1, s3, 16)
+  v128.store(to + t2, s4)
+  v128.store(to + t2, s5, 16)
+  v128.store(to + t3, s6)
+  v128.store(to + t3, s7, 16)
+}

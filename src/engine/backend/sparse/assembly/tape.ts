@@ -45,7 +45,7 @@ export function runTape(at: usize): void {
       case op.SAMPLED: {
         sampled(
           arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8),
-          arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14))
+          arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15))
         break
       }
       case op.SAMPLED_LINEAR: {

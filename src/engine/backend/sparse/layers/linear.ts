@@ -8,6 +8,7 @@ import { extentWords } from './extent.ts'
 import { sampledGradient, transposed } from './dense.ts'
 import { layerHas } from '../layer-kinds.ts'
 import { followingNumber } from './following.ts'
+import { blockOf, walk } from './walk.ts'
 import type { LayerContext, LinkedKernel, SparseLayer, Target } from './types.ts'
 
 type LinearNode = Extract<LayerNode, { kind: 'dense' | 'conv' | 'depthwise-conv' }>
@@ -38,9 +39,10 @@ function forward(context: LayerContext, node: LinearNode): void {
   const input = context.value(node.inputs[0])
   const output = context.value(node.name)
   if (!kernel.shape.dense) wrapImage(context, input)
-  const { height, width } = output.geometry
   const stepY = kernel.shape.vertical.stride * input.row
   const stepX = kernel.shape.horizontal.stride * place
+  const steps = { x: stepX, y: stepY }
+  const { height, width, bytes } = walk(place, output.geometry, { x: place, y: output.row }, steps)
   tape.record(
     op.PRODUCT,
     base + output.at,
@@ -57,7 +59,7 @@ function forward(context: LayerContext, node: LinearNode): void {
     kernel.shape.rows,
     height,
     width,
-    place,
+    bytes,
     0,
     followingNumber(context.model, node.name),
   )
@@ -130,9 +132,10 @@ function kernelGradient(
 ): void {
   const { tape, base, place, mode } = context
   const { rows, columns, vertical, horizontal } = kernel.shape
-  const { height, width } = gradient.geometry
   const stepY = vertical.stride * input.row
   const stepX = horizontal.stride * place
+  const taken = walk(place, gradient.geometry, { x: place, y: gradient.row }, { x: stepX, y: stepY })
+  const { height, width, bytes } = taken
   if (mode === 'denseGradients') {
     if (kernel.denseGradient === 0) return
     tape.record(
@@ -152,7 +155,7 @@ function kernelGradient(
       rows,
       height,
       width,
-      place,
+      bytes,
     )
     context.barrier()
     const share = Math.ceil(rows / context.threads)
@@ -192,7 +195,8 @@ function kernelGradient(
     rows,
     height,
     width,
-    place,
+    bytes,
+    blockOf(taken, kernel.addresses.channels, vertical.kernel),
   )
 }
 
@@ -215,7 +219,8 @@ function inputGradient(
   tape.record(op.GATHER, values, context.parameter(`${node.name}.kernel`), kernel.backOrder, kernel.nonzeros)
   phases.forEach((phase, index) => {
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
-    const { height, width } = phase
+    const steps = { x: stride * place, y: stride * to.row }
+    const { height, width, bytes } = walk(place, phase, steps, { x: place, y: gradient.row })
     tape.record(
       op.PRODUCT,
       base + to.at + phase.y * to.row + phase.x * place,
@@ -232,7 +237,7 @@ function inputGradient(
       addresses.channels,
       height,
       width,
-      place,
+      bytes,
       accumulate && !folded ? 1 : 0,
       0,
     )

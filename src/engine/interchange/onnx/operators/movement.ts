@@ -1,4 +1,5 @@
 /** Operators that move entries: they change how a layer's output is read, or join and cut outputs. */
+import { sizeOf } from '../../../../shared/graph/shapes.ts'
 import { integers } from '../constant.ts'
 import type { Value } from '../values.ts'
 import { unable } from '../failure.ts'
@@ -30,8 +31,7 @@ const flatten: Operator = (context) => {
     moved(context.input(0), (view) => {
       const extents = extentsOf(view)
       const axis = fromEnd(context.number('axis', 1), extents.length + 1)
-      const product = (sides: readonly number[]): number => sides.reduce((total, side) => total * side, 1)
-      return reshapeView(view, [product(extents.slice(0, axis)), product(extents.slice(axis))])
+      return reshapeView(view, [sizeOf(extents.slice(0, axis)), sizeOf(extents.slice(axis))])
     }),
   )
 }
@@ -176,7 +176,7 @@ const shape: Operator = (context) => {
 const size: Operator = (context) => {
   const value = context.input(0)
   if (value === null) return unable('its input is missing')
-  const total = context.extents(value).reduce((product, side) => product * side, 1)
+  const total = sizeOf(context.extents(value))
   context.set({ kind: 'constant', shape: [], data: Float64Array.of(total), integer: true, origin: null })
 }
 

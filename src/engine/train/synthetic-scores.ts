@@ -1,4 +1,4 @@
-/** Scores of a network on made data, to try distributions on where no data set is wanted. */
+/** Scores of a network on synthetic data, to try distributions on where no data set is wanted. */
 import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
@@ -9,7 +9,7 @@ import { createScoreEngine } from './score-engine.ts'
 import type { ClosableScoreEngine } from './score-engine.ts'
 
 /** He-normal kernels, scales 1, everything else 0: a network whose signals live. */
-function madeState(graph: LayerGraph, stream: Stream): ModelState {
+function syntheticState(graph: LayerGraph, stream: Stream): ModelState {
   const parameters = new Map<string, Float64Array>()
   const masks = new Map<string, Uint8Array>()
   for (const { name, role, shape, maskable } of parametersOf(graph)) {
@@ -26,7 +26,7 @@ function madeState(graph: LayerGraph, stream: Stream): ModelState {
 }
 
 /** Makes score engines of networks on one batch of normal inputs with labels in turn. */
-export const madeScores =
+export const syntheticScores =
   (backend: Backend) =>
   (graph: LayerGraph, batch: number): ClosableScoreEngine => {
     const stream = Stream.root(1).split('made scores')
@@ -34,5 +34,5 @@ export const madeScores =
     const inputs = stream.split('inputs')
     const x = Float32Array.from({ length: size }, () => inputs.normal())
     const y = Int32Array.from({ length: batch }, (_, k) => k % graph.classes)
-    return createScoreEngine(graph, madeState(graph, stream), [{ x, y }], backend)
+    return createScoreEngine(graph, syntheticState(graph, stream), [{ x, y }], backend)
   }

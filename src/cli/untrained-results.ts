@@ -1,4 +1,4 @@
-/** Results of presets that train nothing, made on the spot: times, parameter counts, kernel pictures. */
+/** Results of presets that train nothing: times, parameter counts, kernel pictures. */
 import { drawKernel, openBackend, timeInitializations } from '../engine/index.ts'
 import { initializationTime } from '../shared/figure/initialization-time.ts'
 import type { InitializationTime } from '../shared/figure/initialization-time.ts'
@@ -10,11 +10,11 @@ import { formatPercent } from '../shared/format/number.ts'
 import { drawSchema, timingSchema } from '../shared/laboratory/requests.ts'
 import { timedTitle } from '../shared/laboratory/timed-title.ts'
 import type { Study } from '../shared/spec/study-schema.ts'
-import { drawingsOf, modelsOf, timingsOf } from '../shared/studies/made.ts'
+import { drawingsOf, modelsOf, timingsOf } from '../shared/studies/untrained.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { Io } from './io.ts'
 
-export interface MadeResult {
+export interface UntrainedResult {
   /** Cells as people read them. */
   readonly table: CellTable
   /** The same numbers, exact. */
@@ -24,14 +24,14 @@ export interface MadeResult {
   readonly figures: readonly { readonly name: string; readonly svg: string }[]
 }
 
-export interface MakeOptions {
+export interface UntrainedOptions {
   readonly io: Io
   readonly lab: Lab
   readonly backend: string
 }
 
 /** Figure 5. */
-export async function makeTimes(study: Study, { io, backend }: MakeOptions): Promise<MadeResult> {
+export async function makeTimes(study: Study, { io, backend }: UntrainedOptions): Promise<UntrainedResult> {
   const times: (InitializationTime & { seed: number; reached: number; note: string | null })[] = []
   const requests = timingsOf(study).map((request) => timingSchema.parse({ ...request, backend }))
   for (const request of requests) {
@@ -70,7 +70,7 @@ export async function makeTimes(study: Study, { io, backend }: MakeOptions): Pro
 const ms = (seconds: number) => String(Number((1000 * seconds).toPrecision(3)))
 
 /** Appendix A. */
-export async function makeCounts(study: Study, { lab }: MakeOptions): Promise<MadeResult> {
+export async function makeCounts(study: Study, { lab }: UntrainedOptions): Promise<UntrainedResult> {
   const models = []
   for (const { label, request } of modelsOf(study))
     models.push({ label, shown: await lab.call('model/show', request) })
@@ -102,7 +102,7 @@ export async function makeCounts(study: Study, { lab }: MakeOptions): Promise<Ma
 const grouped = (count: number) => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ' ')
 
 /** Appendix F. */
-export async function makeKernels(study: Study, { backend }: MakeOptions): Promise<MadeResult> {
+export async function makeKernels(study: Study, { backend }: UntrainedOptions): Promise<UntrainedResult> {
   const drawn = []
   for (const { label, draw } of drawingsOf(study)) {
     const request = drawSchema.parse({ ...draw, backend })

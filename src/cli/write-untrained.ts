@@ -1,4 +1,4 @@
-/** Writes results that were made on the spot, in the format that is named or that the file's name ends in. */
+/** Writes results of presets that train nothing, in the format named or the one that the file ends in. */
 import { extname } from 'node:path'
 import { figurePdf } from '../lab/export/paper/pdf.ts'
 import { figurePng } from '../lab/export/paper/png.ts'
@@ -6,12 +6,12 @@ import { writeBytes, writePieces } from '../lab/export/writer.ts'
 import { BenchError } from '../shared/contract/errors.ts'
 import { latexCells, markdownCells } from '../shared/format/cells.ts'
 import { csvTable } from '../shared/format/csv.ts'
-import type { MadeResult } from './made-results.ts'
+import type { UntrainedResult } from './untrained-results.ts'
 
-export const MADE_FORMATS = ['csv', 'latex', 'markdown', 'svg', 'png', 'pdf'] as const
-export type MadeFormat = (typeof MADE_FORMATS)[number]
+export const UNTRAINED_FORMATS = ['csv', 'latex', 'markdown', 'svg', 'png', 'pdf'] as const
+export type UntrainedFormat = (typeof UNTRAINED_FORMATS)[number]
 
-const ENDINGS: Readonly<Record<string, MadeFormat>> = {
+const ENDINGS: Readonly<Record<string, UntrainedFormat>> = {
   '.csv': 'csv',
   '.tex': 'latex',
   '.md': 'markdown',
@@ -21,7 +21,7 @@ const ENDINGS: Readonly<Record<string, MadeFormat>> = {
 }
 
 /** The format of a file. @throws BenchError `bad-input` where neither an option nor the name tells it. */
-export function formatOf(file: string, format: MadeFormat | undefined): MadeFormat {
+export function formatOf(file: string, format: UntrainedFormat | undefined): UntrainedFormat {
   const found = format ?? ENDINGS[extname(file).toLowerCase()]
   if (found) return found
   throw new BenchError(
@@ -33,12 +33,12 @@ export function formatOf(file: string, format: MadeFormat | undefined): MadeForm
 
 /**
  * Writes one file, or one for each of several figures, their names before the ending. Returns the files.
- * @throws BenchError `bad-input` for a figure of what has none.
+ * @throws BenchError `bad-input` where figures are asked of what has none.
  */
-export async function writeMade(
-  made: MadeResult,
+export async function writeUntrained(
+  made: UntrainedResult,
   file: string,
-  format: MadeFormat,
+  format: UntrainedFormat,
   label: string,
 ): Promise<string[]> {
   if (format === 'csv') writePieces(file, [csvTable(made.header, made.rows)])
@@ -49,7 +49,7 @@ export async function writeMade(
 }
 
 async function writeFigures(
-  made: MadeResult,
+  made: UntrainedResult,
   file: string,
   format: 'svg' | 'png' | 'pdf',
 ): Promise<string[]> {
