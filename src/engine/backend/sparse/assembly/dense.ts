@@ -1,5 +1,6 @@
 // Dense layers, whose images are one place a channel: the product, the transposed product, the gradient of short rows.
-import { activateGradientRow, activateRow } from './activations'
+import { activateGradientRow } from './activation-gradients'
+import { activateRow } from './activations'
 import { sumPair, sumPairs, tanhSixteen } from './math'
 import { oneSum } from './sampled'
 import { sumEight, sumFour, sumSixteen, sumTwo } from './sums'
