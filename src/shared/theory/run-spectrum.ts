@@ -92,19 +92,20 @@ export function noSpectrum(id: number, spec: RunSpec, values: number): BenchErro
   const message =
     values === 0
       ? `Run ${id} took no spectrum; with training.spectrum initialization it does.`
-      : 'Theory predicts spectra of MLPs of orthogonal, masked or Gaussian weights whose signals stay finite; ' +
-        `run ${id} (${spec.model.name}, ${spec.initialization.scheme}) is none.`
+      : 'Theory predicts spectra of MLPs of orthogonal, masked or Gaussian weights whose signals stay ' +
+        `finite; run ${id} (${spec.model.name}, ${spec.initialization.scheme}) is none.`
   return new BenchError('impossible', message, 'run')
 }
 
 /** Sentences that belong to the numbers. */
 export function runSpectrumNotes({ count, part }: RunSpectrum): string[] {
   return [
-    `${count} singular values of the Jacobian of the logits, over all inputs of the run. The classifier looks ` +
-      `at a part of ${Number(part.toPrecision(3))} of the directions, which keeps the mean and that part of ` +
-      'the variance.',
+    `${count} singular values of the Jacobian of the logits, over all inputs of the run. The classifier ` +
+      `looks at a part of ${Number(part.toPrecision(3))} of the directions, which keeps the mean and that ` +
+      'part of the variance.',
     'At q*: all preactivations at the variance that depth leads to. From the inputs: at that of ' +
-      'standardised inputs in the first layer, and followed from there. Both take preactivations as Gaussian ' +
-      'and layers as wide; rows of few nonzeros, and rows that see a part of the inputs alone, leave them.',
+      'standardised inputs in the first layer, and followed from there. Both take preactivations as ' +
+      'Gaussian and layers as wide; rows of few nonzeros, and rows that see a part of the inputs alone, ' +
+      'leave them.',
   ]
 }

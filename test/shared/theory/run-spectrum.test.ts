@@ -12,7 +12,7 @@ it('takes moments of squared singular values', () => {
 })
 
 it('predicts logits of an MLP: the layers, and a linear classifier on a part of their directions', () => {
-  const sparse = { sparsity: { density: 0.5 } }
+  const sparse = { sparsity: { density: 0.5, distribution: 'uniform' } }
   const linear = predictRun(spec({ model: { depth: 6, width: 100, activation: 'linear' }, ...sparse }))
   expect(linear?.predicted.meanSquared).toBeCloseTo(1, 12)
   expect(linear?.predicted.varianceOverMeanSquared).toBeCloseTo(0, 12)
@@ -23,7 +23,7 @@ it('predicts logits of an MLP: the layers, and a linear classifier on a part of 
     spec({
       model: { depth: 6, width: 100, activation: 'linear' },
       initialization: { scheme: 'base' },
-      sparsity: { density: 0.5 },
+      sparsity: { density: 0.5, distribution: 'uniform' },
     }),
   )
   expect(base?.predicted.meanSquared).toBeCloseTo(0.5 ** 7, 12)
