@@ -24,6 +24,7 @@ export default {
     '!node_modules/{vue,vue-router,@vue,chart.js,@kurkle,csstype}/**',
     '!node_modules/@tensorflow/**',
   ],
+  extraResources: [{ from: 'packaging/native', to: 'tensorflow' }],
   electronFuses: {
     runAsNode: false,
     enableCookieEncryption: true,

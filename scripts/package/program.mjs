@@ -1,15 +1,19 @@
 // The program as one folder: Electron with its fuses set, the built app in an archive beside it, the script
 // that starts it, licences. electron-builder makes it, and what has no maker of its own here.
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { npmCommand } from '../setup/dependencies.mjs'
+import { portableBinding } from '../setup/binding.mjs'
 import { ROOT } from '../setup/paths.mjs'
 import { SetUpProblem } from '../setup/problem.mjs'
 import { run } from '../setup/process.mjs'
-import { progress, whileWatching } from '../setup/report.mjs'
+import { progress, say, whileWatching } from '../setup/report.mjs'
+import { readStatus } from '../setup/status.mjs'
 import { writeNotices } from './notices.mjs'
 
 const PACKAGING = join(ROOT, 'packaging')
+/** Outside what set-up fetches; electron-builder.mjs puts it beside the archive. */
+const BINDING = join(PACKAGING, 'native')
 const BUILDER = join(PACKAGING, 'node_modules', 'electron-builder', 'cli.js')
 export const { version: VERSION, description: DESCRIPTION } = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
@@ -22,6 +26,7 @@ export async function programFolder(out) {
   await installBuilder()
   const notices = join(PACKAGING, 'THIRD-PARTY-NOTICES.txt')
   writeNotices(notices)
+  await carryBinding()
   await builder('Package: the program', ['--dir'], out)
   const made = [
     'linux-unpacked',
@@ -44,6 +49,14 @@ export async function programFolder(out) {
     chmodSync(join(folder, 'givens-bench'), 0o755)
   }
   return folder
+}
+
+/** The binding for TensorFlow, where set-up got its library; without it the program offers none. */
+async function carryBinding() {
+  mkdirSync(BINDING, { recursive: true })
+  const { state, variant } = readStatus().steps.engine ?? {}
+  if (state === 'done') await portableBinding(variant, BINDING)
+  else say('Package: without a binding for TensorFlow, whose library is not here (npm run setup)')
 }
 
 /** A target of electron-builder's own from the program's folder; it fetches helpers of its own. */

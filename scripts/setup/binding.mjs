@@ -1,7 +1,7 @@
 // The Node-API binding of tfjs-node-gpu, compiled against the cached C library, and put where the package
 // looks for it.
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { engineFolder, manifest, PLACED_BINDING, requireFromRoot, ROOT, TFJS } from './paths.mjs'
 import { installCommand, installPackages, mayInstall } from './packages.mjs'
 import { SetUpProblem } from './problem.mjs'
@@ -43,7 +43,18 @@ export async function installBinding(variant) {
   writeWhole(PLACED, `${JSON.stringify({ from: compiled })}\n`)
 }
 
-async function compile(variant, target) {
+/**
+ * Compiles the binding for a program to install: it looks for the library beside itself. The folder gets the
+ * binding and what is linked with it.
+ */
+export async function portableBinding(variant, folder) {
+  mkdirSync(folder, { recursive: true })
+  const target = join(folder, basename(compiledBinding(variant)))
+  if (!existsSync(target)) await compile(variant, target, '$ORIGIN/tensorflow')
+  copyFileSync(join(engineFolder(variant), 'tensorflow', QUIET), join(folder, QUIET))
+}
+
+async function compile(variant, target, rpath = join(engineFolder(variant), 'tensorflow')) {
   const compiler = await findCompiler()
   const libraries = join(engineFolder(variant), 'tensorflow')
   const partial = `${target}.partial-${process.pid}`
@@ -78,7 +89,7 @@ async function compile(variant, target) {
             ...manifest('tensorflow').libraries.map((name) => `-l:${name}`),
             '-Wl,--no-as-needed',
             `-l:${QUIET}`,
-            `-Wl,-rpath,${libraries}`,
+            `-Wl,-rpath,${rpath}`,
           ],
           { cwd: TFJS },
         ),

@@ -23,6 +23,7 @@ import { addRunsCommand } from './commands/runs.ts'
 import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
+import { addTensorFlowCommand } from './commands/tensorflow.ts'
 import { addTheoryCommand } from './commands/theory.ts'
 import { addTimingCommand } from './commands/timing.ts'
 import { errorText, EXIT, exitCodeOf, harmless } from './io.ts'
@@ -51,6 +52,7 @@ const COMMANDS = [
   addDataCommand,
   addMethodsCommand,
   addSpecCommand,
+  addTensorFlowCommand,
 ]
 
 /** Commander ends with 0 for help and the version, with 1 for what it could not parse. */

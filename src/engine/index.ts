@@ -33,6 +33,8 @@ export {
 } from './backend/index.ts'
 export { referenceBackend } from './backend/reference/index.ts'
 export { releaseCompilationLock, shareCompilationLock } from './backend/sparse/compilation-lock.ts'
+export { bindingOfUser, tensorFlowFolder, tensorFlowFolders } from './backend/tensorflow/fetched.ts'
+export type { TensorFlowVariant } from './backend/tensorflow/fetched.ts'
 export { openTensorFlow } from './backend/tensorflow/index.ts'
 export { NATIVE_ENVIRONMENT } from './backend/tensorflow/native-library.ts'
 export { compileTraining } from './compiler/training.ts'
@@ -55,6 +57,7 @@ export type { OwnContents } from './own/provide.ts'
 export type { OwnFile, OwnLimits } from './own/types.ts'
 
 // Data
+export { networkReason, trustSystemCertificates } from './data/certificates.ts'
 export { checkData, listData } from './data/catalog.ts'
 export { identifyData, stateOfOwnData } from './data/identify.ts'
 export type { DataIdentity, DataPlace } from './data/identify.ts'

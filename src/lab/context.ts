@@ -27,6 +27,8 @@ export interface LabContext {
   readonly methodsChanged: () => void
   /** Looks once which backends work. */
   readonly backends: () => Promise<DescribeReply>
+  /** To be called when that may have changed: the next question looks again. */
+  readonly backendsChanged: () => void
 }
 
 /** The queue. @throws BenchError in a lab that only reads: why it does, or `in-use`. */

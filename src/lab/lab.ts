@@ -118,6 +118,9 @@ export function openLab(options: LabOptions): Lab {
     workerUrl: options.workerUrl,
     version: manifest.version,
     backends: () => (found ??= findBackends(options.workerUrl)),
+    backendsChanged: () => {
+      found = null
+    },
   }
   const request = async (method: string, input: unknown): Promise<unknown> => {
     if (closing) throw new BenchError('unavailable', 'The lab is closing.')

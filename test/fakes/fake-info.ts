@@ -1,3 +1,4 @@
+import type { TensorFlowState } from '../../src/shared/contract/tensorflow.ts'
 import type { LabInfo } from '../../src/shared/contract/lab.ts'
 
 export function fakeInfo(native: boolean): LabInfo {
@@ -33,3 +34,6 @@ export function fakeInfo(native: boolean): LabInfo {
     ],
   }
 }
+
+/** As in a checkout, where set-up provides it. */
+export const fakeTensorFlow: TensorFlowState = { offered: false, here: true, download: 274e6, fetching: null }

@@ -16,8 +16,9 @@ import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeData } from './fake-data.ts'
 import { fakeDrawing } from './fake-drawing.ts'
 import { fakeMeasurement } from './fake-measurement.ts'
-import { fakeInfo } from './fake-info.ts'
+import { fakeInfo, fakeTensorFlow } from './fake-info.ts'
 import { fakeMethods } from './fake-methods.ts'
+import type { TensorFlowState } from '../../src/shared/contract/tensorflow.ts'
 import type { MethodRow } from '../../src/shared/contract/methods.ts'
 
 /** The one case that a fake timing measures. */
@@ -44,6 +45,8 @@ export interface FakeLabOptions {
   /** Studies whose runs exist; none shows the first start. */
   readonly begun?: readonly StudyInput[]
   readonly native?: boolean
+  /** Fetching TensorFlow, as an installed program sees it; default as in a checkout. */
+  readonly tensorflow?: TensorFlowState
   /** Methods of the user’s own; default none. */
   readonly own?: readonly MethodRow[]
 }
@@ -81,6 +84,7 @@ export const OWN_STUDY: StudyInput = {
 export function createFakeLab({
   begun = [],
   native = true,
+  tensorflow = fakeTensorFlow,
   own: ownMethods = [],
 }: FakeLabOptions = {}): FakeLab {
   const own = new Map<string, Study>(begun.map((study) => [study.id, parseStudy(study)]))
@@ -161,6 +165,9 @@ export function createFakeLab({
 
   const methods: LabMethods = {
     'lab/info': () => fakeInfo(native),
+    'tensorflow/state': () => tensorflow,
+    'tensorflow/install': () => tensorflow,
+    'tensorflow/cancel': () => tensorflow,
     'lab/schema': () => ({}),
     ...fakeData(),
     'models/list': () => [fakeModel()],

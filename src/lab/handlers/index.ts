@@ -13,6 +13,7 @@ import { pathHandlers } from './paths.ts'
 import { queueHandlers } from './queue.ts'
 import { runHandlers } from './runs.ts'
 import { studyHandlers } from './studies.ts'
+import { tensorFlowHandlers } from './tensorflow.ts'
 import type { Handlers } from './types.ts'
 import { viewHandlers } from './views.ts'
 
@@ -31,4 +32,5 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...bundleHandlers,
   ...viewHandlers,
   ...pathHandlers,
+  ...tensorFlowHandlers,
 }

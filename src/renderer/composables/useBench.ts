@@ -36,6 +36,11 @@ export function provideBench(bridge: BenchBridge): Bench {
       queue.value = state
     }),
   )
+  onScopeDispose(
+    lab.on('tensorflow/changed', ({ here, fetching }) => {
+      if (here && fetching === null) void load()
+    }),
+  )
   onScopeDispose(lab.onReconnect(() => void load()))
   onScopeDispose(
     bridge.onLabState((state) => {

@@ -21,6 +21,7 @@ import type { LabInfo } from './info.ts'
 import type { FigureLook } from '../figure/look.ts'
 import type { FigureSheet } from '../figure/sheet.ts'
 import type { OwnMethodCalls, OwnMethodEvents } from './methods.ts'
+import type { TensorFlowCalls, TensorFlowEvents } from './tensorflow.ts'
 import type { ModelDescription, ModelRequest } from './model.ts'
 import type {
   OwnModelImport,
@@ -222,7 +223,7 @@ export interface BundleImport {
 }
 
 /** Every call: name → (input, output). */
-export interface LabMethods extends DataMethods, OwnMethodCalls {
+export interface LabMethods extends DataMethods, OwnMethodCalls, TensorFlowCalls {
   'lab/info': (input: Record<string, never>) => LabInfo
   'lab/schema': (input: Record<string, never>) => unknown
   'studies/list': (input: Record<string, never>) => readonly StudyRow[]
@@ -368,7 +369,7 @@ export interface LabMethods extends DataMethods, OwnMethodCalls {
   'export/write': (input: ExportRequest) => { file: string; rows: number; bytes: number }
 }
 
-export interface LabEvents extends OwnMethodEvents {
+export interface LabEvents extends OwnMethodEvents, TensorFlowEvents {
   'jobs/progress': { readonly job: string; readonly fraction: number }
   'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow

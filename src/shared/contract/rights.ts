@@ -26,6 +26,9 @@ const FOR_THE_SHELL: MethodRights = { reads: false, page: false }
 export const METHOD_RIGHTS: Readonly<Record<LabMethod, MethodRights>> = {
   'lab/info': READS,
   'lab/schema': READS,
+  'tensorflow/state': READS,
+  'tensorflow/install': CHANGES,
+  'tensorflow/cancel': CHANGES,
   'studies/list': READS,
   'studies/get': READS,
   'studies/save': CHANGES,

@@ -8,6 +8,14 @@ function seconds(value: number): string {
   return `${Number((value * 1000).toPrecision(2))} ms`
 }
 
+/** What is wrong with every case, where that is one thing: told once. */
+export function commonProblem(rows: readonly MethodCheckRow[]): string | null {
+  const [first] = rows
+  return rows.length > 1 && first.problem !== null && rows.every(({ problem }) => problem === first.problem)
+    ? first.problem
+    : null
+}
+
 /** Texts of one row, in the order of the header; – where there is nothing to tell. */
 export function checkCells(row: MethodCheckRow): string[] {
   const number = (value: number | null, digits: number): string =>

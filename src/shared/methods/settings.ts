@@ -51,13 +51,15 @@ export function allowedValues(setting: MethodSetting): string {
   if (setting.type === 'choice') return setting.choices.join(', ')
   if (setting.type === 'text') return `a text of at most ${setting.maxLength ?? 4096} characters`
   const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = setting
-  return [
-    setting.type === 'integer' ? 'a whole number' : 'a number',
-    ...(minimum === undefined ? [] : [`from ${minimum}`]),
-    ...(exclusiveMinimum === undefined ? [] : [`above ${exclusiveMinimum}`]),
-    ...(maximum === undefined ? [] : [`to ${maximum}`]),
-    ...(exclusiveMaximum === undefined ? [] : [`below ${exclusiveMaximum}`]),
-  ].join(' ')
+  const noun = setting.type === 'integer' ? 'a whole number' : 'a number'
+  if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`
+  const bounds = [
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(exclusiveMinimum === undefined ? [] : [`greater than ${exclusiveMinimum}`]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+    ...(exclusiveMaximum === undefined ? [] : [`less than ${exclusiveMaximum}`]),
+  ]
+  return [noun, bounds.join(' and ')].filter(Boolean).join(' ')
 }
 
 /** The schema of one setting, with its default, title and help. */

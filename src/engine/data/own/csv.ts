@@ -52,24 +52,28 @@ function readTable(file: string, bytes: Uint8Array, findings: Findings): Table |
         `(found: “${meta.delimiter}”)`,
     )
   }
-  let ragged = 0
-  for (let row = first; row < rows.length; row++) {
+  if (findings.problems.length > 0) return null
+  // What is wrong with the others is told beside.
+  const whole = rows
+    .slice(first)
+    .flatMap((cells, k) => (cells.length === width ? [{ cells, at: k + first + 1 }] : []))
+  const ragged = rows.length - first - whole.length
+  for (let row = first, told = 0; told < Math.min(ragged, MOST_RAGGED); row++) {
     if (rows[row].length === width) continue
-    if (ragged++ < MOST_RAGGED) {
-      findings.problem(`${file}, row ${row + 1}: ${rows[row].length} cells, the first row has ${width}`)
-    }
+    findings.problem(`${file}, row ${row + 1}: ${rows[row].length} cells, the first row has ${width}`)
+    told++
   }
   if (ragged > MOST_RAGGED) findings.problem(`${file}: ${ragged} rows in all have another number of cells`)
-  if (findings.problems.length > 0) return null
-  const columns = new Map(names.map((name, k) => [name, columnOf(rows, k, first)]))
-  return { file, columns, rows: rows.length - first, place: (row) => `row ${row + 1 + first}` }
+  const cells = whole.map((row) => row.cells)
+  const columns = new Map(names.map((name, k) => [name, columnOf(cells, k)]))
+  return { file, columns, rows: whole.length, place: (row) => `row ${whole[row].at}` }
 }
 
-function columnOf(rows: readonly string[][], k: number, first: number): Column {
-  const numbers = new Float64Array(rows.length - first)
-  for (let row = first; row < rows.length; row++) {
-    if (!isNumber(rows[row][k])) return rows.slice(first).map((cells) => cells[k].trim())
-    numbers[row - first] = Number(rows[row][k])
+function columnOf(rows: readonly string[][], k: number): Column {
+  const numbers = new Float64Array(rows.length)
+  for (const [row, cells] of rows.entries()) {
+    if (!isNumber(cells[k])) return rows.map((each) => each[k].trim())
+    numbers[row] = Number(cells[k])
   }
   return numbers
 }
@@ -90,6 +94,5 @@ export function readCsvData(
     const table = readTable(file, bytes, findings)
     if (table) tables.set(split, table)
   }
-  if (findings.problems.length > 0) return null
   return tableContent('CSV', tables, label, sha256(...contents), findings)
 }

@@ -112,6 +112,7 @@ export function tableContent(
   findings: Findings,
   given: readonly string[] | null = null,
 ): NumbersContent | null {
+  const already = findings.problems.length
   const train = tables.get('train')
   if (!train) return null
   const label = labelColumn(train.columns, asked, findings)
@@ -142,7 +143,7 @@ export function tableContent(
     findings.problem(classes.problem)
     return null
   }
-  if (findings.problems.length > 0) return null
+  if (findings.problems.length > already) return null
   const sets = new Map<Split, Numbers>()
   for (const split of SPLITS) {
     const table = tables.get(split)

@@ -8,6 +8,7 @@ import { laboratoryTasks } from './laboratory.ts'
 import { methodTasks } from './methods.ts'
 import { modelTasks } from './model.ts'
 import { predictTasks } from './predict.ts'
+import { tensorFlowTasks } from './tensorflow.ts'
 
 export const TASKS: Readonly<Record<string, Task>> = {
   ...dataTasks,
@@ -15,4 +16,5 @@ export const TASKS: Readonly<Record<string, Task>> = {
   ...methodTasks,
   ...modelTasks,
   ...predictTasks,
+  ...tensorFlowTasks,
 }

@@ -2,7 +2,7 @@
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { fieldOf } from '../../../shared/spec/fields.ts'
 import { parseSpec } from '../../../shared/spec/parse.ts'
-import { parseSetting, setField } from '../../../shared/spec/paths.ts'
+import { parseSetting, rawField, setField } from '../../../shared/spec/paths.ts'
 import { schemeName } from '../../../shared/spec/scheme-name.ts'
 import type { FieldValue } from '../../../shared/spec/schema.ts'
 import { budgetDraft, parseBudget } from '../../../shared/studies/budget.ts'
@@ -185,6 +185,7 @@ const SCHEMES: ReadonlySet<string> = new Set(['initialization.scheme', 'sparsity
 
 /** `ERK-EOI` for a scheme or distribution under the study’s base; the value where that makes no run. */
 function labelOf(path: string, value: string, base: Readonly<Record<string, unknown>>): string {
+  if (path === 'data.path') return fileName(value)
   if (!SCHEMES.has(path)) return value
   try {
     return schemeName(parseSpec(setField(base, path, value)))
@@ -208,15 +209,21 @@ export function axisOfValues(
     .split(/[,;\n]/)
     .map((value) => value.trim())
     .filter(Boolean)
+  // A base that names no data means MNIST; what is chosen by a path are data of one's own.
+  const data = path === 'data.path' && rawField(base, 'data.name') === undefined ? 'data.name=file; ' : ''
   return {
     name: path === 'initialization.scheme' ? 'Scheme' : field.title,
     points: values.map((value) => ({
       label: labelOf(path, value, base),
-      settings: `${path}=${value}`,
+      settings: `${data}${path}=${value}`,
       when: '',
     })),
   }
 }
+
+/** The last part of a path, without its ending. */
+export const fileName = (path: string): string =>
+  (path.split(/[\\/]/).at(-1) ?? path).replace(/\.[^.]+$/, '') || path
 
 /** Points for the dense network whole, and of the sparse one's parameters and operations. */
 export function densePointDrafts(): PointDraft[] {

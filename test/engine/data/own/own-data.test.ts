@@ -314,6 +314,7 @@ describe('CSV', () => {
 
   it.each([
     ['ragged rows', 'a,y\n1,0\n2\n3,1,4\n', /row 3: 1 cells, the first row has 2\n.*row 4: 3 cells/],
+    ['a gap after a ragged row', 'a,y\n1,0\n2\n,1\n', /row 3: 1 cells.*\n.*column “a”: nothing in row 4/],
     ['a text among the numbers', 'a,y\n1,0\nParis,1\n3,1\n', /column “a”: “Paris” in row 3 is no number/],
     ['gaps', 'a,y\n1,0\n,1\n3,1\n', /column “a”: nothing in row 3 is no number/],
     ['infinity', 'a,y\n1,0\nInfinity,1\n3,1\n', /column “a”: Infinity in row 3; all numbers must be finite/],

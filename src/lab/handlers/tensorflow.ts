@@ -1,0 +1,78 @@
+/** TensorFlow for an installed program; one fetch at a time. */
+import { existsSync, readdirSync } from 'node:fs'
+import { z } from 'zod'
+import { bindingOfUser } from '../../engine/index.ts'
+import type { DataProgress } from '../../shared/contract/data.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
+import type { TensorFlowState } from '../../shared/contract/tensorflow.ts'
+import type { LabContext } from '../context.ts'
+import { carriedBinding } from '../process/installed.ts'
+import { hasWheels, wheelsOf } from '../tensorflow/manifest.ts'
+import { runTask } from '../threads/task-thread.ts'
+import { nothing, parseInput } from './types.ts'
+import type { Handlers } from './types.ts'
+
+interface Fetch {
+  readonly abort: AbortController
+  progress: DataProgress
+}
+
+const fetches = new WeakMap<LabContext, Fetch>()
+
+function stateOf(context: LabContext): TensorFlowState {
+  const carried = carriedBinding()
+  return {
+    offered: carried !== null && hasWheels() && existsSync(carried) && readdirSync(carried).length > 0,
+    here: bindingOfUser() !== null,
+    download: wheelsOf('cpu').reduce((sum, { bytes }) => sum + bytes, 0),
+    fetching: fetches.get(context)?.progress ?? null,
+  }
+}
+
+function tell(context: LabContext): TensorFlowState {
+  const state = stateOf(context)
+  context.emitter.emit('tensorflow/changed', state)
+  return state
+}
+
+const installSchema = z.strictObject({
+  variant: z.enum(['cpu', 'cuda']).default('cpu'),
+  path: z.string().min(1).max(4096).optional(),
+})
+
+export const tensorFlowHandlers: Handlers<'tensorflow/state' | 'tensorflow/install' | 'tensorflow/cancel'> = {
+  'tensorflow/state': (context, input) => {
+    parseInput(nothing, input)
+    return stateOf(context)
+  },
+  'tensorflow/install': async (context, input) => {
+    const { variant, path } = parseInput(installSchema, input)
+    if (fetches.has(context)) throw new BenchError('conflict', 'TensorFlow is being fetched already.')
+    const fetch: Fetch = {
+      abort: new AbortController(),
+      progress: { received: 0, total: 0, what: 'Looking for it' },
+    }
+    fetches.set(context, fetch)
+    tell(context)
+    try {
+      const request = { variant, from: path === undefined ? [] : [path], carried: carriedBinding() ?? '' }
+      await runTask(context.workerUrl, 'tensorflow/install', request, {
+        signal: fetch.abort.signal,
+        onProgress: (progress) => {
+          fetch.progress = progress as DataProgress
+          tell(context)
+        },
+      })
+      context.backendsChanged()
+    } finally {
+      fetches.delete(context)
+      tell(context)
+    }
+    return stateOf(context)
+  },
+  'tensorflow/cancel': (context, input) => {
+    parseInput(nothing, input)
+    fetches.get(context)?.abort.abort()
+    return stateOf(context)
+  },
+}
