@@ -40,7 +40,7 @@ export function addBundleCommand(program: Command, session: Session): void {
           `${done.skipped.length} were here already` +
           (done.models.length > 0 ? `; with them came ${done.models.join(', ')}` : '') +
           (done.untrusted.length > 0
-            ? `\nNot allowed to run here yet: ${done.untrusted.join(', ')}. Look at each: lab methods trust NAME.`
+            ? `\nNot allowed to run here yet: ${done.untrusted.join(', ')}. Look at each: lab methods trust.`
             : ''),
       )
     })

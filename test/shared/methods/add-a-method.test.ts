@@ -103,7 +103,10 @@ console.log(
     documented: methodTables().includes('| \`halves\` | Halves |'),
     distribution: [schemeName(even), ...new Set(layers.map(({ density }) => density))],
     dynamic: [...shifted[0].mask],
-    known: [choicesOf('sparsity.distribution').includes('thirds'), choicesOf('dynamic.method').includes('shift')],
+    known: [
+      choicesOf('sparsity.distribution').includes('thirds'),
+      choicesOf('dynamic.method').includes('shift'),
+    ],
     unchanged: identityOf(parseSpec({})),
   }),
 )
@@ -117,7 +120,7 @@ function addLine(file: string, after: string, line: string): void {
   writeFileSync(file, text.slice(0, at) + line + text.slice(at))
 }
 
-it('adding a scheme, a distribution, a dynamic method touches its own files and a line in two records', () => {
+it('adding a scheme, distribution or dynamic method touches its files and a line in two records', () => {
   const folder = temporaryFolder()
   for (const part of ['src', 'resources', 'package.json'])
     cpSync(join(ROOT, part), join(folder, part), { recursive: true })
