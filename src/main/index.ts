@@ -20,7 +20,7 @@ import { setMenu } from './menu.ts'
 import { registerScheme, serveApp } from './protocol.ts'
 import { guardQuit } from './quit.ts'
 import { recentMenu } from './recent.ts'
-import { denyPermissions, PAGE_ORIGIN } from './security.ts'
+import { confineSession, PAGE_ORIGIN } from './security.ts'
 import { openSettings } from './settings.ts'
 import { serveShell } from './shell.ts'
 import { openWindow } from './window.ts'
@@ -135,7 +135,7 @@ function boot(): void {
 
   client.on('queue/changed', showQueue)
   nativeTheme.themeSource = settings.get().theme
-  denyPermissions(session.defaultSession)
+  confineSession(session.defaultSession)
   serveApp(join(here, '../renderer'))
   serveShell(
     shellHandlers({

@@ -10,6 +10,7 @@ export const CONTENT_SECURITY_POLICY = [
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
+  "webrtc 'block'",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -50,14 +51,20 @@ export function isOurs(url: string, origin = PAGE_ORIGIN): boolean {
   return url === origin || url.startsWith(`${origin}/`)
 }
 
-/** Denies every permission that a page could ask for. */
-export function denyPermissions(session: Session): void {
+/** Denies every permission that a page could ask for, every device, the screen and every download. */
+export function confineSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
+  session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
+  session.on('select-hid-device', (event) => event.preventDefault())
+  session.on('select-usb-device', (event) => event.preventDefault())
+  session.on('select-serial-port', (event) => event.preventDefault())
+  // Files are written by the lab, after a dialog of the shell.
+  session.on('will-download', (event) => event.preventDefault())
 }
 
-/** Keeps a page where it is: no new window, no navigation, no webview. */
+/** Keeps a page where it is: no new window, no navigation, no webview, no way past the policy’s origin. */
 export function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   contents.on('will-navigate', (event) => {
@@ -70,4 +77,10 @@ export function confine(contents: WebContents): void {
   })
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.on('select-bluetooth-device', (event, _devices, choose) => {
+    event.preventDefault()
+    choose('')
+  })
+  // WebRTC is not held by connect-src: it may speak to nobody.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }

@@ -138,6 +138,46 @@ it('denies new windows, navigation and permissions', async () => {
   expect(await open.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
   const notifications = await open.page.evaluate(() => Notification.requestPermission())
   expect(notifications).toBe('denied')
+  expect(await open.page.evaluate(() => window.open('about:blank') === null)).toBe(true)
+})
+
+it('denies downloads, the screen, and connections past the policy', async () => {
+  await open.app.evaluate(({ session }) => {
+    // Asked after the shell’s own.
+    session.defaultSession.once('will-download', (event) =>
+      Reflect.set(globalThis, 'downloadPrevented', event.defaultPrevented),
+    )
+  })
+  await open.page.evaluate(() => {
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob(['taken']))
+    link.download = 'taken.txt'
+    link.click()
+  })
+  await expect
+    .poll(() => open.app.evaluate(() => Reflect.get(globalThis, 'downloadPrevented') as unknown))
+    .toBe(true)
+  const tried = await open.page.evaluate(async () => {
+    const screen = await navigator.mediaDevices.getDisplayMedia().then(
+      () => 'shown',
+      () => 'refused',
+    )
+    const found: string[] = []
+    let reached: string
+    try {
+      const connection = new RTCPeerConnection()
+      connection.createDataChannel('out')
+      connection.onicecandidate = ({ candidate }) => candidate && found.push(candidate.candidate)
+      await connection.setLocalDescription(await connection.createOffer())
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      reached = found.length === 0 ? 'refused' : 'offered'
+      connection.close()
+    } catch {
+      reached = 'refused'
+    }
+    return { screen, reached }
+  })
+  expect(tried).toEqual({ screen: 'refused', reached: 'refused' })
 })
 
 it('answers hostile payloads with an error that names the field, and goes on', async () => {
