@@ -1,6 +1,6 @@
 /** When waiting runs will be taken, by the times that were measured on this machine. */
 import type { QueueEntry } from '../../shared/contract/queue.ts'
-import type { RunSpec } from '../../shared/spec/schema.ts'
+import { storedSpec } from '../../shared/spec/parse.ts'
 import type { Connection } from '../store/open.ts'
 import type { Waiting } from '../store/queue-order.ts'
 import { expectedSeconds } from '../store/step-times.ts'
@@ -18,7 +18,7 @@ export function expectedByRun(database: Connection, runs: readonly number[]): Ma
     rows.map(({ id, kind, spec, backend }) => {
       let seconds = byKind.get(kind)
       if (seconds === undefined) {
-        seconds = expectedSeconds(database, JSON.parse(spec) as RunSpec, backend)
+        seconds = expectedSeconds(database, storedSpec(spec), backend)
         byKind.set(kind, seconds)
       }
       return [id, seconds]
