@@ -38,7 +38,10 @@ export function addBundleCommand(program: Command, session: Session): void {
         () =>
           `${done.title} (${done.study}): ${done.added.length} runs added, ` +
           `${done.skipped.length} were here already` +
-          (done.models.length > 0 ? `; with them came ${done.models.join(', ')}` : ''),
+          (done.models.length > 0 ? `; with them came ${done.models.join(', ')}` : '') +
+          (done.untrusted.length > 0
+            ? `\nNot allowed to run here yet: ${done.untrusted.join(', ')}. Look at each: lab methods trust.`
+            : ''),
       )
     })
   bundle

@@ -6,11 +6,20 @@ import type { SpectrumPrediction, TheoryNetwork } from '../../shared/theory/jaco
 import { verdict } from '../../shared/theory/verdict.ts'
 import { measureSchema } from '../../shared/theory/requests.ts'
 import { measureNetworks } from '../../engine/index.ts'
+import { networkText } from '../../shared/figure/theory.ts'
+import { textTable } from '../../shared/format/text-table.ts'
+import {
+  noSpectrum,
+  runSpectrum,
+  runSpectrumNotes,
+  SINGULAR_VALUES,
+} from '../../shared/theory/run-spectrum.ts'
 import { numberIn } from '../options.ts'
 import { measurementText } from '../theory-text.ts'
 import type { Session } from '../session.ts'
 
 interface Options extends TheoryNetwork {
+  readonly run?: number
   readonly measure?: boolean
   readonly width: number
   readonly networks: number
@@ -37,10 +46,19 @@ export function addCriticalCommand(theory: Command, session: Session): void {
     .option('--width <n>', 'with --measure: units of a layer', numberIn(8, 512, { integer: true }), 128)
     .option('--networks <n>', 'with --measure: networks drawn', numberIn(2, 64, { integer: true }), 5)
     .option('--seed <n>', 'with --measure', numberIn(0, Number.MAX_SAFE_INTEGER, { integer: true }), 1)
+    .option(
+      '--run <id>',
+      'the network of a stored run, and the spectrum that it measured beside the prediction',
+      numberIn(1, Number.MAX_SAFE_INTEGER, { integer: true }),
+    )
     .option('--json', 'as JSON')
     .action(async (_: Options, command: Command) => {
       // `theory` has --density and --json too, and takes them first.
       const given = command.optsWithGlobals<Options>()
+      if (given.run !== undefined) {
+        await ofRun(session, given.run, given.json)
+        return
+      }
       const { activation, gain, biasStd, depth, scheme, density, width, networks, seed, json } = given
       const network = { activation, gain, biasStd, depth, scheme, density }
       const prediction = predictSpectrum(network)
@@ -56,6 +74,35 @@ export function addCriticalCommand(theory: Command, session: Session): void {
         ].join('\n'),
       )
     })
+}
+
+/** Prediction and measurement of a run that took its spectrum (`training.spectrum`). */
+async function ofRun(session: Session, id: number, json: boolean | undefined): Promise<void> {
+  const lab = session.reader()
+  const { row } = await lab.call('runs/get', { id })
+  const [series] = await lab.call('runs/series', { runs: [id], ...SINGULAR_VALUES })
+  const found = runSpectrum(row.spec, series.values)
+  if (found === null) throw noSpectrum(id, row.spec, series.values.length)
+  const { network, predicted, measured } = found
+  const prediction = predictSpectrum(network)
+  const criticalGain = criticalGainOf(network)
+  const result = { run: id, ...network, ...prediction, criticalGain, ...found }
+  const line = (name: string, of: keyof typeof measured): string[] => [
+    name,
+    ...[predicted, found.fromInputs, measured].map((moments) => number(moments[of])),
+  ]
+  session.print(json, result, () =>
+    [
+      `run ${id}: ${networkText(network)}, and a classifier`,
+      text(network, prediction, criticalGain),
+      textTable(
+        ['Of the logits’ Jacobian', 'Theory at q*', 'from the inputs', 'Measured'],
+        [line('Mean of σ²', 'meanSquared'), line('Variance/mean²', 'varianceOverMeanSquared')],
+        new Set([1, 2, 3]),
+      ),
+      ...runSpectrumNotes(found),
+    ].join('\n'),
+  )
 }
 
 const number = (value: number | null): string => (value === null ? '–' : value.toPrecision(8))

@@ -3,7 +3,7 @@ import type { Activation, LayerGraph, ParameterSpec } from '../../shared/graph/t
 import type { SettingValue } from '../../shared/methods/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Stream } from '../rng.ts'
-import type { DensityAnswer, ScoreEngine } from './types.ts'
+import type { DensityResult, ScoreEngine } from './types.ts'
 
 export interface DensityRequest {
   /** All maskable kernels of the model, in the graph's order. */
@@ -40,4 +40,4 @@ export interface DensityRequest {
   readonly onProgress?: (fraction: number) => void
 }
 
-export type Distribution = (request: DensityRequest) => DensityAnswer | Promise<DensityAnswer>
+export type Distribution = (request: DensityRequest) => DensityResult | Promise<DensityResult>

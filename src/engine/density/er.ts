@@ -1,5 +1,5 @@
 import { erValue, scaleToDensity } from '../../shared/graph/erdos-renyi.ts'
-import { answerDensities } from './bernoulli.ts'
+import { computedDensities } from './bernoulli.ts'
 import type { Distribution } from './distribution.ts'
 import { checkDensity, entriesOf } from './kernels.ts'
 
@@ -10,7 +10,7 @@ import { checkDensity, entriesOf } from './kernels.ts'
 export const er: Distribution = (request) => {
   checkDensity(request.density)
   const raw = request.kernels.map(({ shape }) => erValue(shape))
-  return answerDensities(
+  return computedDensities(
     request,
     scaleToDensity(raw, request.kernels.map(entriesOf), request.density).densities,
   )

@@ -17,7 +17,7 @@ import { ntkSap } from './ntk-sap.ts'
 import { phew } from './phew.ts'
 import { snip } from './snip.ts'
 import { synflow } from './synflow.ts'
-import type { DensityAnswer } from './types.ts'
+import type { DensityResult } from './types.ts'
 import { uniformSkip } from './uniform-skip.ts'
 import { uniform } from './uniform.ts'
 
@@ -55,7 +55,7 @@ export function registerDistribution(name: OwnName, distribution: Distribution):
  * BenchError('not-found') for an unknown name, 'bad-input' for a density outside (0, 1], and 'impossible' for
  * a score method without a score engine.
  */
-export async function densities(name: string, request: DensityRequest): Promise<DensityAnswer> {
+export async function densities(name: string, request: DensityRequest): Promise<DensityResult> {
   const builtIn: Readonly<Record<string, Distribution>> = distributions
   const distribution = Object.hasOwn(builtIn, name) ? builtIn[name] : own.get(name)
   if (distribution) return distribution(request)

@@ -5,7 +5,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { countOnes } from '../initialization/masks.ts'
-import type { DensityAnswer, LayerDensity } from './types.ts'
+import type { DensityResult, LayerDensity } from './types.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 
 export const entriesOf = (parameter: ParameterSpec): number => sizeOf(parameter.shape)
@@ -26,7 +26,7 @@ export function densitiesOnly(
   kernels: readonly ParameterSpec[],
   densities: readonly number[],
   notes: readonly string[] = [],
-): DensityAnswer {
+): DensityResult {
   const layers = kernels.map((parameter, k): LayerDensity => ({
     parameter,
     density: densities[k],
@@ -46,7 +46,7 @@ export function fromMasks(
   kernels: readonly ParameterSpec[],
   masks: ReadonlyMap<string, Uint8Array>,
   notes: readonly string[] = [],
-): DensityAnswer {
+): DensityResult {
   const all = [...notes]
   const collapsed: string[] = []
   const layers = kernels.map((parameter): LayerDensity => {

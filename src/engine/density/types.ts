@@ -11,7 +11,7 @@ export interface LayerDensity {
   readonly nonzeros: number
 }
 
-export interface DensityAnswer {
+export interface DensityResult {
   readonly layers: readonly LayerDensity[]
   /** Masks that scores chose, by kernel name; absent for distributions that only fix densities. */
   readonly masks?: ReadonlyMap<string, Uint8Array>

@@ -3,7 +3,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import type { DensityRequest } from '../density/distribution.ts'
 import { checkDensity, densitiesOnly, entriesOf, fromMasks } from '../density/kernels.ts'
-import type { DensityAnswer } from '../density/types.ts'
+import type { DensityResult } from '../density/types.ts'
 import { countOnes, randomMask } from '../initialization/masks.ts'
 import { fromLayout } from '../interchange/layouts.ts'
 import { OFFERS } from './offers.ts'
@@ -20,7 +20,7 @@ export async function ownDistribution(
   method: OwnMethod,
   settings: OwnSettings,
   request: DensityRequest,
-): Promise<DensityAnswer> {
+): Promise<DensityResult> {
   const { kernels, density, scores, stream } = request
   const { needs } = method.about
   checkDensity(density)
@@ -57,7 +57,7 @@ export async function ownDistribution(
   return answer
 }
 
-function answerOf(method: OwnMethod, reply: OwnReply, { kernels, stream }: DensityRequest): DensityAnswer {
+function answerOf(method: OwnMethod, reply: OwnReply, { kernels, stream }: DensityRequest): DensityResult {
   const densities = reply.header['densities'] as readonly (number | null)[]
   densities.forEach((density, k) => {
     if (density !== null && !(density >= 0 && density <= 1))
@@ -84,7 +84,7 @@ function answerOf(method: OwnMethod, reply: OwnReply, { kernels, stream }: Densi
 
 function checkTotal(
   method: OwnMethod,
-  { layers, masks }: DensityAnswer,
+  { layers, masks }: DensityResult,
   kernels: readonly ParameterSpec[],
   density: number,
 ): void {

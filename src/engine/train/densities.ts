@@ -20,7 +20,7 @@ import type { ModelState } from '../program/types.ts'
 import type { Dataset } from '../data/types.ts'
 import { densities } from '../density/index.ts'
 import { densitiesOnly, fromMasks } from '../density/kernels.ts'
-import type { DensityAnswer } from '../density/types.ts'
+import type { DensityResult } from '../density/types.ts'
 import { initializeModel } from './initialize.ts'
 import { loadWeights } from '../interchange/weights-file.ts'
 import { Stream } from '../rng.ts'
@@ -128,17 +128,17 @@ export async function runDensities(
   backend: Backend,
   onProgress: (fraction: number) => void,
   given: ModelState | null = givenWeights(spec, graph),
-): Promise<DensityAnswer> {
+): Promise<DensityResult> {
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
   if (schemeHas(spec.initialization, 'ownsMask')) return ownMasks(kernels, given)
   return distributed(spec, graph, dataset, backend, onProgress, given)
 }
 
-function ownMasks(kernels: ReturnType<typeof parametersOf>, given: ModelState | null): DensityAnswer {
+function ownMasks(kernels: ReturnType<typeof parametersOf>, given: ModelState | null): DensityResult {
   return given ? fromMasks(kernels, given.masks) : everywhere(kernels, 1)
 }
 
-const everywhere = (kernels: ReturnType<typeof parametersOf>, density: number): DensityAnswer =>
+const everywhere = (kernels: ReturnType<typeof parametersOf>, density: number): DensityResult =>
   densitiesOnly(
     kernels,
     kernels.map(() => density),
@@ -147,7 +147,7 @@ const everywhere = (kernels: ReturnType<typeof parametersOf>, density: number): 
 /**
  * The same for the masks that training begins with: all weights, or more than in the end, where it prunes.
  */
-export async function startDensities(...asked: Parameters<typeof runDensities>): Promise<DensityAnswer> {
+export async function startDensities(...asked: Parameters<typeof runDensities>): Promise<DensityResult> {
   const [spec, graph, ...rest] = asked
   const density = startDensityOf(spec)
   if (density === null || schemeHas(spec.initialization, 'ownsMask')) return runDensities(...asked)
@@ -201,7 +201,7 @@ async function distributed(
   backend: Backend,
   onProgress: (fraction: number) => void,
   given: ModelState | null,
-): Promise<DensityAnswer> {
+): Promise<DensityResult> {
   const { distribution, density, variant } = spec.sparsity
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
   const redraw = async (stream: Stream) => {

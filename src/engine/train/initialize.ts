@@ -11,7 +11,7 @@ import { drawsBiases } from '../../shared/spec/usage.ts'
 import type { Backend } from '../program/backend.ts'
 import type { ModelState } from '../program/types.ts'
 import { collapseNote } from '../density/kernels.ts'
-import type { DensityAnswer, LayerDensity } from '../density/types.ts'
+import type { DensityResult, LayerDensity } from '../density/types.ts'
 import type { Stream } from '../rng.ts'
 import { convolutionPlaces } from '../initialization/convolution-places.ts'
 import { denseInitializer } from '../initialization/dense/index.ts'
@@ -30,7 +30,7 @@ export interface InitializeModelRequest {
   readonly parameters: readonly ParameterSpec[]
   readonly spec: RunSpec
   /** Null: every kernel dense. */
-  readonly densities: DensityAnswer | null
+  readonly densities: DensityResult | null
   /** The run's initialization stream; each layer and purpose has a child of its own. */
   readonly stream: Stream
   /** Needed by schemes that descend over all layers. */

@@ -35,10 +35,14 @@ export function useBundles(
   const router = useRouter()
   const busy = ref(false)
 
-  function present({ study, title, added, skipped, models }: BundleImport): void {
+  function present({ study, title, added, skipped, models, untrusted }: BundleImport): void {
     const there = skipped.length > 0 ? `, ${plural(skipped.length, 'run')} here already` : ''
     const own = models.length > 0 ? ` With them came ${models.join(', ')}.` : ''
-    toasts.done(`“${title}”: ${plural(added.length, 'run')} added${there}.${own}`)
+    const shut =
+      untrusted.length > 0
+        ? ` Not allowed to run here yet: ${untrusted.join(', ')}; look at them on the Methods page.`
+        : ''
+    toasts.done(`“${title}”: ${plural(added.length, 'run')} added${there}.${own}${shut}`)
     void router.push({ path: '/compare', query: { study } })
   }
   function show(reply: ShellReply<'shell/import-bundle'>): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { densities } from '../../../src/engine/density/index.ts'
-import type { DensityAnswer, ScoreEngine } from '../../../src/engine/density/types.ts'
+import type { DensityResult, ScoreEngine } from '../../../src/engine/density/types.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { createScoreEngine } from '../../../src/engine/train/score-engine.ts'
 import type { LayerGraph } from '../../../src/shared/graph/types.ts'
@@ -36,7 +36,7 @@ const ask = (
   return densities(name, { kernels, density, variant, stream: Stream.root(1), scores, inverted })
 }
 
-function expectMasks(answer: DensityAnswer, { kept, mask }: Masks): void {
+function expectMasks(answer: DensityResult, { kept, mask }: Masks): void {
   expect(answer.layers.reduce((sum, { nonzeros }) => sum + nonzeros, 0)).toBe(kept)
   for (const [name, { data }] of Object.entries(mask))
     expect([...(answer.masks?.get(kernelName(name)) ?? [])]).toEqual([...data])

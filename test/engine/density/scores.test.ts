@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { densities } from '../../../src/engine/density/index.ts'
-import type { DensityAnswer, ScoreEngine } from '../../../src/engine/density/types.ts'
+import type { DensityResult, ScoreEngine } from '../../../src/engine/density/types.ts'
 import { largest } from '../../../src/engine/linalg/largest.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { oracle } from '../../oracle.ts'
@@ -70,7 +70,7 @@ const ask = (
   variant: 'literature' | 'published' = 'literature',
 ) => densities(name, { kernels: engine.kernels, density, variant, stream: Stream.root(1), scores: engine })
 
-function expectMasks(answer: DensityAnswer, expected: Masks): void {
+function expectMasks(answer: DensityResult, expected: Masks): void {
   expect(answer.layers.reduce((sum, { nonzeros }) => sum + nonzeros, 0)).toBe(expected.kept)
   for (const [name, { data }] of Object.entries(expected.mask))
     expect([...(answer.masks?.get(name) ?? [])]).toEqual([...data])

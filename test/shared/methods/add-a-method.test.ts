@@ -28,6 +28,44 @@ export const halves: MakeKernel = ({ parameter, density, settings, stream }) => 
   return { values: Float64Array.from(mask, (bit) => bit * settings.halvesSize), mask, notes: [] }
 }
 `
+const THIRDS_DESCRIPTOR = `import { defineDistribution } from '../define.ts'
+
+export const thirds = defineDistribution({
+  name: 'thirds',
+  title: 'Thirds',
+  help: 'The same everywhere.',
+  settings: {},
+  traits: { scores: 'nothing' },
+  style: { place: 20 },
+})
+`
+const THIRDS = `import { computedDensities } from './bernoulli.ts'
+import type { Distribution } from './distribution.ts'
+
+export const thirds: Distribution = (request) =>
+  computedDensities(request, request.kernels.map(() => request.density))
+`
+const SHIFT_DESCRIPTOR = `import { defineDynamic } from '../define.ts'
+
+export const shift = defineDynamic({
+  name: 'shift',
+  title: 'Shift',
+  help: 'Grows at the last places that are free.',
+  settings: {},
+  traits: {},
+  style: { shift: 4 },
+})
+`
+const SHIFT = `import { updateMask, zerosOf } from './mask.ts'
+import type { MaskMethod } from './types.ts'
+
+function last(kept: Uint8Array, count: number): Int32Array {
+  const free = kept.filter((bit) => bit === 0).length
+  return zerosOf(kept, Int32Array.from({ length: count }, (_, k) => free - count + k))
+}
+export const shift: MaskMethod = (layers, { fraction }) =>
+  layers.map(({ weights, mask }) => updateMask(weights, mask, fraction, last))
+`
 const ASKED = `import { fields } from './src/shared/spec/fields.ts'
 import { parseSpec } from './src/shared/spec/parse.ts'
 import { identityOf } from './src/shared/spec/identity.ts'
@@ -39,13 +77,20 @@ import { methodNames } from './src/shared/methods/registry.ts'
 import { buildModel } from './src/shared/zoo/index.ts'
 import { initializeRun } from './src/engine/train/prepare.ts'
 import { openBackend } from './src/engine/backend/index.ts'
+import { runDensities } from './src/engine/train/densities.ts'
+import { maskMethod } from './src/engine/dynamic/index.ts'
 
+const choicesOf = (of) => fields().find(({ path }) => path === of).choices
 const sparsity = { distribution: 'erk', density: 0.25 }
 const spec = parseSpec({ sparsity, initialization: { scheme: 'halves', halvesSize: 0.25 } })
 const graph = buildModel(spec.model, [28, 28, 1], 10)
 const backend = await openBackend('reference')
 const { state } = await initializeRun(spec, graph, null, backend, () => undefined)
 const [values] = state.parameters.values()
+const even = parseSpec({ sparsity: { distribution: 'thirds', density: 0.125 } })
+const { layers } = await runDensities(even, graph, null, backend, () => undefined)
+const weights = Float32Array.of(1, 2, 3, 0)
+const shifted = maskMethod('shift')([{ weights, mask: Uint8Array.of(1, 1, 1, 0) }], { fraction: 0.34 })
 console.log(
   JSON.stringify({
     name: schemeName(spec),
@@ -56,6 +101,12 @@ console.log(
     vain: [...vainFields(parseSpec({ initialization: { halvesSize: 2 } }))],
     values: [...new Set(values)].sort(),
     documented: methodTables().includes('| \`halves\` | Halves |'),
+    distribution: [schemeName(even), ...new Set(layers.map(({ density }) => density))],
+    dynamic: [...shifted[0].mask],
+    known: [
+      choicesOf('sparsity.distribution').includes('thirds'),
+      choicesOf('dynamic.method').includes('shift'),
+    ],
     unchanged: identityOf(parseSpec({})),
   }),
 )
@@ -69,7 +120,7 @@ function addLine(file: string, after: string, line: string): void {
   writeFileSync(file, text.slice(0, at) + line + text.slice(at))
 }
 
-it('adding a weight scheme touches its own files and the two records, and it is everywhere', () => {
+it('adding a scheme, distribution or dynamic method touches its files and a line in two records', () => {
   const folder = temporaryFolder()
   for (const part of ['src', 'resources', 'package.json'])
     cpSync(join(ROOT, part), join(folder, part), { recursive: true })
@@ -87,26 +138,41 @@ it('adding a weight scheme touches its own files and the two records, and it is 
   writeFileSync(join(computations, 'halves.ts'), COMPUTATION)
   addLine(join(computations, 'index.ts'), 'import { fanIn }', "import { halves } from './halves.ts'\n")
   addLine(join(computations, 'index.ts'), '  file: {', '  halves: { kernel: halves },\n')
+  const places = [
+    ['thirds', 'src/shared/methods/distributions', THIRDS_DESCRIPTOR, 'dense'],
+    ['thirds', 'src/engine/density', THIRDS, 'dense'],
+    ['shift', 'src/shared/methods/dynamic', SHIFT_DESCRIPTOR, 'granet'],
+    ['shift', 'src/engine/dynamic', SHIFT, 'granet'],
+  ] as const
+  for (const [name, part, text, after] of places) {
+    writeFileSync(join(folder, part, `${name}.ts`), text)
+    const index = join(folder, part, 'index.ts')
+    addLine(index, `import { ${after} }`, `import { ${name} } from './${name}.ts'\n`)
+    addLine(index, `\n  ${after},`, `  ${name},\n`)
+  }
   writeFileSync(join(folder, 'asked.ts'), ASKED)
 
-  const answer = JSON.parse(
+  const told = JSON.parse(
     execFileSync(process.execPath, ['asked.ts'], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
     }),
   ) as Record<string, unknown>
-  expect(answer).toMatchObject({
+  expect(told).toMatchObject({
     name: 'ERK-Halves',
     style: { color: 6, marker: 'circle' },
     field: { title: 'Size', default: 0.5, exclusiveMinimum: 0 },
     vain: [['initialization.halvesSize', 'It is a setting of Halves.']],
     values: [0, 0.25],
     documented: true,
+    distribution: ['Thirds-Base', 0.125],
+    dynamic: [0, 1, 1, 1],
+    known: [true, true],
     unchanged: '44136fa355b3678a1146ad16f7e8649e',
   })
-  expect(answer['choices']).toContain('halves')
-  expect(answer['offered']).toContain('halves')
+  expect(told['choices']).toContain('halves')
+  expect(told['offered']).toContain('halves')
 })
 
 const SIGN_DESCRIPTOR = `import type { OptimizerDescriptor } from './types.ts'

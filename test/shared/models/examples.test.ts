@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { LAYER_KINDS } from '../../../src/shared/models/layer-fields.ts'
 import { checkModel } from '../../../src/shared/models/expand.ts'
 import { parseModel } from '../../../src/shared/models/parse.ts'
+import { parseStudy } from '../../../src/shared/spec/parse.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const DOCS = readFileSync(join(ROOT, 'docs', 'own-models.md'), 'utf8')
@@ -14,8 +15,12 @@ it.each(readdirSync(join(ROOT, 'examples', 'models')))('%s is a model', (file) =
   expect(checkModel(definition, file).nodes.length).toBeGreaterThan(3)
 })
 
-it('the documentation shows a model, and names every kind of layer', () => {
-  const [, example] = /```json\n([\s\S]*?)```/.exec(DOCS) ?? []
-  expect(checkModel(parseModel(JSON.parse(example)).definition, 'docs').nodes).toHaveLength(16)
+it('the documentation shows a model and a study on it, and names every kind of layer', () => {
+  const shown = (text: string) => {
+    const [, found] = new RegExp('```json\\n(\\{\\s*' + text + '[\\s\\S]*?)```').exec(DOCS) ?? []
+    return JSON.parse(found) as Record<string, unknown>
+  }
+  expect(checkModel(parseModel(shown('"format"')).definition, 'docs').nodes).toHaveLength(16)
+  expect(parseStudy(shown('"id"'))).toMatchObject({ base: { model: { name: 'own:my-net' } } })
   for (const kind of LAYER_KINDS) expect(DOCS).toContain(`\`${kind}\``)
 })
