@@ -5,7 +5,7 @@ import { z } from 'zod'
 export const MATCHES = ['parameters-by-width', 'parameters-by-depth', 'operations-by-width'] as const
 export type Match = (typeof MATCHES)[number]
 
-/** Beyond these a study is a mistake, or made to stop the program: a table of so many columns tells nothing. */
+/** Beyond these a study is a mistake, or made to stop the program. */
 export const MOST_AXES = 100
 export const MOST_SEEDS = 10_000
 

@@ -24,7 +24,13 @@ it('reads the same points however the file falls into stretches', () => {
 })
 
 it('keeps the points of a run together as they stand, none lost where runs change', () => {
-  const text = `${header}1,train,loss,0,0,0,NaN\n1,train,loss,1,0,0,2\n0,test,loss,0,0,0,3\n1,test,loss,0,0,0,4\n`
+  const lines = [
+    '1,train,loss,0,0,0,NaN',
+    '1,train,loss,1,0,0,2',
+    '0,test,loss,0,0,0,3',
+    '1,test,loss,0,0,0,4',
+  ]
+  const text = `${header}${lines.join('\n')}\n`
   const stretches = [...readPoints(bytes(text), 2, 'x.givens')].map(({ run, points }) => [run, points.length])
   expect(stretches).toEqual([
     [1, 2],
