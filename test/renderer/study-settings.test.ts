@@ -36,6 +36,14 @@ describe('settings', () => {
     expect(splitSettings('half a thought')).toBeNull()
   })
 
+  it('of own data name the set that they are of, unless the base names one', () => {
+    expect(axisOfValues('data.path', '/data/iris.csv').points).toEqual([
+      { label: 'iris', settings: 'data.name=file; data.path=/data/iris.csv', when: '' },
+    ])
+    const folders = axisOfValues('data.path', '/a/pets', { data: { name: 'image-folder' } })
+    expect(folders.points).toEqual([{ label: 'pets', settings: 'data.path=/a/pets', when: '' }])
+  })
+
   it('of schemes are named as papers do', () => {
     expect(schemes.points.map(({ label }) => label)).toEqual(['ERK-Base', 'ERK-AI', 'ERK-EOI'])
     expect(densities.points.map(({ label }) => label)).toEqual(['0.02', '0.5'])

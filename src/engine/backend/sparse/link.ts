@@ -214,8 +214,8 @@ function scratchBytes(
   { kernels, source }: SparsePlan,
   positions: Positions,
 ): { partial: number; dense: number } {
-  // The sums of four nonzeros of a linear layer take 128 bytes.
-  let partial = 128
+  // The sums of eight weights of a full kernel take 256 bytes.
+  let partial = 256
   let dense = 0
   for (const [node, { shape }] of kernels) {
     partial = Math.max(partial, 32 * (positions.get(node)?.length ?? 0))

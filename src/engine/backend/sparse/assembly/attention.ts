@@ -5,8 +5,10 @@ import { exp4, flush, madd, splat } from './math'
 /** Bytes of eight lanes. */
 const GROUP = 32
 
-/** Queries whose scores are made and used together; as `QUERIES` of layers/attention.ts. */
-const QUERIES = 8
+/** Queries, and in the gradient keys, whose scores are made and used together; as in layers/attention.ts. */
+const QUERIES = 16
+const KEYS = 32
+const WIDE = KEYS * GROUP
 
 // @ts-ignore: decorator
 @inline
@@ -21,34 +23,48 @@ function plane(image: usize): i32 {
 }
 
 /**
- * out[x, y] (+)= Σ_z a[x, z]·b[y, z] of eight lanes each; strides in bytes. Tiles of two x and four y: eight sums that hide the
+ * out[x, y] = Σ_z a[x, z]·b[y, z] of eight lanes each; strides in bytes. Tiles of two x and four y: eight sums that hide the
  * delay of an addition, for six loads.
  */
 function laneProduct(
   out: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, xs: i32, ys: i32, zs: i32,
-  accumulate: bool,
 ): void {
   let y = 0
   for (; y + 3 < ys; y += 4) {
     const o = out + y * outY
     const q = b + y * bY
     let x = 0
-    for (; x + 1 < xs; x += 2) tile24(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs, accumulate)
-    if (x < xs) tile14(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs, accumulate)
+    for (; x + 1 < xs; x += 2) tile24(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
+    if (x < xs) tile14(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
   }
   for (; y < ys; y++) {
     const o = out + y * outY
     const q = b + y * bY
     let x = 0
-    for (; x + 1 < xs; x += 2) tile21(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs, accumulate)
-    if (x < xs) tile11(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs, accumulate)
+    for (; x + 1 < xs; x += 2) tile21(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
+    if (x < xs) tile11(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function first(o: usize, accumulate: bool): v128 {
-  return accumulate ? v128.load(o) : splat(0)
+/** The same, added to what is there. */
+function addLaneProduct(
+  out: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, xs: i32, ys: i32, zs: i32,
+): void {
+  let y = 0
+  for (; y + 3 < ys; y += 4) {
+    const o = out + y * outY
+    const q = b + y * bY
+    let x = 0
+    for (; x + 1 < xs; x += 2) add24(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
+    if (x < xs) add14(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
+  }
+  for (; y < ys; y++) {
+    const o = out + y * outY
+    const q = b + y * bY
+    let x = 0
+    for (; x + 1 < xs; x += 2) add21(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
+    if (x < xs) add11(o + x * outX, outX, outY, a + x * aX, aX, aZ, q, bY, bZ, zs)
+  }
 }
 
 // @ts-ignore: decorator
@@ -58,22 +74,22 @@ function tile(
   two: bool, four: bool,
 ): void {
   const p = o + outX
-  let s0 = first(o, accumulate)
-  let s1 = first(o + 16, accumulate)
-  let s2 = four ? first(o + outY, accumulate) : splat(0)
-  let s3 = four ? first(o + outY + 16, accumulate) : splat(0)
-  let s4 = four ? first(o + 2 * outY, accumulate) : splat(0)
-  let s5 = four ? first(o + 2 * outY + 16, accumulate) : splat(0)
-  let s6 = four ? first(o + 3 * outY, accumulate) : splat(0)
-  let s7 = four ? first(o + 3 * outY + 16, accumulate) : splat(0)
-  let t0 = two ? first(p, accumulate) : splat(0)
-  let t1 = two ? first(p + 16, accumulate) : splat(0)
-  let t2 = two && four ? first(p + outY, accumulate) : splat(0)
-  let t3 = two && four ? first(p + outY + 16, accumulate) : splat(0)
-  let t4 = two && four ? first(p + 2 * outY, accumulate) : splat(0)
-  let t5 = two && four ? first(p + 2 * outY + 16, accumulate) : splat(0)
-  let t6 = two && four ? first(p + 3 * outY, accumulate) : splat(0)
-  let t7 = two && four ? first(p + 3 * outY + 16, accumulate) : splat(0)
+  let s0 = accumulate ? v128.load(o) : splat(0)
+  let s1 = accumulate ? v128.load(o, 16) : splat(0)
+  let s2 = accumulate && four ? v128.load(o + outY) : splat(0)
+  let s3 = accumulate && four ? v128.load(o + outY, 16) : splat(0)
+  let s4 = accumulate && four ? v128.load(o + 2 * outY) : splat(0)
+  let s5 = accumulate && four ? v128.load(o + 2 * outY, 16) : splat(0)
+  let s6 = accumulate && four ? v128.load(o + 3 * outY) : splat(0)
+  let s7 = accumulate && four ? v128.load(o + 3 * outY, 16) : splat(0)
+  let t0 = accumulate && two ? v128.load(p) : splat(0)
+  let t1 = accumulate && two ? v128.load(p, 16) : splat(0)
+  let t2 = accumulate && two && four ? v128.load(p + outY) : splat(0)
+  let t3 = accumulate && two && four ? v128.load(p + outY, 16) : splat(0)
+  let t4 = accumulate && two && four ? v128.load(p + 2 * outY) : splat(0)
+  let t5 = accumulate && two && four ? v128.load(p + 2 * outY, 16) : splat(0)
+  let t6 = accumulate && two && four ? v128.load(p + 3 * outY) : splat(0)
+  let t7 = accumulate && two && four ? v128.load(p + 3 * outY, 16) : splat(0)
   let b1 = b + bY
   let b2 = b + 2 * bY
   let b3 = b + 3 * bY
@@ -137,27 +153,51 @@ function tile(
 // The tiles of each size, in functions of their own: all in one would be too large for registers.
 
 function tile24(
-  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32, accumulate: bool,
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
 ): void {
-  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, accumulate, true, true)
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, false, true, true)
 }
 
 function tile14(
-  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32, accumulate: bool,
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
 ): void {
-  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, accumulate, false, true)
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, false, false, true)
 }
 
 function tile21(
-  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32, accumulate: bool,
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
 ): void {
-  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, accumulate, true, false)
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, false, true, false)
 }
 
 function tile11(
-  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32, accumulate: bool,
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
 ): void {
-  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, accumulate, false, false)
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, false, false, false)
+}
+
+function add24(
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
+): void {
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, true, true, true)
+}
+
+function add14(
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
+): void {
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, true, false, true)
+}
+
+function add21(
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
+): void {
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, true, true, false)
+}
+
+function add11(
+  o: usize, outX: i32, outY: i32, a: usize, aX: i32, aZ: i32, b: usize, bY: i32, bZ: i32, zs: i32,
+): void {
+  tile(o, outX, outY, a, aX, aZ, b, bY, bZ, zs, true, false, false)
 }
 
 /** row[k] = exp(factor·row[k] − largest)·inverse, the largest and 1/sum found first and kept. */
@@ -193,31 +233,48 @@ function softmaxRow(row: usize, time: i32, factor: f32, largest: usize, inverse:
 }
 
 /**
- * row = the softmax again, of scores, and slopes = softmax·(slopes − Σ softmax·slopes)·factor: from the gradient of the softmax to
- * that of the scores before their factor.
+ * row = the softmax again, of some of the scores, and slopes = softmax·(slopes − Σ softmax·slopes)·factor: from the gradient of
+ * the softmax to that of the scores before their factor; the sum, over all scores, is at `sum`.
  */
-function slopesRow(row: usize, slopes: usize, time: i32, factor: f32, largest: usize, inverse: usize): void {
+function slopesRow(
+  row: usize, slopes: usize, bytes: i32, factor: f32, largest: usize, inverse: usize, sum: usize,
+): void {
   const f = splat(factor)
   const m = v128.load(largest)
   const n = v128.load(largest, 16)
   const s = v128.load(inverse)
   const t = v128.load(inverse, 16)
-  const bytes = time * GROUP
-  let a = splat(0)
-  let b = splat(0)
+  const a = v128.load(sum)
+  const b = v128.load(sum, 16)
   for (let l = 0; l < bytes; l += GROUP) {
     const e = flush(f32x4.mul(exp4(f32x4.sub(f32x4.mul(v128.load(row + l), f), m)), s))
     const g = flush(f32x4.mul(exp4(f32x4.sub(f32x4.mul(v128.load(row + l, 16), f), n)), t))
+    const h = flush(f32x4.mul(f32x4.mul(e, f), f32x4.sub(v128.load(slopes + l), a)))
+    const k = flush(f32x4.mul(f32x4.mul(g, f), f32x4.sub(v128.load(slopes + l, 16), b)))
     v128.store(row + l, e)
     v128.store(row + l, g, 16)
-    a = madd(e, v128.load(slopes + l), a)
-    b = madd(g, v128.load(slopes + l, 16), b)
+    v128.store(slopes + l, h)
+    v128.store(slopes + l, k, 16)
   }
-  for (let l = 0; l < bytes; l += GROUP) {
-    const e = f32x4.mul(f32x4.mul(v128.load(row + l), f), f32x4.sub(v128.load(slopes + l), a))
-    const g = f32x4.mul(f32x4.mul(v128.load(row + l, 16), f), f32x4.sub(v128.load(slopes + l, 16), b))
-    v128.store(slopes + l, flush(e))
-    v128.store(slopes + l, flush(g), 16)
+}
+
+/** sums[i] = Σ_c gradient·output of query i, which is Σ softmax·(gradient of the softmax). */
+function outputDots(
+  sums: usize, gradient: usize, gradientPlane: i32, output: usize, outputPlane: i32, depth: i32, time: i32, bytes: i32,
+): void {
+  for (let i = 0; i < time; i++) {
+    let g = gradient + i * bytes
+    let o = output + i * bytes
+    let a = splat(0)
+    let b = splat(0)
+    for (let c = 0; c < depth; c++) {
+      a = madd(v128.load(g), v128.load(o), a)
+      b = madd(v128.load(g, 16), v128.load(o, 16), b)
+      g += gradientPlane
+      o += outputPlane
+    }
+    v128.store(sums + i * GROUP, a)
+    v128.store(sums + i * GROUP, b, 16)
   }
 }
 
@@ -239,53 +296,59 @@ export function attend(
         const rows = min(QUERIES, time - i)
         const q = at(query) + c * plane(query) + i * bytes + l
         laneProduct(
-          scratch, wide, GROUP, q, bytes, plane(query), k, bytes, plane(key), rows, time, depth, false)
+          scratch, wide, GROUP, q, bytes, plane(query), k, bytes, plane(key), rows, time, depth)
         for (let r = 0; r < rows; r++) {
           const keep = saved + ((head * time + i + r) << 1) * bytes + l
           softmaxRow(scratch + r * wide, time, factor, keep, keep + bytes)
         }
         laneProduct(
           at(to) + c * plane(to) + i * bytes + l, bytes, plane(to), scratch, wide, GROUP, v, plane(value), bytes, rows, depth,
-          time, false)
+          time)
       }
     }
   }
 }
 
 /**
- * Adds to the gradients of query, key and value. The softmax is made again from the scores; `scratch` holds twice as much as that of
- * `attend`.
+ * Adds to the gradients of query, key and value, of the output and its gradient. The softmax is made again from the scores, for some
+ * keys at a time, so that these, their values and the gradients of both stay in the cache for all queries. `scratch` holds
+ * (time + 2·QUERIES·KEYS)·32 bytes.
  */
 export function attendGradient(
-  queryGradient: usize, keyGradient: usize, valueGradient: usize, gradient: usize, query: usize, key: usize, value: usize,
-  saved: usize, scratch: usize, heads: i32, depth: i32, time: i32, bytes: i32, factor: f32,
+  queryGradient: usize, keyGradient: usize, valueGradient: usize, gradient: usize, output: usize, query: usize, key: usize,
+  value: usize, saved: usize, scratch: usize, heads: i32, depth: i32, time: i32, bytes: i32, factor: f32,
 ): void {
-  const wide = time * GROUP
-  const slopes = scratch + QUERIES * wide
+  const scores = scratch + time * GROUP
+  const slopes = scores + QUERIES * WIDE
   for (let head = 0; head < heads; head++) {
     const c = head * depth
     for (let l = 0; l < bytes; l += GROUP) {
-      const k = at(key) + c * plane(key) + l
-      const v = at(value) + c * plane(value) + l
-      const dk = at(keyGradient) + c * plane(keyGradient) + l
-      const dv = at(valueGradient) + c * plane(valueGradient) + l
-      for (let i = 0; i < time; i += QUERIES) {
-        const rows = min(QUERIES, time - i)
-        const q = at(query) + c * plane(query) + i * bytes + l
-        const g = at(gradient) + c * plane(gradient) + i * bytes + l
-        const dq = at(queryGradient) + c * plane(queryGradient) + i * bytes + l
-        laneProduct(
-          scratch, wide, GROUP, q, bytes, plane(query), k, bytes, plane(key), rows, time, depth, false)
-        laneProduct(
-          slopes, wide, GROUP, g, bytes, plane(gradient), v, bytes, plane(value), rows, time, depth, false)
-        for (let r = 0; r < rows; r++) {
-          const keep = saved + ((head * time + i + r) << 1) * bytes + l
-          slopesRow(scratch + r * wide, slopes + r * wide, time, factor, keep, keep + bytes)
+      const all = at(gradient) + c * plane(gradient) + l
+      outputDots(
+        scratch, all, plane(gradient), at(output) + c * plane(output) + l, plane(output), depth, time, bytes)
+      for (let j = 0; j < time; j += KEYS) {
+        const columns = min(KEYS, time - j)
+        const k = at(key) + c * plane(key) + j * bytes + l
+        const v = at(value) + c * plane(value) + j * bytes + l
+        const dk = at(keyGradient) + c * plane(keyGradient) + j * bytes + l
+        const dv = at(valueGradient) + c * plane(valueGradient) + j * bytes + l
+        for (let i = 0; i < time; i += QUERIES) {
+          const rows = min(QUERIES, time - i)
+          const q = at(query) + c * plane(query) + i * bytes + l
+          const g = all + i * bytes
+          const dq = at(queryGradient) + c * plane(queryGradient) + i * bytes + l
+          laneProduct(scores, WIDE, GROUP, q, bytes, plane(query), k, bytes, plane(key), rows, columns, depth)
+          laneProduct(slopes, WIDE, GROUP, g, bytes, plane(gradient), v, bytes, plane(value), rows, columns, depth)
+          for (let r = 0; r < rows; r++) {
+            const keep = saved + ((head * time + i + r) << 1) * bytes + l
+            slopesRow(
+              scores + r * WIDE, slopes + r * WIDE, columns * GROUP, factor, keep, keep + bytes, scratch + (i + r) * GROUP)
+          }
+          addLaneProduct(
+            dv, bytes, plane(valueGradient), scores, GROUP, WIDE, g, plane(gradient), bytes, columns, depth, rows)
+          addLaneProduct(dk, bytes, plane(keyGradient), slopes, GROUP, WIDE, q, plane(query), bytes, columns, depth, rows)
+          addLaneProduct(dq, bytes, plane(queryGradient), slopes, WIDE, GROUP, k, plane(key), bytes, rows, depth, columns)
         }
-        laneProduct(
-          dv, bytes, plane(valueGradient), scratch, GROUP, wide, g, plane(gradient), bytes, time, depth, rows, true)
-        laneProduct(dk, bytes, plane(keyGradient), slopes, GROUP, wide, q, plane(query), bytes, time, depth, rows, true)
-        laneProduct(dq, bytes, plane(queryGradient), slopes, wide, GROUP, k, plane(key), bytes, rows, depth, time, true)
       }
     }
   }

@@ -1,7 +1,8 @@
 // Dense layers, whose images are one place a channel: the product, the transposed product, the gradient of short rows.
-import { activateGradientRow, activateRow } from './activations'
+import { activateGradientRow } from './activation-gradients'
+import { activateRow } from './activations'
 import { sumPair, sumPairs, tanhSixteen } from './math'
-import { oneSum } from './sampled'
+import { narrowSum, oneSum } from './sampled'
 import { sumEight, sumFour, sumSixteen, sumTwo } from './sums'
 
 /** The product of whole 64 lanes, nothing there before: see `product`. */
@@ -109,6 +110,14 @@ export function sampledPairs(
   bytes: i32,
 ): void {
   const last = count - 4
+  if (bytes & 32) {
+    for (let k = 0; k < count; k++) {
+      const g = gradient + load<u16>(rowOf + (k << 1)) * gradRow
+      narrowSum(partial, g, 0, input + load<i32>(offsets + (k << 2)), 0, 1, bytes, true)
+      store<f32>(gradients + (k << 2), sumPair(partial))
+    }
+    return
+  }
   if (last < 0) {
     for (let k = 0; k < count; k++) {
       oneSum(partial, gradient + load<u16>(rowOf + (k << 1)) * gradRow, 0, input + load<i32>(offsets + (k << 2)), 0, 1, bytes, true)

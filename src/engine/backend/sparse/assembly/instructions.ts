@@ -1,5 +1,7 @@
 // Made from ../instructions.ts by scripts/build-kernels.mjs, not by hand.
 import { attend, attendGradient } from './attention'
+import { fullGradient } from './full-gradient'
+import { fullProduct } from './full-product'
 import { layerNorm, layerNormGradient, layerNormSums } from './layer-norm'
 import { multiply, placeSums, rowDots, scaleRows } from './products'
 import { addPositions, fillPlace, move, positionSums } from './tokens'
@@ -76,7 +78,21 @@ export function runInstruction(opcode: i32, at: usize): bool {
     case 76: {
       attendGradient(
         image(at, 0), image(at, 3), image(at, 6), image(at, 9), image(at, 12), image(at, 15), image(at, 18),
-        arg(at, 21), arg(at, 22), arg(at, 23), arg(at, 24), arg(at, 25), arg(at, 26), real(at, 27))
+        image(at, 21), arg(at, 24), arg(at, 25), arg(at, 26), arg(at, 27), arg(at, 28), arg(at, 29),
+        real(at, 30))
+      return true
+    }
+    case 77: {
+      fullProduct(
+        arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7),
+        arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15),
+        arg(at, 16))
+      return true
+    }
+    case 78: {
+      fullGradient(
+        arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7),
+        arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15))
       return true
     }
     default: return false

@@ -52,6 +52,15 @@ function sampledRow(
   partial: usize, gradient: usize, gradX: i32, input: usize, inX: i32, offsets: usize, count: i32, width: i32, bytes: i32,
 ): void {
   let k = 0
+  if (bytes & 32) {
+    for (; k + 3 < count; k += 4) {
+      narrowSums(partial + (k << 5), gradient, gradX, input, inX, offsets + (k << 2), width, bytes)
+    }
+    for (; k < count; k++) {
+      narrowSum(partial + (k << 5), gradient, gradX, input + load<i32>(offsets + (k << 2)), inX, width, bytes, false)
+    }
+    return
+  }
   for (; k + 3 < count; k += 4) {
     fourSums(partial + (k << 5), gradient, gradX, input, inX, offsets + (k << 2), width, bytes, false)
   }
@@ -87,9 +96,8 @@ function fourSums(
   let pb = input + load<i32>(offsets, 4)
   let pc = input + load<i32>(offsets, 8)
   let pd = input + load<i32>(offsets, 12)
-  const whole = bytes & ~63
   for (let x = 0; x < width; x++) {
-    for (let l = 0; l < whole; l += 64) {
+    for (let l = 0; l < bytes; l += 64) {
       const g0 = v128.load(gradient + l)
       const g1 = v128.load(gradient + l, 16)
       const g2 = v128.load(gradient + l, 32)
@@ -110,18 +118,6 @@ function fourSums(
       d1 = madd(g1, v128.load(pd + l, 16), d1)
       d2 = madd(g2, v128.load(pd + l, 32), d2)
       d3 = madd(g3, v128.load(pd + l, 48), d3)
-    }
-    if (whole < bytes) {
-      const g0 = v128.load(gradient + whole)
-      const g1 = v128.load(gradient + whole, 16)
-      a0 = madd(g0, v128.load(pa + whole), a0)
-      a1 = madd(g1, v128.load(pa + whole, 16), a1)
-      b0 = madd(g0, v128.load(pb + whole), b0)
-      b1 = madd(g1, v128.load(pb + whole, 16), b1)
-      c0 = madd(g0, v128.load(pc + whole), c0)
-      c1 = madd(g1, v128.load(pc + whole, 16), c1)
-      d0 = madd(g0, v128.load(pd + whole), d0)
-      d1 = madd(g1, v128.load(pd + whole, 16), d1)
     }
     pa += inX
     pb += inX
@@ -149,23 +145,85 @@ export function oneSum(
   let a1 = fresh ? splat(0) : v128.load(partial, 16)
   let a2 = splat(0)
   let a3 = splat(0)
-  const whole = bytes & ~63
   for (let x = 0; x < width; x++) {
-    for (let l = 0; l < whole; l += 64) {
+    for (let l = 0; l < bytes; l += 64) {
       a0 = madd(v128.load(gradient + l), v128.load(input + l), a0)
       a1 = madd(v128.load(gradient + l, 16), v128.load(input + l, 16), a1)
       a2 = madd(v128.load(gradient + l, 32), v128.load(input + l, 32), a2)
       a3 = madd(v128.load(gradient + l, 48), v128.load(input + l, 48), a3)
-    }
-    if (whole < bytes) {
-      a0 = madd(v128.load(gradient + whole), v128.load(input + whole), a0)
-      a1 = madd(v128.load(gradient + whole, 16), v128.load(input + whole, 16), a1)
     }
     input += inX
     gradient += gradX
   }
   v128.store(partial, f32x4.add(a0, a2))
   v128.store(partial, f32x4.add(a1, a3), 16)
+}
+
+/** The same for four nonzeros and an odd number of eight lanes, from what `partial` holds. */
+// @ts-ignore: decorator
+@inline
+function narrowSums(
+  partial: usize, gradient: usize, gradX: i32, input: usize, inX: i32, offsets: usize, width: i32, bytes: i32,
+): void {
+  let a0 = v128.load(partial)
+  let a1 = v128.load(partial, 16)
+  let b0 = v128.load(partial, 32)
+  let b1 = v128.load(partial, 48)
+  let c0 = v128.load(partial, 64)
+  let c1 = v128.load(partial, 80)
+  let d0 = v128.load(partial, 96)
+  let d1 = v128.load(partial, 112)
+  let pa = input + load<i32>(offsets)
+  let pb = input + load<i32>(offsets, 4)
+  let pc = input + load<i32>(offsets, 8)
+  let pd = input + load<i32>(offsets, 12)
+  for (let x = 0; x < width; x++) {
+    for (let l = 0; l < bytes; l += 32) {
+      const g0 = v128.load(gradient + l)
+      const g1 = v128.load(gradient + l, 16)
+      a0 = madd(g0, v128.load(pa + l), a0)
+      a1 = madd(g1, v128.load(pa + l, 16), a1)
+      b0 = madd(g0, v128.load(pb + l), b0)
+      b1 = madd(g1, v128.load(pb + l, 16), b1)
+      c0 = madd(g0, v128.load(pc + l), c0)
+      c1 = madd(g1, v128.load(pc + l, 16), c1)
+      d0 = madd(g0, v128.load(pd + l), d0)
+      d1 = madd(g1, v128.load(pd + l, 16), d1)
+    }
+    pa += inX
+    pb += inX
+    pc += inX
+    pd += inX
+    gradient += gradX
+  }
+  v128.store(partial, a0)
+  v128.store(partial, a1, 16)
+  v128.store(partial, b0, 32)
+  v128.store(partial, b1, 48)
+  v128.store(partial, c0, 64)
+  v128.store(partial, c1, 80)
+  v128.store(partial, d0, 96)
+  v128.store(partial, d1, 112)
+}
+
+/** The same for one. */
+// @ts-ignore: decorator
+@inline
+export function narrowSum(
+  partial: usize, gradient: usize, gradX: i32, input: usize, inX: i32, width: i32, bytes: i32, fresh: bool,
+): void {
+  let a0 = fresh ? splat(0) : v128.load(partial)
+  let a1 = fresh ? splat(0) : v128.load(partial, 16)
+  for (let x = 0; x < width; x++) {
+    for (let l = 0; l < bytes; l += 32) {
+      a0 = madd(v128.load(gradient + l), v128.load(input + l), a0)
+      a1 = madd(v128.load(gradient + l, 16), v128.load(input + l, 16), a1)
+    }
+    input += inX
+    gradient += gradX
+  }
+  v128.store(partial, a0)
+  v128.store(partial, a1, 16)
 }
 
 /** The case of one position; `partial` holds the sums of four nonzeros. */
@@ -179,8 +237,18 @@ export function sampledLinear(
     const from = gradient + r * gradRow
     const to = gradients + (start << 2)
     const at = offsets + (start << 2)
-    if (bytes == 256 && count > 3) heldRow(to, partial, from, input, at, count)
+    if (bytes & 32) narrowRow(to, partial, from, input, at, count, bytes)
+    else if (bytes == 256 && count > 3) heldRow(to, partial, from, input, at, count)
     else anyRow(to, partial, from, input, at, count, bytes)
+  }
+}
+
+function narrowRow(
+  to: usize, partial: usize, gradient: usize, input: usize, offsets: usize, count: i32, bytes: i32,
+): void {
+  for (let k = 0; k < count; k++) {
+    narrowSum(partial, gradient, 0, input + load<i32>(offsets + (k << 2)), 0, 1, bytes, true)
+    store<f32>(to + (k << 2), sumPair(partial))
   }
 }
 
@@ -254,7 +322,7 @@ function heldRow(to: usize, partial: usize, gradient: usize, input: usize, offse
 export function rowSums(
   sums: usize, partial: usize, input: usize, plane: i32, row: i32, rows: i32, height: i32, bytes: i32,
 ): void {
-  if (height == 1 && rows > 3) {
+  if (height == 1 && rows > 3 && !(bytes & 32)) {
     const last = rows - 4
     for (let r = 0; r < rows; r += 4) {
       r = min(r, last)
@@ -287,15 +355,11 @@ export function rowSums(
 // @ts-ignore: decorator
 @inline
 function laneSums(to: usize, at: usize, bytes: i32): void {
-  let a0 = splat(0)
-  let a1 = splat(0)
-  let a2 = splat(0)
-  let a3 = splat(0)
-  if (bytes & 32) {
-    a0 = v128.load(at)
-    a1 = v128.load(at, 16)
-  }
-  for (let l = bytes & 32; l < bytes; l += 64) {
+  let a0 = v128.load(at)
+  let a1 = v128.load(at, 16)
+  let a2 = v128.load(at, 32)
+  let a3 = v128.load(at, 48)
+  for (let l = 64; l < bytes; l += 64) {
     a0 = f32x4.add(a0, v128.load(at + l))
     a1 = f32x4.add(a1, v128.load(at + l, 16))
     a2 = f32x4.add(a2, v128.load(at + l, 32))

@@ -1,5 +1,6 @@
 // Tapes: what a thread does in a step, as words in memory. A record is its opcode, its number of words, its arguments.
-import { activate, activateGradient } from './activations'
+import { activateGradient } from './activation-gradients'
+import { activate } from './activations'
 import { sampledPairs, transposedProduct } from './dense'
 import { add, clear, copy, drop, fold, wrap } from './elementwise'
 import { placeLanes } from './examples'

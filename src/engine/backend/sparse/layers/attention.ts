@@ -7,8 +7,9 @@ import type { LayerContext, SparseLayer } from './types.ts'
 type AttentionNode = Parameters<SparseLayer<'dot-product-attention'>['forward']>[1]
 type Parts = readonly [query: Image, key: Image, value: Image]
 
-/** Queries whose scores are in memory at once, and bytes of eight lanes: as in assembly/attention.ts. */
-const QUERIES = 8
+/** Queries and keys whose scores are in memory at once, bytes of eight lanes: as in assembly/attention.ts. */
+const QUERIES = 16
+const KEYS = 32
 const GROUP = 32
 
 /** The parts of an image of 3·features channels. */
@@ -57,7 +58,7 @@ function targets(context: LayerContext, inputs: readonly string[]): Parts | null
 export const attention: SparseLayer<'dot-product-attention'> = {
   memory: ({ heads }, { geometry: { width } }, place) => ({
     saved: 2 * heads * width * place,
-    scratch: 2 * QUERIES * width * GROUP,
+    scratch: Math.max(QUERIES * width, width + 2 * QUERIES * KEYS) * GROUP,
   }),
   forward(context, node) {
     const [query, key, value] = three(node.inputs.map((name) => context.value(name)))
@@ -77,6 +78,7 @@ export const attention: SparseLayer<'dot-product-attention'> = {
         keyGradient,
         valueGradient,
         gradient,
+        output: context.value(node.name),
         query,
         key,
         value,

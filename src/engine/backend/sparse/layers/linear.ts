@@ -5,6 +5,7 @@ import { isEmpty, type Image } from '../geometry.ts'
 import { needsFold } from '../kernel-plan.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
+import { isFull } from './full.ts'
 import { sampledGradient, transposed } from './dense.ts'
 import { layerHas } from '../layer-kinds.ts'
 import { followingNumber } from './following.ts'
@@ -34,7 +35,7 @@ export function wrapImage({ tape, base, place }: LayerContext, image: Image): vo
 }
 
 function forward(context: LayerContext, node: LinearNode): void {
-  const { tape, base, place } = context
+  const { base, place } = context
   const kernel = context.kernel(node.name)
   const input = context.value(node.inputs[0])
   const output = context.value(node.name)
@@ -43,27 +44,61 @@ function forward(context: LayerContext, node: LinearNode): void {
   const stepX = kernel.shape.horizontal.stride * place
   const steps = { x: stepX, y: stepY }
   const { height, width, bytes } = walk(place, output.geometry, { x: place, y: output.row }, steps)
-  tape.record(
-    op.PRODUCT,
-    base + output.at,
-    kernel.rowOut,
-    output.row,
-    place,
-    base + input.at,
-    stepY,
-    stepX,
-    kernel.rowStarts,
-    kernel.offsets,
-    context.parameter(`${node.name}.kernel`),
-    node.bias ? context.parameter(`${node.name}.bias`) : 0,
-    kernel.shape.rows,
+  product(context, kernel.nonzeros, isFull(kernel), {
+    out: base + output.at,
+    rowOut: kernel.rowOut,
+    outY: output.row,
+    outX: place,
+    input: base + input.at,
+    inY: stepY,
+    inX: stepX,
+    rowStarts: kernel.rowStarts,
+    offsets: kernel.offsets,
+    weights: context.parameter(`${node.name}.kernel`),
+    bias: node.bias ? context.parameter(`${node.name}.bias`) : 0,
+    rows: kernel.shape.rows,
     height,
     width,
     bytes,
-    0,
-    followingNumber(context.model, node.name),
-  )
+    accumulate: 0,
+    kind: followingNumber(context.model, node.name),
+  })
   if (!flushedLater(context, node)) flush(context, output)
+}
+
+interface Product {
+  readonly out: number
+  readonly rowOut: number
+  readonly outY: number
+  readonly outX: number
+  readonly input: number
+  readonly inY: number
+  readonly inX: number
+  readonly rowStarts: number
+  readonly offsets: number
+  readonly weights: number
+  readonly bias: number
+  readonly rows: number
+  readonly height: number
+  readonly width: number
+  readonly bytes: number
+  readonly accumulate: number
+  readonly kind: number
+}
+
+/** A product over the nonzeros; of a full kernel, over all weights in rows of one length. */
+function product({ tape, base }: LayerContext, nonzeros: number, full: boolean, given: Product): void {
+  const { rowStarts, ...rest } = given
+  if (full) {
+    tape.write('FULL_PRODUCT', base, { ...rest, columns: nonzeros / given.rows })
+    return
+  }
+  const { out, rowOut, outY, outX, input, inY, inX, offsets, weights, bias, rows } = given
+  tape.record(
+    op.PRODUCT,
+    ...[out, rowOut, outY, outX, input, inY, inX, rowStarts, offsets, weights, bias, rows],
+    ...[given.height, given.width, given.bytes, given.accumulate, given.kind],
+  )
 }
 
 /** Whether what follows sets tiny numbers to 0. */
@@ -179,6 +214,28 @@ function kernelGradient(
     sampledGradient(context, kernel, gradient, input, to)
     return
   }
+  const block = blockOf(taken, kernel.addresses.channels, vertical.kernel)
+  if (isFull(kernel)) {
+    tape.write('FULL_GRADIENT', base, {
+      sums: to,
+      partial: context.partial,
+      gradient: base + gradient.at,
+      gradRow: gradient.plane,
+      gradY: gradient.row,
+      gradX: place,
+      input: base + input.at,
+      inY: stepY,
+      inX: stepX,
+      offsets: kernel.offsets,
+      rows,
+      columns,
+      height,
+      width,
+      bytes,
+      block,
+    })
+    return
+  }
   tape.record(
     op.SAMPLED,
     to,
@@ -196,7 +253,7 @@ function kernelGradient(
     height,
     width,
     bytes,
-    blockOf(taken, kernel.addresses.channels, vertical.kernel),
+    block,
   )
 }
 
@@ -221,26 +278,25 @@ function inputGradient(
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
     const steps = { x: stride * place, y: stride * to.row }
     const { height, width, bytes } = walk(place, phase, steps, { x: place, y: gradient.row })
-    tape.record(
-      op.PRODUCT,
-      base + to.at + phase.y * to.row + phase.x * place,
-      folded ? context.shared(node.name, 'foldRows') : kernel.backRowOut,
-      stride * to.row,
-      stride * place,
-      base + gradient.at + phase.fromY * gradient.row + phase.fromX * place,
-      gradient.row,
-      place,
-      backStarts + 4 * index * (addresses.channels + 1),
-      kernel.backOffsets,
-      values,
-      0,
-      addresses.channels,
+    product(context, kernel.nonzeros, isFull(kernel) && phases.length === 1, {
+      out: base + to.at + phase.y * to.row + phase.x * place,
+      rowOut: folded ? context.shared(node.name, 'foldRows') : kernel.backRowOut,
+      outY: stride * to.row,
+      outX: stride * place,
+      input: base + gradient.at + phase.fromY * gradient.row + phase.fromX * place,
+      inY: gradient.row,
+      inX: place,
+      rowStarts: backStarts + 4 * index * (addresses.channels + 1),
+      offsets: kernel.backOffsets,
+      weights: values,
+      bias: 0,
+      rows: addresses.channels,
       height,
       width,
       bytes,
-      accumulate && !folded ? 1 : 0,
-      0,
-    )
+      accumulate: accumulate && !folded ? 1 : 0,
+      kind: 0,
+    })
   })
   if (!folded) return
   const { channels, height, width } = image.geometry
