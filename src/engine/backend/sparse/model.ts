@@ -68,7 +68,9 @@ export function refusals(graph: LayerGraph): string[] {
   if ((shapes.get(graph.output) ?? []).length !== 1) reasons.push('the logits are no vector')
   if (reasons.length > 0) return reasons
   try {
-    sparseModel(graph)
+    const { values, graph: planned } = sparseModel(graph)
+    const output = values.get(planned.output)?.geometry
+    if (output && output.height * output.width > 1) reasons.push('the logits are a flattened image')
   } catch (error) {
     if (!(error instanceof Error)) throw error
     reasons.push(error.message)

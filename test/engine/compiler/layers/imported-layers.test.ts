@@ -1,8 +1,14 @@
 /** Layers of other programs' networks: derivatives against differences, values against plain loops. */
 import { describe, expect, test } from 'vitest'
 import { referenceBackend } from '../../../../src/engine/backend/reference/index.ts'
+import { sparseBackend } from '../../../../src/engine/backend/sparse/index.ts'
 import { refusals } from '../../../../src/engine/backend/sparse/model.ts'
-import { chain, compiled, LAYER_CASES } from './layer-cases.ts'
+import type { Backend } from '../../../../src/engine/program/backend.ts'
+import { Stream } from '../../../../src/engine/rng.ts'
+import { sizeOf } from '../../../../src/shared/graph/shapes.ts'
+import type { LayerGraph } from '../../../../src/shared/graph/types.ts'
+import { randomState, relativeError, trainingOf } from '../../backend/sparse/graphs.ts'
+import { compiled, LAYER_CASES } from './layer-cases.ts'
 
 const STEP = 1e-5
 
@@ -96,18 +102,46 @@ describe('values', () => {
   })
 })
 
+/** A case with a dense layer behind it, so that what comes out is a vector of classes. */
+function classified(name: string): LayerGraph {
+  const graph = LAYER_CASES[name]
+  const dense = { kind: 'dense', units: 4, bias: true, maskable: true, name: 'last' } as const
+  return {
+    ...graph,
+    nodes: [...graph.nodes, { ...dense, inputs: [graph.output] }],
+    output: 'last',
+    classes: 4,
+  }
+}
+
 test('the sparse backend refuses what it has no kernels for, in words', () => {
-  const dense = { kind: 'dense', units: 2, bias: true, maskable: true } as const
-  const told = (name: string): string => refusals(LAYER_CASES[name]).join('; ')
-  expect(told('conv, dilated')).toBe('l1 is a dilated convolution')
-  expect(told('depthwise, dilated')).toBe('l1 is a dilated convolution')
-  expect(told('dense on an image')).toContain('l1 is a dense layer over an image')
-  expect(told('hard-swish')).toBe('the activation hard-swish has no sparse kernel')
-  expect(told('leaky-relu with a slope')).toBe('l1 has a slope of 0.2, the sparse kernel of leaky-relu 0.01')
-  expect(told('multiply')).toBe('the layer kind multiply has no sparse kernel')
-  expect(told('permute')).toBe('the layer kind permute has no sparse kernel')
-  expect(told('attention, fused')).toBe('the layer kind dot-product-attention has no sparse kernel')
-  expect(
-    refusals(chain([4], [dense, { kind: 'activation', activation: 'leaky-relu', slope: 0.01 }])),
-  ).toEqual([])
+  const told = (name: string): string => refusals(classified(name)).join('; ')
+  const slope = 'l1 has a slope of 0.2, the sparse kernel of leaky-relu 0.01'
+  const refused = Object.keys(LAYER_CASES).filter((name) => told(name) !== '')
+  expect(refused.map((name) => [name, told(name)])).toEqual([
+    ['conv, dilated', 'l1 is a dilated convolution'],
+    ['conv, dilated in groups', 'l1 is a dilated convolution'],
+    ['depthwise, dilated', 'l1 is a dilated convolution'],
+    ['leaky-relu with a slope', slope],
+  ])
+  expect(refusals(LAYER_CASES['permute'])).toEqual(['the logits are a flattened image'])
+})
+
+const onSparse = Object.keys(LAYER_CASES).filter((name) => refusals(classified(name)).length === 0)
+
+test.each(onSparse)('%s on the sparse backend equals the reference', async (name) => {
+  const graph = classified(name)
+  const { program } = trainingOf(graph, { batchSize: 3, denseGradients: false })
+  const stream = Stream.root(41)
+  const state = randomState(program, stream, 0.7)
+  const size = sizeOf(graph.nodes.flatMap((node) => (node.kind === 'input' ? node.shape : [])))
+  const x = Float32Array.from({ length: 3 * size }, () => 4 * stream.uniform() - 2)
+  const logits = async (backend: Backend): Promise<ArrayLike<number>> => {
+    const executable = await backend.compile(program)
+    executable.writeAll(state)
+    const result = executable.run('logits', { x })['logits']
+    executable.dispose()
+    return result
+  }
+  expect(relativeError(await logits(referenceBackend), await logits(sparseBackend))).toBeLessThan(1e-5)
 })
