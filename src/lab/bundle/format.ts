@@ -1,7 +1,6 @@
 /** The share bundle as data: a zip of JSON and CSV with a manifest of version and hashes. */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import { createHash } from 'node:crypto'
+import { strFromU8, strToU8, unzipSync, Zip, ZipDeflate } from 'fflate'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { OWN_LANGUAGES } from '../../shared/contract/methods.ts'
@@ -13,6 +12,10 @@ export const FORMAT = 'givens-bundle'
 export const VERSION = 2
 /** Since version 2: runs of what users brought along, with its contents. */
 const PLAIN = 1
+/** Of deflate: curves of thousands of runs would take minutes at 9, for some per cent. */
+const LEVEL = 6
+/** Letters that are encoded at once. */
+const PIECE = 1 << 20
 /** More than this unpacked is refused before it is unpacked. */
 const MOST_BYTES = 2e9
 
@@ -114,12 +117,15 @@ export const contentSchema = z.object({
   methods: z.array(bundledMethodSchema).max(1000).default([]),
 })
 
-/** Files by name, without the manifest. */
-export type BundleFiles = Readonly<Record<string, string | Uint8Array>>
+/** Files by name, without the manifest: whole, or in pieces that are made as they are asked for. */
+export type BundleFiles = Readonly<Record<string, string | Uint8Array | Iterable<string>>>
 
-/** A bundle as it was read: its texts, and weights by the hash of their content. */
+/**
+ * A bundle as it was read: its texts as bytes, since a string cannot be as long as the curves of thousands of
+ * runs, and weights by the hash of their content.
+ */
 export interface Unpacked {
-  readonly texts: Readonly<Record<string, string>>
+  readonly texts: Readonly<Record<string, Uint8Array>>
   readonly weights: ReadonlyMap<string, Uint8Array>
 }
 
@@ -128,25 +134,57 @@ const WEIGHTS = /^weights\/([0-9a-f]{64})\.safetensors$/
 /** Where weights of a content stand in a bundle. */
 export const weightsName = (hash: string): string => `weights/${hash}.safetensors`
 
-/** The zip's bytes; the same files at the same time give the same bytes. */
-export function packBundle(files: BundleFiles, program: string, now: Date, hasOwn = false): Uint8Array {
-  const entries = Object.entries(files).map(
-    ([name, content]) => [name, typeof content === 'string' ? strToU8(content) : content] as const,
+/**
+ * Appends the zip piece by piece, so that none of its files has to be there whole; the same files at the same
+ * time give the same bytes.
+ */
+export function packBundle(
+  files: BundleFiles,
+  { program, now, hasOwn }: { readonly program: string; readonly now: Date; readonly hasOwn: boolean },
+  append: (bytes: Uint8Array) => void,
+): void {
+  const zip = new Zip((error, bytes) => {
+    if (error) throw error
+    append(bytes)
+  })
+  const add = (name: string, pieces: Iterable<Uint8Array>): { bytes: number; sha256: string } => {
+    const entry = new ZipDeflate(name, { level: LEVEL })
+    entry.mtime = now
+    zip.add(entry)
+    const sum = createHash('sha256')
+    let bytes = 0
+    for (const piece of pieces) {
+      sum.update(piece)
+      bytes += piece.length
+      entry.push(piece)
+    }
+    entry.push(new Uint8Array(0), true)
+    return { bytes, sha256: sum.digest('hex') }
+  }
+  const written = Object.entries(files).map(
+    ([name, content]) => [name, add(name, piecesOf(content))] as const,
   )
   const manifest = {
     format: FORMAT,
     version: hasOwn ? VERSION : PLAIN,
     program,
     createdAt: now.toISOString(),
-    files: Object.fromEntries(
-      entries.map(([name, bytes]) => [name, { bytes: bytes.length, sha256: hash(bytes) }]),
-    ),
+    files: Object.fromEntries(written),
   }
-  const all = {
-    'manifest.json': strToU8(`${JSON.stringify(manifest, null, 2)}\n`),
-    ...Object.fromEntries(entries),
+  add('manifest.json', [strToU8(`${JSON.stringify(manifest, null, 2)}\n`)])
+  zip.end()
+}
+
+function* piecesOf(content: string | Uint8Array | Iterable<string>): Generator<Uint8Array> {
+  if (content instanceof Uint8Array) return yield content
+  let collected = ''
+  for (const piece of typeof content === 'string' ? [content] : content) {
+    collected += piece
+    if (collected.length < PIECE) continue
+    yield strToU8(collected)
+    collected = ''
   }
-  return zipSync(all, { level: 9, mtime: now })
+  if (collected !== '') yield strToU8(collected)
 }
 
 /**
@@ -156,7 +194,7 @@ export function packBundle(files: BundleFiles, program: string, now: Date, hasOw
 export function unpackBundle(bytes: Uint8Array, file: string): Unpacked {
   const found = unzip(bytes, file)
   const manifest = manifestOf(found['manifest.json'], file)
-  const texts: Record<string, string> = {}
+  const texts: Record<string, Uint8Array> = {}
   const weights = new Map<string, Uint8Array>()
   for (const [name, expected] of Object.entries(manifest.files)) {
     const content = found[name]
@@ -164,7 +202,7 @@ export function unpackBundle(bytes: Uint8Array, file: string): Unpacked {
     if (content.length !== expected.bytes || hash(content) !== expected.sha256)
       throw broken(file, `${name} is not what the manifest says`)
     const named = WEIGHTS.exec(name)?.[1]
-    if (named === undefined) texts[name] = strFromU8(content)
+    if (named === undefined) texts[name] = content
     else if (named === expected.sha256) weights.set(named, content)
     else throw broken(file, `${name} does not have the content that its name says`)
   }
@@ -191,7 +229,7 @@ function unzip(bytes: Uint8Array, file: string): Record<string, Uint8Array> {
 
 function manifestOf(bytes: Uint8Array | undefined, file: string): z.output<typeof manifestSchema> {
   if (bytes === undefined) throw broken(file, 'it has no manifest')
-  const content = parseJson(strFromU8(bytes), file)
+  const content = parseJson(bytes, file)
   const version = z.object({ format: z.literal(FORMAT), version: z.number() }).safeParse(content)
   if (version.success && version.data.version > VERSION) {
     throw new BenchError(
@@ -208,9 +246,9 @@ function manifestOf(bytes: Uint8Array | undefined, file: string): z.output<typeo
 }
 
 /** JSON of a bundle. @throws BenchError `bad-file`. */
-export function parseJson(content: string, file: string): unknown {
+export function parseJson(content: Uint8Array, file: string): unknown {
   try {
-    return JSON.parse(content)
+    return JSON.parse(strFromU8(content))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw broken(file, `it holds broken JSON (${error.message})`)
@@ -221,4 +259,4 @@ export function broken(file: string, why: string): BenchError {
   return new BenchError('bad-file', `${file} cannot be imported: ${why}. Nothing was imported.`, file)
 }
 
-const hash = (bytes: Uint8Array) => bytesToHex(sha256(bytes))
+const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

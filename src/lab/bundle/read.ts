@@ -1,11 +1,8 @@
 /** Brings a bundle in: checked whole before anything is stored, one transaction, nothing overwritten. */
-import Papa from 'papaparse'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
-import type { MetricPoint } from '../../shared/contract/run.ts'
 import { groupOf, identityOf } from '../../shared/spec/identity.ts'
 import { parseStoredSpec, parseStudy } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -27,17 +24,17 @@ import type { MethodContent } from '../store/methods.ts'
 import { isKnownOwn } from '../../shared/methods/registry.ts'
 import { broken, contentSchema, parseJson, unpackBundle } from './format.ts'
 import type { BundleOwn, BundleRun } from './format.ts'
-import { METRICS_HEADER } from './write.ts'
+import { readPoints } from './points.ts'
 
 interface Content {
   readonly methods: readonly MethodContent[]
   readonly study: Study
   readonly own: readonly BundleOwn[]
   readonly weights: ReadonlyMap<string, Uint8Array>
-  readonly runs: readonly (BundleRun & { readonly spec: RunSpec; readonly points: MetricPoint[] })[]
+  readonly runs: readonly (BundleRun & { readonly spec: RunSpec })[]
+  /** metrics.csv, every line of which was looked at. */
+  readonly metrics: Uint8Array
 }
-
-const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
 
 /**
  * Reads and stores a bundle. Runs that exist with the same identity and backend are skipped and only linked;
@@ -46,7 +43,7 @@ const PHASES = z.enum(['train', 'validation', 'test', 'initialization'])
  */
 export function importBundle(context: LabContext, file: string): BundleImport {
   const now = context.now().toISOString()
-  const { study, runs, own, weights, methods } = readContent(file, now)
+  const { study, runs, metrics, own, weights, methods } = readContent(file, now)
   const { database } = context
   const preset = presetStudies().some((each) => each.study.id === study.id)
   const known = findStudy(database, study.id)?.study
@@ -67,11 +64,17 @@ export function importBundle(context: LabContext, file: string): BundleImport {
       const models = keepBundledModels(database, own, { source: basename(file), weights, now })
       const added: number[] = []
       const skipped: number[] = []
+      const stored = new Map<number, number>()
       for (const [position, run] of runs.entries()) {
         const existing = findExisting(database, run.identity, run.backend)
         const id = existing?.id ?? store(database, run)
+        if (!existing) stored.set(position, id)
         ;(existing ? skipped : added).push(id)
         if (!isLinked(database, study.id, id)) linkRun(database, study.id, id, position, run.labels)
+      }
+      for (const { run, points } of readPoints(metrics, runs.length, file)) {
+        const id = stored.get(run)
+        if (id !== undefined) writePoints(database, id, points)
       }
       return { added, skipped, models }
     })
@@ -110,7 +113,6 @@ function store(database: Connection, run: Content['runs'][number]): number {
     tags: JSON.stringify(run.tags),
     note: run.note,
   })
-  writePoints(database, id, run.points)
   writeLayers(database, id, run.layers)
   for (const event of run.events) addEvent(database, id, event)
   return id
@@ -118,17 +120,17 @@ function store(database: Connection, run: Content['runs'][number]): number {
 
 function readContent(file: string, now: string): Content {
   const { texts, weights } = unpackBundle(readBytes(file), file)
-  const content = contentSchema.safeParse(parseJson(texts['bundle.json'] ?? '', file))
+  const content = contentSchema.safeParse(parseJson(texts['bundle.json'] ?? new Uint8Array(0), file))
   if (!content.success)
     throw broken(file, `bundle.json is wrong at ${content.error.issues[0].path.join('.')}`)
-  const points = pointsOf(texts['metrics.csv'] ?? '', content.data.runs.length, file)
+  const metrics = texts['metrics.csv'] ?? new Uint8Array(0)
+  for (const _stretch of readPoints(metrics, content.data.runs.length, file)) continue
   try {
     const methods = readMethods(content.data.methods, file, now)
     return knowing(methods, isKnownOwn, () => {
-      const runs = content.data.runs.map((run, place) => ({
+      const runs = content.data.runs.map((run) => ({
         ...run,
         spec: parseStoredSpec(run.spec),
-        points: points[place],
       }))
       for (const { spec, identity, group } of runs) {
         const known = identityOf(spec) === identity || runIdentity(spec) === identity
@@ -137,7 +139,7 @@ function readContent(file: string, now: string): Content {
       }
       readBundledModels(content.data.own, runs, file)
       checkBundledWeights(weights, file)
-      return { study: parseStudy(content.data.study), runs, own: content.data.own, weights, methods }
+      return { study: parseStudy(content.data.study), runs, metrics, own: content.data.own, weights, methods }
     })
   } catch (error) {
     if (!(error instanceof BenchError) || error.code === 'bad-file') throw error
@@ -153,37 +155,4 @@ function readBytes(file: string): Uint8Array {
       throw new BenchError('not-found', `There is no file ${file}.`, file)
     throw explain(error, file)
   }
-}
-
-const isStep = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
-
-function pointsOf(csv: string, count: number, file: string): MetricPoint[][] {
-  const [header = [], ...rows] = Papa.parse<string[]>(csv.trimEnd()).data
-  if (header.join() !== METRICS_HEADER.join()) throw broken(file, 'metrics.csv has another header')
-  const points: MetricPoint[][] = Array.from({ length: count }, () => [])
-  rows.forEach(([run, phase, name, step, epoch, wall, value], index) => {
-    const known = PHASES.safeParse(phase)
-    const list = points[Number(run)]
-    const numbers = [step, epoch, wall].map(Number)
-    // NaN is a value only where it is spelled.
-    const isValue = value !== undefined && value !== '' && (value === 'NaN' || !Number.isNaN(Number(value)))
-    if (
-      !list ||
-      !known.success ||
-      !name ||
-      !isValue ||
-      !numbers.every(Number.isFinite) ||
-      !isStep(numbers[0])
-    )
-      throw broken(file, `line ${index + 2} of metrics.csv is no point`)
-    list.push({
-      step: numbers[0],
-      epoch: numbers[1],
-      wall: numbers[2],
-      phase: known.data,
-      name,
-      value: Number(value),
-    })
-  })
-  return points
 }

@@ -4,19 +4,18 @@ import { csvLine } from '../../shared/format/csv.ts'
 import { studyOf } from '../handlers/studies.ts'
 import { runGroup } from '../../shared/spec/usage.ts'
 import type { LabContext } from '../context.ts'
-import { writeBytes } from '../export/writer.ts'
+import { writeFile } from '../export/writer.ts'
 import { allPoints } from '../store/curves.ts'
 import { listEvents } from '../store/events.ts'
 import { listLayers } from '../store/layers.ts'
+import type { Connection } from '../store/open.ts'
 import { environmentOf, listRuns } from '../store/runs.ts'
 import { bundledModels } from '../models/bundle.ts'
 import { bundledWeights } from '../models/weights.ts'
 import { packBundle, weightsName } from './format.ts'
 import { bundledMethods } from './methods.ts'
+import { METRICS_HEADER } from './points.ts'
 import type { BundleRun } from './format.ts'
-
-/** Columns of metrics.csv; `run` counts from 0 in the order of bundle.json. */
-export const METRICS_HEADER = ['run', 'phase', 'metric', 'step', 'epoch', 'wall_s', 'value']
 
 const ENDED = new Set(['finished', 'diverged', 'failed', 'cancelled'])
 
@@ -58,12 +57,6 @@ export function writeBundle(
     layers: listLayers(database, row.id),
     events: listEvents(database, row.id),
   }))
-  const lines = [csvLine(METRICS_HEADER)]
-  for (const { run, phase, name, step, epoch, wall, value } of allPoints(
-    database,
-    rows.map((row) => row.id),
-  ))
-    lines.push(csvLine([places.get(run), phase, name, step, epoch, wall, value]))
   const specs = rows.map(({ spec }) => spec)
   const own = bundledModels(database, specs)
   const methods = bundledMethods(database, specs)
@@ -76,13 +69,21 @@ export function writeBundle(
   const weights = bundledWeights(context.paths.models, specs)
   const files = {
     'bundle.json': JSON.stringify(content),
-    'metrics.csv': lines.join(''),
+    'metrics.csv': metricLines(database, places),
     ...Object.fromEntries(weights.map(({ hash, bytes }) => [weightsName(hash), bytes])),
   }
   const program = `Givens Bench ${context.version}`
   const hasOwn = own.length + methods.length + weights.length > 0
-  const bytes = writeBytes(file, packBundle(files, program, context.now(), hasOwn))
+  const bytes = writeFile(file, (append) =>
+    packBundle(files, { program, now: context.now(), hasOwn }, append),
+  )
   return { file, runs: rows.length, bytes }
+}
+
+function* metricLines(database: Connection, places: ReadonlyMap<number, number>): Generator<string> {
+  yield csvLine(METRICS_HEADER)
+  for (const { run, phase, name, step, epoch, wall, value } of allPoints(database, [...places.keys()]))
+    yield csvLine([places.get(run), phase, name, step, epoch, wall, value])
 }
 
 /** The command may name folders of this machine; everything else may travel. */

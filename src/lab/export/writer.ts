@@ -46,7 +46,7 @@ function statOf(path: string): Stats | undefined {
  * Writes a file by `fill`, which is given what appends to it; returns the number of bytes.
  * @throws BenchError `disk-full` or `bad-file`; a file of that name stays as it was.
  */
-function writeFile(file: string, fill: (append: (data: string | Uint8Array) => void) => void): number {
+export function writeFile(file: string, fill: (append: (data: string | Uint8Array) => void) => void): number {
   const path = targetOf(resolve(file))
   const part = `${path}.${process.pid}.part`
   let descriptor: number | null = null

@@ -5,7 +5,7 @@ import type { StudyDetail, StudyRow } from '../../shared/contract/lab.ts'
 import { BACKENDS } from '../../shared/spec/schema.ts'
 import { budgetSchema } from '../../shared/spec/study-schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
-import { budgetLabel } from '../../shared/studies/budget.ts'
+import { BUDGET_AXIS, budgetLabel } from '../../shared/studies/budget.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
@@ -142,7 +142,7 @@ export const studyHandlers: Handlers<
     const study = boundToData(asked, changed)
     queue.flush()
     const now = context.now().toISOString()
-    const extra = { ...set, ...(budget ? { Budget: budgetLabel(budget) } : {}), ...labelOf(changed) }
+    const extra = { ...set, ...(budget ? { [BUDGET_AXIS]: budgetLabel(budget) } : {}), ...labelOf(changed) }
     const started = startStudy(context, study, extra, backend, now, retry)
     tellChanged(context.database, started.fresh, changed, now)
     queue.wake(started.fresh)

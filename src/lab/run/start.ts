@@ -4,6 +4,7 @@ import { parseSpec, parseStudy, valueText } from '../../shared/spec/parse.ts'
 import { setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
+import { BUDGET_AXIS } from '../../shared/studies/budget.ts'
 import { SEARCHED_FIELD } from '../../shared/studies/search.ts'
 import { completing } from '../models/names.ts'
 import { ownWeightsOf } from '../models/weights.ts'
@@ -87,7 +88,12 @@ export function startStudy(
   if (runs.length === 0) {
     throw new BenchError('bad-specification', `“${study.id}” has no runs; look at “exclude”.`, study.id)
   }
-  const extra = Object.fromEntries(Object.entries(set).map(([path, value]) => [path, valueText(value)]))
+  const extra = Object.fromEntries(
+    Object.entries(set).map(([path, value]) => [
+      path,
+      path === BUDGET_AXIS ? String(value) : valueText(value),
+    ]),
+  )
   return database
     .transaction((): StartedStudy => {
       if (study.search) return startSearch(database, { study, extra, backend }, now, retry)

@@ -11,6 +11,26 @@ export interface TaskOptions {
   readonly models?: readonly string[]
 }
 
+/**
+ * Threads of tasks at once; what comes meanwhile waits in the order in which it came. A page that asks a
+ * thousand things gets a thousand answers, and not a thousand threads.
+ */
+export const MOST_TASKS = 16
+let running = 0
+const waiting: (() => void)[] = []
+
+async function turn(): Promise<void> {
+  if (running >= MOST_TASKS) await new Promise<void>((resolve) => waiting.push(resolve))
+  else running += 1
+}
+
+/** Hands the place on, so that nobody comes in between. */
+function leave(): void {
+  const next = waiting.shift()
+  if (next) next()
+  else running -= 1
+}
+
 /** How long a thread that was told to stop, or that has answered, may take to end by itself. */
 const GRACE_MS = 3000
 
@@ -18,11 +38,26 @@ const GRACE_MS = 3000
  * Runs a task of tasks/ and returns its result. Rejects with its BenchError; with
  * BenchError('unavailable') when the thread dies without a word.
  */
-export function runTask(
+export async function runTask(
   url: URL,
   name: string,
   input: unknown,
-  { onProgress, signal, models = [] }: TaskOptions = {},
+  options: TaskOptions = {},
+): Promise<unknown> {
+  await turn()
+  try {
+    if (options.signal?.aborted) throw new BenchError('cancelled', 'It was cancelled.')
+    return await inThread(url, name, input, options)
+  } finally {
+    leave()
+  }
+}
+
+function inThread(
+  url: URL,
+  name: string,
+  input: unknown,
+  { onProgress, signal, models = [] }: TaskOptions,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(url, { workerData: { job: 'task', name, input, models } satisfies TaskInput })
@@ -34,7 +69,6 @@ export function runTask(
       endSoon()
     }
     let last: TaskMessage | null = null
-    if (signal?.aborted) cancel()
     signal?.addEventListener('abort', cancel, { once: true })
     worker.on('message', (message: TaskMessage) => {
       if (message.kind === 'progress') {

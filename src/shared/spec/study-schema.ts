@@ -5,6 +5,10 @@ import { z } from 'zod'
 export const MATCHES = ['parameters-by-width', 'parameters-by-depth', 'operations-by-width'] as const
 export type Match = (typeof MATCHES)[number]
 
+/** Beyond these a study is a mistake, or made to stop the program. */
+export const MOST_AXES = 100
+export const MOST_SEEDS = 10_000
+
 /** One axis of a grid. Each point sets one or more fields; the label names it in tables. */
 export const axisSchema = z.strictObject({
   name: z.string().min(1).describe('Shown as the axis’ name, e.g. Scheme.'),
@@ -47,10 +51,10 @@ export const studySchema = z.strictObject({
   /** Where in the paper, e.g. `Table 1`; empty for own studies. */
   source: z.string().max(200).default(''),
   base: z.record(z.string(), z.unknown()).default({}).describe('A partial run specification.'),
-  axes: z.array(axisSchema).default([]),
+  axes: z.array(axisSchema).max(MOST_AXES, `at most ${MOST_AXES} axes`).default([]),
   /** Combinations to leave out: every listed field has the listed value. */
   exclude: z.array(z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))).default([]),
-  seeds: z.array(z.number().int().min(0)).min(1).default([1]),
+  seeds: z.array(z.number().int().min(0)).min(1).max(MOST_SEEDS, `at most ${MOST_SEEDS} seeds`).default([1]),
   /**
    * A search of the learning rate with one budget for every group: each is trained at every rate with the
    * search's seeds, the rate of the best validation accuracy is chosen, and `seeds` are trained at it.

@@ -51,6 +51,9 @@ export const rowText = (row: Labels): string =>
     .map(([axis, label]) => `${axis}: ${label}`)
     .join(', ')
 
+/** Axis of runs that were started at a budget that is not their study's. */
+export const BUDGET_AXIS = 'Budget'
+
 /** What a budget is, in a label of runs that were started with one. */
 export const budgetLabel = ({ operations, row = {} }: Budget): string =>
   operations === undefined ? `operations of ${Object.values(row).join(' · ')}` : `${operations} operations`

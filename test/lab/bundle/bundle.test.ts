@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import type { RunRow } from '../../src/shared/contract/lab.ts'
-import type { Lab } from '../../src/lab/lab.ts'
-import { curve, fakeLab, fakeStudy, start, temporaryFolder, until } from './support.ts'
+import type { RunRow } from '../../../src/shared/contract/lab.ts'
+import type { Lab } from '../../../src/lab/lab.ts'
+import { curve, fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
 
 async function shared(): Promise<{ lab: Lab; file: string; rows: readonly RunRow[] }> {
   const lab = fakeLab()
