@@ -12,6 +12,7 @@ import { handToNode } from './setup/process.mjs'
 const TRAINED = {
   'quick-start': [],
   'equal-footing-reduced': ['pareto-operations', 'learning-curves'],
+  'one-axis-reduced': ['price-of-sparsity', 'pareto', 'pareto-operations'],
   'table-1-reduced': ['layer-densities'],
   'table-2-reduced': [],
   'table-2-efficientnet-reduced': [],
