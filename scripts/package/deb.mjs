@@ -63,7 +63,13 @@ export async function debianPackage({ folder, out, fast }) {
   const file = join(out, `givens-bench_${VERSION}_${architecture}.deb`)
   const line = progress('Package: .deb', { expectedSeconds: fast ? 10 : 120 })
   const { code, output } = await whileWatching(
-    run('dpkg-deb', ['--root-owner-group', ...(fast ? ['-Znone'] : ['-Zxz']), '--build', staging, file]),
+    run('dpkg-deb', [
+      '--root-owner-group',
+      ...(fast ? ['-Znone'] : ['-Zxz', '-z3']),
+      '--build',
+      staging,
+      file,
+    ]),
     () => line.at(0),
   )
   line.drop()
