@@ -8,9 +8,10 @@ import { writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { MaskUpdater, openBackend, prepareRun, StepFeeds } from '../src/engine/index.ts'
-import type { Dataset, TrainCallbacks } from '../src/engine/index.ts'
+import type { Dataset } from '../src/engine/index.ts'
 import { findMethod, methodNames } from '../src/shared/methods/registry.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
+import { SILENT } from './silent.ts'
 
 const MOST_STEPS = 3
 const BATCH = 128
@@ -24,18 +25,6 @@ const MODELS = {
 const { values: options } = parseArgs({
   options: { model: { type: 'string', multiple: true, default: ['mlp-7'] }, json: { type: 'string' } },
 })
-
-const silent: TrainCallbacks = {
-  stage: () => undefined,
-  metrics: () => undefined,
-  layers: () => undefined,
-  event: () => undefined,
-  progress: () => undefined,
-  checkpoint: () => undefined,
-  command: () => 'continue',
-  checkpointDue: () => false,
-  now: () => performance.now(),
-}
 
 const x = Float32Array.from({ length: BATCH * 784 }, (_, i) => 2 * ((i * 0.618034) % 1) - 1)
 const y = Int32Array.from({ length: BATCH }, (_, i) => i % 10)
@@ -81,7 +70,7 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
     spec,
     backend,
     dataset,
-    callbacks: silent,
+    callbacks: SILENT,
     resumeFrom: null,
   })
   const feeds = new StepFeeds(spec, dataset, run.plan, run.program, run.stream)

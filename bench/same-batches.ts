@@ -16,9 +16,10 @@ import {
   StepFeeds,
   writeNpz,
 } from '../src/engine/index.ts'
-import type { NamedArray, TrainCallbacks } from '../src/engine/index.ts'
+import type { NamedArray } from '../src/engine/index.ts'
 import { parametersOf } from '../src/shared/graph/parameters.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
+import { SILENT } from './silent.ts'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,18 +28,6 @@ const { values: options, positionals } = parseArgs({
     backend: { type: 'string', multiple: true, default: ['tensorflow'] },
   },
 })
-
-const SILENT: TrainCallbacks = {
-  stage: () => undefined,
-  metrics: () => undefined,
-  layers: () => undefined,
-  event: () => undefined,
-  progress: () => undefined,
-  checkpoint: () => undefined,
-  command: () => 'continue',
-  checkpointDue: () => false,
-  now: () => performance.now(),
-}
 
 async function main(): Promise<void> {
   const [specFile, out] = positionals

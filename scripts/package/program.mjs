@@ -2,7 +2,7 @@
 // that starts it, licences. electron-builder makes it, and what has no maker of its own here.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { npmCommand } from '../setup/dependencies.mjs'
+import { npmCi } from '../setup/dependencies.mjs'
 import { portableBinding } from '../setup/binding.mjs'
 import { ROOT } from '../setup/paths.mjs'
 import { SetUpProblem } from '../setup/problem.mjs'
@@ -95,18 +95,5 @@ async function builder(title, words, out) {
 /** The packaging tools, which nobody needs who only uses or tests the sources. */
 async function installBuilder() {
   if (existsSync(BUILDER) && existsSync(join(PACKAGING, 'node_modules', '.package-lock.json'))) return
-  const npm = npmCommand()
-  const line = progress('Packaging tools (npm ci)', { expectedSeconds: 30 })
-  const { code, output } = await whileWatching(
-    run(npm.program, [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: PACKAGING,
-    }),
-    () => line.at(0),
-  )
-  line.drop()
-  if (code !== 0)
-    throw new SetUpProblem(
-      'dependencies',
-      `npm ci failed in ${PACKAGING}:\n${output.trim().split('\n').slice(-8).join('\n')}`,
-    )
+  await npmCi(PACKAGING, progress('Packaging tools (npm ci)', { expectedSeconds: 30 }))
 }

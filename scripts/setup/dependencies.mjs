@@ -28,21 +28,31 @@ export async function installDependencies() {
   const manifests = wantedPackages().map(([path]) => join(ROOT, path, 'package.json'))
   const wanted = manifests.length
   const line = progress('Dependencies (npm ci)', { total: wanted, unit: 'packages' })
-  const npm = npmCommand()
-  const { code, output } = await whileWatching(
-    run(npm.program, [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']),
-    () => line.at(manifests.filter((file) => existsSync(file)).length),
-  )
-  line.drop()
-  if (code !== 0 || !matchesLock()) {
-    throw new SetUpProblem(
-      'dependencies',
-      `npm ci failed in ${ROOT}:\n${output.trim().split('\n').slice(-8).join('\n')}`,
-      ['Check the connection to the npm registry, then: npm run setup'],
-    )
-  }
+  await npmCi(ROOT, line, () => manifests.filter((file) => existsSync(file)).length, matchesLock)
   writeStamp(lockHash())
   line.end(`${wanted} packages in node_modules`)
+}
+
+/**
+ * Installs what the lock file of a folder asks for; the line is gone when it is over.
+ * @param done how far it is, for the line
+ * @param whole whether the outcome is what was asked for
+ */
+export async function npmCi(folder, line, done = () => 0, whole = () => true) {
+  const npm = npmCommand()
+  const { code, output } = await whileWatching(
+    run(npm.program, [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: folder,
+    }),
+    () => line.at(done()),
+  )
+  line.drop()
+  if (code === 0 && whole()) return
+  throw new SetUpProblem(
+    'dependencies',
+    `npm ci failed in ${folder}:\n${output.trim().split('\n').slice(-8).join('\n')}`,
+    ['Check the connection to the npm registry, then: npm run setup'],
+  )
 }
 
 /** npm as this process was started by it, or the npm on PATH. */

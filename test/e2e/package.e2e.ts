@@ -3,7 +3,7 @@
  * by command line and window, removed. Linux alone: dpkg-deb makes the package and unpacks it.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,10 +57,7 @@ describe.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-deb')
       env: { ...environment, npm_execpath: npm },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    packageFile = execFileSync('ls', [out], { encoding: 'utf8' })
-      .split('\n')
-      .filter((name) => name.endsWith('.deb'))
-      .map((name) => join(out, name))[0]
+    packageFile = join(out, readdirSync(out).find((name) => name.endsWith('.deb')) ?? '')
     for (const folder of ['info', 'updates'])
       mkdirSync(join(place, 'var/lib/dpkg', folder), { recursive: true })
     for (const file of ['status', 'available']) writeFileSync(join(place, 'var/lib/dpkg', file), '')

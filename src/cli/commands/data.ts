@@ -8,7 +8,8 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import { DATA_NAMES } from '../../shared/spec/schema.ts'
-import { CLEAR_LINE, EXIT } from '../io.ts'
+import { fetching } from '../fetching.ts'
+import { EXIT } from '../io.ts'
 import type { Session } from '../session.ts'
 
 const KNOWN = DATA_NAMES.filter((name) => name !== 'file')
@@ -167,30 +168,9 @@ const namesText = (names: readonly string[]): string =>
   names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ' …' : '')
 
 async function get(session: Session, name: DataName, json: boolean | undefined): Promise<void> {
-  let shownAt = 0
-  const abort = new AbortController()
-  const stop = session.io.onInterrupt(() => {
-    abort.abort(new BenchError('cancelled', `${name}: stopped; nothing is left of the download.`))
-  })
-  try {
-    const folder = await fetchDataset(
-      name,
-      (received, total, what) => {
-        const now = performance.now()
-        if (now - shownAt < (session.io.live ? 100 : 5000)) return
-        shownAt = now
-        const text = `${what}: ${formatBytes(received)} of ${formatBytes(total)}`
-        session.io.err(session.io.live ? `${CLEAR_LINE}${text}` : `${text}\n`)
-      },
-      abort.signal,
-    )
-    if (session.io.live) session.io.err(CLEAR_LINE)
-    session.print(json, { name, folder }, () => folder)
-  } catch (error) {
-    if (!abort.signal.aborted) throw error
-    session.exitCode = EXIT.interrupted
-    session.io.err(`${session.io.live ? CLEAR_LINE : ''}${String(abort.signal.reason.message)}\n`)
-  } finally {
-    stop()
-  }
+  const stopped = `${name}: stopped; nothing is left of the download.`
+  const folder = await fetching(session, stopped, (progress, signal) =>
+    fetchDataset(name, (received, total, what) => progress({ received, total, what }), signal),
+  )
+  if (folder !== null) session.print(json, { name, folder }, () => folder)
 }

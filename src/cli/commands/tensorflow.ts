@@ -5,8 +5,7 @@ import { bindingOfUser } from '../../engine/index.ts'
 import { carriedBinding } from '../../lab/process/installed.ts'
 import { installTensorFlow } from '../../lab/tensorflow/install.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { formatBytes } from '../../shared/format/number.ts'
-import { CLEAR_LINE, EXIT } from '../io.ts'
+import { fetching } from '../fetching.ts'
 import type { Session } from '../session.ts'
 
 interface InstallOptions {
@@ -44,33 +43,14 @@ const OF_CHECKOUT = 'This is a checkout of the sources; npm start sets TensorFlo
 async function install(session: Session, { cuda, from = [], json }: InstallOptions): Promise<void> {
   const carried = carriedBinding()
   if (carried === null) throw new BenchError('unavailable', OF_CHECKOUT)
-  const { io } = session
-  let shownAt = 0
-  const abort = new AbortController()
-  const stop = io.onInterrupt(() => {
-    abort.abort(new BenchError('cancelled', 'Stopped; what was fetched is kept for the next time.'))
-  })
-  try {
-    const folder = await installTensorFlow(
-      { variant: cuda ? 'cuda' : 'cpu', from: from.map((path) => resolve(path)), carried },
-      {
-        signal: abort.signal,
-        progress: ({ received, total, what }) => {
-          const now = performance.now()
-          if (now - shownAt < (io.live ? 100 : 5000)) return
-          shownAt = now
-          const text = `${what}: ${formatBytes(received)} of ${formatBytes(total)}`
-          io.err(io.live ? `${CLEAR_LINE}${text}` : `${text}\n`)
-        },
-      },
-    )
-    if (io.live) io.err(CLEAR_LINE)
-    session.print(json, { folder }, () => `TensorFlow is in ${folder}`)
-  } catch (error) {
-    if (!abort.signal.aborted) throw error
-    session.exitCode = EXIT.interrupted
-    io.err(`${io.live ? CLEAR_LINE : ''}${String(abort.signal.reason.message)}\n`)
-  } finally {
-    stop()
-  }
+  const request = {
+    variant: cuda ? 'cuda' : 'cpu',
+    from: from.map((path) => resolve(path)),
+    carried,
+  } as const
+  const stopped = 'Stopped; what was fetched is kept for the next time.'
+  const folder = await fetching(session, stopped, (progress, signal) =>
+    installTensorFlow(request, { progress, signal }),
+  )
+  if (folder !== null) session.print(json, { folder }, () => `TensorFlow is in ${folder}`)
 }

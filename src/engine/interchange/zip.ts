@@ -1,6 +1,7 @@
 /** Zip archives of arrays, each entry compared with the checksum that the archive recorded. */
 import { crc32 } from 'node:zlib'
 import { unzipSync } from 'fflate'
+import { zipDirectoryPlace, zipEntries } from '../../shared/format/zip-directory.ts'
 
 export interface ZipChoice {
   /** Whether an entry is to be unpacked; asked before it is. Default all. */
@@ -24,23 +25,11 @@ export function readZip(bytes: Uint8Array, { wanted = () => true }: ZipChoice = 
   return new Map(Object.entries(files))
 }
 
-const CENTRAL = 0x02014b50
-const END = 0x06054b50
-const CENTRAL_BYTES = 46
-
 /** CRC-32 of the entries by name, from the archive's directory, which fflate does not compare. */
 function checksumsOf(bytes: Uint8Array): Map<string, number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const found = new Map<string, number>()
-  let end = bytes.length - 22
-  while (end >= 0 && view.getUint32(end, true) !== END) end--
-  if (end < 0) return found
-  let at = view.getUint32(end + 16, true)
-  while (at + CENTRAL_BYTES <= end && view.getUint32(at, true) === CENTRAL) {
-    const length = view.getUint16(at + 28, true)
-    const name = new TextDecoder().decode(bytes.subarray(at + CENTRAL_BYTES, at + CENTRAL_BYTES + length))
-    found.set(name, view.getUint32(at + 16, true))
-    at += CENTRAL_BYTES + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
-  }
-  return found
+  const start = zipDirectoryPlace(view)?.start ?? bytes.length
+  if (start > bytes.length) return new Map()
+  const table = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
+  return new Map(zipEntries(table).map(({ name, crc }) => [name, crc]))
 }

@@ -10,20 +10,9 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { ZIP_TAIL_BYTES, zipDirectoryPlace, zipEntries } from '../../shared/format/zip-directory.ts'
+import type { ZipEntry } from '../../shared/format/zip-directory.ts'
 
-interface Entry {
-  readonly name: string
-  readonly method: number
-  readonly crc: number
-  readonly packed: number
-  readonly header: number
-}
-
-const END = 0x06054b50
-const END_BYTES = 22
-const MOST_COMMENT = 65_535
-const CENTRAL = 0x02014b50
-const CENTRAL_BYTES = 46
 const LOCAL_BYTES = 30
 const STORED = 0
 const DEFLATED = 8
@@ -58,35 +47,18 @@ async function read(handle: FileHandle, at: number, length: number): Promise<Dat
   return new DataView(buffer.buffer, buffer.byteOffset, bytesRead)
 }
 
-async function directory(handle: FileHandle, file: string): Promise<Entry[]> {
+async function directory(handle: FileHandle, file: string): Promise<ZipEntry[]> {
   const { size } = await handle.stat()
-  const tail = await read(handle, Math.max(0, size - END_BYTES - MOST_COMMENT), END_BYTES + MOST_COMMENT)
-  let end = tail.byteLength - END_BYTES
-  while (end >= 0 && tail.getUint32(end, true) !== END) end--
-  if (end < 0) throw new BenchError('bad-data', `${file} is no wheel (no zip archive, or cut off).`, 'from')
-  const [length, start] = [tail.getUint32(end + 12, true), tail.getUint32(end + 16, true)]
-  const table = await read(handle, start, length)
-  const entries: Entry[] = []
-  for (let at = 0; at + CENTRAL_BYTES <= table.byteLength && table.getUint32(at, true) === CENTRAL;) {
-    const nameBytes = table.getUint16(at + 28, true)
-    entries.push({
-      name: new TextDecoder().decode(
-        new Uint8Array(table.buffer, table.byteOffset + at + CENTRAL_BYTES, nameBytes),
-      ),
-      method: table.getUint16(at + 10, true),
-      crc: table.getUint32(at + 16, true),
-      packed: table.getUint32(at + 20, true),
-      header: table.getUint32(at + 42, true),
-    })
-    at += CENTRAL_BYTES + nameBytes + table.getUint16(at + 30, true) + table.getUint16(at + 32, true)
-  }
-  return entries
+  const place = zipDirectoryPlace(await read(handle, Math.max(0, size - ZIP_TAIL_BYTES), ZIP_TAIL_BYTES))
+  if (place === null)
+    throw new BenchError('bad-data', `${file} is no wheel (no zip archive, or cut off).`, 'from')
+  return zipEntries(await read(handle, place.start, place.bytes))
 }
 
 async function unpack(
   handle: FileHandle,
   file: string,
-  { name, method, crc, packed, header }: Entry,
+  { name, method, crc, packedBytes, header }: ZipEntry,
   folder: string,
   told: (bytes: number) => void,
   signal: AbortSignal,
@@ -107,7 +79,7 @@ async function unpack(
       done(null, chunk)
     },
   })
-  const source = createReadStream(file, { start, end: start + packed - 1, highWaterMark: 1 << 20 })
+  const source = createReadStream(file, { start, end: start + packedBytes - 1, highWaterMark: 1 << 20 })
   const sink = createWriteStream(target)
   if (method === STORED) await pipeline(source, check, sink, { signal })
   else await pipeline(source, createInflateRaw({ chunkSize: 1 << 20 }), check, sink, { signal })

@@ -1,8 +1,9 @@
 /** Data sets: listing, fetching, checking and sampling read whole files, and so happen here. */
 import { checkData, fetchDataset, identifyData, listData, sampleData } from '../../../engine/index.ts'
 import type { DataPlace } from '../../../engine/index.ts'
-import type { DataName, DataProgress } from '../../../shared/contract/data.ts'
+import type { DataName } from '../../../shared/contract/data.ts'
 import type { Task } from '../task-protocol.ts'
+import { throttled } from './throttled.ts'
 
 /** Inputs as the handlers parsed them. */
 export interface DataTaskInputs {
@@ -18,20 +19,10 @@ export interface DataTaskInputs {
   }
 }
 
-const PROGRESS_MS = 100
-
 const get: Task = (input, progress, signal) => {
   const { name } = input as DataTaskInputs['data/get']
-  let said = -Infinity
-  return fetchDataset(
-    name,
-    (received, total, what) => {
-      if (performance.now() - said < PROGRESS_MS && received < total) return
-      said = performance.now()
-      progress({ received, total, what } satisfies DataProgress)
-    },
-    signal,
-  )
+  const tell = throttled(progress)
+  return fetchDataset(name, (received, total, what) => tell({ received, total, what }), signal)
 }
 
 export const dataTasks = {
