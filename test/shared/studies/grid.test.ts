@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseStudy } from '../../../src/shared/spec/parse.ts'
+import { MOST_AXES, MOST_SEEDS } from '../../../src/shared/spec/study-schema.ts'
 import type { Axis, StudyInput } from '../../../src/shared/spec/study-schema.ts'
 import { expandStudy } from '../../../src/shared/studies/grid.ts'
 
@@ -134,5 +135,18 @@ describe('expandStudy', () => {
     expect(() => expand({ axes: [many('A', 'model.depth', 1000), many('B', 'model.width', 1000)] })).toThrow(
       /more than 100000 runs/,
     )
+  })
+
+  it('takes no more axes and seeds than a study can mean', () => {
+    const seeds = Array.from({ length: MOST_SEEDS + 1 }, (_, seed) => seed)
+    const axes = Array.from({ length: MOST_AXES + 1 }, (_, index) => ({
+      ...density,
+      name: `Density ${index}`,
+    }))
+    const named = { id: 'test', title: 'Test' }
+    expect(() => parseStudy({ ...named, seeds })).toThrow(/seeds is a list of 10001: at most 10000/)
+    expect(() => parseStudy({ ...named, axes })).toThrow(/axes is a list of 101: at most 100/)
+    expect(parseStudy({ ...named, seeds: seeds.slice(1) }).seeds).toHaveLength(MOST_SEEDS)
+    expect(parseStudy({ ...named, axes: axes.slice(1) }).axes).toHaveLength(MOST_AXES)
   })
 })
