@@ -1,5 +1,4 @@
 /** TensorFlow for an installed program; one fetch at a time. */
-import { existsSync, readdirSync } from 'node:fs'
 import { z } from 'zod'
 import { bindingOfUser } from '../../engine/index.ts'
 import type { DataProgress } from '../../shared/contract/data.ts'
@@ -7,7 +6,8 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { TensorFlowState } from '../../shared/contract/tensorflow.ts'
 import type { LabContext } from '../context.ts'
 import { carriedBinding } from '../process/installed.ts'
-import { hasWheels, wheelsOf } from '../tensorflow/manifest.ts'
+import { canInstall } from '../tensorflow/install.ts'
+import { wheelsOf } from '../tensorflow/manifest.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
@@ -20,9 +20,8 @@ interface Fetch {
 const fetches = new WeakMap<LabContext, Fetch>()
 
 function stateOf(context: LabContext): TensorFlowState {
-  const carried = carriedBinding()
   return {
-    offered: carried !== null && hasWheels() && existsSync(carried) && readdirSync(carried).length > 0,
+    offered: canInstall(carriedBinding()),
     here: bindingOfUser() !== null,
     download: wheelsOf('cpu').reduce((sum, { bytes }) => sum + bytes, 0),
     fetching: fetches.get(context)?.progress ?? null,

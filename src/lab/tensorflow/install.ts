@@ -52,6 +52,10 @@ export const usualPlace = (variant: TensorFlowVariant): TensorFlowPlace => ({
   index: packageIndex(),
 })
 
+/** Whether a program with that folder beside it can have TensorFlow: wheels and binding fit the platform. */
+export const canInstall = (carried: string | null): carried is string =>
+  carried !== null && hasWheels() && existsSync(carried) && readdirSync(carried).length > 0
+
 /**
  * @returns the folder
  * @throws BenchError `unavailable` without a network, space or binding, `bad-data` for other files than the
@@ -62,8 +66,7 @@ export async function installTensorFlow(
   step: Step,
   place = usualPlace(variant),
 ): Promise<string> {
-  const bindings = existsSync(carried) ? readdirSync(carried) : []
-  if (bindings.length === 0 || !hasWheels()) {
+  if (!canInstall(carried)) {
     throw new BenchError(
       'unavailable',
       `This program carries no binding for TensorFlow (${process.platform}-${process.arch}); from a ` +
@@ -96,7 +99,7 @@ export async function installTensorFlow(
       if (count === 0) throw new BenchError('bad-data', `${file} holds nothing of ${wheel.take[0]}.`, 'from')
       rmSync(kept, { force: true })
     }
-    for (const name of bindings)
+    for (const name of readdirSync(carried))
       copyFileSync(join(carried, name), join(work, name.endsWith('.node') ? name : join('tensorflow', name)))
     step.signal.throwIfAborted()
     rmSync(target, { recursive: true, force: true })
