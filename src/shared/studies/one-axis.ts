@@ -126,7 +126,7 @@ export const oneAxisEqualCost: Preset = {
   reduced: {
     ...REDUCED,
     id: 'one-axis-equal-cost-reduced',
-    title: 'From initialization to after training, at equal cost, reduced: less than an hour',
+    title: 'From initialization to after training, at equal cost, reduced: under an hour',
     description:
       'MLP-10 on 30,000 digits, densities 0.05, 0.125 and 0.25, three seeds; every row trains for the ' +
       'operations of five dense epochs: sparse from the start 20 to 100 epochs, IMP one or less a round.',
