@@ -119,8 +119,8 @@ export const oneAxisEqualCost: Preset = {
     title: 'From initialization to after training, at equal cost',
     description:
       'As “From initialization to after training”, but every row trains for the operations of the dense ' +
-      'network of its model: a network at density 0.05 for twenty times the epochs, the rounds of IMP for a ' +
-      'fraction of one. Intervals between changes of masks and the rewinding step stay as they are.',
+      'network of its model: at density 0.05 for about twenty times the epochs, each round of IMP for a ' +
+      'fraction of them. Intervals between changes of masks and the rewinding step stay as they are.',
     budget: BUDGET,
   },
   reduced: {
