@@ -76,7 +76,7 @@ describe('presets', () => {
     const plain = runsOf('one-axis-reduced')
     expect(at.map(({ labels }) => labels)).toEqual(plain.map(({ labels }) => labels))
     const dense = (run: (typeof at)[number]) => run.labels.Method === 'Dense'
-    expect(at.filter(dense).map(({ hash }) => hash)).toEqual(plain.filter(dense).map(({ hash }) => hash))
+    expect(at.filter(dense).map(({ spec }) => spec)).toEqual(plain.filter(dense).map(({ spec }) => spec))
     const budgets = new Set(at.filter((run) => !dense(run)).map(({ spec }) => spec.training.operations))
     // Six a weight and example: 170,000 weights, 30,000 examples in whole batches, five epochs.
     expect([...budgets].map((each) => each / (6 * 169_400 * 128 * 234 * 5))).toEqual([expect.closeTo(1, 2)])
