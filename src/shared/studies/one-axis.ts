@@ -118,9 +118,9 @@ export const oneAxisEqualCost: Preset = {
     id: 'one-axis-equal-cost',
     title: 'From initialization to after training, at equal cost',
     description:
-      'As “From initialization to after training”, but every row trains for the operations of the ' +
-      'dense network of its model: at density 0.05 for about twenty times the epochs, each round of IMP for a ' +
-      'fraction of them. Intervals between changes of masks and the rewinding step stay as they are.',
+      'As “From initialization to after training”, but each row trains for the operations of the dense ' +
+      'network of its model: at density 0.05 for about twenty times the epochs, the rounds of IMP each ' +
+      'for a fraction. Intervals between changes of masks and the rewinding step stay as they are.',
     budget: BUDGET,
   },
   reduced: {
