@@ -51,7 +51,7 @@ describe('presets', () => {
   it('have the paper’s sizes', () => {
     const counts = Object.fromEntries(all.map((each) => [each.study.id, expandStudy(each.study).runs.length]))
     expect(counts).toMatchObject({
-      'quick-start': 10,
+      'quick-start': 15,
       'one-axis-equal-cost-reduced': (3 * 10 + 1) * 3,
       'figure-3': 4 * 12 * 15 * 5,
       // Structured EOI is for convolutions alone.
@@ -91,7 +91,7 @@ describe('presets', () => {
       'ERK-EOI',
       'Dense',
     ])
-    expect(runs[6].spec).toMatchObject({
+    expect(runs[9].spec).toMatchObject({
       model: { name: 'mlp', depth: 100, width: 128, activation: 'tanh' },
       sparsity: { density: 0.125, distribution: 'erk' },
       initialization: { scheme: 'eoi', gain: 1.0247, biasStd: 0.00448 },
