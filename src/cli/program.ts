@@ -20,6 +20,8 @@ import { addQueueCommand } from './commands/queue.ts'
 import { addResumeCommand } from './commands/resume.ts'
 import { addRoundsCommand } from './commands/rounds.ts'
 import { addRunsCommand } from './commands/runs.ts'
+import { addServeCommands } from './commands/serve.ts'
+import { addRemoteCommand } from './commands/remote.ts'
 import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
@@ -53,6 +55,8 @@ const COMMANDS = [
   addMethodsCommand,
   addSpecCommand,
   addTensorFlowCommand,
+  addServeCommands,
+  addRemoteCommand,
 ]
 
 /** Commander ends with 0 for help and the version, with 1 for what it could not parse. */
@@ -69,6 +73,7 @@ function build(io: Io, session: Session): Command {
       '--home <folder>',
       'folder of the bench’s data (default: GIVENS_HOME, else the user’s data folder)',
     )
+    .option('--lab <name>', 'a lab of another computer, by the name that “remote add” gave it')
     .option('--debug', 'show the stack of an error')
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText(
@@ -82,7 +87,11 @@ function build(io: Io, session: Session): Command {
     for (const child of command.commands) quiet(child)
   }
   quiet(program)
-  program.hook('preAction', (root) => session.setHome(root.opts<{ home?: string }>().home))
+  program.hook('preAction', (root) => {
+    const { home, lab } = root.opts<{ home?: string; lab?: string }>()
+    session.setHome(home)
+    session.setLab(lab)
+  })
   return program
 }
 

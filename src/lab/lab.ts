@@ -45,28 +45,36 @@ export interface LabOptions extends OpeningOptions {
   readonly onError?: (error: unknown) => void
 }
 
-export interface Lab {
-  /** Calls a method of the contract; the input is parsed here. */
+/** A lab as whoever uses it sees it: of this process, or at the other end of a line. */
+export interface LabDoor {
+  /** Calls a method of the contract. */
   call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
-  /** The same for what came over a port. @throws BenchError `bad-input` for an unknown method. */
-  request(method: string, input: unknown): Promise<unknown>
-  /** The same for the page, which may less. @throws BenchError `bad-input` for what it may not. */
-  requestOfPage(method: string, input: unknown): Promise<unknown>
   on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
-  onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
+  /** Calls back when events may have been missed, so that what is shown is to be asked anew. */
+  onMissed(listener: () => void): () => void
   /**
    * The contents of a specification's own methods, for who computes in this process (`withMethods`).
-   * @throws BenchError `not-found`, `untrusted`.
+   * @throws BenchError `not-found`, `untrusted`; `impossible` where the lab is elsewhere.
    */
   methodsFor(spec: RunSpec): OwnContents
   /** Works on these runs only, paused queue or not; null: on all that is queued. */
   work(only: readonly number[] | null): void
+  /** Whether runs go on when this door is closed. */
+  readonly goesOn: boolean
+  /** Brings running runs to a checkpoint, stores everything, gives the home back. May be called twice. */
+  close(): Promise<void>
+}
+
+export interface Lab extends LabDoor {
+  /** The same for what came over a port. @throws BenchError `bad-input` for an unknown method. */
+  request(method: string, input: unknown): Promise<unknown>
+  /** The same for the page, which may less. @throws BenchError `bad-input` for what it may not. */
+  requestOfPage(method: string, input: unknown): Promise<unknown>
+  onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
   /** Why this lab only reads, where it was meant to write. */
   readonly readOnly: BenchError | null
   /** Calls back once the home can be written again. */
   onWritable(listener: () => void): void
-  /** Brings running runs to a checkpoint, stores everything, gives the home back. May be called twice. */
-  close(): Promise<void>
 }
 
 const CHECKPOINT_MS = 30_000
@@ -158,6 +166,8 @@ export function openLab(options: LabOptions): Lab {
       request(method, input) as Promise<LabOutput<M>>,
     on: (name, listener) => emitter.on(name, listener),
     onAny: (listener) => emitter.onAny(listener),
+    onMissed: () => () => undefined,
+    goesOn: false,
     methodsFor: (spec) => methodsFor(context, spec),
     work: (only) => queue?.start(only),
     readOnly,

@@ -38,6 +38,8 @@ export type {
 } from './compare.ts'
 
 export interface LabEvents extends OwnMethodEvents, TensorFlowEvents {
+  /** A slow line left events out: whoever shows something asks for it anew. */
+  'lab/missed': Record<string, never>
   'jobs/progress': { readonly job: string; readonly fraction: number }
   'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow
