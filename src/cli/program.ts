@@ -20,6 +20,7 @@ import { addQueueCommand } from './commands/queue.ts'
 import { addResumeCommand } from './commands/resume.ts'
 import { addRoundsCommand } from './commands/rounds.ts'
 import { addRunsCommand } from './commands/runs.ts'
+import { addSendCommand } from './commands/send.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addRemoteCommand } from './commands/remote.ts'
 import { addSpecCommand } from './commands/spec.ts'
@@ -56,8 +57,15 @@ const COMMANDS = [
   addSpecCommand,
   addTensorFlowCommand,
   addServeCommands,
+  addSendCommand,
   addRemoteCommand,
 ]
+
+/** What computes in this process, or is about this computer: not for the lab of another. */
+const HERE_ALONE: ReadonlySet<string> = new Set([
+  ...['init', 'density', 'theory', 'spectrum', 'timing', 'spec'],
+  ...['tensorflow', 'restore', 'serve', 'connect', 'remote'],
+])
 
 /** Commander ends with 0 for help and the version, with 1 for what it could not parse. */
 function usageCode(error: CommanderError): number {
@@ -87,10 +95,13 @@ function build(io: Io, session: Session): Command {
     for (const child of command.commands) quiet(child)
   }
   quiet(program)
-  program.hook('preAction', (root) => {
+  program.hook('preAction', (root, command) => {
     const { home, lab } = root.opts<{ home?: string; lab?: string }>()
     session.setHome(home)
     session.setLab(lab)
+    let top = command
+    while (top.parent !== null && top.parent !== root) top = top.parent
+    if (HERE_ALONE.has(top.name())) session.onlyHere(`“${top.name()}”`)
   })
   return program
 }

@@ -68,6 +68,11 @@ export class Session {
     return this.#open(false)
   }
 
+  /** This computer's lab that writes, whatever lab was named; the caller closes it. */
+  workerHere(): LabDoor {
+    return this.#openHere(false)
+  }
+
   /** A lab of another computer, by its name. */
   dial(name: string): FarLab {
     const remote = remoteOf(name, this.io.environment)

@@ -8,23 +8,23 @@ import manifest from '../../package.json' with { type: 'json' }
 import { openFarLab } from '../../src/lab/line/far-lab.ts'
 import { readDoor } from '../../src/lab/line/address.ts'
 import { served } from '../lab/line/support.ts'
-import { fakeLab, fakeStudy, temporaryFolder, until } from '../lab/support.ts'
+import { fakeLab, fakeStudy, temporaryFolder, untilStep } from '../lab/support.ts'
 import { lab, studyFile } from './support.ts'
 
 const ENTRY = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url))
 
 it('queues, waits and reports through the lab that has the home', async () => {
   const { home, lab: own } = await served({ version: manifest.version })
-  const result = await lab(home, ['study', 'run', studyFile(home, ['steps=20', 'steps=30'])])
+  const result = await lab(home, ['study', 'run', studyFile(home, ['steps=20'])])
   expect(result).toMatchObject({ code: 0 })
-  expect(result.err).toContain('[4/4]')
+  expect(result.err).toContain('[2/2]')
   expect(result.out).toMatch(/Test accuracy/)
-  expect((await own.call('runs/list', {})).map(({ status }) => status)).toEqual(Array(4).fill('finished'))
+  expect((await own.call('runs/list', {})).map(({ status }) => status)).toEqual(Array(2).fill('finished'))
   // What names files names them from where the person stands, not the lab.
   const file = join(temporaryFolder(), 'runs.csv')
   const words = ['export', '--study', 'fake', '--what', 'runs', '--out', relative(process.cwd(), file)]
   expect((await lab(home, words)).code).toBe(0)
-  expect(readFileSync(file, 'utf8').trimEnd().split('\r\n')).toHaveLength(5)
+  expect(readFileSync(file, 'utf8').trimEnd().split('\r\n')).toHaveLength(3)
 })
 
 it('leaves the runs to the lab at Ctrl-C', async () => {
@@ -34,10 +34,10 @@ it('leaves the runs to the lab at Ctrl-C', async () => {
   const going = lab(home, ['study', 'run', file], (listener) => {
     press = listener
   })
-  const running = await until(own, [1, 2], 'running')
+  await untilStep(own, 1, 1)
   press()
   expect(await going).toMatchObject({ code: 130, err: expect.stringContaining('go on') as string })
-  await own.call('runs/cancel', { ids: running.map(({ id }) => id) })
+  await own.call('runs/cancel', { ids: [1, 2] })
 })
 
 it('says who has a home that no lab serves, and which side is too old', async () => {

@@ -31,7 +31,6 @@ export function addRemoteCommand(program: Command, session: Session): void {
   const remote = program
     .command('remote')
     .description('labs of other computers, over ssh: name them here, then use --lab NAME')
-    .hook('preAction', () => session.onlyHere('remote'))
   const environment = session.io.environment
   const asking = (): Asking => (session.io.terminal ? 'terminal' : 'never')
   remote

@@ -25,7 +25,6 @@ export function addServeCommands(program: Command, session: Session): void {
     )
     .option('--stop', 'end the lab that serves this home, at a checkpoint')
     .action(async ({ idle, stop }: { idle: number; stop?: boolean }) => {
-      session.onlyHere('serve')
       if (stop) await end(session)
       else await serve(session, idle)
     })
@@ -35,7 +34,6 @@ export function addServeCommands(program: Command, session: Session): void {
     .option('--stdio', 'over standard input and output')
     .option('--idle <minutes>', 'of a lab that is started', numberIn(0.001, 1e6), IDLE)
     .action(async ({ stdio, idle }: { stdio?: boolean; idle: number }) => {
-      session.onlyHere('connect')
       if (!stdio) throw new InvalidArgumentError('Say --stdio: it is for programs, such as ssh.')
       const socket = await callServing(session.home, idle)
       await new Promise<void>((resolve) => {

@@ -141,12 +141,17 @@ export function openFarLab(options: FarLabOptions): FarLab {
       onClose: (error) => {
         line = null
         void files.close()
-        current.hangUp()
         hung()
-        if (closed) return
+        if (closed) return current.hangUp()
         client.disconnect()
-        if (refused) return fail(refused)
-        void current.why(error).then(lost)
+        if (refused) {
+          current.hangUp()
+          return fail(refused)
+        }
+        void current.why(error).then((reason) => {
+          current.hangUp()
+          lost(reason)
+        })
       },
     })
   }

@@ -87,6 +87,7 @@ export function endOf(child: ChildProcess): Promise<SshEnd> {
 }
 
 const OF_SSH = 255
+const LAST_WORDS_MS = 3000
 
 /** Why there is no line, in words for the user; `unavailable` where trying again may help. */
 export function explainSsh({ code, said }: SshEnd, { name, host, program, port }: Remote): BenchError {
@@ -142,9 +143,10 @@ export function dialSsh(remote: Remote, options: SshOptions): Promise<Dialed> {
     output: child.stdin,
     hangUp: () => void child.kill(),
     why: async (error) => {
-      // A line that ended of itself leaves ssh a moment to say why; one that fell silent is hung up.
-      if (error) child.kill()
+      // A line that ended leaves ssh a moment to say why; one that fell silent is hung up.
+      const timer = setTimeout(() => child.kill(), error ? 0 : LAST_WORDS_MS)
       const end = await ended
+      clearTimeout(timer)
       if (error instanceof BenchError && end.code !== 0 && child.signalCode !== null) return error
       if (end.code === 0) return new BenchError('unavailable', `${remote.name}: its lab has ended.`, '--lab')
       return explainSsh(end, remote)

@@ -195,13 +195,10 @@ it('ends when nobody calls and nothing runs, not before', async () => {
   await vi.waitFor(() => expect(onIdle).toHaveBeenCalled(), 3000)
 })
 
-it('keeps a table of runs usable over a line of 50 ms each way', async () => {
-  const { home, lab } = await served()
-  await until(lab, await start(lab, fakeStudy(['steps=3'], [1, 2, 3])), 'finished')
+it('lets questions of a slow line overtake each other', async () => {
+  const { home } = await served()
   const far = caller(home, { dial: () => slowly(home, 50) })
   await far.ready()
-  // Questions do not wait for each other: ten take as long as one.
-  const questions = Array.from({ length: 10 }, () => far.call('runs/query', {}))
-  const pages = await Promise.all(questions)
-  expect(pages.every(({ ids }) => ids.length === 3)).toBe(true)
+  const all = await Promise.all(Array.from({ length: 10 }, () => far.call('studies/list', {})))
+  expect(all.every((rows) => rows.length === all[0].length && rows.length > 5)).toBe(true)
 })
