@@ -9,6 +9,7 @@ import {
   THEORY_FIELDS,
   FILTER_FIELDS,
   GROUPING_FIELDS,
+  REFERENCE_FIELDS,
   TESTING_FIELDS,
   TWO_WAY_FIELDS,
 } from '../../shared/contract/export-fields.ts'
@@ -36,6 +37,7 @@ const twoWaySchema = z.strictObject({
   at: atSchema,
   byBackend: z.boolean().optional(),
   ...FILTER_FIELDS,
+  ...REFERENCE_FIELDS,
   ...TWO_WAY_FIELDS,
 })
 
