@@ -14,9 +14,9 @@ const MOST_PANELS = 24
 type Draw = (request: Omit<FigureRequest, 'figure' | 'facet'>) => FigureSheet
 
 /**
- * The figure once for every value of the facet, and the value of every panel, over the runs with that value and those that have none.
- * @throws BenchError `bad-input` for a facet that the runs lack or that has too many values, `not-found`
- * where no panel has anything to show.
+ * The figure once for every value of the facet, over the runs with that value and those that have none, and
+ * the value of every panel. @throws BenchError `bad-input` for a facet that the runs lack or that has too
+ * many values, `not-found` where no panel has anything to show.
  */
 export function facets(
   context: LabContext,
