@@ -23,7 +23,11 @@ const MODELS = {
 } as const
 
 const { values: options } = parseArgs({
-  options: { model: { type: 'string', multiple: true, default: ['mlp-7'] }, json: { type: 'string' } },
+  options: {
+    model: { type: 'string', multiple: true, default: ['mlp-7'] },
+    method: { type: 'string', multiple: true },
+    json: { type: 'string' },
+  },
 })
 
 const x = Float32Array.from({ length: BATCH * 784 }, (_, i) => 2 * ((i * 0.618034) % 1) - 1)
@@ -122,12 +126,15 @@ const able = methodNames('dynamic').filter((name) => {
   const traits = findMethod('dynamic', name)?.traits
   return traits && !traits.forwardMask && traits.moments !== 'start'
 })
+const wanted = options.method ?? able
+const unknown = wanted.find((name) => !able.includes(name))
+if (unknown !== undefined) throw new Error(`unknown method ${unknown}; known: ${able.join(', ')}`)
 const rows: Row[] = []
 process.stdout.write('model      method       step ms  change ms  gradient ms  change in steps\n')
 for (const model of options.model) {
   if (!Object.hasOwn(MODELS, model))
     throw new Error(`unknown model ${model}; known: ${Object.keys(MODELS).join(', ')}`)
-  for (const method of able) {
+  for (const method of wanted) {
     const row = await measure(model as keyof typeof MODELS, method)
     rows.push(row)
     const cells = [row.step_ms, row.change_ms, row.gradient_ms, row.steps]

@@ -60,39 +60,53 @@ const INFINITE = 0x7f800000
 
 /**
  * Those of the entries `at` (ascending) with the `count` largest |score|, ascending; of equal ones the
- * earlier count as larger, and what is no number as least. Single precision is selected by its bits, in
- * linear time.
+ * earlier count as larger, and what is no number as least.
  */
 export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
   if (count >= at.length) return at
-  const keys = scores instanceof Float32Array ? keysOfBits(scores, at) : ranksOf(scores, at)
+  const own = scores instanceof Float32Array ? new Float32Array(at.length) : new Float64Array(at.length)
+  for (let k = 0; k < own.length; k++) own[k] = scores[at[k]]
+  const chosen = largestRanks(own, count)
+  for (let k = 0; k < chosen.length; k++) chosen[k] = at[chosen[k]]
+  return chosen
+}
+
+/**
+ * As largestAt, of all entries. Single precision is selected by its bits, in linear time.
+ */
+export function largestRanks(scores: Float32Array | Float64Array, count: number): Int32Array {
+  const chosen = new Int32Array(Math.min(Math.max(count, 0), scores.length))
+  if (chosen.length === scores.length || chosen.length === 0) {
+    for (let k = 0; k < chosen.length; k++) chosen[k] = k
+    return chosen
+  }
+  const keys = scores instanceof Float32Array ? keysOfBits(scores) : sizesOf(scores)
   const threshold = keys instanceof Int32Array ? thresholdOfBits(keys, count) : thresholdOf(keys, count)
   let ties = count
   for (let k = 0; k < keys.length; k++) if (keys[k] > threshold) ties--
-  const chosen = new Int32Array(count)
   for (let k = 0, to = 0; to < count; k++) {
     const key = keys[k]
-    if (key > threshold || (key === threshold && ties-- > 0)) chosen[to++] = at[k]
+    if (key > threshold || (key === threshold && ties-- > 0)) chosen[to++] = k
   }
   return chosen
 }
 
 /** |score| as whole numbers of the same order, from 1; 0 for what is no number. */
-function keysOfBits(scores: Float32Array, at: Int32Array): Int32Array {
+function keysOfBits(scores: Float32Array): Int32Array {
   const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length)
-  const keys = new Int32Array(at.length)
+  const keys = new Int32Array(scores.length)
   for (let k = 0; k < keys.length; k++) {
-    const size = bits[at[k]] & 0x7fffffff
+    const size = bits[k] & 0x7fffffff
     keys[k] = size > INFINITE ? 0 : size + 1
   }
   return keys
 }
 
-function ranksOf(scores: Float64Array, at: Int32Array): Float64Array {
-  const sizes = new Float64Array(at.length)
+function sizesOf(scores: Float64Array): Float64Array {
+  const sizes = new Float64Array(scores.length)
   for (let k = 0; k < sizes.length; k++) {
-    const size = Math.abs(scores[at[k]])
+    const size = Math.abs(scores[k])
     sizes[k] = Number.isNaN(size) ? -1 : size
   }
   return sizes
@@ -114,7 +128,7 @@ function thresholdOfBits(keys: Int32Array, count: number): number {
 }
 
 /** Entries that a guess of the threshold looks at, and how many times the count it lets through. */
-const SAMPLE = 4096
+const SAMPLE = 1024
 const ROOM = 2
 
 /**

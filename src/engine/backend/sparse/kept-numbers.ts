@@ -1,14 +1,15 @@
 /** Weights and slots across a change of masks: taken in their old places, put back in the new ones. */
-import { sizeOf } from '../../../shared/graph/shapes.ts'
-import type { ParameterSpec } from '../../../shared/graph/types.ts'
 import type { MaskChange } from '../../program/backend.ts'
 import { FLOAT } from './geometry.ts'
 import type { Linked } from './link.ts'
 import { addressOf } from './links.ts'
 import type { SharedMemory } from './memory.ts'
+import type { Nonzeros } from './structure.ts'
 
-/** A kernel in its dense form, always 0 between uses. */
-let dense = new Float32Array(0)
+const NONE = new Int32Array(0)
+
+/** Of each nonzero the place that its number had; −1 where it begins at 0. Kept between calls. */
+let source = new Int32Array(0)
 
 export class KeptNumbers {
   readonly #memory: SharedMemory
@@ -26,23 +27,28 @@ export class KeptNumbers {
     this.#arrays = [-1, ...before.links.slots.keys()]
   }
 
-  /** A kernel whose nonzeros go from some positions to others; what is new or activated begins at 0. */
-  keepKernel(
-    { name, shape }: Pick<ParameterSpec, 'name' | 'shape'>,
-    before: Int32Array,
-    now: Int32Array,
-  ): void {
-    const activated = this.#changes.get(name)?.activated
-    if (dense.length < sizeOf(shape)) dense = new Float32Array(sizeOf(shape))
-    const all = dense
+  /** A kernel whose nonzeros go from some to others; what is new or activated begins at 0. */
+  keepKernel(name: string, before: Nonzeros, now: Nonzeros): void {
+    const count = now.on.length
+    if (source.length < count) source = new Int32Array(count)
+    const from = source
+    for (let k = 0, j = 0; k < count; k++) {
+      const i = now.on[k]
+      while (j < before.on.length && before.on[j] < i) j++
+      from[k] = j < before.on.length && before.on[j] === i ? before.place[j] : -1
+    }
+    const activated = this.#changes.get(name)?.activated ?? NONE
+    for (let a = 0; a < activated.length; a++) {
+      const k = rankOf(activated[a], now.on)
+      if (k >= 0) from[k] = -1
+    }
     const { floats } = this.#memory
     for (const array of this.#arrays) {
       const at = addressOf(this.#before.links, name, array) / FLOAT
-      const numbers = new Float32Array(now.length)
-      for (let k = 0; k < before.length; k++) all[before[k]] = floats[at + k]
-      if (activated) for (let i = 0; i < activated.length; i++) all[activated[i]] = 0
-      for (let k = 0; k < now.length; k++) numbers[k] = all[now[k]]
-      for (let k = 0; k < before.length; k++) all[before[k]] = 0
+      const numbers = new Float32Array(count)
+      for (let k = 0; k < count; k++) {
+        if (from[k] >= 0) numbers[now.place[k]] = floats[at + from[k]]
+      }
       this.#kept.push({ parameter: name, array, numbers })
     }
   }
@@ -63,4 +69,15 @@ export class KeptNumbers {
     for (const { parameter, array, numbers } of this.#kept)
       this.#memory.floats.set(numbers, addressOf(links, parameter, array) / FLOAT)
   }
+}
+
+/** Where an entry stands in an ascending list; −1 where it does not. */
+function rankOf(entry: number, on: Int32Array): number {
+  let [low, high] = [0, on.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (on[middle] < entry) low = middle + 1
+    else high = middle
+  }
+  return low < on.length && on[low] === entry ? low : -1
 }
