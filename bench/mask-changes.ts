@@ -66,6 +66,8 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
     model: MODELS[model],
     data: { name: 'mnist' },
     sparsity: { density: 0.05, distribution: 'uniform' },
+    // Signals and gradients live through a hundred layers; where they die, all gradients are equal, 0.
+    initialization: { scheme: 'scaled-base', dense: 'orthogonal', gain: 1.0247, biasStd: 0.00448 },
     dynamic: { method, interval: INTERVAL, until: 1, rewindStep: 0 },
     // Forty updates: of an interval, or as many rounds as the method has.
     training: { epochs: rounds ? 2 : 41, batchSize: BATCH, learningRate: 1e-4 },

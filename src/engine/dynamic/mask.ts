@@ -156,7 +156,16 @@ export function joined(one: Int32Array, other: Int32Array): Int32Array {
 /** The update that keeps nothing but some of the entries that are on; `kept` ascending. */
 export function pruneToEntries(entries: number, on: Int32Array, kept: Int32Array): MaskUpdate {
   const mask = withOnes(entries, kept)
-  return { mask, on: kept, dropped: offIn(on, mask), grown: NONE, activated: NONE }
+  return {
+    mask,
+    on: kept,
+    // Many, and seldom asked for.
+    get dropped() {
+      return offIn(on, mask)
+    },
+    grown: NONE,
+    activated: NONE,
+  }
 }
 
 const NONE = new Int32Array(0)

@@ -184,7 +184,10 @@ export class MaskUpdater {
   }
 
   #told(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): MaskChange {
-    const masks = layers.map(({ parameter }, k) => ({ ...changes[k], parameter }))
+    const masks = layers.map(({ parameter }, k) => {
+      const { mask, on, backward, grown } = changes[k]
+      return { parameter, mask, on, backward, grown }
+    })
     const before = this.#density
     const counts = this.#see(masks)
     return {

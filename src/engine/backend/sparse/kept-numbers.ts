@@ -10,6 +10,8 @@ const NONE = new Int32Array(0)
 
 /** Of each nonzero the place that its number had; −1 where it begins at 0. Kept between calls. */
 let source = new Int32Array(0)
+/** The numbers on their way, one array after the other. Kept between calls. */
+let carried = new Float32Array(0)
 
 export class KeptNumbers {
   readonly #memory: SharedMemory
@@ -19,6 +21,7 @@ export class KeptNumbers {
   readonly #arrays: readonly number[]
   readonly #kept: { readonly parameter: string; readonly array: number; readonly numbers: Float32Array }[] =
     []
+  #used = 0
 
   constructor(memory: SharedMemory, before: Linked, changes: ReadonlyMap<string, MaskChange>) {
     this.#memory = memory
@@ -45,10 +48,8 @@ export class KeptNumbers {
     const { floats } = this.#memory
     for (const array of this.#arrays) {
       const at = addressOf(this.#before.links, name, array) / FLOAT
-      const numbers = new Float32Array(count)
-      for (let k = 0; k < count; k++) {
-        if (from[k] >= 0) numbers[now.place[k]] = floats[at + from[k]]
-      }
+      const numbers = this.#room(count)
+      for (let k = 0; k < count; k++) numbers[now.place[k]] = from[k] < 0 ? 0 : floats[at + from[k]]
       this.#kept.push({ parameter: name, array, numbers })
     }
   }
@@ -63,6 +64,17 @@ export class KeptNumbers {
         this.#kept.push({ parameter, array, numbers: this.#memory.floats.slice(at, at + size) })
       }
     }
+  }
+
+  #room(count: number): Float32Array {
+    const end = this.#used + count
+    // What was given out before keeps the array that it is in.
+    if (carried.length < end) {
+      carried = new Float32Array(Math.max(end, 2 * carried.length))
+      this.#used = 0
+    }
+    this.#used += count
+    return carried.subarray(this.#used - count, this.#used)
   }
 
   putBack({ links }: Linked): void {
