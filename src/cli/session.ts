@@ -6,7 +6,7 @@ import { readDoor } from '../lab/line/address.ts'
 import { dialHere } from '../lab/line/dial-here.ts'
 import { openFarLab } from '../lab/line/far-lab.ts'
 import type { FarLab } from '../lab/line/far-lab.ts'
-import { dialSsh } from '../lab/remote/ssh.ts'
+import { dialRemote } from '../lab/remote/dial.ts'
 import { remoteOf } from '../lab/remote/remotes.ts'
 import { findComputerFile } from '../lab/methods/computer.ts'
 import { findHome } from '../lab/store/home.ts'
@@ -76,19 +76,20 @@ export class Session {
   /** A lab of another computer, by its name. */
   dial(name: string): FarLab {
     const remote = remoteOf(name, this.io.environment)
-    return openFarLab({
-      name: `The lab “${name}”`,
-      here: false,
-      version: manifest.version,
-      remedy: `Bring it up to date: remote setup ${name}.`,
-      dial: () => dialSsh(remote, { asking: this.io.terminal ? 'terminal' : 'never' }),
-      onState: (state) => {
-        if (state.kind === 'broken')
-          this.io.err(
-            `${state.reason}\nTrying again in ${Math.ceil(state.retryMs / 1000)} s; runs go on there.\n`,
-          )
+    const asking = this.io.terminal ? 'terminal' : 'never'
+    return dialRemote(
+      remote,
+      manifest.version,
+      { asking },
+      {
+        onState: (state) => {
+          if (state.kind === 'broken')
+            this.io.err(
+              `${state.reason}\nTrying again in ${Math.ceil(state.retryMs / 1000)} s; runs go on there.\n`,
+            )
+        },
       },
-    })
+    )
   }
 
   /** The lab that serves this home already. @throws BenchError, `otherwise` where none answers. */

@@ -4,11 +4,12 @@
  */
 import type { MessagePortMain, ParentPort } from 'electron'
 import { toErrorMessage } from '../shared/contract/errors.ts'
-import { LAST_LAB_DIED } from '../shared/contract/host.ts'
+import { FAR_LAB, LAST_LAB_DIED } from '../shared/contract/host.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
 import type { PortEvent, PortReply, PortRequest } from '../shared/contract/port.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { openDoor } from './line/door.ts'
+import { servePassing } from './far-process.ts'
 import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
@@ -70,4 +71,6 @@ function main(parent: ParentPort): void {
   })
 }
 
-main(process.parentPort)
+const far = process.argv.find((word) => word.startsWith(FAR_LAB))
+if (far === undefined) main(process.parentPort)
+else servePassing(process.parentPort, far.slice(FAR_LAB.length))

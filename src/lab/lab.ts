@@ -11,11 +11,12 @@ import { findBackends } from './process/backends.ts'
 import { keepBackups, refusedWrite, whenFree } from './process/home-watch.ts'
 import { tellChangesOfOthers } from './process/beside.ts'
 import { countedState } from './run/counted-state.ts'
+import type { LabDoor } from './lab-door.ts'
 import type { LabContext } from './context.ts'
 import { LabEmitter } from './process/emitter.ts'
 import { Grants } from './process/grants.ts'
 import { checkPageRequest } from './process/page-gate.ts'
-import type { LabEventName, LabListener } from './process/emitter.ts'
+import type { LabEventName } from './process/emitter.ts'
 import { openHome } from './open-home.ts'
 import type { OpeningOptions } from './open-home.ts'
 import { runEnvironment } from './environment.ts'
@@ -23,13 +24,13 @@ import { handle } from './handlers/index.ts'
 import { Computer, findComputerFile } from './methods/computer.ts'
 import { RegisteredMethods } from './methods/registered.ts'
 import { methodsFor } from './methods/runs.ts'
-import type { OwnContents } from '../engine/index.ts'
-import type { RunSpec } from '../shared/spec/schema.ts'
 import { Queue } from './run/queue.ts'
 import { explainDatabase } from './store/failures.ts'
 import { pathsOf } from './store/home.ts'
 import { rememberSound } from './store/health.ts'
 import type { DescribeReply } from './threads/protocol.ts'
+
+export type { LabDoor } from './lab-door.ts'
 
 export interface LabOptions extends OpeningOptions {
   /** Home folder; see findHome. */
@@ -44,26 +45,6 @@ export interface LabOptions extends OpeningOptions {
   readonly computerFile?: string
   /** Hears what goes wrong inside the lab itself (a full disk, a defect). */
   readonly onError?: (error: unknown) => void
-}
-
-/** A lab as whoever uses it sees it: of this process, or at the other end of a line. */
-export interface LabDoor {
-  /** Calls a method of the contract. */
-  call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
-  on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
-  /** Calls back when events may have been missed, so that what is shown is to be asked anew. */
-  onMissed(listener: () => void): () => void
-  /**
-   * The contents of a specification's own methods, for who computes in this process (`withMethods`).
-   * @throws BenchError `not-found`, `untrusted`; `impossible` where the lab is elsewhere.
-   */
-  methodsFor(spec: RunSpec): OwnContents
-  /** Works on these runs only, paused queue or not; null: on all that is queued. */
-  work(only: readonly number[] | null): void
-  /** Whether runs go on when this door is closed. */
-  readonly goesOn: boolean
-  /** Brings running runs to a checkpoint, stores everything, gives the home back. May be called twice. */
-  close(): Promise<void>
 }
 
 export interface Lab extends LabDoor {

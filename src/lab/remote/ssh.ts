@@ -14,6 +14,13 @@ const NO_SSH = -1
 /** How ssh asks what it cannot know: on the terminal, by a program, or not at all. */
 export type Asking = 'terminal' | 'never' | { readonly environment: Readonly<Record<string, string>> }
 
+/**
+ * Without a terminal ssh may ask by the program that the user's desktop names for it; where there is none, it
+ * asks nothing.
+ */
+export const askingHere = (environment: NodeJS.ProcessEnv = process.env): Asking =>
+  environment['SSH_ASKPASS'] ? { environment: { SSH_ASKPASS_REQUIRE: 'force' } } : 'never'
+
 export interface SshOptions {
   readonly asking: Asking
   /** ssh itself, for tests of what it says. */

@@ -33,4 +33,9 @@ export const remoteSchema = z.strictObject({
   options: z.array(line).max(50).readonly().default([]),
 })
 export type Remote = z.output<typeof remoteSchema>
+/** Labs that were named, and hosts of ~/.ssh/config that could be. */
+export interface RemoteList {
+  readonly labs: readonly Remote[]
+  readonly hosts: readonly string[]
+}
 export type RemoteInput = z.input<typeof remoteSchema>

@@ -10,6 +10,7 @@ import { dataCalls, tensorFlowCalls } from './data.ts'
 import { homeCalls } from './home.ts'
 import { laboratoryCalls } from './laboratory.ts'
 import { methodCalls, modelCalls } from './models.ts'
+import { remoteCalls } from './remotes.ts'
 import { queueCalls, runCalls, viewCalls } from './runs.ts'
 import { compareCalls, studyCalls } from './studies.ts'
 
@@ -25,6 +26,7 @@ export const CALLS = {
   ...laboratoryCalls,
   ...modelCalls,
   ...methodCalls,
+  ...remoteCalls,
 } as const
 
 type Calls = typeof CALLS
