@@ -32,7 +32,7 @@ const MADE = {
   'appendix-a': ['csv', 'tex'],
   'appendix-f': ['svg'],
 }
-/** Studies some of whose runs stop by design, as the public code does: their tables are written all the same. */
+/** Studies some of whose runs stop by design, as the public code does: their tables are written too. */
 const STOPS = ['audit-published-reduced']
 const METRICS = { 'figure-3-reduced': 'initialization.jacobian-mean' }
 const ENDINGS = { csv: 'csv', latex: 'tex', markdown: 'md' }
