@@ -13,6 +13,7 @@ const TRAINED = {
   'quick-start': [],
   'equal-footing-reduced': ['pareto-operations', 'learning-curves'],
   'one-axis-reduced': ['price-of-sparsity', 'pareto', 'pareto-operations'],
+  'one-axis-equal-cost-reduced': ['price-of-sparsity'],
   'table-1-reduced': ['layer-densities'],
   'table-2-reduced': [],
   'table-2-efficientnet-reduced': [],

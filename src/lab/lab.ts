@@ -4,6 +4,7 @@
  */
 import { NATIVE_ENVIRONMENT } from '../engine/index.ts'
 import { BenchError } from '../shared/contract/errors.ts'
+import { parseCall } from '../shared/contract/calls/index.ts'
 import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { findBackends } from './process/backends.ts'
@@ -18,7 +19,7 @@ import type { LabEventName, LabListener } from './process/emitter.ts'
 import { openHome } from './open-home.ts'
 import type { OpeningOptions } from './open-home.ts'
 import { runEnvironment } from './environment.ts'
-import { HANDLERS } from './handlers/index.ts'
+import { handle } from './handlers/index.ts'
 import { Computer, findComputerFile } from './methods/computer.ts'
 import { RegisteredMethods } from './methods/registered.ts'
 import { methodsFor } from './methods/runs.ts'
@@ -124,15 +125,9 @@ export function openLab(options: LabOptions): Lab {
   }
   const request = async (method: string, input: unknown): Promise<unknown> => {
     if (closing) throw new BenchError('unavailable', 'The lab is closing.')
-    if (!Object.hasOwn(HANDLERS, method)) {
-      throw new BenchError(
-        'bad-input',
-        `There is no method “${method}”. Known: ${Object.keys(HANDLERS).join(', ')}.`,
-        'method',
-      )
-    }
+    const asked = parseCall(method, input)
     try {
-      return await HANDLERS[method as LabMethod](context, input)
+      return await handle(context, asked.method, asked.input)
     } catch (error) {
       throw (database.readonly && refusedWrite(error) && readOnly) || error
     }

@@ -133,7 +133,7 @@ export function fakeData(): Methods {
       own = [{ path, label, present: true }, ...own.filter((each) => each.path !== path)]
       return own[0]
     },
-    'data/relabel': ({ path, label }) => {
+    'data/relabel': ({ path, label = '' }) => {
       own = own.map((each) => (each.path === path ? { ...each, label } : each))
       return { path, label, present: true }
     },

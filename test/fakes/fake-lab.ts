@@ -222,7 +222,7 @@ export function createFakeLab({
       runs: [],
       seeds: [6, 7],
     }),
-    'compare/two-way': ({ metric, at, rows: down, columns: across }) =>
+    'compare/two-way': ({ metric, at, rows: down = [], columns: across = [] }) =>
       twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
     'compare/keys': () => [
       { key: 'Density', axis: true, values: ['0.05', '0.125', '0.5'] },

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import type { BackendChoice } from '../../shared/spec/schema.ts'
 import { isOwn } from '../../shared/spec/own.ts'
 import { backendOption } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -7,7 +8,7 @@ import type { Session } from '../session.ts'
 interface Options {
   readonly input: string
   readonly out: string
-  readonly backend?: string
+  readonly backend?: BackendChoice
   readonly json?: boolean
 }
 

@@ -4,6 +4,7 @@ import { Option } from 'commander'
 import { overriddenStudy } from '../../lab/run/start.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Command } from 'commander'
+import type { BackendChoice } from '../../shared/spec/schema.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyEstimate, ValueAt } from '../../shared/contract/lab.ts'
 import { formatDuration } from '../../shared/format/number.ts'
@@ -30,7 +31,7 @@ interface RunOptions {
   readonly set: string[]
   readonly seeds?: number[]
   readonly operations?: Budget
-  readonly backend?: string
+  readonly backend?: BackendChoice
   readonly reduced?: boolean
   readonly json?: boolean
   readonly metric: string

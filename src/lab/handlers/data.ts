@@ -1,16 +1,13 @@
 /** Data sets. One download of a set at a time; whoever asks for it again waits for the same one. */
 import { existsSync } from 'node:fs'
-import { z } from 'zod'
 import { linkData } from '../../engine/index.ts'
 import type { DataCheck, DataEntry, DataName, DataProgress, DataSamples } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { DATA_NAMES } from '../../shared/spec/schema.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import { addOwnData, forgetOwnData, listOwnData, relabelOwnData } from '../store/own-data.ts'
 import { runTask } from '../threads/task-thread.ts'
 import type { DataTaskInputs } from '../threads/tasks/data.ts'
-import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
 interface Fetching {
@@ -26,10 +23,6 @@ function fetchesOf(context: LabContext): Map<DataName, Fetching> {
   labs.set(context, fetches)
   return fetches
 }
-
-const nameSchema = z.enum(DATA_NAMES)
-const pathSchema = z.string().max(4096)
-const labelSchema = z.string().max(200).default('')
 
 function task<N extends keyof DataTaskInputs>(
   context: LabContext,
@@ -88,60 +81,34 @@ export const dataHandlers: Handlers<
   | 'data/relabel'
   | 'data/forget'
 > = {
-  'data/list': (context, input) => {
-    parseInput(nothing, input)
-    return list(context)
-  },
-  'data/get': async (context, input) => {
-    const { name } = parseInput(z.strictObject({ name: nameSchema }), input)
+  'data/list': (context) => list(context),
+  'data/get': async (context, { name }) => {
     await fetching(context, name).done
     return entryOf(context, name)
   },
-  'data/cancel': async (context, input) => {
-    const { name } = parseInput(z.strictObject({ name: nameSchema }), input)
+  'data/cancel': async (context, { name }) => {
     const fetch = fetchesOf(context).get(name)
     fetch?.abort.abort()
     // Whoever asked for the data hears of its end.
     await fetch?.done.catch(() => undefined)
     return entryOf(context, name)
   },
-  'data/check': async (context, input) => {
-    const schema = z.strictObject({ name: nameSchema, path: pathSchema.default(''), label: labelSchema })
-    return (await task(context, 'data/check', parseInput(schema, input))) as DataCheck
-  },
-  'data/samples': async (context, input) => {
-    const schema = z.strictObject({
-      name: nameSchema,
-      path: pathSchema.default(''),
-      label: labelSchema,
-      perClass: z.number().int().min(1).max(20).default(8),
-      classes: z.number().int().min(1).max(100).default(20),
-    })
-    return (await task(context, 'data/samples', parseInput(schema, input))) as DataSamples
-  },
-  'data/link': (context, input) => {
-    const { name, path } = parseInput(
-      z.strictObject({ name: nameSchema, path: pathSchema.min(1).nullable() }),
-      input,
-    )
+  'data/check': async (context, input) => (await task(context, 'data/check', input)) as DataCheck,
+  'data/samples': async (context, input) => (await task(context, 'data/samples', input)) as DataSamples,
+  'data/link': (context, { name, path }) => {
     linkData(name, path)
     context.emitter.emit('data/changed', { name })
     return entryOf(context, name)
   },
-  'data/own': (context, input) => {
-    parseInput(nothing, input)
-    return listOwnData(context.database)
-  },
-  'data/add': (context, input) => {
-    const { path, label } = parseInput(z.strictObject({ path: pathSchema.min(1), label: labelSchema }), input)
+  'data/own': (context) => listOwnData(context.database),
+  'data/add': (context, { path, label }) => {
     if (!existsSync(path)) throw new BenchError('not-found', `${path} is not there.`, 'path')
     queueOf(context)
     const added = addOwnData(context.database, path, label)
     context.emitter.emit('data/changed', { name: 'file' })
     return added
   },
-  'data/relabel': (context, input) => {
-    const { path, label } = parseInput(z.strictObject({ path: pathSchema.min(1), label: labelSchema }), input)
+  'data/relabel': (context, { path, label }) => {
     queueOf(context)
     if (!listOwnData(context.database).some((entry) => entry.path === path))
       throw new BenchError('not-found', `${path} is not among your own data.`, 'path')
@@ -149,8 +116,7 @@ export const dataHandlers: Handlers<
     context.emitter.emit('data/changed', { name: 'file' })
     return changed
   },
-  'data/forget': (context, input) => {
-    const { path } = parseInput(z.strictObject({ path: pathSchema.min(1) }), input)
+  'data/forget': (context, { path }) => {
     queueOf(context)
     forgetOwnData(context.database, path)
     context.emitter.emit('data/changed', { name: 'file' })

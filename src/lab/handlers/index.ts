@@ -1,5 +1,6 @@
-/** All handlers. To add a method: its line in the contract, a handler in its domain's file, a test. */
+/** All handlers. To add a method: its line in the table of calls, a handler in its domain's file, a test. */
 import type { LabMethod } from '../../shared/contract/lab.ts'
+import type { LabContext } from '../context.ts'
 import { bundleHandlers } from './bundle.ts'
 import { compareHandlers } from './compare.ts'
 import { dataHandlers } from './data.ts'
@@ -33,4 +34,10 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...viewHandlers,
   ...pathHandlers,
   ...tensorFlowHandlers,
+}
+
+/** Answers a call whose input was parsed by the table of calls. */
+export function handle(context: LabContext, method: LabMethod, input: unknown): unknown {
+  const handler: (context: LabContext, input: never) => unknown = HANDLERS[method]
+  return handler(context, input as never)
 }

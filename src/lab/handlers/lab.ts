@@ -2,12 +2,10 @@
 import { specJsonSchema } from '../../shared/spec/fields.ts'
 import { examine } from '../process/doctor.ts'
 import { commandLineName } from '../process/installed.ts'
-import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
 export const labHandlers: Handlers<'lab/info' | 'lab/schema'> = {
-  'lab/info': async (context, input) => {
-    parseInput(nothing, input)
+  'lab/info': async (context) => {
     const { backends, auto } = await context.backends()
     return {
       version: context.version,
@@ -18,8 +16,5 @@ export const labHandlers: Handlers<'lab/info' | 'lab/schema'> = {
       doctor: await examine(context.paths, context.version, backends),
     }
   },
-  'lab/schema': (_context, input) => {
-    parseInput(nothing, input)
-    return specJsonSchema()
-  },
+  'lab/schema': () => specJsonSchema(),
 }

@@ -1,14 +1,5 @@
 /** The Initialization lab: drawings and timings, each in a thread of its own, cancelled by its name. */
-import { z } from 'zod'
 import type { Drawing, TimingProgress } from '../../shared/laboratory/types.ts'
-import {
-  drawExportSchema,
-  drawSchema,
-  timesSchema,
-  timingSchema,
-  weightsSchema,
-} from '../../shared/laboratory/requests.ts'
-import { measureSchema } from '../../shared/theory/requests.ts'
 import type { NetworkMeasurement } from '../../shared/theory/requests.ts'
 import { schemeHas } from '../../shared/methods/traits.ts'
 import { timingCsv } from '../../shared/laboratory/timing-table.ts'
@@ -22,7 +13,6 @@ import { isOwn } from '../../shared/spec/own.ts'
 import { readPattern } from '../../engine/index.ts'
 import { patternText } from '../../shared/methods/patterns.ts'
 import { cancelJob, runJob } from './jobs.ts'
-import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 
@@ -32,15 +22,6 @@ import { sizeOf } from '../../shared/graph/shapes.ts'
  */
 const SMALL = 1 << 13
 
-/** A file of a pattern is small: 4096 × 4096 positions are some megabytes. */
-const MOST_PATTERN_BYTES = 32 * 1024 * 1024
-
-const jobSchema = z.string().min(1).max(64).optional()
-const patternSchema = z.strictObject({
-  name: z.string().min(1).max(255),
-  base64: z.string().max(MOST_PATTERN_BYTES * 2),
-})
-const fileSchema = z.string().min(1).max(4096)
 export const laboratoryHandlers: Handlers<
   | 'laboratory/draw'
   | 'laboratory/pattern'
@@ -51,8 +32,7 @@ export const laboratoryHandlers: Handlers<
   | 'laboratory/export-times'
   | 'weights/write'
 > = {
-  'laboratory/draw': async (context, input) => {
-    const { draw: given, job: name } = parseInput(z.strictObject({ draw: drawSchema, job: jobSchema }), input)
+  'laboratory/draw': async (context, { draw: given, job: name }) => {
     const draw = wholeRequest(given)
     const quick = !schemeHas(draw.settings, 'optimizes') && !isOwn(draw.settings.scheme)
     if (sizeOf(draw.shape) <= SMALL && quick) return drawing(draw)
@@ -66,31 +46,23 @@ export const laboratoryHandlers: Handlers<
       tell,
     )) as Drawing
   },
-  'laboratory/pattern': (_context, input) => {
-    const { name, base64 } = parseInput(patternSchema, input)
+  'laboratory/pattern': (_context, { name, base64 }) => {
     const pattern = readPattern(Buffer.from(base64, 'base64'), name)
     const positions = pattern.mask.reduce((sum, bit) => sum + bit, 0)
     return { rows: pattern.rows, cols: pattern.cols, positions, text: patternText(pattern) }
   },
-  'laboratory/timing': async (context, input) => {
-    const { timing, job: name } = parseInput(z.strictObject({ timing: timingSchema, job: jobSchema }), input)
+  'laboratory/timing': async (context, { timing, job: name }) => {
     const tell = (told: string, progress: unknown): void =>
       context.emitter.emit('laboratory/timing', { job: told, progress: progress as TimingProgress })
     return (await runJob(context, name, 'laboratory/timing', timing, tell)) as TimingProgress[]
   },
-  'theory/measure': async (context, input) => {
-    const schema = z.strictObject({ network: measureSchema, job: jobSchema })
-    const { network, job: name } = parseInput(schema, input)
+  'theory/measure': async (context, { network, job: name }) => {
     const tell = (told: string, fraction: unknown): void =>
       context.emitter.emit('jobs/progress', { job: told, fraction: fraction as number })
     return (await runJob(context, name, 'theory/measure', network, tell)) as NetworkMeasurement
   },
-  'jobs/cancel': (context, input) => {
-    const { job: name } = parseInput(z.strictObject({ job: z.string().min(1).max(64) }), input)
-    return { cancelled: cancelJob(context, name) }
-  },
-  'laboratory/export': async (context, input) => {
-    const given = parseInput(drawExportSchema.extend({ file: fileSchema }), input)
+  'jobs/cancel': (context, { job: name }) => ({ cancelled: cancelJob(context, name) }),
+  'laboratory/export': async (context, given) => {
     const request = { ...given, draw: wholeRequest(given.draw) }
     const methods = methodsFor(context, specOf(request.draw))
     return (await runTask(context.workerUrl, 'laboratory/export', { ...request, methods })) as {
@@ -98,10 +70,10 @@ export const laboratoryHandlers: Handlers<
       bytes: number
     }
   },
-  'laboratory/export-times': (_context, input) => {
-    const { points, file } = parseInput(timesSchema.extend({ file: fileSchema }), input)
-    return { file, rows: points.length, bytes: writePieces(file, [timingCsv(points)]) }
-  },
-  'weights/write': (context, input) =>
-    writeWeights(context, parseInput(weightsSchema.extend({ file: fileSchema }), input)),
+  'laboratory/export-times': (_context, { points, file }) => ({
+    file,
+    rows: points.length,
+    bytes: writePieces(file, [timingCsv(points)]),
+  }),
+  'weights/write': (context, input) => writeWeights(context, input),
 }

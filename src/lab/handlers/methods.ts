@@ -1,10 +1,8 @@
 /** Methods of the user's own: listed, looked at, tried, added, allowed, taken away. */
-import { z } from 'zod'
 import type { OwnFile } from '../../engine/index.ts'
 import type { MethodCheck } from '../../shared/contract/methods.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
-import { methodSettingsSchema } from '../methods/computer.ts'
 import { readMethodFile } from '../methods/file.ts'
 import { untrusted } from '../methods/runs.ts'
 import { addMethod, contentOf, methodRows, removeMethod, trustMethod } from '../methods/stored.ts'
@@ -12,12 +10,7 @@ import type { CheckedMethod, MethodTaskInput } from '../threads/tasks/methods.ts
 import type { OwnAbout } from '../../shared/methods/own.ts'
 import { runTask } from '../threads/task-thread.ts'
 import { runJob } from './jobs.ts'
-import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
-
-const nameSchema = z.string().min(1).max(80)
-const fileSchema = z.string().min(1).max(4096)
-const jobSchema = z.string().min(1).max(64).optional()
 
 async function check(
   context: LabContext,
@@ -44,27 +37,18 @@ export const methodHandlers: Handlers<
   | 'methods/trust'
   | 'methods/settings'
 > = {
-  'methods/list': (context, input) => {
-    parseInput(nothing, input)
-    return methodRows(context)
-  },
-  'methods/text': (context, input) => {
-    const { name: asked } = parseInput(z.strictObject({ name: nameSchema }), input)
+  'methods/list': (context) => methodRows(context),
+  'methods/text': (context, { name: asked }) => {
     const { name, file, language, text, sha256 } = contentOf(context, asked)
     return { name, file, language, text, sha256, trusted: context.computer.isTrusted(sha256) }
   },
-  'methods/check': (context, input) => {
-    const { name, job } = parseInput(z.strictObject({ name: nameSchema, job: jobSchema }), input)
+  'methods/check': (context, { name, job }) => {
     const content = contentOf(context, name)
     if (!context.computer.isTrusted(content.sha256)) throw untrusted(content)
     return check(context, content, job)
   },
-  'methods/check-file': (context, input) => {
-    const { file, job } = parseInput(z.strictObject({ file: fileSchema, job: jobSchema }), input)
-    return check(context, readMethodFile(file), job)
-  },
-  'methods/add': async (context, input) => {
-    const { file } = parseInput(z.strictObject({ file: fileSchema }), input)
+  'methods/check-file': (context, { file, job }) => check(context, readMethodFile(file), job),
+  'methods/add': async (context, { file }) => {
     queueOf(context)
     const read = readMethodFile(file)
     const { language, text } = read
@@ -75,21 +59,11 @@ export const methodHandlers: Handlers<
     const about = (await runTask(context.workerUrl, 'methods/read', task)) as OwnAbout
     return addMethod(context, read, about)
   },
-  'methods/remove': (context, input) => {
-    const { name } = parseInput(z.strictObject({ name: nameSchema }), input)
+  'methods/remove': (context, { name }) => {
     queueOf(context)
     return removeMethod(context, name)
   },
-  'methods/trust': (context, input) => {
-    const { name, sha256 } = parseInput(
-      z.strictObject({ name: nameSchema, sha256: z.string().length(64) }),
-      input,
-    )
-    return trustMethod(context, name, sha256)
-  },
-  'methods/settings': (context, input) => {
-    const change = parseInput(methodSettingsSchema.partial(), input)
-    if (Object.keys(change).length === 0) return context.computer.settings()
-    return context.computer.change(change)
-  },
+  'methods/trust': (context, { name, sha256 }) => trustMethod(context, name, sha256),
+  'methods/settings': ({ computer }, change) =>
+    Object.keys(change).length === 0 ? computer.settings() : computer.change(change),
 }

@@ -1,5 +1,4 @@
 /** Models. */
-import { z } from 'zod'
 import { isQuickToDescribe } from '../../engine/index.ts'
 import type { ModelDescription } from '../../shared/contract/model.ts'
 import { completeOwnModel } from '../../shared/models/complete.ts'
@@ -17,14 +16,7 @@ import { runTask } from '../threads/task-thread.ts'
 import { describe } from '../threads/tasks/model.ts'
 import type { ModelTaskInput } from '../threads/tasks/model.ts'
 import type { LabContext } from '../context.ts'
-import { parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
-
-const schema = z.strictObject({
-  spec: z.record(z.string(), z.unknown()),
-  input: z.array(z.number().int().min(1).max(4096)).max(3).optional(),
-  classes: z.number().int().min(2).max(1_000_000).optional(),
-})
 
 /** The hash of an own model's weights beside a path that names them. */
 function boundWeights(spec: RunSpec, { database }: LabContext): RunSpec {
@@ -48,8 +40,7 @@ function shapeFor(
 }
 
 export const modelHandlers: Handlers<'model/show'> = {
-  'model/show': async (context, input) => {
-    const { spec: given, ...shape } = parseInput(schema, input)
+  'model/show': async (context, { spec: given, ...shape }) => {
     const spec = parseSpec(completeOwnModel(given, modelNames(context.database)))
     await lookAtOwnData(context, [spec.data])
     const request: ModelTaskInput = {

@@ -1,19 +1,12 @@
 /** Own models. */
-import { z } from 'zod'
 import { completeOwnModel } from '../../shared/models/complete.ts'
-import { onnxSchema } from '../../shared/laboratory/requests.ts'
-import { BACKENDS } from '../../shared/spec/schema.ts'
 import { queueOf } from '../context.ts'
 import { exportModel, importModel, removeModel } from '../models/import.ts'
 import { listModels } from '../models/list.ts'
 import { writeOnnx } from '../export/weights.ts'
 import { predict } from '../models/predict.ts'
 import { modelNames } from '../models/names.ts'
-import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
-
-const file = z.string().min(1).max(4096)
-const name = z.string().min(1).max(100)
 
 export const modelsHandlers: Handlers<
   | 'models/list'
@@ -24,36 +17,17 @@ export const modelsHandlers: Handlers<
   | 'onnx/write'
   | 'predict/write'
 > = {
-  'models/list': (context, input) => {
-    parseInput(nothing, input)
-    return listModels(context.database)
-  },
+  'models/list': (context) => listModels(context.database),
   'models/import': (context, input) => {
     queueOf(context)
-    return importModel(context, parseInput(z.strictObject({ file, name: name.optional() }), input))
+    return importModel(context, input)
   },
-  'models/remove': (context, input) => {
+  'models/remove': (context, { name }) => {
     queueOf(context)
-    return removeModel(context, parseInput(z.strictObject({ name }), input).name)
+    return removeModel(context, name)
   },
-  'onnx/write': (context, input) => writeOnnx(context, parseInput(onnxSchema.extend({ file }), input)),
-  'predict/write': (context, input) =>
-    predict(
-      context,
-      parseInput(
-        z.strictObject({
-          of: z.union([z.number().int().min(1), name]),
-          input: file,
-          file,
-          backend: z.enum(BACKENDS).optional(),
-        }),
-        input,
-      ),
-    ),
-  'models/complete': ({ database }, input) => {
-    const { spec } = parseInput(z.strictObject({ spec: z.record(z.string(), z.unknown()) }), input)
-    return completeOwnModel(spec, modelNames(database))
-  },
-  'models/export': (context, input) =>
-    exportModel(context, parseInput(z.strictObject({ name, file }), input)),
+  'onnx/write': (context, input) => writeOnnx(context, input),
+  'predict/write': (context, input) => predict(context, input),
+  'models/complete': ({ database }, { spec }) => completeOwnModel(spec, modelNames(database)),
+  'models/export': (context, input) => exportModel(context, input),
 }

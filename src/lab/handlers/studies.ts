@@ -1,9 +1,6 @@
 /** Studies: presets and own ones, their estimate, and their start. */
-import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { StudyDetail, StudyRow } from '../../shared/contract/lab.ts'
-import { BACKENDS } from '../../shared/spec/schema.ts'
-import { budgetSchema } from '../../shared/spec/study-schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { BUDGET_AXIS, budgetLabel } from '../../shared/studies/budget.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
@@ -20,24 +17,7 @@ import { hasEnded } from '../../shared/stats/counting.ts'
 import { boundOwnStudy } from '../store/own-data.ts'
 import { listRuns } from '../store/runs.ts'
 import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
-import { idsSchema, nothing, parseInput, studyIdSchema } from './types.ts'
 import type { Handlers } from './types.ts'
-
-const backendSchema = z.enum(BACKENDS)
-const startSchema = z.strictObject({
-  id: studyIdSchema,
-  set: z.record(z.string(), z.unknown()).optional(),
-  seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
-  budget: budgetSchema.optional(),
-  backend: backendSchema.optional(),
-  retry: z.boolean().optional(),
-})
-
-const moreSchema = z.strictObject({
-  study: studyIdSchema,
-  runs: idsSchema.min(1),
-  count: z.number().int().min(1).max(1000),
-})
 
 /** A study by its id, own or preset. @throws BenchError `not-found` with the ids that there are. */
 export function studyOf(context: LabContext, id: string): StudyDetail {
@@ -93,16 +73,13 @@ export const studyHandlers: Handlers<
   | 'studies/start'
   | 'studies/more-seeds'
 > = {
-  'studies/list': (context, input) => {
-    parseInput(nothing, input)
-    return listAll(context)
+  'studies/list': (context) =>
+    listAll(context)
       .filter(({ archived }) => !archived)
-      .map(({ row }) => row)
-  },
-  'studies/get': (context, input) =>
-    studyOf(context, parseInput(z.strictObject({ id: studyIdSchema }), input).id),
-  'studies/save': (context, input) => {
-    const study = parseStudy(parseInput(z.strictObject({ study: z.unknown() }), input).study)
+      .map(({ row }) => row),
+  'studies/get': (context, { id }) => studyOf(context, id),
+  'studies/save': (context, { study: given }) => {
+    const study = parseStudy(given)
     if (presetStudies().some((each) => each.study.id === study.id)) {
       throw new BenchError(
         'conflict',
@@ -115,8 +92,7 @@ export const studyHandlers: Handlers<
     context.emitter.emit('studies/changed', { id: study.id })
     return studyOf(context, study.id)
   },
-  'studies/archive': (context, input) => {
-    const { id, archived } = parseInput(z.strictObject({ id: studyIdSchema, archived: z.boolean() }), input)
+  'studies/archive': (context, { id, archived }) => {
     studyOf(context, id)
     archiveStudy(context.database, id, archived, context.now().toISOString())
     context.emitter.emit('studies/changed', { id })
@@ -124,15 +100,9 @@ export const studyHandlers: Handlers<
     if (!found) throw new BenchError('not-found', `There is no study “${id}”.`, 'id')
     return found.row
   },
-  'studies/estimate': (context, input) => {
-    const { study, backend } = parseInput(
-      z.strictObject({ study: z.unknown(), backend: backendSchema.optional() }),
-      input,
-    )
-    return estimateStudy(context, parseStudy(study), backend ?? 'auto')
-  },
-  'studies/start': async (context, input) => {
-    const { id, set, seeds, budget, backend = 'auto', retry } = parseInput(startSchema, input)
+  'studies/estimate': (context, { study, backend }) =>
+    estimateStudy(context, parseStudy(study), backend ?? 'auto'),
+  'studies/start': async (context, { id, set, seeds, budget, backend = 'auto', retry }) => {
     const queue = queueOf(context)
     queue.flush()
     const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds, budget)
@@ -157,8 +127,7 @@ export const studyHandlers: Handlers<
       ...(study.search ? { waiting: started.waiting } : {}),
     }
   },
-  'studies/more-seeds': (context, input) => {
-    const { study, runs, count } = parseInput(moreSchema, input)
+  'studies/more-seeds': (context, { study, runs, count }) => {
     const queue = queueOf(context)
     queue.flush()
     studyOf(context, study)

@@ -1,5 +1,4 @@
 /** TensorFlow for an installed program; one fetch at a time. */
-import { z } from 'zod'
 import { bindingOfUser } from '../../engine/index.ts'
 import type { DataProgress } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -9,7 +8,6 @@ import { carriedBinding } from '../process/installed.ts'
 import { canInstall } from '../tensorflow/install.ts'
 import { wheelsOf } from '../tensorflow/manifest.ts'
 import { runTask } from '../threads/task-thread.ts'
-import { nothing, parseInput } from './types.ts'
 import type { Handlers } from './types.ts'
 
 interface Fetch {
@@ -34,18 +32,9 @@ function tell(context: LabContext): TensorFlowState {
   return state
 }
 
-const installSchema = z.strictObject({
-  variant: z.enum(['cpu', 'cuda']).default('cpu'),
-  path: z.string().min(1).max(4096).optional(),
-})
-
 export const tensorFlowHandlers: Handlers<'tensorflow/state' | 'tensorflow/install' | 'tensorflow/cancel'> = {
-  'tensorflow/state': (context, input) => {
-    parseInput(nothing, input)
-    return stateOf(context)
-  },
-  'tensorflow/install': async (context, input) => {
-    const { variant, path } = parseInput(installSchema, input)
+  'tensorflow/state': (context) => stateOf(context),
+  'tensorflow/install': async (context, { variant, path }) => {
     if (fetches.has(context)) throw new BenchError('conflict', 'TensorFlow is being fetched already.')
     const fetch: Fetch = {
       abort: new AbortController(),
@@ -69,8 +58,7 @@ export const tensorFlowHandlers: Handlers<'tensorflow/state' | 'tensorflow/insta
     }
     return stateOf(context)
   },
-  'tensorflow/cancel': (context, input) => {
-    parseInput(nothing, input)
+  'tensorflow/cancel': (context) => {
     fetches.get(context)?.abort.abort()
     return stateOf(context)
   },

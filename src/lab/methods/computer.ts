@@ -7,21 +7,12 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir, platform } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { DEFAULT_METHOD_SETTINGS } from '../../shared/contract/methods.ts'
+import { DEFAULT_METHOD_SETTINGS, methodSettingsSchema } from '../../shared/contract/methods.ts'
 import type { MethodSettings } from '../../shared/contract/methods.ts'
 import { explain } from '../store/failures.ts'
 
 const NAME = 'givens-bench'
 const FILE = 'own-methods.json'
-
-export const MOST_SECONDS = 86_400
-export const LEAST_MEMORY = 256e6
-
-export const methodSettingsSchema = z.strictObject({
-  python: z.string().min(1).max(4096).nullable(),
-  seconds: z.number().min(1).max(MOST_SECONDS),
-  memory: z.number().min(LEAST_MEMORY).max(1e15),
-})
 
 const contentSchema = z.object({
   settings: methodSettingsSchema.partial().default({}),

@@ -5,7 +5,7 @@
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import { namedPaths } from '../../shared/contract/named-paths.ts'
-import { rightsOf } from '../../shared/contract/rights.ts'
+import { rightsOf } from '../../shared/contract/calls/index.ts'
 import type { LabContext } from '../context.ts'
 import { listOwnData } from '../store/own-data.ts'
 import { findStudy } from '../store/studies.ts'

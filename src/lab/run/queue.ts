@@ -4,6 +4,7 @@
  */
 import type { QueueState, RunRow } from '../../shared/contract/lab.ts'
 import type { QueueEntry } from '../../shared/contract/queue.ts'
+import { MOST_CONCURRENT } from '../../shared/contract/calls/runs.ts'
 import { Batch } from './batch.ts'
 import { claimNext } from './claim.ts'
 import type { LabEmitter } from '../process/emitter.ts'
@@ -32,7 +33,6 @@ export interface QueueOptions extends Omit<RunningContext, 'recorder' | 'emitter
 
 const TICK_MS = 250
 const RETRY_MS = 3000
-export const MOST_CONCURRENT = 64
 
 export class Queue {
   readonly #options: QueueOptions

@@ -1,4 +1,5 @@
 /** Reading curves: decimated for charts, whole for exports. */
+import { ALL_POINTS } from '../../shared/contract/calls/runs.ts'
 import type { Series } from '../../shared/contract/lab.ts'
 import type { Phase } from '../../shared/contract/run.ts'
 import { CHUNK, chunksWithin, nodesOf, sealSeries } from './chunks.ts'
@@ -6,9 +7,6 @@ import { decimate, nodesOfPoints } from './decimate.ts'
 import type { CurvePoint } from './decimate.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
-
-/** What `runs/series` takes for “all points”. */
-export const ALL_POINTS = 10_000_000
 
 export interface CurvePart {
   /** Width of the chart: at most twice as many points. */

@@ -1,13 +1,13 @@
 /**
  * The caller's side of the lab's port, the same in the page and in the shell: requests carry a number,
- * replies find their promise by it, events go to listeners. A port can be lost and replaced; reading calls
- * are then asked again, calls that change something are refused with the code `unavailable`, since nobody
+ * replies find their promise by it, events go to listeners. A port can be lost and replaced; calls that may
+ * be repeated are then asked again, others are refused with the code `unavailable`, since nobody
  * knows whether they happened.
  */
 import { BenchError, fromErrorMessage } from './errors.ts'
 import type { LabEvents, LabInput, LabMethod, LabOutput } from './lab.ts'
 import type { PortEvent, PortReply, PortRequest } from './port.ts'
-import { rightsOf } from './rights.ts'
+import { rightsOf } from './calls/index.ts'
 
 /** As much of a MessagePort as a client needs. */
 export interface ClientPort {
@@ -50,7 +50,7 @@ export function createLabClient(): LabClient {
 
   function refuseChanges(): void {
     for (const [id, { method, reject, sent }] of pending) {
-      if (!sent || rightsOf(method).reads) continue
+      if (!sent || rightsOf(method).repeats) continue
       pending.delete(id)
       reject(
         new BenchError(

@@ -73,32 +73,3 @@ export interface OwnDataEntry {
   readonly label: string
   readonly present: boolean
 }
-
-/** Methods of the lab on data. */
-export interface DataMethods {
-  'data/list': (input: Record<string, never>) => readonly DataEntry[]
-  /** Fetches a set that a registry carries; returns when it is there. Progress comes as events. */
-  'data/get': (input: { name: DataName }) => DataEntry
-  /** Ends a download; nothing is left of it. */
-  'data/cancel': (input: { name: DataName }) => DataEntry
-  /** Reads a set, in the store or in a folder, and compares it with the original. */
-  'data/check': (input: { name: DataName; path?: string; label?: string }) => DataCheck
-  /** The first `perClass` training images of each of the first `classes` classes. */
-  'data/samples': (input: {
-    name: DataName
-    path?: string
-    label?: string
-    perClass?: number
-    classes?: number
-  }) => DataSamples
-  /** Lets a folder of the user's stand for a set in all runs that name none; null takes that back. */
-  'data/link': (input: { name: DataName; path: string | null }) => DataEntry
-  /** The user's own files and folders that the bench remembers. */
-  'data/own': (input: Record<string, never>) => readonly OwnDataEntry[]
-  /** Remembers a file or folder; not for the page, which may only read what its user chose. */
-  'data/add': (input: { path: string; label?: string }) => OwnDataEntry
-  /** Another column of labels for a remembered file. */
-  'data/relabel': (input: { path: string; label: string }) => OwnDataEntry
-  /** Forgets it; the file stays. */
-  'data/forget': (input: { path: string }) => readonly OwnDataEntry[]
-}

@@ -1,6 +1,6 @@
 /** The fields of requests for comparisons, figures and exports, parsed alike by the shell and by the lab. */
 import { z } from 'zod'
-import { BANDS, CURVE_AXES, FIGURES } from './lab.ts'
+import { BANDS, CURVE_AXES, FIGURES } from './export.ts'
 import { BESIDE_COLUMNS, TEST_FAMILIES } from './compare.ts'
 import { theoryFigureSchema } from '../theory/requests.ts'
 

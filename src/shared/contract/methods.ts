@@ -1,6 +1,9 @@
 /** Methods of the user's own, as lists and pages show them. */
+import { z } from 'zod'
 import type { MethodDescriptor } from '../methods/types.ts'
 import type { OwnNeed, OwnTrait } from '../methods/own.ts'
+
+z.config({ jitless: true })
 
 export const OWN_LANGUAGES = ['python', 'javascript', 'typescript'] as const
 export type OwnLanguage = (typeof OWN_LANGUAGES)[number]
@@ -80,26 +83,16 @@ export interface MethodSettings {
   readonly memory: number
 }
 
-export const DEFAULT_METHOD_SETTINGS: MethodSettings = { python: null, seconds: 120, memory: 8e9 }
+const MOST_SECONDS = 86_400
+const LEAST_MEMORY = 256e6
 
-/** The calls of the lab that concern them. */
-export interface OwnMethodCalls {
-  /** Methods of the user's own, and those that runs were made with. */
-  'methods/list': (input: Record<string, never>) => readonly MethodRow[]
-  /** A method's text, to be looked at; by its name or its content's hash. */
-  'methods/text': (input: { name: string }) => MethodText
-  /** Runs a method on several cases; it must be allowed to run. */
-  'methods/check': (input: { name: string; job?: string }) => MethodCheck
-  /** The same with a file that was not added; its code runs. */
-  'methods/check-file': (input: { file: string; job?: string }) => MethodCheck
-  /** Keeps the file's content under the name that it says; its code runs. */
-  'methods/add': (input: { file: string }) => MethodRow
-  'methods/remove': (input: { name: string }) => { readonly name: string; readonly runs: number }
-  /** Allows a content to run on this computer, once the user has seen its text. */
-  'methods/trust': (input: { name: string; sha256: string }) => MethodRow | null
-  /** How methods are run on this computer; what is given is changed. */
-  'methods/settings': (input: Partial<MethodSettings>) => MethodSettings
-}
+export const methodSettingsSchema = z.strictObject({
+  python: z.string().min(1).max(4096).nullable(),
+  seconds: z.number().min(1).max(MOST_SECONDS),
+  memory: z.number().min(LEAST_MEMORY).max(1e15),
+})
+
+export const DEFAULT_METHOD_SETTINGS: MethodSettings = { python: null, seconds: 120, memory: 8e9 }
 
 export interface OwnMethodEvents {
   'methods/progress': { readonly job: string; readonly fraction: number }

@@ -2,6 +2,7 @@
 import type { Shape } from '../graph/types.ts'
 import type { OwnSettings } from '../models/types.ts'
 import type { DataName } from './data.ts'
+import type { BackendChoice } from '../spec/schema.ts'
 import type { OwnName } from '../spec/own.ts'
 
 export interface OwnModelRow {
@@ -52,7 +53,7 @@ export interface PredictRequest {
   readonly input: string
   /** The .npz to write: `logits` [n, classes]. */
   readonly file: string
-  readonly backend?: string
+  readonly backend?: BackendChoice
 }
 
 export interface PredictResult {

@@ -26,3 +26,16 @@ export type QueueOrder =
   | { readonly ids: readonly number[]; readonly to: 'front' | 'back' }
   | { readonly ids: readonly number[]; readonly before: number }
   | { readonly ids: readonly number[]; readonly priority: Priority }
+
+/** The queue as a whole. */
+export interface QueueState {
+  readonly paused: boolean
+  readonly running: number
+  readonly queued: number
+  readonly finished: number
+  readonly failed: number
+  /** 0 … 1 over the runs of the present batch of work; null when idle. */
+  readonly fraction: number | null
+  readonly secondsLeft: number | null
+  readonly concurrency: number
+}

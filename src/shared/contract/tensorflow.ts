@@ -13,14 +13,6 @@ export interface TensorFlowState {
   readonly fetching: DataProgress | null
 }
 
-export interface TensorFlowCalls {
-  'tensorflow/state': (input: Record<string, never>) => TensorFlowState
-  /** Fetches it, or takes a wheel (`path`) that was brought along; answers when it is there. */
-  'tensorflow/install': (input: { variant?: 'cpu' | 'cuda'; path?: string }) => TensorFlowState
-  /** Stops the fetch; what came is kept for the next one. */
-  'tensorflow/cancel': (input: Record<string, never>) => TensorFlowState
-}
-
 export interface TensorFlowEvents {
   'tensorflow/changed': TensorFlowState
 }

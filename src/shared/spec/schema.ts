@@ -51,6 +51,7 @@ export const LOSSES = ['cross-entropy', 'binary-cross-entropy'] as const
 export const SPECTRA = ['none', 'initialization', 'training'] as const
 export const SPECTRUM_EXAMPLES = ['validation', 'first-batch'] as const
 export const BACKENDS = ['auto', 'tensorflow', 'sparse', 'reference'] as const
+export type BackendChoice = (typeof BACKENDS)[number]
 
 const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[] =>
   Object.keys(record) as Name[]

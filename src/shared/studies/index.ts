@@ -17,7 +17,7 @@ import { equalFooting } from './equal-footing.ts'
 import { figure13 } from './figure-13.ts'
 import { figure3, figure3Training } from './figure-3.ts'
 import { figure5 } from './figure-5.ts'
-import { oneAxis } from './one-axis.ts'
+import { oneAxis, oneAxisEqualCost } from './one-axis.ts'
 import { quickStart } from './quick-start.ts'
 import { table1 } from './table-1.ts'
 import { table2, table2EfficientNet } from './table-2.ts'
@@ -28,6 +28,7 @@ export const presets = {
   'quick-start': quickStart,
   'equal-footing': equalFooting,
   'one-axis': oneAxis,
+  'one-axis-equal-cost': oneAxisEqualCost,
   'eoi-start': eoiStart,
   'figure-3': figure3,
   'figure-3-training': figure3Training,

@@ -41,6 +41,6 @@ export const quickStart: Preset = {
         points: [...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']), DENSE_POINT],
       },
     ],
-    seeds: [1, 2],
+    seeds: [1, 2, 3],
   },
 }

@@ -49,7 +49,7 @@ it.each(LANGUAGES)(
   LONG,
 )
 
-it.each(['reference', 'sparse'])(
+it.each(['reference', 'sparse'] as const)(
   'move masks in training on %s',
   async (backend) => {
     const opened = await lab()

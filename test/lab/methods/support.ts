@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import type { RunRow } from '../../../src/shared/contract/lab.ts'
+import type { BackendChoice } from '../../../src/shared/spec/schema.ts'
 import type { StudyInput } from '../../../src/shared/spec/study-schema.ts'
 import { PYTHON } from '../../engine/own/support.ts'
 import { fakeLab, temporaryFolder, until } from '../support.ts'
@@ -85,7 +86,11 @@ export function study(
 }
 
 /** Saves and starts a study, and waits for its runs. */
-export async function run(opened: Lab, wanted: StudyInput, backend = 'sparse'): Promise<readonly RunRow[]> {
+export async function run(
+  opened: Lab,
+  wanted: StudyInput,
+  backend: BackendChoice = 'sparse',
+): Promise<readonly RunRow[]> {
   await opened.call('studies/save', { study: wanted })
   const { runs } = await opened.call('studies/start', { id: wanted.id, backend })
   return until(opened, runs, 'finished', 'failed', 'diverged')

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { namedPaths } from '../../../src/shared/contract/named-paths.ts'
-import { METHOD_RIGHTS } from '../../../src/shared/contract/rights.ts'
+import { CALLS } from '../../../src/shared/contract/calls/index.ts'
 import { HANDLERS } from '../../../src/lab/handlers/index.ts'
 import { fakeLab, fakeStudy, temporaryFolder } from '../support.ts'
 
 it('knows the rights of every method, and lets none that writes a named file pass', async () => {
-  expect(Object.keys(METHOD_RIGHTS).sort()).toEqual(Object.keys(HANDLERS).sort())
+  expect(Object.keys(CALLS).sort()).toEqual(Object.keys(HANDLERS).sort())
   const lab = fakeLab({ start: 'none' })
   const file = join(temporaryFolder(), 'new', 'start-up.sh')
   const requests: Record<string, unknown> = {

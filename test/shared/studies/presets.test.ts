@@ -51,7 +51,8 @@ describe('presets', () => {
   it('have the paper’s sizes', () => {
     const counts = Object.fromEntries(all.map((each) => [each.study.id, expandStudy(each.study).runs.length]))
     expect(counts).toMatchObject({
-      'quick-start': 10,
+      'quick-start': 15,
+      'one-axis-equal-cost-reduced': (3 * 10 + 1) * 3,
       'figure-3': 4 * 12 * 15 * 5,
       // Structured EOI is for convolutions alone.
       'table-1': (2 * 19 + 2) * 5,
@@ -69,6 +70,18 @@ describe('presets', () => {
     })
   })
 
+  it('have the one axis at the cost of its dense row, else as it is', () => {
+    const runsOf = (id: string) => expandStudy(presetStudy(id).study).runs
+    const at = runsOf('one-axis-equal-cost-reduced')
+    const plain = runsOf('one-axis-reduced')
+    expect(at.map(({ labels }) => labels)).toEqual(plain.map(({ labels }) => labels))
+    const dense = (run: (typeof at)[number]) => run.labels.Method === 'Dense'
+    expect(at.filter(dense).map(({ spec }) => spec)).toEqual(plain.filter(dense).map(({ spec }) => spec))
+    const budgets = new Set(at.filter((run) => !dense(run)).map(({ spec }) => spec.training.operations))
+    // Six a weight and example: 170,000 weights, 30,000 examples in whole batches, five epochs.
+    expect([...budgets].map((each) => each / (6 * 169_400 * 128 * 234 * 5))).toEqual([expect.closeTo(1, 2)])
+  })
+
   it('keep the quick start as the README tells it', () => {
     const { runs } = expandStudy(presetStudy('quick-start').study)
     expect([...new Set(runs.map((run) => run.labels.Scheme))]).toEqual([
@@ -78,7 +91,7 @@ describe('presets', () => {
       'ERK-EOI',
       'Dense',
     ])
-    expect(runs[6].spec).toMatchObject({
+    expect(runs[9].spec).toMatchObject({
       model: { name: 'mlp', depth: 100, width: 128, activation: 'tanh' },
       sparsity: { density: 0.125, distribution: 'erk' },
       initialization: { scheme: 'eoi', gain: 1.0247, biasStd: 0.00448 },
