@@ -15,8 +15,9 @@ export const ROOMS = {
   shared: { rooms: [], packages: ['zod', '@noble/hashes'], node: false },
 
   // engine: runs under plain Node and in a thread; no SQLite, no Electron, no DOM.
-  // index.ts is what others see of it, rng.ts what all of its rooms use, threads.ts what those that compute do.
+  // index.ts is what others see of it, rng.ts what all of its rooms use.
   engine: { rooms: ['shared', 'engine'], packages: ['pure-rand'], node: false },
+  'engine/threads': { rooms: [], packages: [], node: true },
   // Each floor imports the floors before it.
   'engine/linalg': { ...PURE, rooms: ['shared', 'engine/rng'] },
   'engine/ops': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg'] },
@@ -74,14 +75,7 @@ export const ROOMS = {
     node: false,
   },
   'engine/data': {
-    rooms: [
-      'shared',
-      'engine/rng',
-      'engine/threads',
-      'engine/program',
-      'engine/interchange',
-      'resources',
-    ],
+    rooms: ['shared', 'engine/rng', 'engine/threads', 'engine/program', 'engine/interchange', 'resources'],
     packages: ['fflate', 'hyparquet', 'papaparse', 'tar', '@napi-rs/image'],
     node: true,
   },

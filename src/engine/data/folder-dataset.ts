@@ -2,7 +2,7 @@
  * A data set of image files, decoded as batches are asked for. Memory is bounded by the batch and by a cache
  * of evaluation images; nothing grows with the folder but the list of its names.
  */
-import { threadCount } from '../threads.ts'
+import { threadCount } from '../threads/count.ts'
 import { Stream } from '../rng.ts'
 import { listClassFolders, type ImageFiles } from './class-folders.ts'
 import { drawPixels, plainAugmentations } from './augmentations.ts'

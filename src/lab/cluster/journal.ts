@@ -1,7 +1,7 @@
 /**
  * The journal of an attempt of a run: a line each of what its thread told. It is written by one process and
- * only grows; what is read of it are whole lines, so that a line cut off by a crash or not yet seen through the
- * network is none yet.
+ * only grows; what is read of it are whole lines, so that a line cut off by a crash or not yet seen through
+ * the network is none yet.
  */
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { explain } from '../store/failures.ts'
@@ -78,8 +78,8 @@ export class Journal {
 const PIECE = 1 << 22
 
 /**
- * Whole lines of a journal from a place on, up to another at most. A line that is not one (zeros after a power
- * cut) is passed over: what it told comes again from the checkpoint before it.
+ * Whole lines of a journal from a place on, up to another at most. A line that is not one (zeros after a
+ * power cut) is passed over: what it told comes again from the checkpoint before it.
  * @returns lines, and the place after the last whole one
  */
 export function readJournal(
@@ -140,7 +140,7 @@ function entryOf(text: string): JournalEntry | null {
 
 /** All whole lines of a journal up to a place. */
 export function* allLines(file: string, to?: number): Generator<JournalLine> {
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const { lines, end } = readJournal(file, from, to)
     if (end === from) return
     yield* lines

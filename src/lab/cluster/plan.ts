@@ -4,7 +4,9 @@ import { formatDuration } from '../../shared/format/number.ts'
 /** A task that is packed by the estimate has about so much to do: enough to be worth its waiting. */
 const TASK_SECONDS = 900
 
-/** The limit proposed is so many times the estimate, and so many minutes more, for slower nodes and begins. */
+/**
+ * The limit proposed is so many times the estimate, and so many minutes more, for slower nodes and begins.
+ */
 const ALLOWANCE = { factor: 2, minutes: 10 } as const
 
 export interface Expected {
@@ -38,7 +40,8 @@ export function packRuns(runs: readonly Expected[], perTask: number): Expected[]
 /** Tasks of each array: `first` and `count`. */
 export function chunkTasks(tasks: number, most: number): { first: number; count: number }[] {
   const chunks: { first: number; count: number }[] = []
-  for (let first = 0; first < tasks; first += most) chunks.push({ first, count: Math.min(most, tasks - first) })
+  for (let first = 0; first < tasks; first += most)
+    chunks.push({ first, count: Math.min(most, tasks - first) })
   return chunks
 }
 
@@ -66,6 +69,9 @@ export function timeLimit(
     `twice the ${formatDuration(longest)} that the longest task takes by steps measured on this machine, ` +
     `and ${ALLOWANCE.minutes} minutes`
   if (most > 0 && proposed > most)
-    return { minutes: most, basis: `${usual}; ${words}, would be ${proposed}. It is begun again where it ends` }
+    return {
+      minutes: most,
+      basis: `${usual}; ${words}, would be ${proposed}. It is begun again where it ends`,
+    }
   return { minutes: proposed, basis: words }
 }

@@ -24,7 +24,8 @@ export function clusterNames(home: string): string[] {
 export function readCluster(home: string, name: string): ClusterProfile {
   const names = clusterNames(home)
   if (!names.includes(name)) {
-    const known = names.length > 0 ? `Known: ${names.join(', ')}.` : 'There is none yet: lab cluster add NAME.'
+    const known =
+      names.length > 0 ? `Known: ${names.join(', ')}.` : 'There is none yet: lab cluster add NAME.'
     throw new BenchError('not-found', `There is no cluster “${name}”. ${known}`, 'cluster')
   }
   const file = fileOf(home, name)

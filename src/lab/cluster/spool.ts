@@ -12,8 +12,8 @@
  *     cancel/RUN             asks that a run be cancelled
  *     logs/                  output of tasks
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { OwnContents } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
@@ -114,19 +114,37 @@ export function makeSpool(root: string): SpoolPaths {
   } catch (error) {
     const known = explain(error, root)
     if (!(known instanceof BenchError) || known.code !== 'read-only') throw known
-    throw new BenchError(
-      'read-only',
-      `${root} cannot be made: you may not write there. Name another folder of the shared file system: ` +
-        'lab cluster add NAME --folder DIR.',
-      'folder',
-      { cause: error },
-    )
+    throw notWritable(root, error)
   }
   return spoolPaths(root)
 }
 
+/** Whether a folder can be made, or written. @throws BenchError `read-only` naming it. */
+export function checkFolder(folder: string): void {
+  let there = folder
+  while (!existsSync(there)) there = dirname(there)
+  try {
+    accessSync(there, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw notWritable(folder, error)
+  }
+}
+
+const notWritable = (folder: string, cause: unknown): BenchError =>
+  new BenchError(
+    'read-only',
+    `${folder} cannot be written: permission denied. Name another folder of the shared file system: ` +
+      'lab cluster add NAME --folder DIR.',
+    'folder',
+    { cause },
+  )
+
 /** Numbers that JSON lacks, as texts that nothing else is. */
-const SPELLED: Readonly<Record<string, number>> = { '#NaN': NaN, '#Infinity': Infinity, '#-Infinity': -Infinity }
+const SPELLED: Readonly<Record<string, number>> = {
+  '#NaN': NaN,
+  '#Infinity': Infinity,
+  '#-Infinity': -Infinity,
+}
 
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>

@@ -7,7 +7,7 @@ import type { ClusterProfile } from '../../shared/cluster/profile.ts'
 import { toErrorMessage } from '../../shared/contract/errors.ts'
 import type { LabContext } from '../context.ts'
 import { withWeightsPath } from '../models/weights.ts'
-import { addSubmission, placeRuns, setJobs } from '../store/cluster.ts'
+import { addSubmission, placeOfRun, placeRuns, setJobs } from '../store/cluster.ts'
 import type { JobArray } from '../store/cluster.ts'
 import { addEvent } from '../store/events.ts'
 import { explain } from '../store/failures.ts'
@@ -38,6 +38,8 @@ export interface Plan {
   readonly script: (chunk: number, after: string | null) => JobScript
 }
 
+const inArray = (task: number, first: number, count: number): boolean => task >= first && task < first + count
+
 const CHECKPOINT_MS = 30_000
 
 /** Asks the scheduler how large arrays may be, and lays the runs out. @throws BenchError `unavailable`. */
@@ -52,7 +54,7 @@ export async function planSubmission(
   const packed = packRuns(runs, options.perTask ?? profile.perTask)
   const { minutes, basis } = timeLimit(packed, profile.time, options.time)
   const chunks = chunkTasks(packed.length, most)
-  const stamp = context.now().toISOString().replace(/\D/g, '').slice(0, 14)
+  const stamp = context.now().toISOString().replace(/\D/g, '').slice(0, 17)
   const id = `${study.replace(/[^\w-]+/g, '-') || 'runs'}-${stamp}-${randomBytes(3).toString('hex')}`
   const folder = join(profile.folder, id)
   const script = (chunk: number, after: string | null): JobScript => ({
@@ -63,7 +65,8 @@ export async function planSubmission(
     lines: (task) => [
       ...profile.setUp,
       `export GIVENS_DATA=${quoted(dataStore())}`,
-      `exec ${programCommand(profile)} cluster task ${quoted(folder)} "$((${chunks[chunk].first} + ${task}))"`,
+      `exec ${programCommand(profile)} cluster task ${quoted(folder)} ` +
+        `"$((${chunks[chunk].first} + ${task}))"`,
     ],
   })
   const tasks = packed.map((task) => task.map(({ run }) => run))
@@ -125,20 +128,20 @@ export async function sendPlan(
     }
     return jobs
   } catch (thrown) {
-    const error = explain(thrown, plan.folder)
-    const taken = jobs.at(-1)
-    const first = taken ? taken.first + taken.count : 0
-    failUnsent(context, plan.tasks.slice(first).flat(), error)
-    throw error
+    throw explain(thrown, plan.folder)
   }
 }
 
-function failUnsent(context: LabContext, runs: readonly number[], thrown: unknown): void {
+/** Ends those of some runs that no array has, with what was said. */
+export function failUnsent(context: LabContext, runs: readonly number[], thrown: unknown): void {
   const error = toErrorMessage(thrown)
   const at = context.now().toISOString()
   context.database
     .transaction(() => {
       for (const run of runs) {
+        const found = placeOfRun(context.database, run)
+        if (found?.submission.jobs.some(({ first, count }) => inArray(found.place.task, first, count)))
+          continue
         changeRun(context.database, run, { status: 'failed', error: JSON.stringify(error), finishedAt: at })
         addEvent(context.database, run, { at, step: null, level: 'error', message: error.message })
       }

@@ -208,7 +208,6 @@ export function countByCluster(database: Connection): Map<string, Partial<Record
     )
     .all()
   const found = new Map<string, Partial<Record<RunStatus, number>>>()
-  for (const { cluster, status, runs } of rows)
-    found.set(cluster, { ...found.get(cluster), [status]: runs })
+  for (const { cluster, status, runs } of rows) found.set(cluster, { ...found.get(cluster), [status]: runs })
   return found
 }

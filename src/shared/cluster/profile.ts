@@ -4,7 +4,10 @@ import { BenchError } from '../contract/errors.ts'
 
 /** Words of a scheduler's options: nothing that a shell or a script would read as more than one. */
 const word = (what: string) =>
-  z.string().max(200).regex(/^[\w.@:+,=/-]*$/, `${what}: letters, digits and . _ - @ : + , = / only`)
+  z
+    .string()
+    .max(200)
+    .regex(/^[\w.@:+,=/-]*$/, `${what}: letters, digits and . _ - @ : + , = / only`)
 
 const line = z
   .string()

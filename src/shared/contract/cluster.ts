@@ -1,7 +1,5 @@
 /** Studies on a cluster: what the lab is asked, and what it tells. */
-import type { ClusterInput, ClusterProfile } from '../cluster/profile.ts'
-import type { Budget } from '../spec/study-schema.ts'
-import type { RunRow } from './row.ts'
+import type { ClusterProfile } from '../cluster/profile.ts'
 
 /** What a cluster’s runs of this home are doing. */
 export interface ClusterRow {
@@ -10,21 +8,6 @@ export interface ClusterRow {
   readonly running: number
   readonly finished: number
   readonly failed: number
-}
-
-export interface ClusterSubmitInput {
-  readonly cluster: string
-  /** Study. */
-  readonly id: string
-  readonly set?: Readonly<Record<string, unknown>>
-  readonly seeds?: readonly number[]
-  readonly budget?: Budget
-  readonly backend?: string
-  /** Minutes; left out: proposed from the estimate, at most the profile’s. */
-  readonly time?: number
-  readonly perTask?: number
-  /** Nothing is submitted or stored. */
-  readonly dryRun?: boolean
 }
 
 export interface ClusterSubmission {
@@ -79,18 +62,7 @@ export interface ClusterLog {
   readonly bytes: number
 }
 
-export interface ClusterCalls {
-  'cluster/list': (input: Record<string, never>) => readonly ClusterRow[]
-  'cluster/save': (input: { cluster: ClusterInput }) => ClusterProfile
-  'cluster/remove': (input: { name: string }) => { readonly name: string }
-  'cluster/check': (input: { name: string; seconds?: number }) => ClusterCheck
-  'cluster/submit': (input: ClusterSubmitInput) => ClusterSubmission
-  'cluster/collect': (input: { name?: string }) => ClusterCollected
-  /** All runs of a study that are out, or the named ones. */
-  'cluster/cancel': (input: { study?: string; ids?: readonly number[] }) => readonly RunRow[]
-  'cluster/log': (input: { run: number }) => ClusterLog
-}
-
 export interface ClusterEvents {
-  'cluster/changed': { readonly name: string }
+  /** Profiles changed, or runs came back. */
+  'cluster/changed': Readonly<Record<string, never>>
 }

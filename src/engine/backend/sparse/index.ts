@@ -3,7 +3,7 @@
  * needs no native library. It works from the layer graph, not from the ops, so it runs training programs
  * only.
  */
-import { threadCount } from '../../threads.ts'
+import { threadCount } from '../../threads/count.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
 import { SparseExecutable } from './executable.ts'

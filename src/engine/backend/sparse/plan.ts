@@ -1,5 +1,5 @@
 /** What is known of a program before its masks: threads, lanes, images, and where all that is fixed lies. */
-import { threadCount } from '../../threads.ts'
+import { threadCount } from '../../threads/count.ts'
 import { parametersOf } from '../../../shared/graph/parameters.ts'
 import { inferShapes } from '../../../shared/graph/shapes.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'

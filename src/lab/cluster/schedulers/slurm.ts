@@ -1,6 +1,6 @@
 /**
- * Slurm (sbatch(1), squeue(1), scontrol(1), scancel(1); held against 22.05). Nothing here needs accounts: where
- * `sacct` is set up it tells how tasks ended that the controller has forgotten.
+ * Slurm (sbatch(1), squeue(1), scontrol(1), scancel(1); held against 22.05). Nothing here needs accounts:
+ * where `sacct` is set up it tells how tasks ended that the controller has forgotten.
  */
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { numberRanges } from './ranges.ts'
@@ -72,7 +72,7 @@ function script(job: JobScript): string {
   const directives = Object.entries(options)
     .filter(([, value]) => value !== '' && value !== 0)
     .map(([name, value]) => `#SBATCH --${name}${value === null ? '' : `=${value}`}`)
-  return ['#!/bin/bash', ...directives, '', ...lines('"$SLURM_ARRAY_TASK_ID"'), ''].join('\n')
+  return ['#!/bin/bash', ...directives, '', ...lines('SLURM_ARRAY_TASK_ID'), ''].join('\n')
 }
 
 const LOG_PATTERN = '%A_%a.log'

@@ -16,7 +16,11 @@ const MOST_BYTES = 1 << 28
  * Runs a program of the scheduler.
  * @throws BenchError `unavailable` where it is not installed, may not be run, or does not answer
  */
-export function runTool(program: string, words: readonly string[], patience = PATIENCE_MS): Promise<ToolResult> {
+export function runTool(
+  program: string,
+  words: readonly string[],
+  patience = PATIENCE_MS,
+): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LC_ALL: 'C', SLURM_TIME_FORMAT: 'standard' }
     const options = { encoding: 'utf8', timeout: patience, maxBuffer: MOST_BYTES, env } as const

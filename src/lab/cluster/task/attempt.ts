@@ -226,7 +226,6 @@ export class Attempt {
     }
   }
 
-
   #seal(
     status: SpoolResult['status'],
     error: ErrorMessage | null = null,

@@ -51,7 +51,7 @@ export function findOrigin(
   attempt: number,
 ): Origin {
   let bytes: number | undefined
-  for (let earlier = attempt - 1; earlier >= 1; ) {
+  for (let earlier = attempt - 1; earlier >= 1;) {
     const lines: JournalLine[] = []
     let begin: Extract<JournalEntry, { kind: 'begin' }> | null = null
     let backend: string | null = null

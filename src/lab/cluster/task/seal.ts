@@ -12,7 +12,8 @@ const partOf = (paths: SpoolPaths, run: number, attempt: number): string =>
   join(dirname(paths.result(run)), `${run}.${attempt}.part`)
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, done)
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(descriptor, bytes, done, bytes.length - done, done)
 }
 
 /** Sets room aside for the end of an attempt. @throws BenchError `disk-full` */

@@ -1,6 +1,7 @@
 /**
- * What the scheduler starts and sends its signals to. The runs are worked on in a process of its own, since an
- * engine that crashes takes its process with it: those of the task that are left are begun again in another.
+ * What the scheduler starts and sends its signals to. The runs are worked on in a process of its own, since
+ * an engine that crashes takes its process with it: those of the task that are left are begun again in
+ * another.
  */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -35,7 +36,8 @@ export function taskEnvironment(
   scheduler: Scheduler,
 ): Record<string, string | undefined> {
   const { cpus } = scheduler.place(environment)
-  const threads = cpus === null ? {} : { [THREADS_VARIABLE]: String(cpus), TF_NUM_INTRAOP_THREADS: String(cpus) }
+  const threads =
+    cpus === null ? {} : { [THREADS_VARIABLE]: String(cpus), TF_NUM_INTRAOP_THREADS: String(cpus) }
   return { ...NATIVE_ENVIRONMENT, ...threads, ...environment }
 }
 
@@ -85,7 +87,9 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     const how = signal ?? `exit code ${code}`
     say(`the process of run ${run} died (${how})`)
     if (died < MOST_DEATHS) continue
-    const message = `The process that computed this run died ${died} times (${how}): the engine may crash on it, or it may need more memory than its task has.`
+    const message =
+      `The process that computed this run died ${died} times (${how}): the engine may crash on it, or it may ` +
+      'need more memory than its task has.'
     sealDead(root, run, message, new Date())
   }
 }

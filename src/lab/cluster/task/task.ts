@@ -1,6 +1,5 @@
 /** A task: its runs one after the other, each to its end, whatever becomes of the others. */
 import { existsSync } from 'node:fs'
-import { BenchError, toErrorMessage } from '../../../shared/contract/errors.ts'
 import { addKnownModels } from '../../../shared/models/known.ts'
 import { readSpool, readSubmission, spoolPaths } from '../spool.ts'
 import type { SpoolRun } from '../spool.ts'
@@ -39,7 +38,10 @@ export class Task {
     this.#attempt?.stop()
   }
 
-  /** @throws BenchError `bad-file`, `conflict` for a spool that cannot be read, `disk-full` where none can begin. */
+  /**
+   * @throws BenchError `bad-file`, `conflict` for a spool that cannot be read, `disk-full` where none can
+   * begin.
+   */
   async work(): Promise<TaskEnd> {
     const { root, task, say, onRun } = this.#options
     const paths = spoolPaths(root)
