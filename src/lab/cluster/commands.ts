@@ -41,8 +41,8 @@ export async function commandOnClusters(
 const cannotPause = (runs: readonly number[], cluster: string): BenchError =>
   new BenchError(
     'impossible',
-    `Run ${runs.join(', ')}: on ${cluster}, where a run cannot be paused from here. Cancel it, and retry it ` +
-      'later from its last checkpoint; or let the cluster hold its job.',
+    `Run ${runs.join(', ')}: on ${cluster}, where a run cannot be paused from here. Cancel it, and retry ` +
+      'it later from its last checkpoint; or let the cluster hold its job.',
     'ids',
   )
 

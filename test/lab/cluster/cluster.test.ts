@@ -134,7 +134,7 @@ describe('collecting', () => {
     expect(contents(home)).toBe(before)
   })
 
-  it('shows curves of a run that runs; one that was stopped and went on has no gap or repetition', async () => {
+  it('shows curves of a run that runs; one that was stopped has no gap or repetition', async () => {
     const stub = new Stub()
     const lab = fakeLab()
     await stub.cluster(lab)

@@ -88,8 +88,8 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     say(`the process of run ${run} died (${how})`)
     if (died < MOST_DEATHS) continue
     const message =
-      `The process that computed this run died ${died} times (${how}): the engine may crash on it, or it may ` +
-      'need more memory than its task has.'
+      `The process that computed this run died ${died} times (${how}): the engine may crash on it, or it ` +
+      'may need more memory than its task has.'
     sealDead(root, run, message, new Date())
   }
 }
