@@ -6,6 +6,13 @@ const workerUrl = import.meta.url.endsWith('.ts')
   ? new URL('../lab/threads/worker.ts', import.meta.url)
   : new URL('./worker.js', import.meta.url)
 
+// A reader that left (`… | head`) wants no more words; what the command does, it still does to its end.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   out: (text) => {
     process.stdout.write(text)

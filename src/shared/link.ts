@@ -1,8 +1,9 @@
 /** Links to what a page shows: `givens://compare?study=…`, opened by the program and read by the command line. */
 import { z } from 'zod'
 import { BenchError } from './contract/errors.ts'
-import { FILTER_FIELDS } from './contract/export-fields.ts'
-import type { CompareRequest } from './contract/compare.ts'
+import { FILTER_FIELDS, targetsSchema } from './contract/export-fields.ts'
+import type { BesideColumn, CompareRequest, TargetLine } from './contract/compare.ts'
+import { BESIDE_COLUMNS } from './contract/compare.ts'
 
 export const LINK_SCHEME = 'givens'
 
@@ -30,11 +31,13 @@ const texts = z.array(z.string())
 /** What a link to Compare shows, as a request. @throws BenchError `bad-input` for another link. */
 export function comparisonOf(link: string): Pick<
   CompareRequest,
-  'study' | 'runs' | 'metric' | 'at' | 'groupBy' | 'byBackend' | 'only'
+  'study' | 'runs' | 'metric' | 'at' | 'groupBy' | 'byBackend' | 'only' | 'reference'
 > & {
   readonly rows?: readonly string[]
   readonly columns?: readonly string[]
   readonly facet?: string
+  readonly beside?: readonly BesideColumn[]
+  readonly targets?: readonly TargetLine[]
 } {
   const address = addressOf(link)
   if (!address?.startsWith('/compare')) {
@@ -56,6 +59,9 @@ export function comparisonOf(link: string): Pick<
     rows: list('rows'),
     columns: list('columns'),
     facet: query.get('facet') ?? undefined,
+    beside: read(query.get('beside'), z.array(z.enum(BESIDE_COLUMNS))),
+    reference: query.get('reference') ?? undefined,
+    targets: read(query.get('targets'), targetsSchema),
     ...(query.get('backend') === '1' ? { byBackend: true } : {}),
   }
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { BESIDE_COLUMNS } from '../../shared/contract/compare.ts'
+import type { TargetLine } from '../../shared/contract/compare.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import type { ExportRequest } from '../../shared/contract/lab.ts'
@@ -10,7 +11,8 @@ import type { Session } from '../session.ts'
 import { lookOption } from '../look-option.ts'
 import { addComparisonOptions, layoutOf } from './study-compare.ts'
 
-interface Options extends Omit<ExportRequest, 'file' | 'runs'> {
+interface Options extends Omit<ExportRequest, 'file' | 'runs' | 'targets'> {
+  readonly target?: readonly TargetLine[]
   readonly out: string
   readonly runs?: string
   readonly json?: boolean
@@ -50,6 +52,7 @@ export function addExportCommand(program: Command, session: Session): void {
     .option('--siunitx', 'for two-way as latex: numbers in columns of siunitx')
     .addOption(lookOption())
     .option('--facet <key>', 'for figure: a panel for every value of an axis or field')
+    .addOption(targetOption())
     .option('--hide <labels...>', 'for figure: lines that are left out')
     .option('--smoothing <weight>', 'for figure learning-curves: weight of the past, 0 to 0.999', Number)
     .option('--members', 'for figure learning-curves: every run thin behind its mean')
@@ -58,18 +61,33 @@ export function addExportCommand(program: Command, session: Session): void {
     .option('--y-log', 'for figure: a logarithmic vertical axis')
     .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
     .option('--json', 'what was written as JSON')
-  addComparisonOptions(command).action(async ({ out, runs, json, link, ...options }: Options) => {
+  addComparisonOptions(command).action(async ({ out, runs, json, link, target, ...options }: Options) => {
     const lab = session.reader()
     if (options.study !== undefined) await lab.call('studies/get', { id: options.study })
     const request = {
       ...(link === undefined ? {} : comparisonOf(link)),
       ...options,
+      ...(target === undefined ? {} : { targets: target }),
       ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
     }
     const layout = options.what === 'two-way' ? await layoutOf(lab, request) : {}
     const written = await lab.call('export/write', { ...request, ...layout, file: out })
     session.print(json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`)
   })
+}
+
+/** `--target "State of the art=0.95"`, in the metric's own unit. */
+function targetOption(): Option {
+  const parse = (text: string, before: readonly TargetLine[] = []): readonly TargetLine[] => {
+    const [, label, value] = /^(.+)=([^=]+)$/s.exec(text) ?? []
+    if (label !== undefined && value.trim() !== '' && Number.isFinite(Number(value)))
+      return [...before, { label: label.trim(), value: Number(value) }]
+    throw new BenchError('bad-input', `--target: “${text}” is not of the form label=0.95.`, '--target')
+  }
+  return new Option(
+    '--target <label=value>',
+    'for figure: a dashed line, in the metric’s own unit (0.95 for 95 %); may be repeated',
+  ).argParser(parse)
 }
 
 function parseRuns(text: string): number[] {

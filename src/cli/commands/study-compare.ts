@@ -4,7 +4,7 @@ import { BESIDE_COLUMNS } from '../../shared/contract/compare.ts'
 import type { Only } from '../../shared/contract/compare.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { TEST_FAMILIES } from '../../shared/contract/lab.ts'
-import type { CompareRequest, TwoWayRequest } from '../../shared/contract/lab.ts'
+import type { CompareRequest, CompareRow, TwoWayRequest } from '../../shared/contract/lab.ts'
 import {
   SIGNIFICANCE_HEADER,
   significanceCaption,
@@ -30,6 +30,23 @@ export function addValueOptions(command: Command): Command {
     )
 }
 
+export const REFERENCE_HELP =
+  'what every row is held against: a scheme or a label (of equal rest), or the label of one row'
+
+/** @throws BenchError `bad-input` where no row is held against the reference that was named. */
+function checkReference(
+  { reference }: { readonly reference?: string },
+  rows: readonly (Pick<CompareRow, 'against' | 'label' | 'scheme'> | null)[],
+): void {
+  if (reference === undefined || rows.some((row) => row?.against)) return
+  const names = rows.flatMap((row) => (row ? [row.scheme ?? row.label, row.label] : []))
+  throw new BenchError(
+    'bad-input',
+    `--reference: no row is held against “${reference}”. Known: ${[...new Set(names)].join(', ')}.`,
+    '--reference',
+  )
+}
+
 /** The options that say how runs are put together and which pairs are tested. */
 export function addComparisonOptions(command: Command, optional = true): Command {
   if (optional) command.option('--significance', 'tests: t-tests, Holm-corrected, 95 % intervals')
@@ -44,6 +61,7 @@ export function addComparisonOptions(command: Command, optional = true): Command
       ).choices(TEST_FAMILIES),
     )
     .option('--baseline <scheme>', 'a scheme or a row that all are tested against, e.g. ERK-Base')
+    .option('--reference <row>', REFERENCE_HELP)
     .option('--pooled', 'one test for two schemes, paired over all densities and seeds')
 }
 
@@ -83,6 +101,7 @@ export function addStudyCompareCommand(study: Command, session: Session): void {
     const lab = session.reader()
     await lab.call('studies/get', { id })
     const table = await lab.call('compare/table', { study: id, ...options })
+    checkReference(options, table.rows)
     session.print(json, table, () => {
       const tests = significanceRows(table)
       if (tests.length === 0) return textCompareTable(table)
@@ -108,12 +127,15 @@ export function addStudyTableCommand(study: Command, session: Session): void {
     )
     .option('--columns <keys...>', 'what stands across (default: the other axes)')
     .addOption(new Option('--beside <facts...>', 'facts of each row').choices(BESIDE_COLUMNS))
+    .option('--reference <row>', REFERENCE_HELP)
     .option('--json', 'as JSON')
   addOnlyOption(addValueOptions(command)).action(async (id: string, { json, ...options }: TableOptions) => {
     const lab = session.reader()
     await lab.call('studies/get', { id })
     const layout = await layoutOf(lab, { study: id, ...options })
     const table = await lab.call('compare/two-way', { study: id, ...options, ...layout })
+    const cells = table.rows.flatMap((row) => row.cells.map((cell) => cell?.row ?? null))
+    checkReference(options, [...cells, ...table.across.flatMap(({ spans }) => spans.map(({ row }) => row))])
     session.print(json, table, () => twoWayText(twoWayGrid(table)))
   })
 }

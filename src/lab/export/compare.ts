@@ -130,7 +130,14 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
   const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : axesOf(rows)
   const axes = request.byBackend ? [...kept, BACKEND_AXIS] : kept
   const axisFields = axisFieldsOf(context, request.study)
-  const compared = compareTable({ metric: request.metric, at: request.at, axes, entries, axisFields })
+  const compared = compareTable({
+    metric: request.metric,
+    at: request.at,
+    axes,
+    entries,
+    axisFields,
+    reference: request.reference,
+  })
   const searched = searchText(candidatesOf(context, request, selected))
   const table = { ...compared, caption: [compared.caption, searched].filter(Boolean).join(' ') }
   return request.significance ? tested(table, entries, request, axisFields) : table

@@ -14,16 +14,16 @@ const MOST_PANELS = 24
 type Draw = (request: Omit<FigureRequest, 'figure' | 'facet'>) => FigureSheet
 
 /**
- * The figure once for every value of the facet, over the runs with that value and those that have none.
- * @throws BenchError `bad-input` for a facet that the runs lack or that has too many values, `not-found`
- * where no panel has anything to show.
+ * The figure once for every value of the facet, over the runs with that value and those that have none, and
+ * the value of every panel. @throws BenchError `bad-input` for a facet that the runs lack or that has too
+ * many values, `not-found` where no panel has anything to show.
  */
 export function facets(
   context: LabContext,
   facet: string,
   request: Omit<FigureRequest, 'figure' | 'facet'>,
   draw: Draw,
-): FigureSheet {
+): { readonly sheet: FigureSheet; readonly values: readonly string[] } {
   const runs = reportedRuns(context, request)
   if (runs.length > 0 && !isKey(runs, facet)) {
     throw new BenchError(
@@ -50,8 +50,10 @@ export function facets(
       throw error
     }
   })
-  if (sheets.length > 0) return facetSheet(facet, sheets)
-  return draw(request)
+  if (sheets.length === 0) return { sheet: draw(request), values: [] }
+  // A value with several panels has them one after the other.
+  const ofPanels = sheets.flatMap(({ value, sheet }) => sheet.panels.map(() => value))
+  return { sheet: facetSheet(facet, sheets), values: ofPanels }
 }
 
 /** Lines are not named by the facet, which their panel says. */

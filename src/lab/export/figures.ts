@@ -25,6 +25,7 @@ import { continueDiverged } from '../../shared/stats/diverged.ts'
 import { mean } from '../../shared/stats/summary.ts'
 import { compare, reportedRuns } from './compare.ts'
 import { facets } from './facets.ts'
+import { withReferences } from './reference-lines.ts'
 import { endOf } from './values.ts'
 import type { LabContext } from '../context.ts'
 import { readSeries } from '../store/curves.ts'
@@ -235,8 +236,9 @@ function needed<Item>(items: Item[], what: string): Item[] {
 /** A figure as data. @throws BenchError `not-found` where the runs lack what it is drawn from. */
 export function figureOf(context: LabContext, { figure, facet, ...request }: FigureRequest): FigureSheet {
   const draw = (asked: Request) => DRAWINGS[figure](context, asked)
-  const sheet = facet === undefined ? draw(request) : facets(context, facet, request, draw)
-  return looked(sheet, request)
+  if (facet === undefined) return looked(withReferences(context, draw(request), request), request)
+  const { sheet, values } = facets(context, facet, request, draw)
+  return looked(withReferences(context, sheet, request, { key: facet, values }), request)
 }
 
 /** The sheet with the axes and without the lines that a request says. */

@@ -12,8 +12,8 @@ import type { Export } from './types.ts'
 
 function tableOf(context: LabContext, request: ExportRequest): CompareTable {
   const { study, runs, metric = 'test.accuracy', at = 'last', significance } = request
-  const { groupBy, byBackend, only, family, baseline, pooled } = request
-  const grouping = { groupBy, byBackend, only }
+  const { groupBy, byBackend, only, family, baseline, pooled, reference } = request
+  const grouping = { groupBy, byBackend, only, reference }
   return compare(context, { study, runs, metric, at, ...grouping, significance, family, baseline, pooled })
 }
 
@@ -38,6 +38,7 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
     'min',
     'max',
     'diverged',
+    ...(table.reference === undefined ? [] : ['reference', 'difference']),
     'density',
     'parameters',
     'training_operations',
@@ -67,6 +68,9 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
       filled(row.min),
       filled(row.max),
       row.diverged,
+      ...(table.reference === undefined
+        ? []
+        : [row.against?.label, row.n === 0 ? null : row.against?.difference]),
       row.density,
       row.parameters,
       row.operations,

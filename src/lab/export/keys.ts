@@ -47,7 +47,8 @@ export function choicesOf(rows: readonly RunRow[]): CompareChoice[] {
 export function keyValue(row: RunRow, key: string): string {
   if (row.labels[key] !== undefined) return honestLabels(row.labels, row.spec)[key]
   if (key === SCHEME_KEY) return schemeName(row.spec)
-  return isSet(row.spec, key) ? fieldText(rawField(row.spec, key)) : ANY
+  // An axis that the run has no label of is no field.
+  return comparedPaths().includes(key) && isSet(row.spec, key) ? fieldText(rawField(row.spec, key)) : ANY
 }
 
 /** Whether a key is an axis of the runs, the scheme or a field. */

@@ -34,7 +34,7 @@ export function twoWay(context: LabContext, request: TwoWayRequest): TwoWayTable
     return { ...entry, labels, group: JSON.stringify(labels) }
   })
   const axisFields = axisFieldsOf(context, request.study)
-  const table = compareTable({ metric, at, axes: keys, entries, axisFields })
+  const table = compareTable({ metric, at, axes: keys, entries, axisFields, reference: request.reference })
   return { ...twoWayTable(table, rows, columns, betterDirection(metric)), beside }
 }
 

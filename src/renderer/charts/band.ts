@@ -1,8 +1,9 @@
 /** Curves of several seeds as one line with a band. */
 import type { Series } from '../../shared/contract/lab.ts'
 import { criticalT } from '../../shared/stats/student.ts'
+import { isOfMedian } from '../../shared/stats/series.ts'
 import type { Band as BandKind } from '../../shared/stats/series.ts'
-import { summarize } from '../../shared/stats/summary.ts'
+import { quantile, summarize } from '../../shared/stats/summary.ts'
 
 /** What the horizontal axis measures. */
 export type CurveAxis = 'step' | 'epoch' | 'seconds'
@@ -10,6 +11,7 @@ export type CurveAxis = 'step' | 'epoch' | 'seconds'
 export interface Band {
   /** Steps. */
   readonly x: readonly number[]
+  /** The line: means, or medians where the band is one of medians. */
   readonly mean: readonly number[]
   /** Ends of the band; NaN where fewer than two curves reach. */
   readonly low: readonly number[]
@@ -85,9 +87,10 @@ export function bandOf(curves: readonly Series[], options: BandOptions = {}): Ba
       const at = walk.at(step)
       return at === null ? [] : [at]
     })
-    const summary = summarize(found.map(([value]) => value))
-    const [below, above] = ends(summary, kind)
-    mean.push(summary.mean)
+    const values = found.map(([value]) => value)
+    const summary = summarize(values)
+    const [below, above] = kind === 'quartiles' ? quartiles(values) : ends(summary, kind)
+    mean.push(isOfMedian(kind) ? quantile(values, 0.5) : summary.mean)
     low.push(below)
     high.push(above)
     n.push(found.length)
@@ -101,10 +104,13 @@ export function bandOf(curves: readonly Series[], options: BandOptions = {}): Ba
 function ends(summary: ReturnType<typeof summarize>, kind: BandKind): readonly [number, number] {
   const { n, mean, std, sem, min, max } = summary
   if (n < 2 || std === null || sem === null) return OUTSIDE
-  if (kind === 'min-max') return [min, max]
+  if (kind === 'min-max' || kind === 'median-range') return [min, max]
   const half = kind === 'std' ? std : kind === 'sem' ? sem : factorOf(n) * sem
   return [mean - half, mean + half]
 }
+
+const quartiles = (values: readonly number[]): readonly [number, number] =>
+  values.length < 2 ? OUTSIDE : [quantile(values, 0.25), quantile(values, 0.75)]
 
 const factors = new Map<number, number>()
 function factorOf(n: number): number {

@@ -2,6 +2,7 @@
 import type { DivergedEnd, Series } from '../../shared/contract/lab.ts'
 import { BAND_NAMES } from '../../shared/figure/caption.ts'
 import { continueDiverged } from '../../shared/stats/diverged.ts'
+import { isOfMedian } from '../../shared/stats/series.ts'
 import type { Band as BandKind } from '../../shared/stats/series.ts'
 import { bandOf, placesOf } from './band.ts'
 import type { Band, CurveAxis } from './band.ts'
@@ -150,7 +151,9 @@ function notesOf(
     const counts = several.map(({ group }) => group.curves.length)
     const [least, most] = [Math.min(...counts), Math.max(...counts)]
     const seeds = least === most ? `${most}` : `${least} to ${most}`
-    notes.push(`Line: mean over ${seeds} runs a group. Band: ${BAND_NAMES[kind]}.`)
+    notes.push(
+      `Line: ${isOfMedian(kind) ? 'median' : 'mean'} over ${seeds} runs a group. Band: ${BAND_NAMES[kind]}.`,
+    )
   }
   const varying = several.filter(({ band }) => new Set(band.n).size > 1)
   if (varying.length > 0) {

@@ -32,6 +32,28 @@ export interface CompareRequest {
   readonly baseline?: string
   /** One test for two schemes over all densities: paired by density and seed. */
   readonly pooled?: boolean
+  /**
+   * What every row's mean is held against: the label of one row, or a scheme or label of an axis, of which
+   * each row takes the one that is equal in everything else.
+   */
+  readonly reference?: string
+}
+
+/** A horizontal line at a value that is aimed at. */
+export interface TargetLine {
+  readonly label: string
+  /** In the metric's own unit: 0.93 for 93 %. */
+  readonly value: number
+}
+
+/** A row that another is held against. */
+export interface Against {
+  readonly label: string
+  readonly mean: number
+  /** Mean of the row less that of the reference. */
+  readonly difference: number
+  /** Some run of the reference is not there yet, or failed. */
+  readonly incomplete: boolean
 }
 
 /**
@@ -148,6 +170,8 @@ export interface CompareRow {
   readonly stars?: number
   /** Rows of the dense networks that it is held against, by index; null for none. */
   readonly references?: { readonly dense: number | null; readonly sameSize: number | null }
+  /** Where a reference was named: the row that it is for this one. A reference has none of its own. */
+  readonly against?: Against
 }
 
 export interface CompareTable {
@@ -157,6 +181,8 @@ export interface CompareTable {
   readonly axes: readonly string[]
   readonly rows: readonly CompareRow[]
   readonly caption: string
+  /** As it was asked for. */
+  readonly reference?: string
   /**
    * Fields of the specification that differ between the rows shown: path → value per row; equal ones folded.
    */
@@ -176,7 +202,7 @@ export interface CompareTable {
  */
 export interface TwoWayRequest extends Pick<
   CompareRequest,
-  'study' | 'runs' | 'only' | 'metric' | 'at' | 'byBackend'
+  'study' | 'runs' | 'only' | 'metric' | 'at' | 'byBackend' | 'reference'
 > {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
@@ -208,6 +234,7 @@ export interface TwoWayCell {
 export interface TwoWayTable {
   readonly metric: string
   readonly at: ValueAt
+  readonly reference?: string
   readonly rowKeys: readonly string[]
   readonly beside?: readonly BesideColumn[]
   readonly columnKeys: readonly string[]

@@ -11,9 +11,19 @@ export const FILTER_FIELDS = {
   only: z.record(z.string().max(200), z.array(z.string().max(300)).max(1000).readonly()).optional(),
 }
 
+/** What every row is held against. */
+export const REFERENCE_FIELDS = { reference: z.string().min(1).max(1000).optional() }
+
+/** Lines at values that are aimed at, in the metric's own unit. */
+export const targetsSchema = z
+  .array(z.strictObject({ label: z.string().min(1).max(200), value: z.number() }))
+  .max(20)
+  .readonly()
+
 /** How runs are put together. */
 export const GROUPING_FIELDS = {
   ...FILTER_FIELDS,
+  ...REFERENCE_FIELDS,
   groupBy: z.array(z.string().min(1).max(200)).max(50).readonly().optional(),
   byBackend: z.boolean().optional(),
 }
@@ -36,6 +46,7 @@ export const DRAWING_FIELDS = {
   smoothing: z.number().min(0).max(0.999).optional(),
   members: z.boolean().optional(),
   facet: z.string().min(1).max(200).optional(),
+  targets: targetsSchema.optional(),
 }
 
 const keys = z.array(z.string().min(1).max(200)).max(20).readonly()

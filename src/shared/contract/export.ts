@@ -1,7 +1,7 @@
 /** What can be written: tables, curves and figures. */
 import type { FigureLook } from '../figure/look.ts'
 import type { TheoryFigure } from '../theory/requests.ts'
-import type { BesideColumn, Only, TestFamily, ValueAt } from './compare.ts'
+import type { BesideColumn, Only, TargetLine, TestFamily, ValueAt } from './compare.ts'
 
 export const EXPORT_WHATS = [
   'groups',
@@ -36,7 +36,8 @@ export const FIGURES = [
   'angles',
 ] as const
 export type FigureName = (typeof FIGURES)[number]
-export const BANDS = ['std', 'sem', 'min-max', 'ci95'] as const
+/** Around means, or, for `quartiles` and `median-range`, around medians. */
+export const BANDS = ['std', 'sem', 'min-max', 'ci95', 'quartiles', 'median-range'] as const
 export const CURVE_AXES = ['step', 'epoch', 'seconds'] as const
 
 /** A figure of runs as data, the same that `export/write` draws. */
@@ -57,6 +58,8 @@ export type FigureRequest = Pick<
   | 'only'
   | 'byBackend'
   | 'facet'
+  | 'reference'
+  | 'targets'
 > & {
   readonly figure: FigureName
 }
@@ -97,6 +100,10 @@ export interface ExportRequest {
   readonly look?: FigureLook
   /** For `figure`: a panel for every value of this axis or field. */
   readonly facet?: string
+  /** The row, scheme or label that rows are held against: a column of tables, dashed lines of figures. */
+  readonly reference?: string
+  /** For `figure`: lines in every panel that has the metric for its vertical axis. */
+  readonly targets?: readonly TargetLine[]
   /** For `two-way`. */
   readonly rows?: readonly string[]
   readonly columns?: readonly string[]

@@ -1,12 +1,12 @@
 /** Appendix G: the metric against the angle of the rotations, with uniform angles as the line to beat. */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
-import { limits } from '../stats/band.ts'
+import { centerOf, limits } from '../stats/band.ts'
 import { metricName } from '../format/metric.ts'
 import { fieldInWords } from '../stats/compare-text.ts'
 import { isSchemeField } from '../stats/scheme-fields.ts'
 import type { Band } from '../stats/series.ts'
 import { groupBy } from '../stats/summary.ts'
-import { BAND_NAMES, countText } from './caption.ts'
+import { bandText, countText } from './caption.ts'
 import type { FigurePoint, LineFigure } from './line-figure.ts'
 
 const KIND = 'initialization.angles.kind'
@@ -37,7 +37,7 @@ export function angleFigure(table: CompareTable, band: Band = 'std'): LineFigure
   })
   const point = (row: CompareRow, x: number): FigurePoint => {
     const [low, high] = limits(row.values, band)
-    return { x, y: row.mean, low, high }
+    return { x, y: centerOf(row.values, band), low, high }
   }
   const others = table.differences.filter(
     ({ path }) => !isSchemeField(path) && !path.startsWith('initialization.angles.'),
@@ -54,7 +54,8 @@ export function angleFigure(table: CompareTable, band: Band = 'std'): LineFigure
     title: `${metricName(table.metric)} against the angle of the rotations`,
     xLabel: 'Angle in degrees',
     yLabel: metricName(table.metric),
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(rows.map(({ row }) => row))}.`,
+    metric: table.metric,
+    caption: `${bandText(band)} over ${countText(rows.map(({ row }) => row))}.`,
     series: [...groupBy(fixed, ({ row }) => nameOf(row))].map(([label, group]) => ({
       label,
       scheme: group[0].row.scheme,
@@ -62,6 +63,10 @@ export function angleFigure(table: CompareTable, band: Band = 'std'): LineFigure
     })),
     references: rows
       .filter(({ angle }) => angle === null)
-      .map(({ row }) => ({ label: `${nameOf(row)}, uniform angles`, scheme: row.scheme, y: row.mean })),
+      .map(({ row }) => ({
+        label: `${nameOf(row)}, uniform angles`,
+        scheme: row.scheme,
+        y: centerOf(row.values, band),
+      })),
   }
 }

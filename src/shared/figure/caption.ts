@@ -1,4 +1,5 @@
 /** Words that captions of figures share. */
+import { isOfMedian } from '../stats/series.ts'
 import type { Band } from '../stats/series.ts'
 
 /** Words for a band, for labels and captions. */
@@ -7,6 +8,16 @@ export const BAND_NAMES: Readonly<Record<Band, string>> = {
   sem: '± standard error',
   'min-max': 'minimum to maximum',
   ci95: '95 % interval',
+  quartiles: 'first to third quartile',
+  'median-range': 'minimum to maximum',
+}
+
+/** `Lines: median, bands: first to third quartile` where the line is no mean, else `Bands: …`. */
+export function bandText(band: Band, marks = 'bands'): string {
+  const text = `${marks}: ${BAND_NAMES[band]}`
+  return isOfMedian(band)
+    ? `${marks === 'bands' ? 'Lines' : 'Marks'}: median, ${text}`
+    : text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** `n = 5 seeds`, `n = 3 to 5 seeds`: the values behind each row or curve. */

@@ -2,12 +2,13 @@
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { withoutDeviation } from '../format/deviation.ts'
 import type { Band, BandPoint } from '../stats/series.ts'
-import { limits } from '../stats/band.ts'
+import { centerOf, limits } from '../stats/band.ts'
 import { metricName } from '../format/metric.ts'
 import { smoothAlong, spacingOf } from '../stats/smoothing.ts'
 import { groupBy } from '../stats/summary.ts'
-import { BAND_NAMES, countText } from './caption.ts'
+import { bandText, countText } from './caption.ts'
 import type { FigureSeries, LineFigure } from './line-figure.ts'
+import { withoutAny } from './reference-lines.ts'
 
 export { BAND_NAMES } from './caption.ts'
 
@@ -32,7 +33,7 @@ export function againstDensity(
     points: group
       .map((row) => {
         const [low, high] = limits(row.values, band)
-        return { x: placeOf(row) ?? NaN, y: row.mean, low, high }
+        return { x: placeOf(row) ?? NaN, y: centerOf(row.values, band), low, high }
       })
       .sort((a, b) => a.x - b.x),
   }))
@@ -49,19 +50,17 @@ export function priceOfSparsity(table: CompareTable, band: Band = 'std'): LineFi
     title: 'Price of sparsity',
     xLabel: 'Density reached (log scale)',
     yLabel: metricName(table.metric),
+    metric: table.metric,
     xLog: true,
     series: againstDensity(table, band, (density) => density < 1),
-    references: dense.map((row) => ({ label: withoutAny(row.label), scheme: row.scheme, y: row.mean })),
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(table.rows)}.`,
+    references: dense.map((row) => ({
+      label: withoutAny(row.label),
+      scheme: row.scheme,
+      y: centerOf(row.values, band),
+    })),
+    caption: `${bandText(band)} over ${countText(table.rows)}.`,
   }
 }
-
-/** A label without the axes that make no difference to its row. */
-const withoutAny = (label: string) =>
-  label
-    .split(' · ')
-    .filter((part) => part !== 'any')
-    .join(' · ')
 
 export interface GroupCurve {
   readonly label: string
@@ -95,9 +94,10 @@ export function learningCurves(
     title: `${metricName(metric)} in training`,
     xLabel,
     yLabel: metricName(metric),
+    metric,
     yLog,
     markers: false,
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(counts)}. ${smoothed}`,
+    caption: `${bandText(band)} over ${countText(counts)}. ${smoothed}`,
     series: curves.flatMap((curve) => curveSeries(curve, smoothing)),
   }
 }

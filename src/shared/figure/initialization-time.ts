@@ -1,8 +1,8 @@
 /** Figure 5: seconds to initialize one square matrix against its size, both axes logarithmic. */
-import { limits } from '../stats/band.ts'
+import { centerOf, limits } from '../stats/band.ts'
 import type { Band } from '../stats/series.ts'
-import { groupBy, summarize } from '../stats/summary.ts'
-import { BAND_NAMES, countText } from './caption.ts'
+import { groupBy } from '../stats/summary.ts'
+import { bandText, countText } from './caption.ts'
 import type { LineFigure } from './line-figure.ts'
 
 export interface InitializationTime {
@@ -25,14 +25,14 @@ export function initializationTime(times: readonly InitializationTime[], band: B
     yLabel: 'Seconds (log scale)',
     xLog: true,
     yLog: true,
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(places.map((place) => ({ n: place.length })))}.`,
+    caption: `${bandText(band)} over ${countText(places.map((place) => ({ n: place.length })))}.`,
     series: [...groupBy(places, (place) => labelOf(place[0]))].map(([label, group]) => ({
       label,
       points: group
         .map((place) => {
           const seconds = place.map((time) => time.seconds)
           const [low, high] = limits(seconds, band)
-          return { x: place[0].size, y: summarize(seconds).mean, low, high }
+          return { x: place[0].size, y: centerOf(seconds, band), low, high }
         })
         .sort((a, b) => a.x - b.x),
     })),

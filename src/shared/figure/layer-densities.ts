@@ -2,7 +2,7 @@
 import type { LayerReport } from '../contract/run.ts'
 import { bandOver } from '../stats/band.ts'
 import type { Band } from '../stats/series.ts'
-import { BAND_NAMES, countText } from './caption.ts'
+import { bandText, countText } from './caption.ts'
 import type { LineFigure } from './line-figure.ts'
 
 export interface GroupLayers {
@@ -19,7 +19,7 @@ export function layerDensities(groups: readonly GroupLayers[], band: Band = 'min
     xLabel: 'Maskable layer',
     yLabel: 'Density (log scale)',
     yLog: true,
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(groups.map(({ runs }) => ({ n: runs.length })))}.`,
+    caption: `${bandText(band)} over ${countText(groups.map(({ runs }) => ({ n: runs.length })))}.`,
     markers: groups.every(({ runs }) => runs.every((layers) => layers.length <= 40)),
     series: groups.map(({ label, scheme, runs }) => ({
       label,

@@ -39,6 +39,8 @@ export interface LineFigure {
   readonly series: readonly FigureSeries[]
   /** Horizontal lines across the figure, e.g. the dense network. */
   readonly references?: readonly { readonly label: string; readonly y: number; readonly scheme?: string }[]
+  /** Of which the vertical axis shows means: where lines of references and targets belong. */
+  readonly metric?: string
   readonly xLog?: boolean
   readonly yLog?: boolean
   /** Values that the axis shows at least; what lies beyond widens it. */

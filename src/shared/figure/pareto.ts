@@ -1,10 +1,11 @@
 /** Accuracy against what it costs (parameters or seconds), with the frontier that no row passes. */
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
-import { limits } from '../stats/band.ts'
+import { centerOf, limits } from '../stats/band.ts'
 import { metricName } from '../format/metric.ts'
+import { isOfMedian } from '../stats/series.ts'
 import type { Band } from '../stats/series.ts'
 import { groupBy } from '../stats/summary.ts'
-import { BAND_NAMES, countText } from './caption.ts'
+import { bandText, countText } from './caption.ts'
 import { lineOf } from './figures.ts'
 import { FRONTIER } from './palette.ts'
 import type { FigurePoint, LineFigure } from './line-figure.ts'
@@ -45,7 +46,7 @@ export function pareto(table: CompareTable, cost: ParetoCost = PARAMETERS, band:
   const rows = table.rows.filter((row) => row.n > 0 && cost.of(row) !== null)
   const pointOf = (row: CompareRow): FigurePoint => {
     const [low, high] = limits(row.values, band)
-    return { x: cost.of(row) ?? NaN, y: row.mean, low, high }
+    return { x: cost.of(row) ?? NaN, y: centerOf(row.values, band), low, high }
   }
   const marks = [...groupBy(rows, lineOf)]
   const best = frontier(rows.map(pointOf), table.higherIsBetter)
@@ -57,10 +58,11 @@ export function pareto(table: CompareTable, cost: ParetoCost = PARAMETERS, band:
     title: `${metricName(table.metric)} against ${cost.name.toLowerCase()}`,
     xLabel: `${cost.name} (log scale)`,
     yLabel: metricName(table.metric),
+    metric: table.metric,
     xLog: true,
     caption:
-      `Error bars: ${BAND_NAMES[band]} over ${countText(rows)}. ` +
-      'Frontier: no row has a better mean for the same cost or less.',
+      `${bandText(band, 'error bars')} over ${countText(rows)}. ` +
+      `Frontier: no row has a better ${isOfMedian(band) ? 'median' : 'mean'} for the same cost or less.`,
     series: [
       ...marks.map(([label, group]) => ({
         label,

@@ -2,9 +2,8 @@
 import type { CompareTable } from '../contract/lab.ts'
 import type { Band } from '../stats/series.ts'
 import { againstDensity } from './figures.ts'
-import { countText } from './caption.ts'
+import { bandText, countText } from './caption.ts'
 import type { PanelFigure } from './panels.ts'
-import { BAND_NAMES } from './caption.ts'
 
 /** Metrics of the four panels, in order. */
 export const SINGULAR_METRICS = [
@@ -27,12 +26,13 @@ export function singularValues(tables: readonly CompareTable[], band: Band = 'st
     ),
     xLabel: 'Density reached (log scale)',
     yLabel: TITLES[index],
+    metric: table.metric,
     xLog: true,
     series: againstDensity(table, band, Number.isFinite),
   }))
   return {
     title: 'Singular values of the input-output Jacobian at initialization',
     panels,
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(tables[0]?.rows ?? [])}.`,
+    caption: `${bandText(band)} over ${countText(tables[0]?.rows ?? [])}.`,
   }
 }

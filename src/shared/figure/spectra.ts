@@ -2,7 +2,7 @@
 import { bandOver } from '../stats/band.ts'
 import type { Curve } from '../stats/band.ts'
 import type { Band } from '../stats/series.ts'
-import { BAND_NAMES, countText } from './caption.ts'
+import { bandText, countText } from './caption.ts'
 import type { LineFigure } from './line-figure.ts'
 
 export interface GroupSpectra {
@@ -21,7 +21,7 @@ export function spectra(groups: readonly GroupSpectra[], band: Band = 'std'): Li
     yLabel: 'Singular value (log scale)',
     yLog: true,
     markers: false,
-    caption: `Bands: ${BAND_NAMES[band]} over ${countText(counts)}.`,
+    caption: `${bandText(band)} over ${countText(counts)}.`,
     series: groups.map(({ label, scheme, spectra: all }) => ({
       label,
       scheme,

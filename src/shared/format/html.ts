@@ -14,11 +14,12 @@ export function htmlText(text: string): string {
 }
 
 /** The contents of a cell. */
-export function htmlCell({ text, marks = '', bold, underlined }: ShownCell): string {
+export function htmlCell({ text, marks = '', bold, underlined, delta }: ShownCell): string {
   const plain = htmlText(text)
   const strong = bold ? `<strong>${plain}</strong>` : plain
   const under = underlined ? `<u>${strong}</u>` : strong
-  return marks === '' ? under : `${under}<sup>${htmlText(marks)}</sup>`
+  const marked = marks === '' ? under : `${under}<sup>${htmlText(marks)}</sup>`
+  return delta === undefined ? marked : `${marked} <small>Δ ${htmlText(delta)}</small>`
 }
 
 const STYLE = `

@@ -43,11 +43,12 @@ export function latexRow(cells: readonly string[]): string {
 }
 
 /** A cell in bold and underlined as it is shown, its marks raised behind. */
-export function latexCell({ text, marks = '', bold, underlined }: ShownCell): string {
+export function latexCell({ text, marks = '', bold, underlined, delta }: ShownCell): string {
   const raised = [...marks].map((mark) => LATEX_MARKS[mark] ?? latexText(mark)).join('')
   const plain = latexText(text) + (raised === '' ? '' : `$^{${raised}}$`)
   const strong = bold ? `\\textbf{${plain}}` : plain
-  return underlined ? `\\underline{${strong}}` : strong
+  const shown = underlined ? `\\underline{${strong}}` : strong
+  return delta === undefined ? shown : `${shown} {\\footnotesize ${latexText(`Δ ${delta}`)}}`
 }
 
 const LATEX_MARKS: Readonly<Record<string, string>> = { '*': '*', '†': '\\dagger', '⋆': '\\star' }

@@ -25,10 +25,11 @@ export function markdownRows(
 }
 
 /** A cell in bold and underlined as it is shown; underlining needs `<u>`, since Markdown has none. */
-export function markdownCell({ text, marks = '', bold, underlined }: ShownCell): string {
+export function markdownCell({ text, marks = '', bold, underlined, delta }: ShownCell): string {
   const plain = markdownText(text + marks)
   const strong = bold ? `**${plain}**` : plain
-  return underlined ? `<u>${strong}</u>` : strong
+  const shown = underlined ? `<u>${strong}</u>` : strong
+  return delta === undefined ? shown : `${shown} Δ ${markdownText(delta)}`
 }
 
 /** The comparison as it is shown, and its caption. */

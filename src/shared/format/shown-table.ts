@@ -24,6 +24,8 @@ export interface ShownCell {
   readonly marks?: string
   readonly bold?: boolean
   readonly underlined?: boolean
+  /** Difference to a reference, shown behind the text and its marks. */
+  readonly delta?: string
   /** Says more: why values are missing, which row is the reference. */
   readonly help?: string
 }
@@ -54,6 +56,7 @@ function columnsOf(table: CompareTable): Column[] {
       right: true,
       cell: (row) => valueCell(metric, row),
     },
+    deltaColumn(table),
     { id: 'n', title: 'n', right: true, cell: (row) => number(countText(row)) },
     { id: 'min', title: 'min', right: true, cell: (row) => number(extreme(metric, row, row.min)) },
     { id: 'max', title: 'max', right: true, cell: (row) => number(extreme(metric, row, row.max)) },
@@ -130,6 +133,32 @@ function valueCell(metric: string, row: CompareRow): ShownCell {
 
 function extreme(metric: string, row: CompareRow, value: number): string {
   return row.n === 0 ? '–' : valueText(metric, value, row.mean)
+}
+
+/** The difference to the chosen reference; null where no row has one. */
+function deltaColumn({ metric, rows, reference }: CompareTable): Column | null {
+  if (reference === undefined || rows.every(({ against }) => against === undefined)) return null
+  const unit = isShare(metric) ? ', in percentage points' : ''
+  return {
+    id: 'delta',
+    title: `Δ ${reference}`,
+    right: true,
+    help: `Mean less the mean of the reference${unit}`,
+    cell: (row) => {
+      if (!row.against || row.n === 0) return { text: '–' }
+      const { label, difference, mean, incomplete } = row.against
+      return {
+        text: differenceText(metric, difference),
+        ...(incomplete || isIncomplete(row) ? { marks: '*' } : {}),
+        help: `${label}: ${valueText(metric, mean)}`,
+      }
+    },
+  }
+}
+
+/** A cell as one text: with its marks, and the difference behind. */
+export function plainCell({ text, marks = '', delta }: ShownCell): string {
+  return text + marks + (delta === undefined ? '' : ` Δ ${delta}`)
 }
 
 /** The difference to a dense network, with its parameters; null where no row has such a reference. */

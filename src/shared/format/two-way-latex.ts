@@ -81,6 +81,6 @@ function siunitxCell(cell: ShownCell): string {
   if (!parts || cell.underlined) return `{${latexCell(cell)}}`
   const strong = cell.bold ? '\\bfseries ' : ''
   const value = parts.std === undefined ? parts.mean : `${parts.mean} \\pm ${parts.std}`
-  const after = latexCell({ text: `(${parts.count})`, marks: cell.marks })
+  const after = latexCell({ text: `(${parts.count})`, marks: cell.marks, delta: cell.delta })
   return `${strong}${value} {\\,${after}}`
 }

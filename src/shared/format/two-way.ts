@@ -5,9 +5,9 @@ import type { BesideColumn, CompareRow, TwoWayTable } from '../contract/compare.
 import { isIncomplete } from '../stats/significance.ts'
 import { csvTable } from './csv.ts'
 import { markdownCell, markdownRows, markdownText } from './markdown.ts'
-import { isShare, meanText, metricHeading } from './metric.ts'
+import { differenceText, isShare, meanText, metricHeading } from './metric.ts'
 import { formatCount, formatNumber } from './number.ts'
-import { countText } from './shown-table.ts'
+import { countText, plainCell } from './shown-table.ts'
 import type { ShownCell } from './shown-table.ts'
 import { textTable } from './text-table.ts'
 
@@ -36,7 +36,9 @@ export interface TwoWayGrid {
 function cellText(metric: string, row: CompareRow): ShownCell {
   const marks = `${isIncomplete(row) ? '*' : ''}${row.diverged > 0 ? '†' : ''}`
   const text = row.n === 0 ? `– (${countText(row)})` : `${meanText(metric, row)} (${countText(row)})`
-  return marks === '' ? { text } : { text, marks }
+  const difference = row.n === 0 ? undefined : row.against?.difference
+  const delta = difference === undefined ? {} : { delta: differenceText(metric, difference) }
+  return { text, ...(marks === '' ? {} : { marks }), ...delta }
 }
 
 interface Fact {
@@ -146,13 +148,11 @@ function columnTitles({ headLines }: TwoWayGrid): string[] {
 const repeated = (cells: TwoWayGrid['across'][number]['cells']) =>
   cells.flatMap(({ cell, span }) => Array.from({ length: span }, () => cell))
 
-const plain = ({ text, marks = '' }: ShownCell) => text + marks
-
 /** The grid as CSV, cells as shown. */
 export function twoWayCsv(grid: TwoWayGrid): string {
   const rows = [
-    ...grid.rows.map(({ head, cells, beside }) => [...head, ...cells.map(plain), ...beside]),
-    ...grid.across.map(({ head, cells, beside }) => [...head, ...repeated(cells).map(plain), ...beside]),
+    ...grid.rows.map(({ head, cells, beside }) => [...head, ...cells.map(plainCell), ...beside]),
+    ...grid.across.map(({ head, cells, beside }) => [...head, ...repeated(cells).map(plainCell), ...beside]),
   ]
   return csvTable([...grid.rowKeys, ...columnTitles(grid), ...grid.besideTitles], rows)
 }
@@ -160,8 +160,10 @@ export function twoWayCsv(grid: TwoWayGrid): string {
 /** The grid for a terminal. */
 export function twoWayText(grid: TwoWayGrid): string {
   const cell = (each: ShownCell) => {
-    const strong = each.bold ? `**${plain(each)}**` : plain(each)
-    return each.underlined ? `_${strong}_` : strong
+    const own = plainCell({ ...each, delta: undefined })
+    const strong = each.bold ? `**${own}**` : own
+    const marked = each.underlined ? `_${strong}_` : strong
+    return each.delta === undefined ? marked : `${marked} Δ ${each.delta}`
   }
   const rows = [
     ...grid.rows.map(({ head, cells, beside }) => [...head, ...cells.map(cell), ...beside]),

@@ -1,6 +1,7 @@
 /** Several curves of one group as one: mean and band at every step that they share or not. */
 import { meanInterval } from './tests.ts'
-import { present, summarize } from './summary.ts'
+import { mean, present, quantile, summarize } from './summary.ts'
+import { isOfMedian } from './series.ts'
 import type { Band, BandPoint } from './series.ts'
 
 export interface Curve {
@@ -23,14 +24,23 @@ export function bandOver(curves: readonly Curve[], band: Band): BandPoint[] {
       }),
     )
     const [low, high] = limits(values, band)
-    return { step, n: values.length, mean: summarize(values).mean, low, high }
+    return { step, n: values.length, mean: centerOf(values, band), low, high }
   })
 }
 
-/** Lower and upper end of a band; both the mean for n = 1. */
+/** The middle of a band: mean or median. */
+export function centerOf(values: readonly number[], band: Band): number {
+  return isOfMedian(band) ? quantile(values, 0.5) : mean(values)
+}
+
+/**
+ * Lower and upper end of a band; both the value for n = 1. Quartiles by linear interpolation between order
+ * statistics (quantile).
+ */
 export function limits(values: readonly number[], band: Band): readonly [number, number] {
+  if (band === 'quartiles') return [quantile(values, 0.25), quantile(values, 0.75)]
   const { mean, std, sem, min, max } = summarize(values)
-  if (band === 'min-max') return [min, max]
+  if (band === 'min-max' || band === 'median-range') return [min, max]
   if (std === null || sem === null) return [mean, mean]
   if (band === 'ci95') return meanInterval(values) ?? [mean, mean]
   const half = band === 'std' ? std : sem

@@ -33,4 +33,6 @@ export interface CompareInput {
   readonly entries: readonly CompareEntry[]
   /** The fields that each axis of the study sets. */
   readonly axisFields?: AxisFields
+  /** The row, scheme or label that every row is held against. */
+  readonly reference?: string
 }

@@ -109,6 +109,7 @@ export function captionOf(
         'nothing that they could change is marked as best.',
     )
   }
+  if (input.reference !== undefined) sentences.push(referenceText(input.reference, rows))
   if (rows.some((each) => each.diverged > 0)) sentences.push(divergedText(input.metric))
   if (rows.some((each) => (each.repeats ?? 0) > 0)) {
     sentences.push(
@@ -116,6 +117,14 @@ export function captionOf(
     )
   }
   return sentences.join(' ')
+}
+
+function referenceText(reference: string, rows: readonly CompareRow[]): string {
+  const labels = [...new Set(rows.flatMap(({ against }) => against?.label ?? []))]
+  if (labels.length === 0)
+    return `No row is held against “${reference}”: there is none beside which others stand.`
+  const of = labels.length === 1 ? `“${labels[0]}”` : `the row of “${reference}” that is equal in the rest`
+  return `Δ: mean less the mean of ${of}.`
 }
 
 const COST_TEXT =

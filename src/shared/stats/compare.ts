@@ -3,6 +3,7 @@
  * differences listed.
  */
 import { keepsAll } from '../methods/traits.ts'
+import type { Against } from '../contract/compare.ts'
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
 import { schemeName } from '../spec/scheme-name.ts'
@@ -10,7 +11,7 @@ import type { RunSpec } from '../spec/schema.ts'
 import type { CompareEntry, CompareInput } from './compare-input.ts'
 import { captionOf, compareGroups, fieldInWords } from './compare-text.ts'
 import { countUnits } from './counting.ts'
-import { referencesOf } from './references.ts'
+import { chosenReferences, referencesOf } from './references.ts'
 import { isSchemeField } from './scheme-fields.ts'
 import { isIncomplete } from './significance.ts'
 import { groupBy, present, summarize } from './summary.ts'
@@ -44,13 +45,16 @@ export function compareTable(input: CompareInput): CompareTable {
   const bare = groups.map((group, index) => row(group, input, { differences, mixed, densityAxes, index }))
   const ofFamily = bestIn(bare, specs.map(familyOf), direction, 2)
   const overall = bestIn(bare, specs.map(modelOf), direction, 2)
-  const references = referencesOf(
-    bare.map((each, index) => ({ ...each, specs: members[index] })),
-    input.axisFields,
-  )
+  const withSpecs = bare.map((each, index) => ({ ...each, specs: members[index] }))
+  const references = referencesOf(withSpecs, input.axisFields)
+  const chosen =
+    input.reference === undefined
+      ? bare.map(() => null)
+      : chosenReferences(withSpecs, input.reference, input.axisFields)
   const rows = bare.map((each, index) => ({
     ...each,
     references: references[index],
+    ...againstOf(bare, index, chosen[index]),
     ...placeOf(bare, index, (each) => isDense(members[each]), densityAxes),
     bestOfFamily: ofFamily[index],
     bestOverall: overall[index],
@@ -61,6 +65,7 @@ export function compareTable(input: CompareInput): CompareTable {
     higherIsBetter: direction === 'higher',
     axes: input.axes,
     rows,
+    ...(input.reference === undefined ? {} : { reference: input.reference }),
     caption: captionOf(input, rows, specs, mixed),
     differences,
     equal,
@@ -70,6 +75,18 @@ export function compareTable(input: CompareInput): CompareTable {
 /** The specifications that differ in more than their seeds, each once: what fields are compared over. */
 function distinctSpecs(specs: readonly RunSpec[]): RunSpec[] {
   return [...new Map(specs.map((spec) => [JSON.stringify({ ...spec, seed: 0 }), spec])).values()]
+}
+
+/** The row that was chosen as the reference of another. */
+function againstOf(
+  rows: readonly CompareRow[],
+  index: number,
+  chosen: number | null,
+): { readonly against?: Against } {
+  if (chosen === null || rows[chosen].n === 0) return {}
+  const { label, mean } = rows[chosen]
+  const difference = rows[index].mean - mean
+  return { against: { label, mean, difference, incomplete: isIncomplete(rows[chosen]) } }
 }
 
 const isDense = (specs: readonly RunSpec[]) => specs.every(keepsAll)

@@ -1,8 +1,9 @@
-/** The dense networks that a row is held against: the whole one, and one of about its own size. */
+/** What a row is held against: the dense networks, whole and of about its own size, and a row of choice. */
 import { keepsAll } from '../methods/traits.ts'
 import type { CompareRow } from '../contract/lab.ts'
-import { restOf } from './families.ts'
+import { isBaseline, restOf } from './families.ts'
 import type { AxisFields, FamilyRow } from './families.ts'
+import { isSchemeField, schemeKey } from './scheme-fields.ts'
 
 /** Indices of the rows, null for none. */
 export interface References {
@@ -33,6 +34,38 @@ export function referencesOf(
     const smaller = found.filter((each) => whole !== null && size(each) < size(whole))
     const away = (each: number) => Math.abs(size(each) - size(index))
     return { dense: whole, sameSize: smaller.sort((a, b) => away(a) - away(b)).at(0) ?? null }
+  })
+}
+
+/**
+ * The reference of every row, by index: the row of that label for all, or else, of the rows of that scheme or
+ * label of an axis, the one that is equal in everything but scheme and that axis. Null where there is none,
+ * or where several would do, and for references themselves.
+ */
+export function chosenReferences(
+  rows: readonly FamilyRow[],
+  reference: string,
+  axisFields?: AxisFields,
+): (number | null)[] {
+  const exact = rows.findIndex(({ label }) => label === reference)
+  if (exact >= 0) return rows.map((_, index) => (index === exact ? null : exact))
+  const candidates = [...rows.keys()].filter((index) => isBaseline(rows[index], reference))
+  const own = Object.keys(rows[0]?.labels ?? {}).filter((axis) =>
+    candidates.some((index) => rows[index].labels[axis] === reference),
+  )
+  const paths = new Set(own.flatMap((axis) => axisFields?.[axis] ?? []))
+  const schemes = rows.map(({ specs }) => [...new Set(specs.map(schemeKey))].sort().join())
+  // A reference that is a scheme is held against others; one that is a setting, against its own scheme.
+  const ofScheme =
+    candidates.every((index) => rows[index].scheme === reference) || [...paths].some(isSchemeField)
+  const rest = [...restOf(rows, axisFields)].filter(([path]) => !paths.has(path)).map(([, values]) => values)
+  const agree = (a: number, b: number) =>
+    (ofScheme || schemes[a] === schemes[b]) &&
+    rest.every((values) => values[a] === null || values[b] === null || values[a] === values[b])
+  return rows.map((_, index) => {
+    if (candidates.includes(index)) return null
+    const found = candidates.filter((each) => agree(each, index))
+    return found.length === 1 ? found[0] : null
   })
 }
 

@@ -51,11 +51,15 @@ export function decimateMinMax(values: ArrayLike<number>, maxPoints: number): nu
   return kept
 }
 
-export type Band = 'std' | 'sem' | 'min-max' | 'ci95'
+export type Band = 'std' | 'sem' | 'min-max' | 'ci95' | 'quartiles' | 'median-range'
+
+/** Whether the line of a band is the median; the mean of all others. */
+export const isOfMedian = (band: Band): boolean => band === 'quartiles' || band === 'median-range'
 
 export interface BandPoint {
   readonly step: number
   readonly n: number
+  /** The line: mean, or median where the band is one of medians. */
   readonly mean: number
   readonly low: number
   readonly high: number

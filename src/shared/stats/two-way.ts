@@ -57,6 +57,7 @@ export function twoWayTable(
   return {
     metric: table.metric,
     at: table.at,
+    ...(table.reference === undefined ? {} : { reference: table.reference }),
     rowKeys: rows,
     columnKeys: columns,
     columnHeads,

@@ -186,6 +186,37 @@ describe('over the store', () => {
     await expect(lab.call('figures/get', { ...figure, facet: 'Nothing' })).rejects.toThrow(/panels of/)
   })
 
+  it('has rows without a label of an axis across its columns, and differences to a reference', async () => {
+    const lab = fakeLab()
+    const study = fakeStudy(['steps=10', 'steps=12', 'alone'], [1, 2])
+    const of = { when: { 'data.path': 'steps=10' } }
+    const sizes = ['16', '32'].map((label) => ({
+      label,
+      set: { 'training.batchSize': Number(label) },
+      ...of,
+    }))
+    const axes = [...(study.axes ?? []), { name: 'Size', points: sizes }]
+    const runs = await start(lab, { ...study, axes })
+    await until(lab, runs, 'finished')
+    const scope = { study: 'fake', metric: 'validation.accuracy', at: 'last' as const }
+    const asked = { ...scope, rows: ['Case'], columns: ['Size'], reference: 'steps=12' }
+    const table = await lab.call('compare/two-way', asked)
+    expect(table.columnHeads).toEqual([['16'], ['32']])
+    expect(table.across.map(({ head, spans }) => [head[0], spans.length])).toEqual([
+      ['steps=12', 1],
+      ['alone', 1],
+    ])
+    const mean = table.across[0].spans[0].row?.mean ?? NaN
+    for (const cell of table.rows[0].cells)
+      expect(cell?.row.against).toMatchObject({ mean, difference: (cell?.row.mean ?? NaN) - mean })
+    const figure = { ...scope, figure: 'learning-curves', reference: 'steps=12', targets: [] } as const
+    const drawn = await lab.call('figures/get', { ...figure, targets: [{ label: 'Goal', value: 0.5 }] })
+    expect(drawn.panels[0].references?.map(({ label, y }) => [label, y])).toEqual([
+      ['steps=12', mean],
+      ['Goal', 0.5],
+    ])
+  })
+
   it('takes axes and fields, says what it does not know, and is exported as shown', async () => {
     const lab = fakeLab()
     const runs = await start(lab, fakeStudy(['steps=10', 'steps=12'], [1, 2, 3]))

@@ -1,7 +1,8 @@
 /** What Compare shows, as its address holds it: for links, saved views, exports, and going back. */
 import type { LocationQuery } from 'vue-router'
 import { BESIDE_COLUMNS } from '../../../shared/contract/compare.ts'
-import type { BesideColumn, Only } from '../../../shared/contract/compare.ts'
+import { targetsSchema } from '../../../shared/contract/export-fields.ts'
+import type { BesideColumn, Only, TargetLine } from '../../../shared/contract/compare.ts'
 import type { ValueAt } from '../../../shared/contract/lab.ts'
 import { isTextList } from '../../composables/useStored.ts'
 
@@ -27,6 +28,9 @@ export interface Arrangement {
   readonly rows: readonly string[] | null
   readonly columns: readonly string[] | null
   readonly beside: readonly BesideColumn[]
+  /** What every row is held against: a scheme, a label, a row. */
+  readonly reference: string | null
+  readonly targets: readonly TargetLine[]
 }
 
 export const PLAIN: Arrangement = {
@@ -37,6 +41,8 @@ export const PLAIN: Arrangement = {
   rows: null,
   columns: null,
   beside: [],
+  reference: null,
+  targets: [],
 }
 
 type Query = Readonly<LocationQuery> | Readonly<Record<string, unknown>>
@@ -52,12 +58,14 @@ export function arrangementOf(query: Query): Arrangement {
     rows: read(query.rows, isTextList),
     columns: read(query.columns, isTextList),
     beside: BESIDE_COLUMNS.filter((column) => beside.includes(column)),
+    reference: typeof query.reference === 'string' && query.reference !== '' ? query.reference : null,
+    targets: read(query.targets, isTargets) ?? [],
   }
 }
 
 /** The same as parts of an address; what is as usual has none. */
 export function queryOf(arrangement: Arrangement): Record<string, string> {
-  const { groupBy, byBackend, only, facet, rows, columns, beside } = arrangement
+  const { groupBy, byBackend, only, facet, rows, columns, beside, reference, targets } = arrangement
   return {
     ...(groupBy ? { by: JSON.stringify(groupBy) } : {}),
     ...(byBackend ? { backend: '1' } : {}),
@@ -66,6 +74,8 @@ export function queryOf(arrangement: Arrangement): Record<string, string> {
     ...(rows ? { rows: JSON.stringify(rows) } : {}),
     ...(columns ? { columns: JSON.stringify(columns) } : {}),
     ...(beside.length > 0 ? { beside: JSON.stringify(beside) } : {}),
+    ...(reference === null ? {} : { reference }),
+    ...(targets.length > 0 ? { targets: JSON.stringify(targets) } : {}),
   }
 }
 
@@ -79,6 +89,8 @@ function read<T>(text: unknown, is: (value: unknown) => value is T): T | null {
     throw error
   }
 }
+
+const isTargets = (value: unknown): value is readonly TargetLine[] => targetsSchema.safeParse(value).success
 
 function isOnly(value: unknown): value is Only {
   return (

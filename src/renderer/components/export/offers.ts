@@ -1,21 +1,26 @@
 /** Everything that can be written to a file from where one is, and in which forms. */
 import { FIGURES } from '../../../shared/contract/lab.ts'
-import type { Only } from '../../../shared/contract/compare.ts'
+import type { Only, TargetLine } from '../../../shared/contract/compare.ts'
 import type { ExportFormat, FigureName, ValueAt } from '../../../shared/contract/lab.ts'
 import type { ShellInput } from '../../../shared/contract/shell.ts'
 import { metricTitle } from '../../format.ts'
 
 /** What the page shows: a study, some runs, one run. */
-export interface ExportPlace {
+export interface ExportPlace extends ExportArrangement {
   readonly study: string | null
   readonly runs: readonly number[] | null
   readonly metric: string
   readonly at: ValueAt
-  /** As the page puts runs together. */
+}
+
+/** As the page filters runs, puts them together and holds them against each other. */
+export interface ExportArrangement {
   readonly groupBy?: readonly string[]
   readonly byBackend?: boolean
   readonly only?: Only
   readonly facet?: string
+  readonly reference?: string
+  readonly targets?: readonly TargetLine[]
 }
 
 type WeightsFormat = ShellInput<'shell/export-weights'>['format']
@@ -143,8 +148,12 @@ export function exportRequest(
     ...(place.runs ? { runs: place.runs } : {}),
     ...(place.study !== null && !place.runs ? { study: place.study } : {}),
   }
-  const { metric, at, groupBy, byBackend } = place
-  const grouping = { ...(groupBy ? { groupBy } : {}), ...(byBackend ? { byBackend } : {}) }
+  const { metric, at, groupBy, byBackend, reference } = place
+  const grouping = {
+    ...(groupBy ? { groupBy } : {}),
+    ...(byBackend ? { byBackend } : {}),
+    ...(reference === undefined ? {} : { reference }),
+  }
   const measure = { metric, at, ...grouping }
   const root = place.study ?? (place.runs?.length === 1 ? `run-${place.runs[0]}` : 'runs')
   if (id === 'runs' || id === 'metrics') {
@@ -164,7 +173,10 @@ export function exportRequest(
   }
   const figure = FIGURES.find((name) => id === `figure:${name}`)
   if (!figure) throw new Error(`exportRequest: “${id}” is written by a channel of its own`)
-  const facet = place.facet === undefined ? {} : { facet: place.facet }
+  const facet = {
+    ...(place.facet === undefined ? {} : { facet: place.facet }),
+    ...(place.targets ? { targets: place.targets } : {}),
+  }
   return {
     request: { what: 'figure', figure, format, ...scope, ...measure, ...facet },
     name: `${root}-${figure}`,

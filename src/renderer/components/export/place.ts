@@ -1,6 +1,6 @@
 /** What an address shows, for the export: the addresses of pages hold what they show. */
 import { arrangementOf } from '../compare/address.ts'
-import type { ExportPlace } from './offers.ts'
+import type { ExportArrangement, ExportPlace } from './offers.ts'
 
 interface Address {
   readonly path: string
@@ -24,12 +24,14 @@ export function placeOf({ path, query }: Address): ExportPlace {
 }
 
 /** How the page filters runs and puts them together. */
-function groupingOf(query: Address['query']): Pick<ExportPlace, 'groupBy' | 'byBackend' | 'only' | 'facet'> {
-  const { groupBy, byBackend, only, facet } = arrangementOf(query)
+function groupingOf(query: Address['query']): ExportArrangement {
+  const { groupBy, byBackend, only, facet, reference, targets } = arrangementOf(query)
   return {
     ...(groupBy ? { groupBy } : {}),
     ...(byBackend ? { byBackend } : {}),
     ...(Object.keys(only).length > 0 ? { only } : {}),
     ...(facet === null ? {} : { facet }),
+    ...(reference === null ? {} : { reference }),
+    ...(targets.length > 0 ? { targets } : {}),
   }
 }

@@ -13,6 +13,7 @@ import {
   FIGURE_FIELD,
   FILTER_FIELDS,
   GROUPING_FIELDS,
+  REFERENCE_FIELDS,
   TESTING_FIELDS,
   THEORY_FIELDS,
   TWO_WAY_FIELDS,
@@ -97,6 +98,7 @@ const twoWay = z.strictObject({
   at,
   byBackend: z.boolean().optional(),
   ...FILTER_FIELDS,
+  ...REFERENCE_FIELDS,
   ...TWO_WAY_FIELDS,
 })
 const written = z.strictObject({
