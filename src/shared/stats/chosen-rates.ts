@@ -14,7 +14,9 @@ export function beforeSearch(spec: RunSpec, search: NonNullable<Study['search']>
 
 /** The table of such specifications, whose list of differences tells the rates that were chosen. */
 export function tellChosenRates(table: CompareTable, rateOf: (run: number) => number): CompareTable {
-  const values = table.rows.map(({ members }) => [...new Set(members.map(rateOf))].join(' | '))
+  const values = table.rows.map(({ members, runs }) =>
+    [...new Set((members ?? runs).map(rateOf))].join(' | '),
+  )
   const [first] = values
   const isEqual = values.every((value) => value === first)
   const others = table.differences.filter(({ path }) => path !== SEARCHED_FIELD)
