@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { openFarLab } from '../../src/lab/line/far-lab.ts'
 import { readDoor } from '../../src/lab/line/address.ts'
@@ -34,6 +34,7 @@ it('leaves the runs to the lab at Ctrl-C', async () => {
   const going = lab(home, ['study', 'run', file], (listener) => {
     press = listener
   })
+  await vi.waitFor(async () => expect(await own.call('runs/list', {})).toHaveLength(2), 20_000)
   await untilStep(own, 1, 1)
   press()
   expect(await going).toMatchObject({ code: 130, err: expect.stringContaining('go on') as string })

@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import { findComputerFile } from '../../lab/methods/computer.ts'
 import { readDoor } from '../../lab/line/address.ts'
 import { serveHome } from '../../lab/line/serve-home.ts'
+import { pathsOf } from '../../lab/store/home.ts'
+import { isLocked } from '../../lab/store/lock.ts'
 import { callServing } from '../../lab/line/start-serving.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { errorText } from '../io.ts'
@@ -46,6 +48,10 @@ export function addServeCommands(program: Command, session: Session): void {
     })
 }
 
+/** A lab that ends brings its runs to a checkpoint first. */
+const MOST_ENDING_MS = 120_000
+const LOOK_MS = 50
+
 async function serve(session: Session, idleMinutes: number): Promise<void> {
   const { io, home } = session
   const serving = await serveHome({
@@ -70,5 +76,8 @@ async function end(session: Session): Promise<void> {
   }
   const lab = session.serving(new BenchError('not-found', `No lab serves ${home}.`, home))
   await lab.stop()
+  const paths = pathsOf(home)
+  for (let waited = 0; isLocked(paths) && waited < MOST_ENDING_MS; waited += LOOK_MS)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   io.err(`The lab of ${home} was told to end; its runs go on from their checkpoints with the next one.\n`)
 }

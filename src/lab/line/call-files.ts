@@ -55,8 +55,7 @@ export class CallFiles {
     try {
       const folder = isRecord(input) && input['format'] === 'tensorboard'
       const written = named('written').map(([field, asked]) => [field, place(asked, folder)] as const)
-      for (const [, file] of taken)
-        if (!existsSync(file)) throw new BenchError('not-found', `There is no file ${file}.`, file)
+      for (const [, file] of taken) mustBeFile(file)
       if (written.length > 0) this.#wanted.set(id, { fields: Object.fromEntries(written), error: null })
       const names = [...taken, ...named('written')].map(([field, value]) => [field, basename(value)])
       const sent = files.length === 0 ? input : { ...(input as object), ...Object.fromEntries(names) }
@@ -123,6 +122,13 @@ export class CallFiles {
       for (const { part } of Object.values(fields)) rmSync(part, { recursive: true, force: true })
     this.#wanted.clear()
   }
+}
+
+/** @throws BenchError for what cannot be sent. */
+function mustBeFile(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found) throw new BenchError('not-found', `There is no file ${file}.`, file)
+  if (!found.isFile()) throw new BenchError('bad-input', `${file} is a folder; name a file.`, file)
 }
 
 function place(asked: string, folder: boolean): { asked: string; target: string; part: string } {

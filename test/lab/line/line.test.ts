@@ -72,7 +72,9 @@ it('says what differs and which side to bring up to date', async () => {
   const newer = caller(home, { version: '1.10.0' })
   await expect(newer.call('queue/state', {})).rejects.toMatchObject({
     code: 'conflict',
-    message: `The lab of the test is of version ${VERSION}, this program of version 1.10.0. Bring it up to date.`,
+    message:
+      `The lab of the test is of version ${VERSION}, this program of version 1.10.0. ` +
+      'Bring it up to date.',
   })
   await expect(caller(home, { version: '1.2.0' }).ready()).rejects.toThrow(
     /Bring this program up to date to version 1\.2\.3/,
@@ -80,7 +82,7 @@ it('says what differs and which side to bring up to date', async () => {
   expect((await lab.call('queue/state', {})).running).toBe(0)
 })
 
-it('dials again when the line breaks: reads are asked again, changes refused, nothing is missed', async () => {
+it('dials again when a line breaks: reads are repeated, changes refused, nothing is missed', async () => {
   const { home, lab, door } = await served()
   const lines: Dialed[] = []
   const states: LineState[] = []

@@ -1,4 +1,4 @@
-/** As `lab --home HOME connect --stdio`, for labs that listen already; it begins in a fraction of the time. */
+/** As `lab --home HOME connect --stdio`, for labs that listen already; it begins in less time. */
 import { knock } from '../../../src/lab/line/dial-here.ts'
 
 const [, , flag, home] = process.argv
