@@ -36,7 +36,7 @@ export function addExportCommand(program: Command, session: Session): void {
       new Option(
         '--what <what>',
         'groups (the comparison), two-way, significance, runs (a row each), metrics (every point), figure, ' +
-          'or report (all of a study as one page)',
+          'or report (all of a study as one page, html, or as a folder, latex)',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),
@@ -62,7 +62,7 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(new Option('--axis <which>', 'for figure learning-curves').choices(CURVE_AXES))
     .option('--x-log', 'for figure: a logarithmic horizontal axis')
     .option('--y-log', 'for figure: a logarithmic vertical axis')
-    .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
+    .requiredOption('--out <file>', 'the file to write; for tensorboard, and a report as latex, a folder')
     .option('--json', 'what was written as JSON')
   addComparisonOptions(command).action(
     async ({ out, runs, json, link, view, target, ...options }: Options) => {
@@ -77,6 +77,7 @@ export function addExportCommand(program: Command, session: Session): void {
       }
       const layout = options.what === 'two-way' ? await layoutOf(lab, request) : {}
       const written = await lab.call('export/write', { ...request, ...layout, file: out })
+      for (const note of written.notes ?? []) session.io.err(`! ${note}\n`)
       session.print(
         json,
         written,

@@ -1,6 +1,6 @@
 /**
- * Saved views: of the table of runs, which columns, in which order and width, pinned, filtered, sorted, grouped;
- * of Compare, the address that holds all of what it shows.
+ * Saved views: of the table of runs, which columns, in which order and width, pinned, filtered, sorted and
+ * grouped; of Compare, the address that holds all of what it shows.
  */
 
 export const VIEW_PAGES = ['runs', 'compare'] as const
