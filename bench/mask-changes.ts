@@ -23,7 +23,11 @@ const MODELS = {
 } as const
 
 const { values: options } = parseArgs({
-  options: { model: { type: 'string', multiple: true, default: ['mlp-7'] }, json: { type: 'string' } },
+  options: {
+    model: { type: 'string', multiple: true, default: ['mlp-7'] },
+    method: { type: 'string', multiple: true },
+    json: { type: 'string' },
+  },
 })
 
 const x = Float32Array.from({ length: BATCH * 784 }, (_, i) => 2 * ((i * 0.618034) % 1) - 1)
@@ -62,6 +66,8 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
     model: MODELS[model],
     data: { name: 'mnist' },
     sparsity: { density: 0.05, distribution: 'uniform' },
+    // Signals and gradients live through a hundred layers; where they die, all gradients are equal, 0.
+    initialization: { scheme: 'scaled-base', dense: 'orthogonal', gain: 1.0247, biasStd: 0.00448 },
     dynamic: { method, interval: INTERVAL, until: 1, rewindStep: 0 },
     // Forty updates: of an interval, or as many rounds as the method has.
     training: { epochs: rounds ? 2 : 41, batchSize: BATCH, learningRate: 1e-4 },
@@ -122,12 +128,15 @@ const able = methodNames('dynamic').filter((name) => {
   const traits = findMethod('dynamic', name)?.traits
   return traits && !traits.forwardMask && traits.moments !== 'start'
 })
+const wanted = options.method ?? able
+const unknown = wanted.find((name) => !able.includes(name))
+if (unknown !== undefined) throw new Error(`unknown method ${unknown}; known: ${able.join(', ')}`)
 const rows: Row[] = []
 process.stdout.write('model      method       step ms  change ms  gradient ms  change in steps\n')
 for (const model of options.model) {
   if (!Object.hasOwn(MODELS, model))
     throw new Error(`unknown model ${model}; known: ${Object.keys(MODELS).join(', ')}`)
-  for (const method of able) {
+  for (const method of wanted) {
     const row = await measure(model as keyof typeof MODELS, method)
     rows.push(row)
     const cells = [row.step_ms, row.change_ms, row.gradient_ms, row.steps]

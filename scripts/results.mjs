@@ -32,6 +32,8 @@ const MADE = {
   'appendix-a': ['csv', 'tex'],
   'appendix-f': ['svg'],
 }
+/** Studies some of whose runs stop by design, as the public code does: their tables are written too. */
+const STOPS = ['audit-published-reduced']
 const METRICS = { 'figure-3-reduced': 'initialization.jacobian-mean' }
 const ENDINGS = { csv: 'csv', latex: 'tex', markdown: 'md' }
 
@@ -60,7 +62,8 @@ async function produce(study) {
       (await lab('study', 'run', study, ...MADE[study].flatMap((ending) => ['--out', file(ending)]))) === 0
     )
   const metric = study in METRICS ? ['--metric', METRICS[study]] : []
-  if ((await lab('study', 'run', study, ...metric)) !== 0) return false
+  const code = await lab('study', 'run', study, ...metric)
+  if (code !== 0 && !(code === 1 && STOPS.includes(study))) return false
   let whole = true
   for (const [format, ending] of Object.entries(ENDINGS)) {
     const table = ['export', '--study', study, '--what', 'groups', '--format', format, ...metric]

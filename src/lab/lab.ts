@@ -26,6 +26,7 @@ import { methodsFor } from './methods/runs.ts'
 import type { OwnContents } from '../engine/index.ts'
 import type { RunSpec } from '../shared/spec/schema.ts'
 import { Queue } from './run/queue.ts'
+import { explainDatabase } from './store/failures.ts'
 import { pathsOf } from './store/home.ts'
 import { rememberSound } from './store/health.ts'
 import type { DescribeReply } from './threads/protocol.ts'
@@ -129,7 +130,7 @@ export function openLab(options: LabOptions): Lab {
     try {
       return await handle(context, asked.method, asked.input)
     } catch (error) {
-      throw (database.readonly && refusedWrite(error) && readOnly) || error
+      throw (database.readonly && refusedWrite(error) && readOnly) || explainDatabase(error, paths.database)
     }
   }
   const ends = [

@@ -92,4 +92,21 @@ describe('a damaged home', () => {
     await lab.close()
     expect(readFileSync(database).equals(before)).toBe(true)
   })
+
+  it('is named where the damage is in what is read, not called a defect', async () => {
+    const home = temporaryFolder()
+    const working = fakeLab({ home, start: 'none' })
+    await working.call('studies/save', { study: STUDY })
+    await working.close()
+    const file = pathsOf(home).database
+    const database = openStore(pathsOf(home))
+    const root = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'studies'").pluck().get()
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.close()
+    const bytes = readFileSync(file)
+    const size = bytes.readUInt16BE(16)
+    writeFileSync(file, bytes.fill(0xee, (Number(root) - 1) * size, Number(root) * size))
+    const reading = fakeLab({ home, readOnly: true })
+    await expect(reading.call('studies/list', {})).rejects.toMatchObject({ code: 'damaged' })
+  })
 })

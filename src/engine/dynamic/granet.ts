@@ -1,6 +1,5 @@
-import { countOnes } from '../initialization/masks.ts'
-import { largestOff } from '../linalg/largest.ts'
-import { floorOf, keptOf, largestWeights, updateTo } from './mask.ts'
+import { largestOff, largestRanks } from '../linalg/largest.ts'
+import { exchanged, floorOf, joined, keptOf, largestOf, nonzerosOf, selectedOf, withOnes } from './mask.ts'
 import { densityAt } from './prune.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { MaskMethod, PrunedLayer } from './types.ts'
@@ -14,12 +13,16 @@ export const granet: MaskMethod = (layers, { remaining, fraction }, { regrow }) 
   layers.map((layer) => exchange(layer, densityAt(layer, remaining), fraction, regrow === 'allowed'))
 
 function exchange(layer: PrunedLayer, density: number, fraction: number, allowed: boolean): MaskUpdate {
-  const { weights, mask, gradient } = layer
+  const { mask, gradient } = layer
   if (!gradient) throw new Error('granet: no dense gradient was given')
-  const kept = Math.min(keptOf(mask.length, density), countOnes(mask))
-  const pruned = largestWeights(weights, kept, mask)
+  const active = nonzerosOf(layer)
+  const kept = Math.min(keptOf(mask.length, density), active.on.length)
+  const left = selectedOf(active, largestRanks(active.values, kept))
   const count = Math.min(floorOf(fraction, kept), mask.length - kept)
-  const next = largestWeights(weights, kept - count, pruned)
-  for (const k of largestOff(gradient, allowed ? next : pruned, count)) next[k] = 1
-  return updateTo(mask, next, pruned)
+  const stays = largestOf(left, kept - count)
+  const pruned = withOnes(mask.length, left.on)
+  const next = withOnes(mask.length, stays)
+  const back = largestOff(gradient, allowed ? next : pruned, count)
+  for (let i = 0; i < back.length; i++) next[back[i]] = 1
+  return exchanged({ mask, on: active.on }, { mask: next, on: joined(stays, back) }, back, pruned)
 }

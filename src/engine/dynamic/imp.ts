@@ -1,5 +1,4 @@
-import { countOnes } from '../initialization/masks.ts'
-import { floorOf, keptOf } from './mask.ts'
+import { floorOf, keptOf, nonzerosOf } from './mask.ts'
 import { pruneTogether } from './prune.ts'
 import type { MaskMethod } from './types.ts'
 
@@ -8,7 +7,7 @@ import type { MaskMethod } from './types.ts'
  * smallest of all layers together, but no more than the density allows; the last round ends at it exactly.
  */
 export const imp: MaskMethod = (layers, { last }, { pruneFraction }) => {
-  const kept = layers.reduce((sum, { mask }) => sum + countOnes(mask), 0)
+  const kept = layers.reduce((sum, layer) => sum + nonzerosOf(layer).on.length, 0)
   const entries = layers.reduce((sum, { mask }) => sum + mask.length, 0)
   const target = keptOf(entries, layers[0]?.to ?? 1)
   const left = kept - floorOf(pruneFraction, kept)

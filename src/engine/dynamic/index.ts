@@ -47,13 +47,11 @@ export type DynamicMethod = (
 
 const maskMethods: Readonly<Record<BuiltInDynamic, MaskMethod>> = {
   set: (layers, { fraction }, { dropRounding, growth }, stream) =>
-    layers.map(({ parameter, weights, mask }) =>
-      set(weights, mask, fraction, stream.split(parameter.name), dropRounding, growth),
-    ),
+    layers.map((layer) => set(layer, fraction, stream.split(layer.parameter.name), dropRounding, growth)),
   rigl: (layers, { fraction }, { dropRounding }) =>
-    layers.map(({ weights, mask, gradient }) => {
-      if (!gradient) throw new Error('rigl: no dense gradient was given')
-      return rigl(weights, mask, fraction, gradient, dropRounding)
+    layers.map((layer) => {
+      if (!layer.gradient) throw new Error('rigl: no dense gradient was given')
+      return rigl(layer, fraction, layer.gradient, dropRounding)
     }),
   gmp,
   granet,

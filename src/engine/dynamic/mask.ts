@@ -3,12 +3,29 @@
  * `grow` alone.
  */
 import { countOnes } from '../initialization/masks.ts'
-import { largestAt } from '../linalg/largest.ts'
+import { largestRanks } from '../linalg/largest.ts'
 
 export type Weights = Float32Array | Float64Array
 
-/** Chooses `count` of the entries that a mask has off; flat indices, ascending. */
-export type Grow = (mask: Uint8Array, count: number) => Int32Array
+/** What a mask keeps of a layer: flat indices, ascending, and the weights there. */
+export interface Nonzeros {
+  readonly on: Int32Array
+  readonly values: Weights
+}
+
+/** A layer as an update sees it. */
+export interface MaskedWeights {
+  /** All of them; they may be made at the first look, so that who can do with `nonzeros` spares them. */
+  readonly weights: Weights
+  readonly mask: Uint8Array
+  readonly nonzeros?: Nonzeros
+}
+
+/**
+ * Chooses `count` of the entries that a mask has off; flat indices, ascending. `on`: those that it has on,
+ * ascending.
+ */
+export type Grow = (mask: Uint8Array, count: number, on: Int32Array) => Int32Array
 
 /**
  * How ⟨fraction · active⟩ becomes a count: google-research/rigl rounds down, the EOI paper's public code up.
@@ -17,6 +34,8 @@ export type DropRounding = 'down' | 'up'
 
 export interface MaskUpdate {
   readonly mask: Uint8Array
+  /** Indices of the mask's ones, ascending, where the method has them at hand. */
+  readonly on?: Int32Array
   /** Flat indices, ascending. What is dropped may be grown again at once. */
   readonly dropped: Int32Array
   readonly grown: Int32Array
@@ -39,22 +58,22 @@ export function indicesOf(mask: Uint8Array): Int32Array {
   return indices
 }
 
-/** Indices of a mask's zeros of these ranks (ascending, from 0 for the first zero). */
-export function zerosOf(mask: Uint8Array, ranks: Int32Array): Int32Array {
+/** What a layer keeps: as it is given, or looked for in its mask. */
+export function nonzerosOf(layer: MaskedWeights): Nonzeros {
+  if (layer.nonzeros) return layer.nonzeros
+  const { weights, mask } = layer
+  const on = indicesOf(mask)
+  const values = weights instanceof Float32Array ? new Float32Array(on.length) : new Float64Array(on.length)
+  for (let k = 0; k < values.length; k++) values[k] = weights[on[k]]
+  return { on, values }
+}
+
+/** Indices of a mask's zeros of these ranks (ascending, from 0 for the first zero); `on`: its ones. */
+export function zerosOf(on: Int32Array, ranks: Int32Array): Int32Array {
   const indices = new Int32Array(ranks.length)
-  const words = wordsOf(mask)
-  let zeros = 0
-  let at = 0
-  let k = 0
-  while (at < ranks.length) {
-    // Four zeros in a row are passed at once, where none of them is meant.
-    if (k % 4 === 0 && words[k >>> 2] === 0 && ranks[at] >= zeros + 4) {
-      zeros += 4
-      k += 4
-      continue
-    }
-    if (mask[k] === 0 && zeros++ === ranks[at]) indices[at++] = k
-    k++
+  for (let k = 0, ones = 0; k < ranks.length; k++) {
+    while (ones < on.length && on[ones] <= ranks[k] + ones) ones++
+    indices[k] = ranks[k] + ones
   }
   return indices
 }
@@ -70,22 +89,86 @@ const wordsOf = (mask: Uint8Array): Int32Array =>
  * `grow` choose as many among all entries that were not kept.
  */
 export function updateMask(
-  weights: Weights,
-  mask: Uint8Array,
+  layer: MaskedWeights,
   fraction: number,
   grow: Grow,
   rounding: DropRounding = 'down',
 ): MaskUpdate {
-  const active = indicesOf(mask)
-  const exact = Math.min(1, Math.max(0, fraction)) * active.length
+  const { mask } = layer
+  const active = nonzerosOf(layer)
+  const exact = Math.min(1, Math.max(0, fraction)) * active.on.length
   const count = rounding === 'down' ? Math.floor(exact) : Math.ceil(exact)
-  const kept = largestAt(weights, active, active.length - count)
+  const kept = largestOf(active, active.on.length - count)
   const next = withOnes(mask.length, kept)
-  const dropped = chosenOf(active, next, 0)
-  const grown = grow(next, count)
+  const dropped = offIn(active.on, next)
+  const grown = grow(next, count, kept)
   for (let i = 0; i < grown.length; i++) next[grown[i]] = 1
-  return { mask: next, dropped, grown, activated: chosenOf(grown, mask, 0) }
+  return { mask: next, on: joined(kept, grown), dropped, grown, activated: offIn(grown, mask) }
 }
+
+/** Indices of the `count` largest |w| of what is kept, ascending; ties go to the lower index. */
+export function largestOf({ on, values }: Nonzeros, count: number): Int32Array {
+  if (count >= on.length) return on
+  const chosen = largestRanks(values, count)
+  for (let k = 0; k < chosen.length; k++) chosen[k] = on[chosen[k]]
+  return chosen
+}
+
+/** What is kept at these ranks of the list. */
+export function selectedOf({ on, values }: Nonzeros, ranks: Int32Array): Nonzeros {
+  const left =
+    values instanceof Float32Array ? new Float32Array(ranks.length) : new Float64Array(ranks.length)
+  const at = new Int32Array(ranks.length)
+  for (let k = 0; k < ranks.length; k++) {
+    at[k] = on[ranks[k]]
+    left[k] = values[ranks[k]]
+  }
+  return { on: at, values: left }
+}
+
+/**
+ * The update to a mask with the entries `on`, of which `back` were chosen anew: those that `stays` has keep
+ * weight and momentum, the others begin at 0.
+ */
+export function exchanged(
+  before: Pick<Nonzeros, 'on'> & { readonly mask: Uint8Array },
+  now: Pick<Nonzeros, 'on'> & { readonly mask: Uint8Array },
+  back: Int32Array,
+  stays: Uint8Array,
+): MaskUpdate {
+  return {
+    ...now,
+    dropped: offIn(before.on, now.mask),
+    grown: offIn(back, before.mask),
+    activated: offIn(back, stays),
+  }
+}
+
+/** Two ascending lists without a common entry, as one. */
+export function joined(one: Int32Array, other: Int32Array): Int32Array {
+  const all = new Int32Array(one.length + other.length)
+  for (let i = 0, j = 0, k = 0; k < all.length; k++) {
+    all[k] = j === other.length || (i < one.length && one[i] < other[j]) ? one[i++] : other[j++]
+  }
+  return all
+}
+
+/** The update that keeps nothing but some of the entries that are on; `kept` ascending. */
+export function pruneToEntries(entries: number, on: Int32Array, kept: Int32Array): MaskUpdate {
+  const mask = withOnes(entries, kept)
+  return {
+    mask,
+    on: kept,
+    // Many, and seldom asked for.
+    get dropped() {
+      return offIn(on, mask)
+    },
+    grown: NONE,
+    activated: NONE,
+  }
+}
+
+const NONE = new Int32Array(0)
 
 /** 0, 1, … */
 export function upTo(count: number): Int32Array {
@@ -95,17 +178,20 @@ export function upTo(count: number): Int32Array {
 }
 
 /** A mask with these entries on. */
-function withOnes(entries: number, on: Int32Array): Uint8Array {
+export function withOnes(entries: number, on: Int32Array): Uint8Array {
   const mask = new Uint8Array(entries)
   for (let i = 0; i < on.length; i++) mask[on[i]] = 1
   return mask
 }
 
-/** Those of the indices at which a mask has the bit. */
-function chosenOf(indices: Int32Array, mask: Uint8Array, bit: 0 | 1): Int32Array {
+/** Those of the indices that a mask has off. */
+function offIn(indices: Int32Array, mask: Uint8Array): Int32Array {
   let count = 0
   const chosen = new Int32Array(indices.length)
-  for (let i = 0; i < indices.length; i++) if (mask[indices[i]] === bit) chosen[count++] = indices[i]
+  for (let i = 0; i < indices.length; i++) {
+    chosen[count] = indices[i]
+    count += 1 - mask[indices[i]]
+  }
   return chosen.subarray(0, count)
 }
 
@@ -130,18 +216,10 @@ export const keptOf = (entries: number, density: number): number =>
 /** ⌊fraction · count⌋, a whole number with its rounding noise being itself. */
 export const floorOf = (fraction: number, count: number): number => Math.floor(fraction * count + 1e-9)
 
-/**
- * The update that leads from one mask to another. `stays`: the entries that keep weight and momentum where
- * they are on; default those that were on before.
- */
-export function updateTo(before: Uint8Array, mask: Uint8Array, stays: Uint8Array = before): MaskUpdate {
+/** The update that leads from one mask to another; what was on before keeps weight and momentum. */
+export function updateTo(before: Uint8Array, mask: Uint8Array): MaskUpdate {
   const grown = onlyIn(mask, before)
-  return {
-    mask,
-    dropped: onlyIn(before, mask),
-    grown,
-    activated: stays === before ? grown : onlyIn(mask, stays),
-  }
+  return { mask, dropped: onlyIn(before, mask), grown, activated: grown }
 }
 
 /** Entries that are on in one mask and off in another, ascending. */
@@ -157,8 +235,7 @@ function onlyIn(mask: Uint8Array, other: Uint8Array): Int32Array {
   return new Int32Array(found)
 }
 
-/** The `count` largest |w| among the entries of `allowed` (default all); ties go to the lower index. */
-export function largestWeights(weights: Weights, count: number, allowed?: Uint8Array): Uint8Array {
-  const at = allowed ? indicesOf(allowed) : upTo(weights.length)
-  return withOnes(weights.length, largestAt(weights, at, count))
+/** A mask of the `count` largest |w| of all entries; ties go to the lower index. */
+export function largestWeights(weights: Weights, count: number): Uint8Array {
+  return withOnes(weights.length, largestRanks(weights, count))
 }

@@ -1,7 +1,6 @@
 /** Pruning by magnitude: layer by layer, or by one cut through the whole network. */
-import { countOnes } from '../initialization/masks.ts'
-import { largestAt } from '../linalg/largest.ts'
-import { halfUp, indicesOf, largestWeights, updateTo, upTo } from './mask.ts'
+import { largestRanks } from '../linalg/largest.ts'
+import { halfUp, largestOf, nonzerosOf, pruneToEntries } from './mask.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { DynamicLayer, MaskMethod, MaskSettings, PrunedLayer } from './types.ts'
 
@@ -11,30 +10,34 @@ export const densityAt = ({ from, to }: PrunedLayer, remaining: number): number 
 
 /** Keeps the `counts` largest |w| of each layer among those that are on; no more than are on. */
 export function pruneLayers(layers: readonly DynamicLayer[], counts: readonly number[]): MaskUpdate[] {
-  return layers.map(({ weights, mask }, k) =>
-    updateTo(mask, largestWeights(weights, Math.min(counts[k], countOnes(mask)), mask)),
-  )
+  return layers.map((layer, k) => {
+    const active = nonzerosOf(layer)
+    return pruneToEntries(layer.mask.length, active.on, largestOf(active, counts[k]))
+  })
 }
 
 /** Keeps the `count` largest |w| of all layers together; ties go to earlier layers, then to lower indices. */
 export function pruneTogether(layers: readonly DynamicLayer[], count: number): MaskUpdate[] {
-  const on = layers.map(({ mask }) => indicesOf(mask))
-  const all = on.reduce((sum, { length }) => sum + length, 0)
-  const weights = new (
-    layers.every((layer) => layer.weights instanceof Float32Array) ? Float32Array : Float64Array
-  )(all)
-  let at = 0
-  layers.forEach((layer, k) => {
-    for (let i = 0; i < on[k].length; i++) weights[at++] = layer.weights[on[k][i]]
-  })
-  const kept = largestAt(weights, upTo(all), count)
-  let [next, end] = [0, 0]
+  const actives = layers.map(nonzerosOf)
+  const all = actives.reduce((sum, { on }) => sum + on.length, 0)
+  const single = actives.every(({ values }) => values instanceof Float32Array)
+  const values = single ? new Float32Array(all) : new Float64Array(all)
+  let end = 0
+  for (const active of actives) {
+    values.set(active.values, end)
+    end += active.values.length
+  }
+  const kept = largestRanks(values, count)
+  let next = 0
+  end = 0
   return layers.map(({ mask }, k) => {
-    const begin = end
-    end += on[k].length
-    const left = new Uint8Array(mask.length)
-    while (next < kept.length && kept[next] < end) left[on[k][kept[next++] - begin]] = 1
-    return updateTo(mask, left)
+    const { on } = actives[k]
+    const [begin, first] = [end, next]
+    end += on.length
+    while (next < kept.length && kept[next] < end) next++
+    const left = kept.slice(first, next)
+    for (let i = 0; i < left.length; i++) left[i] = on[left[i] - begin]
+    return pruneToEntries(mask.length, on, left)
   })
 }
 

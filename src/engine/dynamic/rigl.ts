@@ -1,23 +1,16 @@
 import { largestOff } from '../linalg/largest.ts'
 import { updateMask } from './mask.ts'
-import type { DropRounding, MaskUpdate, Weights } from './mask.ts'
+import type { DropRounding, MaskedWeights, MaskUpdate, Weights } from './mask.ts'
 
 /**
  * RigL (Evci et al. 2020, arXiv 1911.11134): grows where |dense gradient| is largest. All arrays are one
  * layer's, flat.
  */
 export function rigl(
-  weights: Weights,
-  mask: Uint8Array,
+  layer: MaskedWeights,
   fraction: number,
   denseGradient: Weights,
   rounding?: DropRounding,
 ): MaskUpdate {
-  return updateMask(
-    weights,
-    mask,
-    fraction,
-    (kept, count) => largestOff(denseGradient, kept, count),
-    rounding,
-  )
+  return updateMask(layer, fraction, (kept, count) => largestOff(denseGradient, kept, count), rounding)
 }

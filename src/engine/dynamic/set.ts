@@ -1,8 +1,8 @@
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { countOnes, randomEntries } from '../initialization/masks.ts'
+import { randomEntries } from '../initialization/masks.ts'
 import type { Stream } from '../rng.ts'
 import { updateMask, upTo, zerosOf } from './mask.ts'
-import type { DropRounding, Grow, MaskUpdate, Weights } from './mask.ts'
+import type { DropRounding, Grow, MaskedWeights, MaskUpdate } from './mask.ts'
 
 /** How many grow: as many as fell, or so many in the mean. */
 export type Growth = RunSpec['dynamic']['growth']
@@ -13,20 +13,19 @@ export type Growth = RunSpec['dynamic']['growth']
  * kept grows by itself, with the probability that gives the count in the mean.
  */
 export function set(
-  weights: Weights,
-  mask: Uint8Array,
+  layer: MaskedWeights,
   fraction: number,
   stream: Stream,
   rounding?: DropRounding,
   growth: Growth = 'exact',
 ): MaskUpdate {
-  const grow: Grow = (kept, count) => {
-    const free = kept.length - countOnes(kept)
-    if (growth === 'exact') return zerosOf(kept, randomEntries(free, count, stream))
+  const grow: Grow = (kept, count, on) => {
+    const free = kept.length - on.length
+    if (growth === 'exact') return zerosOf(on, randomEntries(free, count, stream))
     return zerosOf(
-      kept,
+      on,
       upTo(free).filter(() => stream.uniform() < count / free),
     )
   }
-  return updateMask(weights, mask, fraction, grow, rounding)
+  return updateMask(layer, fraction, grow, rounding)
 }

@@ -1,6 +1,5 @@
-import { countOnes } from '../initialization/masks.ts'
 import { largestOff } from '../linalg/largest.ts'
-import { floorOf, indicesOf, largestWeights, updateTo } from './mask.ts'
+import { exchanged, floorOf, joined, largestOf, nonzerosOf, withOnes } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
 /**
@@ -39,27 +38,30 @@ export function apportion(shares: readonly number[], total: number, caps: readon
  * weights that they kept before, and grown where |momentum| is largest. All that is grown starts at 0.
  */
 export const snfs: MaskMethod = (layers, { fraction }, { regrow }) => {
-  const shares = layers.map(({ mask, gradient }) => {
+  const actives = layers.map(nonzerosOf)
+  const shares = layers.map(({ gradient }, k) => {
     if (!gradient) throw new Error('snfs: no momentum was given')
+    const { on } = actives[k]
     let sum = 0
-    const on = indicesOf(mask)
     for (let i = 0; i < on.length; i++) sum += Math.abs(gradient[on[i]])
     return on.length > 0 && Number.isFinite(sum) ? sum / on.length : 0
   })
-  const left = layers.map(({ weights, mask }) => {
-    const kept = countOnes(mask)
-    return largestWeights(weights, kept - floorOf(fraction, kept), mask)
-  })
-  const dropped = layers.reduce((sum, { mask }, k) => sum + countOnes(mask) - countOnes(left[k]), 0)
-  const taken = layers.map(({ mask }, k) => (regrow === 'allowed' ? left[k] : mask))
+  const left = actives.map((active) =>
+    largestOf(active, active.on.length - floorOf(fraction, active.on.length)),
+  )
+  const dropped = actives.reduce((sum, { on }, k) => sum + on.length - left[k].length, 0)
   const grown = apportion(
     shares,
     dropped,
-    taken.map((mask) => mask.length - countOnes(mask)),
+    layers.map(({ mask }, k) => mask.length - (regrow === 'allowed' ? left[k].length : actives[k].on.length)),
   )
   return layers.map(({ mask, gradient }, k) => {
-    const next = left[k].slice()
-    if (gradient) for (const at of largestOff(gradient, taken[k], grown[k])) next[at] = 1
-    return updateTo(mask, next, left[k])
+    const stays = withOnes(mask.length, left[k])
+    const taken = regrow === 'allowed' ? stays : mask
+    const back = gradient ? largestOff(gradient, taken, grown[k]) : new Int32Array(0)
+    const next = stays.slice()
+    for (let i = 0; i < back.length; i++) next[back[i]] = 1
+    const now = { mask: next, on: joined(left[k], back) }
+    return exchanged({ mask, on: actives[k].on }, now, back, stays)
   })
 }

@@ -2,13 +2,11 @@
 import type { ParameterSpec } from '../../shared/graph/types.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Stream } from '../rng.ts'
-import type { MaskUpdate, Weights } from './mask.ts'
+import type { MaskedWeights, MaskUpdate, Weights } from './mask.ts'
 
 /** One layer as an update of all layers together sees it. */
-export interface DynamicLayer {
+export interface DynamicLayer extends MaskedWeights {
   readonly parameter: ParameterSpec
-  readonly weights: Weights
-  readonly mask: Uint8Array
   /**
    * ∂L/∂W without the mask, or the mean of it over the steps before; null without the trait `denseGradients`.
    */

@@ -18,19 +18,24 @@ export function randomMask(entries: number, count: number, stream: Stream): Uint
   return mask
 }
 
+/** Always 0 between calls of randomEntries. */
+let marked = new Uint8Array(0)
+
 /** The entries that randomMask of the same stream turns on, ascending, without a look at all the others. */
 export function randomEntries(entries: number, count: number, stream: Stream): Int32Array {
   if (count * 2 > entries) {
     const mask = randomMask(entries, count, stream)
     return Int32Array.from({ length: entries }, (_, k) => k).filter((k) => mask[k] === 1)
   }
-  const mask = new Uint8Array(entries)
+  if (marked.length < entries) marked = new Uint8Array(entries)
+  const mask = marked
   const taken = new Int32Array(count)
   for (let j = entries - count, i = 0; j < entries; j++) {
     const t = stream.integer(j + 1)
     taken[i] = mask[t] === 1 ? j : t
     mask[taken[i++]] = 1
   }
+  for (let i = 0; i < count; i++) mask[taken[i]] = 0
   return taken.sort()
 }
 

@@ -60,61 +60,90 @@ const INFINITE = 0x7f800000
 
 /**
  * Those of the entries `at` (ascending) with the `count` largest |score|, ascending; of equal ones the
- * earlier count as larger, and what is no number as least. Single precision is selected by its bits, in
- * linear time.
+ * earlier count as larger, and what is no number as least.
  */
 export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
   if (count >= at.length) return at
-  const keys = scores instanceof Float32Array ? keysOfBits(scores, at) : ranksOf(scores, at)
-  const threshold = keys instanceof Int32Array ? thresholdOfBits(keys, count) : thresholdOf(keys, count)
+  const own = scores instanceof Float32Array ? new Float32Array(at.length) : new Float64Array(at.length)
+  for (let k = 0; k < own.length; k++) own[k] = scores[at[k]]
+  const chosen = largestRanks(own, count)
+  for (let k = 0; k < chosen.length; k++) chosen[k] = at[chosen[k]]
+  return chosen
+}
+
+/** As largestAt, of all entries. Single precision is selected by its bits, in linear time. */
+export function largestRanks(scores: Float32Array | Float64Array, count: number): Int32Array {
+  if (count > 0 && count < scores.length && scores instanceof Float32Array)
+    return largestByBits(scores, null, count)
+  const chosen = new Int32Array(Math.min(Math.max(count, 0), scores.length))
+  const all = chosen.length === scores.length || chosen.length === 0
+  const sizes = all ? null : sizesOf(scores)
+  const threshold = sizes ? selectInPlace(sizes.slice(), sizes.length - count) : 0
   let ties = count
-  for (let k = 0; k < keys.length; k++) if (keys[k] > threshold) ties--
-  const chosen = new Int32Array(count)
-  for (let k = 0, to = 0; to < count; k++) {
-    const key = keys[k]
-    if (key > threshold || (key === threshold && ties-- > 0)) chosen[to++] = at[k]
+  for (const size of sizes ?? []) if (size > threshold) ties--
+  for (let k = 0, to = 0; to < chosen.length; k++) {
+    if (!sizes || sizes[k] > threshold || (sizes[k] === threshold && ties-- > 0)) chosen[to++] = k
   }
   return chosen
 }
 
-/** |score| as whole numbers of the same order, from 1; 0 for what is no number. */
-function keysOfBits(scores: Float32Array, at: Int32Array): Int32Array {
-  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length)
-  const keys = new Int32Array(at.length)
-  for (let k = 0; k < keys.length; k++) {
-    const size = bits[at[k]] & 0x7fffffff
-    keys[k] = size > INFINITE ? 0 : size + 1
-  }
-  return keys
-}
-
-function ranksOf(scores: Float64Array, at: Int32Array): Float64Array {
-  const sizes = new Float64Array(at.length)
+function sizesOf(scores: Float32Array | Float64Array): Float64Array {
+  const sizes = new Float64Array(scores.length)
   for (let k = 0; k < sizes.length; k++) {
-    const size = Math.abs(scores[at[k]])
+    const size = Math.abs(scores[k])
     sizes[k] = Number.isNaN(size) ? -1 : size
   }
   return sizes
 }
 
-const thresholdOf = (sizes: Float64Array, count: number): number =>
-  selectInPlace(sizes.slice(), sizes.length - count)
+/** |score| as whole numbers of the same order, from 1; 0 for what is no number. */
+function keyOf(bits: number): number {
+  const size = bits & 0x7fffffff
+  return size > INFINITE ? 0 : size + 1
+}
 
-/** The `count`-th largest key: the bin that it is in by counting, then among the keys of the bin. */
-function thresholdOfBits(keys: Int32Array, count: number): number {
-  const bins = new Int32Array(BINS)
-  for (let k = 0; k < keys.length; k++) bins[keys[k] >>> SHIFT]++
+/** Work space kept between calls. */
+const bins = new Int32Array(BINS)
+let binned = new Float64Array(0)
+
+/**
+ * The `count` (from 1) largest |score| of all entries, or of those that a mask has off; all of them where
+ * they are fewer. The bin of the threshold by counting, then the threshold among the keys of the bin.
+ */
+function largestByBits(scores: Float32Array, mask: Uint8Array | null, count: number): Int32Array {
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length)
+  bins.fill(0)
+  if (mask) {
+    for (let k = 0; k < bits.length; k++) if (mask[k] === 0) bins[keyOf(bits[k]) >>> SHIFT]++
+  } else {
+    for (let k = 0; k < bits.length; k++) bins[keyOf(bits[k]) >>> SHIFT]++
+  }
   let bin = BINS - 1
   let above = 0
-  while (above + bins[bin] < count) above += bins[bin--]
-  const inBin = new Float64Array(bins[bin])
-  for (let k = 0, to = 0; to < inBin.length; k++) if (keys[k] >>> SHIFT === bin) inBin[to++] = keys[k]
-  return selectInPlace(inBin, inBin.length - (count - above))
+  while (bin > 0 && above + bins[bin] < count) above += bins[bin--]
+  const size = bins[bin]
+  if (binned.length < size) binned = new Float64Array(size)
+  const keys = binned.subarray(0, size)
+  for (let k = 0, to = 0; to < size; k++) {
+    const key = keyOf(bits[k])
+    if (key >>> SHIFT === bin && (mask === null || mask[k] === 0)) keys[to++] = key
+  }
+  const wanted = Math.min(count - above, size)
+  const threshold = size === 0 ? 0 : selectInPlace(keys, size - wanted)
+  let ties = wanted
+  for (let k = 0; k < size; k++) if (keys[k] > threshold) ties--
+  const chosen = new Int32Array(above + wanted)
+  for (let k = 0, to = 0; to < chosen.length; k++) {
+    const key = keyOf(bits[k])
+    if (key < threshold || (mask !== null && mask[k] !== 0)) continue
+    if (key > threshold || ties-- > 0) chosen[to++] = k
+  }
+  return chosen
 }
 
 /** Entries that a guess of the threshold looks at, and how many times the count it lets through. */
-const SAMPLE = 4096
+const SAMPLE = 1024
 const ROOM = 2
 
 /**
@@ -124,19 +153,24 @@ const ROOM = 2
 export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
   const guess = guessOf(scores, mask, count)
-  let at = new Int32Array(guess > 0 ? 4 * count + SAMPLE : mask.length)
-  let found = 0
-  for (let k = 0; k < mask.length && found < at.length; k++) {
-    // What is no number fails the comparison; without a guess it is taken along.
-    if (Math.abs(scores[k]) >= guess && mask[k] === 0) at[found++] = k
+  const most = 4 * count + SAMPLE
+  if (guess > 0) {
+    if (reached.length < most) reached = new Int32Array(most)
+    const at = reached
+    let found = 0
+    for (let k = 0; k < mask.length && found < most; k++) {
+      // What is no number fails the comparison.
+      if (Math.abs(scores[k]) >= guess && mask[k] === 0) at[found++] = k
+    }
+    if (found >= count && found < most) return largestAt(scores, at.slice(0, found), count)
   }
-  const enough = guess > 0 && found >= count && found < at.length
-  if (enough) return largestAt(scores, at.subarray(0, found), count)
-  at = new Int32Array(mask.length)
-  found = 0
-  for (let k = 0; k < mask.length; k++) if (mask[k] === 0) at[found++] = k
-  return largestAt(scores, at.subarray(0, found), count)
+  if (scores instanceof Float32Array) return largestByBits(scores, mask, count)
+  const off = Int32Array.from(mask.keys()).filter((k) => mask[k] === 0)
+  return largestAt(scores, off, count)
 }
+
+/** Work space kept between calls. */
+let reached = new Int32Array(0)
 
 /** A size that about ROOM times as many entries reach as are wanted; 0 where that spares nothing. */
 function guessOf(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): number {

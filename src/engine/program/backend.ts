@@ -36,12 +36,22 @@ export interface Executable {
    * `activated`, become 0. As the same by `read` and `writeAll`.
    */
   changeMasks?(changes: ReadonlyMap<string, MaskChange>): void
+  /** What a kernel, by its own name, keeps, where the backend has it at hand without its dense form. */
+  nonzeros?(kernel: string): KernelNonzeros
   dispose(): void
+}
+
+/** Flat indices of the entries that are on, ascending, and the weights there. */
+export interface KernelNonzeros {
+  readonly on: Int32Array
+  readonly values: FloatArray
 }
 
 /** A kernel's new mask. */
 export interface MaskChange {
   readonly mask: Uint8Array
+  /** Indices of its ones, ascending, where they are at hand. */
+  readonly on?: Int32Array
   /** Entries that begin at 0, in or out of the old mask. */
   readonly activated: Int32Array
 }

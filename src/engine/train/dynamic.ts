@@ -12,7 +12,7 @@ import {
   pruningSteps,
 } from '../../shared/planning/schedule.ts'
 import { dynamicMethod, maskMethod, modelDynamic } from '../dynamic/index.ts'
-import type { DynamicLayer, MaskUpdate, PruningMoment } from '../dynamic/index.ts'
+import type { DynamicLayer, MaskUpdate, PrunedLayer, PruningMoment } from '../dynamic/index.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
@@ -46,6 +46,7 @@ export interface MaskChange {
 interface SeenMask {
   readonly parameter: Pick<DynamicLayer['parameter'], 'name'>
   readonly mask: Uint8Array
+  readonly on?: Int32Array
   readonly backward?: Uint8Array
   readonly grown?: Int32Array
 }
@@ -157,7 +158,8 @@ export class MaskUpdater {
     const gradients =
       this.#smoothed?.values() ??
       (dense ? executable.run('denseGradients', await this.#feeds.data(Math.max(0, step - 1))) : null)
-    const open = new MaskLayers(this.#run, gradients, this.#known)
+    const targets = prunes(this.#spec) ? this.#targets : null
+    const open = new MaskLayers(this.#run, gradients, this.#known, targets)
     const changes = await this.#changes(open.layers, step, stream.split('mask update', step))
     if (dynamicTraits(this.#spec).forwardMask) open.applyForward(changes)
     else open.apply(changes)
@@ -182,7 +184,10 @@ export class MaskUpdater {
   }
 
   #told(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): MaskChange {
-    const masks = layers.map(({ parameter }, k) => ({ ...changes[k], parameter }))
+    const masks = layers.map(({ parameter }, k) => {
+      const { mask, on, backward, grown } = changes[k]
+      return { parameter, mask, on, backward, grown }
+    })
     const before = this.#density
     const counts = this.#see(masks)
     return {
@@ -196,8 +201,8 @@ export class MaskUpdater {
   /** Takes note of the masks in force, and counts them. */
   #see(masks: readonly SeenMask[]): readonly KernelCounts[] {
     this.#exploration.see(masks)
-    const counts = masks.map(({ parameter, mask, backward }) => {
-      const kept = countOnes(mask)
+    const counts = masks.map(({ parameter, mask, on, backward }) => {
+      const kept = on ? on.length : countOnes(mask)
       return { name: parameter.name, kept, updated: backward ? countOnes(backward) : kept }
     })
     this.#operations.set(counts)
@@ -226,22 +231,14 @@ export class MaskUpdater {
   }
 
   async #changes(
-    layers: readonly DynamicLayer[],
+    layers: readonly PrunedLayer[],
     step: number,
     stream: Stream,
   ): Promise<readonly MaskUpdate[]> {
     const { method, settings } = this.#spec.dynamic
     const now = this.#moment(step)
     const builtIn = maskMethod(method)
-    if (builtIn) {
-      const targets = prunes(this.#spec) ? this.#targets : null
-      const pruned = layers.map((layer, k) => ({
-        ...layer,
-        from: targets?.from[k] ?? 1,
-        to: targets?.to[k] ?? 1,
-      }))
-      return builtIn(pruned, now, this.#spec.dynamic, stream)
-    }
+    if (builtIn) return builtIn(layers, now, this.#spec.dynamic, stream)
     const together = modelDynamic(method)
     if (together) return together(layers, now, settings, stream)
     const update = dynamicMethod(method)

@@ -2,9 +2,11 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { applyUpdate } from '../dynamic/index.ts'
-import type { DynamicLayer, MaskUpdate } from '../dynamic/index.ts'
+import type { MaskUpdate, PrunedLayer } from '../dynamic/index.ts'
 import type { FloatArray } from '../ops/ir.ts'
+import type { KernelNonzeros } from '../program/backend.ts'
 import type { ParameterLocation } from '../program/types.ts'
+import type { PruningTargets } from './densities.ts'
 import type { KeptRun } from './prepare.ts'
 
 type Gradients = Readonly<Record<string, FloatArray | Int32Array>>
@@ -17,36 +19,68 @@ export interface KnownLayers {
   readonly weights: Map<string, FloatArray>
 }
 
-interface OpenLayer extends DynamicLayer {
+/** What of a layer is looked at last comes to be at the first look. */
+class OpenLayer implements PrunedLayer {
   readonly slot: ParameterLocation
+  readonly parameter: ParameterLocation['parameter']
+  readonly mask: Uint8Array
+  readonly gradient: FloatArray | null
+  readonly nonzeros: KernelNonzeros | undefined
+  readonly from: number
+  readonly to: number
+  readonly #read: () => FloatArray
+  #weights: FloatArray | null = null
+
+  constructor(
+    slot: ParameterLocation,
+    layer: Omit<PrunedLayer, 'parameter' | 'weights'>,
+    read: () => FloatArray,
+  ) {
+    this.slot = slot
+    this.parameter = slot.parameter
+    this.mask = layer.mask
+    this.gradient = layer.gradient
+    this.nonzeros = layer.nonzeros
+    this.from = layer.from
+    this.to = layer.to
+    this.#read = read
+  }
+
+  get weights(): FloatArray {
+    this.#weights ??= this.#read()
+    return this.#weights
+  }
 }
 
 /** The layers of one update; what is changed in their arrays is changed in the variables. */
 export class MaskLayers {
   readonly layers: readonly OpenLayer[]
   readonly #run: KeptRun
+  readonly #known: KnownLayers
   readonly #variables = new Map<string, FloatArray>()
 
-  /** `known` is filled where it lacks something. */
-  constructor(run: KeptRun, gradients: Gradients | null, known: KnownLayers) {
+  /** `known` is filled where it lacks something; `targets` are those of a run that prunes. */
+  constructor(
+    run: KeptRun,
+    gradients: Gradients | null,
+    known: KnownLayers,
+    targets: PruningTargets | null = null,
+  ) {
     this.#run = run
-    for (const name of new Set(maskedKernels(run).map(({ variable }) => variable))) {
-      const weights = run.executable.read(name, known.weights.get(name))
-      known.weights.set(name, weights)
-      this.#variables.set(name, weights)
-    }
-    this.layers = maskedKernels(run).map((slot) => {
-      const { parameter, variable } = slot
+    this.#known = known
+    this.layers = maskedKernels(run).map((slot, k) => {
+      const { parameter } = slot
       const gradient = gradients?.[parameter.name] ?? null
       const mask = known.masks.get(parameter.name) ?? Uint8Array.from(this.#slice(this.#maskOf(slot), slot))
       known.masks.set(parameter.name, mask)
-      return {
-        slot,
-        parameter,
+      const layer = {
         mask,
-        weights: this.#slice(variable, slot),
         gradient: gradient instanceof Int32Array ? null : gradient,
+        nonzeros: run.executable.nonzeros?.(parameter.name),
+        from: targets?.from[k] ?? 1,
+        to: targets?.to[k] ?? 1,
       }
+      return new OpenLayer(slot, layer, () => this.#weights(slot))
     })
   }
 
@@ -69,9 +103,10 @@ export class MaskLayers {
       )
       return
     }
-    this.layers.forEach(({ slot, weights }, k) => {
+    this.layers.forEach((layer, k) => {
+      const { slot } = layer
       this.#slice(this.#maskOf(slot), slot).set(changes[k].mask)
-      applyUpdate(changes[k], weights, ...this.#momenta(slot))
+      applyUpdate(changes[k], layer.weights, ...this.#momenta(slot))
     })
     this.write()
   }
@@ -107,6 +142,17 @@ export class MaskLayers {
       ({ role, of }) => role === 'slot' && of === slot.variable,
     )
     return slots.map(({ name }) => this.#slice(name, slot))
+  }
+
+  /** As #slice; the weights' variable is read into the array of the update before. */
+  #weights(slot: ParameterLocation): FloatArray {
+    const { variable } = slot
+    if (!this.#variables.has(variable)) {
+      const weights = this.#run.executable.read(variable, this.#known.weights.get(variable))
+      this.#known.weights.set(variable, weights)
+      this.#variables.set(variable, weights)
+    }
+    return this.#slice(variable, slot)
   }
 
   /** A kernel's own part of a variable, as a view; the variable is read once per update. */

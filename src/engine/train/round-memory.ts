@@ -1,4 +1,5 @@
 /** Rounds: the values that a round goes back to, kept at their step, and momenta that begin anew. */
+import { sizeOf } from '../../shared/graph/shapes.ts'
 import { dynamicTraits } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { FloatArray } from '../ops/ir.ts'
@@ -33,13 +34,16 @@ export class RoundMemory {
   /** Begins the next round: momenta are 0, and what was kept comes back under the present masks. */
   begin(): void {
     const { executable, program } = this.#run
+    // What keeps nonzeros alone takes no notice of the rest: nothing has to be read or masked for it.
+    const sparse = executable.nonzeros !== undefined
     const values = new Map<string, FloatArray>()
-    for (const { name, role } of program.program.variables) {
-      if (role === 'slot') values.set(name, executable.read(name).fill(0))
+    for (const { name, role, type } of program.program.variables) {
+      if (role !== 'slot') continue
+      values.set(name, sparse ? new Float32Array(sizeOf(type.shape)) : executable.read(name).fill(0))
     }
     for (const [name, kept] of this.#values) {
       const mask = program.layout.maskOf.get(name)
-      const on = mask === undefined ? null : executable.read(mask)
+      const on = sparse || mask === undefined ? null : executable.read(mask)
       values.set(name, on ? kept.map((value, k) => (on[k] === 0 ? 0 : value)) : kept)
     }
     executable.writeAll(values)

@@ -32,8 +32,21 @@ function task<N extends keyof DataTaskInputs>(
   return runTask(context.workerUrl, name, input)
 }
 
+const looking = new WeakMap<LabContext, Promise<DataEntry[]>>()
+
+/** Looks at the store in a thread; who asks meanwhile gets the same answer. */
+function look(context: LabContext): Promise<DataEntry[]> {
+  const known = looking.get(context)
+  if (known) return known
+  const entries = (runTask(context.workerUrl, 'data/list', null) as Promise<DataEntry[]>).finally(() =>
+    looking.delete(context),
+  )
+  looking.set(context, entries)
+  return entries
+}
+
 async function list(context: LabContext): Promise<readonly DataEntry[]> {
-  const entries = (await runTask(context.workerUrl, 'data/list', null)) as DataEntry[]
+  const entries = await look(context)
   const fetches = fetchesOf(context)
   return entries.map((entry) => ({ ...entry, fetching: fetches.get(entry.name)?.progress ?? null }))
 }

@@ -4,6 +4,7 @@
  * among their own data.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { checkNesting } from '../../shared/contract/nesting.ts'
 import { namedPaths } from '../../shared/contract/named-paths.ts'
 import { rightsOf } from '../../shared/contract/calls/index.ts'
 import type { LabContext } from '../context.ts'
@@ -25,6 +26,7 @@ export function checkPageRequest(context: LabContext, method: string, input: unk
   if (!rightsOf(method).page) {
     throw new BenchError('bad-input', `“${method}” is not for the page; export through the shell.`, 'method')
   }
+  checkNesting(input)
   const named = namedPaths(input)
   if (named.length === 0) return
   const own = new Set(listOwnData(context.database).map(({ path }) => path))

@@ -69,6 +69,10 @@ export function explain(error: unknown, file: string): unknown {
   return error
 }
 
+/** The same for what SQLite alone said; a file of somebody else's is no trouble of the database. */
+export const explainDatabase = (error: unknown, file: string): unknown =>
+  codeOf(error).startsWith('SQLITE_') ? explain(error, file) : error
+
 /** Troubles with a path that its owner can mend. */
 const PLAIN: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder, a file is wanted',

@@ -80,8 +80,7 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
     const mask = Uint8Array.from(one.mask.data)
     const scores = Float64Array.from(name.startsWith('rigl') ? one.dense_grad.data : one.set_grow_scores.data)
     const update = updateMask(
-      weights,
-      mask,
+      { weights, mask },
       fraction,
       (kept, count) => largestOff(scores, kept, count),
       name.endsWith('floor') ? 'down' : 'up',

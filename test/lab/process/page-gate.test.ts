@@ -78,3 +78,13 @@ it('lets the page name the weights of an own model, which are no file that it co
   const study = { ...fakeStudy([]), axes: [], base: { initialization: { scheme: 'file', file } } }
   await lab.requestOfPage('studies/save', { study })
 })
+
+it('refuses what is nested deeper than a stack is high, by page and shell', async () => {
+  const lab = fakeLab({ start: 'none' })
+  let deep: unknown = 1
+  for (let level = 0; level < 20_000; level++) deep = level % 2 ? [deep] : { set: deep }
+  const study = { ...fakeStudy([]), base: deep }
+  const refusal = { code: 'bad-input', message: expect.stringContaining('64 levels') }
+  await expect(lab.requestOfPage('studies/save', { study })).rejects.toMatchObject(refusal)
+  await expect(lab.request('studies/save', { study })).rejects.toMatchObject(refusal)
+})

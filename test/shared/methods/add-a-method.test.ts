@@ -59,12 +59,12 @@ export const shift = defineDynamic({
 const SHIFT = `import { updateMask, zerosOf } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
-function last(kept: Uint8Array, count: number): Int32Array {
-  const free = kept.filter((bit) => bit === 0).length
-  return zerosOf(kept, Int32Array.from({ length: count }, (_, k) => free - count + k))
+function last(kept: Uint8Array, count: number, on: Int32Array): Int32Array {
+  const free = kept.length - on.length
+  return zerosOf(on, Int32Array.from({ length: count }, (_, k) => free - count + k))
 }
 export const shift: MaskMethod = (layers, { fraction }) =>
-  layers.map(({ weights, mask }) => updateMask(weights, mask, fraction, last))
+  layers.map((layer) => updateMask(layer, fraction, last))
 `
 const ASKED = `import { fields } from './src/shared/spec/fields.ts'
 import { parseSpec } from './src/shared/spec/parse.ts'

@@ -2,7 +2,7 @@
 import type { ModelState } from '../../program/types.ts'
 import type { ResidentExamples } from '../../program/examples.ts'
 import type { FloatArray, TensorData } from '../../ops/ir.ts'
-import type { Executable, Feeds, MaskChange } from '../../program/backend.ts'
+import type { Executable, Feeds, KernelNonzeros, MaskChange } from '../../program/backend.ts'
 import type { Program, TrainingSource } from '../../program/types.ts'
 import type { TapeName } from './emitter.ts'
 import { FLOAT } from './geometry.ts'
@@ -106,6 +106,10 @@ export class SparseExecutable implements Executable {
 
   changeMasks(changes: ReadonlyMap<string, MaskChange>): void {
     this.#state.changeMasks(changes)
+  }
+
+  nonzeros(kernel: string): KernelNonzeros {
+    return this.#state.nonzeros(kernel)
   }
 
   readAll(): Map<string, FloatArray> {

@@ -14,7 +14,7 @@ import type { LinkedKernel } from './layers/types.ts'
 import type { SharedMemory } from './memory.ts'
 import { parameterLocations, SUM_BYTES, type KernelPlan, type SparsePlan } from './plan.ts'
 import type { ParameterLocation } from '../../program/types.ts'
-import { writeStructure, type StructureTables } from './structure.ts'
+import { writeStructure, type Nonzeros, type StructureTables } from './structure.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
 
 export interface Linked {
@@ -27,7 +27,7 @@ export interface Linked {
 }
 
 /** Nonzeros of each kernel by its node. */
-export type Positions = ReadonlyMap<string, Int32Array>
+export type Positions = ReadonlyMap<string, Nonzeros>
 
 /** Addresses of each thread's region, and where what is linked begins. */
 export interface Regions {
@@ -129,7 +129,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     }
     const from = bytes
     offsets.set(parameter.name, from)
-    bytes += Math.ceil((node === undefined ? size : (positions.get(node)?.length ?? 0)) / 4) * 16
+    bytes += Math.ceil((node === undefined ? size : (positions.get(node)?.on.length ?? 0)) / 4) * 16
     const sums = norms ? arena.take(SUM_BYTES * plan.threads) : 0
     parameters.push({ from, to: bytes, weightDecay: decayOf(location), sums })
   }
@@ -164,7 +164,7 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     const size = shape.rows * shape.columns
     const wanted = dense && location.parameter.maskable
     if (wanted) denseGradients.set(location.parameter.name, { at: arena.take(FLOAT * size), size })
-    const linked = linkKernel(kernel, positions.get(node)?.length ?? 0, arena, table)
+    const linked = linkKernel(kernel, positions.get(node)?.on.length ?? 0, arena, table)
     kernels.set(node, {
       ...linked,
       denseGradient: denseGradients.get(location.parameter.name)?.at ?? 0,
@@ -218,7 +218,7 @@ function scratchBytes(
   let partial = 256
   let dense = 0
   for (const [node, { shape }] of kernels) {
-    partial = Math.max(partial, 32 * (positions.get(node)?.length ?? 0))
+    partial = Math.max(partial, 32 * (positions.get(node)?.on.length ?? 0))
     if (!source.options.denseGradients) continue
     partial = Math.max(partial, 32 * shape.columns)
     dense = Math.max(dense, FLOAT * shape.rows * shape.columns)

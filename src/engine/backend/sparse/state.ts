@@ -6,7 +6,7 @@ import { sizeOf } from '../../../shared/graph/shapes.ts'
 import { locationsByVariable } from '../../program/layout.ts'
 import type { ModelState, ParameterLocation } from '../../program/types.ts'
 import type { FloatArray } from '../../ops/ir.ts'
-import type { MaskChange } from '../../program/backend.ts'
+import type { KernelNonzeros, MaskChange } from '../../program/backend.ts'
 import type { Program, VariableSpec } from '../../program/types.ts'
 import { FLOAT } from './geometry.ts'
 import { addressOf } from './links.ts'
@@ -14,7 +14,7 @@ import { link, writeTables, type Linked, type Positions, type Regions } from './
 import { KeptNumbers } from './kept-numbers.ts'
 import type { SharedMemory } from './memory.ts'
 import { parameterLocations, type SparsePlan } from './plan.ts'
-import { positionsOf } from './structure.ts'
+import { nonzerosOf, placed, type Nonzeros } from './structure.ts'
 
 /**
  * Where a variable's numbers are: which parameter, and in which array (−1 the values, else the
@@ -32,7 +32,7 @@ type MaskOf = (
   location: ParameterLocation,
 ) => { readonly mask: FloatArray | Uint8Array | null; readonly from: number } | undefined
 
-const NONE = new Int32Array(0)
+const NONE: Nonzeros = { on: new Int32Array(0), place: new Int32Array(0) }
 
 export class SparseState {
   readonly #plan: SparsePlan
@@ -40,7 +40,7 @@ export class SparseState {
   readonly #memory: SharedMemory
   readonly #variables = new Map<string, Variable>()
   readonly #nodes: ReadonlyMap<string, string>
-  #positions = new Map<string, Int32Array>()
+  #positions = new Map<string, Nonzeros>()
   readonly #pending = new Map<string, FloatArray>()
   #linked: Linked | null = null
 
@@ -63,9 +63,14 @@ export class SparseState {
       const size = sizeOf(spec.type.shape)
       this.#variables.set(spec.name, { spec, size, members: members.get(of) ?? [], array })
     }
+    // Layers of one shape share what is the same for all.
+    const full = new Map<string, Nonzeros>()
     for (const [node, { location, shape }] of plan.kernels) {
       const masked = plan.source.layout.maskOf.has(location.variable)
-      this.#positions.set(node, masked ? new Int32Array(0) : positionsOf(null, 0, shape.rows, shape.columns))
+      const key = `${shape.rows} × ${shape.columns}`
+      const all = masked ? NONE : (full.get(key) ?? nonzerosOf(null, 0, shape.rows, shape.columns))
+      if (!masked) full.set(key, all)
+      this.#positions.set(node, all)
     }
   }
 
@@ -110,17 +115,20 @@ export class SparseState {
   /** As Executable.changeMasks: what stays on keeps its numbers, without a dense form of any variable. */
   changeMasks(changes: ReadonlyMap<string, MaskChange>): void {
     const linked = this.linked()
-    const positions = new Map<string, Int32Array>()
+    const positions = new Map<string, Nonzeros>()
     for (const [node, { location, shape }] of this.#plan.kernels) {
       const change = changes.get(location.parameter.name)
-      if (change) positions.set(node, positionsOf(change.mask, 0, shape.rows, shape.columns))
+      if (!change) continue
+      const { mask, on } = change
+      const { rows, columns } = shape
+      positions.set(node, on ? placed(on, rows) : nonzerosOf(mask, 0, rows, columns))
     }
     const kept = new KeptNumbers(this.#memory, linked, changes)
-    const counts = [...positions].some(([node, list]) => list.length !== this.#positions.get(node)?.length)
+    const counts = this.#newCounts(positions)
     for (const [node, { location }] of this.#plan.kernels) {
       const before = this.#positions.get(node) ?? NONE
       const now = positions.get(node) ?? before
-      if (counts || now !== before) kept.keepKernel(location.parameter, before, now)
+      if (counts || now !== before) kept.keepKernel(location.parameter.name, before, now)
     }
     if (counts) kept.keepOthers(this.#others())
     this.#positions = new Map([...this.#positions, ...positions])
@@ -128,6 +136,23 @@ export class SparseState {
     const moved = counts ? this.#positions : positions
     writeTables(this.#plan, this.#linked ?? linked, this.#positions, this.#memory, moved.keys())
     kept.putBack(this.#linked ?? linked)
+  }
+
+  /** As Executable.nonzeros. */
+  nonzeros(kernel: string): KernelNonzeros {
+    const node = this.#nodes.get(kernel)
+    if (node === undefined) throw new Error(`${kernel} is no kernel`)
+    const at = addressOf(this.linked().links, kernel, -1) / FLOAT
+    const { on, place } = this.#positions.get(node) ?? NONE
+    const { floats } = this.#memory
+    const values = new Float32Array(on.length)
+    for (let k = 0; k < values.length; k++) values[k] = floats[at + place[k]]
+    return { on, values }
+  }
+
+  /** Whether any kernel has another number of nonzeros than before. */
+  #newCounts(positions: Positions): boolean {
+    return [...positions].some(([node, { on }]) => on.length !== this.#positions.get(node)?.on.length)
   }
 
   /** Parameters that are no kernels, with their sizes. */
@@ -147,12 +172,16 @@ export class SparseState {
       const length = size / members.length
       const node = this.#nodes.get(parameter.name)
       const positions = node === undefined ? undefined : this.#positions.get(node)
-      if (spec.role === 'mask') for (const position of positions ?? []) result[from + position] = 1
-      else {
+      if (spec.role === 'mask') {
+        const { on } = positions ?? NONE
+        for (let k = 0; k < on.length; k++) result[from + on[k]] = 1
+      } else {
         const at = addressOf(linked.links, parameter.name, array) / FLOAT
         const { floats } = this.#memory
-        if (positions) for (let k = 0; k < positions.length; k++) result[from + positions[k]] = floats[at + k]
-        else result.set(floats.subarray(at, at + length), from)
+        if (positions) {
+          const { on, place } = positions
+          for (let k = 0; k < on.length; k++) result[from + on[k]] = floats[at + place[k]]
+        } else result.set(floats.subarray(at, at + length), from)
       }
       from += length
     }
@@ -192,7 +221,7 @@ export class SparseState {
 
   /** Gives the nonzeros their places; returns what moves with them, of what `written` does not name. */
   #place(positions: Positions, written: (variable: string) => boolean): Map<string, FloatArray> {
-    const counts = [...positions].some(([node, list]) => list.length !== this.#positions.get(node)?.length)
+    const counts = this.#newCounts(positions)
     const before = this.#linked
     const moved = new Map<string, FloatArray>()
     const keep = (moves: (variable: Variable) => boolean): void => {
@@ -217,15 +246,15 @@ export class SparseState {
   }
 
   /** Nonzeros of the kernels that get a mask, where it is not the one they have. */
-  #newPositions(maskOf: MaskOf): Map<string, Int32Array> {
-    const result = new Map<string, Int32Array>()
+  #newPositions(maskOf: MaskOf): Map<string, Nonzeros> {
+    const result = new Map<string, Nonzeros>()
     for (const [node, { location, shape }] of this.#plan.kernels) {
       const given = maskOf(location)
       if (!given) continue
-      const positions = positionsOf(given.mask, given.from, shape.rows, shape.columns)
-      const old = this.#positions.get(node)
-      const same = old?.length === positions.length && positions.every((position, k) => position === old[k])
-      if (!same) result.set(node, positions)
+      const nonzeros = nonzerosOf(given.mask, given.from, shape.rows, shape.columns)
+      const old = (this.#positions.get(node) ?? NONE).on
+      const same = old.length === nonzeros.on.length && nonzeros.on.every((entry, k) => entry === old[k])
+      if (!same) result.set(node, nonzeros)
     }
     return result
   }
@@ -248,7 +277,9 @@ export class SparseState {
     const node = this.#nodes.get(parameter)
     const positions = node === undefined ? undefined : this.#positions.get(node)
     const at = addressOf(this.#linked.links, parameter, array) / FLOAT
-    if (positions) for (let k = 0; k < positions.length; k++) floats[at + k] = data[from + positions[k]]
-    else floats.set(from === 0 && length === data.length ? data : data.subarray(from, from + length), at)
+    if (positions) {
+      const { on, place } = positions
+      for (let k = 0; k < on.length; k++) floats[at + place[k]] = data[from + on[k]]
+    } else floats.set(from === 0 && length === data.length ? data : data.subarray(from, from + length), at)
   }
 }

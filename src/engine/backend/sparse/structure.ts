@@ -6,74 +6,70 @@ import type { FloatArray } from '../../ops/ir.ts'
 import { FLOAT } from './geometry.ts'
 import type { KernelAddresses } from './kernel-plan.ts'
 
-/** Work space kept between calls. */
-let found = new Int32Array(0)
-let foundRow = new Int32Array(0)
+/** The nonzeros of a kernel, in the order of the dense kernel [columns, rows]. */
+export interface Nonzeros {
+  /** Their indices column·rows + row, ascending. */
+  readonly on: Int32Array
+  /** Of each, its place among the values. */
+  readonly place: Int32Array
+}
 
-/** Positions column·rows + row of the nonzeros in the dense kernel, in the order of the values. */
-export function positionsOf(
+/** Work space kept between calls: rows and columns of the nonzeros at hand. */
+let rowOf = new Int32Array(0)
+let columnOf = new Int32Array(0)
+
+function makeRoom(count: number): void {
+  if (rowOf.length >= count) return
+  rowOf = new Int32Array(count)
+  columnOf = new Int32Array(count)
+}
+
+/** The nonzeros of a mask, which begins at `from`; of none (null), all entries. */
+export function nonzerosOf(
   mask: FloatArray | Uint8Array | null,
   from: number,
   rows: number,
   columns: number,
-): Int32Array {
+): Nonzeros {
   const size = rows * columns
+  makeRoom(size + 1)
+  const found = columnOf
+  let count = 0
   if (mask === null) {
-    return Int32Array.from({ length: size }, (_, k) => (k % columns) * rows + Math.floor(k / columns))
-  }
-  if (found.length <= size) {
-    found = new Int32Array(size + 1)
-    foundRow = new Int32Array(size + 1)
-  }
-  const next = new Int32Array(rows + 1)
-  const all = found
-  const allRows = foundRow
-  let count = 0
-  if (mask instanceof Uint8Array && mask.byteOffset % 4 === 0 && from === 0) {
-    count = onesOf(mask, rows, next)
-    return byRows(count, rows, next)
-  }
-  for (let column = 0, i = 0; column < columns; column++) {
-    for (let row = 0; row < rows; row++, i++) {
+    for (; count < size; count++) found[count] = count
+  } else if (mask instanceof Uint8Array && mask.byteOffset % 4 === 0 && from === 0) {
+    const words = new Int32Array(mask.buffer, mask.byteOffset, size >>> 2)
+    for (let word = 0; 4 * word < size; word++) {
+      if (words[word] === 0) continue
+      const end = Math.min(4 * word + 4, size)
+      for (let i = 4 * word; i < end; i++) if (mask[i] !== 0) found[count++] = i
+    }
+  } else {
+    for (let i = 0; i < size; i++) {
       // Always written, and counted by the mask itself, 0 or 1: a branch would be mispredicted.
-      const keep = mask[from + i] | 0
-      all[count] = i
-      allRows[count] = row
-      count += keep
-      next[row + 1] += keep
+      found[count] = i
+      count += mask[from + i] | 0
     }
   }
-  return byRows(count, rows, next)
+  return placed(found.slice(0, count), rows)
 }
 
-/** Finds the ones of a mask, four entries at a time, into the work space, and counts them by row. */
-function onesOf(mask: Uint8Array, rows: number, next: Int32Array): number {
-  const words = new Int32Array(mask.buffer, mask.byteOffset, mask.length >>> 2)
-  const shift = 31 - Math.clz32(rows)
-  const even = rows === 1 << shift
-  const [at, rowAt] = [found, foundRow]
-  let count = 0
-  for (let word = 0; 4 * word < mask.length; word++) {
-    if (words[word] === 0) continue
-    const end = Math.min(4 * word + 4, mask.length)
-    for (let i = 4 * word; i < end; i++) {
-      if (mask[i] === 0) continue
-      const row = even ? i & (rows - 1) : i % rows
-      at[count] = i
-      rowAt[count++] = row
-      next[row + 1]++
-    }
+/** Gives nonzeros their places: in the order of rows, then of columns. */
+export function placed(on: Int32Array, rows: number): Nonzeros {
+  const count = on.length
+  makeRoom(count)
+  const row = rowOf
+  const next = new Int32Array(rows + 1)
+  for (let k = 0, end = rows; k < count; k++) {
+    const i = on[k]
+    while (i >= end) end += rows
+    row[k] = i - end + rows
+    next[row[k] + 1]++
   }
-  return count
-}
-
-/** The positions in the work space in the order of rows; `next` holds how many each row has. */
-function byRows(count: number, rows: number, next: Int32Array): Int32Array {
-  for (let row = 0; row < rows; row++) next[row + 1] += next[row]
-  const positions = new Int32Array(count)
-  const [at, rowAt] = [found, foundRow]
-  for (let k = 0; k < count; k++) positions[next[rowAt[k]]++] = at[k]
-  return positions
+  for (let r = 0; r < rows; r++) next[r + 1] += next[r]
+  const place = new Int32Array(count)
+  for (let k = 0; k < count; k++) place[k] = next[row[k]]++
+  return { on, place }
 }
 
 /** Where the tables of a kernel lie in the words of the memory: indices of int32. */
@@ -95,45 +91,81 @@ export interface StructureTables {
 export function writeStructure(
   words: Int32Array,
   tables: StructureTables,
-  positions: Int32Array,
+  nonzeros: Nonzeros,
   rows: number,
   phases: number,
   addresses: KernelAddresses,
 ): void {
-  const { rowStarts, offsets, backStarts, backOffsets, backOrder, rowOf: rowTable } = tables
-  const { channels, inputOfColumn, inputOfRow, phaseOfColumn, channelOfColumn, channelOfRow } = addresses
-  const count = positions.length
-  // A remainder costs more than all else here: rows and columns are found once, by bits where that can be.
-  if (found.length < count) {
-    found = new Int32Array(count)
-    foundRow = new Int32Array(count)
-  }
-  const rowOf = foundRow
-  const columnOf = found
-  const shift = 31 - Math.clz32(rows)
-  const even = rows === 1 << shift
+  const { rowStarts, offsets, backStarts, rowOf: rowTable } = tables
+  const { inputOfColumn, inputOfRow } = addresses
+  const { on, place } = nonzeros
+  const count = on.length
+  makeRoom(count)
+  const [row, column] = [rowOf, columnOf]
   words.fill(0, rowStarts, rowStarts + rows + 1)
-  for (let k = 0; k < count; k++) {
-    const position = positions[k]
-    const row = even ? position & (rows - 1) : position % rows
-    const column = even ? position >> shift : (position - row) / rows
-    rowOf[k] = row
-    columnOf[k] = column
-    words[rowStarts + row + 1]++
-    words[offsets + k] = inputOfColumn[column] + inputOfRow[row]
+  // A remainder costs more than all else here: rows and columns are counted on.
+  for (let k = 0, c = 0, end = rows; k < count; k++) {
+    const i = on[k]
+    while (i >= end) {
+      end += rows
+      c++
+    }
+    const r = i - end + rows
+    row[k] = r
+    column[k] = c
+    words[rowStarts + r + 1]++
+    words[offsets + place[k]] = inputOfColumn[c] + inputOfRow[r]
   }
-  for (let row = 0; row < rows; row++) words[rowStarts + row + 1] += words[rowStarts + row]
-  if (rowTable !== null) new Uint16Array(words.buffer, FLOAT * rowTable, count).set(rowOf.subarray(0, count))
+  for (let r = 0; r < rows; r++) words[rowStarts + r + 1] += words[rowStarts + r]
+  if (rowTable !== null) {
+    const table = new Uint16Array(words.buffer, FLOAT * rowTable, count)
+    for (let k = 0; k < count; k++) table[place[k]] = row[k]
+  }
   if (backStarts === null) return
+  if (rowTable === null) writeTransposed(words, { ...tables, backStarts }, nonzeros, phases, addresses)
+  else writePairs(words, { ...tables, backStarts }, place, addresses)
+}
+
+type BackTables = Pick<StructureTables, 'backOffsets' | 'backOrder'> & { readonly backStarts: number }
+
+/** Of a dense kernel, whose one transposed product has a row a column: the order of the dense kernel. */
+function writePairs(
+  words: Int32Array,
+  { backStarts, backOffsets }: BackTables,
+  place: Int32Array,
+  { channels, gradientOfColumn, gradientOfRow }: KernelAddresses,
+): void {
+  const [row, column] = [rowOf, columnOf]
+  words.fill(0, backStarts, backStarts + channels + 1)
+  for (let k = 0; k < place.length; k++) {
+    words[backStarts + column[k] + 1]++
+    words[backOffsets + 2 * k] = gradientOfColumn[column[k]] + gradientOfRow[row[k]]
+    words[backOffsets + 2 * k + 1] = FLOAT * place[k]
+  }
+  for (let c = 0; c < channels; c++) words[backStarts + c + 1] += words[backStarts + c]
+}
+
+/** Of a convolution, in the order of the values. */
+function writeTransposed(
+  words: Int32Array,
+  { backStarts, backOffsets, backOrder }: BackTables,
+  { on, place }: Nonzeros,
+  phases: number,
+  addresses: KernelAddresses,
+): void {
+  const { channels, phaseOfColumn, channelOfColumn, channelOfRow, gradientOfColumn, gradientOfRow } =
+    addresses
+  const [row, column] = [rowOf, columnOf]
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
   // ends.
   const next = new Int32Array(phases * channels + 1)
-  const places = new Int32Array(count)
-  for (let k = 0; k < count; k++) {
-    const place =
-      phaseOfColumn[columnOf[k]] * channels + channelOfColumn[columnOf[k]] + channelOfRow[rowOf[k]]
-    places[k] = place
-    next[place + 1]++
+  const productRow = new Int32Array(on.length)
+  const byPlace = new Int32Array(on.length)
+  for (let k = 0; k < on.length; k++) {
+    const at = phaseOfColumn[column[k]] * channels + channelOfColumn[column[k]] + channelOfRow[row[k]]
+    byPlace[place[k]] = k
+    productRow[k] = at
+    next[at + 1]++
   }
   for (let i = 0; i < phases * channels; i++) next[i + 1] += next[i]
   for (let phase = 0; phase < phases; phase++) {
@@ -141,15 +173,10 @@ export function writeStructure(
       words[backStarts + phase * (channels + 1) + c] = next[phase * channels + c]
     }
   }
-  for (let k = 0; k < count; k++) {
-    const at = next[places[k]]++
-    const offset = addresses.gradientOfColumn[columnOf[k]] + addresses.gradientOfRow[rowOf[k]]
-    if (rowTable === null) {
-      words[backOffsets + at] = offset
-      words[backOrder + at] = k
-    } else {
-      words[backOffsets + 2 * at] = offset
-      words[backOffsets + 2 * at + 1] = FLOAT * k
-    }
+  for (let at = 0; at < byPlace.length; at++) {
+    const k = byPlace[at]
+    const to = next[productRow[k]]++
+    words[backOffsets + to] = gradientOfColumn[column[k]] + gradientOfRow[row[k]]
+    words[backOrder + to] = at
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { BenchError } from '../errors.ts'
+import { checkNesting } from '../nesting.ts'
 import type { Call, FileFields, Gives, Rights } from './call.ts'
 import { dataCalls, tensorFlowCalls } from './data.ts'
 import { homeCalls } from './home.ts'
@@ -52,13 +53,15 @@ export const filesOf = (method: string): FileFields => callOf(method)?.files ?? 
 
 /**
  * Reads the input of a method as it came over a port.
- * @throws BenchError `bad-input` for an unknown method, and naming the first wrong place.
+ * @throws BenchError `bad-input` for an unknown method, for input that is nested too deep, and naming the
+ * first wrong place.
  */
 export function parseCall(method: string, input: unknown): { method: LabMethod; input: unknown } {
   if (!isMethod(method)) {
     const known = Object.keys(CALLS).join(', ')
     throw new BenchError('bad-input', `There is no method “${method}”. Known: ${known}.`, 'method')
   }
+  checkNesting(input)
   const parsed = CALLS[method].input.safeParse(input)
   if (parsed.success) return { method, input: parsed.data }
   const [issue] = parsed.error.issues

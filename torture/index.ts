@@ -1,0 +1,98 @@
+/**
+ * `torture [--minutes N] [--seed S] [--only NAME,…] [--round R]`: disturbs the program in every way of
+ * trials/index.ts, a turn each, round after round, until the time is up. A finding names the seed, the trial
+ * and the round that make it again; what led to it stays in a folder. Exit code 1 where anything was found.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Stream } from '../src/engine/index.ts'
+import { TRIALS } from './trials/index.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    only: { type: 'string', multiple: true },
+    round: { type: 'string' },
+  },
+})
+
+/** A turn is never shorter: starting the program alone takes a second or two. */
+const SHORTEST_TURN_MS = 3000
+const ROUNDS_A_RUN = 3
+
+function number(option: 'minutes' | 'seed' | 'round', least: number): number {
+  const value = Number(options[option])
+  if (Number.isFinite(value) && value >= least) return value
+  throw new Error(`--${option} takes a number from ${least}, not ${options[option]}`)
+}
+
+function chosen(): readonly string[] {
+  const names = (options.only ?? []).flatMap((text) => text.split(',')).filter((name) => name !== '')
+  const unknown = names.find((name) => !Object.hasOwn(TRIALS, name))
+  if (unknown) throw new Error(`there is no trial ${unknown}; known: ${Object.keys(TRIALS).join(', ')}`)
+  return names.length > 0 ? names : Object.keys(TRIALS)
+}
+
+const seed = number('seed', 0)
+const minutes = number('minutes', 0)
+const single = options.round === undefined ? null : number('round', 0)
+const until = performance.now() + minutes * 60_000
+const totals = new Map<string, Record<string, number>>()
+let findings = 0
+
+const possible = chosen().filter((name) => {
+  const missing = TRIALS[name].missing?.() ?? null
+  if (missing) console.log(`${name}: not tried, ${missing}`)
+  return missing === null
+})
+const share = Math.max(SHORTEST_TURN_MS, (minutes * 60_000) / ROUNDS_A_RUN / Math.max(1, possible.length))
+
+async function turn(name: string, round: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'givens-torture-'))
+  let found = 0
+  const find = (what: string): void => {
+    found++
+    console.log(`FOUND by ${name} (--seed ${seed} --only ${name} --round ${round}; ${folder}):\n  ${what}`)
+  }
+  const began = performance.now()
+  try {
+    const stream = Stream.root(seed).split(name, round)
+    const start = (): (() => boolean) => {
+      const end = performance.now() + share
+      return () => performance.now() < end
+    }
+    const counts = await TRIALS[name].run({ stream, folder, lasts: share, start, find })
+    const total = totals.get(name) ?? {}
+    for (const [key, count] of Object.entries(counts))
+      total[key] = key === 'megabytes' ? Math.max(total[key] ?? 0, count) : (total[key] ?? 0) + count
+    totals.set(name, total)
+    const told = Object.entries(counts).map(([key, count]) => `${count} ${key}`)
+    console.log(`${name} ${round}: ${told.join(', ')}, ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  } catch (error) {
+    find(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+  findings += found
+  if (found === 0) rmSync(folder, { recursive: true, force: true })
+}
+
+console.log(`Seed ${seed}, ${minutes} minutes, ${possible.length} trials`)
+for (
+  let round = single ?? 0;
+  round === (single ?? 0) || (single === null && performance.now() < until);
+  round++
+)
+  for (const name of possible) {
+    // The first round is whole only where the time allows it; a single round always.
+    if (single === null && performance.now() > until) break
+    await turn(name, round)
+  }
+console.log(`\n${'trial'.padEnd(18)}what was done`)
+for (const name of possible) {
+  const told = Object.entries(totals.get(name) ?? {}).map(([key, count]) => `${count} ${key}`)
+  console.log(`${name.padEnd(18)}${told.join(', ') || 'no turn'} (${TRIALS[name].about})`)
+}
+console.log(findings === 0 ? 'Nothing found.' : `${findings} findings.`)
+process.exitCode = findings === 0 ? 0 : 1
