@@ -17,6 +17,7 @@ export const ROOMS = {
   // engine: runs under plain Node and in a thread; no SQLite, no Electron, no DOM.
   // index.ts is what others see of it, rng.ts what all of its rooms use.
   engine: { rooms: ['shared', 'engine'], packages: ['pure-rand'], node: false },
+  'engine/threads': { rooms: [], packages: [], node: true },
   // Each floor imports the floors before it.
   'engine/linalg': { ...PURE, rooms: ['shared', 'engine/rng'] },
   'engine/ops': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg'] },
@@ -74,7 +75,7 @@ export const ROOMS = {
     node: false,
   },
   'engine/data': {
-    rooms: ['shared', 'engine/rng', 'engine/program', 'engine/interchange', 'resources'],
+    rooms: ['shared', 'engine/rng', 'engine/threads', 'engine/program', 'engine/interchange', 'resources'],
     packages: ['fflate', 'hyparquet', 'papaparse', 'tar', '@napi-rs/image'],
     node: true,
   },
@@ -82,6 +83,7 @@ export const ROOMS = {
     rooms: [
       'shared',
       'engine/rng',
+      'engine/threads',
       'engine/linalg',
       'engine/ops',
       'engine/program',

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { addBackupCommands } from './commands/backup.ts'
 import { addBundleCommand } from './commands/bundle.ts'
+import { addClusterCommand } from './commands/cluster.ts'
 import { addDataCommand } from './commands/data.ts'
 import { addDensityCommand } from './commands/density.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -37,6 +38,7 @@ const COMMANDS = [
   addRunsCommand,
   addRoundsCommand,
   addQueueCommand,
+  addClusterCommand,
   addResumeCommand,
   addExportCommand,
   addBundleCommand,

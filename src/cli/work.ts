@@ -84,9 +84,14 @@ export async function workOn(lab: Lab, runs: readonly number[], io: Io): Promise
   const line = new ProgressLine(io)
   const wanted = new Set(runs)
   const over = new Map<number, RunStatus>()
+  const away = new Set<string>()
   for (const row of await lab.call('runs/list', { archived: true })) {
-    if (wanted.has(row.id) && OVER.has(row.status)) over.set(row.id, row.status)
+    if (!wanted.has(row.id)) continue
+    const isAway = row.cluster !== undefined && !OVER.has(row.status)
+    if (isAway || OVER.has(row.status)) over.set(row.id, row.status)
+    if (isAway) away.add(row.cluster?.name ?? '')
   }
+  for (const name of away) line.say(`Some of the runs are out on ${name}: lab cluster collect ${name}`)
   let interrupted = false
   await new Promise<void>((resolve) => {
     const stops = [

@@ -37,6 +37,7 @@ export { bindingOfUser, tensorFlowFolder, tensorFlowFolders } from './backend/te
 export type { TensorFlowVariant } from './backend/tensorflow/fetched.ts'
 export { openTensorFlow } from './backend/tensorflow/index.ts'
 export { NATIVE_ENVIRONMENT } from './backend/tensorflow/native-library.ts'
+export { threadCount, THREADS_VARIABLE } from './threads/count.ts'
 export { compileTraining } from './compiler/training.ts'
 export type { Backend, Executable } from './program/backend.ts'
 export { Builder } from './program/builder.ts'

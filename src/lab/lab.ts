@@ -11,6 +11,7 @@ import { findBackends } from './process/backends.ts'
 import { keepBackups, refusedWrite, whenFree } from './process/home-watch.ts'
 import { tellChangesOfOthers } from './process/beside.ts'
 import { countedState } from './run/counted-state.ts'
+import { watchClusters } from './cluster/watch.ts'
 import type { LabContext } from './context.ts'
 import { LabEmitter } from './process/emitter.ts'
 import { Grants } from './process/grants.ts'
@@ -134,6 +135,7 @@ export function openLab(options: LabOptions): Lab {
     }
   }
   const ends = [
+    ...(queue && options.start !== 'none' ? [watchClusters(context, onError)] : []),
     ...(opened.reads ? [] : [keepBackups(database, paths, now, onError)]),
     ...(readOnly ? [tellChangesOfOthers(database, emitter, () => countedState(database))] : []),
   ]

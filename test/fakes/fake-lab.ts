@@ -13,11 +13,13 @@ import { presetStudies } from '../../src/shared/studies/index.ts'
 import { compareFake, fakeFigure } from './fake-compare.ts'
 import { columnsFake, fakeQueueOrder, fakeViews, queryFake } from './fake-table.ts'
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
+import { fakeClusters } from './fake-cluster.ts'
 import { fakeData } from './fake-data.ts'
 import { fakeDrawing } from './fake-drawing.ts'
 import { fakeMeasurement } from './fake-measurement.ts'
 import { fakeInfo, fakeTensorFlow } from './fake-info.ts'
 import { fakeMethods } from './fake-methods.ts'
+import type { ClusterProfile } from '../../src/shared/cluster/profile.ts'
 import type { TensorFlowState } from '../../src/shared/contract/tensorflow.ts'
 import type { MethodRow } from '../../src/shared/contract/methods.ts'
 
@@ -49,6 +51,8 @@ export interface FakeLabOptions {
   readonly tensorflow?: TensorFlowState
   /** Methods of the user’s own; default none. */
   readonly own?: readonly MethodRow[]
+  /** Clusters; default none. */
+  readonly clusters?: readonly ClusterProfile[]
 }
 
 export const OWN_STUDY: StudyInput = {
@@ -86,6 +90,7 @@ export function createFakeLab({
   native = true,
   tensorflow = fakeTensorFlow,
   own: ownMethods = [],
+  clusters,
 }: FakeLabOptions = {}): FakeLab {
   const own = new Map<string, Study>(begun.map((study) => [study.id, parseStudy(study)]))
   const presets = new Map(presetStudies().map(({ study }) => [study.id, study]))
@@ -280,6 +285,7 @@ export function createFakeLab({
     'queue/set': (input) => (state = { ...state, ...input }),
     ...fakeQueueOrder(() => rows),
     ...fakeViews(),
+    ...fakeClusters(clusters),
     'compare/table': (request) =>
       compareFake(
         request,

@@ -19,7 +19,9 @@ import type { Lab } from '../../lab/lab.ts'
 import { EXIT, jsonText } from '../io.ts'
 import { makeCounts, makeKernels, makeTimes } from '../untrained-results.ts'
 import type { UntrainedResult, UntrainedOptions } from '../untrained-results.ts'
-import { backendOption, seedsOption } from '../options.ts'
+import { backendOption, numberIn, seedsOption } from '../options.ts'
+import { checkOn, sendStudy } from '../send-study.ts'
+import type { OnOptions } from '../send-study.ts'
 import type { Session } from '../session.ts'
 import { workOn } from '../work.ts'
 import { formatOf, UNTRAINED_FORMATS, writeUntrained } from '../write-untrained.ts'
@@ -27,7 +29,7 @@ import type { UntrainedFormat } from '../write-untrained.ts'
 import { addStudyCompareCommand, addStudyTableCommand } from './study-compare.ts'
 import { addMoreSeedsCommand } from './study-more-seeds.ts'
 
-interface RunOptions {
+interface RunOptions extends OnOptions {
   readonly set: string[]
   readonly seeds?: number[]
   readonly operations?: Budget
@@ -41,6 +43,7 @@ interface RunOptions {
   readonly format?: UntrainedFormat
 }
 
+const WHOLE = { integer: true } as const
 const collect = (value: string, all: string[]): string[] => [...all, value]
 
 /** `study list | show | run`. */
@@ -95,6 +98,18 @@ export function addStudyCommand(program: Command, session: Session): void {
     .option('--significance', 'with --json: tests between schemes too')
     .option('--out <file>', 'write the result too; may be repeated', collect, [])
     .addOption(new Option('--format <format>', 'of --out; else its ending tells').choices(UNTRAINED_FORMATS))
+    .option('--on <cluster>', 'send it to a cluster, and come back at once')
+    .option('--dry-run', 'with --on: tell what would be sent, and send nothing')
+    .option(
+      '--time <minutes>',
+      'with --on: time limit of a task; else by the estimate',
+      numberIn(1, 525_600, WHOLE),
+    )
+    .option(
+      '--per-task <number>',
+      'with --on: runs of a task, one after the other',
+      numberIn(1, 100_000, WHOLE),
+    )
     .option('--json', 'the result as JSON')
     .action((what: string, options: RunOptions) => run(session, what, options))
   addStudyCompareCommand(study, session)
@@ -146,6 +161,7 @@ const settingsOf = (options: RunOptions) =>
 async function run(session: Session, what: string, options: RunOptions): Promise<void> {
   const id = options.reduced ? reducedId(what) : what
   const maker = makerOf(id)
+  checkOn(options, maker !== null)
   if (maker) await make(session, id, options, maker)
   else await train(session, what, options)
 }
@@ -162,6 +178,12 @@ async function train(session: Session, what: string, options: RunOptions): Promi
       ? reducedId(what)
       : what
   const { seeds, backend, operations: budget } = options
+  if (options.on !== undefined) {
+    const { on: cluster, dryRun, time, perTask } = options
+    const start = { id, set, seeds, budget, backend: backend }
+    await sendStudy(session, lab, { ...start, cluster, dryRun, time, perTask }, options.json)
+    return
+  }
   const started = await lab.call('studies/start', { id, set, seeds, budget, backend })
   const { study } = await lab.call('studies/get', { id })
   const { title } = study

@@ -2,7 +2,7 @@
  * A data set of image files, decoded as batches are asked for. Memory is bounded by the batch and by a cache
  * of evaluation images; nothing grows with the folder but the list of its names.
  */
-import { availableParallelism } from 'node:os'
+import { threadCount } from '../threads/count.ts'
 import { Stream } from '../rng.ts'
 import { listClassFolders, type ImageFiles } from './class-folders.ts'
 import { drawPixels, plainAugmentations } from './augmentations.ts'
@@ -54,7 +54,7 @@ class FolderDataset implements Dataset {
   statistics: ChannelStatistics = { mean: [0, 0, 0], std: [1, 1, 1] }
   readonly #sources: Readonly<Record<SplitName, ImageItems>>
   readonly #options: FolderOptions
-  readonly #pool = new DecodePool(Math.max(1, availableParallelism() - 1))
+  readonly #pool = new DecodePool(Math.max(1, threadCount() - 1))
   readonly #rows: Record<SplitName, Int32Array>
   readonly #cache = new Map<string, Uint8Array>()
   #cached = 0

@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import manifest from '../../../package.json' with { type: 'json' }
-import { BACKEND_NAMES, buildOf } from '../../engine/index.ts'
+import { BACKEND_NAMES, buildOf, threadCount } from '../../engine/index.ts'
 import type { MeasuredRate, Rates } from '../../engine/index.ts'
 import { densityAsked } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -37,7 +37,7 @@ export async function rateKey(backend: string): Promise<string> {
   const { platform, arch } = process
   const parts = [
     `${cpus()[0]?.model.trim() ?? 'unknown'} on ${platform}-${arch}`,
-    `${availableParallelism()} threads`,
+    `${threadCount()} threads`,
     hasGpu() ? 'gpu' : 'cpu',
     `Givens Bench ${manifest.version}`,
     await buildOf(backend),

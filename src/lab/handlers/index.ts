@@ -2,6 +2,7 @@
 import type { LabMethod } from '../../shared/contract/lab.ts'
 import type { LabContext } from '../context.ts'
 import { bundleHandlers } from './bundle.ts'
+import { clusterHandlers } from './cluster.ts'
 import { compareHandlers } from './compare.ts'
 import { dataHandlers } from './data.ts'
 import { homeHandlers } from './home.ts'
@@ -24,6 +25,7 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...studyHandlers,
   ...runHandlers,
   ...queueHandlers,
+  ...clusterHandlers,
   ...compareHandlers,
   ...dataHandlers,
   ...laboratoryHandlers,

@@ -2,6 +2,7 @@
 import { ALL_POINTS } from '../../shared/contract/calls/runs.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
+import { commandOnClusters } from '../cluster/commands.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
 import type { Queue } from '../run/queue.ts'
@@ -16,8 +17,9 @@ import type { Handlers } from './types.ts'
 /** Rows with what is known beside the database: live values; and no run runs that no lab can be running. */
 function asTheyStand(context: LabContext, rows: readonly RunRow[]): RunRow[] {
   if (context.queue) return context.queue.rows(rows)
-  const left = rows.some(({ status }) => status === 'running') && !isLocked(context.paths)
-  return rows.map((row) => (left && row.status === 'running' ? { ...row, status: 'interrupted' } : row))
+  const isLeft = ({ status, cluster }: RunRow): boolean => status === 'running' && !cluster
+  const left = rows.some(isLeft) && !isLocked(context.paths)
+  return rows.map((row) => (left && isLeft(row) ? { ...row, status: 'interrupted' } : row))
 }
 
 /**
@@ -37,10 +39,11 @@ export function rowsOf(context: LabContext, ids: readonly number[], study?: stri
 }
 
 function command(name: 'pause' | 'resume' | 'cancel' | 'retry') {
-  return (context: LabContext, { ids }: { readonly ids: readonly number[] }): RunRow[] => {
+  return async (context: LabContext, { ids }: { readonly ids: readonly number[] }): Promise<RunRow[]> => {
     const queue: Queue = queueOf(context)
     rowsOf(context, ids)
-    queue[name](ids)
+    const away = await commandOnClusters(context, name, ids)
+    queue[name](ids.filter((id) => !away.has(id)))
     return rowsOf(context, ids)
   }
 }

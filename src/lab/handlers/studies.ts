@@ -1,5 +1,6 @@
 /** Studies: presets and own ones, their estimate, and their start. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import type { ParsedInput } from '../../shared/contract/calls/index.ts'
 import type { StudyDetail, StudyRow } from '../../shared/contract/lab.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { BUDGET_AXIS, budgetLabel } from '../../shared/studies/budget.ts'
@@ -65,6 +66,20 @@ export function listAll(context: LabContext): { row: StudyRow; archived: boolean
   return [...presets, ...own]
 }
 
+/** A study with what was set for this start, bound to the data that are there now. */
+export async function prepareStart(
+  context: LabContext,
+  { id, set, seeds, budget, backend = 'auto', retry }: ParsedInput<'studies/start'>,
+) {
+  const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds, budget)
+  await lookAtStudy(context, named)
+  const asked = boundOwnStudy(named)
+  const changed = await changedData(context, asked, backend)
+  const study = boundToData(asked, changed)
+  const extra = { ...set, ...(budget ? { [BUDGET_AXIS]: budgetLabel(budget) } : {}), ...labelOf(changed) }
+  return { study, extra, backend, retry, changed }
+}
+
 export const studyHandlers: Handlers<
   | 'studies/list'
   | 'studies/get'
@@ -107,17 +122,13 @@ export const studyHandlers: Handlers<
   },
   'studies/estimate': (context, { study, backend }) =>
     estimateStudy(context, parseStudy(study), backend ?? 'auto'),
-  'studies/start': async (context, { id, set, seeds, budget, backend = 'auto', retry }) => {
+  'studies/start': async (context, input) => {
+    const { id } = input
     const queue = queueOf(context)
     queue.flush()
-    const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds, budget)
-    await lookAtStudy(context, named)
-    const asked = boundOwnStudy(named)
-    const changed = await changedData(context, asked, backend)
-    const study = boundToData(asked, changed)
+    const { study, extra, backend, retry, changed } = await prepareStart(context, input)
     queue.flush()
     const now = context.now().toISOString()
-    const extra = { ...set, ...(budget ? { [BUDGET_AXIS]: budgetLabel(budget) } : {}), ...labelOf(changed) }
     const started = startStudy(context, study, extra, backend, now, retry)
     tellChanged(context.database, started.fresh, changed, now)
     queue.wake(started.fresh)

@@ -78,6 +78,6 @@ function queueSeed(
   const existing = findExisting(database, identity, backend)
   if (!existing) return { id: addRun(database, { identity, group, spec: seeded, backend }, now), fresh: true }
   const again = moveRun(database, existing.id, ['failed', 'cancelled', 'interrupted'], 'queued')
-  if (again) changeRun(database, existing.id, { stalls: 0, error: null, finishedAt: null })
+  if (again) changeRun(database, existing.id, { stalls: 0, error: null, finishedAt: null, cluster: null })
   return { id: existing.id, fresh: again }
 }

@@ -34,7 +34,7 @@ export function queueRuns(database: Connection, request: RunsToQueue): QueuedRun
     const id = existing?.id ?? addRun(database, { identity, group, spec, backend }, now)
     if (!existing) fresh.push(id)
     else if (retry && moveRun(database, id, ['failed', 'cancelled', 'interrupted'], 'queued')) {
-      changeRun(database, id, { stalls: 0, error: null, finishedAt: null })
+      changeRun(database, id, { stalls: 0, error: null, finishedAt: null, cluster: null })
       fresh.push(id)
     }
     linkRun(database, study, id, first + index, { ...labels, ...extra })

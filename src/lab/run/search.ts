@@ -11,6 +11,7 @@ import { chooseRate, reportRuns, searchGroups } from '../../shared/studies/searc
 import type { CandidateOutcome, RateChoice, SearchGroup } from '../../shared/studies/search.ts'
 import { methodBinder } from '../methods/runs.ts'
 import { completing } from '../models/names.ts'
+import { reserveRuns } from '../store/cluster.ts'
 import type { Connection } from '../store/open.ts'
 import { findExisting, listRuns } from '../store/runs.ts'
 import { listSettings, removeSetting, writeSetting } from '../store/settings.ts'
@@ -25,6 +26,8 @@ interface Started {
   readonly study: Study
   readonly extra: Readonly<Record<string, string>>
   readonly backend: string
+  /** Where its runs go; left out: the queue of this computer. */
+  readonly cluster?: string
 }
 
 /** The rate of a group; null while some of its candidates are not over. */
@@ -101,7 +104,10 @@ const FIRST_CANDIDATE = 1_000_000
 const keyOf = ({ study, extra, backend }: Started) =>
   `${PREFIX}${study.id} ${JSON.stringify([extra, study.seeds, study.search, backend])}`
 
-/** After runs have ended: queues what the searches under way have chosen by now. Ids that were queued. */
+/**
+ * After runs have ended: queues what the searches under way have chosen by now, or reserves it for their
+ * cluster. Ids that were queued here.
+ */
 export function advanceSearches(database: Connection, now: string): number[] {
   const searches = listSettings(database, PREFIX)
   if (searches.length === 0) return []
@@ -116,7 +122,9 @@ export function advanceSearches(database: Connection, now: string): number[] {
           false,
         )
         if (waiting === 0) removeSetting(database, name)
-        return fresh
+        if (kept.cluster === undefined) return fresh
+        reserveRuns(database, kept.cluster, fresh)
+        return []
       }),
     )
     .immediate()

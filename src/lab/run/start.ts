@@ -63,8 +63,8 @@ export interface StartedStudy {
 /**
  * Queues what the grid has and the store has not, in one transaction; of a study that searches its learning
  * rate the candidates, and what they have chosen. Failed and cancelled runs are queued again, unless `retry`
- * is false. Fields that were set for this start label the runs, so that they stand apart from the study's
- * own.
+ * is false. `cluster`: where runs go that a search chooses later. Fields that were set for this start label
+ * the runs, so that they stand apart from the study's own.
  * @throws BenchError `bad-specification` with every problem, and then nothing is queued.
  */
 export function startStudy(
@@ -74,6 +74,7 @@ export function startStudy(
   backend: string,
   now: string,
   retry = true,
+  cluster?: string,
 ): StartedStudy {
   const { database } = sources
   const study = bindWeightsFiles(given, ownWeightsOf(database))
@@ -96,7 +97,7 @@ export function startStudy(
   )
   return database
     .transaction((): StartedStudy => {
-      if (study.search) return startSearch(database, { study, extra, backend }, now, retry)
+      if (study.search) return startSearch(database, { study, extra, backend, cluster }, now, retry)
       const place = { study: study.id, runs, first: 0, extra, backend, now, retry }
       return { ...queueRuns(database, place), waiting: 0 }
     })

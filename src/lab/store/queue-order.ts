@@ -15,6 +15,7 @@ export function listWaiting(database: Connection): Waiting[] {
     .prepare<[], { run: number; status: Waiting['status']; priority: number }>(
       `
     SELECT id AS run, status, priority FROM runs WHERE status IN ('queued', 'paused', 'interrupted')
+      AND (cluster IS NULL OR status <> 'queued')
     ORDER BY priority DESC, queue_order, id
   `,
     )

@@ -1,6 +1,6 @@
 /** Runs: rows in, rows out, and the atomic steps of their lives. */
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
-import type { RunRow } from '../../shared/contract/lab.ts'
+import type { ClusterPlace, RunRow } from '../../shared/contract/row.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
 import { storedSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -33,6 +33,11 @@ interface StoredRun {
   readonly archived: number
   readonly study: string | null
   readonly labels: string | null
+  readonly cluster: string | null
+  readonly cluster_job: string | null
+  readonly cluster_state: string | null
+  readonly cluster_reason: string | null
+  readonly cluster_node: string | null
 }
 
 const NONE: Summary = { last: {}, best: {} }
@@ -66,8 +71,17 @@ function toRow(row: StoredRun, summary: Summary | undefined): RunRow {
     note: row.note,
     starred: row.starred !== 0,
     archived: row.archived !== 0,
+    ...(row.cluster === null ? {} : { cluster: placeOf(row.cluster, row) }),
   }
 }
+
+const placeOf = (name: string, row: StoredRun): ClusterPlace => ({
+  name,
+  job: row.cluster_job,
+  state: row.cluster_state,
+  reason: row.cluster_reason,
+  node: row.cluster_node,
+})
 
 export interface RunFilter {
   readonly study?: string
@@ -94,7 +108,9 @@ export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[]
   const rows = database
     .prepare<[object], StoredRun>(
       `
-    SELECT runs.*, link.study AS study, link.labels AS labels FROM runs ${link}
+    SELECT runs.*, link.study AS study, link.labels AS labels, place.job AS cluster_job,
+      place.state AS cluster_state, place.reason AS cluster_reason, place.node AS cluster_node
+    FROM runs ${link} LEFT JOIN cluster_runs place ON place.run = runs.id AND runs.cluster IS NOT NULL
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY ${study === undefined ? 'runs.id' : 'link.position, runs.id'}
   `,
@@ -215,7 +231,7 @@ export function claimRun(
       finished_at = NULL,
       started_at = IFNULL(started_at, @now)
     WHERE id = (
-      SELECT id FROM runs WHERE status = 'queued'
+      SELECT id FROM runs WHERE status = 'queued' AND cluster IS NULL
         AND (@only IS NULL OR id IN (SELECT value FROM json_each(@only)))
       ORDER BY priority DESC, queue_order, id LIMIT 1
     ) AND status = 'queued'
@@ -244,6 +260,7 @@ const COLUMNS = {
   archived: 'archived',
   heartbeat: 'heartbeat',
   startedAt: 'started_at',
+  cluster: 'cluster',
 } as const
 
 export type RunChange = Partial<Record<keyof typeof COLUMNS, string | number | null>>
@@ -274,20 +291,23 @@ export function moveRun(
   )
 }
 
-/** Ids and stalls of the runs that are in a status. */
+/** On a cluster a run waits or computes for others than this computer's queue. */
+export const HERE = "(cluster IS NULL OR status NOT IN ('queued', 'running'))"
+
+/** Ids and stalls of the runs that are in a status, those out on a cluster left out. */
 export function runsIn(database: Connection, status: RunStatus): { id: number; stalls: number }[] {
   return database
     .prepare<[string], { id: number; stalls: number }>(
-      'SELECT id, stalls FROM runs WHERE status = ? ORDER BY priority DESC, queue_order, id',
+      `SELECT id, stalls FROM runs WHERE status = ? AND ${HERE} ORDER BY priority DESC, queue_order, id`,
     )
     .all(status)
 }
 
-/** Number of runs by status. */
+/** Number of runs by status, those out on a cluster left out. */
 export function countByStatus(database: Connection): Map<RunStatus, number> {
   return new Map(
     database
-      .prepare<[], [RunStatus, number]>('SELECT status, COUNT(*) FROM runs GROUP BY status')
+      .prepare<[], [RunStatus, number]>(`SELECT status, COUNT(*) FROM runs WHERE ${HERE} GROUP BY status`)
       .raw()
       .all(),
   )

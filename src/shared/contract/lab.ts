@@ -3,6 +3,7 @@
  * process or over a line. Methods are calls (`domain/verb`), each a line of the table in `calls/`, from which
  * the types here derive; events are pushed.
  */
+import type { ClusterEvents } from './cluster.ts'
 import type { DataName, DataProgress } from './data.ts'
 import type { OwnMethodEvents } from './methods.ts'
 import type { QueueEntry, QueueState } from './queue.ts'
@@ -37,7 +38,7 @@ export type {
   ValueAt,
 } from './compare.ts'
 
-export interface LabEvents extends OwnMethodEvents, TensorFlowEvents {
+export interface LabEvents extends ClusterEvents, OwnMethodEvents, TensorFlowEvents {
   'jobs/progress': { readonly job: string; readonly fraction: number }
   'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow

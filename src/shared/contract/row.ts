@@ -3,6 +3,18 @@ import type { RunSpec } from '../spec/schema.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { LayerReport, Phase, RunStatus, StageName } from './run.ts'
 
+/** Where a run is that computes, waits or has computed on a cluster. */
+export interface ClusterPlace {
+  readonly name: string
+  /** The scheduler’s number of its task; null before it has one. */
+  readonly job: string | null
+  /** The scheduler’s own word, e.g. PENDING, RUNNING; null when it was not told yet. */
+  readonly state: string | null
+  /** Why it waits or ended, in the scheduler’s words. */
+  readonly reason: string | null
+  readonly node: string | null
+}
+
 export interface RunRow {
   readonly id: number
   /** Hash of the specification, stable. */
@@ -36,6 +48,8 @@ export interface RunRow {
   readonly note: string
   readonly starred: boolean
   readonly archived: boolean
+  /** The cluster that it waits for, computes on or was computed on; absent for this computer. */
+  readonly cluster?: ClusterPlace
 }
 
 export interface RunEvent {

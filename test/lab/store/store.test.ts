@@ -41,6 +41,8 @@ describe('migrations', () => {
         .all(),
     ).toEqual([
       'artifacts',
+      'cluster_runs',
+      'cluster_submissions',
       'curve_chunks',
       'events',
       'layers',

@@ -3,7 +3,7 @@
  * needs no native library. It works from the layer graph, not from the ops, so it runs training programs
  * only.
  */
-import { availableParallelism } from 'node:os'
+import { threadCount } from '../../threads/count.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
 import { SparseExecutable } from './executable.ts'
@@ -14,7 +14,7 @@ import type { Program } from '../../program/types.ts'
 export const sparseBackend: Backend = {
   name: 'sparse',
   // Sums are taken by threads, so that the same numbers come back with as many of them only.
-  describe: () => ({ name: 'sparse', device: 'cpu', version: `2 (${availableParallelism()} threads)` }),
+  describe: () => ({ name: 'sparse', device: 'cpu', version: `2 (${threadCount()} threads)` }),
   refuses,
   compile,
 }

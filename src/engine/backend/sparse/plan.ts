@@ -1,5 +1,5 @@
 /** What is known of a program before its masks: threads, lanes, images, and where all that is fixed lies. */
-import { availableParallelism } from 'node:os'
+import { threadCount } from '../../threads/count.ts'
 import { parametersOf } from '../../../shared/graph/parameters.ts'
 import { inferShapes } from '../../../shared/graph/shapes.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
@@ -99,7 +99,7 @@ export interface ControlWords {
 export function splitBatch(
   batch: number,
   places: boolean,
-  parallelism = availableParallelism(),
+  parallelism = threadCount(),
 ): { threads: number; lanes: number } {
   const least = places ? 8 : 16
   const wanted = Math.max(1, Math.min(parallelism, Math.ceil(batch / least)))

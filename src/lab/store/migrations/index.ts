@@ -7,7 +7,7 @@ import { first } from './0001-first.ts'
 import { pages } from './0002-pages.ts'
 import { own } from './0003-own.ts'
 import { used } from './0004-used.ts'
-
 import { ownMethods } from './0005-own-methods.ts'
+import { cluster } from './0006-cluster.ts'
 
-export const MIGRATIONS: readonly Migration[] = [first, pages, own, used, ownMethods]
+export const MIGRATIONS: readonly Migration[] = [first, pages, own, used, ownMethods, cluster]

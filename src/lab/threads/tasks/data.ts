@@ -1,6 +1,6 @@
 /** Data sets: listing, fetching, checking and sampling read whole files, and so happen here. */
 import { checkData, fetchDataset, identifyData, listData, sampleData } from '../../../engine/index.ts'
-import type { DataPlace } from '../../../engine/index.ts'
+import type { DataIdentity, DataPlace } from '../../../engine/index.ts'
 import type { DataName } from '../../../shared/contract/data.ts'
 import type { Task } from '../task-protocol.ts'
 import { throttled } from './throttled.ts'
@@ -10,6 +10,7 @@ export interface DataTaskInputs {
   readonly 'data/get': { readonly name: DataName }
   readonly 'data/check': { readonly name: DataName; readonly path: string; readonly label: string }
   readonly 'data/identify': DataPlace
+  readonly 'data/ready': readonly DataPlace[]
   readonly 'data/samples': {
     readonly name: DataName
     readonly path: string
@@ -25,6 +26,20 @@ const get: Task = (input, progress, signal) => {
   return fetchDataset(name, (received, total, what) => tell({ received, total, what }), signal)
 }
 
+/** Fetches what can be fetched and is missing, and says what each of some data is. */
+const ready: Task = async (input, progress, signal) => {
+  const places = input as DataTaskInputs['data/ready']
+  const found: DataIdentity[] = []
+  for (const place of places) {
+    const { name, path } = place
+    const tell = throttled((value) => progress({ name, progress: value }))
+    if (path === '' && name !== 'file')
+      await fetchDataset(name, (received, total, what) => tell({ received, total, what }), signal)
+    found.push(await identifyData(place))
+  }
+  return found
+}
+
 export const dataTasks = {
   'data/list': () => Promise.resolve(listData()),
   'data/get': get,
@@ -36,5 +51,6 @@ export const dataTasks = {
     const { name, path, label, perClass, classes } = input as DataTaskInputs['data/samples']
     return sampleData(name, path, label, perClass, classes)
   },
+  'data/ready': ready,
   'data/identify': (input) => identifyData(input as DataTaskInputs['data/identify']),
 } satisfies Readonly<Record<string, Task>>

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { BenchError } from '../errors.ts'
 import { checkNesting } from '../nesting.ts'
 import type { Call, FileFields, Gives, Rights } from './call.ts'
+import { clusterCalls } from './cluster.ts'
 import { dataCalls, tensorFlowCalls } from './data.ts'
 import { homeCalls } from './home.ts'
 import { laboratoryCalls } from './laboratory.ts'
@@ -18,6 +19,7 @@ export const CALLS = {
   ...studyCalls,
   ...runCalls,
   ...queueCalls,
+  ...clusterCalls,
   ...viewCalls,
   ...compareCalls,
   ...dataCalls,

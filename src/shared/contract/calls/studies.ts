@@ -27,7 +27,8 @@ import { at, file, id, ids, metric, nothing, study } from './fields.ts'
 const given = z.custom<StudyInput>()
 const backend = z.enum(BACKENDS)
 
-const start = z.strictObject({
+/** What a study is started with. */
+export const start = z.strictObject({
   id: study,
   set: z.record(z.string(), z.unknown()).optional(),
   seeds: z.array(z.number().int().min(0)).min(1).max(10_000).optional(),
