@@ -28,6 +28,7 @@ import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
 import { addTensorFlowCommand } from './commands/tensorflow.ts'
+import { addViewCommand } from './commands/view.ts'
 import { addTheoryCommand } from './commands/theory.ts'
 import { addTimingCommand } from './commands/timing.ts'
 import { errorText, EXIT, exitCodeOf, harmless } from './io.ts'
@@ -61,6 +62,7 @@ const COMMANDS = [
   addServeCommands,
   addSendCommand,
   addRemoteCommand,
+  addViewCommand,
 ]
 
 /** What computes in this process, or is about this computer: not for the lab of another. */

@@ -4,6 +4,7 @@ import type { BrowserWindow } from 'electron'
 import type { LabClient } from '../shared/contract/client.ts'
 import { BenchError } from '../shared/contract/errors.ts'
 import { HERE } from '../shared/contract/remotes.ts'
+import { writesFolder } from '../shared/contract/export.ts'
 import type { LabInfo } from '../shared/contract/lab.ts'
 import type { LabProcess } from './lab-process.ts'
 import type { Bundles } from './bundles.ts'
@@ -72,7 +73,7 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     },
     'shell/export': async ({ request, name }) => {
       const { format } = request
-      const file = await (format === 'tensorboard'
+      const file = await (format === 'tensorboard' || writesFolder(request)
         ? askForNewFolder(theWindow(), settings, name)
         : ask(format, name))
       return file ? client.call('export/write', { ...request, file }) : null

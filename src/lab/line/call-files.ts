@@ -7,6 +7,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { basename, dirname, join } from 'node:path'
 import { filesOf } from '../../shared/contract/calls/index.ts'
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
+import { writesFolder } from '../../shared/contract/export.ts'
+import type { ExportRequest } from '../../shared/contract/export.ts'
 import type { PortEvent, PortReply, PortRequest } from '../../shared/contract/port.ts'
 import { isRecord } from '../../shared/spec/paths.ts'
 import { targetOf } from '../export/writer.ts'
@@ -53,7 +55,8 @@ export class CallFiles {
     const taken = named('taken')
     const line = this.#line()
     try {
-      const folder = isRecord(input) && input['format'] === 'tensorboard'
+      const exports = isRecord(input) && method === 'export/write'
+      const folder = exports && writesFolder(input as Pick<ExportRequest, 'what' | 'format'>)
       const written = named('written').map(([field, asked]) => [field, place(asked, folder)] as const)
       for (const [, file] of taken) mustBeFile(file)
       if (written.length > 0) this.#wanted.set(id, { fields: Object.fromEntries(written), error: null })
