@@ -24,7 +24,7 @@ describe('studies', () => {
     await window.get('.quick .button.primary').trigger('click')
     expect(window.get('dialog.start button[type=submit]').attributes('disabled')).toBeDefined()
     await settle()
-    expect(window.get('dialog.start').text()).toContain('about 6 min')
+    expect(window.get('dialog.start').text()).toContain('about 9 min')
     await window.get('dialog.start form').trigger('submit')
     await settle()
     expect(lab.calls.find((call) => call.method === 'studies/start')?.input).toEqual({
