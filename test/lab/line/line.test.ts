@@ -122,16 +122,18 @@ it('leaves events out on a line that takes nothing, and says so when it does aga
   const { home, lab } = await served()
   const stuck = new PassThrough({ highWaterMark: 1 })
   let cut = (): void => undefined
+  let dialed = false
   const far = caller(home, {
     dial: async () => {
-      const dialed = await dialHere(home)
-      cut = () => dialed.input.pipe(stuck)
-      return { ...dialed, input: stuck }
+      const line = await dialHere(home)
+      cut = () => void line.input.pipe(stuck)
+      dialed = true
+      return { ...line, input: stuck }
     },
   })
   let missed = 0
   far.onMissed(() => (missed += 1))
-  cut = await new Promise<() => void>((resolve) => setTimeout(() => resolve(cut), 50))
+  await vi.waitFor(() => expect(dialed).toBe(true), 10_000)
   cut()
   await far.ready()
   stuck.pause()
@@ -141,7 +143,7 @@ it('leaves events out on a line that takes nothing, and says so when it does aga
   for (let turn = 0; turn < 550; turn += 1)
     await lab.call('runs/annotate', { ids: [row.id], note: `${turn}${note}` })
   stuck.resume()
-  await vi.waitFor(() => expect(missed).toBe(1), 5000)
+  await vi.waitFor(() => expect(missed).toBe(1), 15_000)
   const [now] = await far.call('runs/list', {})
   expect(now.note).toBe(`549${note}`)
 }, 20_000)
