@@ -2,6 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { Only } from '../../shared/contract/compare.ts'
 import type { CompareRequest, CompareTable, RunRow } from '../../shared/contract/lab.ts'
+import { beforeSearch, tellChosenRates } from '../../shared/stats/chosen-rates.ts'
 import { compareTable } from '../../shared/stats/compare.ts'
 import type { CompareEntry } from '../../shared/stats/compare-input.ts'
 import type { AxisFields } from '../../shared/stats/families.ts'
@@ -88,7 +89,10 @@ const operationsOf = ({ last, status }: RunRow) =>
   last['initialization.training-operations'] ??
   null
 
-/** Runs as a comparison takes them. */
+const searchOf = (context: LabContext, study: string | undefined) =>
+  study === undefined ? undefined : knownStudy(context, study)?.search
+
+/** Runs as a comparison takes them; a rate that a search chose is no difference between them. */
 export function entriesOf(
   context: LabContext,
   rows: readonly RunRow[],
@@ -96,10 +100,11 @@ export function entriesOf(
 ): CompareEntry[] {
   const values = valuesAt(context, rows, request.metric, request.at)
   const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : null
+  const search = searchOf(context, request.study)
   return rows.map((row) => ({
     id: row.id,
     ...placeOf(row, kept, request.byBackend ?? false),
-    spec: row.spec,
+    spec: search ? beforeSearch(row.spec, search) : row.spec,
     status: row.status,
     divergedAt: row.divergedAt,
     value: values.get(row.id) ?? null,
@@ -139,6 +144,10 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
     reference: request.reference,
   })
   const searched = searchText(candidatesOf(context, request, selected))
-  const table = { ...compared, caption: [compared.caption, searched].filter(Boolean).join(' ') }
+  const rates = new Map(rows.map(({ id, spec }) => [id, spec.training.learningRate]))
+  const told = searchOf(context, request.study)
+    ? tellChosenRates(compared, (run) => rates.get(run) ?? NaN)
+    : compared
+  const table = { ...told, caption: [compared.caption, searched].filter(Boolean).join(' ') }
   return request.significance ? tested(table, entries, request, axisFields) : table
 }

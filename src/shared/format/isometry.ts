@@ -14,3 +14,18 @@ export function layerOf(kind: LayerKind, name: string): string | null {
   const start = `operator-${kind}${BETWEEN}`
   return name.startsWith(start) ? name.slice(start.length) : null
 }
+
+/** Names of one kind in the order of the network's kernels; what is of none of them comes last. */
+export function inLayerOrder(
+  kind: LayerKind,
+  names: readonly string[],
+  kernels: readonly { readonly name: string }[],
+): string[] {
+  const rank = new Map<string, number>()
+  kernels.forEach(({ name }, k) => {
+    const own = isometryName(kind, name.slice(0, name.lastIndexOf('.')))
+    if (!rank.has(own)) rank.set(own, k)
+  })
+  const of = (name: string): number => rank.get(name) ?? kernels.length
+  return names.toSorted((one, other) => of(one) - of(other))
+}
