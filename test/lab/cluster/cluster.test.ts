@@ -371,7 +371,7 @@ describe('a journal', () => {
       written.mockImplementationOnce(() => {
         throw Object.assign(new Error('full'), { code: 'ENOSPC' })
       })
-      return original(file, data as Uint8Array, 0, 7)
+      return original(file, Buffer.from(data), 0, 7)
     })
     syncBuiltinESMExports()
     try {
