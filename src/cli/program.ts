@@ -25,6 +25,7 @@ import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
 import { addTensorFlowCommand } from './commands/tensorflow.ts'
+import { addViewCommand } from './commands/view.ts'
 import { addTheoryCommand } from './commands/theory.ts'
 import { addTimingCommand } from './commands/timing.ts'
 import { errorText, EXIT, exitCodeOf, harmless } from './io.ts'
@@ -55,6 +56,7 @@ const COMMANDS = [
   addMethodsCommand,
   addSpecCommand,
   addTensorFlowCommand,
+  addViewCommand,
 ]
 
 /** Commander ends with 0 for help and the version, with 1 for what it could not parse. */

@@ -1,5 +1,6 @@
 /** Writes results of presets that train nothing, in the format named or the one that the file ends in. */
 import { extname } from 'node:path'
+import { notesOf } from '../lab/export/paper/fonts.ts'
 import { figurePdf } from '../lab/export/paper/pdf.ts'
 import { figurePng } from '../lab/export/paper/png.ts'
 import { writeBytes, writePieces } from '../lab/export/writer.ts'
@@ -65,7 +66,11 @@ async function writeFigures(
     const own =
       made.figures.length === 1 ? file : `${file.slice(0, file.length - ending.length)}-${name}${ending}`
     if (format === 'svg') writePieces(own, [svg])
-    else writeBytes(own, format === 'png' ? await figurePng(svg) : await figurePdf(svg, new Date()))
+    else {
+      const { bytes, missing } = await (format === 'png' ? figurePng(svg) : figurePdf(svg, new Date()))
+      writeBytes(own, bytes)
+      files.push(...(notesOf(missing).notes ?? []))
+    }
     files.push(own)
   }
   return files

@@ -3,6 +3,7 @@ import { app, clipboard, nativeTheme, Notification } from 'electron'
 import type { BrowserWindow } from 'electron'
 import type { LabClient } from '../shared/contract/client.ts'
 import { BenchError } from '../shared/contract/errors.ts'
+import { writesFolder } from '../shared/contract/export.ts'
 import type { LabInfo } from '../shared/contract/lab.ts'
 import type { LabProcess } from './lab-process.ts'
 import type { Bundles } from './bundles.ts'
@@ -61,7 +62,7 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     },
     'shell/export': async ({ request, name }) => {
       const { format } = request
-      const file = await (format === 'tensorboard'
+      const file = await (format === 'tensorboard' || writesFolder(request)
         ? askForNewFolder(theWindow(), settings, name)
         : ask(format, name))
       return file ? client.call('export/write', { ...request, file }) : null

@@ -6,6 +6,34 @@ import type { BesideColumn, CompareRequest, TargetLine } from './contract/compar
 import { BESIDE_COLUMNS } from './contract/compare.ts'
 
 export const LINK_SCHEME = 'givens'
+const LONGEST = 20_000
+
+/** Numbers of runs in an address: `1-90,95`. */
+export function runsText(ids: readonly number[]): string {
+  const ordered = [...new Set(ids)].sort((a, b) => a - b)
+  const ranges: [number, number][] = []
+  for (const id of ordered) {
+    const last = ranges.at(-1)
+    if (last && last[1] === id - 1) last[1] = id
+    else ranges.push([id, id])
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',')
+}
+
+/** The runs of such a text, each once; parts that are none are left out. */
+export function runsOf(text: string): number[] {
+  const all = text.split(',').flatMap((part) => {
+    const [, from, to = from] = /^\s*(\d{1,9})(?:-(\d{1,9}))?\s*$/.exec(part) ?? []
+    const count = Number(to) - Number(from) + 1
+    return from === undefined || !(count > 0 && count <= MOST_RUNS)
+      ? []
+      : Array.from({ length: count }, (_, index) => Number(from) + index)
+  })
+  return [...new Set(all)].filter((id) => id > 0)
+}
+
+/** As many runs as a request takes. */
+const MOST_RUNS = 100_000
 
 /** The link to an address of the page, e.g. `/compare?study=table-1`. */
 export function linkOf(address: string): string {
@@ -18,7 +46,7 @@ export function addressOf(link: string): string | null {
     /^givens:\/\/\/?((?:studies|runs|compare|model|data|laboratory|methods|settings)(?:[/?].*)?)$/s.exec(
       link.trim(),
     )
-  return found && found[1].length <= 8000 ? `/${found[1]}` : null
+  return found && found[1].length <= LONGEST ? `/${found[1]}` : null
 }
 
 /** The address of the first link among a program's arguments. */
@@ -50,7 +78,8 @@ export function comparisonOf(link: string): Pick<
   const query = new URLSearchParams(address.split('?')[1] ?? '')
   const list = (name: string) => read(query.get(name), texts)
   const moment = z.enum(['last', 'best', 'best-validation']).catch('last').parse(query.get('at'))
-  const runs = query.get('runs')?.split(',').map(Number).filter(Number.isInteger)
+  const listed = query.get('runs')
+  const runs = listed === null ? undefined : runsOf(listed)
   const fields = {
     study: query.get('study') ?? undefined,
     runs,

@@ -180,6 +180,15 @@ describe('the crosshair', () => {
     expect(readingsAt(lines, 7).map(({ key }) => key)).toEqual(['a', 'b'])
     expect(readingsAt(lines, 20).map(({ key }) => key)).toEqual(['a'])
   })
+  it('says where a value is from that was not recorded at the crosshair', () => {
+    const level = { key: 'c', label: 'C', style: 2, x: [0, 20], y: [5, 5] }
+    const places = new Map(readingsAt([...lines, level], 7).map(({ key, at }) => [key, at]))
+    for (const { key, x } of lines) {
+      const nearest = x.reduce((a, b) => (Math.abs(b - 7) < Math.abs(a - 7) ? b : a))
+      expect(places.get(key)).toBe(nearest === 7 ? undefined : nearest)
+    }
+    expect(places.get('c')).toBeUndefined()
+  })
   it('says an even band with ±, an uneven one with its ends', () => {
     expect(bandText({ y: 5, low: 4, high: 6 }, String)).toBe('5 ± 1')
     expect(bandText({ y: 5, low: 4, high: 8 }, String)).toBe('5 (4 to 8)')

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseStudy } from '../../src/shared/spec/parse.ts'
 import { presetStudy } from '../../src/shared/studies/index.ts'
+import { gridPreview } from '../../src/renderer/components/study/grid-preview.ts'
+import { expandStudy } from '../../src/shared/studies/grid.ts'
 import { densePointDrafts, draftOf, emptyDraft, studyOf } from '../../src/renderer/components/study/draft.ts'
 
 const draft = () => ({ ...emptyDraft(), title: 'Rates' })
@@ -49,5 +51,30 @@ describe('a study in the editor', () => {
       'parameters-by-depth',
       'operations-by-width',
     ])
+  })
+})
+
+describe('the grid as it is previewed', () => {
+  it('has a cell for every group of runs, and leaves out that one alone', () => {
+    for (const id of ['table-2', 'figure-13', 'one-axis']) {
+      const { study } = presetStudy(id)
+      const whole = draftOf({ ...study, exclude: [], search: undefined, budget: undefined })
+      const made = studyOf(whole).study
+      const grid = made && gridPreview(made)
+      if (!made || !grid) continue
+      const cells = grid.rows.flatMap((row) => row.cells.flatMap((cell) => cell ?? []))
+      const groups = (of: typeof made) => new Set(expandStudy(parseStudy(of)).runs.map(({ group }) => group))
+      expect(cells).toHaveLength(groups(made).size)
+      for (const cell of [cells[0], cells[cells.length - 1]]) {
+        if (cell.rule === null) throw new Error('no rule')
+        const left = studyOf({ ...whole, exclude: [cell.rule] }).study
+        if (!left) throw new Error(cell.rule)
+        const gone = gridPreview(left)?.rows.flatMap((row) =>
+          row.cells.flatMap((each) => (each && each.excluded.length > 0 ? [each.labels] : [])),
+        )
+        expect(gone).toEqual([cell.labels])
+        expect(groups(left).size).toBe(cells.length - 1)
+      }
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, comparisonOf, linkOf } from '../../src/shared/link.ts'
+import { addressOf, comparisonOf, linkOf, runsOf, runsText } from '../../src/shared/link.ts'
 
 const ADDRESS =
   '/compare?study=table-1&only=%7B%22Density%22%3A%5B%220.1%22%5D%7D' +
@@ -11,6 +11,14 @@ describe('links', () => {
     expect(addressOf('givens://compare?study=x')).toBe('/compare?study=x')
     expect(addressOf('givens://elsewhere')).toBeNull()
     expect(addressOf('https://compare')).toBeNull()
+  })
+
+  it('tell runs in ranges, and read what people write', () => {
+    expect(runsText([3, 1, 2, 9, 9, 7])).toBe('1-3,7,9')
+    expect(runsOf('1-3,7,9')).toEqual([1, 2, 3, 7, 9])
+    expect(runsOf('2, 5-4, x, 0, -1, 1-999999999, 6')).toEqual([2, 6])
+    const many = Array.from({ length: 90 }, (_, index) => index + 1)
+    expect(comparisonOf(`givens://compare?runs=${runsText(many)}`).runs).toEqual(many)
   })
 
   it('to a comparison are requests for it', () => {

@@ -5,7 +5,8 @@ import type { TargetLine } from '../../shared/contract/compare.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import type { ExportRequest } from '../../shared/contract/lab.ts'
-import { comparisonOf } from '../../shared/link.ts'
+import { comparisonOf, linkOf, runsOf } from '../../shared/link.ts'
+import { addressOfView } from './view.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
 import { lookOption } from '../look-option.ts'
@@ -17,6 +18,7 @@ interface Options extends Omit<ExportRequest, 'file' | 'runs' | 'targets'> {
   readonly runs?: string
   readonly json?: boolean
   readonly link?: string
+  readonly view?: string
 }
 
 /**
@@ -28,12 +30,13 @@ export function addExportCommand(program: Command, session: Session): void {
     .description('write results as tables, curves or figures')
     .option('--study <id>', 'the runs of a study')
     .option('--link <link>', 'what a view of Compare shows, by the link that its page copies')
-    .option('--runs <list>', 'some runs by number, e.g. 1,2,5')
+    .option('--view <name>', 'what a saved view of Compare shows')
+    .option('--runs <list>', 'some runs by number, e.g. 1,2,5-9')
     .addOption(
       new Option(
         '--what <what>',
         'groups (the comparison), two-way, significance, runs (a row each), metrics (every point), figure, ' +
-          'or report (all of a study as one page)',
+          'or report (all of a study as one page, html, or as a folder, latex)',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),
@@ -59,21 +62,29 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(new Option('--axis <which>', 'for figure learning-curves').choices(CURVE_AXES))
     .option('--x-log', 'for figure: a logarithmic horizontal axis')
     .option('--y-log', 'for figure: a logarithmic vertical axis')
-    .requiredOption('--out <file>', 'the file to write; for tensorboard a folder')
+    .requiredOption('--out <file>', 'the file to write; for tensorboard, and a report as latex, a folder')
     .option('--json', 'what was written as JSON')
-  addComparisonOptions(command).action(async ({ out, runs, json, link, target, ...options }: Options) => {
-    const lab = session.reader()
-    if (options.study !== undefined) await lab.call('studies/get', { id: options.study })
-    const request = {
-      ...(link === undefined ? {} : comparisonOf(link)),
-      ...options,
-      ...(target === undefined ? {} : { targets: target }),
-      ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
-    }
-    const layout = options.what === 'two-way' ? await layoutOf(lab, request) : {}
-    const written = await lab.call('export/write', { ...request, ...layout, file: out })
-    session.print(json, written, () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`)
-  })
+  addComparisonOptions(command).action(
+    async ({ out, runs, json, link, view, target, ...options }: Options) => {
+      const lab = session.reader()
+      if (options.study !== undefined) await lab.call('studies/get', { id: options.study })
+      const request = {
+        ...(link === undefined ? {} : comparisonOf(link)),
+        ...(view === undefined ? {} : comparisonOf(linkOf(await addressOfView(lab, view)))),
+        ...options,
+        ...(target === undefined ? {} : { targets: target }),
+        ...(runs === undefined ? {} : { runs: parseRuns(runs) }),
+      }
+      const layout = options.what === 'two-way' ? await layoutOf(lab, request) : {}
+      const written = await lab.call('export/write', { ...request, ...layout, file: out })
+      for (const note of written.notes ?? []) session.io.err(`! ${note}\n`)
+      session.print(
+        json,
+        written,
+        () => `${written.file}: ${written.rows} rows, ${formatBytes(written.bytes)}`,
+      )
+    },
+  )
 }
 
 /** `--target "State of the art=0.95"`, in the metric's own unit. */
@@ -91,9 +102,7 @@ function targetOption(): Option {
 }
 
 function parseRuns(text: string): number[] {
-  return text.split(',').map((part) => {
-    const id = Number(part)
-    if (Number.isInteger(id) && id > 0) return id
-    throw new BenchError('bad-input', `--runs: “${part}” is no number of a run.`, '--runs')
-  })
+  const wrong = text.split(',').find((part) => runsOf(part).length === 0)
+  if (wrong === undefined) return runsOf(text)
+  throw new BenchError('bad-input', `--runs: “${wrong}” is no number of a run, and no range (5-9).`, '--runs')
 }

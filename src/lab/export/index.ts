@@ -12,10 +12,13 @@ import { groupsCsv, groupsHtml, groupsLatex, groupsMarkdown, significanceCsv } f
 import { metricsCsv } from './metrics.ts'
 import { figurePdf } from './paper/pdf.ts'
 import { figurePng } from './paper/png.ts'
+import { writeReportLatex } from './report-latex.ts'
 import { reportHtml } from './report.ts'
 import { runsCsv } from './runs.ts'
 import { writeTensorBoard } from './tensorboard.ts'
 import { TWO_WAY_FORMS } from './two-way.ts'
+import { notesOf } from './paper/fonts.ts'
+import type { Drawn } from './paper/fonts.ts'
 import type { Export, Written } from './types.ts'
 import { writeBytes, writePieces } from './writer.ts'
 
@@ -30,11 +33,12 @@ const text =
   }
 
 const figure =
-  (make: (svg: string, now: Date) => string | Promise<Uint8Array>): Writer =>
+  (make: (svg: string, now: Date) => Drawn | Promise<Drawn>): Writer =>
   async (context, request) => {
-    const made = await make(drawFigureOf(context, request), context.now())
-    const bytes = writeBytes(request.file, typeof made === 'string' ? Buffer.from(made) : made)
-    return { file: request.file, rows: request.theory ? 0 : selectRuns(context, request).length, bytes }
+    const { bytes: drawn, missing } = await make(drawFigureOf(context, request), context.now())
+    const bytes = writeBytes(request.file, drawn)
+    const rows = request.theory ? 0 : selectRuns(context, request).length
+    return { file: request.file, rows, bytes, ...notesOf(missing) }
   }
 
 function figureCsv(context: LabContext, request: ExportRequest): Export {
@@ -58,9 +62,9 @@ const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
   },
   runs: { csv: text(runsCsv) },
   metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },
-  report: { html: text(reportHtml) },
+  report: { html: text(reportHtml), latex: writeReportLatex },
   figure: {
-    svg: figure((svg) => svg),
+    svg: figure((svg) => ({ bytes: Buffer.from(svg), missing: [] })),
     png: figure(figurePng),
     pdf: figure(figurePdf),
     csv: text(figureCsv),

@@ -1,6 +1,7 @@
 /** The lines of a reference and of targets in the panels of a figure. */
 import type { FigureRequest } from '../../shared/contract/lab.ts'
 import { alignedPanels } from '../../shared/figure/facets.ts'
+import { DENSITY_LABEL } from '../../shared/figure/figures.ts'
 import { referenceRows, referencesIn, targetsIn } from '../../shared/figure/reference-lines.ts'
 import type { ReferenceLine } from '../../shared/figure/reference-lines.ts'
 import type { FigureSheet } from '../../shared/figure/sheet.ts'
@@ -34,8 +35,10 @@ export function withReferences(
     const { metric } = panel
     if (metric === undefined) return panel
     const of = facet && { key: facet.key, value: facet.values[index] }
+    const rows = reference === undefined ? [] : referencesIn(rowsOf(metric), of)
     const lines = [
-      ...(reference === undefined ? [] : referencesIn(rowsOf(metric), of)),
+      // Where densities lie on the axis, a scheme's rows are a line already.
+      ...(rows.length > 1 && panel.xLabel === DENSITY_LABEL ? [] : rows),
       ...targetsIn(metric, asked, targets),
     ]
     const there = panel.references ?? []

@@ -6,8 +6,4 @@ export interface Export {
   readonly rows: () => number
 }
 
-export interface Written {
-  readonly file: string
-  readonly rows: number
-  readonly bytes: number
-}
+export type { Written } from '../../shared/contract/export.ts'

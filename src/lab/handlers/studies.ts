@@ -6,6 +6,7 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import { BUDGET_AXIS, budgetLabel } from '../../shared/studies/budget.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
+import { relabelling } from '../../shared/studies/renames.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { queueOf } from '../context.ts'
@@ -17,7 +18,7 @@ import { overriddenStudy, startStudy } from '../run/start.ts'
 import { hasEnded } from '../../shared/stats/counting.ts'
 import { boundOwnStudy } from '../store/own-data.ts'
 import { listRuns } from '../store/runs.ts'
-import { archiveStudy, countRuns, findStudy, listStudies, saveStudy } from '../store/studies.ts'
+import { archiveStudy, countRuns, findStudy, listStudies, relabelRuns, saveStudy } from '../store/studies.ts'
 import type { Handlers } from './types.ts'
 
 /** A study by its id, own or preset. @throws BenchError `not-found` with the ids that there are. */
@@ -103,7 +104,11 @@ export const studyHandlers: Handlers<
       )
     }
     expandStudy(study)
+    const before = findStudy(context.database, study.id)?.study
+    const relabelled = before ? relabelling(before, study) : null
+    context.queue?.flush()
     saveStudy(context.database, study, context.now().toISOString())
+    if (relabelled) relabelRuns(context.database, study.id, relabelled)
     context.emitter.emit('studies/changed', { id: study.id })
     return studyOf(context, study.id)
   },

@@ -89,3 +89,21 @@ export function linkRun(
     )
     .run(study, run, position, JSON.stringify(labels))
 }
+
+/** Gives the runs of a study other labels. */
+export function relabelRuns(
+  database: Connection,
+  study: string,
+  relabelled: (labels: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+): void {
+  const change = database.prepare('UPDATE study_runs SET labels = ? WHERE study = ? AND run = ?')
+  const rows = database
+    .prepare<[string], { run: number; labels: string }>('SELECT run, labels FROM study_runs WHERE study = ?')
+    .all(study)
+  database.transaction(() => {
+    for (const { run, labels } of rows) {
+      const next = relabelled(JSON.parse(labels) as Record<string, string>)
+      change.run(JSON.stringify(next), study, run)
+    }
+  })()
+}

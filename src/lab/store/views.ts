@@ -1,5 +1,5 @@
 /** Saved views of tables: page and name → what is shown. */
-import type { SavedView, TableView, ViewPage } from '../../shared/contract/views.ts'
+import type { SavedView, ViewPage } from '../../shared/contract/views.ts'
 import type { Connection } from './open.ts'
 
 interface Row {
@@ -16,7 +16,7 @@ export function listViews(database: Connection, page: ViewPage): SavedView[] {
     .all(page)
     .map(({ view, updated_at, ...row }) => ({
       ...row,
-      view: JSON.parse(view) as TableView,
+      view: JSON.parse(view) as SavedView['view'],
       updatedAt: updated_at,
     }))
 }

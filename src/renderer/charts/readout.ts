@@ -9,6 +9,8 @@ export interface Reading {
   readonly y: number
   readonly low?: number
   readonly high?: number
+  /** Where that point is, where it is not the crosshair's own place. */
+  readonly at?: number
   /** Unsmoothed, where the line is smoothed. */
   readonly raw?: number
 }
@@ -52,6 +54,9 @@ export function stepFrom(series: readonly ChartSeries[], x: number, by: 1 | -1):
   return best
 }
 
+/** A horizontal line, which says the same everywhere. */
+const isLevel = ({ x, y }: ChartSeries) => x.length === 2 && y[0] === y[1]
+
 /** Readings of the lines that reach the place, the highest value first, NaN last. */
 export function readingsAt(series: readonly ChartSeries[], x: number): Reading[] {
   const raws = new Map(series.filter((each) => each.faint).map((each) => [each.key, each]))
@@ -67,6 +72,7 @@ export function readingsAt(series: readonly ChartSeries[], x: number): Reading[]
         y: each.y[index],
         low: each.low?.[index],
         high: each.high?.[index],
+        ...(each.x[index] === x || isLevel(each) ? {} : { at: each.x[index] }),
         ...(raw ? { raw: raw.y[nearestIndex(raw.x, x)] } : {}),
       }
     })

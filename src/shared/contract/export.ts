@@ -40,6 +40,20 @@ export type FigureName = (typeof FIGURES)[number]
 export const BANDS = ['std', 'sem', 'min-max', 'ci95', 'quartiles', 'median-range'] as const
 export const CURVE_AXES = ['step', 'epoch', 'seconds'] as const
 
+/** Whether an export is a folder of files: event files of TensorBoard, a report in LaTeX. */
+export function writesFolder({ what, format }: Pick<ExportRequest, 'what' | 'format'>): boolean {
+  return format === 'tensorboard' || (what === 'report' && format === 'latex')
+}
+
+/** What was written. */
+export interface Written {
+  readonly file: string
+  readonly rows: number
+  readonly bytes: number
+  /** What is not as it was asked for: letters that no font has. */
+  readonly notes?: readonly string[]
+}
+
 /** A figure of runs as data, the same that `export/write` draws. */
 export type FigureRequest = Pick<
   ExportRequest,
@@ -116,6 +130,6 @@ export interface ExportRequest {
   readonly family?: TestFamily
   readonly baseline?: string
   readonly pooled?: boolean
-  /** The file to write; for `tensorboard` a folder. */
+  /** The file to write; a folder where `writesFolder` says so. */
   readonly file: string
 }

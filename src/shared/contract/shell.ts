@@ -22,6 +22,7 @@ import type { MethodRow, MethodSettings } from './methods.ts'
 import type { OwnModelImport } from './own-models.ts'
 import type { ErrorMessage } from './errors.ts'
 import type { OwnDataEntry } from './data.ts'
+import type { Written } from './export.ts'
 import type { CommandName } from '../commands.ts'
 
 z.config({ jitless: true })
@@ -113,7 +114,7 @@ export interface ShellAnswers {
   /** The page listens: send it the port and the present state. */
   'shell/ready': { readonly theme: Theme; readonly version: string; readonly lab: LabState }
   /** Asks for a file with the native dialog and writes it; null when the user cancelled. */
-  'shell/export': { readonly file: string; readonly rows: number; readonly bytes: number } | null
+  'shell/export': Written | null
   'shell/export-drawing': { readonly file: string; readonly bytes: number } | null
   'shell/export-times': { readonly file: string; readonly rows: number; readonly bytes: number } | null
   'shell/export-weights': { readonly file: string; readonly arrays: number; readonly bytes: number } | null

@@ -1,4 +1,7 @@
-/** Saved views of the tables: which columns, in which order and width, pinned, filtered, sorted, grouped. */
+/**
+ * Saved views: of the table of runs, which columns, in which order and width, pinned, filtered, sorted and
+ * grouped; of Compare, the address that holds all of what it shows.
+ */
 
 export const VIEW_PAGES = ['runs', 'compare'] as const
 export type ViewPage = (typeof VIEW_PAGES)[number]
@@ -37,10 +40,17 @@ export interface TableView {
   readonly archived: boolean
 }
 
+/** A comparison of a study, or of runs of several. */
+export interface ComparisonView {
+  /** `/compare?study=…`, as in a link. */
+  readonly address: string
+}
+
 export interface SavedView {
   readonly page: ViewPage
   /** Unique on its page. */
   readonly name: string
-  readonly view: TableView
+  /** A `TableView` for `runs`, a `ComparisonView` for `compare`. */
+  readonly view: TableView | ComparisonView
   readonly updatedAt: string
 }

@@ -12,6 +12,9 @@ import { withoutAny } from './reference-lines.ts'
 
 export { BAND_NAMES } from './caption.ts'
 
+/** Of the axis on which a scheme's densities are one line. */
+export const DENSITY_LABEL = 'Density reached (log scale)'
+
 /** What differs between rows besides the density: rows of one line are joined, and no others. */
 export const lineOf = (row: CompareRow) => withoutDeviation(row.line ?? row.label)
 
@@ -48,7 +51,7 @@ export function priceOfSparsity(table: CompareTable, band: Band = 'std'): LineFi
   const dense = table.rows.filter((row) => row.n > 0 && placeOf(row) === 1)
   return {
     title: 'Price of sparsity',
-    xLabel: 'Density reached (log scale)',
+    xLabel: DENSITY_LABEL,
     yLabel: metricName(table.metric),
     metric: table.metric,
     xLog: true,

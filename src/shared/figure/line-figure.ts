@@ -9,7 +9,7 @@ import { BACKGROUNDS, COLORS, stylesOf } from './palette.ts'
 import type { Style } from './palette.ts'
 import { makeScale } from './scale.ts'
 import type { Scale } from './scale.ts'
-import { element, label, markerPath, short, xml } from './svg.ts'
+import { element, label, letterCount, markerPath, short, xml } from './svg.ts'
 
 export interface FigurePoint {
   readonly x: number
@@ -146,7 +146,7 @@ function wrapped(labels: readonly string[], pixels: number): string[][] {
       .split(/\s+/)
       .flatMap((each) => each.match(new RegExp(`.{1,${most}}`, 'gu')) ?? [])) {
       const last = lines.at(-1)
-      if (last !== undefined && last.length + 1 + word.length <= most)
+      if (last !== undefined && letterCount(last) + 1 + letterCount(word) <= most)
         lines[lines.length - 1] = `${last} ${word}`
       else lines.push(word)
     }
@@ -195,7 +195,7 @@ export function legendEntries(figure: LineFigure): ((x: number, y: number) => st
 
 /** Pixels that a legend of these words takes. */
 export function legendWidth(labels: readonly string[]): number {
-  return 44 + LETTER_WIDTH * Math.max(0, ...labels.map((each) => each.length))
+  return 44 + LETTER_WIDTH * Math.max(0, ...labels.map(letterCount))
 }
 
 /** Styles of the series and then of the references; references are dashed alike, whatever their scheme. */

@@ -1,7 +1,7 @@
 /** Figure 3: mean, maximum, minimum and variance of the Jacobian's singular values against density. */
 import type { CompareTable } from '../contract/lab.ts'
 import type { Band } from '../stats/series.ts'
-import { againstDensity } from './figures.ts'
+import { againstDensity, DENSITY_LABEL } from './figures.ts'
 import { bandText, countText } from './caption.ts'
 import type { PanelFigure } from './panels.ts'
 
@@ -24,7 +24,7 @@ export function singularValues(tables: readonly CompareTable[], band: Band = 'st
       'Variance singular value',
       'Variance of singular values',
     ),
-    xLabel: 'Density reached (log scale)',
+    xLabel: DENSITY_LABEL,
     yLabel: TITLES[index],
     metric: table.metric,
     xLog: true,

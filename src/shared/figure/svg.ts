@@ -30,6 +30,13 @@ export function xml(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uFF00-\uFF60]/gu
+
+/** Letters of usual width that take as much room as the text. */
+export function letterCount(text: string): number {
+  return [...text].length + (text.match(WIDE)?.length ?? 0)
+}
+
 /** Two decimals at most. */
 export function short(value: number): string {
   return String(Number(value.toFixed(2)))

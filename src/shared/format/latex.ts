@@ -12,30 +12,35 @@ interface LatexTable {
   readonly label: string
   /** Column letters, e.g. `lrr`. */
   readonly columns: string
+  /** Made smaller where it is wider than the line, by \\resizebox of the package graphicx. */
+  readonly fitted?: boolean
   /** Lines of the head, each a whole row or a rule. */
   readonly head: readonly string[]
   readonly body: readonly string[]
 }
 
 /** A `table` environment with its rules, and before it the macro for rare letters where it needs it. */
-export function latexEnvironment({ caption, label, columns, head, body }: LatexTable): string {
+export function latexEnvironment({ caption, label, columns, head, body, fitted }: LatexTable): string {
   const lines = [
     '\\begin{table}',
     '  \\centering',
     `  \\caption{${latexText(caption)}}`,
     `  \\label{${label}}`,
+    ...(fitted ? [FIT] : []),
     `  \\begin{tabular}{${columns}}`,
     '    \\toprule',
     ...head.map((line) => `    ${line}`),
     '    \\midrule',
     ...body.map((line) => `    ${line}`),
     '    \\bottomrule',
-    '  \\end{tabular}',
+    fitted ? '  \\end{tabular}}' : '  \\end{tabular}',
     '\\end{table}',
     '',
   ].join('\n')
   return needsLetterMacro(lines) ? `${LETTER_MACRO}\n${lines}` : lines
 }
+
+const FIT = '  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%'
 
 /** One row of a table from its cells. */
 export function latexRow(cells: readonly string[]): string {
@@ -59,10 +64,19 @@ export function latexTable(
   label = 'tab:comparison',
   shown: ShownTable = shownTable(table),
 ): string {
-  const { columns, rows, caption } = shown
+  return latexShownTable(shown, label)
+}
+
+/** A `table` environment of cells as they are shown; `fitted` ones need \\usepackage{graphicx} too. */
+export function latexShownTable(
+  { columns, rows, caption }: ShownTable,
+  label: string,
+  fitted = false,
+): string {
   return `% \\usepackage{booktabs}\n${latexEnvironment({
     caption,
     label,
+    fitted,
     columns: columns.map(({ right }) => (right ? 'r' : 'l')).join(''),
     head: [latexRow(columns.map(({ id, title }) => (id === 'n' ? '$n$' : latexText(title))))],
     body: rows.map((cells) => latexRow(cells.map(latexCell))),

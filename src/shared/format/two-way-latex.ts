@@ -9,7 +9,7 @@ import type { ShownCell } from './shown-table.ts'
  * their decimal points; what is no plain number there is protected by braces. Needs \usepackage{booktabs},
  * and \usepackage{siunitx} (version 3) if asked for.
  */
-export function twoWayLatex(grid: TwoWayGrid, label: string, siunitx = false): string {
+export function twoWayLatex(grid: TwoWayGrid, label: string, siunitx = false, fitted = false): string {
   const width = grid.rowKeys.length
   const count = grid.headLines[0]?.heads.length ?? 0
   const beside = grid.besideTitles.map(latexText)
@@ -40,6 +40,7 @@ export function twoWayLatex(grid: TwoWayGrid, label: string, siunitx = false): s
   return `${packages}${latexEnvironment({
     caption: grid.caption,
     label,
+    fitted,
     columns: [
       'l'.repeat(width),
       siunitx ? `*{${count}}{${siunitxColumn(grid)}}` : 'r'.repeat(count),

@@ -231,7 +231,11 @@ function combine(study: Study, note: Note, complete: Complete): Point[] {
   return combinations
 }
 
-function holds(input: unknown, condition: Readonly<Record<string, number | string | boolean>>): boolean {
+/** Whether every field of a condition has its value in a specification. */
+export function holds(
+  input: unknown,
+  condition: Readonly<Record<string, number | string | boolean>>,
+): boolean {
   return Object.entries(condition).every(([path, value]) => sameValue(getField(input, path), value))
 }
 

@@ -28,14 +28,19 @@ export function panelSeries(figure: LineFigure, rows: readonly CompareRow[]): Ch
         : {}),
     }
   })
-  const references = (figure.references ?? []).map((line, index): ChartSeries => ({
-    key: `reference ${index} ${line.label}`,
-    label: line.label,
-    group: groupOf(line.label),
-    style: styles[figure.series.length + index],
-    kind: 'bare',
-    x: ends,
-    y: ends.map(() => line.y),
-  }))
+  // A line of another panel, which stands in the legend that exports share.
+  const isHere = ({ y }: { readonly y: number }) => Number.isFinite(y)
+  const references = (figure.references ?? [])
+    .map((line, index) => ({ line, index }))
+    .filter(({ line }) => isHere(line))
+    .map(({ line, index }): ChartSeries => ({
+      key: `reference ${index} ${line.label}`,
+      label: line.label,
+      group: groupOf(line.label),
+      style: styles[figure.series.length + index],
+      kind: 'bare',
+      x: ends,
+      y: ends.map(() => line.y),
+    }))
   return [...lines, ...references]
 }

@@ -116,8 +116,10 @@ export function offersAt({ study, runs, metric }: ExportPlace): readonly ExportO
     {
       id: 'report',
       title: 'Report',
-      help: 'One page: the study, tables, tests, figures, specification, environment, commands.',
-      formats: ['html'],
+      help:
+        'The study, tables, tests, figures, specification, environment, commands: one page, or a folder ' +
+        'with main.tex, tables and figures.',
+      formats: ['html', 'latex'],
     },
     { id: 'runs', title: 'Table of runs', help: 'One row a run, every field and metric.', formats: ['csv'] },
     {

@@ -1,4 +1,5 @@
 /** What an address shows, for the export: the addresses of pages hold what they show. */
+import { runsOf } from '../../../shared/link.ts'
 import { arrangementOf } from '../compare/address.ts'
 import type { ExportArrangement, ExportPlace } from './offers.ts'
 
@@ -12,8 +13,8 @@ const MOMENTS = ['last', 'best', 'best-validation'] as const
 /** Study, runs, metric and moment of an address; test accuracy at the last step where it has none. */
 export function placeOf({ path, query }: Address): ExportPlace {
   const run = /^\/runs\/(\d+)$/.exec(path)?.[1]
-  const listed = typeof query.runs === 'string' ? query.runs.split(',').map(Number) : null
-  const runs = run ? [Number(run)] : (listed?.filter((id) => Number.isInteger(id) && id > 0) ?? null)
+  const listed = typeof query.runs === 'string' ? runsOf(query.runs) : null
+  const runs = run ? [Number(run)] : listed
   return {
     study: typeof query.study === 'string' && query.study !== '' ? query.study : null,
     runs: runs && runs.length > 0 ? runs : null,

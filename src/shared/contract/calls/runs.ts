@@ -101,7 +101,7 @@ export const queueCalls = {
 const viewPage = z.enum(VIEW_PAGES)
 const viewName = z.string().trim().min(1).max(80)
 const width = z.number().min(20).max(2000)
-const view = z.strictObject({
+const tableView = z.strictObject({
   columns: z
     .array(z.strictObject({ id: column, width: width.optional(), pinned: z.boolean().optional() }))
     .max(1000)
@@ -114,9 +114,20 @@ const view = z.strictObject({
   archived: z.boolean(),
 })
 
+const comparison = z.strictObject({
+  address: z
+    .string()
+    .max(20_000)
+    .refine((address) => /^\/compare\?./s.test(address), 'is an address of Compare: /compare?study=…'),
+})
+const saved = z.discriminatedUnion('page', [
+  z.strictObject({ page: z.literal('runs'), name: viewName, view: tableView }),
+  z.strictObject({ page: z.literal('compare'), name: viewName, view: comparison }),
+])
+
 export const viewCalls = {
   'views/list': reads(z.strictObject({ page: viewPage }), gives<readonly SavedView[]>()),
   /** New, or in place of the view of that name. */
-  'views/save': settles(z.strictObject({ page: viewPage, name: viewName, view }), gives<SavedView>()),
+  'views/save': settles(saved, gives<SavedView>()),
   'views/delete': changes(z.strictObject({ page: viewPage, name: viewName }), gives<readonly SavedView[]>()),
 } as const

@@ -18,6 +18,7 @@ import {
   THEORY_FIELDS,
   TWO_WAY_FIELDS,
 } from '../export-fields.ts'
+import type { Written } from '../export.ts'
 import type { StudyDetail, StudyRow } from '../study.ts'
 import { changes, gives, reads, writes } from './call.ts'
 import { at, file, id, ids, metric, nothing, study } from './fields.ts'
@@ -123,9 +124,5 @@ export const compareCalls = {
   'compare/metrics': reads(z.strictObject(selection), gives<readonly string[]>()),
   /** Refused with `not-found` where the runs lack what the figure is drawn from. */
   'figures/get': reads(z.strictObject({ ...drawn, figure: FIGURE_FIELD }), gives<FigureSheet>()),
-  'export/write': writes(
-    written,
-    gives<{ readonly file: string; readonly rows: number; readonly bytes: number }>(),
-    { file: 'written' },
-  ),
+  'export/write': writes(written, gives<Written>(), { file: 'written' }),
 } as const
