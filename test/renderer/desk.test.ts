@@ -198,3 +198,19 @@ describe('before a study starts', () => {
     expect(studyOf(draftOf(study)).study?.exclude).toEqual(study.exclude)
   })
 })
+
+describe('the palette', () => {
+  it('finds commands, studies by their titles, and runs by number', async () => {
+    const { window, command, settle, router } = await at('/settings', { begun: [OWN_STUDY] })
+    command('palette')
+    await settle()
+    const search = window.get('[aria-label^="Find a command"]')
+    await search.setValue(OWN_STUDY.title.slice(0, 9).toUpperCase())
+    expect(window.get('#palette-list').text()).toContain(OWN_STUDY.title)
+    await search.setValue('run 12')
+    expect(window.get('#palette-list [aria-selected=true]').text()).toContain('Run 12')
+    await search.trigger('keydown', { key: 'Enter' })
+    await settle()
+    expect(router.currentRoute.value.path).toBe('/runs/12')
+  })
+})

@@ -24,7 +24,7 @@ describe('studies', () => {
     await window.get('.quick .button.primary').trigger('click')
     expect(window.get('dialog.start button[type=submit]').attributes('disabled')).toBeDefined()
     await settle()
-    expect(window.get('dialog.start').text()).toContain('about 6 min')
+    expect(window.get('dialog.start').text()).toContain('about 9 min')
     await window.get('dialog.start form').trigger('submit')
     await settle()
     expect(lab.calls.find((call) => call.method === 'studies/start')?.input).toEqual({
@@ -152,6 +152,16 @@ describe('a run', () => {
     const { window, lab } = await at('/runs/13', { begun: [OWN_STUDY] })
     expect(lab.rows[12].status).toBe('failed')
     expect(window.get('[role=alert]').text()).toContain('ends after 4,096 bytes')
+  })
+  it('has tags and a note, which are changed where they stand', async () => {
+    const { window, lab, settle } = await at('/runs/1', { begun: [OWN_STUDY] })
+    await window.get('[title="Change the tags"]').trigger('click')
+    await window.get('[aria-label^="Tags of the run"]').setValue('good, , check ,good')
+    await window.get('[aria-label^="Tags of the run"]').trigger('keydown', { key: 'Enter' })
+    await settle()
+    const asked = lab.calls.findLast((call) => call.method === 'runs/annotate')
+    expect(asked?.input).toEqual({ ids: [1], tags: ['good', 'check'] })
+    expect(window.get('[title="Change the tags"]').text()).toBe('good, check')
   })
   it('marks the fields that differ from their defaults', async () => {
     const { window } = await at('/runs/1', { begun: [OWN_STUDY] })

@@ -256,7 +256,9 @@ describe('sparse', () => {
           const mask = Uint8Array.from(part(layout.maskOf.get(variable) ?? ''), draw)
           const on = [...mask.keys()].filter((k) => mask[k] === 1)
           const activated = Int32Array.from(on.filter((k, i) => i % 4 === 0 || part(variable)[k] === 0))
-          changes.set(parameter.name, { mask, activated })
+          // With the list of the mask's ones, or without.
+          const list = changes.size % 2 === 0 ? { on: Int32Array.from(on) } : {}
+          changes.set(parameter.name, { mask, activated, ...list })
           part(layout.maskOf.get(variable) ?? '').set(mask)
           const slots = program.variables.filter(({ role, of }) => role === 'slot' && of === variable)
           for (const name of [variable, ...slots.map((slot) => slot.name)])
@@ -265,6 +267,16 @@ describe('sparse', () => {
         changed.changeMasks?.(changes)
         written.writeAll(values)
         expect(changed.readAll()).toEqual(written.readAll())
+        for (const { parameter, variable, index } of layout.locations) {
+          const change = changes.get(parameter.name)
+          if (!change) continue
+          const size = sizeOf(parameter.shape)
+          const weights = changed.read(variable).subarray((index ?? 0) * size, ((index ?? 0) + 1) * size)
+          const on = [...change.mask.keys()].filter((k) => change.mask[k] === 1)
+          const found = changed.nonzeros?.(parameter.name)
+          expect([...(found?.on ?? [])]).toEqual(on)
+          expect([...(found?.values ?? [])]).toEqual(on.map((k) => weights[k]))
+        }
         const { train } = randomFeeds(training, stream, 1)
         for (const executable of [changed, written]) executable.run('train', train)
         expect(changed.readAll()).toEqual(written.readAll())
