@@ -109,7 +109,7 @@ export const ROOMS = {
       'pdfkit',
     ],
     node: true,
-    only: { electron: ['lab/index.ts'] },
+    only: { electron: ['lab/index.ts', 'lab/far-process.ts'] },
   },
   cli: {
     rooms: ['shared', 'engine/index', 'lab', 'package.json'],

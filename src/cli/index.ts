@@ -31,6 +31,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     }
   },
   environment: process.env,
+  terminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
 })
 
 // In an installed program this is a process of Electron's, which waits for messages when its work is done.

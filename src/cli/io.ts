@@ -13,6 +13,8 @@ export interface Io {
   /** Calls back at SIGINT and SIGTERM; the function returned stops that. */
   readonly onInterrupt: (listener: () => void) => () => void
   readonly environment: NodeJS.ProcessEnv
+  /** Whether a person sits at a terminal and can be asked by ssh. */
+  readonly terminal?: boolean
 }
 
 /** 0 done, 1 a run failed or something is not possible now, 2 wrong usage, 130 stopped by Ctrl-C. */

@@ -21,6 +21,9 @@ import { addQueueCommand } from './commands/queue.ts'
 import { addResumeCommand } from './commands/resume.ts'
 import { addRoundsCommand } from './commands/rounds.ts'
 import { addRunsCommand } from './commands/runs.ts'
+import { addSendCommand } from './commands/send.ts'
+import { addServeCommands } from './commands/serve.ts'
+import { addRemoteCommand } from './commands/remote.ts'
 import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
@@ -56,8 +59,17 @@ const COMMANDS = [
   addMethodsCommand,
   addSpecCommand,
   addTensorFlowCommand,
+  addServeCommands,
+  addSendCommand,
+  addRemoteCommand,
   addViewCommand,
 ]
+
+/** What computes in this process, or is about this computer: not for the lab of another. */
+const HERE_ALONE: ReadonlySet<string> = new Set([
+  ...['init', 'density', 'theory', 'spectrum', 'timing', 'spec'],
+  ...['tensorflow', 'restore', 'serve', 'connect', 'remote'],
+])
 
 /** Commander ends with 0 for help and the version, with 1 for what it could not parse. */
 function usageCode(error: CommanderError): number {
@@ -73,6 +85,7 @@ function build(io: Io, session: Session): Command {
       '--home <folder>',
       'folder of the bench’s data (default: GIVENS_HOME, else the user’s data folder)',
     )
+    .option('--lab <name>', 'a lab of another computer, by the name that “remote add” gave it')
     .option('--debug', 'show the stack of an error')
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText(
@@ -86,7 +99,14 @@ function build(io: Io, session: Session): Command {
     for (const child of command.commands) quiet(child)
   }
   quiet(program)
-  program.hook('preAction', (root) => session.setHome(root.opts<{ home?: string }>().home))
+  program.hook('preAction', (root, command) => {
+    const { home, lab } = root.opts<{ home?: string; lab?: string }>()
+    session.setHome(home)
+    session.setLab(lab)
+    let top = command
+    while (top.parent !== null && top.parent !== root) top = top.parent
+    if (HERE_ALONE.has(top.name())) session.onlyHere(`“${top.name()}”`)
+  })
   return program
 }
 

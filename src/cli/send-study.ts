@@ -2,7 +2,7 @@
 import { BenchError } from '../shared/contract/errors.ts'
 import type { LabInput } from '../shared/contract/lab.ts'
 import type { ClusterSubmission } from '../shared/contract/cluster.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { LabDoor } from '../lab/lab.ts'
 import type { Session } from './session.ts'
 
 export interface OnOptions {
@@ -32,7 +32,7 @@ export function checkOn(
 /** Sends, or tells what would be sent. */
 export async function sendStudy(
   session: Session,
-  lab: Lab,
+  lab: LabDoor,
   input: LabInput<'cluster/submit'>,
   json: boolean | undefined,
 ): Promise<void> {

@@ -11,7 +11,7 @@ import { drawSchema, timingSchema } from '../shared/laboratory/requests.ts'
 import { timedTitle } from '../shared/laboratory/timed-title.ts'
 import type { Study } from '../shared/spec/study-schema.ts'
 import { drawingsOf, modelsOf, timingsOf } from '../shared/studies/untrained.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { LabDoor } from '../lab/lab.ts'
 import type { Io } from './io.ts'
 
 export interface UntrainedResult {
@@ -26,7 +26,7 @@ export interface UntrainedResult {
 
 export interface UntrainedOptions {
   readonly io: Io
-  readonly lab: Lab
+  readonly lab: LabDoor
   readonly backend: string
 }
 

@@ -5,7 +5,7 @@
 import type { QueueState, RunRow } from '../shared/contract/lab.ts'
 import type { RunStatus } from '../shared/contract/run.ts'
 import { formatDuration } from '../shared/format/number.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { LabDoor } from '../lab/lab.ts'
 import { CLEAR_LINE, EXIT } from './io.ts'
 import type { Io } from './io.ts'
 
@@ -76,11 +76,17 @@ class ProgressLine {
   }
 }
 
+/** A lab that serves keeps to its own queue, which may be paused. */
+async function tellPaused(lab: LabDoor, line: ProgressLine): Promise<void> {
+  const { paused } = await lab.call('queue/state', {}).catch(() => ({ paused: false }))
+  if (paused) line.say('The queue of that lab is paused; the runs wait until it goes on.')
+}
+
 /**
  * Works until all the runs are over. At the first interrupt runs are brought to a checkpoint; the second is
  * up to the caller's process.
  */
-export async function workOn(lab: Lab, runs: readonly number[], io: Io): Promise<number> {
+export async function workOn(lab: LabDoor, runs: readonly number[], io: Io): Promise<number> {
   const line = new ProgressLine(io)
   const wanted = new Set(runs)
   const over = new Map<number, RunStatus>()
@@ -98,29 +104,41 @@ export async function workOn(lab: Lab, runs: readonly number[], io: Io): Promise
       lab.on('queue/changed', (state) => {
         line.queue = state
       }),
-      lab.on('run/changed', (row) => {
-        if (!wanted.has(row.id) || interrupted) return
-        if (!OVER.has(row.status)) {
-          if (row.status === 'running') line.show(row, over.size, wanted.size)
-          return
-        }
-        if (over.has(row.id)) return
-        over.set(row.id, row.status)
-        line.say(`[${over.size}/${wanted.size}] ${endText(row)}`)
-        if (over.size === wanted.size) finish()
+      lab.on('run/changed', hear),
+      lab.onMissed(() => {
+        // What is refused here is refused because the line broke again, which is told, and asked again.
+        lab.call('runs/list', { archived: true }).then(
+          (rows) => rows.forEach(hear),
+          () => undefined,
+        )
       }),
       io.onInterrupt(() => {
         if (interrupted) process.exit(EXIT.interrupted)
         interrupted = true
-        line.say('Stopping at a checkpoint; once more stops at once. “resume” goes on from there.')
+        line.say(
+          lab.goesOn
+            ? 'The runs go on in the lab that has them; “runs” shows how they stand.'
+            : 'Stopping at a checkpoint; once more stops at once. “resume” goes on from there.',
+        )
         finish()
       }),
     ]
+    function hear(row: RunRow): void {
+      if (!wanted.has(row.id) || interrupted || over.has(row.id)) return
+      if (!OVER.has(row.status)) {
+        if (row.status === 'running') line.show(row, over.size, wanted.size)
+        return
+      }
+      over.set(row.id, row.status)
+      line.say(`[${over.size}/${wanted.size}] ${endText(row)}`)
+      if (over.size === wanted.size) finish()
+    }
     function finish(): void {
       if (!interrupted) for (const stop of stops) stop()
       resolve()
     }
     if (over.size === wanted.size) finish()
+    else if (lab.goesOn) void tellPaused(lab, line)
     else lab.work(runs)
   })
   if (interrupted) {

@@ -4,9 +4,12 @@
  */
 import type { MessagePortMain, ParentPort } from 'electron'
 import { toErrorMessage } from '../shared/contract/errors.ts'
-import { LAST_LAB_DIED } from '../shared/contract/host.ts'
+import { FAR_LAB, LAST_LAB_DIED } from '../shared/contract/host.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
 import type { PortEvent, PortReply, PortRequest } from '../shared/contract/port.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { openDoor } from './line/door.ts'
+import { servePassing } from './far-process.ts'
 import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
@@ -31,10 +34,11 @@ function servePort(lab: Lab, role: PortRole, port: MessagePortMain): void {
 
 function main(parent: ParentPort): void {
   const say = (message: LabMessage): void => parent.postMessage(message)
+  const home = findHome(undefined)
   let lab: Lab
   try {
     lab = openLab({
-      home: findHome(undefined),
+      home,
       role: 'the window',
       readOnly: 'if-need-be',
       lastDied: process.argv.includes(LAST_LAB_DIED),
@@ -46,17 +50,27 @@ function main(parent: ParentPort): void {
     setTimeout(() => process.exit(1), 100)
     return
   }
+  // Other programs of this user find it while the window is open: the command line, and ssh.
+  const door = lab.readOnly ? null : openDoor({ lab, home, version: manifest.version })
+  door?.catch((error: unknown) => console.error(toErrorMessage(error).message))
+  async function end(): Promise<void> {
+    await door?.then((opened) => opened.close()).catch(() => undefined)
+    await lab.close().catch(() => undefined)
+    process.exit(0)
+  }
   parent.on('message', ({ data, ports }) => {
     const message = data as HostMessage
     if (message.kind === 'port') servePort(lab, message.role, ports[0])
-    else void lab.close().finally(() => process.exit(0))
+    else void end()
   })
   const { readOnly } = lab
   say({ kind: 'ready', readOnly: readOnly && toErrorMessage(readOnly) })
   lab.onWritable(() => {
     say({ kind: 'again' })
-    void lab.close().finally(() => process.exit(0))
+    void end()
   })
 }
 
-main(process.parentPort)
+const far = process.argv.find((word) => word.startsWith(FAR_LAB))
+if (far === undefined) main(process.parentPort)
+else servePassing(process.parentPort, far.slice(FAR_LAB.length))

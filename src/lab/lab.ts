@@ -11,12 +11,13 @@ import { findBackends } from './process/backends.ts'
 import { keepBackups, refusedWrite, whenFree } from './process/home-watch.ts'
 import { tellChangesOfOthers } from './process/beside.ts'
 import { countedState } from './run/counted-state.ts'
+import type { LabDoor } from './lab-door.ts'
 import { watchClusters } from './cluster/watch.ts'
 import type { LabContext } from './context.ts'
 import { LabEmitter } from './process/emitter.ts'
 import { Grants } from './process/grants.ts'
 import { checkPageRequest } from './process/page-gate.ts'
-import type { LabEventName, LabListener } from './process/emitter.ts'
+import type { LabEventName } from './process/emitter.ts'
 import { openHome } from './open-home.ts'
 import type { OpeningOptions } from './open-home.ts'
 import { runEnvironment } from './environment.ts'
@@ -24,13 +25,13 @@ import { handle } from './handlers/index.ts'
 import { Computer, findComputerFile } from './methods/computer.ts'
 import { RegisteredMethods } from './methods/registered.ts'
 import { methodsFor } from './methods/runs.ts'
-import type { OwnContents } from '../engine/index.ts'
-import type { RunSpec } from '../shared/spec/schema.ts'
 import { Queue } from './run/queue.ts'
 import { explainDatabase } from './store/failures.ts'
 import { pathsOf } from './store/home.ts'
 import { rememberSound } from './store/health.ts'
 import type { DescribeReply } from './threads/protocol.ts'
+
+export type { LabDoor } from './lab-door.ts'
 
 export interface LabOptions extends OpeningOptions {
   /** Home folder; see findHome. */
@@ -47,28 +48,16 @@ export interface LabOptions extends OpeningOptions {
   readonly onError?: (error: unknown) => void
 }
 
-export interface Lab {
-  /** Calls a method of the contract; the input is parsed here. */
-  call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
+export interface Lab extends LabDoor {
   /** The same for what came over a port. @throws BenchError `bad-input` for an unknown method. */
   request(method: string, input: unknown): Promise<unknown>
   /** The same for the page, which may less. @throws BenchError `bad-input` for what it may not. */
   requestOfPage(method: string, input: unknown): Promise<unknown>
-  on<E extends LabEventName>(name: E, listener: LabListener<E>): () => void
   onAny(listener: (name: LabEventName, payload: unknown) => void): () => void
-  /**
-   * The contents of a specification's own methods, for who computes in this process (`withMethods`).
-   * @throws BenchError `not-found`, `untrusted`.
-   */
-  methodsFor(spec: RunSpec): OwnContents
-  /** Works on these runs only, paused queue or not; null: on all that is queued. */
-  work(only: readonly number[] | null): void
   /** Why this lab only reads, where it was meant to write. */
   readonly readOnly: BenchError | null
   /** Calls back once the home can be written again. */
   onWritable(listener: () => void): void
-  /** Brings running runs to a checkpoint, stores everything, gives the home back. May be called twice. */
-  close(): Promise<void>
 }
 
 const CHECKPOINT_MS = 30_000
@@ -161,6 +150,8 @@ export function openLab(options: LabOptions): Lab {
       request(method, input) as Promise<LabOutput<M>>,
     on: (name, listener) => emitter.on(name, listener),
     onAny: (listener) => emitter.onAny(listener),
+    onMissed: () => () => undefined,
+    goesOn: false,
     methodsFor: (spec) => methodsFor(context, spec),
     work: (only) => queue?.start(only),
     readOnly,

@@ -3,6 +3,7 @@ import { app, clipboard, nativeTheme, Notification } from 'electron'
 import type { BrowserWindow } from 'electron'
 import type { LabClient } from '../shared/contract/client.ts'
 import { BenchError } from '../shared/contract/errors.ts'
+import { HERE } from '../shared/contract/remotes.ts'
 import { writesFolder } from '../shared/contract/export.ts'
 import type { LabInfo } from '../shared/contract/lab.ts'
 import type { LabProcess } from './lab-process.ts'
@@ -26,7 +27,10 @@ import type { ShellHandlers } from './shell.ts'
 
 export interface HandlerContext {
   readonly client: LabClient
-  readonly lab: LabProcess
+  readonly lab: () => LabProcess
+  readonly labs: ShellHandlers['shell/labs']
+  /** Name of the lab that is shown. */
+  readonly current: () => string
   readonly settings: SettingsFile
   readonly bundles: Bundles
   readonly paths: ChosenPaths
@@ -50,6 +54,16 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     if (!window) throw new BenchError('unavailable', 'The window is closed.')
     return window
   }
+  /** Files and folders of a dialog lie on this computer; a lab elsewhere cannot read them there. */
+  function onlyHere(): void {
+    if (context.current() === HERE) return
+    throw new BenchError(
+      'impossible',
+      `The lab that is shown is “${context.current()}”: name files that lie there by its command line, ` +
+        `lab --lab ${context.current()} data add PATH.`,
+      'path',
+    )
+  }
   const ask = (format: Parameters<typeof askForFile>[2], name: string) =>
     askForFile(theWindow(), settings, format, name)
 
@@ -58,7 +72,7 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       (await mayUse(theWindow(), cluster)) ? client.call('cluster/save', { cluster }) : null,
     'shell/ready': () => {
       onReady()
-      return { theme: settings.get().theme, version: app.getVersion(), lab: lab.state() }
+      return { theme: settings.get().theme, version: app.getVersion(), lab: lab().state() }
     },
     'shell/export': async ({ request, name }) => {
       const { format } = request
@@ -121,19 +135,27 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       await showAbout(theWindow(), context.info())
       return null
     },
-    'shell/folder': async () => paths.chosen(await askForFolder(theWindow())),
+    'shell/folder': async () => {
+      onlyHere()
+      return paths.chosen(await askForFolder(theWindow()))
+    },
     'shell/own-data': async ({ kind }) => {
+      onlyHere()
       const asked = await (kind === 'folder' ? askForFolder(theWindow()) : askForData(theWindow()))
       const path = await paths.chosen(asked)
       return path === null ? null : client.call('data/add', { path })
     },
     'shell/drop-data': async ({ file }) => {
+      onlyHere()
       if (file === '')
         throw new BenchError('bad-input', 'What was dropped is no file or folder on disk.', 'file')
       await paths.chosen(file)
       return client.call('data/add', { path: file })
     },
-    'shell/weights-file': async () => paths.chosen(await askForWeights(theWindow())),
+    'shell/weights-file': async () => {
+      onlyHere()
+      return paths.chosen(await askForWeights(theWindow()))
+    },
     ...methodHandlers(client, theWindow),
     'shell/theme': (theme) => {
       nativeTheme.themeSource = theme
@@ -156,8 +178,9 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       notification.show()
       return true
     },
+    'shell/labs': context.labs,
     'shell/restart-lab': () => {
-      lab.restart()
+      lab().restart()
       return null
     },
   }

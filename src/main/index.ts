@@ -4,6 +4,7 @@ import type { BrowserWindow } from 'electron'
 import { join } from 'node:path'
 import { BenchError, toErrorMessage } from '../shared/contract/errors.ts'
 import { createLabClient } from '../shared/contract/client.ts'
+import { HERE } from '../shared/contract/remotes.ts'
 import { addressOf, LINK_SCHEME, linkIn } from '../shared/link.ts'
 import { PORT_MESSAGE } from '../shared/contract/shell.ts'
 import type { LabState, ShellEvents } from '../shared/contract/shell.ts'
@@ -14,6 +15,7 @@ import { shellHandlers } from './handlers.ts'
 import { commandLine, runCommandLine } from './command-line.ts'
 import { createChosenPaths } from './grants.ts'
 import { connectClient } from './lab-connection.ts'
+import { labsHandler } from './labs.ts'
 import { startLabProcess } from './lab-process.ts'
 import type { LabProcess } from './lab-process.ts'
 import { setMenu } from './menu.ts'
@@ -41,7 +43,9 @@ function start(): void {
 
 function boot(): void {
   const settings = openSettings(join(app.getPath('userData'), 'settings.json'))
+  /** Of the lab that the window shows, and of this computer's own. */
   const client = createLabClient()
+  const own = createLabClient()
   const activity = createActivity()
   let window: BrowserWindow | null = null
   let queue: QueueState | null = null
@@ -51,25 +55,63 @@ function boot(): void {
     queue = next
     activity.show(window, queue)
   }
-  const lab: LabProcess = startLabProcess({
-    entry: join(here, 'lab.js'),
+  const entry = join(here, 'lab.js')
+  const ownLab: LabProcess = startLabProcess({
+    entry,
     environment: process.env,
-    onState: (state) => onLabState(state),
+    onState: (state) => {
+      onOwnState(state)
+      if (far === null) onLabState(state)
+    },
   })
-  const quitting = guardQuit({ lab, running: () => queue?.running ?? 0, window: () => window })
+  /** What passes on to the lab of another computer, while the window shows one. */
+  let far: LabProcess | null = null
+  const lab = (): LabProcess => far ?? ownLab
 
+  function startFar(name: string): void {
+    const started = startLabProcess({
+      entry,
+      environment: process.env,
+      far: name,
+      onState: (state) => {
+        if (started === undefined || far === started) onLabState(state)
+      },
+    })
+    far = started
+  }
+  /** Shows another lab; the page begins anew with it. */
+  function showLab(name: string): void {
+    settings.set({ lab: name === HERE ? null : name })
+    void far?.stop(1000)
+    far = null
+    client.disconnect()
+    if (name === HERE) onLabState(ownLab.state())
+    else startFar(name)
+    pageReady = false
+    window?.reload()
+  }
+  const quitting = guardQuit({ lab: ownLab, running: () => queue?.running ?? 0, window: () => window })
+
+  function onOwnState(state: LabState): void {
+    if (state.kind !== 'up') {
+      own.disconnect()
+      showQueue(null)
+      return
+    }
+    const port = ownLab.openPort('shell')
+    if (port) connectClient(own, port)
+    paths.tellAll().catch(ignoreLoss)
+    own.call('queue/state', {}).then(showQueue, ignoreLoss)
+  }
   function onLabState(state: LabState): void {
     tell('shell/lab-state', state)
     if (state.kind !== 'up') {
       client.disconnect()
-      showQueue(null)
       return
     }
-    const port = lab.openPort('shell')
+    const port = lab().openPort('shell')
     if (port) connectClient(client, port)
-    paths.tellAll().catch(ignoreLoss)
     handOver()
-    client.call('queue/state', {}).then(showQueue, ignoreLoss)
     client.call('lab/info', {}).then((next) => {
       info = next
     }, ignoreLoss)
@@ -79,10 +121,11 @@ function boot(): void {
     if (!(error instanceof BenchError && error.code === 'unavailable')) console.error(error)
   }
   function handOver(): void {
-    const port = window && pageReady ? lab.openPort('window') : null
+    const port = window && pageReady ? lab().openPort('window') : null
     if (port) window?.webContents.postMessage(PORT_MESSAGE, null, [port])
   }
   let pageReady = false
+  const current = (): string => settings.get().lab ?? HERE
 
   function tell<E extends keyof ShellEvents>(event: E, payload: ShellEvents[E]): void {
     window?.webContents.send(event, payload)
@@ -105,7 +148,7 @@ function boot(): void {
     setMenu({ command: (name) => tell('shell/command', name), recent })
   }
   const bundles = createBundles(client, settings, showMenu)
-  const paths = createChosenPaths(client, settings)
+  const paths = createChosenPaths(own, settings)
   /** A bundle that the program was started with, until the page can say what became of it. */
   let waiting = bundleOf(process.argv)
   /** A link that the program was started with. */
@@ -133,7 +176,8 @@ function boot(): void {
     })
   }
 
-  client.on('queue/changed', showQueue)
+  own.on('queue/changed', showQueue)
+  own.on('remotes/told', ({ line }) => tell('shell/setup', line))
   nativeTheme.themeSource = settings.get().theme
   confineSession(session.defaultSession)
   serveApp(join(here, '../renderer'))
@@ -141,6 +185,17 @@ function boot(): void {
     shellHandlers({
       client,
       lab,
+      labs: labsHandler({
+        own,
+        client,
+        current,
+        show: showLab,
+        window: () => {
+          if (window === null) throw new BenchError('unavailable', 'The window is closed.')
+          return window
+        },
+      }),
+      current,
       settings,
       bundles,
       paths,
@@ -158,6 +213,8 @@ function boot(): void {
     }),
   )
   showMenu()
+  const shown = settings.get().lab
+  if (shown !== null) startFar(shown)
   app.on('second-instance', (_event, argv) => {
     if (!window) return
     if (window.isMinimized()) window.restore()

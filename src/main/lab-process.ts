@@ -5,7 +5,7 @@
 import { MessageChannelMain, utilityProcess } from 'electron'
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { ErrorMessage } from '../shared/contract/errors.ts'
-import { LAST_LAB_DIED } from '../shared/contract/host.ts'
+import { FAR_LAB, LAST_LAB_DIED } from '../shared/contract/host.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
 import type { LabState } from '../shared/contract/shell.ts'
 
@@ -31,8 +31,13 @@ export interface LabProcess {
 export interface LabProcessOptions {
   readonly entry: string
   readonly environment: NodeJS.ProcessEnv
+  /** Name of the lab of another computer that it passes on to; left out, it is this one's. */
+  readonly far?: string
   readonly onState: (state: LabState) => void
 }
+
+const broken = ({ reason, retryMs }: { readonly reason: string; readonly retryMs: number }): string =>
+  `${reason} Dialing again in ${Math.ceil(retryMs / 1000)} s; runs go on there.`
 
 /** Forks the lab at `entry` and keeps it alive. */
 export function startLabProcess(options: LabProcessOptions): LabProcess {
@@ -53,11 +58,16 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
     options.onState(next)
   }
 
+  function words(): string[] {
+    if (options.far !== undefined) return [`${FAR_LAB}${options.far}`]
+    return died ? [LAST_LAB_DIED] : []
+  }
+
   function fork(): void {
     delayed = null
     failure = null
     again = false
-    const forked = utilityProcess.fork(options.entry, died ? [LAST_LAB_DIED] : [], {
+    const forked = utilityProcess.fork(options.entry, words(), {
       serviceName: 'Givens Bench lab',
       stdio: 'inherit',
       env: options.environment,
@@ -67,6 +77,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
       if (child !== forked) return
       if (message.kind === 'ready') become({ kind: 'up', restarts, readOnly: message.readOnly })
       else if (message.kind === 'again') again = true
+      else if (message.kind === 'broken') become({ kind: 'broken', reason: broken(message) })
       else failure = message.error
     })
     forked.on('exit', (code) => {
@@ -114,6 +125,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
       return port2
     },
     restart: () => {
+      if (child && state.kind === 'broken') send({ kind: 'retry' })
       if (child || delayed) return
       deaths = []
       become({ kind: 'starting' })

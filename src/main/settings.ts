@@ -25,6 +25,8 @@ const settingsSchema = z.object({
   recent: z.array(recentSchema).default([]),
   /** Files and folders that the user chose for the page, newest last. */
   granted: z.array(z.string()).default([]),
+  /** The lab of another computer that the window shows; null for this one's. */
+  lab: z.string().nullable().default(null),
 })
 
 export type Settings = z.output<typeof settingsSchema>

@@ -1,46 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runCommandLine } from '../../src/cli/program.ts'
 import { readNpz } from '../../src/engine/interchange/npz.ts'
-import { FAKE_WORKER, fakeLab, fakeStudy, temporaryFolder } from '../lab/support.ts'
-
-interface Result {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-async function lab(
-  home: string,
-  words: readonly string[],
-  interrupt?: (listener: () => void) => void,
-): Promise<Result> {
-  let out = ''
-  let err = ''
-  const code = await runCommandLine(['--home', home, ...words], {
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-    live: false,
-    workerUrl: FAKE_WORKER,
-    environment: {},
-    onInterrupt: (listener) => {
-      interrupt?.(listener)
-      return () => undefined
-    },
-  })
-  return { code, out, err }
-}
-
-function studyFile(home: string, paths: string[]): string {
-  const file = join(home, 'study.json')
-  writeFileSync(file, JSON.stringify(fakeStudy(paths, [1, 2])))
-  return file
-}
+import { fakeLab, temporaryFolder } from '../lab/support.ts'
+import { lab, studyFile } from './support.ts'
 
 describe('study run', () => {
   it('runs a file, tells progress, ends with the table; runs and export show the same', async () => {

@@ -4,6 +4,7 @@ import { twoWayTable } from '../../src/shared/stats/two-way.ts'
 import { BenchError, toErrorMessage } from '../../src/shared/contract/errors.ts'
 import { createLabClient } from '../../src/shared/contract/client.ts'
 import type { LabClient } from '../../src/shared/contract/client.ts'
+import { remoteSchema } from '../../src/shared/contract/remotes.ts'
 import type { LabEvents, LabMethods, QueueState, RunRow, StudyRow } from '../../src/shared/contract/lab.ts'
 import type { PortEvent, PortReply, PortRequest } from '../../src/shared/contract/port.ts'
 import { parseStudy } from '../../src/shared/spec/parse.ts'
@@ -221,6 +222,12 @@ export function createFakeLab({
         left: rows.length - first,
       }
     },
+    'remotes/list': () => ({ labs: [], hosts: [] }),
+    'remotes/add': (lab) => ({ labs: [remoteSchema.parse(lab)], hosts: [] }),
+    'remotes/remove': () => ({ labs: [], hosts: [] }),
+    'remotes/check': () => [],
+    'remotes/setup': () => [],
+    'remotes/send': () => ({ study: 'x', title: 'X', added: [1], skipped: [], models: [], untrusted: [] }),
     'studies/more-seeds': ({ runs, count }) => ({
       queued: runs.length * count,
       reused: 0,

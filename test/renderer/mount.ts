@@ -5,7 +5,7 @@ import type { VueWrapper } from '@vue/test-utils'
 import { createMemoryHistory } from 'vue-router'
 import type { Router } from 'vue-router'
 import { vi } from 'vitest'
-import type { BenchBridge, LabState, ShellInput } from '../../src/shared/contract/shell.ts'
+import type { BenchBridge, LabsAnswer, LabState, ShellInput } from '../../src/shared/contract/shell.ts'
 import type { CommandName } from '../../src/shared/commands.ts'
 import { DEFAULT_METHOD_SETTINGS } from '../../src/shared/contract/methods.ts'
 import App from '../../src/renderer/App.vue'
@@ -32,7 +32,10 @@ export interface Mounted {
 }
 
 /** Mounts the whole app at an address. */
-export async function mountApp(address: string, options: FakeLabOptions = {}): Promise<Mounted> {
+export async function mountApp(
+  address: string,
+  options: FakeLabOptions & { readonly labs?: (input: ShellInput<'shell/labs'>) => LabsAnswer } = {},
+): Promise<Mounted> {
   // No canvas in this DOM: charts are held by their words and tables, and drawn in the end-to-end tests.
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
   localStorage.clear()
@@ -100,6 +103,12 @@ export async function mountApp(address: string, options: FakeLabOptions = {}): P
       return () => {}
     },
     onImported: () => () => {},
+    labs: (input) =>
+      Promise.resolve({
+        ok: true,
+        output: options.labs?.(input) ?? { current: 'here', labs: [], hosts: [] },
+      }),
+    onSetup: () => () => {},
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
     chooseOwnData: () => Promise.resolve({ ok: true, output: null }),
     dropData: () => Promise.resolve({ ok: true, output: { path: '/dropped', label: '', present: true } }),

@@ -47,7 +47,9 @@ function addProfileCommands(cluster: Command, session: Session): void {
     .action(async (name: string, { json, ...given }: AddOptions) => {
       const lab = session.worker()
       const known = (await lab.call('cluster/list', {})).find(({ profile }) => profile.name === name)
-      const before = known?.profile ?? { folder: join(session.home, 'cluster') }
+      // Where another computer keeps its home is not known here: --folder says it.
+      const usual = { folder: session.elsewhere === null ? join(session.home, 'cluster') : '' }
+      const before = known?.profile ?? usual
       const profile = await lab.call('cluster/save', { cluster: { ...before, ...given, name } })
       session.print(json, profile, () => `${profile.name}: kept. Try it: lab cluster check ${profile.name}`)
     })

@@ -3,7 +3,13 @@ import { resolve } from 'node:path'
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
 import { checkData, fetchDataset, linkData, listData } from '../../engine/index.ts'
-import type { DataCheck, DataEntry, DataName, OwnDataEntry } from '../../shared/contract/data.ts'
+import type {
+  DataCheck,
+  DataEntry,
+  DataName,
+  DataProgress,
+  OwnDataEntry,
+} from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
@@ -26,7 +32,7 @@ export function addDataCommand(program: Command, session: Session): void {
     .description('all data sets: what is there, how big, how to get it')
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const entries = listData()
+      const entries = await entriesOf(session)
       const own = await session.reader().call('data/own', {})
       session.print(json, [...entries, ...own.map((each) => ({ name: 'file', ...each }))], () =>
         [listText(entries), ownText(own)].join('\n'),
@@ -55,14 +61,24 @@ export function addDataCommand(program: Command, session: Session): void {
     .addArgument(nameArgument())
     .addOption(new Option('--path <folder>', 'the folder'))
     .option('--remove', 'take that back; the folder itself stays as it is')
-    .action((name: DataName, { path, remove }: { path?: string; remove?: boolean }) => {
+    .action(async (name: DataName, { path, remove }: { path?: string; remove?: boolean }) => {
       if ((path === undefined) === (remove !== true)) {
         throw new BenchError('bad-input', 'Give either --path <folder> or --remove.', '--path')
       }
-      linkData(name, path === undefined ? null : resolve(path))
-      session.io.out(path === undefined ? `${name} is linked no more\n` : `${name} is ${resolve(path)}\n`)
+      const folder = path === undefined ? null : pathOf(session, path)
+      if (session.elsewhere === null) linkData(name, folder)
+      else await session.worker().call('data/link', { name, path: folder })
+      session.io.out(folder === null ? `${name} is linked no more\n` : `${name} is ${folder}\n`)
     })
 }
+
+/** Sets of the lab's computer. */
+async function entriesOf(session: Session): Promise<readonly DataEntry[]> {
+  return session.elsewhere === null ? listData() : session.reader().call('data/list', {})
+}
+
+/** A path of this computer from where the person stands; one of another as it is there. */
+const pathOf = (session: Session, path: string): string => (session.elsewhere === null ? resolve(path) : path)
 
 interface CheckOptions {
   readonly path?: string
@@ -77,7 +93,7 @@ function addOwnCommands(data: Command, session: Session): void {
     .argument('<path>', 'an .npz, .csv or .parquet, or a folder of them')
     .option('--label <column>', 'the column of labels, where it is not found')
     .action(async (path: string, { label }: { label?: string }) => {
-      const added = await session.worker().call('data/add', { path: resolve(path), label })
+      const added = await session.worker().call('data/add', { path: pathOf(session, path), label })
       session.io.out(`${added.path}\n`)
     })
   data
@@ -85,7 +101,7 @@ function addOwnCommands(data: Command, session: Session): void {
     .description('forget such a file; the file itself stays as it is')
     .argument('<path>', 'as `data list` shows it')
     .action(async (path: string) => {
-      await session.worker().call('data/forget', { path: resolve(path) })
+      await session.worker().call('data/forget', { path: pathOf(session, path) })
     })
 }
 
@@ -129,23 +145,31 @@ async function check(
   }
   if (name === 'file' && path === undefined)
     throw new BenchError('bad-input', 'data check file: give --path, your file or folder.', '--path')
-  if (path !== undefined && !existsSync(path)) {
+  if (path !== undefined && session.elsewhere === null && !existsSync(path)) {
     throw new BenchError('not-found', `--path: ${path} is not there.`, '--path')
   }
   const names =
     name === undefined
-      ? listData()
-          .filter(({ present }) => present)
-          .map((entry) => entry.name)
+      ? (await entriesOf(session)).filter(({ present }) => present).map((entry) => entry.name)
       : [name]
   const checks: DataCheck[] = []
-  for (const each of names) checks.push(await checkData(each, path, label))
+  for (const each of names) checks.push(await checkOf(session, each, path, label))
   session.exitCode = checks.every(({ ok }) => ok) ? EXIT.done : EXIT.failed
   session.print(json, name === undefined ? checks : checks[0], () =>
     checks.length > 0
       ? checks.map(checkText).join('\n')
       : 'No data set is here. “data get NAME” fetches one.',
   )
+}
+
+function checkOf(
+  session: Session,
+  name: DataName,
+  path: string | undefined,
+  label: string,
+): Promise<DataCheck> {
+  if (session.elsewhere === null) return checkData(name, path, label)
+  return session.reader().call('data/check', { name, label, ...(path === undefined ? {} : { path }) })
 }
 
 function checkText(found: DataCheck): string {
@@ -167,10 +191,33 @@ const MOST_NAMES = 20
 const namesText = (names: readonly string[]): string =>
   names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ' …' : '')
 
+/** Fetches a set into the store of the lab's computer. @returns its folder there */
+async function fetchThere(
+  session: Session,
+  name: DataName,
+  progress: (now: DataProgress) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const lab = session.worker()
+  const deaf = lab.on('data/progress', (told) => {
+    if (told.name === name) progress(told.progress)
+  })
+  const cancel = (): void => void lab.call('data/cancel', { name })
+  signal.addEventListener('abort', cancel)
+  try {
+    return (await lab.call('data/get', { name })).folder
+  } finally {
+    deaf()
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
 async function get(session: Session, name: DataName, json: boolean | undefined): Promise<void> {
   const stopped = `${name}: stopped; nothing is left of the download.`
   const folder = await fetching(session, stopped, (progress, signal) =>
-    fetchDataset(name, (received, total, what) => progress({ received, total, what }), signal),
+    session.elsewhere === null
+      ? fetchDataset(name, (received, total, what) => progress({ received, total, what }), signal)
+      : fetchThere(session, name, progress, signal),
   )
   if (folder !== null) session.print(json, { name, folder }, () => folder)
 }

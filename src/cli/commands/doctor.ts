@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { DoctorItem } from '../../shared/contract/lab.ts'
 import type { Session } from '../session.ts'
 
-const MARKS: Readonly<Record<DoctorItem['status'], string>> = {
+export const MARKS: Readonly<Record<DoctorItem['status'], string>> = {
   ok: 'ok     ',
   missing: 'MISSING',
   warning: 'warning',

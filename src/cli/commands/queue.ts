@@ -5,7 +5,7 @@ import { PRIORITIES } from '../../shared/contract/queue.ts'
 import type { Priority, QueueEntry, QueueOrder } from '../../shared/contract/queue.ts'
 import { formatDuration } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
-import type { Lab } from '../../lab/lab.ts'
+import type { LabDoor } from '../../lab/lab.ts'
 import type { Session } from '../session.ts'
 
 interface MoveOptions {
@@ -63,7 +63,7 @@ function orderOf(ids: number[], { front, back, before, priority }: MoveOptions):
 
 async function show(
   session: Session,
-  lab: Lab,
+  lab: LabDoor,
   json: boolean | undefined,
   entries: readonly QueueEntry[],
 ): Promise<void> {

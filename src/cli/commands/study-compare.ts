@@ -14,7 +14,7 @@ import { twoWayGrid, twoWayText } from '../../shared/format/two-way.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import { layoutBeside } from '../../shared/stats/two-way-layout.ts'
 import type { TwoWayLayout } from '../../shared/stats/two-way-layout.ts'
-import type { Lab } from '../../lab/lab.ts'
+import type { LabDoor } from '../../lab/lab.ts'
 import type { Session } from '../session.ts'
 
 type Options = Omit<CompareRequest, 'study' | 'runs'> & { readonly json?: boolean }
@@ -83,7 +83,7 @@ function parseOnly(text: string): Only {
 
 /** The layout that a study's table has when rows and columns were not named. */
 export async function layoutOf(
-  lab: Lab,
+  lab: LabDoor,
   { study, runs, rows, columns }: Partial<Pick<TwoWayRequest, 'study' | 'runs' | 'rows' | 'columns'>>,
 ): Promise<TwoWayLayout> {
   const choices = await lab.call('compare/keys', { study, runs })

@@ -15,7 +15,7 @@ import type { Budget, Study, StudyInput } from '../../shared/spec/study-schema.t
 import { parseBudget } from '../../shared/studies/budget.ts'
 import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
 import { methodNotes } from '../../shared/studies/method-notes.ts'
-import type { Lab } from '../../lab/lab.ts'
+import type { LabDoor } from '../../lab/lab.ts'
 import { EXIT, jsonText } from '../io.ts'
 import { makeCounts, makeKernels, makeTimes } from '../untrained-results.ts'
 import type { UntrainedResult, UntrainedOptions } from '../untrained-results.ts'
@@ -219,7 +219,7 @@ async function train(session: Session, what: string, options: RunOptions): Promi
  */
 async function workThrough(
   session: Session,
-  lab: Lab,
+  lab: LabDoor,
   start: {
     readonly id: string
     readonly set: Record<string, unknown>
@@ -256,7 +256,7 @@ function tableFormat(file: string, format: UntrainedFormat | undefined): 'csv' |
 
 async function report(
   session: Session,
-  lab: Lab,
+  lab: LabDoor,
   study: string,
   runs: readonly number[],
   options: RunOptions,

@@ -5,12 +5,12 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import { twoWayGrid, twoWayText } from '../../shared/format/two-way.ts'
 import { addressOf, comparisonOf, linkOf } from '../../shared/link.ts'
-import type { Lab } from '../../lab/lab.ts'
+import type { LabDoor } from '../../lab/lab.ts'
 import type { Session } from '../session.ts'
 import { layoutOf } from './study-compare.ts'
 
 /** The address of a saved comparison. @throws BenchError `not-found` for a name that there is not. */
-export async function addressOfView(lab: Pick<Lab, 'call'>, name: string): Promise<string> {
+export async function addressOfView(lab: Pick<LabDoor, 'call'>, name: string): Promise<string> {
   const views = await lab.call('views/list', { page: 'compare' })
   const found = views.find((each) => each.name === name)
   if (found && 'address' in found.view) return found.view.address
@@ -18,7 +18,7 @@ export async function addressOfView(lab: Pick<Lab, 'call'>, name: string): Promi
   throw new BenchError('not-found', `There is no saved comparison “${name}”. Known: ${known}.`, 'view')
 }
 
-async function show(lab: Lab, session: Session, address: string, json?: boolean): Promise<void> {
+async function show(lab: LabDoor, session: Session, address: string, json?: boolean): Promise<void> {
   const {
     rows,
     columns,

@@ -13,6 +13,7 @@ import { modelHandlers } from './model.ts'
 import { modelsHandlers } from './models.ts'
 import { pathHandlers } from './paths.ts'
 import { queueHandlers } from './queue.ts'
+import { remoteHandlers } from './remotes.ts'
 import { runHandlers } from './runs.ts'
 import { studyHandlers } from './studies.ts'
 import { tensorFlowHandlers } from './tensorflow.ts'
@@ -36,6 +37,7 @@ export const HANDLERS: Handlers<LabMethod> = {
   ...viewHandlers,
   ...pathHandlers,
   ...tensorFlowHandlers,
+  ...remoteHandlers,
 }
 
 /** Answers a call whose input was parsed by the table of calls. */

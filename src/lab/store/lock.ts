@@ -22,7 +22,8 @@ export function readOwner(paths: HomePaths): LabOwner | null {
   }
 }
 
-function inUse(paths: HomePaths): BenchError {
+/** The error of who wants a home that another has. */
+export function inUse(paths: HomePaths): BenchError {
   const owner = readOwner(paths)
   const who = owner ? `${owner.role} (process ${owner.pid}, since ${owner.since})` : 'another program'
   return new BenchError(

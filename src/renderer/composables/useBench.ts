@@ -2,7 +2,8 @@
 import { inject, onScopeDispose, provide, ref, shallowRef } from 'vue'
 import type { InjectionKey, Ref, ShallowRef } from 'vue'
 import type { LabInfo, QueueState } from '../../shared/contract/lab.ts'
-import type { BenchBridge, LabState, Theme } from '../../shared/contract/shell.ts'
+import { HERE } from '../../shared/contract/remotes.ts'
+import type { BenchBridge, LabsAnswer, LabState, Theme } from '../../shared/contract/shell.ts'
 import { useLab } from './useLab.ts'
 
 export interface Bench {
@@ -10,6 +11,8 @@ export interface Bench {
   readonly queue: ShallowRef<QueueState | null>
   readonly info: ShallowRef<LabInfo | null>
   readonly labState: ShallowRef<LabState>
+  /** Labs of other computers, and which lab is shown. */
+  readonly labs: ShallowRef<LabsAnswer>
   readonly theme: Ref<Theme>
   readonly version: Ref<string>
   readonly setTheme: (theme: Theme) => Promise<void>
@@ -23,6 +26,7 @@ export function provideBench(bridge: BenchBridge): Bench {
   const queue = shallowRef<QueueState | null>(null)
   const info = shallowRef<LabInfo | null>(null)
   const labState = shallowRef<LabState>({ kind: 'starting' })
+  const labs = shallowRef<LabsAnswer>({ current: HERE, labs: [], hosts: [] })
   const theme = ref<Theme>('system')
   const version = ref('')
 
@@ -60,6 +64,7 @@ export function provideBench(bridge: BenchBridge): Bench {
     queue,
     info,
     labState,
+    labs,
     theme,
     version,
     setTheme: async (next) => {

@@ -16,8 +16,7 @@ export interface ClientPort {
 }
 
 interface Pending {
-  readonly method: LabMethod
-  readonly input: unknown
+  readonly request: PortRequest
   readonly resolve: (output: unknown) => void
   readonly reject: (error: Error) => void
   sent: boolean
@@ -28,13 +27,17 @@ type Listener<E extends keyof LabEvents> = (payload: LabEvents[E]) => void
 export interface LabClient {
   /** Calls the lab; rejects with a BenchError whose message is for the user. Waits while there is no port. */
   call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>>
+  /** The same for what came over a port; `page`: for the page, which may less. */
+  pass(method: LabMethod, input: unknown, page: boolean): Promise<unknown>
   on<E extends keyof LabEvents>(event: E, listener: Listener<E>): () => void
-  /** Calls back each time a port is taken after an earlier one was lost. */
+  /** Calls back each time a port is taken after an earlier one was lost, and when events were left out. */
   onReconnect(listener: () => void): () => void
   /** Takes a (new) port; what was asked of the old one is asked again or refused. */
   connect(port: ClientPort): void
   /** The port is gone and no new one is here yet. */
   disconnect(): void
+  /** No port will come any more: what waits is refused. */
+  fail(error: Error): void
   /** Gives what came through the port. */
   receive(message: PortReply | PortEvent): void
 }
@@ -49,7 +52,8 @@ export function createLabClient(): LabClient {
   let lastId = 0
 
   function refuseChanges(): void {
-    for (const [id, { method, reject, sent }] of pending) {
+    for (const [id, { request, reject, sent }] of pending) {
+      const { method } = request
       if (!sent || rightsOf(method).repeats) continue
       pending.delete(id)
       reject(
@@ -61,21 +65,21 @@ export function createLabClient(): LabClient {
     }
   }
 
+  function ask(request: Omit<PortRequest, 'id'>): Promise<unknown> {
+    const id = ++lastId
+    return new Promise((resolve, reject) => {
+      pending.set(id, { request: { id, ...request }, resolve, reject, sent: port !== null })
+      port?.send({ id, ...request })
+    })
+  }
+  function tellReconnected(): void {
+    for (const listener of [...reconnected]) listener()
+  }
+
   return {
-    call<M extends LabMethod>(method: M, input: LabInput<M>): Promise<LabOutput<M>> {
-      const id = ++lastId
-      return new Promise<LabOutput<M>>((resolve, reject) => {
-        const sent = port !== null
-        pending.set(id, {
-          method,
-          input,
-          resolve: (output) => resolve(output as LabOutput<M>),
-          reject,
-          sent,
-        })
-        port?.send({ id, method, input })
-      })
-    },
+    call: <M extends LabMethod>(method: M, input: LabInput<M>) =>
+      ask({ method, input }) as Promise<LabOutput<M>>,
+    pass: (method, input, page) => ask({ method, input, page }),
     on(event, listener) {
       const set = listeners.get(event) ?? new Set()
       listeners.set(event, set)
@@ -91,19 +95,24 @@ export function createLabClient(): LabClient {
       if (connections > 0) refuseChanges()
       port = next
       connections += 1
-      for (const [id, call] of pending) {
+      for (const call of pending.values()) {
         call.sent = true
-        next.send({ id, method: call.method, input: call.input })
+        next.send(call.request)
       }
-      if (connections > 1) for (const listener of [...reconnected]) listener()
+      if (connections > 1) tellReconnected()
     },
     disconnect() {
       port?.close()
       port = null
       refuseChanges()
     },
+    fail(error) {
+      for (const { reject } of pending.values()) reject(error)
+      pending.clear()
+    },
     receive(message) {
       if ('event' in message) {
+        if (message.event === 'lab/missed') tellReconnected()
         for (const listener of [...(listeners.get(message.event) ?? [])]) listener(message.payload as never)
         return
       }

@@ -19,6 +19,8 @@ export type ErrorCode =
   /** The home may be read, not written. */
   | 'read-only'
   | 'cancelled'
+  /** Another computer, or what is known of its key, forbids the line. */
+  | 'refused'
   /** A method of the user's own failed, or is not what the interface asks for. */
   | 'bad-method'
   /** Code that came from somebody else, and that the user has not allowed yet. */

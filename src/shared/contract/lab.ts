@@ -39,6 +39,10 @@ export type {
 } from './compare.ts'
 
 export interface LabEvents extends ClusterEvents, OwnMethodEvents, TensorFlowEvents {
+  /** A slow line left events out: whoever shows something asks for it anew. */
+  'lab/missed': Record<string, never>
+  /** What the set-up of another computer says. */
+  'remotes/told': { readonly name: string; readonly line: string }
   'jobs/progress': { readonly job: string; readonly fraction: number }
   'laboratory/timing': { readonly job: string; readonly progress: TimingProgress }
   'run/changed': RunRow

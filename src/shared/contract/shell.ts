@@ -18,6 +18,8 @@ import {
 } from './export-fields.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
+import type { DoctorItem } from './info.ts'
+import type { RemoteList } from './remotes.ts'
 import type { MethodRow, MethodSettings } from './methods.ts'
 import type { OwnModelImport } from './own-models.ts'
 import type { ErrorMessage } from './errors.ts'
@@ -62,6 +64,28 @@ const noticeSchema = z.strictObject({
 const studySchema = z.string().min(1).max(64)
 const methodSchema = z.string().min(1).max(80)
 
+const labName = z.string().min(1).max(63)
+
+/** What the page may ask about labs elsewhere. Options of ssh and commands are the command line's. */
+const labsSchema = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('list') }),
+  z.strictObject({
+    what: z.literal('add'),
+    name: labName,
+    host: z.string().min(1).max(300),
+    port: z.number().int().min(1).max(65_535).optional(),
+  }),
+  z.strictObject({ what: z.enum(['remove', 'check', 'setup', 'show']), name: labName }),
+  z.strictObject({ what: z.literal('send'), name: labName, study: studySchema }),
+])
+
+/** Labs that there are, which of them the window shows (`here`: this computer's), and what was found. */
+export interface LabsAnswer extends RemoteList {
+  readonly current: string
+  readonly findings?: readonly DoctorItem[]
+  readonly sent?: BundleImport
+}
+
 /** Channel → schema of its payload. */
 export const SHELL_SCHEMAS = {
   'shell/ready': z.null(),
@@ -105,6 +129,7 @@ export const SHELL_SCHEMAS = {
   'shell/theme': z.enum(THEMES),
   'shell/notify': noticeSchema,
   'shell/restart-lab': z.null(),
+  'shell/labs': labsSchema,
 } as const
 
 export type ShellChannel = keyof typeof SHELL_SCHEMAS
@@ -155,6 +180,7 @@ export interface ShellAnswers {
   'shell/theme': Theme
   'shell/notify': boolean
   'shell/restart-lab': null
+  'shell/labs': LabsAnswer
 }
 
 /** State of the lab's process as the shell sees it. */
@@ -162,6 +188,8 @@ export type LabState =
   | { readonly kind: 'starting' }
   | { readonly kind: 'up'; readonly restarts: number; readonly readOnly: ErrorMessage | null }
   | { readonly kind: 'restarting'; readonly reason: string }
+  /** The line to another computer broke and is dialed again. */
+  | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string; readonly error: ErrorMessage | null }
 
 /** Pushed by the shell. */
@@ -172,6 +200,8 @@ export interface ShellEvents {
   'shell/go': string
   /** A bundle came in by another way than the page's own question: recent files, the program's arguments. */
   'shell/imported': ShellReply<'shell/drop-bundle'>
+  /** What the set-up of another computer says. */
+  'shell/setup': string
 }
 
 /** An answer that crosses the process border without losing the kind of its error. */
@@ -227,6 +257,9 @@ export interface BenchBridge {
   readonly saveCluster: (input: ShellInput<'shell/save-cluster'>) => Promise<ShellReply<'shell/save-cluster'>>
   readonly setTheme: (theme: Theme) => Promise<ShellReply<'shell/theme'>>
   readonly notify: (notice: ShellInput<'shell/notify'>) => Promise<ShellReply<'shell/notify'>>
+  /** Labs of other computers: listed, added, shown. */
+  readonly labs: (input: ShellInput<'shell/labs'>) => Promise<ShellReply<'shell/labs'>>
+  readonly onSetup: (listener: (line: string) => void) => () => void
   readonly restartLab: () => Promise<ShellReply<'shell/restart-lab'>>
   /** Calls back for every command that the menu gives; returns the function that stops it. */
   readonly onCommand: (listener: (name: CommandName) => void) => () => void

@@ -8,13 +8,14 @@ import { isSchemeField, schemeKey } from './scheme-fields.ts'
 /** Indices of the rows, null for none. */
 export interface References {
   readonly dense: number | null
-  /** Dense, with fewer weights than the whole network: the one whose count is nearest to the row's. */
+  /** Dense, of another width or depth: the one whose count of weights is nearest to the row's. */
   readonly sameSize: number | null
 }
 
 /**
  * References of every row, in order. A dense row stands for a row that it shares every setting with,
- * scheme and density aside; the one of most parameters is the whole network. Dense rows have none.
+ * scheme and density aside; it is the whole network where its width and depth are the row's own too, and else
+ * one of another size. Dense rows have none.
  */
 export function referencesOf(
   rows: readonly (Pick<CompareRow, 'n' | 'parameters'> & FamilyRow)[],
@@ -29,9 +30,9 @@ export function referencesOf(
   const size = (index: number) => rows[index].parameters ?? 0
   return rows.map((row, index) => {
     if (isDense(row)) return none
-    const found = dense.filter((each) => agree(each, index)).sort((a, b) => size(b) - size(a))
-    const whole = found.at(0) ?? null
-    const smaller = found.filter((each) => whole !== null && size(each) < size(whole))
+    const found = dense.filter((each) => agree(each, index))
+    const whole = found.find((each) => extentOf(rows[each]) === extentOf(row)) ?? null
+    const smaller = found.filter((each) => extentOf(rows[each]) !== extentOf(row))
     const away = (each: number) => Math.abs(size(each) - size(index))
     return { dense: whole, sameSize: smaller.sort((a, b) => away(a) - away(b)).at(0) ?? null }
   })
@@ -70,3 +71,7 @@ export function chosenReferences(
 }
 
 const isDense = ({ specs }: FamilyRow) => specs.every(keepsAll)
+
+/** Width and depth, as what they are multiplied by: references of another size differ in it alone. */
+const extentOf = ({ specs }: FamilyRow): string =>
+  [...new Set(specs.map(({ model }) => `${model.widthMultiplier} ${model.depthMultiplier}`))].sort().join()

@@ -41,6 +41,9 @@ const OF_SIZE: ReadonlySet<string> = new Set([
   'sparsity.attention',
   'model.widthMultiplier',
   'model.depthMultiplier',
+  // What is shuffled, drawn anew or turned round is a mask.
+  'initialization.sanity',
+  'sparsity.inverted',
 ])
 
 const SCHEME_SETTINGS: ReadonlySet<string> = new Set(

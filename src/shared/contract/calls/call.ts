@@ -56,5 +56,7 @@ export const settles = kind({ reads: false, repeats: true, page: true, remote: t
 export const writes = kind({ reads: true, repeats: false, page: false, remote: true })
 /** Changes something by what a file holds, or lets code run: for the shell and the command line. */
 export const takes = kind({ reads: false, repeats: false, page: false, remote: true })
+/** Reaches other computers, or says which there are: for the shell of this one. */
+export const reaches = kind({ reads: false, repeats: false, page: false, remote: false })
 /** Between the shell and the lab of its own computer. */
 export const vouches = kind({ reads: false, repeats: true, page: false, remote: false })

@@ -11,6 +11,7 @@ import { dataCalls, tensorFlowCalls } from './data.ts'
 import { homeCalls } from './home.ts'
 import { laboratoryCalls } from './laboratory.ts'
 import { methodCalls, modelCalls } from './models.ts'
+import { remoteCalls } from './remotes.ts'
 import { queueCalls, runCalls, viewCalls } from './runs.ts'
 import { compareCalls, studyCalls } from './studies.ts'
 
@@ -27,6 +28,7 @@ export const CALLS = {
   ...laboratoryCalls,
   ...modelCalls,
   ...methodCalls,
+  ...remoteCalls,
 } as const
 
 type Calls = typeof CALLS
