@@ -1,6 +1,7 @@
 /** Native dialogs. The last folder is remembered; names come with their ending. */
 import { app, clipboard, dialog } from 'electron'
 import type { BrowserWindow } from 'electron'
+import type { ClusterProfile } from '../shared/cluster/profile.ts'
 import { basename, dirname, join } from 'node:path'
 import type { LabInfo } from '../shared/contract/lab.ts'
 import type { SettingsFile } from './settings.ts'
@@ -153,6 +154,27 @@ export async function mayRun(window: BrowserWindow, what: string): Promise<boole
       'have read it, or trust who wrote it.',
     buttons: ['Cancel', 'Allow'],
     defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  return answer.response === 1
+}
+
+/** Asks whether a cluster is kept: what it is told to run is shown. */
+export async function mayUse(
+  window: BrowserWindow,
+  { name, folder, program, setUp }: ClusterProfile,
+): Promise<boolean> {
+  const lines = [...setUp, ...(program === '' ? [] : [program])]
+  const answer = await dialog.showMessageBox(window, {
+    type: lines.length > 0 ? 'warning' : 'question',
+    title: 'Keep this cluster?',
+    message: `Keep the cluster “${name}”?`,
+    detail:
+      `Studies that you send there are written into ${folder}.` +
+      (lines.length > 0 ? `\n\nWith your rights, each of its tasks runs:\n${lines.join('\n')}` : ''),
+    buttons: ['Cancel', 'Keep'],
+    defaultId: 1,
     cancelId: 0,
     noLink: true,
   })

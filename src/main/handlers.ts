@@ -17,6 +17,7 @@ import {
   askForNewFolder,
   askForWeights,
   diagnostics,
+  mayUse,
   showAbout,
 } from './dialogs.ts'
 import { methodHandlers } from './methods.ts'
@@ -67,6 +68,8 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     askForFile(theWindow(), settings, format, name)
 
   return {
+    'shell/save-cluster': async ({ cluster }) =>
+      (await mayUse(theWindow(), cluster)) ? client.call('cluster/save', { cluster }) : null,
     'shell/ready': () => {
       onReady()
       return { theme: settings.get().theme, version: app.getVersion(), lab: lab().state() }

@@ -44,6 +44,7 @@ const bridge: BenchBridge = {
   trustMethod: (input) => ipcRenderer.invoke('shell/trust-method', input),
   choosePython: () => ipcRenderer.invoke('shell/python', null),
   methodSettings: (input) => ipcRenderer.invoke('shell/method-settings', input),
+  saveCluster: (input) => ipcRenderer.invoke('shell/save-cluster', input),
   setTheme: (theme) => ipcRenderer.invoke('shell/theme', theme),
   notify: (notice) => ipcRenderer.invoke('shell/notify', notice),
   labs: (input) => ipcRenderer.invoke('shell/labs', input),

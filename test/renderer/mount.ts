@@ -126,6 +126,7 @@ export async function mountApp(
     choosePython: () => Promise.resolve({ ok: true, output: null }),
     methodSettings: (change) =>
       Promise.resolve({ ok: true, output: { ...DEFAULT_METHOD_SETTINGS, ...change } }),
+    saveCluster: ({ cluster }) => Promise.resolve({ ok: true, output: cluster }),
     setTheme: (theme) => Promise.resolve({ ok: true, output: theme }),
     notify: () => Promise.resolve({ ok: true, output: true }),
     restartLab: () => Promise.resolve({ ok: true, output: null }),

@@ -8,6 +8,8 @@ import { explain } from '../store/failures.ts'
 import type { WorkerMessage } from '../threads/protocol.ts'
 import { fromJson, toJson } from './spool.ts'
 
+const NEWLINE = 10
+
 /** What was before an attempt: bytes of an earlier one's journal that hold, or the beginning. */
 export interface JournalOrigin {
   readonly attempt: number
@@ -39,6 +41,8 @@ export interface JournalLine {
 export class Journal {
   readonly file: string
   readonly #descriptor: number
+  #written = 0
+  /** Bytes of whole lines that were written. */
   bytes = 0
   /** Lines that could not be written yet. */
   #held: Buffer = Buffer.alloc(0)
@@ -60,7 +64,9 @@ export class Journal {
     try {
       while (this.#held.length > 0) {
         const written = writeSync(this.#descriptor, this.#held)
-        this.bytes += written
+        const line = this.#held.lastIndexOf(NEWLINE, written - 1)
+        if (line >= 0) this.bytes = this.#written + line + 1
+        this.#written += written
         this.#held = this.#held.subarray(written)
       }
       if (whole) fsyncSync(this.#descriptor)
@@ -104,8 +110,6 @@ export function readJournal(
     closeSync(descriptor)
   }
 }
-
-const NEWLINE = 10
 
 function read(descriptor: number, from: number, length: number): Buffer {
   const piece = Buffer.alloc(length)

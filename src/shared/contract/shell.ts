@@ -3,6 +3,8 @@
  * The shell parses every payload with the schema that stands beside the channel.
  */
 import { z } from 'zod'
+import { clusterSchema } from '../cluster/profile.ts'
+import type { ClusterProfile } from '../cluster/profile.ts'
 import { drawExportSchema, onnxSchema, timesSchema, weightsSchema } from '../laboratory/requests.ts'
 import { figureLookSchema } from '../figure/look.ts'
 import { EXPORT_FORMATS, EXPORT_WHATS } from './lab.ts'
@@ -122,6 +124,8 @@ export const SHELL_SCHEMAS = {
     seconds: z.number().optional(),
     memory: z.number().optional(),
   }),
+  /** A cluster, whose lines of shell run there: kept after a question. */
+  'shell/save-cluster': z.strictObject({ cluster: clusterSchema }),
   'shell/theme': z.enum(THEMES),
   'shell/notify': noticeSchema,
   'shell/restart-lab': z.null(),
@@ -172,6 +176,7 @@ export interface ShellAnswers {
   /** Asks for a Python interpreter; null when the user cancelled. */
   'shell/python': MethodSettings | null
   'shell/method-settings': MethodSettings
+  'shell/save-cluster': ClusterProfile | null
   'shell/theme': Theme
   'shell/notify': boolean
   'shell/restart-lab': null
@@ -248,6 +253,8 @@ export interface BenchBridge {
   readonly methodSettings: (
     input: ShellInput<'shell/method-settings'>,
   ) => Promise<ShellReply<'shell/method-settings'>>
+  /** Keeps a cluster; null when the user would not. */
+  readonly saveCluster: (input: ShellInput<'shell/save-cluster'>) => Promise<ShellReply<'shell/save-cluster'>>
   readonly setTheme: (theme: Theme) => Promise<ShellReply<'shell/theme'>>
   readonly notify: (notice: ShellInput<'shell/notify'>) => Promise<ShellReply<'shell/notify'>>
   /** Labs of other computers: listed, added, shown. */

@@ -14,7 +14,7 @@ import type { TaskPlace } from '../schedulers/types.ts'
 import type { SpoolCheckpoint, SpoolPaths, SpoolResult, SpoolRun, SpoolSubmission } from '../spool.ts'
 import { beginJournal, findOrigin } from './origin.ts'
 import type { Origin } from './origin.ts'
-import { reserve, seal } from './seal.ts'
+import { reserve, seal, unreserve } from './seal.ts'
 
 export interface AttemptContext {
   readonly paths: SpoolPaths
@@ -90,6 +90,7 @@ export class Attempt {
       return this.#end(last)
     } finally {
       clearInterval(look)
+      unreserve(this.#context.paths, this.#run.run, this.#number)
       await this.#thread?.ended
       this.#journal.close()
     }

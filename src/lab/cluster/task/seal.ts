@@ -1,5 +1,5 @@
 /** How a run ended, as one file that is there when it is whole. */
-import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { explain } from '../../store/failures.ts'
 import { toJson } from '../spool.ts'
@@ -30,6 +30,11 @@ export function reserve(paths: SpoolPaths, run: number, attempt: number): void {
   } catch (error) {
     throw explain(error, file)
   }
+}
+
+/** Gives the room of an attempt without an end back. */
+export function unreserve(paths: SpoolPaths, run: number, attempt: number): void {
+  rmSync(partOf(paths, run, attempt), { force: true })
 }
 
 /** Writes the end of an attempt and gives it its name. @throws BenchError `disk-full` */
