@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['test/{shared,engine,lab,cli,main,scripts,torture}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{shared,engine,lab,cli,main,scripts}/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['test/**/*.native.test.ts'],
         },
       },

@@ -112,9 +112,9 @@ describe('learning curves', () => {
   it('have the band that is chosen, in picture, words and table', async () => {
     const caption = page.locator('.chart-panel figcaption').first()
     await expect.poll(() => caption.textContent()).toContain('sample standard deviation')
-    await page.getByRole('button', { name: 'min–max' }).click()
+    await page.getByRole('button', { name: 'min–max', exact: true }).click()
     await expect.poll(() => caption.textContent()).toContain('minimum to maximum')
-    await page.getByRole('button', { name: '± std' }).click()
+    await page.getByRole('button', { name: '± std', exact: true }).click()
   })
 })
 

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { RunRow } from '../../../src/shared/contract/lab.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { curve, fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 async function shared(): Promise<{ lab: Lab; file: string; rows: readonly RunRow[] }> {
   const lab = fakeLab()

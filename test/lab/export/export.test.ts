@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Papa from 'papaparse'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { curve, fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 function rowsOf(file: string): Record<string, string>[] {
   return Papa.parse<Record<string, string>>(readFileSync(file, 'utf8').trimEnd(), { header: true }).data

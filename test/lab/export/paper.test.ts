@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzlibSync } from 'fflate'
 import Papa from 'papaparse'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Window } from 'happy-dom'
 import { latexCell } from '../../../src/shared/format/latex.ts'
 import { shownTable } from '../../../src/shared/format/shown-table.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 async function prepared(): Promise<{ lab: Lab; folder: string }> {
   const lab = fakeLab()

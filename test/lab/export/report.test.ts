@@ -2,12 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { latexCell } from '../../../src/shared/format/latex.ts'
 import { htmlText } from '../../../src/shared/format/html.ts'
 import { shownTable } from '../../../src/shared/format/shown-table.ts'
 import { twoWayGrid } from '../../../src/shared/format/two-way.ts'
 import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 const TITLE = 'Is <b> & "50 %" {[x]} ≥ 密度 \\better?'
 

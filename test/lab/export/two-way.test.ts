@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Papa from 'papaparse'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { latexCell } from '../../../src/shared/format/latex.ts'
 import { markdownCell } from '../../../src/shared/format/markdown.ts'
 import { meanText } from '../../../src/shared/format/metric.ts'
@@ -12,6 +12,8 @@ import { compareTable } from '../../../src/shared/stats/compare.ts'
 import { twoWayTable } from '../../../src/shared/stats/two-way.ts'
 import { bruteMoments, randomStudy } from '../../shared/stats/oracle.ts'
 import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 /** A random study's table with schemes down (within activations) and densities across. */
 function tableOf(seed: number) {

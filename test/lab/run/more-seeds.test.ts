@@ -1,7 +1,9 @@
 /** More seeds for rows of a study, and the sample results: what comes, is marked, and goes. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { nextSeeds } from '../../../src/lab/run/more-seeds.ts'
 import { fakeLab, fakeStudy, start, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 describe('more seeds', () => {
   it('are the lowest that a row does not have', () => {

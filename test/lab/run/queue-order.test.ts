@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { QueueEntry } from '../../../src/shared/contract/queue.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 const CASES = ['steps=10', 'steps=11', 'steps=12', 'steps=13', 'steps=14']
 

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { StudyInput } from '../../../src/shared/spec/study-schema.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { CANDIDATE } from '../../../src/shared/studies/search.ts'
 import { fakeLab, fakeStudy, start, temporaryFolder } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 const searched = (paths: readonly string[]): StudyInput => ({
   ...fakeStudy(paths, [1, 2]),

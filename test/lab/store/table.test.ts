@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { RunRow } from '../../../src/shared/contract/lab.ts'
 import type { RunsQuery } from '../../../src/shared/contract/table.ts'
 import { rawField } from '../../../src/shared/spec/paths.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { fakeLab, fakeStudy, start, until } from '../support.ts'
+
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
 async function prepared(): Promise<{ lab: Lab; rows: readonly RunRow[] }> {
   const lab = fakeLab()
