@@ -77,8 +77,8 @@ async function tests(name, projects, args) {
       'run',
       ...projects.flatMap((project) => ['--project', project]),
       '--passWithNoTests',
-      // On two cores vitest would take one. Windows mostly wait, two at a time.
-      `--maxWorkers=${projects.includes('window') ? 2 : Math.max(2, availableParallelism() - 1)}`,
+      // On two cores vitest would take one. Windows mostly wait, and so do tests of clusters, ssh and kills.
+      `--maxWorkers=${projects.includes('window') ? 2 : Math.max(3, availableParallelism() - 1)}`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,

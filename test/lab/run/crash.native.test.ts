@@ -13,7 +13,7 @@ const study: StudyInput = {
     data: { name: 'mnist', limit: 4000 },
     sparsity: { density: 0.25, distribution: 'erk' },
     initialization: { scheme: 'eoi' },
-    training: { epochs: 12, batchSize: 32, evaluations: 2 },
+    training: { epochs: 6, batchSize: 32, evaluations: 2 },
   },
 }
 
