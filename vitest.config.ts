@@ -30,6 +30,16 @@ export default defineConfig({
         test: {
           name: 'window',
           include: ['test/e2e/**/*.e2e.ts'],
+          exclude: ['test/e2e/package.e2e.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/e2e/package.e2e.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

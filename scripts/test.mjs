@@ -13,6 +13,8 @@ import { asNode, hand } from './setup/process.mjs'
 import { duration, say } from './setup/report.mjs'
 
 const WITHOUT_WINDOW = ['pure', 'native', 'dom']
+/** Projects with windows → the number from which a free display is looked for. */
+const DISPLAYS = { window: 99, package: 199 }
 const tool = (...path) => join(ROOT, 'node_modules', ...path)
 const VITEST = tool('vitest', 'vitest.mjs')
 const CHECKS = {
@@ -46,7 +48,11 @@ await frontDoor(async () => {
     await installVirtualDisplay()
     checkSandbox()
     await buildApp()
-    await tests('tests with windows', ['window'], files)
+    // A drag belongs to its display: windows come one after the other, the package has a display of its own.
+    await Promise.all([
+      tests('tests with windows', ['window'], files),
+      tests('tests of the package', ['package'], files),
+    ])
   }
   if (totals.passed + totals.failed === 0) broken = true
   process.stdout.write(`\n${summary.join('\n')}\n`)
@@ -68,6 +74,7 @@ async function check(name, script, args) {
 
 async function tests(name, projects, args) {
   const started = Date.now()
+  const display = DISPLAYS[projects[0]]
   const folder = mkdtempSync(join(tmpdir(), 'givens-bench-test-'))
   try {
     const report = join(folder, 'report.json')
@@ -77,18 +84,18 @@ async function tests(name, projects, args) {
       'run',
       ...projects.flatMap((project) => ['--project', project]),
       '--passWithNoTests',
-      // On two cores vitest would take one. Windows mostly wait, and so do tests of clusters, ssh and kills.
-      `--maxWorkers=${projects.includes('window') ? 2 : Math.max(3, availableParallelism() - 1)}`,
+      // On two cores vitest would take one; tests of clusters, ssh and kills mostly wait.
+      `--maxWorkers=${display === undefined ? Math.max(3, availableParallelism() - 1) : 1}`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
       ...args,
     ]
-    const display =
-      projects.includes('window') && process.platform === 'linux'
-        ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24']
+    const screen =
+      display !== undefined && process.platform === 'linux'
+        ? ['xvfb-run', '-a', '-n', String(display), '-s', '-screen 0 1600x1000x24']
         : []
-    const [program, ...rest] = [...display, ...command]
+    const [program, ...rest] = [...screen, ...command]
     const code = await hand(program, rest, { env: asNode() })
     const counts = read(report)
     totals.passed += counts.passed
