@@ -19,7 +19,7 @@ import { Grants } from './process/grants.ts'
 import { checkPageRequest } from './process/page-gate.ts'
 import type { LabEventName } from './process/emitter.ts'
 import { openHome } from './open-home.ts'
-import type { OpeningOptions } from './open-home.ts'
+import type { OpenedHome, OpeningOptions } from './open-home.ts'
 import { runEnvironment } from './environment.ts'
 import { handle } from './handlers/index.ts'
 import { Computer, findComputerFile } from './methods/computer.ts'
@@ -28,6 +28,7 @@ import { methodsFor } from './methods/runs.ts'
 import { Queue } from './run/queue.ts'
 import { explainDatabase } from './store/failures.ts'
 import { pathsOf } from './store/home.ts'
+import type { HomePaths } from './store/home.ts'
 import { rememberSound } from './store/health.ts'
 import type { DescribeReply } from './threads/protocol.ts'
 
@@ -62,6 +63,17 @@ export interface Lab extends LabDoor {
 
 const CHECKPOINT_MS = 30_000
 
+/** What is read at the opening: where that fails, the home is given back, and damage is named. */
+function orGiveBack<T>({ database, release }: OpenedHome, paths: HomePaths, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    database.close()
+    release()
+    throw explainDatabase(error, paths.database)
+  }
+}
+
 /**
  * Opens the lab of a home.
  * @throws BenchError `in-use`, `newer-database`, `disk-full`, `damaged`, `read-only`, `bad-file`.
@@ -75,7 +87,7 @@ export function openLab(options: LabOptions): Lab {
   const opened = openHome(paths, options, now)
   const { database, readOnly } = opened
   const computer = new Computer(options.computerFile ?? findComputerFile())
-  const registered = new RegisteredMethods(database)
+  const registered = orGiveBack(opened, paths, () => new RegisteredMethods(database))
   const queue = opened.reads
     ? null
     : new Queue({

@@ -93,20 +93,30 @@ describe('a damaged home', () => {
     expect(readFileSync(database).equals(before)).toBe(true)
   })
 
-  it('is named where the damage is in what is read, not called a defect', async () => {
+  /** A home in which the pages of a table are noise. */
+  async function homeWithout(table: string): Promise<string> {
     const home = temporaryFolder()
     const working = fakeLab({ home, start: 'none' })
     await working.call('studies/save', { study: STUDY })
     await working.close()
     const file = pathsOf(home).database
     const database = openStore(pathsOf(home))
-    const root = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'studies'").pluck().get()
+    const root = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table)
     database.pragma('wal_checkpoint(TRUNCATE)')
     database.close()
     const bytes = readFileSync(file)
     const size = bytes.readUInt16BE(16)
     writeFileSync(file, bytes.fill(0xee, (Number(root) - 1) * size, Number(root) * size))
-    const reading = fakeLab({ home, readOnly: true })
+    return home
+  }
+
+  it('is named where the damage is in what is read, not called a defect', async () => {
+    const reading = fakeLab({ home: await homeWithout('studies'), readOnly: true })
     await expect(reading.call('studies/list', {})).rejects.toMatchObject({ code: 'damaged' })
+  })
+
+  it('is named where the damage is in what is read at the opening', async () => {
+    const home = await homeWithout('method_contents')
+    expect(() => fakeLab({ home, readOnly: true })).toThrow(expect.objectContaining({ code: 'damaged' }))
   })
 })
