@@ -17,7 +17,6 @@ import type { ServedLine } from './serve-line.ts'
 
 /** How long a caller may take to say the key. */
 const KEY_MS = 5000
-const KEY_LENGTH = 65
 
 export interface DoorOptions {
   readonly lab: Lab
@@ -37,8 +36,9 @@ export interface Door {
   close(): Promise<void>
 }
 
-/** The key that a caller says first; null where it is another, or does not come. */
+/** Whether a caller says the key first; not where it is another, is cut short, or does not come. */
 function greeted(socket: Socket, { key }: DoorRecord): Promise<boolean> {
+  const expected = Buffer.from(`${key}\n`)
   return new Promise((resolve) => {
     const done = (ok: boolean): void => {
       clearTimeout(timer)
@@ -47,8 +47,9 @@ function greeted(socket: Socket, { key }: DoorRecord): Promise<boolean> {
     }
     const refuse = (): void => done(false)
     const look = (): void => {
-      const said = socket.read(KEY_LENGTH) as Buffer | null
-      if (said !== null) done(timingSafeEqual(said, Buffer.from(`${key}\n`)))
+      // At the end of what was said there may be less.
+      const said = socket.read(expected.length) as Buffer | null
+      if (said !== null) done(said.length === expected.length && timingSafeEqual(said, expected))
     }
     const timer = setTimeout(refuse, KEY_MS)
     socket.on('readable', look).on('close', refuse).on('error', refuse)

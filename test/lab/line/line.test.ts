@@ -155,6 +155,10 @@ it('lets nobody in without the key, and hears past what a login shell prints', a
   const stranger = createConnection(door.address)
   stranger.write(`${'0'.repeat(64)}\n`)
   await new Promise((resolve) => stranger.on('close', resolve))
+  // One who leaves in the middle of the key is refused too, and takes nobody along.
+  const hasty = createConnection(door.address)
+  hasty.end('0'.repeat(9))
+  await new Promise((resolve) => hasty.on('close', resolve))
   expect(door.callers()).toBe(0)
   const greeting = new PassThrough()
   const far = caller(home, {
