@@ -63,17 +63,6 @@ export interface Lab extends LabDoor {
 
 const CHECKPOINT_MS = 30_000
 
-/** What is read at the opening: where that fails, the home is given back, and damage is named. */
-function orGiveBack<T>({ database, release }: OpenedHome, paths: HomePaths, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    database.close()
-    release()
-    throw explainDatabase(error, paths.database)
-  }
-}
-
 /**
  * Opens the lab of a home.
  * @throws BenchError `in-use`, `newer-database`, `disk-full`, `damaged`, `read-only`, `bad-file`.
@@ -82,12 +71,23 @@ export function openLab(options: LabOptions): Lab {
   for (const [name, value] of Object.entries(NATIVE_ENVIRONMENT)) process.env[name] ??= value
   const now = options.now ?? (() => new Date())
   const paths = pathsOf(options.home)
+  const opened = openHome(paths, options, now)
+  try {
+    return labOf(opened, paths, options, now)
+  } catch (error) {
+    opened.database.close()
+    opened.release()
+    throw explainDatabase(error, paths.database)
+  }
+}
+
+/** The lab of a home that is open; what it throws leaves the home open. */
+function labOf(opened: OpenedHome, paths: HomePaths, options: LabOptions, now: () => Date): Lab {
   const emitter = new LabEmitter()
   const onError = options.onError ?? (() => undefined)
-  const opened = openHome(paths, options, now)
   const { database, readOnly } = opened
   const computer = new Computer(options.computerFile ?? findComputerFile())
-  const registered = orGiveBack(opened, paths, () => new RegisteredMethods(database))
+  const registered = new RegisteredMethods(database)
   const queue = opened.reads
     ? null
     : new Queue({

@@ -116,7 +116,11 @@ describe('a damaged home', () => {
   })
 
   it('is named where the damage is in what is read at the opening', async () => {
+    const damaged = expect.objectContaining({ code: 'damaged' })
     const home = await homeWithout('method_contents')
-    expect(() => fakeLab({ home, readOnly: true })).toThrow(expect.objectContaining({ code: 'damaged' }))
+    expect(() => fakeLab({ home, readOnly: true })).toThrow(damaged)
+    // What a lab that only reads against its wish looks at, to tell the changes of others.
+    const studies = await homeWithout('studies')
+    expect(() => fakeLab({ home: studies, readOnly: 'if-need-be' })).toThrow(damaged)
   })
 })
