@@ -69,6 +69,7 @@ export function parameterValues({ name, role, shape, depthwise }: ParameterSpec,
       case 'layer-scale':
         return 0.5 + 0.5 * u
       case 'token':
+      case 'embedding':
       case 'position':
         return u
     }
