@@ -3,6 +3,7 @@ import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { DataCheck, DataEntry, DataName } from '../../shared/contract/data.ts'
+import { OWN_FILES } from '../../shared/spec/data-schema.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
 import { CIFAR_FOLDERS } from './cifar.ts'
 import { listClassFolders } from './class-folders.ts'
@@ -12,6 +13,7 @@ import { dataFolder, openDataset } from './index.ts'
 import { findFile } from './files.ts'
 import { findIdxFile } from './mnist.ts'
 import { checkOwnData } from './own/check.ts'
+import { checkText } from './text/index.ts'
 import { linkOf } from './links.ts'
 
 function bytesIn(folder: string): number {
@@ -21,7 +23,7 @@ function bytesIn(folder: string): number {
 }
 
 /** Data sets that have a name of their own. */
-const KNOWN_DATA = (Object.keys(dataFamilies) as DataName[]).filter((name) => dataFamily(name).form !== 'own')
+const KNOWN_DATA = (Object.keys(dataFamilies) as DataName[]).filter((name) => !OWN_FILES.includes(name))
 
 /** All data sets with a name, with what is in the bench's own store. */
 export function listData(): DataEntry[] {
@@ -77,6 +79,7 @@ function locateFile(folder: string, file: string): string | null {
 export async function checkData(name: DataName, path = '', label = ''): Promise<DataCheck> {
   const family = dataFamily(name)
   if (family.form === 'own') return checkOwnData(path, label)
+  if (family.form === 'text') return checkText(path)
   const folder = dataFolder({ name, path })
   const nothing = {
     train: null,

@@ -56,6 +56,8 @@ export interface DataSamples {
   readonly samples: readonly DataSample[]
   /** Rows in place of pictures, where examples are features. */
   readonly table: DataTable | null
+  /** The beginning of a text. */
+  readonly text?: string
 }
 
 /** Some examples of features, as they stand in the file. */
