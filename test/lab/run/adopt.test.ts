@@ -63,7 +63,7 @@ async function cut(spoil: (folder: string) => void) {
 const told = (messages: readonly string[]): readonly string[] =>
   messages.filter((text) => text.includes('The database did not know the checkpoint'))
 
-it('a run goes on from a sound checkpoint that the database does not know, with its whole curve', async () => {
+it('goes on from a sound checkpoint that the database does not know, with the whole curve', async () => {
   const { steps, messages, loss, best, files } = await cut(() => undefined)
   expect(told(messages)).toEqual([expect.stringContaining(`checkpoint of step ${steps[1]},`)])
   expect(messages.some((text) => text.includes('starts again'))).toBe(false)
