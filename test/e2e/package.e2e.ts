@@ -190,6 +190,11 @@ interface InstalledWindow {
   readonly close: () => Promise<void>
 }
 
+interface EvaluateReply {
+  readonly id?: number
+  readonly result?: { readonly result: { readonly value?: unknown }; readonly exceptionDetails?: unknown }
+}
+
 /** The window by Chromium's own debugging protocol: a fuse keeps out the debugger of Node. */
 async function openWindow(): Promise<InstalledWindow> {
   const child = spawn(program, ['--remote-debugging-port=0'], {
@@ -210,20 +215,26 @@ async function openWindow(): Promise<InstalledWindow> {
   const socket = new WebSocket(String(await pageAddress(port)))
   await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }))
   let last = 0
+  const evaluate = (expression: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++last
+      const listen = ({ data }: MessageEvent): void => {
+        const reply = JSON.parse(String(data)) as EvaluateReply
+        if (reply.id !== id) return
+        socket.removeEventListener('message', listen)
+        if (reply.result && !reply.result.exceptionDetails) resolve(reply.result.result.value)
+        else reject(new Error(`${expression}: ${String(data)}`))
+      }
+      socket.addEventListener('message', listen)
+      const params = { expression, returnByValue: true }
+      socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
+    })
+  // The page is listed before it is there: until then the document is an empty one, which is taken away.
+  const state = (): Promise<unknown> =>
+    evaluate(`location.origin === 'null' ? 'empty' : document.readyState`).catch(() => 'gone')
+  await expect.poll(state, { timeout: 60_000 }).toBe('complete')
   return {
-    evaluate: (expression) =>
-      new Promise((resolve) => {
-        const id = ++last
-        const listen = ({ data }: MessageEvent): void => {
-          const reply = JSON.parse(String(data)) as { id?: number; result?: { result: { value?: unknown } } }
-          if (reply.id !== id) return
-          socket.removeEventListener('message', listen)
-          resolve(reply.result?.result.value)
-        }
-        socket.addEventListener('message', listen)
-        const params = { expression, returnByValue: true }
-        socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
-      }),
+    evaluate,
     close: async () => {
       socket.close()
       child.kill('SIGTERM')
