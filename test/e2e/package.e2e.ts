@@ -211,8 +211,9 @@ async function openWindow(): Promise<InstalledWindow> {
     })
     void ended.then((code) => reject(new Error(`The window ended with ${code}:\n${text}`)))
   })
-  await expect.poll(() => pageAddress(port), { timeout: 60_000 }).not.toBeNull()
-  const socket = new WebSocket(String(await pageAddress(port)))
+  let address: string | null = null
+  await expect.poll(async () => (address = await pageAddress(port)), { timeout: 60_000 }).not.toBeNull()
+  const socket = new WebSocket(String(address))
   await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }))
   let last = 0
   const evaluate = (expression: string): Promise<unknown> =>
@@ -229,10 +230,6 @@ async function openWindow(): Promise<InstalledWindow> {
       const params = { expression, returnByValue: true }
       socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
     })
-  // The page is listed before it is there: until then the document is an empty one, which is taken away.
-  const state = (): Promise<unknown> =>
-    evaluate(`location.origin === 'null' ? 'empty' : document.readyState`).catch(() => 'gone')
-  await expect.poll(state, { timeout: 60_000 }).toBe('complete')
   return {
     evaluate,
     close: async () => {
@@ -243,13 +240,19 @@ async function openWindow(): Promise<InstalledWindow> {
   }
 }
 
-/** Where the page of the window can be spoken to; null while there is none. */
+/**
+ * Where the page of the window can be spoken to; null while there is none. It is listed with its address
+ * before its document is there, then without one: the title is the document's own.
+ */
 async function pageAddress(port: string): Promise<string | null> {
   const list = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     type: string
     url: string
+    title: string
     webSocketDebuggerUrl: string
   }[]
-  const page = list.find(({ type, url }) => type === 'page' && url.startsWith('app://bench/'))
+  const page = list.find(
+    ({ type, url, title }) => type === 'page' && url.startsWith('app://bench/') && title === 'Givens Bench',
+  )
   return page?.webSocketDebuggerUrl ?? null
 }
