@@ -19,14 +19,22 @@ describe('specifications of many runs', () => {
   it('are what was stored, seed by seed, whatever other field is called seed', () => {
     const database = store()
     const specs = [0, 1, 11, 2 ** 40].map((seed) => parseSpec({ seed, model: { depth: 4 } }))
-    const own = (seed: number): RunSpec => ({
+    const own = (seed: number, setting = 5): RunSpec => ({
       ...parseSpec({ seed }),
-      dynamic: { ...parseSpec({}).dynamic, settings: { seed: 5 } },
+      dynamic: { ...parseSpec({}).dynamic, settings: { seed: setting } },
     })
     // Stored with the section before the seed too: the first “seed” of the text is not the run's.
     const { seed: fifth, ...rest } = own(5)
     const { seed: sixth, ...other } = own(6)
-    const all = [...specs, own(5), own(6), { ...rest, seed: fifth }, { ...other, seed: sixth }] as RunSpec[]
+    const beginning = [own(1, 12), own(0, 0.5), own(3, 30)]
+    const all = [
+      ...specs,
+      ...beginning,
+      own(5),
+      own(6),
+      { ...rest, seed: fifth },
+      { ...other, seed: sixth },
+    ] as RunSpec[]
     all.forEach((spec, index) => add(database, spec, `i${index}`))
     const read = () => listRuns(database).map(({ spec }) => spec)
     expect(read()).toEqual(all)
