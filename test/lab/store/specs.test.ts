@@ -95,6 +95,14 @@ describe('summaries of many runs', () => {
     const every = ['initialization.density', 'validation.accuracy', 'validation.loss']
     expect(metricNames(database, ids)).toEqual(every)
     expect(metricNames(database, ids.slice(1))).toEqual(every.slice(1))
+    // Many, in whose range another lies, that has a metric of its own.
+    const around = ids.filter((_, k) => k !== 100)
+    writePoints(database, ids[100], [
+      { step: 0, epoch: 0, wall: 0, phase: 'initialization', name: 'parameters', value: 5 },
+    ])
+    expect(metricNames(database, around)).toEqual(every)
+    expect(summaries(database, around).has(ids[100])).toBe(false)
+    expect(summaries(database, ids).get(ids[100])?.last['initialization.parameters']).toBe(5)
     expect(metricNames(database, ids.slice(0, 9))).toEqual(every)
     database.close()
   })
