@@ -104,7 +104,8 @@ export async function modelFrom(
   const spec = parseSpec(
     isOwn(name) ? await session.reader().call('models/complete', { spec: given }) : given,
   )
-  const data = OWN_FILES.includes(spec.data.name) && spec.data.path !== '' ? await identifyData(spec.data) : null
+  const data =
+    OWN_FILES.includes(spec.data.name) && spec.data.path !== '' ? await identifyData(spec.data) : null
   // Where no data set is named, an own model is shown for what it was made for.
   const shape = data ? { input: data.shape, classes: data.classes } : options.data === undefined ? own : null
   const { input, classes } = inputOf(spec.data, {

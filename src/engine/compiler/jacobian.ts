@@ -28,8 +28,8 @@ export function compileJacobian(graph: LayerGraph, rows: number = graph.classes)
   if (inputVocabulary(graph) !== null || predictionsOf(graph) > 1) {
     throw new BenchError(
       'impossible',
-      `${graph.name} has no input-output Jacobian: tokens have no derivative, and each of a sequence has logits ` +
-        'of its own.',
+      `${graph.name} has no input-output Jacobian: tokens have no derivative, and each of a sequence has ` +
+        'logits of its own.',
       'training.spectrum',
     )
   }

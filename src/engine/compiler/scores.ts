@@ -106,8 +106,8 @@ export function compileSynapticFlow(graph: LayerGraph): ScoreProgram {
 
 /**
  * Outputs and pullbacks on inputs `x` [batch, …]: function `logits`, and `pullback`, which also feeds
- * `cotangent` [batch, classes] (of sequences [batch · time, classes]) and outputs the gradient of Σ cotangent·logits for each maskable kernel. Batch
- * statistics, no dropout.
+ * `cotangent` [batch, classes] (of sequences [batch · time, classes]) and outputs the gradient of Σ
+ * cotangent·logits for each maskable kernel. Batch statistics, no dropout.
  */
 export function compilePullback(graph: LayerGraph, batchSize: number): ScoreProgram {
   const layout = layoutOf(graph, false)

@@ -10,8 +10,8 @@ export interface ImageSplit {
 /** A batch ready to be fed. */
 export interface Batch {
   /**
-   * [batch, height, width, channels], standardised per channel; or [batch, features], each by itself; or tokens
-   * [batch, time].
+   * [batch, height, width, channels], standardised per channel; or [batch, features], each by itself; or
+   * tokens [batch, time].
    */
   readonly x: Float32Array
   /** [batch], or of tokens [batch · time]. */

@@ -104,8 +104,9 @@ export class Isometry {
   }
 
   /**
-   * χ̂ (not of a model that reads tokens), the layers' mean factor of squared gradients: (mean σ²)^(1/L) of the input-output Jacobian through L
-   * kernels; over all layers the extreme singular values and the mean of the deviations; and each layer's.
+   * χ̂ (not of a model that reads tokens), the layers' mean factor of squared gradients: (mean σ²)^(1/L) of
+   * the input-output Jacobian through L kernels; over all layers the extreme singular values and the mean of
+   * the deviations; and each layer's.
    */
   values(executable: Executable, layout: ParameterLayout): Record<string, number> {
     const told: Record<string, number> = {}

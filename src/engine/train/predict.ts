@@ -81,8 +81,8 @@ export interface PredictRequest {
 }
 
 /**
- * Logits [n, classes] (of sequences [n, time, classes]), row-major, in evaluation: batch norm by its running statistics, no dropout. Throws
- * BenchError('impossible') where the backend cannot run the network.
+ * Logits [n, classes] (of sequences [n, time, classes]), row-major, in evaluation: batch norm by its running
+ * statistics, no dropout. Throws BenchError('impossible') where the backend cannot run the network.
  */
 export async function predictLogits(request: PredictRequest): Promise<Float32Array> {
   const { graph, state, backend, x, onProgress } = request

@@ -255,7 +255,8 @@ function weightsOf(graph: LayerGraph): PreparedRun['weights'] {
 function requireLabels(graph: LayerGraph, { name, predictions = 1 }: Dataset): void {
   const [made, reads] = [predictionsOf(graph), inputVocabulary(graph)]
   if (made === predictions && (reads !== null) === predictions > 1) return
-  const wanted = predictions > 1 ? 'a token embedding, and logits of every token' : 'one row of logits an example'
+  const wanted =
+    predictions > 1 ? 'a token embedding, and logits of every token' : 'one row of logits an example'
   throw new BenchError(
     'bad-specification',
     `${graph.name} ${reads === null ? 'reads no tokens' : 'reads tokens'} and makes ${made} ` +

@@ -39,8 +39,8 @@ export async function randomBatch(dataset: Dataset, batchSize: number, stream: S
 
 /**
  * `perClass` training rows of every class (fewer where a class has fewer), class by class in rounds, so that
- * any run of them is nearly balanced. Sequences, each of which has labels of many classes, are taken at random:
- * `perClass` of them.
+ * any run of them is nearly balanced. Sequences, each of which has labels of many classes, are taken at
+ * random: `perClass` of them.
  */
 async function balancedRows(dataset: Dataset, perClass: number, stream: Stream): Promise<number[]> {
   const order = stream.permutation(dataset.size('train'))

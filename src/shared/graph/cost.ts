@@ -13,9 +13,9 @@ export interface LayerCost {
 
 /**
  * Forward cost of every layer that multiplies (dense, convolutions, attention); additions of biases, norms,
- * activations, pooling and tables that are read are left out, as in the literature on sparse training (Evci et al. 2020). A
- * training step costs about three times as much. `densities`: kernel name → density; kernels that are not
- * named count as dense.
+ * activations, pooling and tables that are read are left out, as in the literature on sparse training (Evci
+ * et al. 2020). A training step costs about three times as much. `densities`: kernel name → density; kernels
+ * that are not named count as dense.
  */
 export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number> = new Map()): LayerCost[] {
   const shapes = inferShapes(graph)
@@ -39,7 +39,7 @@ export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number>
   return costs
 }
 
-/** Operations that belong to no kernel of the layer's own: attention's products, and those of a tied layer. */
+/** Operations of no kernel of the layer's own: attention's products, and those of a tied layer. */
 function productsOf(node: LayerNode, [input]: readonly Shape[], output: Shape): number {
   if (node.kind === 'dense' && node.tied !== undefined) return 2 * sizeOf(input) * node.units
   if (node.kind !== 'attention' && node.kind !== 'dot-product-attention') return 0

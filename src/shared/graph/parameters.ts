@@ -38,9 +38,7 @@ export function layerParameters(node: LayerNode, inputs: readonly Shape[]): Para
   switch (node.kind) {
     case 'dense':
       return [
-        ...(node.tied === undefined
-          ? [make('kernel', 'kernel', [features, node.units], node.maskable)]
-          : []),
+        ...(node.tied === undefined ? [make('kernel', 'kernel', [features, node.units], node.maskable)] : []),
         ...bias(node.bias, node.units),
       ]
     case 'conv':
@@ -82,7 +80,7 @@ export function layerParameters(node: LayerNode, inputs: readonly Shape[]): Para
   }
 }
 
-/** Name of the parameter that a layer with a kernel multiplies by: its own, or the table that it is tied to. */
+/** Name of the parameter that a layer multiplies by: its own kernel, or the table that it is tied to. */
 export function kernelName(node: LayerNode): string {
   return node.kind === 'dense' && node.tied !== undefined ? `${node.tied}.table` : `${node.name}.kernel`
 }

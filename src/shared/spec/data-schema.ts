@@ -53,7 +53,7 @@ export const dataSchema = z
     unit: field(
       z.enum(TEXT_UNITS).default('characters'),
       'Unit',
-      'Text, what a token is. characters: those of the training part, and one for all others; bytes: all 256.',
+      'Text, what a token is. characters: those of the training part and one for all others; bytes: all 256.',
     ),
     context: field(
       integer(2, 4096).default(128),

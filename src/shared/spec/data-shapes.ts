@@ -46,8 +46,8 @@ export function trainingExamples({
 }
 
 /**
- * The text that the bench makes (engine/data/text/made.ts): its characters, of a byte each, and the tokens that
- * they are read by.
+ * The text that the bench makes (engine/data/text/made.ts): its characters, of a byte each, and the tokens
+ * that they are read by.
  */
 export const MADE_TEXT = { length: 400_000, tokens: 30 } as const
 
@@ -55,8 +55,8 @@ export const MADE_TEXT = { length: 400_000, tokens: 30 } as const
 const USUAL_CHARACTERS = 97
 
 /**
- * Sequences of each part of a text of `length` tokens: the parts one after the other, each cut into sequences of
- * `context` tokens that are each followed by one more, the last one's label.
+ * Sequences of each part of a text of `length` tokens: the parts one after the other, each cut into sequences
+ * of `context` tokens that are each followed by one more, the last one's label.
  */
 export function sequencesOf(
   length: number,
@@ -79,10 +79,7 @@ export function textParts(
 /** Own data that were looked at, by content, label, size and what text is read by. */
 const files = new Map<string, { readonly input: readonly number[]; readonly classes: number }>()
 
-type Content = Pick<
-  RunSpec['data'],
-  'sha256' | 'label' | 'size' | 'unit' | 'context' | 'validation' | 'test'
->
+type Content = Pick<RunSpec['data'], 'sha256' | 'label' | 'size' | 'unit' | 'context' | 'validation' | 'test'>
 
 const fileKey = ({ sha256, label, size, unit, context, validation, test }: Content): string =>
   JSON.stringify([sha256, label, size, unit, context, validation, test])

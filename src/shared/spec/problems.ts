@@ -129,8 +129,8 @@ const checks: readonly Check[] = [
     data.name === 'text' && !TEXT_MODELS.includes(model.name) && !isOwn(model.name)
       ? error(
           'model.name',
-          `${model.name} does not read tokens; on text trains ${TEXT_MODELS.join(', ')}, or an own model with ` +
-            'a token embedding.',
+          `${model.name} does not read tokens; on text trains ${TEXT_MODELS.join(', ')}, or an own model ` +
+            'with a token embedding.',
         )
       : null,
   ({ data }) =>
@@ -156,8 +156,8 @@ const checks: readonly Check[] = [
     data.name === 'text' && training.isometry
       ? warning(
           'training.isometry',
-          'The singular values of the layers are told, but not how much squared gradients grow a layer: a token ' +
-            'has no derivative.',
+          'The singular values of the layers are told, but not how much squared gradients grow a layer: ' +
+            'a token has no derivative.',
         )
       : null,
   ({ data }) =>

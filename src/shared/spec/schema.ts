@@ -104,11 +104,7 @@ export const modelSchema = z
       'Depth multiplier',
       'Scales the number of blocks.',
     ),
-    heads: field(
-      integer(1, 256).default(4),
-      'Heads',
-      'gpt: heads of attention; they divide the width.',
-    ),
+    heads: field(integer(1, 256).default(4), 'Heads', 'gpt: heads of attention; they divide the width.'),
     tied: field(
       z.boolean().default(true),
       'Tied head',

@@ -1,8 +1,9 @@
 /**
  * A language model of GPT-2's form (Radford et al. 2019): tokens and learned positions, blocks of layer norm,
- * causal multi-head attention, layer norm and an MLP of four times the width, a last layer norm, and a head that
- * is tied to the tokens' table (Press and Wolf 2017, arXiv 1608.05859) or free. Dropout follows the embedding
- * and ends each branch; attention's own weights have none. The kernels of the MLP blocks are maskable.
+ * causal multi-head attention, layer norm and an MLP of four times the width, a last layer norm, and a head
+ * that is tied to the tokens' table (Press and Wolf 2017, arXiv 1608.05859) or free. Dropout follows the
+ * embedding and ends each branch; attention's own weights have none. The kernels of the MLP blocks are
+ * maskable.
  */
 import { BenchError } from '../contract/errors.ts'
 import { shapeText } from '../graph/shapes.ts'
@@ -14,7 +15,7 @@ const LAYER_NORM = { kind: 'layer-norm', epsilon: 1e-5 } as const
 /** Width of an MLP over that of its block. */
 const EXPANSION = 4
 
-/** The width times its multiplier, to the nearest multiple of the heads. Throws where they do not divide it. */
+/** The width times its multiplier, to the nearest multiple of the heads. Throws where they don't divide it. */
 function featuresOf({ width, heads, widthMultiplier }: ModelSettings): number {
   if (width % heads !== 0) {
     throw new BenchError(

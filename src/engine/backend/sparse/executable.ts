@@ -135,7 +135,10 @@ export class SparseExecutable implements Executable {
     this.#numbers(feeds, 0)
     const { loss, correct } = this.#go(tape)
     const { predictions } = this.#plan
-    return { loss: Float32Array.of(loss / rows / predictions), correct: Float32Array.of(correct / predictions) }
+    return {
+      loss: Float32Array.of(loss / rows / predictions),
+      correct: Float32Array.of(correct / predictions),
+    }
   }
 
   /** Steps on the examples that are kept. */

@@ -204,7 +204,9 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     }
   }
   const resident =
-    examples && feeds.size === 1 && !mixed && predictions === 1 ? planResident(arena, examples, threads * lanes) : null
+    examples && feeds.size === 1 && !mixed && predictions === 1
+      ? planResident(arena, examples, threads * lanes)
+      : null
   const logits = arena.take(threads * lanes * graph.classes * predictions * FLOAT)
   return {
     source,

@@ -16,11 +16,11 @@ export const lowerAttention: LayerLowering<'attention'> = (
   const [batch, time, features] = x.type.shape
   const rows = reshape(builder, x, [batch * time, features])
   const fused = affine(builder, rows, parameter('qkv.kernel'), parameter('qkv.bias'))
-  const mixed = attended(
-    builder,
-    reshape(builder, fused, [batch, time, 3 * features]),
-    { heads, factor: 1 / Math.sqrt(features / heads), causal },
-  )
+  const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), {
+    heads,
+    factor: 1 / Math.sqrt(features / heads),
+    causal,
+  })
   const projected = affine(
     builder,
     reshape(builder, mixed, [batch * time, features]),

@@ -18,8 +18,8 @@ interface Part {
 }
 
 /**
- * The parts lie one after the other: training, validation, test. Sequence k of a part is its tokens k·context …
- * (k + 1)·context − 1, its labels the tokens one further; what is left at the end of a part is left out.
+ * The parts lie one after the other: training, validation, test. Sequence k of a part is its tokens k·context
+ * … (k + 1)·context − 1, its labels the tokens one further; what is left at the end of a part is left out.
  */
 export class TextDataset implements Dataset {
   readonly name = 'text'
@@ -36,7 +36,7 @@ export class TextDataset implements Dataset {
   readonly #limited: Int32Array | null
   readonly #anywhere: boolean
 
-  /** Throws BenchError('bad-data') where no sequence can be trained on, or a part that is asked for has none. */
+  /** Throws BenchError('bad-data') where a part that is asked for has no sequence. */
   constructor(data: TextReading, bytes: Uint8Array, hash: string, place: string) {
     const { context, limit = 0, augment = false } = data
     const tokens = tokensOf(bytes, data, place)
@@ -108,8 +108,8 @@ function partsOf(data: TextReading, length: number, place: string): Record<Split
   if (short) {
     throw new BenchError(
       'bad-data',
-      `${place} has ${length} tokens, ${parts[short]} of them for ${short === 'train' ? 'training' : short}; ` +
-        `a sequence takes ${data.context + 1}. Set data.context or the splits, or take a longer text.`,
+      `${place} has ${length} tokens, ${parts[short]} of them for ` +
+        `${short === 'train' ? 'training' : short}; a sequence takes ${data.context + 1}. Set data.context or the splits, or take a longer text.`,
       'data.context',
     )
   }

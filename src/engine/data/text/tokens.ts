@@ -38,8 +38,8 @@ function decoded(bytes: Uint8Array, place: string): string {
 }
 
 /**
- * The tokens of a text. Characters are Unicode's code points; their vocabulary is those of the training part in
- * their order, and UNKNOWN, which comes last. Throws BenchError('bad-data').
+ * The tokens of a text. Characters are Unicode's code points; their vocabulary is those of the training part
+ * in their order, and UNKNOWN, which comes last. Throws BenchError('bad-data').
  */
 export function tokensOf(bytes: Uint8Array, reading: Reading, place: string): Tokens {
   if (reading.unit === 'bytes') {

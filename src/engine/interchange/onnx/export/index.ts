@@ -15,9 +15,9 @@ const OUTPUT = 'logits'
 
 /**
  * The file: input `input` [batch, channels, height, width] (or [batch, features], or tokens [batch, time]),
- * output `logits` [batch, classes] (of sequences [batch, time, classes]), any batch size, operator set 17 (19 with circular padding). Masked weights are zeros; tensors
- * have PyTorch's names and layouts; dropout and stochastic depth are left out, and batch norm is by its
- * running statistics.
+ * output `logits` [batch, classes] (of sequences [batch, time, classes]), any batch size, operator set 17 (19
+ * with circular padding). Masked weights are zeros; tensors have PyTorch's names and layouts; dropout and
+ * stochastic depth are left out, and batch norm is by its running statistics.
  */
 export function exportOnnx(graph: LayerGraph, state: ModelState, texts: OnnxTexts): Uint8Array {
   const emitter = new OnnxEmitter()

@@ -24,7 +24,10 @@ import {
 /** Layers that do nothing in evaluation. */
 const passed = ({ inputs: [input] }: LayerContext): string => input.name
 
-const writeDense: LayerWriter<'dense'> = ({ emitter, inputs: [input], shape, parameter, sharedParameter }, node) => {
+const writeDense: LayerWriter<'dense'> = (
+  { emitter, inputs: [input], shape, parameter, sharedParameter },
+  node,
+) => {
   // A table has the layout that PyTorch gives a dense kernel.
   const weight = node.tied === undefined ? parameter('kernel') : sharedParameter(`${node.tied}.table`)
   const bias = node.bias ? parameter('bias') : null

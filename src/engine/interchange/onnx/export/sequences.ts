@@ -40,7 +40,10 @@ function attended(emitter: OnnxEmitter, fused: string, name: string, settings: H
   const scaled = emitter.node('Mul', `${name}.scaled`, [query, emitter.floats(`${name}.scale`, [], [scale])])
   const scores = emitter.node('MatMul', `${name}.scores`, [scaled, turned])
   const seen = causal
-    ? emitter.node('Add', `${name}.seen`, [scores, emitter.floats(`${name}.later`, [time, time], later(time))])
+    ? emitter.node('Add', `${name}.seen`, [
+        scores,
+        emitter.floats(`${name}.later`, [time, time], later(time)),
+      ])
     : scores
   const weights = emitter.node('Softmax', `${name}.weights`, [seen], { axis: { i: -1 } })
   const mixed = emitter.node('MatMul', `${name}.mixed`, [weights, value])
