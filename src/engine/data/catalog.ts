@@ -3,7 +3,6 @@ import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { DataCheck, DataEntry, DataName } from '../../shared/contract/data.ts'
-import { OWN_FILES } from '../../shared/spec/data-schema.ts'
 import { parseSpec } from '../../shared/spec/parse.ts'
 import { CIFAR_FOLDERS } from './cifar.ts'
 import { listClassFolders } from './class-folders.ts'
@@ -13,7 +12,7 @@ import { dataFolder, openDataset } from './index.ts'
 import { findFile } from './files.ts'
 import { findIdxFile } from './mnist.ts'
 import { checkOwnData } from './own/check.ts'
-import { checkText } from './text/index.ts'
+import { checkText, MADE_PLACE } from './text/index.ts'
 import { linkOf } from './links.ts'
 
 function bytesIn(folder: string): number {
@@ -22,13 +21,17 @@ function bytesIn(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 }
 
-/** Data sets that have a name of their own. */
-const KNOWN_DATA = (Object.keys(dataFamilies) as DataName[]).filter((name) => !OWN_FILES.includes(name))
+/** Data sets that need no path. */
+const KNOWN_DATA = (Object.keys(dataFamilies) as DataName[]).filter((name) => dataFamily(name).form !== 'own')
 
 /** All data sets with a name, with what is in the bench's own store. */
 export function listData(): DataEntry[] {
   return KNOWN_DATA.map((name) => {
-    const { title, expects, carried } = dataFamily(name)
+    const { title, expects, carried, form } = dataFamily(name)
+    if (form === 'text') {
+      const made = { folder: MADE_PLACE, present: true, link: null, bytes: null, download: null }
+      return { name, title, expects, ...made, fetching: null }
+    }
     const folder = dataFolder({ name, path: '' })
     const present = existsSync(folder)
     const link = linkOf(folder)

@@ -111,7 +111,8 @@ export const dataFamilies = {
   text: {
     title: 'Text',
     form: 'text',
-    expects: 'expected is any text file (UTF-8, or bytes with data.unit bytes)',
+    expects:
+      'data.path names any text file (UTF-8, or bytes by data.unit); without one the bench makes a text',
     carried: null,
     install: null,
   },

@@ -167,8 +167,10 @@ class Training {
       )
       this.#report(split, { loss, accuracy, ...this.#perplexity(loss) })
       if (split === 'validation') this.#reportSpectrum()
-      if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
-      this.#best = { accuracy, step: this.#step }
+      if (split !== 'validation') continue
+      const result = this.#run.predictions > 1 ? -loss : accuracy
+      if (this.#best === null || result > this.#best.accuracy)
+        this.#best = { accuracy: result, step: this.#step }
     }
     this.#reportIsometry()
     if (this.#masks && this.#step > 0) this.#report('train', { operations: this.#masks.operations })

@@ -8,7 +8,7 @@ import { stateOfOwnData } from '../../engine/index.ts'
 import type { DataIdentity, DataPlace } from '../../engine/index.ts'
 import type { OwnDataEntry } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { dataSchema, OWN_FILES } from '../../shared/spec/data-schema.ts'
+import { dataSchema, OWN_FILES, ownForm } from '../../shared/spec/data-schema.ts'
 import { rawField, setField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
@@ -24,8 +24,15 @@ const READ_BY = ['label', 'size', 'unit', 'context', 'validation', 'test'] as co
 /** Files and folders of the user's that the bench remembers, the newest first. */
 export function listOwnData(database: Connection): OwnDataEntry[] {
   const kept = JSON.parse(readSetting(database, SETTING, '[]')) as { path: string; label: string }[]
-  return kept.map(({ path, label }) => ({ path, label, present: existsSync(path) }))
+  return kept.map(({ path, label }) => entryOf(path, label))
 }
+
+const entryOf = (path: string, label: string): OwnDataEntry => ({
+  name: ownForm(path),
+  path,
+  label,
+  present: existsSync(path),
+})
 
 /** Remembers a path, or its other label. */
 export function addOwnData(database: Connection, path: string, label: string): OwnDataEntry {
@@ -33,7 +40,7 @@ export function addOwnData(database: Connection, path: string, label: string): O
   const others = listOwnData(database).filter((entry) => entry.path !== full)
   const all = [{ path: full, label }, ...others.map((entry) => ({ path: entry.path, label: entry.label }))]
   writeSetting(database, SETTING, JSON.stringify(all))
-  return { path: full, label, present: existsSync(full) }
+  return entryOf(full, label)
 }
 
 /** Another column of labels for a remembered path, which keeps its place. */
@@ -43,7 +50,7 @@ export function relabelOwnData(database: Connection, path: string, label: string
     label: entry.path === path ? label : entry.label,
   }))
   writeSetting(database, SETTING, JSON.stringify(all))
-  return { path, label, present: existsSync(path) }
+  return entryOf(path, label)
 }
 
 /** Forgets a path; the file itself stays. */

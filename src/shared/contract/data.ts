@@ -70,6 +70,8 @@ export interface DataTable {
 
 /** A file or folder of a user's own, which the bench remembers. */
 export interface OwnDataEntry {
+  /** What it is as data of a run. */
+  readonly name: 'file' | 'text'
   readonly path: string
   /** The column of labels; empty finds it. */
   readonly label: string

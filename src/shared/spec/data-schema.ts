@@ -19,6 +19,11 @@ export const DATA_NAMES = [
 /** Data that a user's own file at data.path holds; text is made by the bench where there is no path. */
 export const OWN_FILES: readonly (typeof DATA_NAMES)[number][] = ['file', 'text']
 
+const TEXT_NAME = /\.(txt|text|md|rst|tex|log|html|xml)$/i
+
+/** Which data a user's own file is, by its name; any file may be named as text in a specification. */
+export const ownForm = (path: string): 'file' | 'text' => (TEXT_NAME.test(path) ? 'text' : 'file')
+
 /** What a token of text is. */
 export const TEXT_UNITS = ['characters', 'bytes'] as const
 

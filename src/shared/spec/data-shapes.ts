@@ -110,8 +110,13 @@ export function usualData(model: unknown): RunSpec['data']['name'] {
   return (USUAL as Readonly<Record<string, RunSpec['data']['name']>>)[String(model)] ?? 'mnist'
 }
 
-/** The data set whose shape and classes these are; image folders for all others. */
-export function dataLike(input: readonly number[], classes: number): RunSpec['data']['name'] {
+/** The data set whose shape and classes these are, text for what reads tokens; else image folders. */
+export function dataLike(
+  input: readonly number[],
+  classes: number,
+  readsTokens = false,
+): RunSpec['data']['name'] {
+  if (readsTokens) return 'text'
   const names = Object.keys(KNOWN) as RunSpec['data']['name'][]
   const fits = names.find((name) => {
     const [shape, count] = KNOWN[name] ?? [[], 0]

@@ -15,7 +15,7 @@ const LAYER_NORM = { kind: 'layer-norm', epsilon: 1e-5 } as const
 /** Width of an MLP over that of its block. */
 const EXPANSION = 4
 
-/** The width times its multiplier, to the nearest multiple of the heads. Throws where they don't divide it. */
+/** The width times its multiplier, to the nearest multiple of the heads. Throws where they do not. */
 function featuresOf({ width, heads, widthMultiplier }: ModelSettings): number {
   if (width % heads !== 0) {
     throw new BenchError(

@@ -109,7 +109,8 @@ function partsOf(data: TextReading, length: number, place: string): Record<Split
     throw new BenchError(
       'bad-data',
       `${place} has ${length} tokens, ${parts[short]} of them for ` +
-        `${short === 'train' ? 'training' : short}; a sequence takes ${data.context + 1}. Set data.context or the splits, or take a longer text.`,
+        `${short === 'train' ? 'training' : short}; a sequence takes ${data.context + 1}. ` +
+        'Set data.context or the splits, or take a longer text.',
       'data.context',
     )
   }

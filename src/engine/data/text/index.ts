@@ -14,6 +14,9 @@ import { madeText } from './made.ts'
 /** A file, and how it is read. */
 type TextPlace = TextReading & Pick<RunSpec['data'], 'path'>
 
+/** Where the text of an empty path is. */
+export const MADE_PLACE = 'made by the bench'
+
 /** What a text is called in messages. */
 const placeOf = (path: string): string => (path === '' ? 'The text that the bench makes' : path)
 
@@ -34,7 +37,7 @@ export function stateOfText({ path, unit, context, validation, test }: TextPlace
 
 /** What a text holds, as it is read where nothing else is said. Never throws for bad data. */
 export function checkText(path: string): DataCheck {
-  const about = { name: 'text' as const, folder: path }
+  const about = { name: 'text' as const, folder: path === '' ? MADE_PLACE : path }
   try {
     const dataset = openText(parseSpec({ model: { name: 'gpt' }, data: { name: 'text', path } }).data)
     const { classes, classNames, shape, hash, notes = [] } = dataset
