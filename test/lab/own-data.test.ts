@@ -66,7 +66,7 @@ describe('runs on own data', () => {
     expect(estimate).toMatchObject({ runs: 1, existing: 1, problems: [] })
   })
 
-  it('train a language model on a text: perplexity of the loss, the same run on the same content', async () => {
+  it('train a language model on a text: the same run on the same content', async () => {
     const opened = lab()
     const path = join(folder, 'a.txt')
     writeFileSync(path, 'the cat sat on the mat. '.repeat(60))

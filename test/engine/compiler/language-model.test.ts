@@ -83,17 +83,15 @@ describe.each(Object.entries(FORMS))('a language model, %s', (_, graph) => {
     executable.writeAll(packState(layout, state))
     executable.run('train', { x, y, rate: Float64Array.of(1) })
     const after = unpackState(layout, executable.readAll()).parameters
-    for (const [name, values] of state.parameters) {
+    for (const [name, given] of state.parameters) {
+      const values = Float64Array.from(given)
       const moved = after.get(name) ?? []
       const direction = uniform(`direction.${name}`, values.length, 5)
       const gradient = values.reduce((sum, value, i) => sum + (value - moved[i]) * direction[i], 0)
       const near = (step: number) =>
         lossAt({
           ...state,
-          parameters: new Map([
-            ...state.parameters,
-            [name, values.map((v, i) => Number(v) + step * direction[i])],
-          ]),
+          parameters: new Map([...state.parameters, [name, values.map((v, i) => v + step * direction[i])]]),
         })
       const differences = (near(1e-5) - near(-1e-5)) / 2e-5
       expect(Math.abs(gradient - differences), name).toBeLessThan(1e-8 + 1e-6 * Math.abs(differences))
