@@ -91,7 +91,7 @@ function folderOf(row: RunRow): string {
 export function writeTensorBoard(context: LabContext, request: ExportRequest): Written {
   let rows = 0
   let bytes = 0
-  for (const row of selectRuns(context, request, 'all')) {
+  for (const row of selectRuns(context, request, [])) {
     const begun = Date.parse(row.startedAt ?? row.createdAt) / 1000
     if (!Number.isFinite(begun))
       throw new BenchError('bad-data', `Run ${row.id} has no time of its start.`, 'runs')

@@ -40,14 +40,10 @@ interface StoredRun {
 }
 
 /** What rows tell of the table: all but specifications (specs.ts) and environments, which are long. */
-const ROW_COLUMNS = [
-  'id, identity, group_hash, backend, status, backend_used, device, created_at, started_at, finished_at',
-  'step, total_steps, seconds, error, diverged_at, tags, note, starred, archived, cluster',
-]
-  .join(', ')
-  .split(', ')
-  .map((column) => `runs.${column}`)
-  .join(', ')
+const ROW_COLUMNS = `runs.id, runs.identity, runs.group_hash, runs.backend, runs.status, runs.backend_used,
+      runs.device, runs.created_at, runs.started_at, runs.finished_at, runs.step, runs.total_steps,
+      runs.seconds, runs.error, runs.diverged_at, runs.tags, runs.note, runs.starred, runs.archived,
+      runs.cluster`
 
 const NONE: Summary = { last: {}, best: {} }
 

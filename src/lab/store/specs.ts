@@ -38,7 +38,7 @@ export function specsOf(database: Connection, ids: readonly number[]): RunSpec[]
 }
 
 function read(templates: Map<string, RunSpec>, text: string, seed: number): RunSpec {
-  const template = text.replace(`"seed":${seed}`, '"seed":0')
+  const template = text.replace(new RegExp(`"seed":${seed}(?=[,}])`), '"seed":0')
   const found = templates.get(template) ?? frozen(storedSpec(template))
   // What was replaced was another field of that name.
   if (found.seed !== 0) return frozen(storedSpec(text))

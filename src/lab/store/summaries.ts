@@ -16,7 +16,7 @@ type Values = [
   bestKind: number | null,
 ]
 
-/** More runs than this are read metric by metric, from the index; fewer run by run. */
+/** More runs than this are read as a range of the index; fewer are looked up each. */
 const MANY = 200
 
 /** `train.learning-rate` as its phase and its name. */
@@ -34,19 +34,21 @@ export function summaries(
   runs?: readonly number[],
   metrics?: readonly string[],
 ): Map<number, Summary> {
-  if (runs && runs.length <= MANY && !metrics) return ofFewRuns(database, runs)
+  const few = runs !== undefined && runs.length <= MANY
+  if (few && !metrics) return ofFewRuns(database, runs)
   const wanted = runs && new Set(runs)
-  const [low, high] = runs ? rangeOf(runs) : [-Infinity, Infinity]
-  // The range is read in one go along the index; what lies in it beside the runs is dropped.
+  // A range is read in one go along the index; what lies in it beside the runs is dropped.
+  const where = few ? 'run IN (SELECT value FROM json_each(?))' : 'run BETWEEN ? AND ?'
+  const bounds = few ? [JSON.stringify(runs)] : runs ? rangeOf(runs) : [-Infinity, Infinity]
   const values = database
-    .prepare<[string, string, number, number], Values>(
+    .prepare<[string, string, ...(string | number)[]], Values>(
       `SELECT run, last_value, last_kind, best_value, best_kind FROM series
-      WHERE phase = ? AND name = ? AND run BETWEEN ? AND ?`,
+      WHERE phase = ? AND name = ? AND ${where}`,
     )
     .raw()
   const found = new Map<number, Summary>()
   for (const metric of metrics ?? allMetrics(database)) {
-    for (const [run, last, lastKind, best, bestKind] of values.iterate(...partsOf(metric), low, high)) {
+    for (const [run, last, lastKind, best, bestKind] of values.iterate(...partsOf(metric), ...bounds)) {
       if (wanted && !wanted.has(run)) continue
       add(found, run, metric, fromStored(last, lastKind), best, bestKind)
     }

@@ -19,14 +19,22 @@ describe('specifications of many runs', () => {
   it('are what was stored, seed by seed, whatever other field is called seed', () => {
     const database = store()
     const specs = [0, 1, 11, 2 ** 40].map((seed) => parseSpec({ seed, model: { depth: 4 } }))
-    const own = (seed: number): RunSpec => ({
+    const own = (seed: number, setting = 5): RunSpec => ({
       ...parseSpec({ seed }),
-      dynamic: { ...parseSpec({}).dynamic, settings: { seed: 5 } },
+      dynamic: { ...parseSpec({}).dynamic, settings: { seed: setting } },
     })
     // Stored with the section before the seed too: the first “seed” of the text is not the run's.
     const { seed: fifth, ...rest } = own(5)
     const { seed: sixth, ...other } = own(6)
-    const all = [...specs, own(5), own(6), { ...rest, seed: fifth }, { ...other, seed: sixth }] as RunSpec[]
+    const beginning = [own(1, 12), own(0, 0.5), own(3, 30)]
+    const all = [
+      ...specs,
+      ...beginning,
+      own(5),
+      own(6),
+      { ...rest, seed: fifth },
+      { ...other, seed: sixth },
+    ] as RunSpec[]
     all.forEach((spec, index) => add(database, spec, `i${index}`))
     const read = () => listRuns(database).map(({ spec }) => spec)
     expect(read()).toEqual(all)
@@ -87,6 +95,14 @@ describe('summaries of many runs', () => {
     const every = ['initialization.density', 'validation.accuracy', 'validation.loss']
     expect(metricNames(database, ids)).toEqual(every)
     expect(metricNames(database, ids.slice(1))).toEqual(every.slice(1))
+    // Many, in whose range another lies, that has a metric of its own.
+    const around = ids.filter((_, k) => k !== 100)
+    writePoints(database, ids[100], [
+      { step: 0, epoch: 0, wall: 0, phase: 'initialization', name: 'parameters', value: 5 },
+    ])
+    expect(metricNames(database, around)).toEqual(every)
+    expect(summaries(database, around).has(ids[100])).toBe(false)
+    expect(summaries(database, ids).get(ids[100])?.last['initialization.parameters']).toBe(5)
     expect(metricNames(database, ids.slice(0, 9))).toEqual(every)
     database.close()
   })
