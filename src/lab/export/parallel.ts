@@ -22,12 +22,13 @@ export function parallelSheet(context: LabContext, request: FieldsRequest): Figu
     key,
     levels: inOrder([...new Set(rows.map(({ labels }) => labels[key]))]),
   }))
-  const lines = rows.map(({ labels, mean, std, n }) => ({
+  const lines = rows.map(({ labels, mean, std, n, runs }) => ({
     label: fields.map((key) => labels[key]).join(' · '),
     places: axes.map(({ key, levels }) => levels.indexOf(labels[key])),
     value: mean,
     std,
     n,
+    runs,
   }))
   const caption = [
     `${valueWords(metric, at)}, the mean over the seeds of each combination, by height on the last axis and ` +

@@ -23,6 +23,8 @@ export interface ParallelLayout {
   readonly points: (line: ParallelLine) => readonly (readonly [x: number, y: number])[]
   /** Share of the metric's range, 1 at its top. */
   readonly shareOf: (line: ParallelLine) => number
+  /** The metric at a height of its axis, in the unit in which runs have it. */
+  readonly valueAt: (y: number) => number
 }
 
 /** Levels stand at even steps, the first at the foot; the metric in its unit, accuracies in per cent. */
@@ -54,6 +56,10 @@ export function parallelLayout(plot: ParallelPlot, size: ParallelSize, percent =
       [last.x, scale.place(unit * value)] as const,
     ],
     shareOf: ({ value }) => (scale.place(unit * value) - size.bottom) / (size.top - size.bottom),
+    valueAt: (y) => {
+      const [zero, one] = [scale.place(0), scale.place(1)]
+      return (y - zero) / (one - zero) / unit
+    },
   }
 }
 

@@ -72,25 +72,29 @@ export function parallelFigure(
         fill: 'none',
       }),
       label(fitted(words, 2 * step), head),
-      ...ticks.flatMap((tick) => [
-        element('path', { d: `M${x - 3} ${tick.y}h6`, stroke: TEXT, fill: 'none' }),
-        label(
-          fitted(
-            isLast ? tick.label : named(tick.label),
-            isLast ? 46 : Math.min(MOST_LABEL, index === 0 ? MOST_LABEL : 0.6 * step),
-          ),
-          {
+      ...ticks.flatMap((tick) => {
+        const most = isLast ? 46 : index === 0 ? MOST_LABEL : Math.min(MOST_LABEL, 0.6 * step)
+        const text = fitted(isLast ? tick.label : named(tick.label), most)
+        const wide = 0.92 * LETTER * letterCount(text)
+        return [
+          element('path', { d: `M${x - 3} ${tick.y}h6`, stroke: TEXT, fill: 'none' }),
+          // Letters stay legible over the curves.
+          element('rect', {
+            x: isLast ? x + 6 : x - 5 - wide,
+            y: tick.y - 6,
+            width: wide,
+            height: 12,
+            fill: '#ffffff',
+            'fill-opacity': 0.8,
+          }),
+          label(text, {
             x: isLast ? x + 7 : x - 6,
             y: tick.y + 3.5,
             'text-anchor': isLast ? 'start' : 'end',
             'font-size': SMALL,
-            // Letters stay legible over the curves.
-            stroke: '#ffffff',
-            'stroke-width': 3,
-            'paint-order': 'stroke',
-          },
-        ),
-      ]),
+          }),
+        ]
+      }),
     ]
   })
   const heading = { x: width / 2, y: 20, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 'bold' }

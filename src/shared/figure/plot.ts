@@ -10,6 +10,8 @@ export interface ParallelLine {
   /** Sample standard deviation; null of a single value. */
   readonly std: number | null
   readonly n: number
+  /** Their numbers. */
+  readonly runs: readonly number[]
 }
 
 export interface ParallelPlot {
