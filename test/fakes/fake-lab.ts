@@ -310,6 +310,9 @@ export function createFakeLab({
     },
     'home/backup': ({ file }) => ({ file, bytes: 1000, runs: 1, weights: 1, missing: 0 }),
     'home/backups': () => [],
+    'seals/known': () => ({ sealed: rows.length, unsealed: 0, broken: [] }),
+    'seals/look': () => ({ sound: rows.length, unsealed: 0, broken: [], next: null }),
+    'seals/add': () => ({ sealed: 0 }),
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
     'bundle/import': () => ({
       study: 'quick-start',

@@ -52,6 +52,7 @@ describe('migrations', () => {
       'own_contents',
       'own_names',
       'runs',
+      'seals',
       'series',
       'settings',
       'step_times',
