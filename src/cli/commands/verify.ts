@@ -29,6 +29,7 @@ export function addVerifyCommand(program: Command, session: Session): void {
       const lab = seal ? session.worker() : marking(session)
       const ids = runs.length > 0 ? runs : undefined
       for (const id of runs) await lab.call('runs/get', { id })
+      if (study !== undefined) await lab.call('studies/get', { id: study })
       let [sound, unsealed] = [0, 0]
       const broken: BrokenSeal[] = []
       for (let after: number | null = 0; after !== null;) {
