@@ -10,7 +10,7 @@ import { openLab } from '../src/lab/lab.ts'
 import { pathsOf } from '../src/lab/store/home.ts'
 import { openStore } from '../src/lab/store/open.ts'
 import { fields } from '../src/shared/spec/fields.ts'
-import { COMPARED, makeDatabase } from './make-database.ts'
+import { COMPARED, makeDatabase, REST } from './make-database.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -174,6 +174,20 @@ async function main(): Promise<void> {
       lab.call('compare/table', { study: COMPARED, metric: 'test.accuracy', at: 'best-validation' })
     const { rows } = await compare()
     tell('compare', await median(compare), 500, `${rows.length} groups of ${rows[0].n} seeds`)
+    const twoWay = () =>
+      lab.call('compare/two-way', {
+        study: REST,
+        metric: 'test.accuracy',
+        at: 'last',
+        rows: ['Scheme'],
+        columns: ['Density'],
+      })
+    const [first, table] = await timed(twoWay)
+    const shape = `${table.rows.length} × ${table.columnHeads.length} cells of all other runs`
+    tell('two-way table of a large study, first time', first, null, shape)
+    tell('two-way table of a large study', await median(twoWay), 500, shape)
+    const keys = () => lab.call('compare/keys', { study: REST })
+    tell('what such a study can be arranged by', await median(keys), null, `${(await keys()).length} keys`)
     tell('studies with their counts', await median(() => lab.call('studies/list', {})), null, '')
     await curves(lab, home)
     tell(

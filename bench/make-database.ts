@@ -10,6 +10,8 @@ import { saveStudy } from '../src/lab/store/studies.ts'
 
 /** The study of 60 groups by 5 seeds. */
 export const COMPARED = 'scale-compare'
+/** The study of all other runs. */
+export const REST = 'scale-rest'
 const SEEDS = 5
 const SCHEMES = ['base', 'ai', 'eoi'] as const
 const DISTRIBUTIONS = ['uniform', 'erk', 'snip', 'grasp', 'synflow'] as const
@@ -94,7 +96,7 @@ export function makeDatabase(
         }
       })()
     }
-    for (const id of [COMPARED, 'scale-rest'])
+    for (const id of [COMPARED, REST])
       saveStudy(database, parseStudy({ id, title: `Scale: ${id}`, base: {}, axes: [], seeds: [1] }), NOW)
     database.exec('ANALYZE')
   } finally {
@@ -133,7 +135,7 @@ function writerOf(database: Connection) {
       ...[id, identity, group, spec.seed, text, status, id, at, at, at],
       ...[10 + 100 * uniform(), accuracy, tags, note, Number(index % 200 === 0)],
     )
-    const study = index < 60 * SEEDS ? COMPARED : 'scale-rest'
+    const study = index < 60 * SEEDS ? COMPARED : REST
     link.run(study, id, index, JSON.stringify(labels))
     const counted = { series: 0, rows: 0 }
     const write = (phase: string, name: string, points: number, value: (part: number) => number): void => {

@@ -190,6 +190,11 @@ interface InstalledWindow {
   readonly close: () => Promise<void>
 }
 
+interface EvaluateReply {
+  readonly id?: number
+  readonly result?: { readonly result: { readonly value?: unknown }; readonly exceptionDetails?: unknown }
+}
+
 /** The window by Chromium's own debugging protocol: a fuse keeps out the debugger of Node. */
 async function openWindow(): Promise<InstalledWindow> {
   const child = spawn(program, ['--remote-debugging-port=0'], {
@@ -206,24 +211,27 @@ async function openWindow(): Promise<InstalledWindow> {
     })
     void ended.then((code) => reject(new Error(`The window ended with ${code}:\n${text}`)))
   })
-  await expect.poll(() => pageAddress(port), { timeout: 60_000 }).not.toBeNull()
-  const socket = new WebSocket(String(await pageAddress(port)))
+  let address: string | null = null
+  await expect.poll(async () => (address = await pageAddress(port)), { timeout: 60_000 }).not.toBeNull()
+  const socket = new WebSocket(String(address))
   await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }))
   let last = 0
+  const evaluate = (expression: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++last
+      const listen = ({ data }: MessageEvent): void => {
+        const reply = JSON.parse(String(data)) as EvaluateReply
+        if (reply.id !== id) return
+        socket.removeEventListener('message', listen)
+        if (reply.result && !reply.result.exceptionDetails) resolve(reply.result.result.value)
+        else reject(new Error(`${expression}: ${String(data)}`))
+      }
+      socket.addEventListener('message', listen)
+      const params = { expression, returnByValue: true }
+      socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
+    })
   return {
-    evaluate: (expression) =>
-      new Promise((resolve) => {
-        const id = ++last
-        const listen = ({ data }: MessageEvent): void => {
-          const reply = JSON.parse(String(data)) as { id?: number; result?: { result: { value?: unknown } } }
-          if (reply.id !== id) return
-          socket.removeEventListener('message', listen)
-          resolve(reply.result?.result.value)
-        }
-        socket.addEventListener('message', listen)
-        const params = { expression, returnByValue: true }
-        socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params }))
-      }),
+    evaluate,
     close: async () => {
       socket.close()
       child.kill('SIGTERM')
@@ -232,13 +240,19 @@ async function openWindow(): Promise<InstalledWindow> {
   }
 }
 
-/** Where the page of the window can be spoken to; null while there is none. */
+/**
+ * Where the page of the window can be spoken to; null while there is none. It is listed with its address
+ * before its document is there, then without one: the title is the document's own.
+ */
 async function pageAddress(port: string): Promise<string | null> {
   const list = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     type: string
     url: string
+    title: string
     webSocketDebuggerUrl: string
   }[]
-  const page = list.find(({ type, url }) => type === 'page' && url.startsWith('app://bench/'))
+  const page = list.find(
+    ({ type, url, title }) => type === 'page' && url.startsWith('app://bench/') && title === 'Givens Bench',
+  )
   return page?.webSocketDebuggerUrl ?? null
 }

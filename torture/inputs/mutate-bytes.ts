@@ -19,7 +19,8 @@ const MUTATIONS: readonly Mutation[] = [
   },
   (bytes, stream) => {
     const from = at(bytes, stream)
-    return bytes.fill(stream.integer(256), from, from + 1 + stream.integer(64))
+    const value = stream.integer(256)
+    return bytes.fill(value, from, Math.min(from + 1 + stream.integer(64), bytes.length))
   },
   // A length, count or offset that is far too large: in both orders of bytes, in four and eight bytes.
   (bytes, stream) => {

@@ -4,9 +4,9 @@
  * the network is none yet.
  */
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { fromJson, toJson } from '../store/exact-json.ts'
 import { explain } from '../store/failures.ts'
 import type { WorkerMessage } from '../threads/protocol.ts'
-import { fromJson, toJson } from './spool.ts'
 
 const NEWLINE = 10
 

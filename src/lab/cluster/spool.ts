@@ -18,6 +18,7 @@ import type { OwnContents } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import { fromJson } from '../store/exact-json.ts'
 import { explain } from '../store/failures.ts'
 import type { Timing } from '../threads/protocol.ts'
 
@@ -138,25 +139,6 @@ const notWritable = (folder: string, cause: unknown): BenchError =>
     'folder',
     { cause },
   )
-
-/** Numbers that JSON lacks, as texts that nothing else is. */
-const SPELLED: Readonly<Record<string, number>> = {
-  '#NaN': NaN,
-  '#Infinity': Infinity,
-  '#-Infinity': -Infinity,
-}
-
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'number' && !Number.isFinite(each) ? `#${each}` : each,
-  )
-}
-
-export function fromJson(text: string): unknown {
-  return JSON.parse(text, (_key, each: unknown) =>
-    typeof each === 'string' && Object.hasOwn(SPELLED, each) ? SPELLED[each] : each,
-  )
-}
 
 /** A file of the spool. @throws BenchError `bad-file` where it is missing or is not what was written. */
 export function readSpool(file: string): unknown {

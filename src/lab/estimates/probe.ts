@@ -67,6 +67,7 @@ async function measure(context: LabContext, spec: RunSpec, backend: string): Pro
       checkpointFolder: context.paths.checkpoints,
       checkpointOwner: 'probe',
       checkpointEveryMs: Number.MAX_SAFE_INTEGER,
+      keepsTrail: false,
       probeMs: PROBE_MS,
     },
     (message) => {

@@ -1,39 +1,20 @@
 /** Reading what a comparison needs from the store; the table itself is made by shared/stats. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { Only } from '../../shared/contract/compare.ts'
 import type { CompareRequest, CompareTable, RunRow } from '../../shared/contract/lab.ts'
 import { beforeSearch, tellChosenRates } from '../../shared/stats/chosen-rates.ts'
 import { compareTable } from '../../shared/stats/compare.ts'
 import type { CompareEntry } from '../../shared/stats/compare-input.ts'
 import type { AxisFields } from '../../shared/stats/families.ts'
 import { searchText } from '../../shared/stats/search-text.ts'
+import type { Study } from '../../shared/spec/study-schema.ts'
 import { isCandidate } from '../../shared/studies/search.ts'
 import type { LabContext } from '../context.ts'
-import { rowsOf } from '../handlers/runs.ts'
-import { axesOf, onlyRows } from './keys.ts'
-import { listRuns } from '../store/runs.ts'
+import { axesOf } from './keys.ts'
+import { comparedMetrics, SEARCHED_BY, selectRuns } from './selection.ts'
+import type { Selection } from './selection.ts'
 import { knownStudy } from '../store/known-studies.ts'
 import { BACKEND_AXIS, tested } from './tested.ts'
 import { endOf, valuesAt } from './values.ts'
-
-type Selection = { readonly study?: string; readonly runs?: readonly number[]; readonly only?: Only }
-
-/** The runs that are meant: named ones, else those of a study, else all that are not archived; filtered. */
-export function selectRuns(context: LabContext, { only, ...selection }: Selection): RunRow[] {
-  return onlyRows(selected(context, selection), only)
-}
-
-function selected(context: LabContext, { study, runs }: Omit<Selection, 'only'>): RunRow[] {
-  if (!runs) {
-    context.queue?.flush()
-    return listRuns(context.database, study === undefined ? {} : { study })
-  }
-  if (study === undefined) return rowsOf(context, runs)
-  // The study's labels, for some of its runs.
-  const chosen = new Set(runs)
-  context.queue?.flush()
-  return listRuns(context.database, { study, archived: true }).filter(({ id }) => chosen.has(id))
-}
 
 /** The axes that are grouped by, in the study's order. @throws BenchError for one that there is not. */
 function keptAxes(axes: readonly string[], wanted: readonly string[]): string[] {
@@ -63,13 +44,17 @@ function placeOf(
   return { group: byBackend ? `${row.group} ${labels[BACKEND_AXIS]}` : row.group, labels }
 }
 
+/** The study that is compared; undefined for runs chosen by hand. */
+export function comparedStudy(context: LabContext, { study }: Selection): Study | undefined {
+  return study === undefined ? undefined : knownStudy(context, study)
+}
+
 /** The fields that each axis of a study sets; none for runs chosen by hand. */
-export function axisFieldsOf(context: LabContext, study: string | undefined): AxisFields | undefined {
-  const found = study === undefined ? undefined : knownStudy(context, study)
+export function axisFieldsOf(study: Study | undefined): AxisFields | undefined {
   return (
-    found &&
+    study &&
     Object.fromEntries(
-      found.axes.map(({ name, points }) => [
+      study.axes.map(({ name, points }) => [
         name,
         [...new Set(points.flatMap((point) => Object.keys(point.set)))],
       ]),
@@ -89,18 +74,15 @@ const operationsOf = ({ last, status }: RunRow) =>
   last['initialization.training-operations'] ??
   null
 
-const searchOf = (context: LabContext, study: string | undefined) =>
-  study === undefined ? undefined : knownStudy(context, study)?.search
-
 /** Runs as a comparison takes them; a rate that a search chose is no difference between them. */
 export function entriesOf(
   context: LabContext,
   rows: readonly RunRow[],
   request: CompareRequest,
+  search: Study['search'],
 ): CompareEntry[] {
   const values = valuesAt(context, rows, request.metric, request.at)
   const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : null
-  const search = searchOf(context, request.study)
   return rows.map((row) => ({
     id: row.id,
     ...placeOf(row, kept, request.byBackend ?? false),
@@ -116,25 +98,26 @@ export function entriesOf(
 }
 
 /** The runs of the search behind a comparison: of its study, where only reported runs were named. */
-function candidatesOf(context: LabContext, { study }: Selection, rows: readonly RunRow[]): RunRow[] {
+function candidatesOf(
+  context: LabContext,
+  study: Study | undefined,
+  rows: readonly RunRow[],
+): readonly RunRow[] {
   const own = rows.filter(({ labels }) => isCandidate(labels))
-  if (own.length > 0 || study === undefined) return own
-  return selectRuns(context, { study }).filter(({ labels }) => isCandidate(labels))
-}
-
-/** The runs that a comparison or a figure is made of: those of a search are none. */
-export function reportedRuns(context: LabContext, selection: Selection): RunRow[] {
-  return selectRuns(context, selection).filter(({ labels }) => !isCandidate(labels))
+  if (own.length > 0 || !study?.search) return own
+  const all = selectRuns(context, { study: study.id }, comparedMetrics(SEARCHED_BY))
+  return all.filter(({ labels }) => isCandidate(labels))
 }
 
 /** The comparison table of a study or of chosen runs. */
 export function compare(context: LabContext, request: CompareRequest): CompareTable {
-  const selected = selectRuns(context, request)
+  const study = comparedStudy(context, request)
+  const selected = selectRuns(context, request, comparedMetrics(request.metric))
   const rows = selected.filter(({ labels }) => !isCandidate(labels))
-  const entries = entriesOf(context, rows, request)
+  const entries = entriesOf(context, rows, request, study?.search)
   const kept = request.groupBy ? keptAxes(axesOf(rows), request.groupBy) : axesOf(rows)
   const axes = request.byBackend ? [...kept, BACKEND_AXIS] : kept
-  const axisFields = axisFieldsOf(context, request.study)
+  const axisFields = axisFieldsOf(study)
   const compared = compareTable({
     metric: request.metric,
     at: request.at,
@@ -143,11 +126,9 @@ export function compare(context: LabContext, request: CompareRequest): CompareTa
     axisFields,
     reference: request.reference,
   })
-  const searched = searchText(candidatesOf(context, request, selected))
+  const searched = searchText(candidatesOf(context, study, selected))
   const rates = new Map(rows.map(({ id, spec }) => [id, spec.training.learningRate]))
-  const told = searchOf(context, request.study)
-    ? tellChosenRates(compared, (run) => rates.get(run) ?? NaN)
-    : compared
+  const told = study?.search ? tellChosenRates(compared, (run) => rates.get(run) ?? NaN) : compared
   const table = { ...told, caption: [compared.caption, searched].filter(Boolean).join(' ') }
   return request.significance ? tested(table, entries, request, axisFields) : table
 }

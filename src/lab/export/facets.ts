@@ -4,8 +4,8 @@ import type { FigureRequest, RunRow } from '../../shared/contract/lab.ts'
 import { facetSheet } from '../../shared/figure/facets.ts'
 import type { FigureSheet } from '../../shared/figure/sheet.ts'
 import type { LabContext } from '../context.ts'
-import { reportedRuns } from './compare.ts'
 import { axesOf, isKey, keysOf, keyValue } from './keys.ts'
+import { reportedRuns } from './selection.ts'
 import { ANY } from '../../shared/studies/grid.ts'
 
 /** More panels than this are no figure. */
@@ -24,7 +24,7 @@ export function facets(
   request: Omit<FigureRequest, 'figure' | 'facet'>,
   draw: Draw,
 ): { readonly sheet: FigureSheet; readonly values: readonly string[] } {
-  const runs = reportedRuns(context, request)
+  const runs = reportedRuns(context, request, [])
   if (runs.length > 0 && !isKey(runs, facet)) {
     throw new BenchError(
       'bad-input',

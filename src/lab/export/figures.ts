@@ -23,9 +23,10 @@ import { bandOver } from '../../shared/stats/band.ts'
 import type { Curve } from '../../shared/stats/band.ts'
 import { continueDiverged } from '../../shared/stats/diverged.ts'
 import { mean } from '../../shared/stats/summary.ts'
-import { compare, reportedRuns } from './compare.ts'
+import { compare } from './compare.ts'
 import { facets } from './facets.ts'
 import { withReferences } from './reference-lines.ts'
+import { comparedMetrics, reportedRuns } from './selection.ts'
 import { endOf } from './values.ts'
 import type { LabContext } from '../context.ts'
 import { readSeries } from '../store/curves.ts'
@@ -46,7 +47,7 @@ interface Group {
 /** The rows of the comparison with the runs that count in them. */
 function groupsOf(context: LabContext, request: Request, metric: string): Group[] {
   const table = compare(context, { ...selection(request), metric, at: 'last' })
-  const byId = new Map(reportedRuns(context, request).map((row) => [row.id, row]))
+  const byId = new Map(reportedRuns(context, request, comparedMetrics(metric)).map((row) => [row.id, row]))
   return table.rows.map(({ label, scheme, runs }) => ({
     label,
     scheme,
@@ -204,7 +205,7 @@ const DRAWINGS: Record<FigureName, Draw> = {
     return sheetOf(pareto(table, OPERATIONS, request.band))
   },
   'pareto-time': (context, request) => {
-    const seconds = new Map(reportedRuns(context, request).map((row) => [row.id, row.seconds]))
+    const seconds = new Map(reportedRuns(context, request, []).map((row) => [row.id, row.seconds]))
     const cost = {
       name: 'Seconds of a run',
       of: (row: { readonly runs: readonly number[] }) => mean(row.runs.map((run) => seconds.get(run) ?? NaN)),

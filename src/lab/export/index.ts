@@ -4,7 +4,6 @@
  */
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ExportFormat, ExportRequest, ExportWhat } from '../../shared/contract/lab.ts'
-import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import { sheetCsv } from '../../shared/figure/sheet.ts'
 import { drawFigureOf, exportedFigure } from './figures.ts'
@@ -15,6 +14,7 @@ import { figurePng } from './paper/png.ts'
 import { writeReportLatex } from './report-latex.ts'
 import { reportHtml } from './report.ts'
 import { runsCsv } from './runs.ts'
+import { selectRuns } from './selection.ts'
 import { writeTensorBoard } from './tensorboard.ts'
 import { TWO_WAY_FORMS } from './two-way.ts'
 import { notesOf } from './paper/fonts.ts'
@@ -37,7 +37,7 @@ const figure =
   async (context, request) => {
     const { bytes: drawn, missing } = await make(drawFigureOf(context, request), context.now())
     const bytes = writeBytes(request.file, drawn)
-    const rows = request.theory ? 0 : selectRuns(context, request).length
+    const rows = request.theory ? 0 : selectRuns(context, request, []).length
     return { file: request.file, rows, bytes, ...notesOf(missing) }
   }
 
@@ -85,7 +85,7 @@ export async function writeExport(context: LabContext, request: ExportRequest): 
       'format',
     )
   }
-  if (!request.theory && selectRuns(context, request).length === 0) {
+  if (!request.theory && selectRuns(context, request, []).length === 0) {
     throw new BenchError('not-found', 'There are no runs to export.', request.study ?? 'runs')
   }
   return writer(context, request)

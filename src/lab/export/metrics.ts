@@ -1,8 +1,8 @@
 /** Every metric row of the runs (long form), one at a time. */
 import type { ExportRequest } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
-import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
+import { selectRuns } from './selection.ts'
 import { allPoints } from '../store/curves.ts'
 import type { Export } from './types.ts'
 
@@ -10,7 +10,7 @@ const HEADER = ['run_id', 'group', 'seed', 'phase', 'metric', 'step', 'epoch', '
 
 /** The curves as CSV; `metric` (`phase.name`) keeps one of them. */
 export function metricsCsv(context: LabContext, request: ExportRequest): Export {
-  const runs = selectRuns(context, request)
+  const runs = selectRuns(context, request, [])
   const byId = new Map(runs.map((row) => [row.id, row]))
   let count = 0
   function* pieces(): Generator<string> {

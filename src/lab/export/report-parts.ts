@@ -15,13 +15,13 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import { layoutBeside } from '../../shared/stats/two-way-layout.ts'
 import type { LabContext } from '../context.ts'
 import { commandLineName } from '../process/installed.ts'
-import { knownStudy } from '../store/known-studies.ts'
 import { environmentOf } from '../store/runs.ts'
-import { compare, reportedRuns } from './compare.ts'
+import { comparedStudy, compare } from './compare.ts'
 import { figureOf } from './figures.ts'
 import { choicesOf } from './keys.ts'
 import { specificationFacts, studyFacts } from './report-study.ts'
 import type { Fact } from './report-study.ts'
+import { reportedRuns } from './selection.ts'
 import { twoWay } from './two-way.ts'
 
 export interface Report {
@@ -52,12 +52,12 @@ const MOST_TESTS = 100
 /** The study, its two-way table, the comparison, the tests, and the figures that its runs can draw. */
 export function reportOf(context: LabContext, request: ExportRequest): Report {
   const { metric = 'test.accuracy', at = 'last' } = request
-  const runs = reportedRuns(context, request)
+  const runs = reportedRuns(context, request, [])
   const scope = { ...request, metric, at }
   const table = compare(context, { ...scope, significance: true })
   const layout = layoutBeside(choicesOf(runs), request.rows, request.columns)
   const beside = request.beside ?? (['parameters', 'operations'] as const)
-  const study = request.study === undefined ? undefined : knownStudy(context, request.study)
+  const study = comparedStudy(context, request)
   return {
     title: study?.title ?? `${runs.length} runs`,
     study,

@@ -4,8 +4,8 @@ import { csvLine } from '../../shared/format/csv.ts'
 import type { CsvValue } from '../../shared/format/csv.ts'
 import { allFields } from '../../shared/spec/fields.ts'
 import { getField } from '../../shared/spec/paths.ts'
-import { selectRuns } from './compare.ts'
 import type { LabContext } from '../context.ts'
+import { selectRuns } from './selection.ts'
 import type { Export } from './types.ts'
 
 const FACTS = {
@@ -35,7 +35,7 @@ function namesOf(rows: readonly RunRow[], of: (row: RunRow) => Readonly<Record<s
 
 /** The runs as CSV (wide). */
 export function runsCsv(context: LabContext, request: ExportRequest): Export {
-  const rows = selectRuns(context, request)
+  const rows = selectRuns(context, request, 'all')
   const paths = allFields().map(({ path }) => path)
   const [labels, last, best] = [
     namesOf(rows, (row) => row.labels),

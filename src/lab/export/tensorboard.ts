@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ExportRequest, RunRow } from '../../shared/contract/lab.ts'
-import { selectRuns } from './compare.ts'
+import { selectRuns } from './selection.ts'
 import type { LabContext } from '../context.ts'
 import { allPoints } from '../store/curves.ts'
 import type { Written } from './types.ts'
@@ -91,7 +91,7 @@ function folderOf(row: RunRow): string {
 export function writeTensorBoard(context: LabContext, request: ExportRequest): Written {
   let rows = 0
   let bytes = 0
-  for (const row of selectRuns(context, request)) {
+  for (const row of selectRuns(context, request, [])) {
     const begun = Date.parse(row.startedAt ?? row.createdAt) / 1000
     if (!Number.isFinite(begun))
       throw new BenchError('bad-data', `Run ${row.id} has no time of its start.`, 'runs')

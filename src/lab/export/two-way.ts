@@ -8,14 +8,16 @@ import { twoWayLatex } from '../../shared/format/two-way-latex.ts'
 import { betterDirection, compareTable } from '../../shared/stats/compare.ts'
 import { twoWayTable } from '../../shared/stats/two-way.ts'
 import type { LabContext } from '../context.ts'
-import { axisFieldsOf, entriesOf, reportedRuns } from './compare.ts'
+import { axisFieldsOf, comparedStudy, entriesOf } from './compare.ts'
 import { isKey, keysOf, keyValue } from './keys.ts'
+import { comparedMetrics, reportedRuns } from './selection.ts'
 import type { Export } from './types.ts'
 
 /** The table. @throws BenchError `bad-input` for a key that the runs do not have, or that stands twice. */
 export function twoWay(context: LabContext, request: TwoWayRequest): TwoWayTable {
   const { rows, columns, beside = [], metric, at } = request
-  const runs = reportedRuns(context, request)
+  const study = comparedStudy(context, request)
+  const runs = reportedRuns(context, request, comparedMetrics(metric))
   const keys = [...rows, ...columns]
   const wrong = keys.find((key, index) => !isKey(runs, key) || keys.indexOf(key) !== index)
   if (runs.length > 0 && wrong !== undefined) {
@@ -28,12 +30,12 @@ export function twoWay(context: LabContext, request: TwoWayRequest): TwoWayTable
     )
   }
   const byId = new Map(runs.map((row) => [row.id, row]))
-  const entries = entriesOf(context, runs, { ...request, at, metric }).map((entry) => {
+  const entries = entriesOf(context, runs, { ...request, at, metric }, study?.search).map((entry) => {
     const row = byId.get(entry.id)
     const labels = row ? Object.fromEntries(keys.map((key) => [key, keyValue(row, key)])) : entry.labels
     return { ...entry, labels, group: JSON.stringify(labels) }
   })
-  const axisFields = axisFieldsOf(context, request.study)
+  const axisFields = axisFieldsOf(study)
   const table = compareTable({ metric, at, axes: keys, entries, axisFields, reference: request.reference })
   return { ...twoWayTable(table, rows, columns, betterDirection(metric)), beside }
 }

@@ -5,7 +5,7 @@ import { betterDirection } from '../../shared/stats/compare.ts'
 import { divergedEnd, divergedValue } from '../../shared/stats/diverged.ts'
 import type { LabContext } from '../context.ts'
 import { listLayers } from '../store/layers.ts'
-import { extremes } from '../store/metrics.ts'
+import { extremes } from '../store/summaries.ts'
 
 /**
  * How a run ended that diverged; undefined for all others. Its classes are those of its data, or as many
@@ -44,12 +44,10 @@ function measuredAt(
   if (at !== 'best') {
     return new Map(rows.map((row) => [row.id, (at === 'last' ? row.last : row.best)[metric] ?? null]))
   }
-  const dot = metric.indexOf('.')
   const found = extremes(
     context.database,
     rows.map(({ id }) => id),
-    metric.slice(0, dot),
-    metric.slice(dot + 1),
+    metric,
   )
   const lower = betterDirection(metric) === 'lower'
   return new Map(

@@ -1,10 +1,11 @@
 /** Comparison and export. */
-import { compare, reportedRuns, selectRuns } from '../export/compare.ts'
+import { compare } from '../export/compare.ts'
 import { choicesOf } from '../export/keys.ts'
 import { figureOf } from '../export/figures.ts'
 import { writeExport } from '../export/index.ts'
+import { reportedRuns, selectRuns } from '../export/selection.ts'
 import { twoWay } from '../export/two-way.ts'
-import { metricNames } from '../store/metrics.ts'
+import { metricNames } from '../store/summaries.ts'
 import type { Handlers } from './types.ts'
 
 export const compareHandlers: Handlers<
@@ -13,9 +14,9 @@ export const compareHandlers: Handlers<
   'compare/table': (context, input) => compare(context, input),
   'compare/two-way': (context, { rows = [], columns = [], ...request }) =>
     twoWay(context, { ...request, rows, columns }),
-  'compare/keys': (context, input) => choicesOf(reportedRuns(context, input)),
+  'compare/keys': (context, input) => choicesOf(reportedRuns(context, input, [])),
   'compare/metrics': (context, input) => {
-    const rows = selectRuns(context, input)
+    const rows = selectRuns(context, input, [])
     return metricNames(
       context.database,
       rows.map(({ id }) => id),

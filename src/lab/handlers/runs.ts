@@ -23,12 +23,18 @@ function asTheyStand(context: LabContext, rows: readonly RunRow[]): RunRow[] {
 }
 
 /**
- * Rows of the runs, in the order of the ids; with the labels of a study, where one is named.
+ * Rows of the runs, in the order of the ids; with the labels of a study, where one is named, and with those
+ * metrics alone that are.
  * @throws BenchError `not-found` naming the first id that is not there.
  */
-export function rowsOf(context: LabContext, ids: readonly number[], study?: string): RunRow[] {
+export function rowsOf(
+  context: LabContext,
+  ids: readonly number[],
+  study?: string,
+  metrics?: readonly string[],
+): RunRow[] {
   context.queue?.flush()
-  const rows = listRuns(context.database, { ids, study })
+  const rows = listRuns(context.database, { ids, study, metrics })
   const live = asTheyStand(context, rows)
   const byId = new Map(live.map((row) => [row.id, row]))
   return ids.map((id) => {

@@ -1,10 +1,12 @@
 /** What a lab does first: the states that a dead lab left behind become true again. */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RunStatus } from '../../shared/contract/run.ts'
 import { isUsed } from '../store/artifacts.ts'
 import { addEvent } from '../store/events.ts'
 import type { Connection } from '../store/open.ts'
 import { changeRun, runsIn } from '../store/runs.ts'
+import { runOfTrail } from '../threads/trail.ts'
 
 /**
  * A run in which the lab died so often without a new checkpoint is not tried again by itself: three times
@@ -56,11 +58,18 @@ export function recover(database: Connection, now: string, ofItself: boolean): n
 }
 
 /**
- * Removes checkpoint files that nothing refers to: of a lab that died between writing one and recording it.
+ * Removes what nothing refers to: checkpoint files of a lab that died between writing one and recording it,
+ * trails of runs that are over or gone.
  */
 export function sweepCheckpoints(database: Connection, folder: string): void {
   if (!existsSync(folder)) return
+  const status = database.prepare<[number], RunStatus>('SELECT status FROM runs WHERE id = ?').pluck()
+  const isNeeded = (name: string): boolean => {
+    const run = runOfTrail(name)
+    if (run === null) return isUsed(database, name)
+    return !['finished', 'diverged', undefined].includes(status.get(run))
+  }
   for (const name of readdirSync(folder)) {
-    if (!isUsed(database, name)) rmSync(join(folder, name), { force: true })
+    if (!isNeeded(name)) rmSync(join(folder, name), { force: true })
   }
 }

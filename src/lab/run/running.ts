@@ -20,6 +20,7 @@ import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import { changeRun } from '../store/runs.ts'
 import { checkpointOwner } from '../threads/checkpoint-file.ts'
+import { trailName } from '../threads/trail.ts'
 import { identityOf } from '../../shared/spec/identity.ts'
 import { recordStepTime, workOf } from '../store/step-times.ts'
 import type { Timing, WorkerInput, WorkerMessage } from '../threads/protocol.ts'
@@ -63,6 +64,7 @@ export class ActiveRun {
   readonly live: Live
   readonly thread: RunThread
   readonly #context: RunningContext
+  readonly #owner: string
   #backend: string | null = null
   #device = ''
   #intent: Intent | null = null
@@ -74,6 +76,7 @@ export class ActiveRun {
     this.claim = claim
     this.live = new Live(claim.step, claim.seconds)
     this.#context = context
+    this.#owner = checkpointOwner(claim.id, identityOf(claim.spec))
     this.thread = startThread(
       context.workerUrl,
       {
@@ -88,8 +91,9 @@ export class ActiveRun {
         checkpoint: claim.checkpoint,
         secondsBefore: claim.seconds,
         checkpointFolder: context.checkpointFolder,
-        checkpointOwner: checkpointOwner(claim.id, identityOf(claim.spec)),
+        checkpointOwner: this.#owner,
         checkpointEveryMs: context.checkpointEveryMs,
+        keepsTrail: true,
         probeMs: null,
       },
       (message) => this.#take(message),
@@ -236,7 +240,7 @@ export class ActiveRun {
           divergedAt: status === 'diverged' ? step : null,
           ...(over ? { stalls: 0 } : {}),
         })
-        if (over) old = dropCheckpoints(database, this.id, step)
+        if (over) old = [...dropCheckpoints(database, this.id, step), trailName(this.#owner)]
       },
       () => this.#remove(old),
     )

@@ -1,24 +1,11 @@
 /**
- * Metric rows and the summary of each series. Every function that writes expects to be called inside a
- * transaction, so that rows and summary never disagree.
+ * Metric rows and the summary of each series (read by summaries.ts). Every function that writes expects to be
+ * called inside a transaction, so that rows and summary never disagree.
  */
 import type { MetricPoint, Phase } from '../../shared/contract/run.ts'
 import { sealSeries, unsealFrom } from './chunks.ts'
-import { fromStored, kindOf, toStored } from './number.ts'
+import { kindOf, toStored } from './number.ts'
 import type { Connection } from './open.ts'
-
-interface SeriesRow {
-  readonly id: number
-  readonly run: number
-  readonly phase: Phase
-  readonly name: string
-  readonly last_value: number | null
-  readonly last_kind: number
-  readonly best_value: number | null
-  readonly best_kind: number | null
-  readonly low: number | null
-  readonly high: number | null
-}
 
 function seriesId(database: Connection, run: number, phase: Phase, name: string): number {
   const found = database
@@ -187,65 +174,4 @@ export function rewind(database: Connection, run: number, step: number): void {
     .run({ run })
   refreshBest(database, run)
   database.prepare('DELETE FROM events WHERE run = ? AND step > ?').run(run, step)
-}
-
-export interface Summary {
-  readonly last: Record<string, number>
-  readonly best: Record<string, number>
-}
-
-/**
- * Last values and values at the best validation step, by run; `phase.name` → value. All runs when none are
- * named.
- */
-export function summaries(database: Connection, runs?: readonly number[]): Map<number, Summary> {
-  const where = runs ? 'WHERE run IN (SELECT value FROM json_each(@runs))' : ''
-  const rows = database
-    .prepare<[Record<string, string>], SeriesRow>(`SELECT * FROM series ${where} ORDER BY run`)
-    .iterate(runs ? { runs: JSON.stringify(runs) } : {})
-  const found = new Map<number, Summary>()
-  for (const row of rows) {
-    let summary = found.get(row.run)
-    if (!summary) found.set(row.run, (summary = { last: {}, best: {} }))
-    const key = `${row.phase}.${row.name}`
-    summary.last[key] = fromStored(row.last_value, row.last_kind)
-    if (row.best_kind !== null) summary.best[key] = fromStored(row.best_value, row.best_kind)
-  }
-  return found
-}
-
-/** Lowest and highest finite value of one metric, by run. */
-export function extremes(
-  database: Connection,
-  runs: readonly number[],
-  phase: string,
-  name: string,
-): Map<number, { readonly low: number | null; readonly high: number | null }> {
-  const rows = database
-    .prepare<
-      [string, string, string],
-      {
-        run: number
-        low: number | null
-        high: number | null
-      }
-    >(
-      `
-    SELECT run, low, high FROM series WHERE run IN (SELECT value FROM json_each(?)) AND phase = ? AND name = ?
-  `,
-    )
-    .all(JSON.stringify(runs), phase, name)
-  return new Map(rows.map((row) => [row.run, row]))
-}
-
-/** Names of the metrics that the runs have, `phase.name`, in order. */
-export function metricNames(database: Connection, runs: readonly number[]): string[] {
-  return database
-    .prepare<[string], string>(
-      `
-    SELECT DISTINCT phase || '.' || name FROM series WHERE run IN (SELECT value FROM json_each(?)) ORDER BY 1
-  `,
-    )
-    .pluck()
-    .all(JSON.stringify(runs))
 }

@@ -5,15 +5,15 @@ import type { RunStatus } from '../../shared/contract/run.ts'
 import { storedSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { runGroup, runIdentity, USAGE_VERSION } from '../../shared/spec/usage.ts'
-import type { Summary } from './metrics.ts'
-import { summaries } from './metrics.ts'
 import type { Connection } from './open.ts'
+import { specsOf } from './specs.ts'
+import type { Summary } from './summaries.ts'
+import { summaries } from './summaries.ts'
 
 interface StoredRun {
   readonly id: number
   readonly identity: string
   readonly group_hash: string
-  readonly spec: string
   readonly backend: string
   readonly status: RunStatus
   readonly backend_used: string | null
@@ -26,7 +26,6 @@ interface StoredRun {
   readonly seconds: number
   readonly error: string | null
   readonly diverged_at: number | null
-  readonly environment: string
   readonly tags: string
   readonly note: string
   readonly starred: number
@@ -40,16 +39,22 @@ interface StoredRun {
   readonly cluster_node: string | null
 }
 
+/** What rows tell of the table: all but specifications (specs.ts) and environments, which are long. */
+const ROW_COLUMNS = `runs.id, runs.identity, runs.group_hash, runs.backend, runs.status, runs.backend_used,
+      runs.device, runs.created_at, runs.started_at, runs.finished_at, runs.step, runs.total_steps,
+      runs.seconds, runs.error, runs.diverged_at, runs.tags, runs.note, runs.starred, runs.archived,
+      runs.cluster`
+
 const NONE: Summary = { last: {}, best: {} }
 
-function toRow(row: StoredRun, summary: Summary | undefined): RunRow {
+function toRow(row: StoredRun, spec: RunSpec, summary: Summary | undefined): RunRow {
   return {
     id: row.id,
     identity: row.identity,
     group: row.group_hash,
     study: row.study,
     labels: row.labels === null ? {} : (JSON.parse(row.labels) as Record<string, string>),
-    spec: storedSpec(row.spec),
+    spec,
     status: row.status,
     backend: row.backend,
     backendUsed: row.backend_used,
@@ -88,6 +93,8 @@ export interface RunFilter {
   readonly ids?: readonly number[]
   /** Left out: only runs that are not archived; true: those too. */
   readonly archived?: boolean
+  /** The metrics that rows tell, `phase.name`; left out: all. */
+  readonly metrics?: readonly string[]
 }
 
 /**
@@ -95,7 +102,7 @@ export interface RunFilter {
  * first.
  */
 export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[] {
-  const { study, ids, archived } = filter
+  const { study, ids, archived, metrics } = filter
   const link =
     study === undefined
       ? `LEFT JOIN study_runs link ON link.run = runs.id
@@ -108,7 +115,7 @@ export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[]
   const rows = database
     .prepare<[object], StoredRun>(
       `
-    SELECT runs.*, link.study AS study, link.labels AS labels, place.job AS cluster_job,
+    SELECT ${ROW_COLUMNS}, link.study AS study, link.labels AS labels, place.job AS cluster_job,
       place.state AS cluster_state, place.reason AS cluster_reason, place.node AS cluster_node
     FROM runs ${link} LEFT JOIN cluster_runs place ON place.run = runs.id AND runs.cluster IS NOT NULL
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
@@ -116,14 +123,10 @@ export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[]
   `,
     )
     .all({ ...(study === undefined ? {} : { study }), ...(ids ? { ids: JSON.stringify(ids) } : {}) })
-  const found =
-    study === undefined && !ids
-      ? summaries(database)
-      : summaries(
-          database,
-          rows.map((row) => row.id),
-        )
-  return rows.map((row) => toRow(row, found.get(row.id)))
+  const all = rows.map((row) => row.id)
+  const found = summaries(database, study === undefined && !ids ? undefined : all, metrics)
+  const specs = specsOf(database, all)
+  return rows.map((row, index) => toRow(row, specs[index], found.get(row.id)))
 }
 
 /** One run’s row, or undefined. */

@@ -3,12 +3,12 @@
  * rest.
  */
 import { BenchError } from '../../shared/contract/errors.ts'
-import type { Phase } from '../../shared/contract/run.ts'
 import type { RunsColumns, RunsQuery } from '../../shared/contract/table.ts'
 import type { ViewFilter, ViewSort } from '../../shared/contract/views.ts'
 import { allFields } from '../../shared/spec/fields.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
+import { allMetrics, metricNames } from './summaries.ts'
 
 export type Cell = number | string | null
 type Cells = ReadonlyMap<number, Cell>
@@ -119,8 +119,6 @@ function holds(cell: Cell, { relation, value }: ViewFilter): boolean {
   return relation === '≤' ? cell <= limit : cell >= limit
 }
 
-const PHASES: readonly Phase[] = ['initialization', 'test', 'train', 'validation']
-
 /** What `words` looks through. */
 const SEARCHED = ['id', 'study', 'status', 'labels', 'tags', 'note']
 
@@ -194,31 +192,14 @@ export function columnsOf(database: Connection, scope: Scope): RunsColumns {
       `SELECT key FROM (SELECT DISTINCT link.labels AS labels ${from(scope)}), json_each(labels)
       GROUP BY key ORDER BY MIN(json_each.id), key`,
     ),
-    metrics: scope.study === undefined ? allMetrics(database) : values(metricsOf(inScope)),
+    metrics:
+      scope.study === undefined ? allMetrics(database) : metricNames(database, runIds(database, scope)),
     varied: variedFields(
       values(`SELECT runs.spec ${from(scope, false)} GROUP BY runs.group_hash`),
       seeds.length > 1,
     ),
     tags,
   }
-}
-
-const metricsOf = (runs: string) =>
-  `SELECT DISTINCT phase || '.' || name FROM series WHERE run IN (${runs}) ORDER BY 1`
-
-/** Every metric there is, jumping from one name to the next in the index instead of reading all of it. */
-function allMetrics(database: Connection): string[] {
-  const next = database
-    .prepare<[string, string], string>(
-      'SELECT name FROM series WHERE phase = ? AND name > ? ORDER BY name LIMIT 1',
-    )
-    .pluck()
-  return PHASES.flatMap((phase) => {
-    const names: string[] = []
-    for (let name = next.get(phase, ''); name !== undefined; name = next.get(phase, name))
-      names.push(`${phase}.${name}`)
-    return names
-  })
 }
 
 /** Fields that do not have one value in all specifications, of which there is one per group. */

@@ -35,6 +35,17 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   }
 }
 
+/** Waits until a folder's names are on the disk, where a system can say so of a folder. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** How the names of a run's checkpoints begin. */
 export function checkpointOwner(run: number, identity: string): string {
   return `${run}-${identity}`
@@ -59,6 +70,7 @@ export function writeCheckpointFile(
     if (!existsSync(join(folder, file))) {
       writeWhole(part, bytes)
       renameSync(part, join(folder, file))
+      syncFolder(folder)
     }
     return { file, hash, bytes: bytes.length }
   } catch (error) {

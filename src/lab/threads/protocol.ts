@@ -44,6 +44,8 @@ export interface WorkerInput {
   /** How the names of its checkpoints begin. */
   readonly checkpointOwner: string
   readonly checkpointEveryMs: number
+  /** Whether what the run tells is kept beside its checkpoints too (trail.ts). */
+  readonly keepsTrail: boolean
   /** Int32 at 0: index into COMMANDS. */
   readonly flag: SharedArrayBuffer
   /** A probe only measures: it stops after so many milliseconds of steps; null for a real run. */

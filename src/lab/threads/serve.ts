@@ -13,6 +13,8 @@ import { isDiskFull } from '../store/failures.ts'
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import { COMMANDS } from './protocol.ts'
 import type { Timing, WorkerInput, WorkerMessage } from './protocol.ts'
+import { Trail } from './trail.ts'
+import type { Kept } from './trail.ts'
 
 /** What a trainer gets besides the callbacks. */
 export interface TrainerJob {
@@ -55,6 +57,8 @@ class ServedRun {
   #checkpointPause: number
   /** Why the latest checkpoint could not be stored; null when it is. */
   #unstored: unknown = null
+  /** Null: the run keeps none. */
+  #trail: Trail | null = null
   #firstStep: { readonly at: number; readonly step: number } | null = null
   #progress = { step: 0, totalSteps: 0 }
 
@@ -75,8 +79,22 @@ class ServedRun {
     this.#port.postMessage(message)
   }
 
+  /** Tells what the database is to keep. */
+  tell(message: Kept): void {
+    this.#trail?.keep(message)
+    this.send(message)
+  }
+
+  /** Where the run begins, before it tells anything. */
+  beginsAt(resumeFrom: Checkpoint | null): void {
+    const { keepsTrail, checkpointFolder, checkpointOwner, checkpoint } = this.#input
+    if (!keepsTrail) return
+    const from = resumeFrom && checkpoint !== null ? { file: checkpoint, step: resumeFrom.step } : null
+    this.#trail = new Trail(checkpointFolder, checkpointOwner, from)
+  }
+
   flush(): void {
-    if (this.#points.length > 0) this.send({ kind: 'metrics', points: this.#points })
+    if (this.#points.length > 0) this.tell({ kind: 'metrics', points: this.#points })
     this.#points = []
     this.#pointsSent = performance.now()
   }
@@ -109,8 +127,11 @@ class ServedRun {
       const { checkpointFolder, checkpointOwner } = this.#input
       const bytes = this.#trainer.encode(checkpoint)
       const written = writeCheckpointFile(checkpointFolder, checkpointOwner, checkpoint.step, bytes)
+      const { step } = checkpoint
+      const message = { kind: 'checkpoint' as const, step, seconds: this.seconds, ...written }
+      this.#trail?.record(message)
       this.#unstored = null
-      this.send({ kind: 'checkpoint', step: checkpoint.step, seconds: this.seconds, ...written })
+      this.send(message)
     } catch (error) {
       if (!isDiskFull(error)) throw error
       this.#unstored = error
@@ -148,8 +169,8 @@ class ServedRun {
         this.#points.push(...points)
         if (performance.now() - this.#pointsSent >= METRICS_MS) this.flush()
       },
-      layers: (reports) => this.send({ kind: 'layers', reports }),
-      event: (level, message, step) => this.send({ kind: 'event', level, message, step }),
+      layers: (reports) => this.tell({ kind: 'layers', reports }),
+      event: (level, message, step) => this.tell({ kind: 'event', level, message, step }),
       progress: (step, totalSteps) => this.#onProgress(step, totalSteps),
       checkpoint: (checkpoint) => this.#onCheckpoint(checkpoint),
       command: () => this.#command(),
@@ -168,6 +189,7 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
     const file = input.checkpoint
     const resumeFrom =
       file === null ? null : trainer.decode(readCheckpointFile(join(input.checkpointFolder, file)))
+    session.beginsAt(resumeFrom)
     const result = await trainer.train({
       spec: input.spec,
       methods: input.methods,
@@ -178,7 +200,7 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
       resumeFrom,
       callbacks: session.callbacks(),
       environment: (backend, device, values) =>
-        session.send({ kind: 'environment', backend, device, values }),
+        session.tell({ kind: 'environment', backend, device, values }),
     })
     if (result.outcome === 'finished' || result.outcome === 'diverged') session.requireStored()
     session.flush()

@@ -45,6 +45,11 @@ const own: Readonly<Record<MethodKind, Map<string, MethodDescriptor>>> = {
   dynamic: new Map(),
 }
 
+let revision = 0
+
+/** Changes whenever a method is registered or taken away: what was derived from descriptors is old then. */
+export const methodsRevision = (): number => revision
+
 /** Own methods that were removed: known where runs name them, and offered to no new ones. */
 const retired = new Set<MethodDescriptor>()
 
@@ -63,8 +68,10 @@ export function registerMethod(descriptor: MethodDescriptor, { offered = true } 
   }
   const methods = own[descriptor.kind]
   methods.set(descriptor.name, descriptor)
+  revision += 1
   if (!offered) retired.add(descriptor)
   return () => {
+    revision += 1
     retired.delete(descriptor)
     if (methods.get(descriptor.name) === descriptor) methods.delete(descriptor.name)
   }

@@ -6,6 +6,7 @@ import { keepsAll } from '../methods/traits.ts'
 import type { Against } from '../contract/compare.ts'
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
+import { oneOfSections } from '../spec/sections.ts'
 import { schemeName } from '../spec/scheme-name.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { CompareEntry, CompareInput } from './compare-input.ts'
@@ -74,7 +75,9 @@ export function compareTable(input: CompareInput): CompareTable {
 
 /** The specifications that differ in more than their seeds, each once: what fields are compared over. */
 function distinctSpecs(specs: readonly RunSpec[]): RunSpec[] {
-  return [...new Map(specs.map((spec) => [JSON.stringify({ ...spec, seed: 0 }), spec])).values()]
+  return [
+    ...new Map(oneOfSections(specs).map((spec) => [JSON.stringify({ ...spec, seed: 0 }), spec])).values(),
+  ]
 }
 
 /** The row that was chosen as the reference of another. */

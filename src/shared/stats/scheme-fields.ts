@@ -2,10 +2,12 @@
  * Which fields of a specification make its scheme, and which are set at all: what a comparison of schemes
  * must find equal, whatever the axes of a study are called.
  */
+import { methodsRevision } from '../methods/registry.ts'
 import { keepsAll, schemeHas } from '../methods/traits.ts'
 import { knownSettings } from '../methods/usage.ts'
 import { fields, ownFields } from '../spec/fields.ts'
 import { rawField } from '../spec/paths.ts'
+import { sharesSections } from '../spec/sections.ts'
 import { unusedFields } from '../spec/usage.ts'
 import type { RunSpec } from '../spec/schema.ts'
 
@@ -27,11 +29,21 @@ export function isSchemeField(path: string): boolean {
   return OF_SCHEME.has(path)
 }
 
-const told = new WeakMap<RunSpec, ReadonlyMap<string, string>>()
+interface Told {
+  readonly spec: RunSpec
+  readonly revision: number
+  readonly unused: ReadonlyMap<string, string>
+}
+
+/** By a section of theirs: nothing depends on the seed. */
+const told = new WeakMap<RunSpec['model'], Told>()
 
 function unusedOf(spec: RunSpec): ReadonlyMap<string, string> {
-  const unused = told.get(spec) ?? unusedFields(spec)
-  told.set(spec, unused)
+  const known = told.get(spec.model)
+  const revision = methodsRevision()
+  if (known?.revision === revision && sharesSections(known.spec, spec)) return known.unused
+  const unused = unusedFields(spec)
+  told.set(spec.model, { spec, revision, unused })
   return unused
 }
 

@@ -1,10 +1,27 @@
 // After a power cut the database may be older than the checkpoints beside it.
-import { appendFileSync, copyFileSync, readdirSync, renameSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { pathsOf } from '../../../src/lab/store/home.ts'
 import { openStore } from '../../../src/lab/store/open.ts'
-import { fakeLab, fakeStudy, start, temporaryFolder, until, untilStep } from '../support.ts'
+import {
+  curve,
+  expectedCurve,
+  fakeLab,
+  fakeStudy,
+  start,
+  temporaryFolder,
+  until,
+  untilStep,
+} from '../support.ts'
 
 /** A home with a run paused twice; its database is that of the first pause, its folder of the second. */
 async function cut(spoil: (folder: string) => void) {
@@ -32,19 +49,46 @@ async function cut(spoil: (folder: string) => void) {
   const after = fakeLab({ home })
   await after.call('runs/resume', { ids: [id] })
   await until(after, [id], 'finished')
-  const { events } = await after.call('runs/get', { id })
-  return { steps, messages: events.map(({ message }) => message) }
+  const { events, row } = await after.call('runs/get', { id })
+  const loss = await curve(after, id)
+  return {
+    steps,
+    loss,
+    best: row.best,
+    messages: events.map(({ message }) => message),
+    files: readdirSync(paths.checkpoints),
+  }
 }
 
-it('a run goes on from a sound checkpoint that the database does not know', async () => {
-  const { steps, messages } = await cut(() => undefined)
-  expect(messages.filter((text) => text.includes(`checkpoint of step ${steps[1]}`))).toHaveLength(1)
+const told = (messages: readonly string[]): readonly string[] =>
+  messages.filter((text) => text.includes('The database did not know the checkpoint'))
+
+it('goes on from a sound checkpoint that the database does not know, with the whole curve', async () => {
+  const { steps, messages, loss, best, files } = await cut(() => undefined)
+  expect(told(messages)).toEqual([expect.stringContaining(`checkpoint of step ${steps[1]},`)])
   expect(messages.some((text) => text.includes('starts again'))).toBe(false)
+  expect(loss).toEqual(expectedCurve(1, 300))
+  const accuracies = expectedCurve(1, 300).flatMap(([step, value]) => (step % 10 === 0 ? [value] : []))
+  expect(best['validation.accuracy']).toBe(Math.max(...accuracies))
+  expect(files.filter((name) => name.endsWith('.trail'))).toEqual([])
 })
 
 it('and starts again where that file is damaged', async () => {
-  const { messages } = await cut((folder) => {
-    for (const name of readdirSync(folder)) appendFileSync(join(folder, name), 'x')
+  const { messages, loss } = await cut((folder) => {
+    for (const name of readdirSync(folder))
+      if (name.endsWith('.safetensors')) appendFileSync(join(folder, name), 'x')
   })
   expect(messages.some((text) => text.includes('starts again'))).toBe(true)
+  expect(loss).toEqual(expectedCurve(1, 300))
+})
+
+it.each(['removed', 'damaged'])('or where its trail is %s', async (how) => {
+  const { messages, loss } = await cut((folder) => {
+    const trail = join(folder, readdirSync(folder).find((name) => name.endsWith('.trail')) ?? '')
+    if (how === 'removed') rmSync(trail)
+    else writeFileSync(trail, readFileSync(trail, 'utf8').slice(0, -200))
+  })
+  expect(told(messages)).toEqual([])
+  expect(messages.some((text) => text.includes('starts again'))).toBe(true)
+  expect(loss).toEqual(expectedCurve(1, 300))
 })

@@ -51,6 +51,7 @@ async function messages(full: readonly number[], outcome: TrainResult['outcome']
     checkpointFolder: folder,
     checkpointOwner: '7-abc',
     checkpointEveryMs: 1,
+    keepsTrail: false,
     flag: new SharedArrayBuffer(4),
     probeMs: null,
   }

@@ -116,6 +116,8 @@ export class Attempt {
         checkpointFolder: paths.checkpoints,
         checkpointOwner: checkpointOwner(run, identityOf(spec)),
         checkpointEveryMs: submission.checkpointEveryMs,
+        // The journal is one.
+        keepsTrail: false,
         probeMs: null,
       },
       onMessage,

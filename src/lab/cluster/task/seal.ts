@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { explain } from '../../store/failures.ts'
-import { toJson } from '../spool.ts'
+import { toJson } from '../../store/exact-json.ts'
 import type { SpoolPaths, SpoolResult } from '../spool.ts'
 
 /** Bytes set aside before a run begins, so that its end can be told on a full disk. */
