@@ -1,7 +1,8 @@
 /**
  * `torture [--minutes N] [--seed S] [--only NAME,…] [--round R]`: disturbs the program in every way of
  * trials/index.ts, a turn each, round after round, until the time is up. A finding names the seed, the trial
- * and the round that make it again; what led to it stays in a folder. Exit code 1 where anything was found, 2 where an option is wrong.
+ * and the round that make it again; what led to it stays in a folder. Exit code 1 where anything was found, 2
+ * where an option is wrong.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
