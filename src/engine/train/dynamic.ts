@@ -62,7 +62,7 @@ export class MaskUpdater {
   readonly #smoothed: SmoothedGradients | null
   readonly #operations: OperationCounter
   readonly #notes = new MaskNotes()
-  readonly #known: KnownLayers = { masks: new Map(), weights: new Map() }
+  readonly #known: KnownLayers = { masks: new Map(), rooms: new Map(), weights: new Map() }
   #density = 1
   #targets: PruningTargets | null
 
@@ -125,6 +125,7 @@ export class MaskUpdater {
   /** Before the first step: what is on counts as explored, and a method may choose at once. */
   async begin(step: number): Promise<MaskChange | null> {
     this.#known.masks.clear()
+    this.#known.rooms.clear()
     const open = new MaskLayers(this.#run, null, this.#known)
     this.#see(
       open.layers.map(({ parameter, mask, slot }) => {
@@ -163,9 +164,18 @@ export class MaskUpdater {
     const changes = await this.#changes(open.layers, step, stream.split('mask update', step))
     if (dynamicTraits(this.#spec).forwardMask) open.applyForward(changes)
     else open.apply(changes)
-    open.layers.forEach(({ parameter }, k) => this.#known.masks.set(parameter.name, changes[k].mask))
+    this.#keep(open.layers, changes)
     if (this.#endsRound(step)) this.#rounds.begin()
     return this.#told(open.layers, changes)
+  }
+
+  /** The masks that are in force now; those before are room for the next ones. */
+  #keep(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): void {
+    layers.forEach(({ parameter: { name }, mask }, k) => {
+      if (changes[k].mask === mask) return
+      this.#known.masks.set(name, changes[k].mask)
+      this.#known.rooms.set(name, mask)
+    })
   }
 
   /** Masked weights become exactly 0 after the last step, where they were kept beside the mask. */
