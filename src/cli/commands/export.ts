@@ -36,7 +36,7 @@ export function addExportCommand(program: Command, session: Session): void {
       new Option(
         '--what <what>',
         'groups (the comparison), two-way, significance, importance (of fields), runs (a row each), ' +
-          'metrics (every point), figure, or report (all of a study as one page, html, or as a folder, latex)',
+          'metrics (every point), figure, or report (all of a study as one page, html, or a folder, latex)',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),

@@ -25,7 +25,7 @@ export interface Combinations {
 
 /**
  * The runs put together by the fields that are asked for, else by the axes of their study, else by whatever
- * differs. @throws BenchError `bad-input` for fields that the runs do not have, `not-found` where none of them
+ * differs. @throws BenchError `bad-input` for fields that the runs do not have, `not-found` where none
  * differs or no run has the metric.
  */
 export function combinationsOf(context: LabContext, request: FieldsRequest): Combinations {

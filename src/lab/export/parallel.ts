@@ -31,8 +31,8 @@ export function parallelSheet(context: LabContext, request: FieldsRequest): Figu
     runs,
   }))
   const caption = [
-    `${valueWords(metric, at)}, the mean over the seeds of each combination, by height on the last axis and ` +
-      'by colour.',
+    `${valueWords(metric, at)}, the mean over the seeds of each combination, by height on the last axis ` +
+      'and by colour.',
     ...(others.length > 0 ? [`Not drawn, of the fields that differ: ${others.join(', ')}.`] : []),
   ].join(' ')
   const plot = { kind: 'parallel', axes, metric, valueLabel: metricName(metric), lines } as const

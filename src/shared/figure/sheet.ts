@@ -1,4 +1,7 @@
-/** A figure as data: one or more panels of lines, or a plot of another kind. The window draws it, exports write it, CSV lists it. */
+/**
+ * A figure as data: panels of lines, or a plot of another kind. The window draws it, exports write it, CSV
+ * lists it.
+ */
 import { csvLine } from '../format/csv.ts'
 import { drawPlot } from './draw-plot.ts'
 import { lineFigure } from './line-figure.ts'

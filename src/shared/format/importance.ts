@@ -47,13 +47,13 @@ export function importanceCaption(table: Omit<ImportanceTable, 'caption'>): stri
   const { metric, at, values, combinations, isFull, hasPairs, left, missing, others, seeds } = table
   const terms = hasPairs ? 'each field, and each pair beyond its two fields, explains' : 'each field explains'
   return [
-    `Share of the variance of ${lowerFirst(valueWords(metric, at))} that ${terms}, over ${values} values of ` +
-      `${combinations} combinations: analysis of variance, type II sums of squares.`,
+    `Share of the variance of ${lowerFirst(valueWords(metric, at))} that ${terms}, over ${values} values ` +
+      `of ${combinations} combinations: analysis of variance, type II sums of squares.`,
     isFull
-      ? 'The grid is full and even, so that this is the exact functional ANOVA (Hutter et al. 2014) with the ' +
-        'seeds apart, and the shares add up to 100 %.'
-      : 'Combinations are missing or have different numbers of seeds: a share is what a term explains beyond ' +
-        'all others, and shares need not add up to 100 %.',
+      ? 'The grid is full and even, so that this is the exact functional ANOVA (Hutter et al. 2014) with ' +
+        'the seeds apart, and the shares add up to 100 %.'
+      : 'Combinations are missing or have different numbers of seeds: a share is what a term explains ' +
+        'beyond all others, and shares need not add up to 100 %.',
     seeds.degrees > 0
       ? 'F and p hold each term against the seeds.'
       : 'With one seed a combination, F and p hold each term against the higher interactions.',

@@ -7,7 +7,7 @@ import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts
 
 vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
 
-it('explains the variance between runs, draws a curve a combination, and names what it cannot take', async () => {
+it('explains the variance, draws a curve a combination, and names what it cannot take', async () => {
   const lab = fakeLab()
   const runs = await start(lab, fakeStudy(['steps=10', 'steps=12', 'steps=14'], [1, 2, 3]))
   await until(lab, runs, 'finished')
