@@ -126,7 +126,7 @@ export interface ExportRequest {
   readonly reference?: string
   /** For `figure`: lines in every panel that has the metric for its vertical axis. */
   readonly targets?: readonly TargetLine[]
-  /** For `importance`, and figures of many fields: axes, `scheme`, fields; when left out those that differ. */
+  /** For `importance`, and figures of many fields: axes, `scheme`, fields; else those that differ. */
   readonly fields?: readonly string[]
   /** For `two-way`. */
   readonly rows?: readonly string[]
