@@ -172,18 +172,11 @@ export function exchanged(
   keeps: Uint8Array | null,
 ): MaskUpdate {
   for (let i = 0; i < back.length; i++) mask[back[i]] = 1
-  const all = kept.length + back.length
-  const [on, origin] = [intsOf(all), intsOf(all)]
-  for (let i = 0, j = 0, k = 0; k < all; k++) {
-    if (j === back.length || (i < kept.length && kept[i] < back[j])) {
-      on[k] = kept[i]
-      origin[k] = ranks[i++]
-    } else {
-      on[k] = back[j]
-      origin[k] = keeps !== null && keeps[back[j]] === 1 ? rankOf(back[j], before.on) : -1
-      j++
-    }
+  const { on, origin } = merged(kept, ranks, back)
+  for (let j = 0; keeps !== null && j < back.length; j++) {
+    if (keeps[back[j]] === 1) origin[rankOf(back[j], on)] = rankOf(back[j], before.on)
   }
+  const grown = offIn(back, before.mask)
   return {
     mask,
     on,
@@ -191,9 +184,37 @@ export function exchanged(
     get dropped() {
       return offIn(before.on, mask)
     },
-    grown: offIn(back, before.mask),
-    activated: keeps ? offIn(back, keeps) : back,
+    grown,
+    activated: keeps === before.mask ? grown : keeps ? offIn(back, keeps) : back,
   }
+}
+
+/** Both lists in one, ascending; of each entry its rank, −1 for those of `back`. */
+function merged(
+  kept: Int32Array,
+  ranks: Int32Array,
+  back: Int32Array,
+): { readonly on: Int32Array; readonly origin: Int32Array } {
+  const all = kept.length + back.length
+  const [on, origin] = [intsOf(all), intsOf(all)]
+  let [i, j, k] = [0, 0, 0]
+  while (i < kept.length && j < back.length) {
+    // −1 where what is kept comes first, else 0: a branch would be mispredicted.
+    const first = (kept[i] - back[j]) >> 31
+    on[k] = back[j] + ((kept[i] - back[j]) & first)
+    origin[k++] = ((ranks[i] + 1) & first) - 1
+    i -= first
+    j += 1 + first
+  }
+  for (; i < kept.length; i++) {
+    on[k] = kept[i]
+    origin[k++] = ranks[i]
+  }
+  for (; j < back.length; j++) {
+    on[k] = back[j]
+    origin[k++] = -1
+  }
+  return { on, origin }
 }
 
 /** Where an entry stands in an ascending list; −1 where it does not. */

@@ -1,5 +1,5 @@
 /** Selection of the largest entries of an array, ties by index. */
-import { intsOf } from './room.ts'
+import { floatsOf, intsOf } from './room.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
 export function selectInPlace(values: Float64Array, rank: number): number {
@@ -66,7 +66,7 @@ const INFINITE = 0x7f800000
 export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
   if (count >= at.length) return at
-  const own = scores instanceof Float32Array ? new Float32Array(at.length) : new Float64Array(at.length)
+  const own = scores instanceof Float32Array ? floatsOf(at.length) : new Float64Array(at.length)
   for (let k = 0; k < own.length; k++) own[k] = scores[at[k]]
   const chosen = largestRanks(own, count)
   for (let k = 0; k < chosen.length; k++) chosen[k] = at[chosen[k]]

@@ -4,6 +4,7 @@ import { FLOAT } from './geometry.ts'
 import type { Linked } from './link.ts'
 import { addressOf } from './links.ts'
 import type { SharedMemory } from './memory.ts'
+import { intsOf } from '../../linalg/room.ts'
 import type { Nonzeros } from './structure.ts'
 
 const NONE = new Int32Array(0)
@@ -99,7 +100,7 @@ function gather(
 
 /** Of each entry its rank in the list before; −1 where it is new or activated. All ascending. */
 function originOf(before: Int32Array, now: Int32Array, activated: Int32Array): Int32Array {
-  const origin = new Int32Array(now.length)
+  const origin = intsOf(now.length)
   for (let k = 0, j = 0, a = 0; k < now.length; k++) {
     const i = now[k]
     while (j < before.length && before[j] < i) j++

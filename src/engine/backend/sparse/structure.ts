@@ -56,7 +56,15 @@ export function nonzerosOf(
 }
 
 /** Nonzeros whose tables are still to be written. */
-export const unplaced = (on: Int32Array): Nonzeros => ({ on, place: intsOf(on.length) })
+export const unplaced = (on: Int32Array): Nonzeros => ({ on, place: new Int32Array(on.length) })
+
+/** As unplaced, of a copy; in the memory of `room`, which nobody reads any more, where that is as large. */
+export function unplacedIn(room: Nonzeros | undefined, on: Int32Array): Nonzeros {
+  if (!room || room.on.buffer.byteLength < on.byteLength) return unplaced(on.slice())
+  const copy = new Int32Array(room.on.buffer, 0, on.length)
+  copy.set(on)
+  return { on: copy, place: new Int32Array(room.place.buffer, 0, on.length) }
+}
 
 /** Where the tables of a kernel lie in the words of the memory: indices of int32. */
 export interface StructureTables {
@@ -171,9 +179,9 @@ function writeTransposed(
   const [row, column] = [rowOf, columnOf]
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
   // ends.
-  const next = new Int32Array(phases * channels + 1)
-  const productRow = new Int32Array(on.length)
-  const byPlace = new Int32Array(on.length)
+  const next = intsOf(phases * channels + 1).fill(0)
+  const productRow = intsOf(on.length)
+  const byPlace = intsOf(on.length)
   for (let k = 0; k < on.length; k++) {
     const at = phaseOfColumn[column[k]] * channels + channelOfColumn[column[k]] + channelOfRow[row[k]]
     byPlace[place[k]] = k
