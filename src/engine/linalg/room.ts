@@ -9,8 +9,8 @@ let used = 0
 let open = false
 
 /**
- * Runs `work`, in which intsOf and floatsOf take from the room, and leaves it. Nothing that they gave may be
- * kept, or sent elsewhere, beyond this call. `work` must not wait for anything.
+ * Runs `work`, in which intsOf, bytesOf and floatsOf take from the room, and leaves it. Nothing that they
+ * gave may be kept, or sent elsewhere, beyond this call. `work` must not wait for anything.
  */
 export function inRoom<Result>(work: () => Result): Result {
   if (open) return work()
@@ -36,6 +36,12 @@ function take(count: number): number {
 export function intsOf(count: number): Int32Array {
   const at = take(count)
   return at < 0 ? new Int32Array(count) : new Int32Array(room, at, count)
+}
+
+/** As intsOf, bytes. */
+export function bytesOf(count: number): Uint8Array {
+  const at = take(Math.ceil(count / 4))
+  return at < 0 ? new Uint8Array(count) : new Uint8Array(room, at, count)
 }
 
 /** As intsOf, in single precision. */
