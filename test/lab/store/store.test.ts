@@ -53,6 +53,7 @@ describe('migrations', () => {
       'own_contents',
       'own_names',
       'runs',
+      'seals',
       'series',
       'settings',
       'step_times',
