@@ -1,49 +1,39 @@
 /**
  * `torture [--minutes N] [--seed S] [--only NAME,…] [--round R]`: disturbs the program in every way of
  * trials/index.ts, a turn each, round after round, until the time is up. A finding names the seed, the trial
- * and the round that make it again; what led to it stays in a folder. Exit code 1 where anything was found.
+ * and the round that make it again; what led to it stays in a folder. Exit code 1 where anything was found, 2
+ * where an option is wrong.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Stream } from '../src/engine/index.ts'
+import { OptionProblem, readOptions } from './options.ts'
+import type { TortureOptions } from './options.ts'
 import { TRIALS } from './trials/index.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    only: { type: 'string', multiple: true },
-    round: { type: 'string' },
-  },
-})
+function options(): TortureOptions {
+  try {
+    return readOptions(process.argv.slice(2), Object.keys(TRIALS), Date.now() % 1_000_000)
+  } catch (error) {
+    if (!(error instanceof OptionProblem)) throw error
+    console.error(`error: ${error.message}`)
+    console.error('usage: torture [--minutes N] [--seed S] [--only NAME,…] [--round R]')
+    process.exit(2)
+  }
+}
+
+const { minutes, seed, only, round: single } = options()
 
 /** A turn is never shorter: starting the program alone takes a second or two. */
 const SHORTEST_TURN_MS = 3000
 const ROUNDS_A_RUN = 3
 
-function number(option: 'minutes' | 'seed' | 'round', least: number): number {
-  const value = Number(options[option])
-  if (Number.isFinite(value) && value >= least) return value
-  throw new Error(`--${option} takes a number from ${least}, not ${options[option]}`)
-}
-
-function chosen(): readonly string[] {
-  const names = (options.only ?? []).flatMap((text) => text.split(',')).filter((name) => name !== '')
-  const unknown = names.find((name) => !Object.hasOwn(TRIALS, name))
-  if (unknown) throw new Error(`there is no trial ${unknown}; known: ${Object.keys(TRIALS).join(', ')}`)
-  return names.length > 0 ? names : Object.keys(TRIALS)
-}
-
-const seed = number('seed', 0)
-const minutes = number('minutes', 0)
-const single = options.round === undefined ? null : number('round', 0)
 const until = performance.now() + minutes * 60_000
 const totals = new Map<string, Record<string, number>>()
 let findings = 0
 
-const possible = chosen().filter((name) => {
+const possible = only.filter((name) => {
   const missing = TRIALS[name].missing?.() ?? null
   if (missing) console.log(`${name}: not tried, ${missing}`)
   return missing === null

@@ -28,6 +28,7 @@ import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
 import { addTensorFlowCommand } from './commands/tensorflow.ts'
+import { addVerifyCommand } from './commands/verify.ts'
 import { addViewCommand } from './commands/view.ts'
 import { addTheoryCommand } from './commands/theory.ts'
 import { addTimingCommand } from './commands/timing.ts'
@@ -46,6 +47,7 @@ const COMMANDS = [
   addExportCommand,
   addBundleCommand,
   addBackupCommands,
+  addVerifyCommand,
   addInitCommand,
   addDensityCommand,
   addTheoryCommand,

@@ -34,6 +34,10 @@ function servePort(lab: Lab, role: PortRole, port: MessagePortMain): void {
 
 function main(parent: ParentPort): void {
   const say = (message: LabMessage): void => parent.postMessage(message)
+  const onError = (error: unknown): void => {
+    const { stack, message } = toErrorMessage(error)
+    console.error(stack ?? message)
+  }
   const home = findHome(undefined)
   let lab: Lab
   try {
@@ -43,7 +47,7 @@ function main(parent: ParentPort): void {
       readOnly: 'if-need-be',
       lastDied: process.argv.includes(LAST_LAB_DIED),
       workerUrl: new URL('./worker.js', import.meta.url),
-      onError: (error) => console.error(toErrorMessage(error).stack ?? toErrorMessage(error).message),
+      onError,
     })
   } catch (error) {
     say({ kind: 'failed', error: toErrorMessage(error) })
@@ -51,7 +55,7 @@ function main(parent: ParentPort): void {
     return
   }
   // Other programs of this user find it while the window is open: the command line, and ssh.
-  const door = lab.readOnly ? null : openDoor({ lab, home, version: manifest.version })
+  const door = lab.readOnly ? null : openDoor({ lab, home, version: manifest.version, onError })
   door?.catch((error: unknown) => console.error(toErrorMessage(error).message))
   async function end(): Promise<void> {
     await door?.then((opened) => opened.close()).catch(() => undefined)

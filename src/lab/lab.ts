@@ -9,6 +9,7 @@ import type { LabInput, LabMethod, LabOutput } from '../shared/contract/lab.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { findBackends } from './process/backends.ts'
 import { keepBackups, refusedWrite, whenFree } from './process/home-watch.ts'
+import { keepLookingAtSeals } from './process/look-at-seals.ts'
 import { tellChangesOfOthers } from './process/beside.ts'
 import { countedState } from './run/counted-state.ts'
 import type { LabDoor } from './lab-door.ts'
@@ -137,7 +138,9 @@ function labOf(opened: OpenedHome, paths: HomePaths, options: LabOptions, now: (
   }
   const ends = [
     ...(queue && options.start !== 'none' ? [watchClusters(context, onError)] : []),
-    ...(opened.reads ? [] : [keepBackups(database, paths, now, onError)]),
+    ...(opened.reads
+      ? []
+      : [keepLookingAtSeals(context, onError), keepBackups(database, paths, now, onError)]),
     ...(readOnly ? [tellChangesOfOthers(database, emitter, () => countedState(database))] : []),
   ]
   const shut = async (): Promise<void> => {

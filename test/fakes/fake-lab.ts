@@ -11,7 +11,7 @@ import { parseStudy } from '../../src/shared/spec/parse.ts'
 import type { Study, StudyInput } from '../../src/shared/spec/study-schema.ts'
 import { expandStudy } from '../../src/shared/studies/grid.ts'
 import { presetStudies } from '../../src/shared/studies/index.ts'
-import { compareFake, fakeFigure } from './fake-compare.ts'
+import { compareFake, fakeFigure, fakeImportance } from './fake-compare.ts'
 import { columnsFake, fakeQueueOrder, fakeViews, queryFake } from './fake-table.ts'
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeClusters } from './fake-cluster.ts'
@@ -23,6 +23,8 @@ import { fakeMethods } from './fake-methods.ts'
 import type { ClusterProfile } from '../../src/shared/cluster/profile.ts'
 import type { TensorFlowState } from '../../src/shared/contract/tensorflow.ts'
 import type { MethodRow } from '../../src/shared/contract/methods.ts'
+import type { SealedPart } from '../../src/shared/contract/seals.ts'
+import { fakeSeals } from './fake-seals.ts'
 
 /** The one case that a fake timing measures. */
 export const FAKE_TIME = {
@@ -54,6 +56,10 @@ export interface FakeLabOptions {
   readonly own?: readonly MethodRow[]
   /** Clusters; default none. */
   readonly clusters?: readonly ClusterProfile[]
+  /** Runs that are not as they were sealed, by number; default none. */
+  readonly broken?: Readonly<Record<number, readonly SealedPart[]>>
+  /** Runs that ended under an earlier version; default none. */
+  readonly unsealed?: number
 }
 
 export const OWN_STUDY: StudyInput = {
@@ -92,6 +98,8 @@ export function createFakeLab({
   tensorflow = fakeTensorFlow,
   own: ownMethods = [],
   clusters,
+  broken = {},
+  unsealed = 0,
 }: FakeLabOptions = {}): FakeLab {
   const own = new Map<string, Study>(begun.map((study) => [study.id, parseStudy(study)]))
   const presets = new Map(presetStudies().map(({ study }) => [study.id, study]))
@@ -115,9 +123,13 @@ export function createFakeLab({
     if (!found) throw new BenchError('not-found', `There is no study “${id}”.`, 'id')
     return found
   }
+  const marked = (row: RunRow): RunRow => ({
+    ...row,
+    ...(row.id in broken ? { brokenSeal: broken[row.id] } : {}),
+  })
   function begin(study: Study, status: (index: number) => RunRow['status']): void {
     for (const run of expandStudy(study).runs)
-      rows.push(rowOf(rows.length + 1, study.id, run, status(rows.length)))
+      rows.push(marked(rowOf(rows.length + 1, study.id, run, status(rows.length))))
   }
   for (const study of begun)
     begin(parseStudy(study), (index) =>
@@ -236,6 +248,7 @@ export function createFakeLab({
     }),
     'compare/two-way': ({ metric, at, rows: down = [], columns: across = [] }) =>
       twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
+    'compare/importance': ({ metric, at }) => fakeImportance({ metric, at }, rows),
     'compare/keys': () => [
       { key: 'Density', axis: true, values: ['0.05', '0.125', '0.5'] },
       { key: 'Scheme', axis: true, values: ['ERK-Base', 'ERK-EOI'] },
@@ -310,6 +323,7 @@ export function createFakeLab({
     },
     'home/backup': ({ file }) => ({ file, bytes: 1000, runs: 1, weights: 1, missing: 0 }),
     'home/backups': () => [],
+    ...fakeSeals(() => rows, broken, unsealed),
     'bundle/export': ({ file }) => ({ file, runs: 1, bytes: 1000 }),
     'bundle/import': () => ({
       study: 'quick-start',

@@ -6,6 +6,7 @@ import { flood } from './flood.ts'
 import { fullDisk } from './full-disk.ts'
 import { killsOfSparse, killsOfTensorFlow } from './kills.ts'
 import { messages } from './messages.ts'
+import { numbers } from './numbers.ts'
 import { owners } from './owners.ts'
 import { pages } from './pages.ts'
 import { powerCut } from './power-cut.ts'
@@ -19,6 +20,7 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   files,
   kills: killsOfSparse,
   pages,
+  numbers,
   'power-cut': powerCut,
   'full-disk': fullDisk,
   owners,

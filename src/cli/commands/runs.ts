@@ -25,7 +25,8 @@ export function addRunsCommand(program: Command, session: Session): void {
                 row.study ?? '–',
                 Object.values(row.labels).join(' · '),
                 String(row.spec.seed),
-                row.status === 'diverged' ? `diverged at ${row.divergedAt}` : row.status,
+                (row.status === 'diverged' ? `diverged at ${row.divergedAt}` : row.status) +
+                  (row.brokenSeal ? ', changed since' : ''),
                 row.totalSteps === null ? String(row.step) : `${row.step}/${row.totalSteps}`,
                 row.last['validation.accuracy']?.toFixed(4) ?? '–',
                 row.last['test.accuracy']?.toFixed(4) ?? '–',

@@ -1,5 +1,6 @@
 import { largestOff, largestRanks } from '../linalg/largest.ts'
-import { exchanged, floorOf, joined, keptOf, largestOf, nonzerosOf, selectedOf, withOnes } from './mask.ts'
+import { bytesOf } from '../linalg/room.ts'
+import { entriesAt, exchanged, floorOf, keptOf, nonzerosOf, selectedOf, withOnes } from './mask.ts'
 import { densityAt } from './prune.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { MaskMethod, PrunedLayer } from './types.ts'
@@ -13,16 +14,17 @@ export const granet: MaskMethod = (layers, { remaining, fraction }, { regrow }) 
   layers.map((layer) => exchange(layer, densityAt(layer, remaining), fraction, regrow === 'allowed'))
 
 function exchange(layer: PrunedLayer, density: number, fraction: number, allowed: boolean): MaskUpdate {
-  const { mask, gradient } = layer
+  const { mask, gradient, room } = layer
   if (!gradient) throw new Error('granet: no dense gradient was given')
   const active = nonzerosOf(layer)
   const kept = Math.min(keptOf(mask.length, density), active.on.length)
-  const left = selectedOf(active, largestRanks(active.values, kept))
+  const leftRanks = largestRanks(active.values, kept)
+  const left = selectedOf(active, leftRanks)
   const count = Math.min(floorOf(fraction, kept), mask.length - kept)
-  const stays = largestOf(left, kept - count)
-  const pruned = withOnes(mask.length, left.on)
-  const next = withOnes(mask.length, stays)
+  const ranks = entriesAt(leftRanks, largestRanks(left.values, kept - count))
+  const stays = entriesAt(active.on, ranks)
+  const pruned = withOnes(mask.length, left.on, bytesOf(mask.length))
+  const next = withOnes(mask.length, stays, room)
   const back = largestOff(gradient, allowed ? next : pruned, count)
-  for (let i = 0; i < back.length; i++) next[back[i]] = 1
-  return exchanged({ mask, on: active.on }, { mask: next, on: joined(stays, back) }, back, pruned)
+  return exchanged({ mask, on: active.on }, { mask: next, ranks, kept: stays }, back, pruned)
 }

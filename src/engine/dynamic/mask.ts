@@ -4,6 +4,7 @@
  */
 import { countOnes } from '../initialization/masks.ts'
 import { largestRanks } from '../linalg/largest.ts'
+import { floatsOf, intsOf } from '../linalg/room.ts'
 
 export type Weights = Float32Array | Float64Array
 
@@ -19,6 +20,8 @@ export interface MaskedWeights {
   readonly weights: Weights
   readonly mask: Uint8Array
   readonly nonzeros?: Nonzeros
+  /** An array as long as the mask that the new mask may be written to; nobody reads what is in it. */
+  readonly room?: Uint8Array
 }
 
 /**
@@ -36,6 +39,8 @@ export interface MaskUpdate {
   readonly mask: Uint8Array
   /** Indices of the mask's ones, ascending, where the method has them at hand. */
   readonly on?: Int32Array
+  /** With `on`: of each, its rank among the ones before; −1 where it begins at 0. */
+  readonly origin?: Int32Array
   /** Flat indices, ascending. What is dropped may be grown again at once. */
   readonly dropped: Int32Array
   readonly grown: Int32Array
@@ -70,7 +75,7 @@ export function nonzerosOf(layer: MaskedWeights): Nonzeros {
 
 /** Indices of a mask's zeros of these ranks (ascending, from 0 for the first zero); `on`: its ones. */
 export function zerosOf(on: Int32Array, ranks: Int32Array): Int32Array {
-  const indices = new Int32Array(ranks.length)
+  const indices = intsOf(ranks.length)
   for (let k = 0, ones = 0; k < ranks.length; k++) {
     while (ones < on.length && on[ones] <= ranks[k] + ones) ones++
     indices[k] = ranks[k] + ones
@@ -98,67 +103,152 @@ export function updateMask(
   const active = nonzerosOf(layer)
   const exact = Math.min(1, Math.max(0, fraction)) * active.on.length
   const count = rounding === 'down' ? Math.floor(exact) : Math.ceil(exact)
-  const kept = largestOf(active, active.on.length - count)
-  const next = withOnes(mask.length, kept)
-  const dropped = offIn(active.on, next)
+  const ranks = largestRanks(active.values, active.on.length - count)
+  const kept = entriesAt(active.on, ranks)
+  const next = withOnes(mask.length, kept, layer.room)
   const grown = grow(next, count, kept)
-  for (let i = 0; i < grown.length; i++) next[grown[i]] = 1
-  return { mask: next, on: joined(kept, grown), dropped, grown, activated: offIn(grown, mask) }
+  const { on, origin, activated } = exchanged(
+    { mask, on: active.on },
+    { mask: next, ranks, kept },
+    grown,
+    mask,
+  )
+  const { on: before } = active
+  return {
+    mask: next,
+    on,
+    origin,
+    get dropped() {
+      return othersOf(before, ranks)
+    },
+    grown,
+    activated,
+  }
+}
+
+/** The entries of a list that are at none of these ranks, ascending. */
+function othersOf(on: Int32Array, ranks: Int32Array): Int32Array {
+  const others = intsOf(on.length - ranks.length)
+  for (let k = 0, i = 0, to = 0; to < others.length; k++) {
+    if (i < ranks.length && ranks[i] === k) i++
+    else others[to++] = on[k]
+  }
+  return others
 }
 
 /** Indices of the `count` largest |w| of what is kept, ascending; ties go to the lower index. */
-export function largestOf({ on, values }: Nonzeros, count: number): Int32Array {
-  if (count >= on.length) return on
-  const chosen = largestRanks(values, count)
-  for (let k = 0; k < chosen.length; k++) chosen[k] = on[chosen[k]]
-  return chosen
+export const largestOf = ({ on, values }: Nonzeros, count: number): Int32Array =>
+  count >= on.length ? on : entriesAt(on, largestRanks(values, count))
+
+/** The entries of a list at these ranks. */
+export function entriesAt(on: Int32Array, ranks: Int32Array): Int32Array {
+  const entries = intsOf(ranks.length)
+  for (let k = 0; k < entries.length; k++) entries[k] = on[ranks[k]]
+  return entries
 }
 
 /** What is kept at these ranks of the list. */
 export function selectedOf({ on, values }: Nonzeros, ranks: Int32Array): Nonzeros {
-  const left =
-    values instanceof Float32Array ? new Float32Array(ranks.length) : new Float64Array(ranks.length)
-  const at = new Int32Array(ranks.length)
-  for (let k = 0; k < ranks.length; k++) {
-    at[k] = on[ranks[k]]
-    left[k] = values[ranks[k]]
-  }
-  return { on: at, values: left }
+  const left = values instanceof Float32Array ? floatsOf(ranks.length) : new Float64Array(ranks.length)
+  for (let k = 0; k < ranks.length; k++) left[k] = values[ranks[k]]
+  return { on: entriesAt(on, ranks), values: left }
+}
+
+/** What an exchange keeps: its mask, its entries, ascending, and their ranks among the ones before. */
+interface Stays {
+  readonly mask: Uint8Array
+  readonly ranks: Int32Array
+  readonly kept: Int32Array
 }
 
 /**
- * The update to a mask with the entries `on`, of which `back` were chosen anew: those that `stays` has keep
- * weight and momentum, the others begin at 0.
+ * The update that turns on the entries `back` beside those that stay, in whose mask they are written. Those
+ * that `keeps` has, all of them on before, keep weight and momentum; the others, without it all, begin at 0.
  */
 export function exchanged(
   before: Pick<Nonzeros, 'on'> & { readonly mask: Uint8Array },
-  now: Pick<Nonzeros, 'on'> & { readonly mask: Uint8Array },
+  { mask, ranks, kept }: Stays,
   back: Int32Array,
-  stays: Uint8Array,
+  keeps: Uint8Array | null,
 ): MaskUpdate {
+  for (let i = 0; i < back.length; i++) mask[back[i]] = 1
+  const { on, origin, at } = merged(kept, ranks, back)
+  if (keeps) originsOf(back, before.on, keeps, at, origin)
+  const grown = offIn(back, before.mask)
   return {
-    ...now,
-    dropped: offIn(before.on, now.mask),
-    grown: offIn(back, before.mask),
-    activated: offIn(back, stays),
+    mask,
+    on,
+    origin,
+    get dropped() {
+      return offIn(before.on, mask)
+    },
+    grown,
+    activated: keeps === before.mask ? grown : keeps ? offIn(back, keeps) : back,
   }
 }
 
-/** Two ascending lists without a common entry, as one. */
-export function joined(one: Int32Array, other: Int32Array): Int32Array {
-  const all = new Int32Array(one.length + other.length)
-  for (let i = 0, j = 0, k = 0; k < all.length; k++) {
-    all[k] = j === other.length || (i < one.length && one[i] < other[j]) ? one[i++] : other[j++]
-  }
-  return all
+/** Two lists in one, ascending. */
+interface Merged {
+  readonly on: Int32Array
+  /** Of each entry its rank; −1 for those of `back`. */
+  readonly origin: Int32Array
+  /** Where the entries of `back` are. */
+  readonly at: Int32Array
 }
 
-/** The update that keeps nothing but some of the entries that are on; `kept` ascending. */
-export function pruneToEntries(entries: number, on: Int32Array, kept: Int32Array): MaskUpdate {
-  const mask = withOnes(entries, kept)
+function merged(kept: Int32Array, ranks: Int32Array, back: Int32Array): Merged {
+  const all = kept.length + back.length
+  const [on, origin, at] = [intsOf(all), intsOf(all), intsOf(back.length)]
+  let [i, j, k] = [0, 0, 0]
+  while (i < kept.length && j < back.length) {
+    // −1 where what is kept comes first, else 0: a branch would be mispredicted.
+    const first = (kept[i] - back[j]) >> 31
+    on[k] = back[j] + ((kept[i] - back[j]) & first)
+    at[j] = k
+    origin[k++] = ((ranks[i] + 1) & first) - 1
+    i -= first
+    j += 1 + first
+  }
+  for (; i < kept.length; i++) {
+    on[k] = kept[i]
+    origin[k++] = ranks[i]
+  }
+  for (; j < back.length; j++) {
+    on[k] = back[j]
+    at[j] = k
+    origin[k++] = -1
+  }
+  return { on, origin, at }
+}
+
+/** Work space kept between calls: of an entry its rank, where it was looked up. */
+let rankAt = new Int32Array(0)
+
+/** Gives those of `back` that `keeps` has, all of them in the list before, their ranks in it. */
+function originsOf(
+  back: Int32Array,
+  before: Int32Array,
+  keeps: Uint8Array,
+  at: Int32Array,
+  origin: Int32Array,
+): void {
+  if (rankAt.length < keeps.length) rankAt = new Int32Array(keeps.length)
+  for (let k = 0; k < before.length; k++) rankAt[before[k]] = k
+  // All bits where it is kept, none where not: then −1 comes out.
+  for (let j = 0; j < back.length; j++) {
+    const kept = -keeps[back[j]]
+    origin[at[j]] = (rankAt[back[j]] & kept) | ~kept
+  }
+}
+
+/** The update that keeps nothing but the entries of these ranks among those that are on; both ascending. */
+export function pruneToRanks(layer: MaskedWeights, on: Int32Array, ranks: Int32Array): MaskUpdate {
+  const kept = ranks.length === on.length ? on : entriesAt(on, ranks)
+  const mask = withOnes(layer.mask.length, kept, layer.room)
   return {
     mask,
     on: kept,
+    origin: ranks,
     // Many, and seldom asked for.
     get dropped() {
       return offIn(on, mask)
@@ -177,22 +267,28 @@ export function upTo(count: number): Int32Array {
   return indices
 }
 
-/** A mask with these entries on. */
-export function withOnes(entries: number, on: Int32Array): Uint8Array {
-  const mask = new Uint8Array(entries)
+/** A mask with these entries on; in `room`, where it is given. */
+export function withOnes(entries: number, on: Int32Array, room?: Uint8Array): Uint8Array {
+  const mask = room?.fill(0) ?? new Uint8Array(entries)
   for (let i = 0; i < on.length; i++) mask[on[i]] = 1
   return mask
 }
 
+/** Work space kept between calls. */
+let off = new Int32Array(0)
+
 /** Those of the indices that a mask has off. */
 function offIn(indices: Int32Array, mask: Uint8Array): Int32Array {
   let count = 0
-  const chosen = new Int32Array(indices.length)
+  if (off.length < indices.length) off = new Int32Array(indices.length)
+  const chosen = off
   for (let i = 0; i < indices.length; i++) {
     chosen[count] = indices[i]
     count += 1 - mask[indices[i]]
   }
-  return chosen.subarray(0, count)
+  const result = intsOf(count)
+  for (let k = 0; k < count; k++) result[k] = chosen[k]
+  return result
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Pruning by magnitude: layer by layer, or by one cut through the whole network. */
 import { largestRanks } from '../linalg/largest.ts'
-import { halfUp, largestOf, nonzerosOf, pruneToEntries } from './mask.ts'
+import { floatsOf, intsOf } from '../linalg/room.ts'
+import { halfUp, nonzerosOf, pruneToRanks } from './mask.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { DynamicLayer, MaskMethod, MaskSettings, PrunedLayer } from './types.ts'
 
@@ -12,7 +13,7 @@ export const densityAt = ({ from, to }: PrunedLayer, remaining: number): number 
 export function pruneLayers(layers: readonly DynamicLayer[], counts: readonly number[]): MaskUpdate[] {
   return layers.map((layer, k) => {
     const active = nonzerosOf(layer)
-    return pruneToEntries(layer.mask.length, active.on, largestOf(active, counts[k]))
+    return pruneToRanks(layer, active.on, largestRanks(active.values, counts[k]))
   })
 }
 
@@ -21,7 +22,7 @@ export function pruneTogether(layers: readonly DynamicLayer[], count: number): M
   const actives = layers.map(nonzerosOf)
   const all = actives.reduce((sum, { on }) => sum + on.length, 0)
   const single = actives.every(({ values }) => values instanceof Float32Array)
-  const values = single ? new Float32Array(all) : new Float64Array(all)
+  const values = single ? floatsOf(all) : new Float64Array(all)
   let end = 0
   for (const active of actives) {
     values.set(active.values, end)
@@ -30,14 +31,14 @@ export function pruneTogether(layers: readonly DynamicLayer[], count: number): M
   const kept = largestRanks(values, count)
   let next = 0
   end = 0
-  return layers.map(({ mask }, k) => {
+  return layers.map((layer, k) => {
     const { on } = actives[k]
     const [begin, first] = [end, next]
     end += on.length
     while (next < kept.length && kept[next] < end) next++
-    const left = kept.slice(first, next)
-    for (let i = 0; i < left.length; i++) left[i] = on[left[i] - begin]
-    return pruneToEntries(mask.length, on, left)
+    const ranks = intsOf(next - first)
+    for (let i = 0; i < ranks.length; i++) ranks[i] = kept[first + i] - begin
+    return pruneToRanks(layer, on, ranks)
   })
 }
 

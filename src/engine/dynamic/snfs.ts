@@ -1,5 +1,5 @@
-import { largestOff } from '../linalg/largest.ts'
-import { exchanged, floorOf, joined, largestOf, nonzerosOf, withOnes } from './mask.ts'
+import { largestOff, largestRanks } from '../linalg/largest.ts'
+import { entriesAt, exchanged, floorOf, nonzerosOf, withOnes } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
 /**
@@ -46,22 +46,20 @@ export const snfs: MaskMethod = (layers, { fraction }, { regrow }) => {
     for (let i = 0; i < on.length; i++) sum += Math.abs(gradient[on[i]])
     return on.length > 0 && Number.isFinite(sum) ? sum / on.length : 0
   })
-  const left = actives.map((active) =>
-    largestOf(active, active.on.length - floorOf(fraction, active.on.length)),
-  )
+  const left = actives.map(({ on, values }) => largestRanks(values, on.length - floorOf(fraction, on.length)))
   const dropped = actives.reduce((sum, { on }, k) => sum + on.length - left[k].length, 0)
   const grown = apportion(
     shares,
     dropped,
     layers.map(({ mask }, k) => mask.length - (regrow === 'allowed' ? left[k].length : actives[k].on.length)),
   )
-  return layers.map(({ mask, gradient }, k) => {
-    const stays = withOnes(mask.length, left[k])
+  return layers.map(({ mask, gradient, room }, k) => {
+    const { on } = actives[k]
+    const kept = entriesAt(on, left[k])
+    const stays = withOnes(mask.length, kept, room)
     const taken = regrow === 'allowed' ? stays : mask
     const back = gradient ? largestOff(gradient, taken, grown[k]) : new Int32Array(0)
-    const next = stays.slice()
-    for (let i = 0; i < back.length; i++) next[back[i]] = 1
-    const now = { mask: next, on: joined(left[k], back) }
-    return exchanged({ mask, on: actives[k].on }, now, back, stays)
+    const now = { mask: stays, ranks: left[k], kept }
+    return exchanged({ mask, on }, now, back, null)
   })
 }

@@ -1,4 +1,5 @@
 /** Masks: random ones of an exact size, and the product of values and mask. */
+import { intsOf } from '../linalg/room.ts'
 import type { Stream } from '../rng.ts'
 
 /**
@@ -29,7 +30,7 @@ export function randomEntries(entries: number, count: number, stream: Stream): I
   }
   if (marked.length < entries) marked = new Uint8Array(entries)
   const mask = marked
-  const taken = new Int32Array(count)
+  const taken = intsOf(count)
   for (let j = entries - count, i = 0; j < entries; j++) {
     const t = stream.integer(j + 1)
     taken[i] = mask[t] === 1 ? j : t

@@ -1,4 +1,5 @@
 /** Selection of the largest entries of an array, ties by index. */
+import { floatsOf, intsOf } from './room.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
 export function selectInPlace(values: Float64Array, rank: number): number {
@@ -65,7 +66,7 @@ const INFINITE = 0x7f800000
 export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
   if (count >= at.length) return at
-  const own = scores instanceof Float32Array ? new Float32Array(at.length) : new Float64Array(at.length)
+  const own = scores instanceof Float32Array ? floatsOf(at.length) : new Float64Array(at.length)
   for (let k = 0; k < own.length; k++) own[k] = scores[at[k]]
   const chosen = largestRanks(own, count)
   for (let k = 0; k < chosen.length; k++) chosen[k] = at[chosen[k]]
@@ -76,7 +77,7 @@ export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, c
 export function largestRanks(scores: Float32Array | Float64Array, count: number): Int32Array {
   if (count > 0 && count < scores.length && scores instanceof Float32Array)
     return largestByBits(scores, null, count)
-  const chosen = new Int32Array(Math.min(Math.max(count, 0), scores.length))
+  const chosen = intsOf(Math.min(Math.max(count, 0), scores.length))
   const all = chosen.length === scores.length || chosen.length === 0
   const sizes = all ? null : sizesOf(scores)
   const threshold = sizes ? selectInPlace(sizes.slice(), sizes.length - count) : 0
@@ -125,19 +126,25 @@ function largestByBits(scores: Float32Array, mask: Uint8Array | null, count: num
   const size = bins[bin]
   if (binned.length < size) binned = new Float64Array(size)
   const keys = binned.subarray(0, size)
+  // Always written, and counted where it is wanted: a branch would be mispredicted.
   for (let k = 0, to = 0; to < size; k++) {
     const key = keyOf(bits[k])
-    if (key >>> SHIFT === bin && (mask === null || mask[k] === 0)) keys[to++] = key
+    keys[to] = key
+    const other = (key >>> SHIFT) ^ bin
+    to += (~(other | -other) >>> 31) & (mask === null ? 1 : 1 - mask[k])
   }
   const wanted = Math.min(count - above, size)
-  const threshold = size === 0 ? 0 : selectInPlace(keys, size - wanted)
+  const threshold = size === 0 ? 0 : selectInPlace(keys, size - wanted) | 0
   let ties = wanted
   for (let k = 0; k < size; k++) if (keys[k] > threshold) ties--
-  const chosen = new Int32Array(above + wanted)
+  const chosen = intsOf(above + wanted)
   for (let k = 0, to = 0; to < chosen.length; k++) {
     const key = keyOf(bits[k])
-    if (key < threshold || (mask !== null && mask[k] !== 0)) continue
-    if (key > threshold || ties-- > 0) chosen[to++] = k
+    chosen[to] = k
+    const off = mask === null ? 1 : 1 - mask[k]
+    if (key === threshold) to += off & (ties > 0 ? 1 : 0)
+    else to += ((threshold - key) >>> 31) & off
+    if (key === threshold) ties -= off
   }
   return chosen
 }
@@ -156,13 +163,11 @@ export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array
   const most = 4 * count + SAMPLE
   if (guess > 0) {
     if (reached.length < most) reached = new Int32Array(most)
-    const at = reached
-    let found = 0
-    for (let k = 0; k < mask.length && found < most; k++) {
-      // What is no number fails the comparison.
-      if (Math.abs(scores[k]) >= guess && mask[k] === 0) at[found++] = k
-    }
-    if (found >= count && found < most) return largestAt(scores, at.slice(0, found), count)
+    const found =
+      scores instanceof Float32Array
+        ? bitsFrom(scores, mask, guess, reached, most)
+        : sizesFrom(scores, mask, guess, reached, most)
+    if (found >= count && found < most) return largestAt(scores, reached.subarray(0, found), count)
   }
   if (scores instanceof Float32Array) return largestByBits(scores, mask, count)
   const off = Int32Array.from(mask.keys()).filter((k) => mask[k] === 0)
@@ -171,12 +176,46 @@ export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array
 
 /** Work space kept between calls. */
 let reached = new Int32Array(0)
+const sample = new Float64Array(SAMPLE)
+
+/** Lists the entries that a mask has off and that reach a size, up to `most`; returns how many. */
+function sizesFrom(
+  scores: Float64Array,
+  mask: Uint8Array,
+  size: number,
+  list: Int32Array,
+  most: number,
+): number {
+  let found = 0
+  for (let k = 0; k < mask.length && found < most; k++) {
+    // What is no number fails the comparison.
+    if (Math.abs(scores[k]) >= size && mask[k] === 0) list[found++] = k
+  }
+  return found
+}
+
+/** As sizesFrom, of single precision, whose bits are in the order of the sizes. */
+function bitsFrom(
+  scores: Float32Array,
+  mask: Uint8Array,
+  size: number,
+  list: Int32Array,
+  most: number,
+): number {
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length)
+  const least = new Int32Array(Float32Array.of(size).buffer)[0]
+  let found = 0
+  for (let k = 0; k < mask.length && found < most; k++) {
+    const own = bits[k] & 0x7fffffff
+    if (own >= least && own <= INFINITE && mask[k] === 0) list[found++] = k
+  }
+  return found
+}
 
 /** A size that about ROOM times as many entries reach as are wanted; 0 where that spares nothing. */
 function guessOf(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): number {
   const wanted = Math.ceil((ROOM * count * SAMPLE) / mask.length) + 8
   if (mask.length < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
-  const sample = new Float64Array(SAMPLE)
   const stride = Math.floor(mask.length / SAMPLE) | 1
   for (let k = 0, at = 0; k < SAMPLE; k++, at = (at + stride) % mask.length) {
     const size = mask[at] === 0 ? Math.abs(scores[at]) : 0

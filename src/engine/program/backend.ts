@@ -8,8 +8,8 @@ export type Feeds = Readonly<Record<string, TensorData>>
 /** A compiled program with its state. Not thread-safe; one call at a time. */
 export interface Executable {
   /**
-   * Runs a function: computes the outputs, then applies the updates. Throws on unknown names or wrong
-   * lengths.
+   * Runs a function: computes the outputs, then applies the updates. Outputs hold until the next call, which
+   * may overwrite them. Throws on unknown names or wrong lengths.
    */
   run(name: string, feeds: Feeds): Record<string, FloatArray | Int32Array>
   /**
@@ -52,6 +52,8 @@ export interface MaskChange {
   readonly mask: Uint8Array
   /** Indices of its ones, ascending, where they are at hand. */
   readonly on?: Int32Array
+  /** With `on`: of each, its rank among the ones before; −1 where it begins at 0. */
+  readonly origin?: Int32Array
   /** Entries that begin at 0, in or out of the old mask. */
   readonly activated: Int32Array
 }

@@ -14,6 +14,7 @@ import {
 import { dynamicMethod, maskMethod, modelDynamic } from '../dynamic/index.ts'
 import type { DynamicLayer, MaskUpdate, PrunedLayer, PruningMoment } from '../dynamic/index.ts'
 import { countOnes } from '../initialization/masks.ts'
+import { inRoom } from '../linalg/room.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
 import type { PruningTargets } from './densities.ts'
@@ -62,7 +63,7 @@ export class MaskUpdater {
   readonly #smoothed: SmoothedGradients | null
   readonly #operations: OperationCounter
   readonly #notes = new MaskNotes()
-  readonly #known: KnownLayers = { masks: new Map(), weights: new Map() }
+  readonly #known: KnownLayers = { masks: new Map(), rooms: new Map(), weights: new Map() }
   #density = 1
   #targets: PruningTargets | null
 
@@ -125,6 +126,7 @@ export class MaskUpdater {
   /** Before the first step: what is on counts as explored, and a method may choose at once. */
   async begin(step: number): Promise<MaskChange | null> {
     this.#known.masks.clear()
+    this.#known.rooms.clear()
     const open = new MaskLayers(this.#run, null, this.#known)
     this.#see(
       open.layers.map(({ parameter, mask, slot }) => {
@@ -159,13 +161,35 @@ export class MaskUpdater {
       this.#smoothed?.values() ??
       (dense ? executable.run('denseGradients', await this.#feeds.data(Math.max(0, step - 1))) : null)
     const targets = prunes(this.#spec) ? this.#targets : null
-    const open = new MaskLayers(this.#run, gradients, this.#known, targets)
-    const changes = await this.#changes(open.layers, step, stream.split('mask update', step))
+    const open = (): MaskLayers => new MaskLayers(this.#run, gradients, this.#known, targets)
+    const now = this.#moment(step)
+    const own = stream.split('mask update', step)
+    const method = maskMethod(this.#spec.dynamic.method)
+    if (!method) {
+      const layers = open()
+      return this.#carryOut(layers, await this.#ownChanges(layers.layers, now, own), step)
+    }
+    return inRoom(() => {
+      const layers = open()
+      return this.#carryOut(layers, method(layers.layers, now, this.#spec.dynamic, own), step)
+    })
+  }
+
+  #carryOut(open: MaskLayers, changes: readonly MaskUpdate[], step: number): MaskChange {
     if (dynamicTraits(this.#spec).forwardMask) open.applyForward(changes)
     else open.apply(changes)
-    open.layers.forEach(({ parameter }, k) => this.#known.masks.set(parameter.name, changes[k].mask))
+    this.#keep(open.layers, changes)
     if (this.#endsRound(step)) this.#rounds.begin()
     return this.#told(open.layers, changes)
+  }
+
+  /** The masks that are in force now; those before are room for the next ones. */
+  #keep(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): void {
+    layers.forEach(({ parameter: { name }, mask }, k) => {
+      if (changes[k].mask === mask) return
+      this.#known.masks.set(name, changes[k].mask)
+      this.#known.rooms.set(name, mask)
+    })
   }
 
   /** Masked weights become exactly 0 after the last step, where they were kept beside the mask. */
@@ -230,15 +254,13 @@ export class MaskUpdater {
     }
   }
 
-  async #changes(
+  /** Of a method of the user's own. */
+  async #ownChanges(
     layers: readonly PrunedLayer[],
-    step: number,
+    now: PruningMoment,
     stream: Stream,
   ): Promise<readonly MaskUpdate[]> {
     const { method, settings } = this.#spec.dynamic
-    const now = this.#moment(step)
-    const builtIn = maskMethod(method)
-    if (builtIn) return builtIn(layers, now, this.#spec.dynamic, stream)
     const together = modelDynamic(method)
     if (together) return together(layers, now, settings, stream)
     const update = dynamicMethod(method)

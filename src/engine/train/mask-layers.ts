@@ -15,6 +15,8 @@ type Gradients = Readonly<Record<string, FloatArray | Int32Array>>
 export interface KnownLayers {
   /** Masks of the kernels by name: they change by updates alone, and are read once. */
   readonly masks: Map<string, Uint8Array>
+  /** Masks of the kernels that are in force no more: room for the next ones. */
+  readonly rooms: Map<string, Uint8Array>
   /** Variables of weights as an update read them, to be filled again. */
   readonly weights: Map<string, FloatArray>
 }
@@ -26,6 +28,7 @@ class OpenLayer implements PrunedLayer {
   readonly mask: Uint8Array
   readonly gradient: FloatArray | null
   readonly nonzeros: KernelNonzeros | undefined
+  readonly room: Uint8Array | undefined
   readonly from: number
   readonly to: number
   readonly #read: () => FloatArray
@@ -41,6 +44,7 @@ class OpenLayer implements PrunedLayer {
     this.mask = layer.mask
     this.gradient = layer.gradient
     this.nonzeros = layer.nonzeros
+    this.room = layer.room
     this.from = layer.from
     this.to = layer.to
     this.#read = read
@@ -77,6 +81,7 @@ export class MaskLayers {
         mask,
         gradient: gradient instanceof Int32Array ? null : gradient,
         nonzeros: run.executable.nonzeros?.(parameter.name),
+        room: known.rooms.get(parameter.name),
         from: targets?.from[k] ?? 1,
         to: targets?.to[k] ?? 1,
       }

@@ -18,6 +18,7 @@ import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import type { Connection } from '../store/open.ts'
 import { addRun, changeRun, findExisting } from '../store/runs.ts'
+import { sealRun } from '../store/seals.ts'
 import { findStudy, linkRun, saveStudy } from '../store/studies.ts'
 import { keepMethods, knowing, readMethods } from './methods.ts'
 import type { MethodContent } from '../store/methods.ts'
@@ -76,6 +77,8 @@ export function importBundle(context: LabContext, file: string): BundleImport {
         const id = stored.get(run)
         if (id !== undefined) writePoints(database, id, points)
       }
+      for (const [position, id] of stored)
+        if (['finished', 'diverged'].includes(runs[position].status)) sealRun(database, id, now)
       return { added, skipped, models }
     })
     .immediate()

@@ -8,6 +8,7 @@ import { dropCheckpoints, recordCheckpoint } from '../store/artifacts.ts'
 import type { OutRun } from '../store/cluster.ts'
 import { addEvent } from '../store/events.ts'
 import { changeRun } from '../store/runs.ts'
+import { sealRun } from '../store/seals.ts'
 import { readCheckpointFile, writeCheckpointFile } from '../threads/checkpoint-file.ts'
 import type { Scheduler, TaskState } from './schedulers/types.ts'
 import type { SpoolCheckpoint, SpoolPaths, SpoolResult } from './spool.ts'
@@ -109,6 +110,7 @@ export function endRun(
   })
   if ((status === 'finished' || status === 'diverged') && known)
     old = [...old, ...dropCheckpoints(database, run, known.step)]
+  if (status === 'finished' || status === 'diverged') sealRun(database, run, at)
   news.push(() => {
     for (const file of old) rmSync(join(context.paths.checkpoints, file), { force: true })
   })

@@ -26,6 +26,8 @@ export interface DoorOptions {
   readonly idleMinutes?: number
   /** Nobody called for the idle time, or a caller asked for the end. */
   readonly onIdle?: () => void
+  /** Told when the lab cannot say whether it works; it then counts as working. */
+  readonly onError?: (error: unknown) => void
   readonly environment?: NodeJS.ProcessEnv
 }
 
@@ -72,7 +74,7 @@ function listen(server: Server, address: string): Promise<void> {
 
 /** Opens the door of a lab that holds its home. @throws what listening throws. */
 export async function openDoor(options: DoorOptions): Promise<Door> {
-  const { lab, home, version, idleMinutes, onIdle } = options
+  const { lab, home, version, idleMinutes, onIdle, onError = () => undefined } = options
   const address = addressOf(home, options.environment)
   const folder = join(home, 'transfer')
   rmSync(folder, { recursive: true, force: true })
@@ -111,14 +113,20 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       cause: error,
     })
   }
-  const watch = setInterval(() => void look(), Math.min(60_000, Math.max(50, (idleMinutes ?? 60) * 10_000)))
-  watch.unref()
   async function look(): Promise<void> {
     const { running, queued, paused } = await lab.call('queue/state', {})
     const works = running > 0 || (queued > 0 && !paused)
     if (works || served.size > 0) idleSince = performance.now()
     else if (idleMinutes !== undefined && performance.now() - idleSince > idleMinutes * 60_000) onIdle?.()
   }
+  const lookSafely = (): void => {
+    look().catch((error: unknown) => {
+      idleSince = performance.now()
+      onError(error)
+    })
+  }
+  const watch = setInterval(lookSafely, Math.min(60_000, Math.max(50, (idleMinutes ?? 60) * 10_000)))
+  watch.unref()
   return {
     address,
     callers: () => served.size,

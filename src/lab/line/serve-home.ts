@@ -34,6 +34,7 @@ export async function serveHome(
       version: manifest.version,
       idleMinutes,
       onIdle: () => stop(),
+      onError: options.onError,
       environment,
     })
     // The door first: who calls now finds nobody and waits for the next lab.

@@ -19,6 +19,7 @@ import { addEvent } from '../store/events.ts'
 import { writeLayers } from '../store/layers.ts'
 import { writePoints } from '../store/metrics.ts'
 import { changeRun } from '../store/runs.ts'
+import { sealRun } from '../store/seals.ts'
 import { checkpointOwner } from '../threads/checkpoint-file.ts'
 import { trailName } from '../threads/trail.ts'
 import { identityOf } from '../../shared/spec/identity.ts'
@@ -240,6 +241,7 @@ export class ActiveRun {
           divergedAt: status === 'diverged' ? step : null,
           ...(over ? { stalls: 0 } : {}),
         })
+        if (over) sealRun(database, this.id, now)
         if (over) old = [...dropCheckpoints(database, this.id, step), trailName(this.#owner)]
       },
       () => this.#remove(old),

@@ -5,6 +5,7 @@
 import type { MetricPoint, Phase } from '../../shared/contract/run.ts'
 import { sealSeries, unsealFrom } from './chunks.ts'
 import { kindOf, toStored } from './number.ts'
+import { unsealRun } from './seals.ts'
 import type { Connection } from './open.ts'
 
 function seriesId(database: Connection, run: number, phase: Phase, name: string): number {
@@ -148,9 +149,10 @@ export function writePoints(database: Connection, run: number, points: readonly 
 
 /**
  * Takes a run back to a step: deletes the rows after it and computes the summaries again from what is left.
- * The steps of initialization are its own and stay. With −1 nothing is left.
+ * The steps of initialization are its own and stay. With −1 nothing is left. Its seal goes.
  */
 export function rewind(database: Connection, run: number, step: number): void {
+  unsealRun(database, run)
   const which = step < 0 ? '' : "AND phase <> 'initialization'"
   const all = database
     .prepare<[number], number>(`SELECT id FROM series WHERE run = ? ${which}`)

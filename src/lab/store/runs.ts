@@ -5,6 +5,7 @@ import type { RunStatus } from '../../shared/contract/run.ts'
 import { storedSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { runGroup, runIdentity, USAGE_VERSION } from '../../shared/spec/usage.ts'
+import { partsOf } from './seals.ts'
 import type { Connection } from './open.ts'
 import { specsOf } from './specs.ts'
 import type { Summary } from './summaries.ts'
@@ -37,6 +38,7 @@ interface StoredRun {
   readonly cluster_state: string | null
   readonly cluster_reason: string | null
   readonly cluster_node: string | null
+  readonly broken: string | null
 }
 
 /** What rows tell of the table: all but specifications (specs.ts) and environments, which are long. */
@@ -77,6 +79,7 @@ function toRow(row: StoredRun, spec: RunSpec, summary: Summary | undefined): Run
     starred: row.starred !== 0,
     archived: row.archived !== 0,
     ...(row.cluster === null ? {} : { cluster: placeOf(row.cluster, row) }),
+    ...(row.broken === null ? {} : { brokenSeal: partsOf(row.broken) }),
   }
 }
 
@@ -116,8 +119,10 @@ export function listRuns(database: Connection, filter: RunFilter = {}): RunRow[]
     .prepare<[object], StoredRun>(
       `
     SELECT ${ROW_COLUMNS}, link.study AS study, link.labels AS labels, place.job AS cluster_job,
-      place.state AS cluster_state, place.reason AS cluster_reason, place.node AS cluster_node
+      place.state AS cluster_state, place.reason AS cluster_reason, place.node AS cluster_node,
+      seals.broken AS broken
     FROM runs ${link} LEFT JOIN cluster_runs place ON place.run = runs.id AND runs.cluster IS NOT NULL
+    LEFT JOIN seals ON seals.run = runs.id
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY ${study === undefined ? 'runs.id' : 'link.position, runs.id'}
   `,

@@ -1,6 +1,7 @@
 /** Runs as tables, pages and charts show them. */
 import type { RunSpec } from '../spec/schema.ts'
 import type { ErrorMessage } from './errors.ts'
+import type { SealedPart } from './seals.ts'
 import type { LayerReport, Phase, RunStatus, StageName } from './run.ts'
 
 /** Where a run is that computes, waits or has computed on a cluster. */
@@ -50,6 +51,8 @@ export interface RunRow {
   readonly archived: boolean
   /** The cluster that it waits for, computes on or was computed on; absent for this computer. */
   readonly cluster?: ClusterPlace
+  /** What is not as it was when the run ended; absent: nothing is known to be. */
+  readonly brokenSeal?: readonly SealedPart[]
 }
 
 export interface RunEvent {

@@ -7,7 +7,7 @@ import { expect, it, vi } from 'vitest'
 import { addressOf, readDoor } from '../../../src/lab/line/address.ts'
 import { dialHere, knock } from '../../../src/lab/line/dial-here.ts'
 import type { Dialed, LineState } from '../../../src/lab/line/far-lab.ts'
-import { fakeStudy, start, temporaryFolder, until } from '../support.ts'
+import { fakeLab, fakeStudy, start, temporaryFolder, until } from '../support.ts'
 import { caller, served, slowly, VERSION } from './support.ts'
 
 it('answers callers side by side, tells events, keeps what JSON loses, and errors as they are', async () => {
@@ -201,6 +201,17 @@ it('ends when nobody calls and nothing runs, not before', async () => {
   expect(onIdle).not.toHaveBeenCalled()
   await far.close()
   await vi.waitFor(() => expect(onIdle).toHaveBeenCalled(), 3000)
+})
+
+it('is told where the lab cannot say whether it works, and does not end', async () => {
+  const onIdle = vi.fn()
+  const onError = vi.fn()
+  const home = join(temporaryFolder(), 'home')
+  const lab = fakeLab({ home })
+  await served({ lab, home, idleMinutes: 0.001, onIdle, onError })
+  vi.spyOn(lab, 'call').mockRejectedValue(new Error('the database is closed'))
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledWith(new Error('the database is closed')), 3000)
+  expect(onIdle).not.toHaveBeenCalled()
 })
 
 it('lets questions of a slow line overtake each other', async () => {

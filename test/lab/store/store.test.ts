@@ -54,6 +54,7 @@ describe('migrations', () => {
       'own_contents',
       'own_names',
       'runs',
+      'seals',
       'series',
       'settings',
       'step_times',

@@ -163,11 +163,12 @@ export class SparseExecutable implements Executable {
     this.#memory.floats.set(numbers, this.#plan.control.numbers / FLOAT)
   }
 
+  /** Views of the memory, which hold until the next run: copies would take as long as the gradients. */
   #denseGradients(feeds: Feeds): Outputs {
     this.#train('denseGradients', feeds)
     const outputs: Outputs = {}
     for (const [name, { at, size }] of this.#state.linked().denseGradients) {
-      outputs[name] = this.#memory.floats.slice(at / FLOAT, at / FLOAT + size)
+      outputs[name] = this.#memory.floats.subarray(at / FLOAT, at / FLOAT + size)
     }
     return outputs
   }

@@ -4,14 +4,21 @@ import { FLOAT } from './geometry.ts'
 import type { Linked } from './link.ts'
 import { addressOf } from './links.ts'
 import type { SharedMemory } from './memory.ts'
+import { intsOf } from '../../linalg/room.ts'
 import type { Nonzeros } from './structure.ts'
 
 const NONE = new Int32Array(0)
 
-/** Of each nonzero the place that its number had; −1 where it begins at 0. Kept between calls. */
-let source = new Int32Array(0)
-/** The numbers on their way, one array after the other. Kept between calls. */
-let carried = new Float32Array(0)
+/** The numbers on their way, bit for bit, one array after the other. Kept between calls. */
+let carried = new Int32Array(0)
+
+/** What a parameter's array had; `places` of a kernel, whose numbers are in the order of its nonzeros. */
+interface Kept {
+  readonly parameter: string
+  readonly array: number
+  readonly numbers: Int32Array
+  readonly places: Int32Array | null
+}
 
 export class KeptNumbers {
   readonly #memory: SharedMemory
@@ -19,8 +26,7 @@ export class KeptNumbers {
   readonly #changes: ReadonlyMap<string, MaskChange>
   /** −1 the values, then the optimizer's slots. */
   readonly #arrays: readonly number[]
-  readonly #kept: { readonly parameter: string; readonly array: number; readonly numbers: Float32Array }[] =
-    []
+  readonly #kept: Kept[] = []
   #used = 0
 
   constructor(memory: SharedMemory, before: Linked, changes: ReadonlyMap<string, MaskChange>) {
@@ -32,25 +38,16 @@ export class KeptNumbers {
 
   /** A kernel whose nonzeros go from some to others; what is new or activated begins at 0. */
   keepKernel(name: string, before: Nonzeros, now: Nonzeros): void {
-    const count = now.on.length
-    if (source.length < count) source = new Int32Array(count)
-    const from = source
-    for (let k = 0, j = 0; k < count; k++) {
-      const i = now.on[k]
-      while (j < before.on.length && before.on[j] < i) j++
-      from[k] = j < before.on.length && before.on[j] === i ? before.place[j] : -1
-    }
-    const activated = this.#changes.get(name)?.activated ?? NONE
-    for (let a = 0; a < activated.length; a++) {
-      const k = rankOf(activated[a], now.on)
-      if (k >= 0) from[k] = -1
-    }
-    const { floats } = this.#memory
+    const change = this.#changes.get(name)
+    const origin =
+      before === now ? null : (change?.origin ?? originOf(before.on, now.on, change?.activated ?? NONE))
+    const { words } = this.#memory
     for (const array of this.#arrays) {
       const at = addressOf(this.#before.links, name, array) / FLOAT
-      const numbers = this.#room(count)
-      for (let k = 0; k < count; k++) numbers[now.place[k]] = from[k] < 0 ? 0 : floats[at + from[k]]
-      this.#kept.push({ parameter: name, array, numbers })
+      const numbers = this.#room(now.on.length)
+      if (origin) gather(words, at, before.place, origin, numbers)
+      else for (let k = 0; k < numbers.length; k++) numbers[k] = words[at + before.place[k]]
+      this.#kept.push({ parameter: name, array, numbers, places: now.place })
     }
   }
 
@@ -61,35 +58,56 @@ export class KeptNumbers {
       const arrays = statistics.has(parameter) ? [-1] : offsets.has(parameter) ? this.#arrays : []
       for (const array of arrays) {
         const at = addressOf(this.#before.links, parameter, array) / FLOAT
-        this.#kept.push({ parameter, array, numbers: this.#memory.floats.slice(at, at + size) })
+        this.#kept.push({ parameter, array, numbers: this.#memory.words.slice(at, at + size), places: null })
       }
     }
   }
 
-  #room(count: number): Float32Array {
+  #room(count: number): Int32Array {
     const end = this.#used + count
     // What was given out before keeps the array that it is in.
     if (carried.length < end) {
-      carried = new Float32Array(Math.max(end, 2 * carried.length))
+      carried = new Int32Array(Math.max(end, 2 * carried.length))
       this.#used = 0
     }
     this.#used += count
     return carried.subarray(this.#used - count, this.#used)
   }
 
+  /** When the tables are written, and with them the new places. */
   putBack({ links }: Linked): void {
-    for (const { parameter, array, numbers } of this.#kept)
-      this.#memory.floats.set(numbers, addressOf(links, parameter, array) / FLOAT)
+    const { words } = this.#memory
+    for (const { parameter, array, numbers, places } of this.#kept) {
+      const at = addressOf(links, parameter, array) / FLOAT
+      if (places) for (let k = 0; k < places.length; k++) words[at + places[k]] = numbers[k]
+      else words.set(numbers, at)
+    }
   }
 }
 
-/** Where an entry stands in an ascending list; −1 where it does not. */
-function rankOf(entry: number, on: Int32Array): number {
-  let [low, high] = [0, on.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (on[middle] < entry) low = middle + 1
-    else high = middle
+function gather(
+  words: Int32Array,
+  at: number,
+  place: Int32Array,
+  origin: Int32Array,
+  numbers: Int32Array,
+): void {
+  const own = words.subarray(at, at + place.length)
+  // Without a branch, which would be mispredicted: −1 reads anything and clears its bits.
+  for (let k = 0; k < numbers.length; k++) {
+    const kept = ~(origin[k] >> 31)
+    numbers[k] = own[place[origin[k] & kept]] & kept
   }
-  return low < on.length && on[low] === entry ? low : -1
+}
+
+/** Of each entry its rank in the list before; −1 where it is new or activated. All ascending. */
+function originOf(before: Int32Array, now: Int32Array, activated: Int32Array): Int32Array {
+  const origin = intsOf(now.length)
+  for (let k = 0, j = 0, a = 0; k < now.length; k++) {
+    const i = now[k]
+    while (j < before.length && before[j] < i) j++
+    while (a < activated.length && activated[a] < i) a++
+    origin[k] = j < before.length && before[j] === i && activated[a] !== i ? j : -1
+  }
+  return origin
 }

@@ -2,6 +2,7 @@
  * The nonzeros of a kernel: compressed rows, and the transposed products beside them. Entry k of the values
  * is nonzero k in the order of rows (outputs), then of columns.
  */
+import { intsOf } from '../../linalg/room.ts'
 import type { FloatArray } from '../../ops/ir.ts'
 import { FLOAT } from './geometry.ts'
 import type { KernelAddresses } from './kernel-plan.ts'
@@ -10,7 +11,7 @@ import type { KernelAddresses } from './kernel-plan.ts'
 export interface Nonzeros {
   /** Their indices column·rows + row, ascending. */
   readonly on: Int32Array
-  /** Of each, its place among the values. */
+  /** Of each, its place among the values; known once the tables are written. */
   readonly place: Int32Array
 }
 
@@ -51,25 +52,18 @@ export function nonzerosOf(
       count += mask[from + i] | 0
     }
   }
-  return placed(found.slice(0, count), rows)
+  return unplaced(found.slice(0, count))
 }
 
-/** Gives nonzeros their places: in the order of rows, then of columns. */
-export function placed(on: Int32Array, rows: number): Nonzeros {
-  const count = on.length
-  makeRoom(count)
-  const row = rowOf
-  const next = new Int32Array(rows + 1)
-  for (let k = 0, end = rows; k < count; k++) {
-    const i = on[k]
-    while (i >= end) end += rows
-    row[k] = i - end + rows
-    next[row[k] + 1]++
-  }
-  for (let r = 0; r < rows; r++) next[r + 1] += next[r]
-  const place = new Int32Array(count)
-  for (let k = 0; k < count; k++) place[k] = next[row[k]]++
-  return { on, place }
+/** Nonzeros whose tables are still to be written. */
+export const unplaced = (on: Int32Array): Nonzeros => ({ on, place: new Int32Array(on.length) })
+
+/** As unplaced, of a copy; in the memory of `room`, which nobody reads any more, where that is as large. */
+export function unplacedIn(room: Nonzeros | undefined, on: Int32Array): Nonzeros {
+  if (!room || room.on.buffer.byteLength < on.byteLength) return unplaced(on.slice())
+  const copy = new Int32Array(room.on.buffer, 0, on.length)
+  copy.set(on)
+  return { on: copy, place: new Int32Array(room.place.buffer, 0, on.length) }
 }
 
 /** Where the tables of a kernel lie in the words of the memory: indices of int32. */
@@ -87,7 +81,7 @@ export interface StructureTables {
   readonly rowOf: number | null
 }
 
-/** Writes the tables of a kernel whose nonzeros changed. */
+/** Writes the tables of a kernel whose nonzeros changed, and gives these their places: rows, then columns. */
 export function writeStructure(
   words: Int32Array,
   tables: StructureTables,
@@ -96,52 +90,75 @@ export function writeStructure(
   phases: number,
   addresses: KernelAddresses,
 ): void {
-  const { rowStarts, offsets, backStarts, rowOf: rowTable } = tables
-  const { inputOfColumn, inputOfRow } = addresses
-  const { on, place } = nonzeros
-  const count = on.length
-  makeRoom(count)
+  const { rowStarts, backStarts, rowOf: rowTable } = tables
+  findRows(words, rowStarts, nonzeros.on, rows)
+  const next = intsOf(rows)
+  for (let r = 0; r < rows; r++) {
+    words[rowStarts + r + 1] += words[rowStarts + r]
+    next[r] = words[rowStarts + r]
+  }
+  if (rowTable === null) writeForward(words, tables, nonzeros, next, addresses)
+  else writePairs(words, { ...tables, rowOf: rowTable }, nonzeros, next, addresses)
+  if (backStarts !== null && rowTable === null)
+    writeTransposed(words, { ...tables, backStarts }, nonzeros, phases, addresses)
+}
+
+/** Row and column of each nonzero; how many a row has stands after the row's start. */
+function findRows(words: Int32Array, rowStarts: number, on: Int32Array, rows: number): void {
+  makeRoom(on.length)
   const [row, column] = [rowOf, columnOf]
   words.fill(0, rowStarts, rowStarts + rows + 1)
-  // A remainder costs more than all else here: rows and columns are counted on.
-  for (let k = 0, c = 0, end = rows; k < count; k++) {
-    const i = on[k]
-    while (i >= end) {
-      end += rows
-      c++
-    }
-    const r = i - end + rows
+  // A division of doubles, exact below 2³¹: one of integers takes longer, and to count on mispredicts.
+  for (let k = 0; k < on.length; k++) {
+    const c = (on[k] / rows) | 0
+    const r = on[k] - c * rows
     row[k] = r
     column[k] = c
     words[rowStarts + r + 1]++
-    words[offsets + place[k]] = inputOfColumn[c] + inputOfRow[r]
   }
-  for (let r = 0; r < rows; r++) words[rowStarts + r + 1] += words[rowStarts + r]
-  if (rowTable !== null) {
-    const table = new Uint16Array(words.buffer, FLOAT * rowTable, count)
-    for (let k = 0; k < count; k++) table[place[k]] = row[k]
-  }
-  if (backStarts === null) return
-  if (rowTable === null) writeTransposed(words, { ...tables, backStarts }, nonzeros, phases, addresses)
-  else writePairs(words, { ...tables, backStarts }, place, addresses)
 }
 
 type BackTables = Pick<StructureTables, 'backOffsets' | 'backOrder'> & { readonly backStarts: number }
 
+function writeForward(
+  words: Int32Array,
+  { offsets }: Pick<StructureTables, 'offsets'>,
+  { place }: Nonzeros,
+  next: Int32Array,
+  { inputOfColumn, inputOfRow }: KernelAddresses,
+): void {
+  const [row, column] = [rowOf, columnOf]
+  for (let k = 0; k < place.length; k++) {
+    const at = next[row[k]]++
+    place[k] = at
+    words[offsets + at] = inputOfColumn[column[k]] + inputOfRow[row[k]]
+  }
+}
+
 /** Of a dense kernel, whose one transposed product has a row a column: the order of the dense kernel. */
 function writePairs(
   words: Int32Array,
-  { backStarts, backOffsets }: BackTables,
-  place: Int32Array,
-  { channels, gradientOfColumn, gradientOfRow }: KernelAddresses,
+  { offsets, rowOf: rowTable, backStarts, backOffsets }: StructureTables & { readonly rowOf: number },
+  { place }: Nonzeros,
+  next: Int32Array,
+  { channels, inputOfColumn, inputOfRow, gradientOfColumn, gradientOfRow }: KernelAddresses,
 ): void {
   const [row, column] = [rowOf, columnOf]
-  words.fill(0, backStarts, backStarts + channels + 1)
+  const table = new Uint16Array(words.buffer, FLOAT * rowTable, place.length)
+  const back = backStarts !== null
+  if (back) words.fill(0, backStarts, backStarts + channels + 1)
   for (let k = 0; k < place.length; k++) {
-    words[backStarts + column[k] + 1]++
-    words[backOffsets + 2 * k] = gradientOfColumn[column[k]] + gradientOfRow[row[k]]
-    words[backOffsets + 2 * k + 1] = FLOAT * place[k]
+    const [r, c] = [row[k], column[k]]
+    const at = next[r]++
+    place[k] = at
+    words[offsets + at] = inputOfColumn[c] + inputOfRow[r]
+    table[at] = r
+    if (!back) continue
+    words[backStarts + c + 1]++
+    words[backOffsets + 2 * k] = gradientOfColumn[c] + gradientOfRow[r]
+    words[backOffsets + 2 * k + 1] = FLOAT * at
   }
+  if (!back) return
   for (let c = 0; c < channels; c++) words[backStarts + c + 1] += words[backStarts + c]
 }
 
@@ -158,9 +175,9 @@ function writeTransposed(
   const [row, column] = [rowOf, columnOf]
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
   // ends.
-  const next = new Int32Array(phases * channels + 1)
-  const productRow = new Int32Array(on.length)
-  const byPlace = new Int32Array(on.length)
+  const next = intsOf(phases * channels + 1).fill(0)
+  const productRow = intsOf(on.length)
+  const byPlace = intsOf(on.length)
   for (let k = 0; k < on.length; k++) {
     const at = phaseOfColumn[column[k]] * channels + channelOfColumn[column[k]] + channelOfRow[row[k]]
     byPlace[place[k]] = k

@@ -9,5 +9,6 @@ import { own } from './0003-own.ts'
 import { used } from './0004-used.ts'
 import { ownMethods } from './0005-own-methods.ts'
 import { cluster } from './0006-cluster.ts'
+import { seals } from './0007-seals.ts'
 
-export const MIGRATIONS: readonly Migration[] = [first, pages, own, used, ownMethods, cluster]
+export const MIGRATIONS: readonly Migration[] = [first, pages, own, used, ownMethods, cluster, seals]

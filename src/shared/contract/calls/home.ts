@@ -3,10 +3,13 @@ import { z } from 'zod'
 import type { BundleImport } from '../bundle.ts'
 import type { BackupFile, HomeBackup } from '../home.ts'
 import type { LabInfo } from '../info.ts'
-import { changes, gives, reads, vouches, writes } from './call.ts'
-import { file, nothing, study } from './fields.ts'
+import type { SealsKnown, SealsLook } from '../seals.ts'
+import { changes, gives, reads, settles, vouches, writes } from './call.ts'
+import { file, id, ids, nothing, study } from './fields.ts'
 
 const brought = z.union([z.strictObject({ file }), z.strictObject({ sample: z.literal(true) })])
+
+const look = z.strictObject({ ids: ids.optional(), study: study.optional(), after: id.optional() })
 
 export const homeCalls = {
   'lab/info': reads(nothing, gives<LabInfo>()),
@@ -15,6 +18,12 @@ export const homeCalls = {
   'home/backup': writes(z.strictObject({ file }), gives<HomeBackup>(), { file: 'written' }),
   /** Copies of the database that were taken by themselves, the newest first. */
   'home/backups': reads(nothing, gives<readonly BackupFile[]>()),
+  /** What is known of the seals of runs, without a look at the runs. */
+  'seals/known': reads(nothing, gives<SealsKnown>()),
+  /** Holds runs against their seals, as many as a moment allows, and says where to go on. */
+  'seals/look': reads(look, gives<SealsLook>()),
+  /** Seals the runs of earlier versions as they stand. */
+  'seals/add': settles(nothing, gives<{ readonly sealed: number }>()),
   /** Writes a study with its runs, metrics, layers and events as one file. */
   'bundle/export': writes(
     z.strictObject({ study, file }),
