@@ -214,7 +214,9 @@ describe('a page', () => {
     const samples = opened.requestOfPage('data/samples', { name: 'file', path })
     expect(await samples).toMatchObject({ table: { columns: ['a'] } })
     await opened.requestOfPage('data/relabel', { path, label: 'y' })
-    expect(await opened.requestOfPage('data/own', {})).toEqual([{ path, label: 'y', present: true }])
+    expect(await opened.requestOfPage('data/own', {})).toEqual([
+      { name: 'file', path, label: 'y', present: true },
+    ])
     expect(await opened.requestOfPage('data/forget', { path })).toEqual([])
     await expect(opened.requestOfPage('data/samples', { name: 'file', path })).rejects.toThrow(/chosen/)
   })

@@ -48,7 +48,7 @@ const REDUCED: StudyInput = {
     model: { name: 'gpt', depth: 3, width: 64, heads: 4 },
     data: { name: 'text', context: 64, augment: true },
     sparsity: ALL_KERNELS,
-    initialization: { dense: 'orthogonal', gain: 1, biasStd: 0, aiSteps: 500 },
+    initialization: { dense: 'orthogonal', gain: 1, biasStd: 0, aiSteps: 1000 },
     training: { ...TRAINING, epochs: 4, batchSize: 16, learningRate: 3e-3, evaluations: 4 },
   },
   axes: [densityAxis([0.1]), schemeAxis],
