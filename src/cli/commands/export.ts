@@ -35,9 +35,9 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(
       new Option(
         '--what <what>',
-        'groups (the comparison), two-way, significance, importance (of fields), layer (a kernel of one run), ' +
-          'runs (a row each), ' +
-          'metrics (every point), figure, or report (all of a study as one page, html, or a folder, latex)',
+        'groups (the comparison), two-way, significance, importance (of fields), layer (a kernel of one ' +
+          'run), runs (a row each), metrics (every point), figure, or report (all of a study as one page, ' +
+          'html, or a folder, latex)',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),
