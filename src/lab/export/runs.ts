@@ -1,4 +1,4 @@
-/** One row per run: facts, labels, every field of the specification, last and best-validation values, environment. */
+/** One row per run: facts, labels, every field of the specification, last and best values, environment. */
 import type { ExportRequest, RunRow } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
 import type { CsvValue } from '../../shared/format/csv.ts'
