@@ -60,7 +60,7 @@ export type { OwnFile, OwnLimits } from './own/types.ts'
 // Data
 export { networkReason, trustSystemCertificates } from './data/certificates.ts'
 export { checkData, listData } from './data/catalog.ts'
-export { identifyData, stateOfOwnData } from './data/identify.ts'
+export { dataPlace, identifyData, stateOfOwnData } from './data/identify.ts'
 export type { DataIdentity, DataPlace } from './data/identify.ts'
 export { dataFolder, fetchDataset, openDataset } from './data/index.ts'
 export { linkData } from './data/links.ts'

@@ -16,9 +16,10 @@ import { temporaryFolder } from '../support.ts'
 
 const NOW = '2026-01-01T00:00:00.000Z'
 
-function store(): { database: Connection; run: number } {
+function store(given: Record<string, unknown> = {}): { database: Connection; run: number } {
   const database = openStore(pathsOf(temporaryFolder()))
-  const run = addRun(database, { identity: 'i1', group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
+  const spec = parseSpec(given)
+  const run = addRun(database, { identity: 'i1', group: 'g', spec, backend: 'auto' }, NOW)
   return { database, run }
 }
 
@@ -175,6 +176,23 @@ describe('metrics', () => {
     expect(best()).toEqual({ step: null, value: null })
     writePoints(database, run, [accuracy(6, 0.55)])
     expect(best()).toEqual({ step: 6, value: 0.55 })
+  })
+
+  it('the best step of a language model is that of the least perplexity, before a rewind and after', () => {
+    const { database, run } = store({ model: { name: 'gpt' }, data: { name: 'text' } })
+    const at = (step: number, perplexity: number, accuracy: number) => [
+      point(step, accuracy, 'accuracy', 'validation'),
+      point(step, perplexity, 'perplexity', 'validation'),
+    ]
+    writePoints(database, run, [...at(1, 9, 0.1), ...at(2, 4, 0.3), ...at(3, 3, 0.2), ...at(4, 5, 0.6)])
+    expect(summaries(database).get(run)?.best).toEqual({
+      'validation.accuracy': 0.2,
+      'validation.perplexity': 3,
+    })
+    rewind(database, run, 2)
+    expect(summaries(database).get(run)?.best['validation.perplexity']).toBe(4)
+    writePoints(database, run, at(3, 4.5, 0.9))
+    expect(summaries(database).get(run)?.best['validation.accuracy']).toBe(0.3)
   })
 
   it('decimation keeps the ends, the extremes and the gaps of every stretch', () => {
