@@ -19,7 +19,7 @@ import { lastCheckpoint } from '../store/artifacts.ts'
 import { readCheckpointFile } from '../threads/checkpoint-file.ts'
 
 /** The model of a run; what its data are was recorded with it, or is told when they are opened. */
-async function graphOf(context: LabContext, spec: RunSpec, run: number): Promise<LayerGraph> {
+export async function graphOf(context: LabContext, spec: RunSpec, run: number): Promise<LayerGraph> {
   knowModelOf(context.database, spec)
   const { 'data shape': shape, 'data classes': known } = environmentOf(context.database, run)
   if (shape && known) return buildNetwork(spec, shape.split(' ').map(Number), Number(known))

@@ -11,6 +11,8 @@ import { summaries } from '../../../src/lab/store/summaries.ts'
 import { MIGRATIONS } from '../../../src/lab/store/migrations/index.ts'
 import { openReader, openStore } from '../../../src/lab/store/open.ts'
 import type { Connection } from '../../../src/lab/store/open.ts'
+import { listCheckpoints, recordCheckpoint } from '../../../src/lab/store/artifacts.ts'
+import { writeSetting } from '../../../src/lab/store/settings.ts'
 import { addRun, claimRun } from '../../../src/lab/store/runs.ts'
 import { temporaryFolder } from '../support.ts'
 
@@ -253,5 +255,33 @@ describe('the queue in the store', () => {
     expect(recorder.flush()).toBe(true)
     expect(recorder.blocked).toBeNull()
     expect(readSeries(database, run, 'train', 'loss', 10_000).total).toBe(5000)
+  })
+})
+
+describe('checkpoints of a run', () => {
+  it('are the last, and as many evenly spread before it as the home keeps', () => {
+    const database = openStore(pathsOf(temporaryFolder()))
+    const at = '2026-01-01T00:00:00Z'
+    const run = addRun(database, { identity: 'a', group: 'g', spec: parseSpec({}), backend: 'auto' }, at)
+    const removed: string[] = []
+    const record = (step: number) => {
+      const file = `${step}.st`
+      removed.push(...recordCheckpoint(database, { run, step, seconds: 1, hash: file, file, bytes: 1 }, at))
+    }
+    const steps = () => listCheckpoints(database, run).map(({ step }) => step)
+    for (const step of [1, 2, 3]) record(step)
+    expect(steps()).toEqual([3])
+    expect(removed).toEqual(['1.st', '2.st'])
+    writeSetting(database, 'checkpoints.kept', '3')
+    for (let step = 10; step <= 100; step += 10) record(step)
+    const kept = steps()
+    expect(kept).toHaveLength(4)
+    expect(kept.at(-1)).toBe(100)
+    const gaps = kept.map((step, index) => step - (kept[index - 1] ?? 0))
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(40)
+    // A run that begins again forgets what was ahead of it.
+    record(35)
+    expect(steps().every((step) => step <= 35)).toBe(true)
+    database.close()
   })
 })
