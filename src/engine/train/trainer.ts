@@ -14,7 +14,7 @@ import type { ModelState, TrainingProgram } from '../program/types.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { ResidentExamples } from '../program/examples.ts'
 import type { TrainRequest } from './types.ts'
-import { sizeOf } from '../../shared/graph/shapes.ts'
+import { inputVocabulary, sizeOf } from '../../shared/graph/shapes.ts'
 
 export interface CompiledTrainer {
   readonly backend: Backend
@@ -182,15 +182,21 @@ async function measured(situation: Situation, backend: Backend, now: () => numbe
   }
 }
 
-/** Inputs of a training step: a fixed pattern in [−1, 1), label 0, a rate that changes next to nothing. */
+/**
+ * Inputs of a training step: a fixed pattern in [−1, 1), or tokens in turn, label 0, a rate that changes next
+ * to nothing.
+ */
 function madeFeeds(program: Program): Feeds {
   const train = program.functions.find(({ name }) => name === 'train')
   if (!train) throw new Error('the program has no function train')
+  const vocabulary = program.training ? inputVocabulary(program.training.graph) : null
   return Object.fromEntries(
     train.feeds.map(({ name, value: { type } }) => {
       const size = sizeOf(type.shape)
       if (type.dtype === 'int') return [name, new Int32Array(size)]
       if (name === 'rate') return [name, Float32Array.of(1e-9)]
+      if (name === 'x' && vocabulary !== null)
+        return [name, Float32Array.from({ length: size }, (_, i) => i % vocabulary)]
       const low = name.startsWith('uniform:') || type.shape.length === 0 ? 0 : -1
       return [
         name,

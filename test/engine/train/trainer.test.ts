@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { MeasuredRate, Rates } from '../../../src/engine/train/choice.ts'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import type { Backend } from '../../../src/engine/program/backend.ts'
+import { TextDataset } from '../../../src/engine/data/text/dataset.ts'
 import { trainRun } from '../../../src/engine/train/loop.ts'
 import { BenchError } from '../../../src/shared/contract/errors.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
@@ -96,6 +97,40 @@ describe('a run with several backends', () => {
     expect(choice).toMatch(/^Backend chosen: tensorflow, 4\.0 ms a step \(measured .*sparse’s 9\.0 ms \(meas/)
     expect(callbacks.messages).toContain(choice)
     expect(rates.kept.get('sparse')?.stepMs).toBe(9)
+  })
+
+  it('measures a language model on tokens', async () => {
+    const seen: number[] = []
+    const backend = fake('sparse', 9, {
+      compile: async (...given) => {
+        const executable = await referenceBackend.compile(...given)
+        const run = executable.run.bind(executable)
+        executable.run = (name, feeds) => {
+          if (name === 'train') seen.push(...feeds['x'])
+          return run(name, feeds)
+        }
+        return executable
+      },
+    })
+    const rates = memory()
+    const spec = parseSpec({
+      model: { name: 'gpt', depth: 1, width: 2, heads: 1 },
+      data: { name: 'text', context: 3, unit: 'bytes' },
+      training: { epochs: LONG, batchSize: 4, evaluations: 1 },
+    })
+    const dataset = new TextDataset(spec.data, new TextEncoder().encode('abcabcab'.repeat(5)), 'hash', 'text')
+    await trainRun({
+      spec,
+      backend: referenceBackend,
+      trainer: { backends: [backend, fake('tensorflow', 4)], rates },
+      onTrainer: () => undefined,
+      dataset,
+      callbacks: { ...recorder(), now: () => clock },
+      resumeFrom: null,
+    })
+    expect(rates.kept.has('sparse')).toBe(true)
+    expect(seen.length).toBeGreaterThan(0)
+    expect(seen.every((token) => Number.isInteger(token) && token >= 0 && token < 256)).toBe(true)
   })
 
   it('measures nothing on a short run, but keeps what its own steps took', async () => {
