@@ -64,6 +64,7 @@ export { identifyData, stateOfOwnData } from './data/identify.ts'
 export type { DataIdentity, DataPlace } from './data/identify.ts'
 export { dataFolder, fetchDataset, openDataset } from './data/index.ts'
 export { linkData } from './data/links.ts'
+export { makeFolder } from './data/make-folder.ts'
 export { sampleData } from './data/samples.ts'
 export type { Dataset } from './data/types.ts'
 
