@@ -66,6 +66,7 @@ export function comparisonOf(link: string): Pick<
   readonly facet?: string
   readonly beside?: readonly BesideColumn[]
   readonly targets?: readonly TargetLine[]
+  readonly fields?: readonly string[]
 } {
   const address = addressOf(link)
   if (!address?.startsWith('/compare')) {
@@ -91,6 +92,7 @@ export function comparisonOf(link: string): Pick<
     beside: read(query.get('beside'), z.array(z.enum(BESIDE_COLUMNS))),
     reference: query.get('reference') ?? undefined,
     targets: read(query.get('targets'), targetsSchema),
+    fields: list('fields'),
     ...(query.get('backend') === '1' ? { byBackend: true } : {}),
   }
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

@@ -5,12 +5,16 @@ import type {
   CompareRow,
   CompareTable,
   FigureRequest,
+  ImportanceTable,
   RunRow,
 } from '../../src/shared/contract/lab.ts'
 import { priceOfSparsity } from '../../src/shared/figure/figures.ts'
 import { pareto } from '../../src/shared/figure/pareto.ts'
 import { sheetOf } from '../../src/shared/figure/sheet.ts'
 import type { FigureSheet } from '../../src/shared/figure/sheet.ts'
+import { importanceCaption } from '../../src/shared/format/importance.ts'
+import { metricName } from '../../src/shared/format/metric.ts'
+import { importanceOf } from '../../src/shared/stats/importance.ts'
 import { fields } from '../../src/shared/spec/fields.ts'
 import { rawField } from '../../src/shared/spec/paths.ts'
 
@@ -76,7 +80,35 @@ export function compareFake({ metric, at }: CompareRequest, rows: readonly RunRo
   }
 }
 
-/** Two figures of the made-up runs; the others are refused as for runs that lack what they need. */
+/** Importance of the axes of the made-up runs. */
+export function fakeImportance(
+  { metric, at }: Pick<CompareRequest, 'metric' | 'at'>,
+  rows: readonly RunRow[],
+): ImportanceTable {
+  const { axes, rows: groups } = compareFake({ metric, at }, rows)
+  const filled = groups.filter(({ n }) => n > 0)
+  const cells = filled.map(({ labels, values }) => ({ levels: axes.map((axis) => labels[axis]), values }))
+  const { total: _total, ...found } = importanceOf(axes, cells)
+  const table = { metric, at, fields: axes, others: [], ...found, left: 0, missing: 0 }
+  return { ...table, caption: importanceCaption(table) }
+}
+
+/** Parallel coordinates of the axes of the made-up runs. */
+function fakeParallel({ metric, axes, rows }: CompareTable): FigureSheet {
+  const drawn = axes.map((key) => ({ key, levels: [...new Set(rows.map(({ labels }) => labels[key]))] }))
+  const lines = rows.map(({ label, labels, mean, std, n, runs }) => ({
+    label,
+    places: drawn.map(({ key, levels }) => levels.indexOf(labels[key])),
+    value: mean,
+    std,
+    n,
+    runs,
+  }))
+  const plot = { kind: 'parallel', axes: drawn, metric, valueLabel: metricName(metric), lines } as const
+  return { title: 'Parallel coordinates', panels: [], plot, caption: 'A curve a combination.' }
+}
+
+/** Some figures of the made-up runs; the others are refused as for runs that lack what they need. */
 export function fakeFigure(
   { figure, metric = 'test.accuracy', at = 'last', band }: FigureRequest,
   rows: readonly RunRow[],
@@ -84,5 +116,6 @@ export function fakeFigure(
   const table = compareFake({ metric, at }, rows)
   if (figure === 'price-of-sparsity') return sheetOf(priceOfSparsity(table, band))
   if (figure === 'pareto') return sheetOf(pareto(table, undefined, band))
+  if (figure === 'parallel-coordinates') return fakeParallel(table)
   throw new BenchError('not-found', 'None of the runs has what the figure is drawn from.', 'figure')
 }

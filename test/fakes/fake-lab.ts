@@ -11,7 +11,7 @@ import { parseStudy } from '../../src/shared/spec/parse.ts'
 import type { Study, StudyInput } from '../../src/shared/spec/study-schema.ts'
 import { expandStudy } from '../../src/shared/studies/grid.ts'
 import { presetStudies } from '../../src/shared/studies/index.ts'
-import { compareFake, fakeFigure } from './fake-compare.ts'
+import { compareFake, fakeFigure, fakeImportance } from './fake-compare.ts'
 import { columnsFake, fakeQueueOrder, fakeViews, queryFake } from './fake-table.ts'
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeClusters } from './fake-cluster.ts'
@@ -248,6 +248,7 @@ export function createFakeLab({
     }),
     'compare/two-way': ({ metric, at, rows: down = [], columns: across = [] }) =>
       twoWayTable(compareFake({ metric, at }, rows), down, across, 'higher'),
+    'compare/importance': ({ metric, at }) => fakeImportance({ metric, at }, rows),
     'compare/keys': () => [
       { key: 'Density', axis: true, values: ['0.05', '0.125', '0.5'] },
       { key: 'Scheme', axis: true, values: ['ERK-Base', 'ERK-EOI'] },

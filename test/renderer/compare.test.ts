@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readingOf } from '../../src/renderer/components/compare/significance-text.ts'
 import { differenceText } from '../../src/shared/format/metric.ts'
+import { runsOf } from '../../src/shared/link.ts'
 import { OWN_STUDY } from '../fakes/fake-lab.ts'
 import { mountApp } from './mount.ts'
 import type { Mounted } from './mount.ts'
@@ -195,4 +196,53 @@ describe('tests in words', () => {
     expect(differenceText('test.loss', 0.25)).toBe('+0.2500')
     expect(differenceText('test.loss', NaN)).toBe('–')
   })
+})
+
+it('brushes parallel coordinates, and filters all of Compare by it', async () => {
+  const mounted = await compare()
+  const { window, router, settle, lab } = mounted
+  await choose(mounted, 'Parallel coordinates')
+  const lines = () => window.findAll('path.line').length - window.findAll('path.line.faded').length
+  const all = lines()
+  expect(all).toBe(new Set(lab.rows.map((row) => row.group)).size)
+  const level = (name: string) => window.get(`[role=checkbox][aria-label="${name}"]`)
+  await level('Scheme: ERK-EOI').trigger('keydown', { key: 'Enter' })
+  expect(lines()).toBe(all / 3)
+  expect(level('Scheme: ERK-AI').attributes('aria-checked')).toBe('false')
+  const press = async (text: string) => {
+    await window
+      .findAll('button')
+      .find((each) => each.text() === text)
+      ?.trigger('click')
+    await settle()
+  }
+  const from = window.get('[aria-label="Test accuracy (%) from"]')
+  await from.setValue('100')
+  expect(lines()).toBe(0)
+  await from.setValue('')
+  expect(lines()).toBe(all / 3)
+  await press('Filter Compare by these values')
+  expect(JSON.parse(String(router.currentRoute.value.query.only))).toEqual({ Scheme: ['ERK-EOI'] })
+  await level('Density: 0.1').trigger('click')
+  await press('Compare these runs')
+  const ids = lab.rows.filter(({ labels }) => labels.Density === '0.1').map(({ id }) => id)
+  expect(runsOf(String(router.currentRoute.value.query.runs))).toEqual(ids)
+})
+
+it('shows the importance of fields with the method named, and writes the table', async () => {
+  const mounted = await compare()
+  const { window, exported } = mounted
+  await choose(mounted, 'Importance')
+  const rows = window.findAll('.importance tbody tr')
+  expect(rows.map((row) => row.get('th').text()).sort()).toEqual(
+    ['Density', 'Interactions of three and more', 'Scheme', 'Scheme × Density', 'Seeds'].sort(),
+  )
+  const shares = rows.map((row) => Number(row.get('.share').text().replace(' %', '')))
+  expect(Math.max(...shares)).toBe(Math.max(...shares.slice(0, 1), shares.at(-1) ?? 0))
+  expect(window.text()).toContain('analysis of variance, type II sums of squares')
+  await window
+    .findAll('.controls button')
+    .find((each) => each.text() === 'LaTeX')
+    ?.trigger('click')
+  expect(exported.at(-1)?.request).toMatchObject({ what: 'importance', format: 'latex', study: OWN_STUDY.id })
 })

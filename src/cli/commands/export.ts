@@ -35,8 +35,8 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(
       new Option(
         '--what <what>',
-        'groups (the comparison), two-way, significance, runs (a row each), metrics (every point), figure, ' +
-          'or report (all of a study as one page, html, or as a folder, latex)',
+        'groups (the comparison), two-way, significance, importance (of fields), runs (a row each), ' +
+          'metrics (every point), figure, or report (all of a study as one page, html, or a folder, latex)',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),
@@ -54,6 +54,11 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(new Option('--beside <facts...>', 'for two-way: facts of each row').choices(BESIDE_COLUMNS))
     .option('--siunitx', 'for two-way as latex: numbers in columns of siunitx')
     .addOption(lookOption())
+    .option(
+      '--fields <keys...>',
+      'for importance, and the figures of it and of parallel coordinates: axes, scheme, or fields ' +
+        '(default: those that differ)',
+    )
     .option('--facet <key>', 'for figure: a panel for every value of an axis or field')
     .addOption(targetOption())
     .option('--hide <labels...>', 'for figure: lines that are left out')

@@ -1,4 +1,5 @@
 import { largestOff, largestRanks } from '../linalg/largest.ts'
+import { bytesOf } from '../linalg/room.ts'
 import { entriesAt, exchanged, floorOf, keptOf, nonzerosOf, selectedOf, withOnes } from './mask.ts'
 import { densityAt } from './prune.ts'
 import type { MaskUpdate } from './mask.ts'
@@ -22,7 +23,7 @@ function exchange(layer: PrunedLayer, density: number, fraction: number, allowed
   const count = Math.min(floorOf(fraction, kept), mask.length - kept)
   const ranks = entriesAt(leftRanks, largestRanks(left.values, kept - count))
   const stays = entriesAt(active.on, ranks)
-  const pruned = withOnes(mask.length, left.on)
+  const pruned = withOnes(mask.length, left.on, bytesOf(mask.length))
   const next = withOnes(mask.length, stays, room)
   const back = largestOff(gradient, allowed ? next : pruned, count)
   return exchanged({ mask, on: active.on }, { mask: next, ranks, kept: stays }, back, pruned)

@@ -172,18 +172,9 @@ export function exchanged(
   keeps: Uint8Array | null,
 ): MaskUpdate {
   for (let i = 0; i < back.length; i++) mask[back[i]] = 1
-  const all = kept.length + back.length
-  const [on, origin] = [intsOf(all), intsOf(all)]
-  for (let i = 0, j = 0, k = 0; k < all; k++) {
-    if (j === back.length || (i < kept.length && kept[i] < back[j])) {
-      on[k] = kept[i]
-      origin[k] = ranks[i++]
-    } else {
-      on[k] = back[j]
-      origin[k] = keeps !== null && keeps[back[j]] === 1 ? rankOf(back[j], before.on) : -1
-      j++
-    }
-  }
+  const { on, origin, at } = merged(kept, ranks, back)
+  if (keeps) originsOf(back, before.on, keeps, at, origin)
+  const grown = offIn(back, before.mask)
   return {
     mask,
     on,
@@ -191,20 +182,63 @@ export function exchanged(
     get dropped() {
       return offIn(before.on, mask)
     },
-    grown: offIn(back, before.mask),
-    activated: keeps ? offIn(back, keeps) : back,
+    grown,
+    activated: keeps === before.mask ? grown : keeps ? offIn(back, keeps) : back,
   }
 }
 
-/** Where an entry stands in an ascending list; −1 where it does not. */
-function rankOf(entry: number, on: Int32Array): number {
-  let [low, high] = [0, on.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (on[middle] < entry) low = middle + 1
-    else high = middle
+/** Two lists in one, ascending. */
+interface Merged {
+  readonly on: Int32Array
+  /** Of each entry its rank; −1 for those of `back`. */
+  readonly origin: Int32Array
+  /** Where the entries of `back` are. */
+  readonly at: Int32Array
+}
+
+function merged(kept: Int32Array, ranks: Int32Array, back: Int32Array): Merged {
+  const all = kept.length + back.length
+  const [on, origin, at] = [intsOf(all), intsOf(all), intsOf(back.length)]
+  let [i, j, k] = [0, 0, 0]
+  while (i < kept.length && j < back.length) {
+    // −1 where what is kept comes first, else 0: a branch would be mispredicted.
+    const first = (kept[i] - back[j]) >> 31
+    on[k] = back[j] + ((kept[i] - back[j]) & first)
+    at[j] = k
+    origin[k++] = ((ranks[i] + 1) & first) - 1
+    i -= first
+    j += 1 + first
   }
-  return low < on.length && on[low] === entry ? low : -1
+  for (; i < kept.length; i++) {
+    on[k] = kept[i]
+    origin[k++] = ranks[i]
+  }
+  for (; j < back.length; j++) {
+    on[k] = back[j]
+    at[j] = k
+    origin[k++] = -1
+  }
+  return { on, origin, at }
+}
+
+/** Work space kept between calls: of an entry its rank, where it was looked up. */
+let rankAt = new Int32Array(0)
+
+/** Gives those of `back` that `keeps` has, all of them in the list before, their ranks in it. */
+function originsOf(
+  back: Int32Array,
+  before: Int32Array,
+  keeps: Uint8Array,
+  at: Int32Array,
+  origin: Int32Array,
+): void {
+  if (rankAt.length < keeps.length) rankAt = new Int32Array(keeps.length)
+  for (let k = 0; k < before.length; k++) rankAt[before[k]] = k
+  // All bits where it is kept, none where not: then −1 comes out.
+  for (let j = 0; j < back.length; j++) {
+    const kept = -keeps[back[j]]
+    origin[at[j]] = (rankAt[back[j]] & kept) | ~kept
+  }
 }
 
 /** The update that keeps nothing but the entries of these ranks among those that are on; both ascending. */

@@ -1,6 +1,6 @@
 /** Pruning by magnitude: layer by layer, or by one cut through the whole network. */
 import { largestRanks } from '../linalg/largest.ts'
-import { intsOf } from '../linalg/room.ts'
+import { floatsOf, intsOf } from '../linalg/room.ts'
 import { halfUp, nonzerosOf, pruneToRanks } from './mask.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { DynamicLayer, MaskMethod, MaskSettings, PrunedLayer } from './types.ts'
@@ -22,7 +22,7 @@ export function pruneTogether(layers: readonly DynamicLayer[], count: number): M
   const actives = layers.map(nonzerosOf)
   const all = actives.reduce((sum, { on }) => sum + on.length, 0)
   const single = actives.every(({ values }) => values instanceof Float32Array)
-  const values = single ? new Float32Array(all) : new Float64Array(all)
+  const values = single ? floatsOf(all) : new Float64Array(all)
   let end = 0
   for (const active of actives) {
     values.set(active.values, end)

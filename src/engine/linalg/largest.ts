@@ -1,5 +1,5 @@
 /** Selection of the largest entries of an array, ties by index. */
-import { intsOf } from './room.ts'
+import { floatsOf, intsOf } from './room.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
 export function selectInPlace(values: Float64Array, rank: number): number {
@@ -66,7 +66,7 @@ const INFINITE = 0x7f800000
 export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
   if (count >= at.length) return at
-  const own = scores instanceof Float32Array ? new Float32Array(at.length) : new Float64Array(at.length)
+  const own = scores instanceof Float32Array ? floatsOf(at.length) : new Float64Array(at.length)
   for (let k = 0; k < own.length; k++) own[k] = scores[at[k]]
   const chosen = largestRanks(own, count)
   for (let k = 0; k < chosen.length; k++) chosen[k] = at[chosen[k]]
@@ -126,19 +126,25 @@ function largestByBits(scores: Float32Array, mask: Uint8Array | null, count: num
   const size = bins[bin]
   if (binned.length < size) binned = new Float64Array(size)
   const keys = binned.subarray(0, size)
+  // Always written, and counted where it is wanted: a branch would be mispredicted.
   for (let k = 0, to = 0; to < size; k++) {
     const key = keyOf(bits[k])
-    if (key >>> SHIFT === bin && (mask === null || mask[k] === 0)) keys[to++] = key
+    keys[to] = key
+    const other = (key >>> SHIFT) ^ bin
+    to += (~(other | -other) >>> 31) & (mask === null ? 1 : 1 - mask[k])
   }
   const wanted = Math.min(count - above, size)
-  const threshold = size === 0 ? 0 : selectInPlace(keys, size - wanted)
+  const threshold = size === 0 ? 0 : selectInPlace(keys, size - wanted) | 0
   let ties = wanted
   for (let k = 0; k < size; k++) if (keys[k] > threshold) ties--
   const chosen = intsOf(above + wanted)
   for (let k = 0, to = 0; to < chosen.length; k++) {
     const key = keyOf(bits[k])
-    if (key < threshold || (mask !== null && mask[k] !== 0)) continue
-    if (key > threshold || ties-- > 0) chosen[to++] = k
+    chosen[to] = k
+    const off = mask === null ? 1 : 1 - mask[k]
+    if (key === threshold) to += off & (ties > 0 ? 1 : 0)
+    else to += ((threshold - key) >>> 31) & off
+    if (key === threshold) ties -= off
   }
   return chosen
 }

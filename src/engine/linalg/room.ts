@@ -1,37 +1,51 @@
 /**
- * Arrays of numbers cut from larger ones. An allocation of its own costs as much as filling some thousand
- * entries, and an update of masks makes a dozen short arrays a layer.
+ * Short-lived arrays of numbers in memory that is used again. An update of masks makes a dozen of them a
+ * layer, and fresh memory costs more than what is written to it: the system maps each page at its first use.
  */
 
-/** Entries of a large array; what is longer than a quarter of it is an array of its own. */
-const CHUNK = 1 << 16
-
-let ints = new Int32Array(0)
-let intsUsed = 0
-let floats = new Float32Array(0)
-let floatsUsed = 0
+/** Numbers of four bytes each; what did not fit in makes the next room larger. */
+let room = new ArrayBuffer(0)
+let used = 0
+let open = false
 
 /**
- * `count` zeros. What is cut from one large array keeps all of it in memory, so that this is for arrays that
- * come and go together; sent to another thread, it takes the large one along.
+ * Runs `work`, in which intsOf, bytesOf and floatsOf take from the room, and leaves it. Nothing that they
+ * gave may be kept, or sent elsewhere, beyond this call. `work` must not wait for anything.
  */
-export function intsOf(count: number): Int32Array {
-  if (4 * count > CHUNK) return new Int32Array(count)
-  if (intsUsed + count > ints.length) {
-    ints = new Int32Array(CHUNK)
-    intsUsed = 0
+export function inRoom<Result>(work: () => Result): Result {
+  if (open) return work()
+  if (4 * used > room.byteLength) room = new ArrayBuffer(4 * Math.ceil(1.25 * used))
+  used = 0
+  open = true
+  try {
+    return work()
+  } finally {
+    open = false
   }
-  intsUsed += count
-  return ints.subarray(intsUsed - count, intsUsed)
+}
+
+/** Where `count` more numbers begin, in bytes; −1 outside a room, or where it is full. */
+function take(count: number): number {
+  if (!open) return -1
+  const at = 4 * used
+  used += count
+  return 4 * used > room.byteLength ? -1 : at
+}
+
+/** `count` integers, whatever they are; zeros outside a room. */
+export function intsOf(count: number): Int32Array {
+  const at = take(count)
+  return at < 0 ? new Int32Array(count) : new Int32Array(room, at, count)
+}
+
+/** As intsOf, bytes. */
+export function bytesOf(count: number): Uint8Array {
+  const at = take(Math.ceil(count / 4))
+  return at < 0 ? new Uint8Array(count) : new Uint8Array(room, at, count)
 }
 
 /** As intsOf, in single precision. */
 export function floatsOf(count: number): Float32Array {
-  if (4 * count > CHUNK) return new Float32Array(count)
-  if (floatsUsed + count > floats.length) {
-    floats = new Float32Array(CHUNK)
-    floatsUsed = 0
-  }
-  floatsUsed += count
-  return floats.subarray(floatsUsed - count, floatsUsed)
+  const at = take(count)
+  return at < 0 ? new Float32Array(count) : new Float32Array(room, at, count)
 }

@@ -14,6 +14,7 @@ import {
 import { dynamicMethod, maskMethod, modelDynamic } from '../dynamic/index.ts'
 import type { DynamicLayer, MaskUpdate, PrunedLayer, PruningMoment } from '../dynamic/index.ts'
 import { countOnes } from '../initialization/masks.ts'
+import { inRoom } from '../linalg/room.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { Stream } from '../rng.ts'
 import type { PruningTargets } from './densities.ts'
@@ -160,8 +161,21 @@ export class MaskUpdater {
       this.#smoothed?.values() ??
       (dense ? executable.run('denseGradients', await this.#feeds.data(Math.max(0, step - 1))) : null)
     const targets = prunes(this.#spec) ? this.#targets : null
-    const open = new MaskLayers(this.#run, gradients, this.#known, targets)
-    const changes = await this.#changes(open.layers, step, stream.split('mask update', step))
+    const open = (): MaskLayers => new MaskLayers(this.#run, gradients, this.#known, targets)
+    const now = this.#moment(step)
+    const own = stream.split('mask update', step)
+    const method = maskMethod(this.#spec.dynamic.method)
+    if (!method) {
+      const layers = open()
+      return this.#carryOut(layers, await this.#ownChanges(layers.layers, now, own), step)
+    }
+    return inRoom(() => {
+      const layers = open()
+      return this.#carryOut(layers, method(layers.layers, now, this.#spec.dynamic, own), step)
+    })
+  }
+
+  #carryOut(open: MaskLayers, changes: readonly MaskUpdate[], step: number): MaskChange {
     if (dynamicTraits(this.#spec).forwardMask) open.applyForward(changes)
     else open.apply(changes)
     this.#keep(open.layers, changes)
@@ -240,15 +254,13 @@ export class MaskUpdater {
     }
   }
 
-  async #changes(
+  /** Of a method of the user's own. */
+  async #ownChanges(
     layers: readonly PrunedLayer[],
-    step: number,
+    now: PruningMoment,
     stream: Stream,
   ): Promise<readonly MaskUpdate[]> {
     const { method, settings } = this.#spec.dynamic
-    const now = this.#moment(step)
-    const builtIn = maskMethod(method)
-    if (builtIn) return builtIn(layers, now, this.#spec.dynamic, stream)
     const together = modelDynamic(method)
     if (together) return together(layers, now, settings, stream)
     const update = dynamicMethod(method)

@@ -1,5 +1,6 @@
 /** Figures from the store: each name gathers the rows that its drawing takes, and gives an SVG document. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { ofAllFields } from '../../shared/contract/lab.ts'
 import type {
   CURVE_AXES,
   ExportRequest,
@@ -25,6 +26,8 @@ import { continueDiverged } from '../../shared/stats/diverged.ts'
 import { mean } from '../../shared/stats/summary.ts'
 import { compare } from './compare.ts'
 import { facets } from './facets.ts'
+import { importanceFigure } from './importance.ts'
+import { parallelSheet } from './parallel.ts'
 import { withReferences } from './reference-lines.ts'
 import { comparedMetrics, reportedRuns } from './selection.ts'
 import { endOf } from './values.ts'
@@ -217,6 +220,8 @@ const DRAWINGS: Record<FigureName, Draw> = {
     needed([...figure.series, ...(figure.references ?? [])], 'rotations by different angles')
     return sheetOf(figure)
   },
+  'parallel-coordinates': (context, request) => parallelSheet(context, request),
+  importance: (context, request) => importanceFigure(context, request),
 }
 
 function tableOf(context: LabContext, request: Request) {
@@ -237,7 +242,12 @@ function needed<Item>(items: Item[], what: string): Item[] {
 /** A figure as data. @throws BenchError `not-found` where the runs lack what it is drawn from. */
 export function figureOf(context: LabContext, { figure, facet, ...request }: FigureRequest): FigureSheet {
   const draw = (asked: Request) => DRAWINGS[figure](context, asked)
-  if (facet === undefined) return looked(withReferences(context, draw(request), request), request)
+  if (facet === undefined) {
+    const drawn = draw(request)
+    return drawn.plot ? drawn : looked(withReferences(context, drawn, request), request)
+  }
+  if (ofAllFields(figure))
+    throw new BenchError('bad-input', `${figure} shows all fields in one drawing, without panels.`, 'facet')
   const { sheet, values } = facets(context, facet, request, draw)
   return looked(withReferences(context, sheet, request, { key: facet, values }), request)
 }

@@ -8,6 +8,7 @@ import type { LabContext } from '../context.ts'
 import { sheetCsv } from '../../shared/figure/sheet.ts'
 import { drawFigureOf, exportedFigure } from './figures.ts'
 import { groupsCsv, groupsHtml, groupsLatex, groupsMarkdown, significanceCsv } from './groups.ts'
+import { IMPORTANCE_FORMS } from './importance.ts'
 import { metricsCsv } from './metrics.ts'
 import { figurePdf } from './paper/pdf.ts'
 import { figurePng } from './paper/png.ts'
@@ -59,6 +60,12 @@ const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
     latex: text(TWO_WAY_FORMS.latex),
     markdown: text(TWO_WAY_FORMS.markdown),
     html: text(TWO_WAY_FORMS.html),
+  },
+  importance: {
+    csv: text(IMPORTANCE_FORMS.csv),
+    latex: text(IMPORTANCE_FORMS.latex),
+    markdown: text(IMPORTANCE_FORMS.markdown),
+    html: text(IMPORTANCE_FORMS.html),
   },
   runs: { csv: text(runsCsv) },
   metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },

@@ -15,7 +15,7 @@ export function exportCommand(
   file: string,
 ): string {
   const { study, runs, only = {}, groupBy, byBackend, facet, figure, metric, at, band, axis } = request
-  const { xLog, yLog, hide = [], smoothing, members, reference, targets = [] } = request
+  const { xLog, yLog, hide = [], smoothing, members, reference, targets = [], fields = [] } = request
   const option = (name: string, value: string | number | undefined) =>
     value === undefined ? [] : [`--${name}`, String(value)]
   const flag = (name: string, on: boolean | undefined) => (on ? [`--${name}`] : [])
@@ -38,6 +38,7 @@ export function exportCommand(
     ),
     ...many('group-by', groupBy ?? []),
     ...flag('by-backend', byBackend),
+    ...many('fields', fields),
     ...option('reference', reference),
     ...targets.flatMap(({ label, value }) => option('target', `${label}=${value}`)),
     ...option('smoothing', smoothing),

@@ -51,6 +51,9 @@ export const DRAWING_FIELDS = {
 
 const keys = z.array(z.string().min(1).max(200)).max(20).readonly()
 
+/** Which fields are looked at. */
+export const WHICH_FIELDS = { fields: keys.optional() }
+
 /** What stands down and across in a two-way table. */
 export const TWO_WAY_FIELDS = {
   rows: keys.optional(),

@@ -9,6 +9,7 @@ export const EXPORT_WHATS = [
   'runs',
   'metrics',
   'significance',
+  'importance',
   'figure',
   'report',
 ] as const
@@ -34,8 +35,14 @@ export const FIGURES = [
   'pareto-operations',
   'pareto-time',
   'angles',
+  'parallel-coordinates',
+  'importance',
 ] as const
 export type FigureName = (typeof FIGURES)[number]
+
+/** Whether a figure shows all fields in one drawing, of no lines over two axes: it has no panels. */
+export const ofAllFields = (figure: FigureName): boolean =>
+  figure === 'parallel-coordinates' || figure === 'importance'
 /** Around means, or, for `quartiles` and `median-range`, around medians. */
 export const BANDS = ['std', 'sem', 'min-max', 'ci95', 'quartiles', 'median-range'] as const
 export const CURVE_AXES = ['step', 'epoch', 'seconds'] as const
@@ -74,6 +81,7 @@ export type FigureRequest = Pick<
   | 'facet'
   | 'reference'
   | 'targets'
+  | 'fields'
 > & {
   readonly figure: FigureName
 }
@@ -118,6 +126,8 @@ export interface ExportRequest {
   readonly reference?: string
   /** For `figure`: lines in every panel that has the metric for its vertical axis. */
   readonly targets?: readonly TargetLine[]
+  /** For `importance`, and figures of many fields: axes, `scheme`, fields; else those that differ. */
+  readonly fields?: readonly string[]
   /** For `two-way`. */
   readonly rows?: readonly string[]
   readonly columns?: readonly string[]

@@ -15,6 +15,7 @@ import {
   GROUPING_FIELDS,
   TESTING_FIELDS,
   TWO_WAY_FIELDS,
+  WHICH_FIELDS,
 } from './export-fields.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
@@ -46,6 +47,7 @@ const exportSchema = z.strictObject({
     ...DRAWING_FIELDS,
     ...TWO_WAY_FIELDS,
     ...THEORY_FIELDS,
+    ...WHICH_FIELDS,
     siunitx: z.boolean().optional(),
     look: figureLookSchema.optional(),
   }),

@@ -1,15 +1,23 @@
-/** A figure as data: one or more panels of lines. The window draws it, exports write it, CSV lists it. */
+/**
+ * A figure as data: panels of lines, or a plot of another kind. The window draws it, exports write it, CSV
+ * lists it.
+ */
 import { csvLine } from '../format/csv.ts'
+import { drawPlot } from './draw-plot.ts'
 import { lineFigure } from './line-figure.ts'
 import type { LineFigure } from './line-figure.ts'
 import { withLook } from './look.ts'
 import type { FigureLook } from './look.ts'
 import { panelFigure } from './panels.ts'
+import { plotCsv } from './plot.ts'
+import type { Plot } from './plot.ts'
 import { sizeOf } from './size.ts'
 
 export interface FigureSheet {
   readonly title: string
   readonly panels: readonly LineFigure[]
+  /** In place of panels, of which there are none then. */
+  readonly plot?: Plot
   readonly caption?: string
 }
 
@@ -32,6 +40,7 @@ export function withoutLines(sheet: FigureSheet, labels: readonly string[]): Fig
 
 /** The sheet as an SVG document, with the sizes, words and ranges of a look. */
 export function drawSheet(plain: FigureSheet, look: FigureLook = {}): string {
+  if (plain.plot) return drawPlot(plain.plot, plain, look)
   const sheet = withLook(plain, look)
   const { unit, width, height } = sizeOf(look)
   if (sheet.panels.length !== 1) {
@@ -48,7 +57,8 @@ export function drawSheet(plain: FigureSheet, look: FigureLook = {}): string {
  * The numbers of a sheet as lines of CSV, the header first: one row a point, exact digits; a reference line
  * is a row without x.
  */
-export function sheetCsv({ panels }: FigureSheet): string[] {
+export function sheetCsv({ panels, plot }: FigureSheet): string[] {
+  if (plot) return plotCsv(plot)
   const rows = panels.flatMap((panel) => [
     ...panel.series.flatMap((series) =>
       series.points.map((point) =>

@@ -34,7 +34,11 @@ export function markdownCell({ text, marks = '', bold, underlined, delta }: Show
 
 /** The comparison as it is shown, and its caption. */
 export function markdownTable(compared: CompareTable, shown: ShownTable = shownTable(compared)): string {
-  const { columns, rows, caption } = shown
+  return markdownShownTable(shown)
+}
+
+/** A table as it is shown, and its caption. */
+export function markdownShownTable({ columns, rows, caption }: ShownTable): string {
   const table = markdownRows(
     columns.map(({ title }) => markdownText(title)),
     rows.map((cells) => cells.map(markdownCell)),

@@ -33,8 +33,8 @@ export function betterDirection(metric: string): 'higher' | 'lower' | null {
  * The table of a metric over runs, rows in the order in which their groups first appear. Only runs that
  * finished or diverged enter, each seed once (counting.ts). Bold (`bestOfFamily`): the best mean of the rows
  * that differ in initialization only, where there are two or more; underlined (`bestOverall`): the best
- * mean of all rows of one model and data set. Rows of equal mean share the mark; a mean of NaN never has
- * it, and nothing has it where a row that it would be held against is incomplete.
+ * mean of all rows of one model and data set. Rows of equal mean share the mark; a mean that is not finite
+ * never has it, and nothing has it where a row that it would be held against is incomplete.
  */
 export function compareTable(input: CompareInput): CompareTable {
   const groups = [...groupBy(input.entries, (entry) => entry.group).values()]
@@ -243,7 +243,7 @@ function bestIn(
   const marks = rows.map(() => false)
   if (direction === null) return marks
   for (const indices of groupBy(rows.keys(), (index) => keys[index]).values()) {
-    const ranked = indices.filter((index) => !Number.isNaN(rows[index].mean))
+    const ranked = indices.filter((index) => Number.isFinite(rows[index].mean))
     const undecided = indices.some((index) => isIncomplete(rows[index]))
     if (indices.length < least || ranked.length === 0 || undecided) continue
     const means = ranked.map((index) => rows[index].mean)

@@ -116,10 +116,10 @@ function inOrder(heads: readonly (readonly string[])[]): (readonly string[])[] {
   return sorted(once, 0)
 }
 
-/** Groups of the best rows of two or more; none where one of them is incomplete. */
+/** Groups of the rows of best finite mean of two or more; none where one of them is incomplete. */
 function best(rows: readonly (CompareRow | null)[], direction: 'higher' | 'lower' | null): string[] {
   const there = rows.flatMap((row) => row ?? [])
-  const ranked = there.filter((row) => !Number.isNaN(row.mean))
+  const ranked = there.filter((row) => Number.isFinite(row.mean))
   if (direction === null || there.length < 2 || ranked.length === 0 || there.some(isIncomplete)) return []
   const means = ranked.map(({ mean }) => mean)
   const top = means.reduce((a, b) => (direction === 'higher' ? Math.max(a, b) : Math.min(a, b)))

@@ -7,6 +7,7 @@ import { compareTable, isIncomplete } from '../../../src/shared/stats/compare.ts
 import type { CompareEntry } from '../../../src/shared/stats/compare-input.ts'
 import { comparePairs, rowStars } from '../../../src/shared/stats/significance.ts'
 import { pairedTest, welchTest } from '../../../src/shared/stats/tests.ts'
+import { twoWayTable } from '../../../src/shared/stats/two-way.ts'
 import { uniformFrom } from './random.ts'
 
 let nextId = 1
@@ -103,13 +104,33 @@ describe('compareTable', () => {
     ).toBe(false)
   })
 
-  it('lets ties share the mark and never gives it to NaN', () => {
+  it('lets ties share the mark and never gives it to NaN or infinity', () => {
     const two = (a: number, b: number) =>
       tableOf([entry(sparse(0.1, 'base', 1), a), entry(sparse(0.1, 'eoi', 1), b)]).rows
     expect(two(0.5, 0.5).map((row) => row.bestOfFamily)).toEqual([true, true])
     expect(two(NaN, 0.5).map((row) => row.bestOfFamily)).toEqual([false, true])
     expect(two(NaN, NaN).map((row) => row.bestOverall)).toEqual([false, false])
     expect(two(-Infinity, 0.5).map((row) => row.bestOverall)).toEqual([false, true])
+    const losses = (a: number, b: number) => {
+      const entries = [entry(sparse(0.1, 'base', 1), a), entry(sparse(0.1, 'eoi', 1), b)]
+      const table = tableOf(entries, 'test.loss')
+      const named = {
+        ...table,
+        rows: table.rows.map((row, at) => ({ ...row, labels: { s: `${at}`, d: '1' } })),
+      }
+      const cells = twoWayTable(named, ['s'], ['d'], 'lower').rows.map((row) => row.cells[0])
+      return [
+        ...table.rows.map((row) => [row.bestOfFamily, row.bestOverall]),
+        cells.map((cell) => cell?.bold || cell?.underlined),
+      ]
+    }
+    const [none, both] = [
+      [false, false],
+      [true, true],
+    ]
+    expect(losses(Infinity, Infinity)).toEqual([none, none, none])
+    expect(losses(Infinity, NaN)).toEqual([none, none, none])
+    expect(losses(Infinity, 0.5)).toEqual([none, both, [false, true]])
   })
 
   it('marks incomplete and diverged rows, and nothing as best that a missing run could change', () => {

@@ -40,7 +40,7 @@ export function randomStudy(seed: number): RandomStudy {
         ? 'finished'
         : pick(['cancelled', 'failed', 'running', 'queued', 'diverged', 'finished'])
     const none = uniform() < 0.05
-    const value = none ? null : uniform() < 0.03 ? NaN : Math.round(uniform() * 50) / 50
+    const value = none ? null : uniform() < 0.03 ? pick([NaN, Infinity]) : Math.round(uniform() * 50) / 50
     entries.push({
       id: entries.length + 1,
       group: groupOf(spec),

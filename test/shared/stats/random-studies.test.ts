@@ -60,7 +60,7 @@ describe('the comparison of random studies', () => {
       const best = (members: number[], index: number) => {
         const means = members
           .map((each) => bruteMoments(brute[each].values).mean)
-          .filter((mean) => mean === mean)
+          .filter((mean) => Number.isFinite(mean))
         const own = bruteMoments(brute[index].values).mean
         const complete = members.every((each) => whole[each])
         return (

@@ -4,18 +4,19 @@ import { FLOAT } from './geometry.ts'
 import type { Linked } from './link.ts'
 import { addressOf } from './links.ts'
 import type { SharedMemory } from './memory.ts'
+import { intsOf } from '../../linalg/room.ts'
 import type { Nonzeros } from './structure.ts'
 
 const NONE = new Int32Array(0)
 
-/** The numbers on their way, one array after the other. Kept between calls. */
-let carried = new Float32Array(0)
+/** The numbers on their way, bit for bit, one array after the other. Kept between calls. */
+let carried = new Int32Array(0)
 
 /** What a parameter's array had; `places` of a kernel, whose numbers are in the order of its nonzeros. */
 interface Kept {
   readonly parameter: string
   readonly array: number
-  readonly numbers: Float32Array
+  readonly numbers: Int32Array
   readonly places: Int32Array | null
 }
 
@@ -40,12 +41,12 @@ export class KeptNumbers {
     const change = this.#changes.get(name)
     const origin =
       before === now ? null : (change?.origin ?? originOf(before.on, now.on, change?.activated ?? NONE))
-    const { floats } = this.#memory
+    const { words } = this.#memory
     for (const array of this.#arrays) {
       const at = addressOf(this.#before.links, name, array) / FLOAT
       const numbers = this.#room(now.on.length)
-      if (origin) gather(floats, at, before.place, origin, numbers)
-      else for (let k = 0; k < numbers.length; k++) numbers[k] = floats[at + before.place[k]]
+      if (origin) gather(words, at, before.place, origin, numbers)
+      else for (let k = 0; k < numbers.length; k++) numbers[k] = words[at + before.place[k]]
       this.#kept.push({ parameter: name, array, numbers, places: now.place })
     }
   }
@@ -57,16 +58,16 @@ export class KeptNumbers {
       const arrays = statistics.has(parameter) ? [-1] : offsets.has(parameter) ? this.#arrays : []
       for (const array of arrays) {
         const at = addressOf(this.#before.links, parameter, array) / FLOAT
-        this.#kept.push({ parameter, array, numbers: this.#memory.floats.slice(at, at + size), places: null })
+        this.#kept.push({ parameter, array, numbers: this.#memory.words.slice(at, at + size), places: null })
       }
     }
   }
 
-  #room(count: number): Float32Array {
+  #room(count: number): Int32Array {
     const end = this.#used + count
     // What was given out before keeps the array that it is in.
     if (carried.length < end) {
-      carried = new Float32Array(Math.max(end, 2 * carried.length))
+      carried = new Int32Array(Math.max(end, 2 * carried.length))
       this.#used = 0
     }
     this.#used += count
@@ -75,31 +76,33 @@ export class KeptNumbers {
 
   /** When the tables are written, and with them the new places. */
   putBack({ links }: Linked): void {
-    const { floats } = this.#memory
+    const { words } = this.#memory
     for (const { parameter, array, numbers, places } of this.#kept) {
       const at = addressOf(links, parameter, array) / FLOAT
-      if (places) for (let k = 0; k < places.length; k++) floats[at + places[k]] = numbers[k]
-      else floats.set(numbers, at)
+      if (places) for (let k = 0; k < places.length; k++) words[at + places[k]] = numbers[k]
+      else words.set(numbers, at)
     }
   }
 }
 
 function gather(
-  floats: Float32Array,
+  words: Int32Array,
   at: number,
   place: Int32Array,
   origin: Int32Array,
-  numbers: Float32Array,
+  numbers: Int32Array,
 ): void {
+  const own = words.subarray(at, at + place.length)
+  // Without a branch, which would be mispredicted: −1 reads anything and clears its bits.
   for (let k = 0; k < numbers.length; k++) {
-    const rank = origin[k]
-    numbers[k] = rank < 0 ? 0 : floats[at + place[rank]]
+    const kept = ~(origin[k] >> 31)
+    numbers[k] = own[place[origin[k] & kept]] & kept
   }
 }
 
 /** Of each entry its rank in the list before; −1 where it is new or activated. All ascending. */
 function originOf(before: Int32Array, now: Int32Array, activated: Int32Array): Int32Array {
-  const origin = new Int32Array(now.length)
+  const origin = intsOf(now.length)
   for (let k = 0, j = 0, a = 0; k < now.length; k++) {
     const i = now[k]
     while (j < before.length && before[j] < i) j++

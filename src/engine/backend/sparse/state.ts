@@ -15,7 +15,7 @@ import { link, writeTables, type Linked, type Positions, type Regions } from './
 import { KeptNumbers } from './kept-numbers.ts'
 import type { SharedMemory } from './memory.ts'
 import { parameterLocations, type SparsePlan } from './plan.ts'
-import { nonzerosOf, unplaced, type Nonzeros } from './structure.ts'
+import { nonzerosOf, unplacedIn, type Nonzeros } from './structure.ts'
 
 /**
  * Where a variable's numbers are: which parameter, and in which array (−1 the values, else the
@@ -42,6 +42,8 @@ export class SparseState {
   readonly #variables = new Map<string, Variable>()
   readonly #nodes: ReadonlyMap<string, string>
   #positions = new Map<string, Nonzeros>()
+  /** Those that a change of masks put out of force: memory for the next one's. */
+  readonly #spare = new Map<string, Nonzeros>()
   readonly #pending = new Map<string, FloatArray>()
   #linked: Linked | null = null
 
@@ -122,7 +124,7 @@ export class SparseState {
       if (!change) continue
       const { mask, on } = change
       const { rows, columns } = shape
-      positions.set(node, on ? unplaced(on) : nonzerosOf(mask, 0, rows, columns))
+      positions.set(node, on ? unplacedIn(this.#spare.get(node), on) : nonzerosOf(mask, 0, rows, columns))
     }
     const kept = new KeptNumbers(this.#memory, linked, changes)
     const counts = this.#newCounts(positions)
@@ -132,6 +134,7 @@ export class SparseState {
       if (counts || now !== before) kept.keepKernel(location.parameter.name, before, now)
     }
     if (counts) kept.keepOthers(this.#others())
+    for (const node of positions.keys()) this.#spare.set(node, this.#positions.get(node) ?? NONE)
     this.#positions = new Map([...this.#positions, ...positions])
     if (counts) this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
     const moved = counts ? this.#positions : positions

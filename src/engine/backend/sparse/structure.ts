@@ -56,7 +56,15 @@ export function nonzerosOf(
 }
 
 /** Nonzeros whose tables are still to be written. */
-export const unplaced = (on: Int32Array): Nonzeros => ({ on, place: intsOf(on.length) })
+export const unplaced = (on: Int32Array): Nonzeros => ({ on, place: new Int32Array(on.length) })
+
+/** As unplaced, of a copy; in the memory of `room`, which nobody reads any more, where that is as large. */
+export function unplacedIn(room: Nonzeros | undefined, on: Int32Array): Nonzeros {
+  if (!room || room.on.buffer.byteLength < on.byteLength) return unplaced(on.slice())
+  const copy = new Int32Array(room.on.buffer, 0, on.length)
+  copy.set(on)
+  return { on: copy, place: new Int32Array(room.place.buffer, 0, on.length) }
+}
 
 /** Where the tables of a kernel lie in the words of the memory: indices of int32. */
 export interface StructureTables {
@@ -100,14 +108,10 @@ function findRows(words: Int32Array, rowStarts: number, on: Int32Array, rows: nu
   makeRoom(on.length)
   const [row, column] = [rowOf, columnOf]
   words.fill(0, rowStarts, rowStarts + rows + 1)
-  // A remainder costs more than all else here: rows and columns are counted on.
-  for (let k = 0, c = 0, end = rows; k < on.length; k++) {
-    const i = on[k]
-    while (i >= end) {
-      end += rows
-      c++
-    }
-    const r = i - end + rows
+  // A division of doubles, exact below 2³¹: one of integers takes longer, and to count on mispredicts.
+  for (let k = 0; k < on.length; k++) {
+    const c = (on[k] / rows) | 0
+    const r = on[k] - c * rows
     row[k] = r
     column[k] = c
     words[rowStarts + r + 1]++
@@ -171,9 +175,9 @@ function writeTransposed(
   const [row, column] = [rowOf, columnOf]
   // The products share one list of nonzeros: product p's starts follow those of p − 1, and begin where it
   // ends.
-  const next = new Int32Array(phases * channels + 1)
-  const productRow = new Int32Array(on.length)
-  const byPlace = new Int32Array(on.length)
+  const next = intsOf(phases * channels + 1).fill(0)
+  const productRow = intsOf(on.length)
+  const byPlace = intsOf(on.length)
   for (let k = 0; k < on.length; k++) {
     const at = phaseOfColumn[column[k]] * channels + channelOfColumn[column[k]] + channelOfRow[row[k]]
     byPlace[place[k]] = k

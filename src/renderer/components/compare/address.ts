@@ -31,6 +31,8 @@ export interface Arrangement {
   /** What every row is held against: a scheme, a label, a row. */
   readonly reference: string | null
   readonly targets: readonly TargetLine[]
+  /** What importance and parallel coordinates look at; null for what differs. */
+  readonly fields: readonly string[] | null
 }
 
 export const PLAIN: Arrangement = {
@@ -43,6 +45,7 @@ export const PLAIN: Arrangement = {
   beside: [],
   reference: null,
   targets: [],
+  fields: null,
 }
 
 type Query = Readonly<LocationQuery> | Readonly<Record<string, unknown>>
@@ -60,12 +63,13 @@ export function arrangementOf(query: Query): Arrangement {
     beside: BESIDE_COLUMNS.filter((column) => beside.includes(column)),
     reference: typeof query.reference === 'string' && query.reference !== '' ? query.reference : null,
     targets: read(query.targets, isTargets) ?? [],
+    fields: read(query.fields, isTextList),
   }
 }
 
 /** The same as parts of an address; what is as usual has none. */
 export function queryOf(arrangement: Arrangement): Record<string, string> {
-  const { groupBy, byBackend, only, facet, rows, columns, beside, reference, targets } = arrangement
+  const { groupBy, byBackend, only, facet, rows, columns, beside, reference, targets, fields } = arrangement
   return {
     ...(groupBy ? { by: JSON.stringify(groupBy) } : {}),
     ...(byBackend ? { backend: '1' } : {}),
@@ -76,6 +80,7 @@ export function queryOf(arrangement: Arrangement): Record<string, string> {
     ...(beside.length > 0 ? { beside: JSON.stringify(beside) } : {}),
     ...(reference === null ? {} : { reference }),
     ...(targets.length > 0 ? { targets: JSON.stringify(targets) } : {}),
+    ...(fields ? { fields: JSON.stringify(fields) } : {}),
   }
 }
 

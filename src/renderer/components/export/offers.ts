@@ -1,5 +1,5 @@
 /** Everything that can be written to a file from where one is, and in which forms. */
-import { FIGURES } from '../../../shared/contract/lab.ts'
+import { FIGURES, ofAllFields } from '../../../shared/contract/lab.ts'
 import type { Only, TargetLine } from '../../../shared/contract/compare.ts'
 import type { ExportFormat, FigureName, ValueAt } from '../../../shared/contract/lab.ts'
 import type { ShellInput } from '../../../shared/contract/shell.ts'
@@ -21,6 +21,7 @@ export interface ExportArrangement {
   readonly facet?: string
   readonly reference?: string
   readonly targets?: readonly TargetLine[]
+  readonly fields?: readonly string[]
 }
 
 type WeightsFormat = ShellInput<'shell/export-weights'>['format']
@@ -58,6 +59,8 @@ const FIGURE_TITLES: Readonly<Record<FigureName, string>> = {
   'pareto-operations': 'Accuracy against training operations',
   'pareto-time': 'Accuracy against time',
   angles: 'Angles of the rotations',
+  'parallel-coordinates': 'Parallel coordinates',
+  importance: 'Importance of fields',
 }
 
 const FIGURE_FORMATS = ['svg', 'pdf', 'png', 'csv'] as const
@@ -106,6 +109,12 @@ export function offersAt({ study, runs, metric }: ExportPlace): readonly ExportO
       title: 'Tests between schemes',
       help: `Differences in ${of}: t, p, Holm-corrected, bootstrap interval.`,
       formats: ['csv'],
+    },
+    {
+      id: 'importance',
+      title: 'Importance of fields',
+      help: `How much of the variance of ${of} each field explains (ANOVA, type II).`,
+      formats: ['csv', 'latex', 'markdown', 'html'],
     },
     {
       id: 'groups-tested',
@@ -157,12 +166,16 @@ export function exportRequest(
     ...(reference === undefined ? {} : { reference }),
   }
   const measure = { metric, at, ...grouping }
+  const fields = place.fields === undefined ? {} : { fields: place.fields }
   const root = place.study ?? (place.runs?.length === 1 ? `run-${place.runs[0]}` : 'runs')
   if (id === 'runs' || id === 'metrics') {
     return { request: { what: id, format, ...scope }, name: `${root}-${id}` }
   }
   if (id === 'report') {
     return { request: { what: id, format, ...scope, ...measure }, name: `${root}-report` }
+  }
+  if (id === 'importance') {
+    return { request: { what: id, format, ...scope, metric, at, ...fields }, name: `${root}-${id}-${metric}` }
   }
   if (id === 'groups' || id === 'significance') {
     return { request: { what: id, format, ...scope, ...measure }, name: `${root}-${id}-${place.metric}` }
@@ -176,8 +189,9 @@ export function exportRequest(
   const figure = FIGURES.find((name) => id === `figure:${name}`)
   if (!figure) throw new Error(`exportRequest: “${id}” is written by a channel of its own`)
   const facet = {
-    ...(place.facet === undefined ? {} : { facet: place.facet }),
+    ...(place.facet === undefined || ofAllFields(figure) ? {} : { facet: place.facet }),
     ...(place.targets ? { targets: place.targets } : {}),
+    ...(ofAllFields(figure) ? fields : {}),
   }
   return {
     request: { what: 'figure', figure, format, ...scope, ...measure, ...facet },

@@ -26,7 +26,7 @@ export function placeOf({ path, query }: Address): ExportPlace {
 
 /** How the page filters runs and puts them together. */
 function groupingOf(query: Address['query']): ExportArrangement {
-  const { groupBy, byBackend, only, facet, reference, targets } = arrangementOf(query)
+  const { groupBy, byBackend, only, facet, reference, targets, fields } = arrangementOf(query)
   return {
     ...(groupBy ? { groupBy } : {}),
     ...(byBackend ? { byBackend } : {}),
@@ -34,5 +34,6 @@ function groupingOf(query: Address['query']): ExportArrangement {
     ...(facet === null ? {} : { facet }),
     ...(reference === null ? {} : { reference }),
     ...(targets.length > 0 ? { targets } : {}),
+    ...(fields ? { fields } : {}),
   }
 }

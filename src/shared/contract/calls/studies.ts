@@ -6,6 +6,7 @@ import { BACKENDS } from '../../spec/schema.ts'
 import { budgetSchema } from '../../spec/study-schema.ts'
 import type { StudyInput } from '../../spec/study-schema.ts'
 import type { CompareChoice, CompareTable, TwoWayTable } from '../compare.ts'
+import type { ImportanceTable } from '../importance.ts'
 import type { StudyEstimate } from '../estimate.ts'
 import { EXPORT_FORMATS, EXPORT_WHATS } from '../export.ts'
 import {
@@ -17,6 +18,7 @@ import {
   TESTING_FIELDS,
   THEORY_FIELDS,
   TWO_WAY_FIELDS,
+  WHICH_FIELDS,
 } from '../export-fields.ts'
 import type { Written } from '../export.ts'
 import type { StudyDetail, StudyRow } from '../study.ts'
@@ -90,6 +92,7 @@ const drawn = {
   at: at.optional(),
   ...GROUPING_FIELDS,
   ...DRAWING_FIELDS,
+  ...WHICH_FIELDS,
 }
 
 const table = z.strictObject({ ...selection, metric, at, ...GROUPING_FIELDS, ...TESTING_FIELDS })
@@ -102,6 +105,7 @@ const twoWay = z.strictObject({
   ...REFERENCE_FIELDS,
   ...TWO_WAY_FIELDS,
 })
+const shares = z.strictObject({ ...selection, metric, at, ...FILTER_FIELDS, ...WHICH_FIELDS })
 const written = z.strictObject({
   ...drawn,
   what: z.enum(EXPORT_WHATS),
@@ -118,6 +122,8 @@ const written = z.strictObject({
 export const compareCalls = {
   'compare/table': reads(table, gives<CompareTable>()),
   'compare/two-way': reads(twoWay, gives<TwoWayTable>()),
+  /** Refused with `not-found` where no field differs, or no value does. */
+  'compare/importance': reads(shares, gives<ImportanceTable>()),
   /** What rows, columns and filters can be: axes, `scheme`, fields that differ, with their values. */
   'compare/keys': reads(z.strictObject(selection), gives<readonly CompareChoice[]>()),
   /** Metrics that the runs have: `test.accuracy`, … */
