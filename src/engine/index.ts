@@ -70,6 +70,7 @@ export type { Dataset } from './data/types.ts'
 
 // Files of weights and models
 export { readNpz, writeNpz } from './interchange/npz.ts'
+export { refuseDevice } from './interchange/plain-file.ts'
 export { exportOnnx } from './interchange/onnx/export/index.ts'
 export { importOnnx } from './interchange/onnx/import.ts'
 export { readPattern } from './interchange/pattern-file.ts'
