@@ -5,6 +5,7 @@ import { identifyData } from '../engine/index.ts'
 import { ACTIVATIONS } from '../shared/graph/types.ts'
 import type { LayerGraph } from '../shared/graph/types.ts'
 import type { OwnModelRow } from '../shared/contract/own-models.ts'
+import { OWN_FILES } from '../shared/spec/data-schema.ts'
 import { inputOf, usualData } from '../shared/spec/data-shapes.ts'
 import { isOwn } from '../shared/spec/own.ts'
 import { parseSpec } from '../shared/spec/parse.ts'
@@ -103,7 +104,8 @@ export async function modelFrom(
   const spec = parseSpec(
     isOwn(name) ? await session.reader().call('models/complete', { spec: given }) : given,
   )
-  const data = spec.data.name === 'file' && spec.data.path !== '' ? await identifyData(spec.data) : null
+  const data =
+    OWN_FILES.includes(spec.data.name) && spec.data.path !== '' ? await identifyData(spec.data) : null
   // Where no data set is named, an own model is shown for what it was made for.
   const shape = data ? { input: data.shape, classes: data.classes } : options.data === undefined ? own : null
   const { input, classes } = inputOf(spec.data, {

@@ -4,7 +4,7 @@
  */
 import type { QueueState, RunRow } from '../shared/contract/lab.ts'
 import type { RunStatus } from '../shared/contract/run.ts'
-import { formatDuration } from '../shared/format/number.ts'
+import { formatDuration, formatNumber } from '../shared/format/number.ts'
 import type { LabDoor } from '../lab/lab.ts'
 import { CLEAR_LINE, EXIT } from './io.ts'
 import type { Io } from './io.ts'
@@ -25,15 +25,18 @@ function runText(row: RunRow): string {
       ? `step ${row.step}${row.totalSteps === null ? '' : ` of ${row.totalSteps}`}`
       : `${row.stage} ${Math.round(100 * (row.stageFraction ?? 0))} %`
   const accuracy = row.last['validation.accuracy']
+  const perplexity = row.last['validation.perplexity']
   return [
     `${nameOf(row)}: ${place}`,
     ...(accuracy === undefined ? [] : [`validation accuracy ${accuracy.toFixed(4)}`]),
+    ...(perplexity === undefined ? [] : [`validation perplexity ${formatNumber(perplexity, 3)}`]),
     ...(row.secondsLeft === null ? [] : [`${formatDuration(row.secondsLeft)} left`]),
   ].join(' · ')
 }
 
 function endText(row: RunRow): string {
   const accuracy = row.last['test.accuracy']
+  const perplexity = row.last['test.perplexity']
   const how =
     row.status === 'diverged'
       ? `diverged at step ${row.divergedAt}`
@@ -42,7 +45,8 @@ function endText(row: RunRow): string {
         : row.status
   return (
     `${nameOf(row)}: ${how} in ${formatDuration(row.seconds)}` +
-    (accuracy === undefined ? '' : ` · test accuracy ${accuracy.toFixed(4)}`)
+    (accuracy === undefined ? '' : ` · test accuracy ${accuracy.toFixed(4)}`) +
+    (perplexity === undefined ? '' : ` · test perplexity ${formatNumber(perplexity, 3)}`)
   )
 }
 

@@ -115,7 +115,7 @@ export async function askForData(window: BrowserWindow): Promise<string | null> 
   const answer = await dialog.showOpenDialog(window, {
     title: 'Choose a file of data',
     filters: [
-      { name: 'Data', extensions: ['npz', 'parquet', 'csv', 'tsv'] },
+      { name: 'Data', extensions: ['npz', 'parquet', 'csv', 'tsv', 'txt', 'text', 'md'] },
       { name: 'All files', extensions: ['*'] },
     ],
     properties: ['openFile'],

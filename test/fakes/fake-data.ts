@@ -16,7 +16,7 @@ import { countParameters, parametersOf } from '../../src/shared/graph/parameters
 import { inferShapes, sizeOf } from '../../src/shared/graph/shapes.ts'
 import { inputOf } from '../../src/shared/spec/data-shapes.ts'
 import { parseSpec } from '../../src/shared/spec/parse.ts'
-import { DATA_NAMES } from '../../src/shared/spec/schema.ts'
+import { DATA_NAMES, ownForm } from '../../src/shared/spec/data-schema.ts'
 import { buildModel } from '../../src/shared/zoo/index.ts'
 
 /** One black pixel. */
@@ -58,9 +58,17 @@ const FEATURES: DataSamples = {
   },
 }
 
+const TEXT: DataSamples = {
+  classNames: [],
+  omitted: 0,
+  samples: [],
+  table: null,
+  text: 'anna has a red ball.',
+}
+
 /** The methods over a list of their own. */
 export function fakeData(): Methods {
-  let own: readonly OwnDataEntry[] = [{ path: '/data/iris.csv', label: '', present: true }]
+  let own: readonly OwnDataEntry[] = [{ name: 'file', path: '/data/iris.csv', label: '', present: true }]
   const entries = new Map<DataName, DataEntry>(
     DATA_NAMES.filter((name) => name !== 'file').map((name) => [
       name,
@@ -68,7 +76,7 @@ export function fakeData(): Methods {
         name,
         title: name.toUpperCase(),
         folder: `/store/${name}`,
-        present: name === 'mnist',
+        present: name === 'mnist' || name === 'text',
         link: null,
         bytes: name === 'mnist' ? 54_950_048 : null,
         download: DOWNLOADS[name] ?? null,
@@ -120,22 +128,24 @@ export function fakeData(): Methods {
     'data/samples': ({ name, perClass = 8 }) =>
       name === 'file'
         ? FEATURES
-        : {
-            classNames: ['cat', 'dog'],
-            omitted: 0,
-            samples: [0, 1].flatMap((label) =>
-              Array.from({ length: perClass }, () => ({ label, image: PIXEL })),
-            ),
-            table: null,
-          },
+        : name === 'text'
+          ? TEXT
+          : {
+              classNames: ['cat', 'dog'],
+              omitted: 0,
+              samples: [0, 1].flatMap((label) =>
+                Array.from({ length: perClass }, () => ({ label, image: PIXEL })),
+              ),
+              table: null,
+            },
     'data/own': () => own,
     'data/add': ({ path, label = '' }) => {
-      own = [{ path, label, present: true }, ...own.filter((each) => each.path !== path)]
+      own = [{ name: ownForm(path), path, label, present: true }, ...own.filter((each) => each.path !== path)]
       return own[0]
     },
     'data/relabel': ({ path, label = '' }) => {
       own = own.map((each) => (each.path === path ? { ...each, label } : each))
-      return { path, label, present: true }
+      return { name: ownForm(path), path, label, present: true }
     },
     'data/forget': ({ path }) => (own = own.filter((each) => each.path !== path)),
     'data/link': ({ name, path }) => change(name, { link: path, present: path !== null }),

@@ -2,6 +2,7 @@
 import { BenchError } from '../../src/shared/contract/errors.ts'
 import { drawSchema } from '../../src/shared/laboratory/requests.ts'
 import type { DrawInput } from '../../src/shared/laboratory/requests.ts'
+import type { LayerLook } from '../../src/shared/contract/layer.ts'
 import type { Drawing } from '../../src/shared/laboratory/types.ts'
 
 export function fakeDrawing(input: DrawInput): Drawing {
@@ -56,5 +57,20 @@ export function fakeDrawing(input: DrawInput): Drawing {
       values: Int8Array.of(127, 0, -127, 0),
       mask: Uint8Array.of(255, 0, 255, 255),
     },
+  }
+}
+
+/** A kernel of a run whose weights are known at three steps. */
+export function fakeLayer(run: number, layer: string, step: number): LayerLook {
+  const { report, singular, picture } = fakeDrawing({ shape: [8, 8], density: 0.5 })
+  const grown = singular?.map((value) => value + step / 100) ?? null
+  return {
+    run,
+    step,
+    steps: [0, 50, 100],
+    report: { ...report, name: layer },
+    singular: grown,
+    picture,
+    notes: [],
   }
 }

@@ -16,7 +16,7 @@ import { columnsFake, fakeQueueOrder, fakeViews, queryFake } from './fake-table.
 import { curveOf, layersOf, rowOf } from './fake-runs.ts'
 import { fakeClusters } from './fake-cluster.ts'
 import { fakeData } from './fake-data.ts'
-import { fakeDrawing } from './fake-drawing.ts'
+import { fakeDrawing, fakeLayer } from './fake-drawing.ts'
 import { fakeMeasurement } from './fake-measurement.ts'
 import { fakeInfo, fakeTensorFlow } from './fake-info.ts'
 import { fakeMethods } from './fake-methods.ts'
@@ -288,6 +288,7 @@ export function createFakeLab({
         const row = rows.find((each) => each.id === id)
         return row ? [curveOf(row, phase, name, pixels ? 2 * pixels : maxPoints)] : []
       }),
+    'runs/layer': ({ run, layer, step = 100 }) => fakeLayer(run, layer, step),
     'runs/query': (query) => queryFake(rowsOf(query.study), query),
     'runs/columns': () => columnsFake(rows),
     'runs/pause': ({ ids }) => change(ids, 'paused'),

@@ -25,6 +25,7 @@ export async function train({ spec, callbacks, resumeFrom, environment }: Traine
     nan = 0,
     exit = 0,
     kill = 0,
+    round = 0,
     best: bestRate,
     most,
   } = optionsOf(spec.data.path)
@@ -84,6 +85,8 @@ export async function train({ spec, callbacks, resumeFrom, environment }: Traine
     const value = isLost ? Number.NaN : sum / 1009
     const place = { step, epoch: step / steps, wall: step * ms }
     callbacks.metrics([{ ...place, phase: 'train', name: 'loss', value }])
+    if (round > 0 && step % round === 0)
+      callbacks.metrics([{ ...place, phase: 'train', name: 'round', value: step / round }])
     if (isLost) return { outcome: 'diverged', step, message: `diverged at step ${step}` }
     if (step % 10 === 0) {
       if (best === null || value > best.accuracy) best = { accuracy: value, step }

@@ -66,6 +66,34 @@ describe('runs on own data', () => {
     expect(estimate).toMatchObject({ runs: 1, existing: 1, problems: [] })
   })
 
+  it('train a language model on a text: the same run on the same content', async () => {
+    const opened = lab()
+    const path = join(folder, 'a.txt')
+    writeFileSync(path, 'the cat sat on the mat. '.repeat(60))
+    const base = {
+      model: { name: 'gpt', depth: 1, width: 8, heads: 2 },
+      data: { name: 'text', path, context: 8 },
+      sparsity: { distribution: 'erk', density: 0.5, attention: true },
+      training: { epochs: 2, batchSize: 8, learningRate: 0.1, evaluations: 2 },
+    }
+    const text = { id: 'text', title: 'Text', base, seeds: [1] }
+    const [first] = await start(opened, text)
+    const [row] = await until(opened, [first], 'finished', 'failed')
+    expect(row.error).toBeNull()
+    for (const split of ['train', 'validation', 'test'])
+      expect(row.last[`${split}.perplexity`]).toBeCloseTo(Math.exp(row.last[`${split}.loss`]), 9)
+    // Eleven different characters and the unknown one: it has learned something.
+    expect(row.last['test.perplexity']).toBeLessThan(11)
+    renameSync(path, join(folder, 'b.txt'))
+    const moved = { ...base, data: { ...base.data, path: join(folder, 'b.txt') } }
+    expect(await start(opened, { ...text, base: moved })).toEqual([first])
+    expect((await opened.call('model/show', { spec: moved })).classes).toBe(12)
+    const file = join(folder, 'weights.npz')
+    expect((await opened.call('weights/write', { run: first, format: 'npz', file })).arrays).toBeGreaterThan(
+      10,
+    )
+  })
+
   it('are told before the start what is wrong with the data', async () => {
     const opened = lab()
     const path = join(folder, 't.csv')
@@ -182,11 +210,13 @@ describe('a page', () => {
     for (const [method, input] of named)
       await expect(opened.requestOfPage(method, input), method).rejects.toMatchObject({ code: 'bad-input' })
 
-    expect(await opened.call('data/add', { path })).toEqual({ path, label: '', present: true })
+    expect(await opened.call('data/add', { path })).toEqual({ name: 'file', path, label: '', present: true })
     const samples = opened.requestOfPage('data/samples', { name: 'file', path })
     expect(await samples).toMatchObject({ table: { columns: ['a'] } })
     await opened.requestOfPage('data/relabel', { path, label: 'y' })
-    expect(await opened.requestOfPage('data/own', {})).toEqual([{ path, label: 'y', present: true }])
+    expect(await opened.requestOfPage('data/own', {})).toEqual([
+      { name: 'file', path, label: 'y', present: true },
+    ])
     expect(await opened.requestOfPage('data/forget', { path })).toEqual([])
     await expect(opened.requestOfPage('data/samples', { name: 'file', path })).rejects.toThrow(/chosen/)
   })

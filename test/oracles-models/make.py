@@ -9,8 +9,8 @@ the bench's layout (dense [in, out], conv [kh, kw, in/groups, out], depthwise [k
     x = (7919 i + 104729 h + 12345 + seed) mod 65537;  u = (x^3 mod 65537) / 65537 - 1/2
 
 and from u, by the last part of the name: kernel 2 sqrt(3 / fan-in) u; bias, shift, running-mean 0.2 u; scale 1 + 0.4 u;
-running-variance 1 + 0.8 u; token, position u; layer-scale 0.5 + 0.5 u. Inputs are 2 u of the name `input`; labels are i mod
-classes. A gradient g of a parameter is stored as its norm and as the sum of g * u of the name `direction.NAME`.
+running-variance 1 + 0.8 u; token, position, table u; layer-scale 0.5 + 0.5 u. Inputs are 2 u of the name `input`; tokens are
+floor((u + 1/2) classes) of it; labels are i mod classes, one an example or one a token. A gradient g of a parameter is stored as its norm and as the sum of g * u of the name `direction.NAME`.
 """
 import argparse
 import json
@@ -191,6 +191,26 @@ def deit_tiny(net, x, classes):
     return net.dense('classifier', net.layer_norm('norm', x)[:, 0], classes)
 
 
+def gpt(net, tokens, classes, depth, width, heads, tied):
+    table = net.get('tokens.table', classes, width)
+    time = tokens.shape[1]
+    x = F.embedding(tokens, table) + net.get('positions.position', time, width)
+    later = torch.ones(time, time, dtype=torch.bool).triu(1)
+
+    def norm(name, x):
+        return F.layer_norm(x, (width,), net.get(f'{name}.scale', width), net.get(f'{name}.shift', width), 1e-5)
+    for index in range(1, depth + 1):
+        name = f'block{index}'
+        y = net.dense(f'{name}.attention.qkv', norm(f'{name}.norm1', x), 3 * width)
+        query, key, value = (part.unflatten(2, (heads, -1)).transpose(1, 2) for part in y.split(width, 2))
+        scores = (query @ key.transpose(2, 3) / math.sqrt(width // heads)).masked_fill(later, -math.inf)
+        y = (scores.softmax(-1) @ value).transpose(1, 2).flatten(2)
+        x = x + net.dense(f'{name}.attention.projection', y, width)
+        x = x + net.dense(f'{name}.output', net.act(net.dense(f'{name}.hidden', norm(f'{name}.norm2', x), 4 * width)), width)
+    x = norm('norm', x)
+    return (F.linear(x, table) if tied else net.dense('head', x, classes, bias=False)).flatten(0, 1)
+
+
 # name; function and its arguments; the bench's model settings; input [h, w, c]; batch; whether gradients are stored.
 CASES = [
     ('mlp-7', mlp, dict(depth=6, width=100), dict(name='mlp', depth=6, width=100, activation='tanh'), (28, 28, 1), 4, True),
@@ -209,6 +229,10 @@ CASES = [
     ('resnet-50, quarter width', resnet50, dict(multiplier=0.25),
      dict(name='resnet-50', activation='relu', widthMultiplier=0.25), (64, 64, 3), 3, True),
     ('deit-tiny', deit_tiny, {}, dict(name='deit-tiny', activation='gelu'), (32, 32, 3), 2, True),
+    ('gpt, tied', gpt, dict(depth=2, width=24, heads=3, tied=True),
+     dict(name='gpt', depth=2, width=24, heads=3, activation='gelu'), (12,), 3, True),
+    ('gpt, free head', gpt, dict(depth=1, width=16, heads=4, tied=False),
+     dict(name='gpt', depth=1, width=16, heads=4, tied=False, activation='relu'), (7,), 2, True),
 ]
 
 
@@ -219,7 +243,9 @@ def digits(value):
 def make(case, seed):
     name, function, arguments, settings, shape, batch, with_gradients = case
     classes = 10
-    x = 2 * uniform('input', (batch, *shape), seed).permute(0, 3, 1, 2)
+    drawn = uniform('input', (batch, *shape), seed)
+    of_tokens = len(shape) == 1
+    x = ((drawn + 0.5) * classes).floor().long() if of_tokens else 2 * drawn.permute(0, 3, 1, 2)
     net = Net(seed, False, settings['activation'])
     with torch.no_grad():
         logits = function(net, x, classes, **arguments)
@@ -230,7 +256,7 @@ def make(case, seed):
     }
     if with_gradients:
         net = Net(seed, True, settings['activation'])
-        loss = F.cross_entropy(function(net, x, classes, **arguments), torch.arange(batch) % classes)
+        loss = F.cross_entropy(function(net, x, classes, **arguments), torch.arange(batch * (shape[0] if of_tokens else 1)) % classes)
         loss.backward()
         result['loss'] = digits(loss.item())
         result['gradients'] = {

@@ -111,7 +111,8 @@ export async function mountApp(
     onSetup: () => () => {},
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
     chooseOwnData: () => Promise.resolve({ ok: true, output: null }),
-    dropData: () => Promise.resolve({ ok: true, output: { path: '/dropped', label: '', present: true } }),
+    dropData: () =>
+      Promise.resolve({ ok: true, output: { name: 'file', path: '/dropped', label: '', present: true } }),
     chooseWeightsFile: () => Promise.resolve({ ok: true, output: '/chosen/weights.npz' }),
     addMethod: () => Promise.resolve({ ok: true, output: null }),
     dropMethod: (file) => {

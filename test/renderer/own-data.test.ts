@@ -49,8 +49,27 @@ it('takes another label column, leads to a study on the data, and forgets them',
   expect(open.window.text()).toContain('Own data: the file or folder of data.path')
 })
 
+it('leads from a text to a language model on it', async () => {
+  open = await mountApp('/studies/new?data=/data/book.txt&form=text')
+  expect(open.window.text()).toContain('the file of data.path')
+  await vi.waitFor(() => {
+    const asked = open?.lab.calls.findLast(({ method }) => method === 'studies/estimate')
+    expect(asked?.input).toMatchObject({
+      study: { base: { model: { name: 'gpt' }, data: { name: 'text', path: '/data/book.txt' } } },
+    })
+  })
+})
+
+it('shows the beginning of the text that the bench makes', async () => {
+  open = await mountApp('/data')
+  const button = open.window.findAll('button').find((each) => each.text() === 'Show its beginning')
+  await button?.trigger('click')
+  await open.settle()
+  expect(open.window.get('pre').text()).toBe('anna has a red ball.')
+})
+
 it('tells data by their names when they are dropped', () => {
-  expect(['a.npz', 'b.CSV', 'c.parquet', 'folder'].map(isData)).toEqual([true, true, true, true])
+  expect(['a.npz', 'b.CSV', 'c.parquet', 'd.txt', 'folder'].map(isData)).toEqual(Array(5).fill(true))
   expect(['a.givens', 'b.onnx', 'c.json', 'd.py'].map(isData)).toEqual([false, false, false, false])
 })
 

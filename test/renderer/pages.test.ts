@@ -163,6 +163,35 @@ describe('a run', () => {
     expect(asked?.input).toEqual({ ids: [1], tags: ['good', 'check'] })
     expect(window.get('[title="Change the tags"]').text()).toBe('good, check')
   })
+  it('shows a layer then and now, of this run or another, and writes its picture', async () => {
+    const { window, lab, settle, exported } = await at('/runs/1', { begun: [OWN_STUDY] })
+    await window.findAll('[role=tab]')[1].trigger('click')
+    await window.get('button.open').trigger('click')
+    await settle()
+    const asked = () => lab.calls.filter(({ method }) => method === 'runs/layer').map(({ input }) => input)
+    const layer = window.get('button.open').text()
+    expect(asked()).toEqual([
+      { run: 1, layer, step: 0 },
+      { run: 1, layer },
+    ])
+    const [then, now] = window.findAll('.layer article')
+    expect(then.text()).toContain('as initialized')
+    expect(now.text()).toContain('after step 100')
+    await now.get('input[type=range]').setValue('1')
+    await settle()
+    await now.get('select').setValue('2')
+    await settle()
+    expect(asked().slice(2)).toEqual([
+      { run: 1, layer, step: 50 },
+      { run: 2, layer },
+    ])
+    expect(window.get('.layer canvas[aria-label*="run 2"]').attributes('aria-label')).toContain(layer)
+    await now
+      .findAll('button')
+      .find((each) => each.text() === 'PNG')
+      ?.trigger('click')
+    expect(exported.at(-1)?.request).toEqual({ what: 'layer', format: 'png', runs: [2], layer, step: 100 })
+  })
   it('marks the fields that differ from their defaults', async () => {
     const { window } = await at('/runs/1', { begun: [OWN_STUDY] })
     await window.findAll('[role=tab]')[3].trigger('click')

@@ -13,12 +13,12 @@ import type {
 import { BenchError } from '../../shared/contract/errors.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
-import { DATA_NAMES } from '../../shared/spec/schema.ts'
+import { DATA_NAMES, OWN_FILES } from '../../shared/spec/data-schema.ts'
 import { fetching } from '../fetching.ts'
 import { EXIT } from '../io.ts'
 import type { Session } from '../session.ts'
 
-const KNOWN = DATA_NAMES.filter((name) => name !== 'file')
+const KNOWN = DATA_NAMES.filter((name) => !OWN_FILES.includes(name))
 const nameArgument = (): Argument => new Argument('<name>', 'data set').choices(KNOWN)
 const optionalName = (): Argument =>
   new Argument('[name]', 'data set; all that are here without it').choices(DATA_NAMES)
@@ -34,9 +34,7 @@ export function addDataCommand(program: Command, session: Session): void {
     .action(async ({ json }: { json?: boolean }) => {
       const entries = await entriesOf(session)
       const own = await session.reader().call('data/own', {})
-      session.print(json, [...entries, ...own.map((each) => ({ name: 'file', ...each }))], () =>
-        [listText(entries), ownText(own)].join('\n'),
-      )
+      session.print(json, [...entries, ...own], () => [listText(entries), ownText(own)].join('\n'))
     })
   data
     .command('get')
@@ -50,7 +48,7 @@ export function addDataCommand(program: Command, session: Session): void {
     .addArgument(optionalName())
     .option(
       '--path <path>',
-      'the folder that holds it, instead of the bench’s store; of data file, your file',
+      'the folder that holds it, instead of the bench’s store; of data file and text, your file',
     )
     .option('--label <column>', 'of data file: the column of labels')
     .option('--json', 'as JSON')
@@ -90,7 +88,7 @@ function addOwnCommands(data: Command, session: Session): void {
   data
     .command('add')
     .description('remember a file or folder of yours for the Data page and `data list`')
-    .argument('<path>', 'an .npz, .csv or .parquet, or a folder of them')
+    .argument('<path>', 'an .npz, .csv or .parquet, a folder of them, or a text (.txt, .md, …)')
     .option('--label <column>', 'the column of labels, where it is not found')
     .action(async (path: string, { label }: { label?: string }) => {
       const added = await session.worker().call('data/add', { path: pathOf(session, path), label })
@@ -107,15 +105,24 @@ function addOwnCommands(data: Command, session: Session): void {
 
 function ownText(own: readonly OwnDataEntry[]): string {
   if (own.length === 0)
-    return 'Your own: data.name=file with data.path; “data check file --path F” looks into one.'
+    return (
+      'Your own: data.name=file, or text, with data.path; “data check file --path F” looks into one, ' +
+      '“data check text --path F” into a text.'
+    )
   return textTable(
-    ['Your own', 'State', 'Label'],
-    own.map(({ path, present, label }) => [path, present ? 'here' : 'gone', label === '' ? 'found' : label]),
+    ['Your own', 'Data', 'State', 'Label'],
+    own.map(({ name, path, present, label }) => [
+      path,
+      name,
+      present ? 'here' : 'gone',
+      name === 'text' ? 'none' : label === '' ? 'found' : label,
+    ]),
   )
 }
 
 function stateOf(entry: DataEntry): string {
   if (entry.link !== null) return entry.present ? 'linked' : 'linked, gone'
+  if (entry.name === 'text') return entry.folder
   if (entry.present) return `here, ${formatBytes(entry.bytes ?? 0)}`
   return entry.download === null ? 'not here' : `to fetch, ${formatBytes(entry.download)}`
 }
@@ -126,7 +133,7 @@ function listText(entries: readonly DataEntry[]): string {
     entries.map((entry) => [
       entry.name,
       stateOf(entry),
-      entry.link ?? (entry.present ? entry.folder : entry.expects),
+      entry.link ?? (entry.present && entry.name !== 'text' ? entry.folder : entry.expects),
     ]),
   )
 }
@@ -179,8 +186,11 @@ function checkText(found: DataCheck): string {
     ...(train === null
       ? []
       : [
-          `${train} training, ${validation} validation and ${test} test examples of ${classes} classes, ` +
-            (shape?.length === 1 ? `${shape[0]} features` : shape?.join(' × ')),
+          `${train} training, ${validation} validation and ${test} test ` +
+            (found.name === 'text'
+              ? `sequences of ${shape?.[0]} tokens, of ${classes} different ones`
+              : `examples of ${classes} classes, ` +
+                (shape?.length === 1 ? `${shape[0]} features` : shape?.join(' × '))),
           ...(found.name === 'file' ? [`classes: ${namesText(classNames ?? [])}`] : []),
         ]),
     ...found.findings.map((finding) => `- ${finding}`),

@@ -35,8 +35,9 @@ export function addExportCommand(program: Command, session: Session): void {
     .addOption(
       new Option(
         '--what <what>',
-        'groups (the comparison), two-way, significance, importance (of fields), runs (a row each), ' +
-          'metrics (every point), figure, or report (all of a study as one page, html, or a folder, latex)',
+        'groups (the comparison), two-way, significance, importance (of fields), layer (a kernel of one ' +
+          'run), runs (a row each), metrics (every point), figure, or report (all of a study as one page, ' +
+          'html, or a folder, latex)',
       )
         .choices(EXPORT_WHATS)
         .makeOptionMandatory(),
@@ -59,6 +60,8 @@ export function addExportCommand(program: Command, session: Session): void {
       'for importance, and the figures of it and of parallel coordinates: axes, scheme, or fields ' +
         '(default: those that differ)',
     )
+    .option('--layer <name>', 'for layer: a kernel of the one run, e.g. hidden3.kernel (png, svg, csv)')
+    .option('--step <n>', 'for layer: 0 as initialized, or a step whose checkpoint is kept', Number)
     .option('--facet <key>', 'for figure: a panel for every value of an axis or field')
     .addOption(targetOption())
     .option('--hide <labels...>', 'for figure: lines that are left out')

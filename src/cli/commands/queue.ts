@@ -16,7 +16,7 @@ interface MoveOptions {
   readonly json?: boolean
 }
 
-/** `queue list | move`: the runs that wait, in order. */
+/** `queue list | move | set`: the runs that wait, in order, and how they are worked on. */
 export function addQueueCommand(program: Command, session: Session): void {
   const queue = program.command('queue').description('the order in which waiting runs are taken')
   queue
@@ -40,6 +40,25 @@ export function addQueueCommand(program: Command, session: Session): void {
       const order = orderOf(runs.split(',').map(idOf), options)
       const lab = session.worker()
       await show(session, lab, options.json, await lab.call('queue/order', order))
+    })
+  queue
+    .command('set')
+    .description('how runs are worked on: kept for this home')
+    .option('--concurrency <n>', 'runs at a time', Number)
+    .option(
+      '--keep <n>',
+      'checkpoints of each run that are kept besides the last, for `export --what layer`',
+      Number,
+    )
+    .option('--json', 'the state of the queue as JSON')
+    .action(async ({ json, ...change }: { json?: boolean; concurrency?: number; keep?: number }) => {
+      const state = await session.worker().call('queue/set', change)
+      session.print(
+        json,
+        state,
+        () =>
+          `${state.concurrency} at a time; ${state.keep ?? 0} checkpoints of each run kept besides the last.`,
+      )
     })
 }
 

@@ -3,7 +3,8 @@ import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { Executable } from '../program/backend.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { broadcastTo, filled, reshape } from '../ops/support/make.ts'
-import { sizeOf } from '../../shared/graph/shapes.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
+import { inputVocabulary, predictionsOf, sizeOf } from '../../shared/graph/shapes.ts'
 import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
 import { layoutOf, layoutVariables } from '../program/layout.ts'
@@ -24,6 +25,14 @@ export interface JacobianProgram extends ScoreProgram {
  * cotangent a copy, which is right because examples do not see each other in evaluation mode.
  */
 export function compileJacobian(graph: LayerGraph, rows: number = graph.classes): JacobianProgram {
+  if (inputVocabulary(graph) !== null || predictionsOf(graph) > 1) {
+    throw new BenchError(
+      'impossible',
+      `${graph.name} has no input-output Jacobian: tokens have no derivative, and each of a sequence has ` +
+        'logits of its own.',
+      'training.spectrum',
+    )
+  }
   const layout = layoutOf(graph, false)
   const builder = new Builder()
   const shape = inputShape(graph)

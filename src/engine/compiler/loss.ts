@@ -6,7 +6,7 @@ import type { TrainingLoss } from '../program/types.ts'
 
 /** Which classes an example belongs to, by its share of each; of one label alone the share is 1. */
 export interface Targets {
-  /** int [batch]. */
+  /** int [batch], or of sequences [batch · time], one a token. */
   readonly labels: Value
   /** A second label of each example, int [batch], and the shares of both, float [batch]. */
   readonly mixed?: { readonly others: Value; readonly shares: Value; readonly otherShares: Value }
@@ -29,7 +29,7 @@ function targetsOf(builder: Builder, classes: number, { labels, mixed }: Targets
   return smoothing === 0 ? whole : add(builder, scale(builder, whole, 1 - smoothing), scalar(builder, off))
 }
 
-/** Loss of each example, [batch], of logits [batch, classes]; see TrainingLoss. */
+/** Loss of each prediction, [n], of logits [n, classes]; see TrainingLoss. */
 export function losses(
   builder: Builder,
   kind: TrainingLoss,
@@ -42,7 +42,7 @@ export function losses(
   return mean(builder, one(builder, 'sigmoid-cross-entropy', [logits, wanted]), [1])
 }
 
-/** Cross entropy of each example, [batch], of logits [batch, classes] and labels int [batch]. */
+/** Cross entropy of each prediction, [n], of logits [n, classes] and labels int [n]. */
 export function crossEntropies(builder: Builder, logits: Value, labels: Value): Value {
   return losses(builder, 'cross-entropy', logits, { labels })
 }
@@ -56,7 +56,13 @@ export function negativeLogit(builder: Builder, logits: Value, labels: Value): V
   return negate(builder, mean(builder, sum(builder, multiply(builder, logits, targets), [1])))
 }
 
-/** 1 where the largest logit is that of the label, else 0: float [batch]. */
+/** Mean over the predictions of each example: [batch · predictions] → [batch]. */
+export function byExample(builder: Builder, values: Value, batch: number): Value {
+  const [count] = values.type.shape
+  return count === batch ? values : mean(builder, reshape(builder, values, [batch, count / batch]), [1])
+}
+
+/** 1 where the largest logit is that of the label, else 0: float [n]. */
 export function rightAnswers(builder: Builder, logits: Value, labels: Value): Value {
   const right = one(builder, 'equal', [one(builder, 'arg-max', [logits]), labels])
   return one(builder, 'cast', [right], { dtype: 'float' })

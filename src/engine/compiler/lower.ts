@@ -2,7 +2,7 @@
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { Update } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
-import { multiply, one } from '../ops/support/make.ts'
+import { multiply, one, reshape } from '../ops/support/make.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { sameShape } from '../ops/support/shapes.ts'
 import type { Builder } from '../program/builder.ts'
@@ -22,7 +22,7 @@ export interface LoweringOptions {
 }
 
 export interface LoweredModel {
-  /** [batch, classes]. */
+  /** [batch · predictions, classes]: one row an example, or one a token of each, example by example. */
   readonly logits: Value
   /** Parameters that the graph uses, by their own name: the slice of a stack, or the variable itself. */
   readonly parameters: ReadonlyMap<string, Value>
@@ -61,6 +61,7 @@ export function lowerModel(
       mode: options.mode,
       inputs: node.kind === 'input' ? [x] : node.inputs.map((name) => valueOf(values, name)),
       parameter: (suffix) => parameters.read(`${node.name}.${suffix}`),
+      parameterNamed: (name) => parameters.read(name),
       randomFeed(size) {
         if (!options.random) return null
         const name = `uniform:${node.name}${drawn === 0 ? '' : `:${drawn}`}`
@@ -74,14 +75,16 @@ export function lowerModel(
     }
     values.set(node.name, lowerLayer(context, node))
   }
-  const logits = valueOf(values, graph.output)
-  if (sizeOf(logits.type.shape) !== batch * graph.classes) {
+  const output = valueOf(values, graph.output)
+  const { shape: given } = output.type
+  if (given.length > 3 || given.at(-1) !== graph.classes) {
     throw new Error(
-      `output ${graph.output} of ${graph.name} is [${logits.type.shape}], not [${batch},${graph.classes}]`,
+      `output ${graph.output} of ${graph.name} is [${given}], not [${batch},${graph.classes}] or ` +
+        `[${batch},time,${graph.classes}]`,
     )
   }
   return {
-    logits,
+    logits: reshape(builder, output, [sizeOf(given.slice(0, -1)), graph.classes]),
     parameters: parameters.slices,
     variables: parameters.variables,
     statistics: options.mode === 'train' ? statisticUpdates(builder, layout, parameters, statistics) : [],

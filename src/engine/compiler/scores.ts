@@ -2,6 +2,7 @@
  * Programs that pruning scores are made of: gradients of a loss, exact Hessian-vector products, and SynFlow's
  * flow. Variables are the model's own (layout.ts, without masks); masked weights are written as 0.
  */
+import { predictionsOf } from '../../shared/graph/shapes.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { Program, ProgramFunction } from '../program/types.ts'
 import type { Value } from '../ops/ir.ts'
@@ -50,7 +51,7 @@ export function compileScores(graph: LayerGraph, batchSize: number): ScoreProgra
 function scoreLoss(graph: LayerGraph, layout: ParameterLayout, batch: number, kind: ScoreLoss): Loss {
   const builder = new Builder()
   const x = builder.feed('x', [batch, ...inputShape(graph)])
-  const y = builder.feed('y', [batch], 'int')
+  const y = builder.feed('y', [batch * predictionsOf(graph)], 'int')
   const temperature = builder.feed('temperature', [])
   const model = lowerModel(builder, graph, layout, x, { mode: 'train', random: false })
   const logits = divide(builder, model.logits, temperature)
@@ -105,8 +106,8 @@ export function compileSynapticFlow(graph: LayerGraph): ScoreProgram {
 
 /**
  * Outputs and pullbacks on inputs `x` [batch, …]: function `logits`, and `pullback`, which also feeds
- * `cotangent` [batch, classes] and outputs the gradient of Σ cotangent·logits for each maskable kernel. Batch
- * statistics, no dropout.
+ * `cotangent` [batch, classes] (of sequences [batch · time, classes]) and outputs the gradient of Σ
+ * cotangent·logits for each maskable kernel. Batch statistics, no dropout.
  */
 export function compilePullback(graph: LayerGraph, batchSize: number): ScoreProgram {
   const layout = layoutOf(graph, false)
@@ -117,7 +118,7 @@ export function compilePullback(graph: LayerGraph, batchSize: number): ScoreProg
   }
   const outputs = lowered()
   const { builder, model } = lowered()
-  const cotangent = builder.feed('cotangent', [batchSize, graph.classes])
+  const cotangent = builder.feed('cotangent', [batchSize * predictionsOf(graph), graph.classes])
   const value = sum(builder, multiply(builder, model.logits, cotangent))
   return {
     layout,

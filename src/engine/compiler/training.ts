@@ -1,4 +1,5 @@
 /** Layer graph → the program that trains it: functions train, evaluate, logits and denseGradients. */
+import { predictionsOf } from '../../shared/graph/shapes.ts'
 import type { LayerGraph, Shape } from '../../shared/graph/types.ts'
 import { weightDecayOf } from '../../shared/methods/optimizers/decay.ts'
 import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
@@ -8,7 +9,7 @@ import { add, filled, mean, multiply, one, scalar, sum } from '../ops/support/ma
 import { Builder } from '../program/builder.ts'
 import { gradients } from './gradient.ts'
 import { layoutOf, layoutVariables, locationsByVariable } from '../program/layout.ts'
-import { losses, rightAnswers } from './loss.ts'
+import { byExample, losses, rightAnswers } from './loss.ts'
 import type { Targets } from './loss.ts'
 import { lowerModel, readMasked } from './lower.ts'
 import type { LoweredModel } from './lower.ts'
@@ -50,7 +51,8 @@ export function inputShape(graph: LayerGraph): Shape {
 }
 
 function batchFeeds(builder: Builder, graph: LayerGraph, batch: number): { x: Value; y: Value } {
-  return { x: builder.feed('x', [batch, ...inputShape(graph)]), y: builder.feed('y', [batch], 'int') }
+  const labels = batch * predictionsOf(graph)
+  return { x: builder.feed('x', [batch, ...inputShape(graph)]), y: builder.feed('y', [labels], 'int') }
 }
 
 /** Feeds of the second labels and the shares of mixed examples. */
@@ -110,7 +112,10 @@ function trainFunction(
     'train',
     [
       { name: 'loss', value: loss },
-      { name: 'correct', value: sum(builder, rightAnswers(builder, model.logits, y)) },
+      {
+        name: 'correct',
+        value: sum(builder, byExample(builder, rightAnswers(builder, model.logits, y), options.batchSize)),
+      },
     ],
     updates,
   )
@@ -198,7 +203,8 @@ function evaluateFunction(
   const { x, y } = batchFeeds(builder, graph, batch)
   const weights = builder.feed('weights', [batch])
   const { logits } = lowerModel(builder, graph, layout, x, { mode: 'evaluate', random: false, masks })
-  const weighted = (values: Value): Value => sum(builder, multiply(builder, weights, values))
+  const weighted = (values: Value): Value =>
+    sum(builder, multiply(builder, weights, byExample(builder, values, batch)))
   return builder.finish('evaluate', [
     { name: 'loss', value: weighted(losses(builder, kind, logits, { labels: y })) },
     { name: 'correct', value: weighted(rightAnswers(builder, logits, y)) },

@@ -12,6 +12,7 @@ import { dataFolder, openDataset } from './index.ts'
 import { findFile } from './files.ts'
 import { findIdxFile } from './mnist.ts'
 import { checkOwnData } from './own/check.ts'
+import { checkText, MADE_PLACE } from './text/index.ts'
 import { linkOf } from './links.ts'
 
 function bytesIn(folder: string): number {
@@ -20,13 +21,17 @@ function bytesIn(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 }
 
-/** Data sets that have a name of their own. */
+/** Data sets that need no path. */
 const KNOWN_DATA = (Object.keys(dataFamilies) as DataName[]).filter((name) => dataFamily(name).form !== 'own')
 
 /** All data sets with a name, with what is in the bench's own store. */
 export function listData(): DataEntry[] {
   return KNOWN_DATA.map((name) => {
-    const { title, expects, carried } = dataFamily(name)
+    const { title, expects, carried, form } = dataFamily(name)
+    if (form === 'text') {
+      const made = { folder: MADE_PLACE, present: true, link: null, bytes: null, download: null }
+      return { name, title, expects, ...made, fetching: null }
+    }
     const folder = dataFolder({ name, path: '' })
     const present = existsSync(folder)
     const link = linkOf(folder)
@@ -77,6 +82,7 @@ function locateFile(folder: string, file: string): string | null {
 export async function checkData(name: DataName, path = '', label = ''): Promise<DataCheck> {
   const family = dataFamily(name)
   if (family.form === 'own') return checkOwnData(path, label)
+  if (family.form === 'text') return checkText(path)
   const folder = dataFolder({ name, path })
   const nothing = {
     train: null,

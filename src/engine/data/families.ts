@@ -39,6 +39,8 @@ export type DataFamily = Family &
     | { readonly form: 'folders'; readonly size: number; readonly centre: number }
     /** A user's own files, whose form is found by looking. */
     | { readonly form: 'own' }
+    /** A file of text, or the text that the bench makes. */
+    | { readonly form: 'text' }
   )
 
 async function installMnist(unpacked: string, folder: string): Promise<void> {
@@ -103,6 +105,14 @@ export const dataFamilies = {
     title: 'Your own file',
     form: 'own',
     expects: OWN_EXPECTS,
+    carried: null,
+    install: null,
+  },
+  text: {
+    title: 'Text',
+    form: 'text',
+    expects:
+      'data.path names any text file (UTF-8, or bytes by data.unit); without one the bench makes a text',
     carried: null,
     install: null,
   },

@@ -9,6 +9,7 @@ import { folderContent } from './folder-content.ts'
 import { dataFolder } from './index.ts'
 import { contentShape, readableOwnData } from './own/index.ts'
 import { findOwnFiles } from './own/find.ts'
+import { openText, stateOfText } from './text/index.ts'
 
 export interface DataIdentity {
   readonly hash: string
@@ -18,7 +19,16 @@ export interface DataIdentity {
   readonly classes: number
 }
 
-export type DataPlace = Pick<RunSpec['data'], 'name' | 'path' | 'label' | 'size'>
+export type DataPlace = Pick<
+  RunSpec['data'],
+  'name' | 'path' | 'label' | 'size' | 'unit' | 'context' | 'validation' | 'test'
+>
+
+/** What says where data lie and how they are read. */
+export function dataPlace(data: DataPlace): DataPlace {
+  const { name, path, label, size, unit, context, validation, test } = data
+  return { name, path, label, size, unit, context, validation, test }
+}
 
 /** Throws BenchError('bad-data') for data that are not there or not readable; nothing is fetched. */
 export async function identifyData(data: DataPlace): Promise<DataIdentity> {
@@ -27,6 +37,10 @@ export async function identifyData(data: DataPlace): Promise<DataIdentity> {
     const content = await readableOwnData(data.path, data.label)
     const { hash, classNames } = content
     return { hash, formerHash: null, shape: contentShape(content, data.size), classes: classNames.length }
+  }
+  if (family.form === 'text') {
+    const { hash, shape, classes } = openText(data)
+    return { hash, formerHash: null, shape, classes }
   }
   const folder = dataFolder(data)
   if (!existsSync(folder))
@@ -45,7 +59,9 @@ export async function identifyData(data: DataPlace): Promise<DataIdentity> {
  * A text that changes when a user's own files do: their names, sizes and times. Throws BenchError('bad-data')
  * where there are none.
  */
-export function stateOfOwnData({ path, label, size }: DataPlace): string {
+export function stateOfOwnData(data: DataPlace): string {
+  const { path, label, size } = data
+  if (data.name === 'text') return stateOfText(data)
   const found = findOwnFiles(path)
   const files =
     found.form === 'npz'

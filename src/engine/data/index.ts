@@ -11,6 +11,7 @@ import { dataStore } from './files.ts'
 import { openFolder } from './folder-dataset.ts'
 import { memoryDataset } from './memory-dataset.ts'
 import { openOwnData } from './own/index.ts'
+import { openText } from './text/index.ts'
 import { datasetOptions } from './split.ts'
 import type { Dataset } from './types.ts'
 
@@ -28,8 +29,10 @@ export async function fetchDataset(
   progress: FetchProgress = () => undefined,
   signal?: AbortSignal,
 ): Promise<string> {
-  const { carried, install } = dataFamily(name)
+  const { carried, install, form } = dataFamily(name)
   const folder = dataFolder({ name, path: '' })
+  // The bench makes it.
+  if (form === 'text') return folder
   if (existsSync(folder)) return folder
   if (!carried || !install) {
     throw new BenchError(
@@ -59,6 +62,7 @@ export async function openDataset(
   }
   const folder = dataFolder(data)
   if (family.form === 'own') return checkedContent(data, await openOwnData(data, options.onProgress))
+  if (family.form === 'text') return checkedContent(data, openText(data))
   return checkedContent(data, await openKnown(data, family, folder, options))
 }
 
@@ -78,7 +82,7 @@ function checkedContent(data: RunSpec['data'], dataset: Dataset): Dataset {
 
 async function openKnown(
   data: RunSpec['data'],
-  family: Exclude<DataFamily, { form: 'own' }>,
+  family: Exclude<DataFamily, { form: 'own' | 'text' }>,
   folder: string,
   options: { readonly onProgress?: (fraction: number) => void },
 ): Promise<Dataset> {

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readlinkSync, rmSync, statSync, symlinkSync } fr
 import { dirname, resolve } from 'node:path'
 import { makeFolder } from './make-folder.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { OWN_FILES } from '../../shared/spec/data-schema.ts'
 import type { DataName } from '../../shared/contract/data.ts'
 import { dataFolder } from './index.ts'
 
@@ -18,7 +19,7 @@ export function linkOf(folder: string): string | null {
  * when the store holds the set itself.
  */
 export function linkData(name: DataName, path: string | null): void {
-  if (name === 'file')
+  if (OWN_FILES.includes(name))
     throw new BenchError(
       'bad-input',
       'Own data are named by data.path in each run; there is no link for them.',

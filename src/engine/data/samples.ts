@@ -7,6 +7,7 @@ import { decodeImage } from './decode.ts'
 import { dataFamily } from './families.ts'
 import { dataFolder } from './index.ts'
 import { sampleOwnData } from './own/samples.ts'
+import { sampleText } from './text/index.ts'
 import { imagesByClass, picture, rowsByClass, SAMPLE_SIDE } from './sample-pictures.ts'
 
 /**
@@ -21,6 +22,7 @@ export async function sampleData(
   classes: number,
 ): Promise<DataSamples> {
   const family = dataFamily(name)
+  if (family.form === 'text') return sampleText(path)
   if (family.form === 'own') return sampleOwnData(path, label, perClass, classes)
   const folder = dataFolder({ name, path })
   if (!existsSync(folder)) {

@@ -9,8 +9,12 @@ export interface ImageSplit {
 
 /** A batch ready to be fed. */
 export interface Batch {
-  /** [batch, height, width, channels], standardised per channel; or [batch, features], each by itself. */
+  /**
+   * [batch, height, width, channels], standardised per channel; or [batch, features], each by itself; or
+   * tokens [batch, time].
+   */
   readonly x: Float32Array
+  /** [batch], or of tokens [batch · time]. */
   readonly y: Int32Array
   /** 1 for real rows, 0 for padding of the last evaluation batch. */
   readonly weights: Float32Array
@@ -37,9 +41,11 @@ export type SplitName = 'train' | 'validation' | 'test'
 
 export interface Dataset {
   readonly name: string
-  /** [height, width, channels], or [features]. */
+  /** [height, width, channels], or [features], or of text [time]. */
   readonly shape: readonly number[]
   readonly classes: number
+  /** Labels of an example: 1 where it is left out, or one a token. */
+  readonly predictions?: number
   readonly classNames: readonly string[]
   /** SHA-256 over the files read, recorded with the run. */
   readonly hash: string

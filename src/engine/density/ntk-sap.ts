@@ -75,7 +75,11 @@ export const ntkSap: Distribution = async (request) => {
     request,
     async (kept, round) => {
       const inputs = stream.split('inputs', round)
-      const x = new Float64Array(batchSize * sizeOf(engine.inputShape)).map(() => inputs.normal())
+      const { vocabulary = null } = engine
+      // Whole numbers stand for tokens; a model that reads numbers takes them at random.
+      const x = new Float64Array(batchSize * sizeOf(engine.inputShape)).map(() =>
+        vocabulary === null ? inputs.normal() : inputs.integer(vocabulary),
+      )
       const networks: NtkDraw[] = []
       for (let index = 0; index < draws; index++) networks.push(await drawn(round, index))
       return ntkScores(engine, kernels, kept, networks, x)

@@ -54,6 +54,8 @@ export interface ScoreEngine {
   ): Promise<KernelDistance>
   /** Of one example. */
   readonly inputShape: Shape
+  /** Of a model that reads tokens how many there are; null or left out for one that reads numbers. */
+  readonly vocabulary?: number | null
   /**
    * H·g of the loss, exact, with g the gradient over the same sample, summed over its batches; both answered.
    */

@@ -60,6 +60,7 @@ export function channelAfter(
     case 'reshape':
       return regrouped(channel, from, to, stream)
     case 'attention':
+    case 'token-embedding':
       return stream.integer(to)
     case 'dot-product-attention': {
       const part = inputs.length === 1 ? Math.floor(channel / to) : index
@@ -101,6 +102,7 @@ export function channelBefore(
     case 'reshape':
       return regrouped(channel, to, from, stream)
     case 'attention':
+    case 'token-embedding':
       return stream.integer(from)
     case 'dot-product-attention': {
       const part = inputs.length === 1 ? stream.integer(3) : index

@@ -8,7 +8,7 @@ import { kernelShapeOf } from './kernel-shape.ts'
 /** How biases begin: normal with a deviation, or as PyTorch's layers, uniform on ±1/√fan-in of the kernel. */
 export type Biases = { readonly std: number } | { readonly kernels: readonly ParameterSpec[] }
 
-/** Standard deviation of class tokens and learned positions, as in DeiT. */
+/** Standard deviation of class tokens, learned positions and tables of tokens, as in DeiT and GPT-2. */
 const TOKEN_STD = 0.02
 
 function layerScaleOf(graph: LayerGraph, parameter: ParameterSpec): number {
@@ -30,7 +30,7 @@ function uniformBias(
 
 /**
  * Biases ~ N(0, σ_b²), or uniform; norm scale 1, shift 0, running mean 0 and variance 1; layer scale at its
- * node's initial value; tokens and positions ~ N(0, 0.02²).
+ * node's initial value; class tokens, positions and tables of tokens ~ N(0, 0.02²).
  */
 export function otherParameter(
   graph: LayerGraph,
@@ -48,6 +48,7 @@ export function otherParameter(
       return 'std' in biases ? normal(biases.std) : uniformBias(parameter, biases.kernels, stream)
     case 'token':
     case 'position':
+    case 'embedding':
       return normal(TOKEN_STD)
     case 'scale':
     case 'running-variance':

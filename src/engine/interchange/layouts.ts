@@ -14,6 +14,7 @@ const PYTORCH_NAMES: Readonly<Record<ParameterRole, string>> = {
   'running-variance': 'running_var',
   token: 'cls_token',
   position: 'pos_embed',
+  embedding: 'weight',
   'layer-scale': 'gamma',
 }
 

@@ -143,6 +143,10 @@ export interface ForwardMask {
 /**
  * The compiled form of a model for training. Functions of the program:
  *
+ * Where a model predicts each token of a sequence, labels and logits have a row a token, `y` int [batch ·
+ * time] and `logits` [batch · time, classes], and the loss of an example, as what is right of it, is the mean
+ * over its tokens.
+ *
  * - `train`: feeds `x` [batch, …input], `y` int [batch], `rate` [] (learning rate), the optimizer's other
  *   scalars of a step []; and one feed `uniform:${layer}` per dropout layer, uniform on [0, 1). Of mixed
  *   examples `otherY` int [batch], `shares` and `otherShares` [batch].

@@ -5,7 +5,7 @@ import type { Dataset, SplitName } from '../data/types.ts'
 export interface Evaluation {
   /** Mean loss of the run's kind, without label smoothing (nats). */
   readonly loss: number
-  /** Fraction of right answers. */
+  /** Fraction of right answers; where each token of a sequence is predicted, of the tokens. */
   readonly accuracy: number
   readonly examples: number
 }

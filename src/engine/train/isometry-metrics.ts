@@ -1,6 +1,7 @@
 /** How near to isometries a network's layers are while it trains, and how squared gradients grow a layer. */
 import type { LayerReport } from '../../shared/contract/run.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
+import { inputVocabulary } from '../../shared/graph/shapes.ts'
 import type { LayerGraph, ParameterSpec } from '../../shared/graph/types.ts'
 import { isometryName, LAYER_KINDS } from '../../shared/format/isometry.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -81,9 +82,10 @@ export function layerIsometries(graph: LayerGraph, state: ModelState): Map<Param
 /** What a run that asks for it tells at every evaluation. */
 export class Isometry {
   readonly #graph: LayerGraph
-  readonly #spectrum: JacobianSpectrum
+  /** Null for a model that reads tokens, which have no derivative. */
+  readonly #spectrum: JacobianSpectrum | null
 
-  private constructor(graph: LayerGraph, spectrum: JacobianSpectrum) {
+  private constructor(graph: LayerGraph, spectrum: JacobianSpectrum | null) {
     this.#graph = graph
     this.#spectrum = spectrum
   }
@@ -96,18 +98,23 @@ export class Isometry {
     backend: Backend,
   ): Promise<Isometry | null> {
     if (!spec.training.isometry) return null
+    if (inputVocabulary(graph) !== null) return new Isometry(graph, null)
     const inputs = await jacobianInputs(spec, dataset)
     return new Isometry(graph, await JacobianSpectrum.compile(graph, inputs, [backend, referenceBackend]))
   }
 
   /**
-   * χ̂, the layers' mean factor of squared gradients: (mean σ²)^(1/L) of the input-output Jacobian through L
-   * kernels; over all layers the extreme singular values and the mean of the deviations; and each layer's.
+   * χ̂ (not of a model that reads tokens), the layers' mean factor of squared gradients: (mean σ²)^(1/L) of
+   * the input-output Jacobian through L kernels; over all layers the extreme singular values and the mean of
+   * the deviations; and each layer's.
    */
   values(executable: Executable, layout: ParameterLayout): Record<string, number> {
-    const { values } = this.#spectrum.ofProgram(executable, layout)
-    const meanSquare = values.reduce((sum, value) => sum + value * value, 0) / values.length
-    const told: Record<string, number> = { 'jacobian-chi': meanSquare ** (1 / kernelDepth(this.#graph)) }
+    const told: Record<string, number> = {}
+    if (this.#spectrum) {
+      const { values } = this.#spectrum.ofProgram(executable, layout)
+      const meanSquare = values.reduce((sum, value) => sum + value * value, 0) / values.length
+      told['jacobian-chi'] = meanSquare ** (1 / kernelDepth(this.#graph))
+    }
     const names = new Set(layout.locations.map(({ variable }) => variable))
     const all = [...new Set([...names, ...layout.maskOf.values()])].map(
       (name) => [name, executable.read(name)] as const,
@@ -126,6 +133,6 @@ export class Isometry {
   }
 
   dispose(): void {
-    this.#spectrum.dispose()
+    this.#spectrum?.dispose()
   }
 }

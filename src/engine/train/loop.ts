@@ -169,10 +169,12 @@ class Training {
         split,
         this.#run.evaluationBatchSize,
       )
-      this.#report(split, { loss, accuracy })
+      this.#report(split, { loss, accuracy, ...this.#perplexity(loss) })
       if (split === 'validation') this.#reportSpectrum()
-      if (split !== 'validation' || (this.#best !== null && accuracy <= this.#best.accuracy)) continue
-      this.#best = { accuracy, step: this.#step }
+      if (split !== 'validation') continue
+      const result = this.#run.predictions > 1 ? -loss : accuracy
+      if (this.#best === null || result > this.#best.accuracy)
+        this.#best = { accuracy: result, step: this.#step }
     }
     this.#reportIsometry()
     if (this.#masks && this.#step > 0) this.#report('train', { operations: this.#masks.operations })
@@ -194,8 +196,19 @@ class Training {
 
   #reportTraining(rate: number): void {
     const { loss, correct, examples } = this.#running
-    this.#report('train', { loss: loss / examples, accuracy: correct / examples, 'learning-rate': rate })
+    const mean = loss / examples
+    this.#report('train', {
+      loss: mean,
+      accuracy: correct / examples,
+      ...this.#perplexity(mean),
+      'learning-rate': rate,
+    })
     this.#running = { loss: 0, correct: 0, examples: 0 }
+  }
+
+  /** Of a language model, e to the mean loss of a token. */
+  #perplexity(loss: number): Record<string, number> {
+    return this.#run.predictions > 1 ? { perplexity: Math.exp(loss) } : {}
   }
 
   #report(phase: Phase, values: Record<string, number>): void {

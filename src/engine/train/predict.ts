@@ -1,6 +1,6 @@
 /** Logits of given examples in evaluation: what a network says, for comparison with any other program's. */
 import { BenchError } from '../../shared/contract/errors.ts'
-import { inferShapes, shapeText, sizeOf } from '../../shared/graph/shapes.ts'
+import { inferShapes, inputVocabulary, predictionsOf, shapeText, sizeOf } from '../../shared/graph/shapes.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { compileTraining } from '../compiler/training.ts'
 import type { NamedArray } from '../interchange/types.ts'
@@ -53,8 +53,21 @@ export function examplesOf(arrays: readonly NamedArray[], graph: LayerGraph): Fl
       EXAMPLES,
     )
   }
+  const vocabulary = inputVocabulary(graph)
+  const none = vocabulary === null ? -1 : data.findIndex((token) => !isToken(token, vocabulary))
+  if (none >= 0) {
+    throw new BenchError(
+      'bad-data',
+      `${EXAMPLES} holds ${data[none]}; the tokens of ${graph.name} are the whole numbers from 0 to ` +
+        `${(vocabulary ?? 1) - 1}.`,
+      EXAMPLES,
+    )
+  }
   return Float32Array.from(data)
 }
+
+const isToken = (value: number, vocabulary: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value < vocabulary
 
 export interface PredictRequest {
   readonly graph: LayerGraph
@@ -68,14 +81,15 @@ export interface PredictRequest {
 }
 
 /**
- * Logits [n, classes], row-major, in evaluation: batch norm by its running statistics, no dropout. Throws
- * BenchError('impossible') where the backend cannot run the network.
+ * Logits [n, classes] (of sequences [n, time, classes]), row-major, in evaluation: batch norm by its running
+ * statistics, no dropout. Throws BenchError('impossible') where the backend cannot run the network.
  */
 export async function predictLogits(request: PredictRequest): Promise<Float32Array> {
   const { graph, state, backend, x, onProgress } = request
   const size = sizeOf(inferShapes(graph).get(graph.nodes[0].name) ?? [])
   const count = x.length / size
   const batchSize = Math.min(MOST_BATCH, count)
+  const outputs = graph.classes * predictionsOf(graph)
   const program = compileTraining(graph, {
     batchSize,
     evaluationBatchSize: batchSize,
@@ -98,13 +112,13 @@ export async function predictLogits(request: PredictRequest): Promise<Float32Arr
   const executable = await backend.compile(program.program)
   try {
     writeState(executable, program, state)
-    const logits = new Float32Array(count * graph.classes)
+    const logits = new Float32Array(count * outputs)
     for (let start = 0; start < count; start += batchSize) {
       const rows = Math.min(batchSize, count - start)
       const batch = new Float32Array(batchSize * size)
       batch.set(x.subarray(start * size, (start + rows) * size))
       const given = executable.run('logits', { x: batch })['logits']
-      logits.set(given.subarray(0, rows * graph.classes), start * graph.classes)
+      logits.set(given.subarray(0, rows * outputs), start * outputs)
       onProgress?.((start + rows) / count)
     }
     return logits

@@ -26,7 +26,8 @@ import { Isometry } from './isometry-metrics.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
-import { sizeOf } from '../../shared/graph/shapes.ts'
+import { inputVocabulary, predictionsOf, sizeOf } from '../../shared/graph/shapes.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
 
 export interface PreparedRun {
   readonly graph: LayerGraph
@@ -34,6 +35,8 @@ export interface PreparedRun {
   readonly program: TrainingProgram
   readonly executable: Executable
   readonly evaluationBatchSize: number
+  /** Predictions of an example: 1, or one a token. */
+  readonly predictions: number
   /** The run's root stream. */
   readonly stream: Stream
   /** First values and masks; null when the run is resumed, since the checkpoint holds them. */
@@ -248,6 +251,20 @@ function weightsOf(graph: LayerGraph): PreparedRun['weights'] {
   return { total: entries(trained), maskable: entries(trained.filter(({ maskable }) => maskable)) }
 }
 
+/** Throws BenchError('bad-specification') for a model that does not read or predict what the data hold. */
+function requireLabels(graph: LayerGraph, { name, predictions = 1 }: Dataset): void {
+  const [made, reads] = [predictionsOf(graph), inputVocabulary(graph)]
+  if (made === predictions && (reads !== null) === predictions > 1) return
+  const wanted =
+    predictions > 1 ? 'a token embedding, and logits of every token' : 'one row of logits an example'
+  throw new BenchError(
+    'bad-specification',
+    `${graph.name} ${reads === null ? 'reads no tokens' : 'reads tokens'} and makes ${made} ` +
+      `prediction${made === 1 ? '' : 's'} of an example; data ${name} need ${wanted}.`,
+    'model.name',
+  )
+}
+
 /**
  * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
  * specification asks for something impossible.
@@ -256,6 +273,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const { spec, backend, dataset, callbacks, resumeFrom } = request
   const plan = planTraining(spec, dataset.size('train'))
   const graph = buildNetwork(spec, dataset.shape, dataset.classes)
+  requireLabels(graph, dataset)
   const initialized = resumeFrom
     ? null
     : await initializeRun(spec, graph, dataset, backend, (stage, fraction) =>
@@ -309,6 +327,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
     program,
     executable,
     evaluationBatchSize,
+    predictions: predictionsOf(graph),
     stream: Stream.root(spec.seed),
     state,
     isometry,

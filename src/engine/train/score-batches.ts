@@ -5,10 +5,11 @@
 import type { Dataset } from '../data/types.ts'
 import type { Stream } from '../rng.ts'
 
-/** A score batch. x [batch, …input], y [batch]. */
+/** A score batch. x [batch, …input], y [batch], or of tokens [batch · time]; `count` is then the batch. */
 export interface ScoreBatch {
   readonly x: Float32Array | Float64Array
   readonly y: Int32Array
+  readonly count?: number
 }
 
 /** Examples in batches that are made when asked for: a whole training set need not lie in memory at once. */
@@ -23,7 +24,7 @@ export interface ScoreSample {
 /** Batches at hand; the sums over them are sums of each batch's mean. */
 export function sampleOf(batches: readonly ScoreBatch[]): ScoreSample {
   return {
-    sizes: batches.map(({ y }) => y.length),
+    sizes: batches.map(({ count, y }) => count ?? y.length),
     weights: batches.map(() => 1),
     batch: (index) => batches[index],
   }
@@ -33,15 +34,17 @@ export function sampleOf(batches: readonly ScoreBatch[]): ScoreSample {
 export async function randomBatch(dataset: Dataset, batchSize: number, stream: Stream): Promise<ScoreBatch> {
   const rows = stream.permutation(dataset.size('train')).slice(0, batchSize)
   const { x, y } = await dataset.trainBatch(rows, stream.split('augmentation'))
-  return { x, y }
+  return { x, y, count: rows.length }
 }
 
 /**
  * `perClass` training rows of every class (fewer where a class has fewer), class by class in rounds, so that
- * any run of them is nearly balanced.
+ * any run of them is nearly balanced. Sequences, each of which has labels of many classes, are taken at
+ * random: `perClass` of them.
  */
 async function balancedRows(dataset: Dataset, perClass: number, stream: Stream): Promise<number[]> {
   const order = stream.permutation(dataset.size('train'))
+  if ((dataset.predictions ?? 1) > 1) return [...order.subarray(0, perClass)]
   const taken = new Int32Array(dataset.classes)
   const byRound: number[][] = []
   const wanted = dataset.classes * perClass

@@ -5,7 +5,7 @@ import { compilePullback, compileScores, compileSynapticFlow } from '../compiler
 import { inputShape } from '../compiler/training.ts'
 import type { ModelState, ParameterLocation } from '../program/types.ts'
 import type { FloatArray } from '../ops/ir.ts'
-import { sizeOf } from '../../shared/graph/shapes.ts'
+import { inputVocabulary, sizeOf } from '../../shared/graph/shapes.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { Backend, CompileOptions, Executable, Feeds } from '../program/backend.ts'
 import type { Program } from '../program/types.ts'
@@ -55,6 +55,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
   /** Of outputs and pullbacks, by size of batch. */
   readonly #pullbacks = new Map<number, Promise<Executable>>()
   readonly inputShape: Shape
+  readonly vocabulary: number | null
   /** How the flow's biases were last written; null before. */
   #biases: FlowBiases | null = null
   #executables: Executable[] = []
@@ -75,6 +76,7 @@ class BackendScoreEngine implements ClosableScoreEngine {
     this.#backend = backend
     this.#options = options
     this.inputShape = inputShape(graph)
+    this.vocabulary = inputVocabulary(graph)
     this.#flow = compileSynapticFlow(graph)
     const maskable = this.#flow.layout.locations.filter(({ parameter }) => parameter.maskable)
     this.#flowKernels = locationsByVariable({ locations: maskable })

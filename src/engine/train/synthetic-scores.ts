@@ -1,5 +1,5 @@
 /** Scores of a network on synthetic data, to try distributions on where no data set is wanted. */
-import { inferShapes, sizeOf } from '../../shared/graph/shapes.ts'
+import { inferShapes, inputVocabulary, predictionsOf, sizeOf } from '../../shared/graph/shapes.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import type { ModelState } from '../program/types.ts'
@@ -19,6 +19,10 @@ function syntheticState(graph: LayerGraph, stream: Stream): ModelState {
       const own = stream.split(name)
       for (let k = 0; k < values.length; k++) values[k] = deviation * own.normal()
     } else if (role === 'scale' || role === 'running-variance') values.fill(1)
+    else if (role === 'embedding') {
+      const own = stream.split(name)
+      for (let k = 0; k < values.length; k++) values[k] = own.normal()
+    }
     parameters.set(name, values)
     if (maskable) masks.set(name, new Uint8Array(values.length).fill(1))
   }
@@ -32,7 +36,10 @@ export const syntheticScores =
     const stream = Stream.root(1).split('made scores')
     const size = batch * sizeOf(inferShapes(graph).get(graph.nodes[0].name) ?? [])
     const inputs = stream.split('inputs')
-    const x = Float32Array.from({ length: size }, () => inputs.normal())
-    const y = Int32Array.from({ length: batch }, (_, k) => k % graph.classes)
-    return createScoreEngine(graph, syntheticState(graph, stream), [{ x, y }], backend)
+    const vocabulary = inputVocabulary(graph)
+    const x = Float32Array.from({ length: size }, () =>
+      vocabulary === null ? inputs.normal() : inputs.integer(vocabulary),
+    )
+    const y = Int32Array.from({ length: batch * predictionsOf(graph) }, (_, k) => k % graph.classes)
+    return createScoreEngine(graph, syntheticState(graph, stream), [{ x, y, count: batch }], backend)
   }

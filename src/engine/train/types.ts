@@ -17,7 +17,7 @@ export interface Checkpoint {
   readonly variables: ReadonlyMap<string, FloatArray>
   /** What the method that changes the masks keeps from step to step, by names of its own. */
   readonly memory?: ReadonlyMap<string, FloatArray>
-  /** Best validation accuracy so far and its step. */
+  /** Best validation accuracy so far, of language models the negative of the least loss, and its step. */
   readonly best: { readonly accuracy: number; readonly step: number } | null
   /** Seconds of training so far, pauses left out. */
   readonly wall: number

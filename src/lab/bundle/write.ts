@@ -87,6 +87,7 @@ function* metricLines(database: Connection, places: ReadonlyMap<number, number>)
 }
 
 /** The command may name folders of this machine; everything else may travel. */
-function shareable({ command: _command, ...environment }: Record<string, string>): Record<string, string> {
-  return environment
+function shareable(environment: Record<string, string>): Record<string, string> {
+  const isPrivate = (name: string) => name === 'command' || name.endsWith('uncommitted changes')
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isPrivate(name)))
 }

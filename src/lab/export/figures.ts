@@ -104,6 +104,14 @@ function pointsOf(curve: Series, axis: CurveAxis): { x: number; y: number }[] {
   return curve.steps.map((_, index) => ({ x: places[index] ?? NaN, y: curve.values[index] }))
 }
 
+/** Where the rounds of the one run that is drawn end; runs that are drawn together may differ in it. */
+const endsOfRounds = (context: LabContext, rows: readonly RunRow[], axis: CurveAxis): number[] =>
+  rows.length === 1
+    ? curvesOf(context, rows, 'train.round', axis).flatMap(({ series }) =>
+        pointsOf(series, axis).map(({ x }) => x),
+      )
+    : []
+
 /** Points moved to the epoch or time at which the runs passed their steps, the mean of those that did. */
 function placed(
   points: readonly BandPoint[],
@@ -156,7 +164,12 @@ const DRAWINGS: Record<FigureName, Draw> = {
         }
       })
       .filter(({ points }) => points.length > 0)
-    const looks = { xLabel: AXIS_LABELS[axis], yLog, smoothing }
+    const rounds = endsOfRounds(
+      context,
+      groups.flatMap(({ found }) => found.map(({ row }) => row)),
+      axis,
+    )
+    const looks = { xLabel: AXIS_LABELS[axis], yLog, smoothing, rounds }
     return sheetOf(learningCurves(metric, needed(curves, metric), band, looks))
   },
   'price-of-sparsity': (context, request) =>

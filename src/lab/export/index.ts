@@ -9,6 +9,7 @@ import { sheetCsv } from '../../shared/figure/sheet.ts'
 import { drawFigureOf, exportedFigure } from './figures.ts'
 import { groupsCsv, groupsHtml, groupsLatex, groupsMarkdown, significanceCsv } from './groups.ts'
 import { IMPORTANCE_FORMS } from './importance.ts'
+import { writeLayer } from './layer.ts'
 import { metricsCsv } from './metrics.ts'
 import { figurePdf } from './paper/pdf.ts'
 import { figurePng } from './paper/png.ts'
@@ -67,6 +68,7 @@ const WRITERS: Record<ExportWhat, Partial<Record<ExportFormat, Writer>>> = {
     markdown: text(IMPORTANCE_FORMS.markdown),
     html: text(IMPORTANCE_FORMS.html),
   },
+  layer: { png: writeLayer, svg: writeLayer, csv: writeLayer },
   runs: { csv: text(runsCsv) },
   metrics: { csv: text(metricsCsv), tensorboard: writeTensorBoard },
   report: { html: text(reportHtml), latex: writeReportLatex },

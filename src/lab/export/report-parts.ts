@@ -98,12 +98,14 @@ function testsOf(table: CompareTable): ShownTable | null {
   }
 }
 
+/** Different values of a fact that a report tells. */
+const MOST_VALUES = 8
+
 /** What the runs tell of where they ran: each name with its values, and how many runs had each. */
 function environmentFacts(context: LabContext, runs: readonly RunRow[]): Fact[] {
   const values = new Map<string, Map<string, number>>()
   for (const { id } of runs) {
     for (const [name, value] of Object.entries(environmentOf(context.database, id))) {
-      if (name === 'command') continue
       const known = values.get(name) ?? new Map<string, number>()
       values.set(name, known.set(value, (known.get(value) ?? 0) + 1))
     }
@@ -111,7 +113,8 @@ function environmentFacts(context: LabContext, runs: readonly RunRow[]): Fact[] 
   return [...values].map(([name, counts]) => {
     const several = counts.size > 1
     const words = [...counts].map(([value, count]) => (several ? `${value} (${count} runs)` : value))
-    return { name, text: words.join('; ') }
+    const more = words.length > MOST_VALUES ? `; ${words.length - MOST_VALUES} others` : ''
+    return { name, text: words.slice(0, MOST_VALUES).join('; ') + more }
   })
 }
 

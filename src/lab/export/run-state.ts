@@ -7,6 +7,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { isMasked } from '../../shared/methods/traits.ts'
+import { OWN_FILES } from '../../shared/spec/data-schema.ts'
 import { inputOf } from '../../shared/spec/data-shapes.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildNetwork } from '../../shared/zoo/index.ts'
@@ -18,11 +19,11 @@ import { lastCheckpoint } from '../store/artifacts.ts'
 import { readCheckpointFile } from '../threads/checkpoint-file.ts'
 
 /** The model of a run; what its data are was recorded with it, or is told when they are opened. */
-async function graphOf(context: LabContext, spec: RunSpec, run: number): Promise<LayerGraph> {
+export async function graphOf(context: LabContext, spec: RunSpec, run: number): Promise<LayerGraph> {
   knowModelOf(context.database, spec)
   const { 'data shape': shape, 'data classes': known } = environmentOf(context.database, run)
   if (shape && known) return buildNetwork(spec, shape.split(' ').map(Number), Number(known))
-  if (spec.data.name !== 'image-folder' && spec.data.name !== 'file') {
+  if (spec.data.name !== 'image-folder' && !OWN_FILES.includes(spec.data.name)) {
     const { input, classes } = inputOf(spec.data, {})
     return buildNetwork(spec, input, classes)
   }

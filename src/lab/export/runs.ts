@@ -1,10 +1,11 @@
-/** One row per run: facts, labels, every field of the specification, last and best-validation values. */
+/** One row per run: facts, labels, every field of the specification, last and best values, environment. */
 import type { ExportRequest, RunRow } from '../../shared/contract/lab.ts'
 import { csvLine } from '../../shared/format/csv.ts'
 import type { CsvValue } from '../../shared/format/csv.ts'
 import { allFields } from '../../shared/spec/fields.ts'
 import { getField } from '../../shared/spec/paths.ts'
 import type { LabContext } from '../context.ts'
+import { environmentOf } from '../store/runs.ts'
 import { selectRuns } from './selection.ts'
 import type { Export } from './types.ts'
 import { ownValue } from '../../shared/stats/own-value.ts'
@@ -43,12 +44,15 @@ export function runsCsv(context: LabContext, request: ExportRequest): Export {
     namesOf(rows, (row) => row.last),
     namesOf(rows, (row) => row.best),
   ]
+  const environments = new Map(rows.map((row) => [row.id, environmentOf(context.database, row.id)]))
+  const surroundings = namesOf(rows, (row) => environments.get(row.id) ?? {})
   const header = [
     ...Object.keys(FACTS),
     ...labels.map((name) => `label.${name}`),
     ...paths.map((path) => `config.${path}`),
     ...last.map((name) => `metric.last.${name}`),
     ...best.map((name) => `metric.best_validation.${name}`),
+    ...surroundings.map((name) => `environment.${name}`),
   ]
   const lines = rows.map((row) =>
     csvLine([
@@ -57,6 +61,7 @@ export function runsCsv(context: LabContext, request: ExportRequest): Export {
       ...paths.map((path) => fieldValue(row, path)),
       ...last.map((name) => row.last[name]),
       ...best.map((name) => row.best[name]),
+      ...surroundings.map((name) => environments.get(row.id)?.[name]),
     ]),
   )
   return { pieces: [csvLine(header), ...lines], rows: () => lines.length }

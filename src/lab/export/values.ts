@@ -6,6 +6,13 @@ import { divergedEnd, divergedValue } from '../../shared/stats/diverged.ts'
 import type { LabContext } from '../context.ts'
 import { listLayers } from '../store/layers.ts'
 import { extremes } from '../store/summaries.ts'
+import { environmentOf } from '../store/runs.ts'
+
+/** The classes of a run's data, as they were recorded when it began; null where they were not. */
+function recordedClasses(database: LabContext['database'], run: number): number | null {
+  const classes = environmentOf(database, run)['data classes']
+  return classes ? Number(classes) : null
+}
 
 /**
  * How a run ended that diverged; undefined for all others. Its classes are those of its data, or as many
@@ -14,7 +21,10 @@ import { extremes } from '../store/summaries.ts'
 export function endOf({ database }: LabContext, row: RunRow): DivergedEnd | undefined {
   if (row.status !== 'diverged') return undefined
   const classes =
-    knownClasses(row.spec.data.name) ?? listLayers(database, row.id).at(-1)?.shape.at(-1) ?? null
+    knownClasses(row.spec.data.name) ??
+    recordedClasses(database, row.id) ??
+    listLayers(database, row.id).at(-1)?.shape.at(-1) ??
+    null
   return divergedEnd(row.id, row.divergedAt ?? row.step, classes, row.last['train.loss'])
 }
 

@@ -13,7 +13,7 @@ import { tellChanged } from '../run/changed-data.ts'
 import { countByCluster, outOfStudy } from '../store/cluster.ts'
 import { listRuns } from '../store/runs.ts'
 import { rowsOf } from './runs.ts'
-import { prepareStart } from './studies.ts'
+import { prepareStart, storableStudy } from './studies.ts'
 import type { Handlers } from './types.ts'
 
 function list({ database, paths }: LabContext): ClusterRow[] {
@@ -59,11 +59,13 @@ export const clusterHandlers: Handlers<
   },
   'cluster/check': (context, { name, seconds }) =>
     checkCluster(context, readCluster(context.paths.home, name), seconds),
-  'cluster/submit': async (context, { cluster, time, perTask, dryRun, ...start }) => {
+  'cluster/submit': async (context, { cluster, time, perTask, dryRun, study, ...start }) => {
+    if (study && !dryRun)
+      throw new BenchError('bad-input', 'A study that is sent is a stored one: save it first.', 'study')
     const queue = queueOf(context)
     queue.flush()
     const profile = readCluster(context.paths.home, cluster)
-    const { changed, ...prepared } = await prepareStart(context, start)
+    const { changed, ...prepared } = await prepareStart(context, start, study && storableStudy(study))
     const tell = (fresh: readonly number[]): void =>
       tellChanged(context.database, fresh, changed, context.now().toISOString())
     const submitted = await submitStudy(context, profile, { ...prepared, tell }, { time, perTask, dryRun })

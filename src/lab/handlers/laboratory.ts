@@ -3,6 +3,7 @@ import type { Drawing, TimingProgress } from '../../shared/laboratory/types.ts'
 import type { NetworkMeasurement } from '../../shared/theory/requests.ts'
 import { schemeHas } from '../../shared/methods/traits.ts'
 import { timingCsv } from '../../shared/laboratory/timing-table.ts'
+import { layerLook } from '../export/layer.ts'
 import { writeWeights } from '../export/weights.ts'
 import { writePieces } from '../export/writer.ts'
 import { runTask } from '../threads/task-thread.ts'
@@ -31,6 +32,7 @@ export const laboratoryHandlers: Handlers<
   | 'laboratory/export'
   | 'laboratory/export-times'
   | 'weights/write'
+  | 'runs/layer'
 > = {
   'laboratory/draw': async (context, { draw: given, job: name }) => {
     const draw = wholeRequest(given)
@@ -75,5 +77,6 @@ export const laboratoryHandlers: Handlers<
     rows: points.length,
     bytes: writePieces(file, [timingCsv(points)]),
   }),
+  'runs/layer': (context, place) => layerLook(context, place),
   'weights/write': (context, input) => writeWeights(context, input),
 }

@@ -2,7 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ParsedInput } from '../../shared/contract/calls/index.ts'
 import type { StudyDetail, StudyRow } from '../../shared/contract/lab.ts'
-import type { Study } from '../../shared/spec/study-schema.ts'
+import type { Study, StudyInput } from '../../shared/spec/study-schema.ts'
 import { BUDGET_AXIS, budgetLabel } from '../../shared/studies/budget.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
@@ -66,12 +66,30 @@ export function listAll(context: LabContext): { row: StudyRow; archived: boolean
   return [...presets, ...own]
 }
 
-/** A study with what was set for this start, bound to the data that are there now. */
+/**
+ * A study that can be stored under its id.
+ * @throws BenchError with what is wrong in it, or where the id is that of a preset
+ */
+export function storableStudy(given: StudyInput): Study {
+  const study = parseStudy(given)
+  if (presetStudies().some((each) => each.study.id === study.id)) {
+    throw new BenchError(
+      'conflict',
+      `“${study.id}” is a study that comes with the program; save yours under another id.`,
+      'study.id',
+    )
+  }
+  expandStudy(study)
+  return study
+}
+
+/** A study (the stored one of the id) with what was set for this start, bound to the data there are now. */
 export async function prepareStart(
   context: LabContext,
   { id, set, seeds, budget, backend = 'auto', retry }: ParsedInput<'studies/start'>,
+  stored: Study = studyOf(context, id).study,
 ) {
-  const named = overriddenStudy(studyOf(context, id).study, set ?? {}, seeds, budget)
+  const named = overriddenStudy(stored, set ?? {}, seeds, budget)
   await lookAtStudy(context, named)
   const asked = boundOwnStudy(named)
   const changed = await changedData(context, asked, backend)
@@ -95,15 +113,7 @@ export const studyHandlers: Handlers<
       .map(({ row }) => row),
   'studies/get': (context, { id }) => studyOf(context, id),
   'studies/save': (context, { study: given }) => {
-    const study = parseStudy(given)
-    if (presetStudies().some((each) => each.study.id === study.id)) {
-      throw new BenchError(
-        'conflict',
-        `“${study.id}” is a study that comes with the program; save yours under another id.`,
-        'study.id',
-      )
-    }
-    expandStudy(study)
+    const study = storableStudy(given)
     const before = findStudy(context.database, study.id)?.study
     const relabelled = before ? relabelling(before, study) : null
     context.queue?.flush()

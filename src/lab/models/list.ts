@@ -2,6 +2,7 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { OwnModelRow } from '../../shared/contract/own-models.ts'
 import { countParameters, parametersOf } from '../../shared/graph/parameters.ts'
+import { inputVocabulary } from '../../shared/graph/shapes.ts'
 import { hashOfModel } from '../../shared/models/complete.ts'
 import { checkModel } from '../../shared/models/expand.ts'
 import { knownModel } from '../../shared/models/known.ts'
@@ -48,7 +49,7 @@ function toRow(database: Connection, named: OwnNamed): OwnModelRow {
     input,
     classes,
     settings,
-    data: dataLike(input, classes),
+    data: dataLike(input, classes, inputVocabulary(graph) !== null),
     layers: graph.nodes.length - 1,
     parameters,
     maskable,

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { dataFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { OWN_FILES } from '../../shared/spec/data-schema.ts'
 import { rawField, setField } from '../../shared/spec/paths.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
@@ -45,7 +46,7 @@ export async function changedData(context: LabContext, study: Study, backend: st
   const recorded = new Map<string, { run: number; hash: string }[]>()
   const data = new Map<string, (typeof grid)[number]['spec']['data']>()
   for (const { identity, spec } of [...searched, ...grid]) {
-    if (spec.data.name === 'file' || spec.data.sha256 !== '') continue
+    if (OWN_FILES.includes(spec.data.name) || spec.data.sha256 !== '') continue
     const existing = findExisting(database, identity, backend)
     const hash = existing && recordedHash(database, existing.id)
     if (!existing || !hash) continue

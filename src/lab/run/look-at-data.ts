@@ -1,6 +1,7 @@
 /** Looking at data in threads of their own: what they are now, before runs are made on them. */
-import { stateOfOwnData } from '../../engine/index.ts'
+import { dataPlace, stateOfOwnData } from '../../engine/index.ts'
 import type { DataIdentity, DataPlace } from '../../engine/index.ts'
+import { OWN_FILES } from '../../shared/spec/data-schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { LabContext } from '../context.ts'
@@ -12,9 +13,8 @@ import { runTask } from '../threads/task-thread.ts'
  * BenchError('bad-data') for data that cannot be read.
  */
 export async function identify(context: LabContext, data: DataPlace): Promise<DataIdentity> {
-  const { name, path, label, size } = data
-  const place = { name, path, label, size }
-  if (name !== 'file') return (await runTask(context.workerUrl, 'data/identify', place)) as DataIdentity
+  const place = dataPlace(data)
+  if (!isOwnFile(place)) return (await runTask(context.workerUrl, 'data/identify', place)) as DataIdentity
   const state = stateOfOwnData(place)
   const before = knownByState(state)
   if (before) return before
@@ -23,19 +23,21 @@ export async function identify(context: LabContext, data: DataPlace): Promise<Da
   return found
 }
 
+const isOwnFile = ({ name, path }: DataPlace): boolean => OWN_FILES.includes(name) && path !== ''
+
 /** Reads own data, each once. */
 export async function lookAtOwnData(context: LabContext, data: readonly DataPlace[]): Promise<void> {
   const places = new Map<string, DataPlace>()
   for (const each of data) {
-    if (each.name === 'file' && each.path !== '')
-      places.set(`${each.path}\0${each.label}\0${each.size}`, each)
+    if (isOwnFile(each)) places.set(JSON.stringify(dataPlace(each)), each)
   }
   for (const place of places.values()) await identify(context, place)
 }
 
 /** Reads the own data that a study names, before its models are built for them. */
 export async function lookAtStudy(context: LabContext, study: Study): Promise<void> {
-  if (!JSON.stringify(study).includes('"file"')) return
+  const text = JSON.stringify(study)
+  if (!OWN_FILES.some((name) => text.includes(`"${name}"`))) return
   // Whatever the models are: those are built for the shapes that are found here.
   const { runs } = expandStudy(study, ({ model: _, ...others }) => others)
   await lookAtOwnData(

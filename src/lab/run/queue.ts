@@ -12,7 +12,7 @@ import { Recorder } from './recorder.ts'
 import { ActiveRun } from './running.ts'
 import type { RunningContext } from './running.ts'
 import { advanceSearches } from './search.ts'
-import { dropCheckpoints } from '../store/artifacts.ts'
+import { dropCheckpoints, KEPT, keptOf } from '../store/artifacts.ts'
 import { explain, isDiskFull } from '../store/failures.ts'
 import type { Connection } from '../store/open.ts'
 import { listWaiting } from '../store/queue-order.ts'
@@ -109,6 +109,7 @@ export class Queue {
     ).length
     const { finished, failed, fraction, secondsLeft } = this.#batch.state(this.#running, this.#concurrency)
     const idle = this.#running.size === 0 && queued === 0
+    const keep = keptOf(this.#database)
     return {
       paused: this.#paused,
       running: this.#running.size,
@@ -118,6 +119,7 @@ export class Queue {
       fraction: idle ? null : fraction,
       secondsLeft: idle ? null : secondsLeft,
       concurrency: this.#concurrency,
+      ...(keep === 0 ? {} : { keep }),
     }
   }
 
@@ -141,8 +143,9 @@ export class Queue {
     return entries
   }
 
-  set(change: { readonly paused?: boolean; readonly concurrency?: number }): QueueState {
-    const { paused, concurrency } = change
+  set(change: Partial<Pick<QueueState, 'paused' | 'concurrency' | 'keep'>>): QueueState {
+    const { paused, concurrency, keep } = change
+    if (keep !== undefined) writeSetting(this.#database, KEPT, String(keep))
     if (paused !== undefined) writeSetting(this.#database, 'queue.paused', String((this.#paused = paused)))
     if (concurrency !== undefined) {
       this.#concurrency = Math.min(MOST_CONCURRENT, Math.max(1, concurrency))

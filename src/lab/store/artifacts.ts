@@ -1,5 +1,11 @@
 /** Files of runs (checkpoints), named by the hash of their content in the home folder. */
 import type { Connection } from './open.ts'
+import { readSetting } from './settings.ts'
+
+/** How many checkpoints of a run are kept besides the last, which it goes on from; a setting of the home. */
+export const KEPT = 'checkpoints.kept'
+
+export const keptOf = (database: Connection): number => Number(readSetting(database, KEPT, '0'))
 
 export interface Artifact {
   readonly id: number
@@ -14,8 +20,8 @@ export interface Artifact {
 }
 
 /**
- * Records a checkpoint file that is safely on the disk, and forgets the run’s older ones; the answer names
- * their files.
+ * Records a checkpoint file that is safely on the disk, and forgets the run’s older ones, but for those that
+ * the home keeps; the answer names their files.
  */
 export function recordCheckpoint(
   database: Connection,
@@ -31,15 +37,34 @@ export function recordCheckpoint(
   `,
     )
     .run(run, step, seconds, hash, file, bytes, now).lastInsertRowid
-  const old = database
-    .prepare<[number, number | bigint], string>(
-      `
-    DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND id <> ? RETURNING file
-  `,
+  const older = listCheckpoints(database, run).filter(({ id }) => id !== kept)
+  const stay = spread(older, step, keptOf(database))
+  const old = older.filter((each) => !stay.has(each.id))
+  for (const { id } of old) database.prepare('DELETE FROM artifacts WHERE id = ?').run(id)
+  return old.map((each) => each.file).filter((name) => name !== file && !isUsed(database, name))
+}
+
+/** The stored checkpoints of a run, by step. */
+export function listCheckpoints(database: Connection, run: number): Artifact[] {
+  return database
+    .prepare<[number], Artifact>(
+      `SELECT * FROM artifacts WHERE run = ? AND kind = 'checkpoint' ORDER BY step, id`,
     )
-    .pluck()
-    .all(run, kept)
-  return old.filter((name) => name !== file && !isUsed(database, name))
+    .all(run)
+}
+
+/**
+ * So many of the checkpoints that their steps stand as evenly as they can: while there are too many, the one
+ * goes whose neighbours are nearest to each other; the last stands at `step`.
+ */
+function spread(older: readonly Artifact[], step: number, count: number): ReadonlySet<number> {
+  const stay = older.filter((each) => each.step < step)
+  while (stay.length > count) {
+    const gap = (at: number) => (stay[at + 1]?.step ?? step) - (stay[at - 1]?.step ?? 0)
+    const least = [...stay.keys()].reduce((best, at) => (gap(at) < gap(best) ? at : best), 0)
+    stay.splice(least, 1)
+  }
+  return new Set(stay.map(({ id }) => id))
 }
 
 /** The checkpoint from which a run goes on, if it has one. */
@@ -54,14 +79,15 @@ export function lastCheckpoint(database: Connection, run: number): Artifact | un
 }
 
 /**
- * Forgets a run’s checkpoints, with `before` only those of earlier steps; the answer names the files that
- * nothing uses any more.
+ * Forgets a run’s checkpoints; with `before` only those of earlier steps, but for those that the home keeps.
+ * The answer names the files that nothing uses any more.
  */
 export function dropCheckpoints(
   database: Connection,
   run: number,
   before = Number.MAX_SAFE_INTEGER,
 ): string[] {
+  if (before < Number.MAX_SAFE_INTEGER && keptOf(database) > 0) return []
   const old = database
     .prepare<[number, number], string>(
       `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`,

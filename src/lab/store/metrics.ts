@@ -23,8 +23,7 @@ function seriesId(database: Connection, run: number, phase: Phase, name: string)
 }
 
 /**
- * Sets each series’ value at the step of the best validation accuracy; a series without a point there has
- * none.
+ * Sets each series’ value at the best validation step; a series without a point there has none.
  */
 function refreshBest(database: Connection, run: number): void {
   database
@@ -68,9 +67,18 @@ function dropBestOfOther(database: Connection, run: number): void {
     .run({ run })
 }
 
+/** The metric of validation that decides which step is a run's best: of language models perplexity. */
+function decidingMetric(database: Connection, run: number): 'accuracy' | 'perplexity' {
+  const data = database
+    .prepare<[number], string | null>("SELECT json_extract(spec, '$.data.name') FROM runs WHERE id = ?")
+    .pluck()
+    .get(run)
+  return data === 'text' ? 'perplexity' : 'accuracy'
+}
+
 /**
- * Takes over a validation accuracy that is better than all before; true when it is. Ties keep the earlier
- * step.
+ * Takes over a validation result that is better than all before; true when it is. Ties keep the earlier
+ * step. Of perplexity, of which less is better, `best_accuracy` holds the negative.
  */
 function improveBest(database: Connection, run: number, step: number, accuracy: number): boolean {
   return (
@@ -112,6 +120,7 @@ export function writePoints(database: Connection, run: number, points: readonly 
     lowest.set(id, Math.min(step, lowest.get(id) ?? step))
   }
   for (const [id, step] of lowest) unsealFrom(database, id, step)
+  const deciding = decidingMetric(database, run)
   let refresh = false
   let bestStep = best.get(run) ?? null
   for (const { step, epoch, wall, phase, name, value } of points) {
@@ -125,9 +134,12 @@ export function writePoints(database: Connection, run: number, points: readonly 
       bestStep = best.get(run) ?? null
       refresh = true
     }
-    if (key === 'validation.accuracy' && stored !== null && improveBest(database, run, step, stored)) {
-      bestStep = step
-      refresh = true
+    if (key === `validation.${deciding}` && stored !== null) {
+      const result = deciding === 'accuracy' ? stored : -stored
+      if (improveBest(database, run, step, result)) {
+        bestStep = step
+        refresh = true
+      }
     }
     if (bestStep !== null && step <= bestStep) refresh = true
   }
@@ -162,18 +174,19 @@ export function rewind(database: Connection, run: number, step: number): void {
     unsealFrom(database, id, step + 1)
     if (drop.run({ id }).changes === 0) summarise.run({ id })
   }
+  const name = decidingMetric(database, run)
   database
     .prepare(
       `
     UPDATE runs SET (best_step, best_accuracy) = (
-      SELECT step, value FROM metrics JOIN series ON series.id = metrics.series
-      WHERE run = @run AND phase = 'validation' AND name = 'accuracy' AND value IS NOT NULL
+      SELECT step, @sign * value FROM metrics JOIN series ON series.id = metrics.series
+      WHERE run = @run AND phase = 'validation' AND name = @name AND value IS NOT NULL
         AND step > IFNULL(${DENSITY_SINCE}, -1)
-      ORDER BY value DESC, step LIMIT 1
+      ORDER BY @sign * value DESC, step LIMIT 1
     ) WHERE id = @run
   `,
     )
-    .run({ run })
+    .run({ run, name, sign: name === 'accuracy' ? 1 : -1 })
   refreshBest(database, run)
   database.prepare('DELETE FROM events WHERE run = ? AND step > ?').run(run, step)
 }

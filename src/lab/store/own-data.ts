@@ -8,6 +8,7 @@ import { stateOfOwnData } from '../../engine/index.ts'
 import type { DataIdentity, DataPlace } from '../../engine/index.ts'
 import type { OwnDataEntry } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { dataSchema, OWN_FILES, ownForm } from '../../shared/spec/data-schema.ts'
 import { rawField, setField } from '../../shared/spec/paths.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
@@ -17,11 +18,21 @@ import { readSetting, writeSetting } from './settings.ts'
 
 const SETTING = 'own-data'
 
+/** Fields that say how own data are read. */
+const READ_BY = ['label', 'size', 'unit', 'context', 'validation', 'test'] as const
+
 /** Files and folders of the user's that the bench remembers, the newest first. */
 export function listOwnData(database: Connection): OwnDataEntry[] {
   const kept = JSON.parse(readSetting(database, SETTING, '[]')) as { path: string; label: string }[]
-  return kept.map(({ path, label }) => ({ path, label, present: existsSync(path) }))
+  return kept.map(({ path, label }) => entryOf(path, label))
 }
+
+const entryOf = (path: string, label: string): OwnDataEntry => ({
+  name: ownForm(path),
+  path,
+  label,
+  present: existsSync(path),
+})
 
 /** Remembers a path, or its other label. */
 export function addOwnData(database: Connection, path: string, label: string): OwnDataEntry {
@@ -29,7 +40,7 @@ export function addOwnData(database: Connection, path: string, label: string): O
   const others = listOwnData(database).filter((entry) => entry.path !== full)
   const all = [{ path: full, label }, ...others.map((entry) => ({ path: entry.path, label: entry.label }))]
   writeSetting(database, SETTING, JSON.stringify(all))
-  return { path: full, label, present: existsSync(full) }
+  return entryOf(full, label)
 }
 
 /** Another column of labels for a remembered path, which keeps its place. */
@@ -39,7 +50,7 @@ export function relabelOwnData(database: Connection, path: string, label: string
     label: entry.path === path ? label : entry.label,
   }))
   writeSetting(database, SETTING, JSON.stringify(all))
-  return { path, label, present: existsSync(path) }
+  return entryOf(path, label)
 }
 
 /** Forgets a path; the file itself stays. */
@@ -57,9 +68,9 @@ const known = new Map<string, DataIdentity>()
 
 export const knownByState = (state: string): DataIdentity | undefined => known.get(state)
 
-export function know(state: string, { label, size }: DataPlace, identity: DataIdentity): void {
+export function know(state: string, place: DataPlace, identity: DataIdentity): void {
   const { hash: sha256, shape: input, classes } = identity
-  knowFile({ sha256, label, size }, { input, classes })
+  knowFile({ ...place, sha256 }, { input, classes })
   known.set(state, identity)
 }
 
@@ -78,15 +89,21 @@ function knownOwn(data: DataPlace): DataIdentity | null {
  */
 export function completeOwnData(input: Record<string, unknown>): Record<string, unknown> {
   const path = rawField(input, 'data.path')
-  if (rawField(input, 'data.name') !== 'file' || typeof path !== 'string' || path === '') return input
-  const [label, size, sha256] = ['label', 'size', 'sha256'].map((name) => rawField(input, `data.${name}`))
-  const place = { name: 'file' as const, path, label: String(label ?? ''), size: Number(size ?? 0) }
-  const hash = sha256 || knownOwn(place)?.hash
+  const name = OWN_FILES.find((each) => each === rawField(input, 'data.name'))
+  if (name === undefined || typeof path !== 'string' || path === '') return input
+  const given = Object.fromEntries(
+    READ_BY.flatMap((field) => {
+      const value = rawField(input, `data.${field}`)
+      return value === undefined ? [] : [[field, value]]
+    }),
+  )
+  const read = dataSchema.safeParse({ ...given, name, path })
+  const hash = rawField(input, 'data.sha256') || (read.success ? knownOwn(read.data)?.hash : undefined)
   const bound = setField(input, 'data.path', resolve(path))
   return hash === undefined ? bound : setField(bound, 'data.sha256', hash)
 }
 
-const NAMING = ['data.name', 'data.path', 'data.label', 'data.size']
+const NAMING = ['data.name', 'data.path', ...READ_BY.map((field) => `data.${field}`)]
 
 /** A study whose base alone names own data, bound to their content, so that it can go on on another day. */
 export function boundOwnStudy(study: Study): Study {
@@ -99,7 +116,7 @@ export function knownInputOf(
   data: RunSpec['data'],
   given: { readonly input?: readonly number[]; readonly classes?: number } = {},
 ): { readonly input: readonly number[]; readonly classes: number } {
-  const own = data.name === 'file' ? knownOwn(data) : null
+  const own = OWN_FILES.includes(data.name) ? knownOwn(data) : null
   return inputOf(
     data,
     own ? { input: given.input ?? own.shape, classes: given.classes ?? own.classes } : given,

@@ -7,6 +7,7 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import { runGroup, runIdentity, USAGE_VERSION } from '../../shared/spec/usage.ts'
 import { partsOf } from './seals.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 import { specsOf } from './specs.ts'
 import type { Summary } from './summaries.ts'
 import { summaries } from './summaries.ts'
@@ -166,27 +167,26 @@ export interface NewRun {
  */
 export function addRun(database: Connection, run: NewRun, now: string): number {
   return Number(
-    database
-      .prepare(
-        `
+    prepared(
+      database,
+      `
     INSERT INTO runs (identity, group_hash, seed, spec, backend, status, queue_order, created_at,
       used_identity, used_group, used_version)
     VALUES (@identity, IFNULL((SELECT group_hash FROM runs WHERE used_group = @usedGroup
       ORDER BY group_hash <> @group, id LIMIT 1), @group), @seed, @spec, @backend, 'queued',
       (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), @now, @usedIdentity, @usedGroup, @usedVersion)
   `,
-      )
-      .run({
-        identity: run.identity,
-        group: run.group,
-        seed: run.spec.seed,
-        spec: JSON.stringify(run.spec),
-        backend: run.backend,
-        now,
-        usedIdentity: runIdentity(run.spec),
-        usedGroup: runGroup(run.spec),
-        usedVersion: USAGE_VERSION,
-      }).lastInsertRowid,
+    ).run({
+      identity: run.identity,
+      group: run.group,
+      seed: run.spec.seed,
+      spec: JSON.stringify(run.spec),
+      backend: run.backend,
+      now,
+      usedIdentity: runIdentity(run.spec),
+      usedGroup: runGroup(run.spec),
+      usedVersion: USAGE_VERSION,
+    }).lastInsertRowid,
   )
 }
 
@@ -200,9 +200,9 @@ export interface Existing {
  * or any that ended on it; `auto` takes any.
  */
 export function findExisting(database: Connection, identity: string, backend: string): Existing | undefined {
-  return database
-    .prepare<[object], Existing>(
-      `
+  return prepared(
+    database,
+    `
     SELECT id, status FROM runs
     WHERE (identity = @identity OR used_identity = @identity)
       AND (backend = @backend OR @backend = 'auto' OR backend_used = @backend)
@@ -210,8 +210,7 @@ export function findExisting(database: Connection, identity: string, backend: st
       backend <> @backend, id
     LIMIT 1
   `,
-    )
-    .get({ identity, backend })
+  ).get({ identity, backend }) as Existing | undefined
 }
 
 export interface ClaimedRun {
@@ -278,7 +277,7 @@ export function changeRun(database: Connection, id: number, change: RunChange): 
   const names = Object.keys(change) as (keyof typeof COLUMNS)[]
   if (names.length === 0) return
   const sets = names.map((name) => `${COLUMNS[name]} = @${name}`).join(', ')
-  database.prepare(`UPDATE runs SET ${sets} WHERE id = @id`).run({ ...change, id })
+  prepared(database, `UPDATE runs SET ${sets} WHERE id = @id`).run({ ...change, id })
 }
 
 /** Moves a run from one of some statuses to another; false when it is in none of them (any more). */
@@ -289,13 +288,12 @@ export function moveRun(
   to: RunStatus,
 ): boolean {
   return (
-    database
-      .prepare(
-        `
+    prepared(
+      database,
+      `
     UPDATE runs SET status = @to WHERE id = @id AND status IN (SELECT value FROM json_each(@from))
   `,
-      )
-      .run({ id, to, from: JSON.stringify(from) }).changes > 0
+    ).run({ id, to, from: JSON.stringify(from) }).changes > 0
   )
 }
 

@@ -2,6 +2,7 @@
 import type { Study } from '../../shared/spec/study-schema.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 
 export interface StoredStudy {
   readonly id: string
@@ -80,14 +81,13 @@ export function linkRun(
   position: number,
   labels: Readonly<Record<string, string>>,
 ): void {
-  database
-    .prepare(
-      `
+  prepared(
+    database,
+    `
     INSERT INTO study_runs (study, run, position, labels) VALUES (?, ?, ?, ?)
     ON CONFLICT (study, run) DO UPDATE SET position = excluded.position, labels = excluded.labels
   `,
-    )
-    .run(study, run, position, JSON.stringify(labels))
+  ).run(study, run, position, JSON.stringify(labels))
 }
 
 /** Gives the runs of a study other labels. */

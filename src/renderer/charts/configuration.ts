@@ -7,7 +7,7 @@ import type { ChartOptions, ChartSeries } from './types.ts'
 
 export type LineConfiguration = ChartConfiguration<'line', Point[]>
 
-function token(name: string): string {
+export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
@@ -48,18 +48,18 @@ function isRound(value: number): boolean {
   return [1, 2, 5].some((each) => Math.abs(digits - each) < 1e-6)
 }
 
-/** Configuration of a chart; `after` hears every new layout. */
+/** Configuration of a chart. */
 export function lineConfiguration(
   series: readonly ChartSeries[],
   options: ChartOptions,
   dark: boolean,
   highlighted: string | null,
-  after: Plugin<'line'>['afterLayout'],
+  plugins: Plugin<'line'>[],
 ): LineConfiguration {
   return {
     type: 'line',
     data: { datasets: datasetsOf(series, options, dark, highlighted) },
-    plugins: [{ id: 'layout', afterLayout: after }],
+    plugins,
     options: {
       animation: false,
       parsing: false,

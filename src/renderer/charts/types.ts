@@ -30,4 +30,6 @@ export interface ChartOptions {
   readonly yRange?: readonly [number, number]
   /** Beyond which it never goes, whatever bands say. */
   readonly yLimits?: readonly [number, number]
+  /** Places on the horizontal axis with a dotted line up. */
+  readonly marks?: readonly number[]
 }

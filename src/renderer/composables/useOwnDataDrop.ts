@@ -4,13 +4,15 @@ import type { Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { fromErrorMessage } from '../../shared/contract/errors.ts'
 import { useBench } from './useBench.ts'
+import { ownForm } from '../../shared/spec/data-schema.ts'
 import { useToasts } from './useToasts.ts'
 
 const DATA = /\.(npz|parquet|csv|tsv)$/i
 const NAMED = /\.[a-z0-9]{1,12}$/i
 
 /** Whether a dropped name is one of data: of a known ending, or a folder's, which has none. */
-export const isData = (name: string): boolean => DATA.test(name) || !NAMED.test(name)
+export const isData = (name: string): boolean =>
+  DATA.test(name) || ownForm(name) === 'text' || !NAMED.test(name)
 
 /** Paths dropped since the window opened. */
 const dropped: Ref<readonly string[]> = ref([])

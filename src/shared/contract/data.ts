@@ -56,6 +56,8 @@ export interface DataSamples {
   readonly samples: readonly DataSample[]
   /** Rows in place of pictures, where examples are features. */
   readonly table: DataTable | null
+  /** The beginning of a text. */
+  readonly text?: string
 }
 
 /** Some examples of features, as they stand in the file. */
@@ -68,6 +70,8 @@ export interface DataTable {
 
 /** A file or folder of a user's own, which the bench remembers. */
 export interface OwnDataEntry {
+  /** What it is as data of a run. */
+  readonly name: 'file' | 'text'
   readonly path: string
   /** The column of labels; empty finds it. */
   readonly label: string

@@ -54,6 +54,12 @@ const keys = z.array(z.string().min(1).max(200)).max(20).readonly()
 /** Which fields are looked at. */
 export const WHICH_FIELDS = { fields: keys.optional() }
 
+/** A kernel of a run, at a step. */
+export const LAYER_FIELDS = {
+  layer: z.string().min(1).max(200).optional(),
+  step: z.number().int().min(0).optional(),
+}
+
 /** What stands down and across in a two-way table. */
 export const TWO_WAY_FIELDS = {
   rows: keys.optional(),

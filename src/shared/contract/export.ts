@@ -10,6 +10,7 @@ export const EXPORT_WHATS = [
   'metrics',
   'significance',
   'importance',
+  'layer',
   'figure',
   'report',
 ] as const
@@ -128,6 +129,9 @@ export interface ExportRequest {
   readonly targets?: readonly TargetLine[]
   /** For `importance`, and figures of many fields: axes, `scheme`, fields; else those that differ. */
   readonly fields?: readonly string[]
+  /** For `layer`, of one run: the name of a kernel, and a step whose weights are known; the last without. */
+  readonly layer?: string
+  readonly step?: number
   /** For `two-way`. */
   readonly rows?: readonly string[]
   readonly columns?: readonly string[]

@@ -38,4 +38,6 @@ export interface QueueState {
   readonly fraction: number | null
   readonly secondsLeft: number | null
   readonly concurrency: number
+  /** Checkpoints of each run that are kept besides the last; 0 when left out. */
+  readonly keep?: number
 }

@@ -26,8 +26,8 @@ export type Phase = 'train' | 'validation' | 'test' | 'initialization'
 
 /**
  * One number of a run. NaN and ±Infinity are values, not gaps. Names in use: `loss`, `accuracy` (0 … 1),
- * `learning-rate`, `step-ms`; at initialization `density`, `nonzeros`, `parameters`,
- * `jacobian-mean` …
+ * `perplexity` (of language models, e to the mean loss), `learning-rate`, `step-ms`; at initialization
+ * `density`, `nonzeros`, `parameters`, `jacobian-mean` …
  */
 export interface MetricPoint {
   readonly step: number

@@ -16,6 +16,7 @@ import {
   TESTING_FIELDS,
   TWO_WAY_FIELDS,
   WHICH_FIELDS,
+  LAYER_FIELDS,
 } from './export-fields.ts'
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
@@ -48,6 +49,7 @@ const exportSchema = z.strictObject({
     ...TWO_WAY_FIELDS,
     ...THEORY_FIELDS,
     ...WHICH_FIELDS,
+    ...LAYER_FIELDS,
     siunitx: z.boolean().optional(),
     look: figureLookSchema.optional(),
   }),

@@ -78,6 +78,8 @@ export interface CurveLooks {
   readonly yLog?: boolean
   /** Weight of the past, 0 for none; the raw mean is drawn faint behind. */
   readonly smoothing?: number
+  /** Ends of rounds, places on the axis. */
+  readonly rounds?: readonly number[]
 }
 
 /** Learning curves: mean and band of each group against the step (or epoch), without markers. */
@@ -85,7 +87,7 @@ export function learningCurves(
   metric: string,
   curves: readonly GroupCurve[],
   band: Band,
-  { xLabel = 'Step', yLog = false, smoothing = 0 }: CurveLooks = {},
+  { xLabel = 'Step', yLog = false, smoothing = 0, rounds = [] }: CurveLooks = {},
 ): LineFigure {
   const counts = curves.map(({ points }) => ({ n: Math.max(0, ...points.map((point) => point.n)) }))
   const smoothed =
@@ -100,7 +102,10 @@ export function learningCurves(
     metric,
     yLog,
     markers: false,
-    caption: `${bandText(band)} over ${countText(counts)}. ${smoothed}`,
+    ...(rounds.length > 0 ? { marks: rounds } : {}),
+    caption:
+      `${bandText(band)} over ${countText(counts)}. ${smoothed}` +
+      (rounds.length > 0 ? ' Dotted lines: ends of rounds.' : ''),
     series: curves.flatMap((curve) => curveSeries(curve, smoothing)),
   }
 }

@@ -39,6 +39,8 @@ export interface LineFigure {
   readonly series: readonly FigureSeries[]
   /** Horizontal lines across the figure, e.g. the dense network. */
   readonly references?: readonly { readonly label: string; readonly y: number; readonly scheme?: string }[]
+  /** Places on the horizontal axis with a dotted line up, e.g. the ends of rounds. */
+  readonly marks?: readonly number[]
   /** Of which the vertical axis shows means: where lines of references and targets belong. */
   readonly metric?: string
   readonly xLog?: boolean
@@ -122,6 +124,7 @@ export function drawFigure(figure: LineFigure): { parts: string[]; width: number
     element('title', {}, xml(figure.title)),
     element('desc', {}, xml(`${figure.yLabel} against ${figure.xLabel}: ${labels.join(', ')}.`)),
     ...axes(figure, x, y, right, plot),
+    ...(figure.marks ?? []).map((at) => markLine(x.place(at), box)),
     ...series.map((each, index) => faintLine(each, x, y, styles[index], box)),
     ...series.map((each, index) => (each.kind === 'points' ? bars : band)(each, x, y, styles[index], box)),
     ...references.map((each, index) => referenceLine(y.place(each.y), box, styles[series.length + index])),
@@ -347,6 +350,15 @@ function referenceLine(y: number, box: Box, style: Style): string {
     stroke: COLORS.light[style.color],
     'stroke-width': 1.4,
     ...dashOf(style),
+  })
+}
+
+function markLine(x: number, box: Box): string {
+  if (!isIn({ x, y: box.top }, box)) return ''
+  return element('path', {
+    d: `M${short(x)} ${short(box.top)}V${short(box.bottom)}`,
+    stroke: '#999',
+    'stroke-dasharray': '1 3',
   })
 }
 

@@ -13,9 +13,9 @@ export interface LayerCost {
 
 /**
  * Forward cost of every layer that multiplies (dense, convolutions, attention); additions of biases, norms,
- * activations and pooling are left out, as in the literature on sparse training (Evci et al. 2020). A
- * training step costs about three times as much. `densities`: kernel name → density; kernels that are not
- * named count as dense.
+ * activations, pooling and tables that are read are left out, as in the literature on sparse training (Evci
+ * et al. 2020). A training step costs about three times as much. `densities`: kernel name → density; kernels
+ * that are not named count as dense.
  */
 export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number> = new Map()): LayerCost[] {
   const shapes = inferShapes(graph)
@@ -31,15 +31,22 @@ export function costOf(graph: LayerGraph, densities: ReadonlyMap<string, number>
       dense += operations
       sparse += operations * (densities.get(parameter.name) ?? 1)
     }
-    if (node.kind === 'attention' || node.kind === 'dot-product-attention') {
-      // Scores QKᵀ and their product with V: t · t · f multiply-adds each.
-      const products = 4 * output[0] ** 2 * output[1]
-      dense += products
-      sparse += products
-    }
+    const others = productsOf(node, inputs, output)
+    dense += others
+    sparse += others
     if (dense > 0) costs.push({ layer: node.name, dense, sparse })
   }
   return costs
+}
+
+/** Operations of no kernel of the layer's own: attention's products, and those of a tied layer. */
+function productsOf(node: LayerNode, [input]: readonly Shape[], output: Shape): number {
+  if (node.kind === 'dense' && node.tied !== undefined) return 2 * sizeOf(input) * node.units
+  if (node.kind !== 'attention' && node.kind !== 'dot-product-attention') return 0
+  const [time, features] = output
+  // Scores QKᵀ and their product with V: one multiply-add for each feature of a pair of places that meet.
+  const pairs = node.causal ? (time * (time + 1)) / 2 : time ** 2
+  return 4 * pairs * features
 }
 
 /** What the operations of one forward pass are made of. */

@@ -6,7 +6,7 @@ import { inferShapes, sizeOf } from './shapes.ts'
  * All parameters in the order of the layers. Names are `${layer}.kernel`, `.bias`; batch norm `.scale`,
  * `.shift`, `.running-mean`, `.running-variance`; layer norm `.scale`, `.shift`; attention `.qkv.kernel` [f,
  * 3f] (query, key, value), `.qkv.bias`, `.projection.kernel`, `.projection.bias`; `.token` [f], `.position`
- * [t, f], `.layer-scale` [f].
+ * [t, f], `.table` [vocabulary, f], `.layer-scale` [f].
  */
 export function parametersOf(
   graph: LayerGraph,
@@ -37,7 +37,10 @@ export function layerParameters(node: LayerNode, inputs: readonly Shape[]): Para
   const bias = (wanted: boolean, units: number) => (wanted ? [make('bias', 'bias', [units])] : [])
   switch (node.kind) {
     case 'dense':
-      return [make('kernel', 'kernel', [features, node.units], node.maskable), ...bias(node.bias, node.units)]
+      return [
+        ...(node.tied === undefined ? [make('kernel', 'kernel', [features, node.units], node.maskable)] : []),
+        ...bias(node.bias, node.units),
+      ]
     case 'conv':
       return [
         make('kernel', 'kernel', [...node.kernel, features / node.groups, node.filters], node.maskable),
@@ -68,11 +71,18 @@ export function layerParameters(node: LayerNode, inputs: readonly Shape[]): Para
       return [make('token', 'token', [features])]
     case 'position-embedding':
       return [make('position', 'position', input)]
+    case 'token-embedding':
+      return [make('table', 'embedding', [node.vocabulary, node.features])]
     case 'layer-scale':
       return [make('layer-scale', 'layer-scale', [features])]
     default:
       return []
   }
+}
+
+/** Name of the parameter that a layer multiplies by: its own kernel, or the table that it is tied to. */
+export function kernelName(node: LayerNode): string {
+  return node.kind === 'dense' && node.tied !== undefined ? `${node.tied}.table` : `${node.name}.kernel`
 }
 
 function isPatchKernel(node: LayerNode): boolean {

@@ -82,8 +82,39 @@ export function inferShapes(graph: LayerGraph): Map<string, Shape> {
       fail(node, inputs, `takes ${allowed} inputs, not ${inputs.length}`)
     }
     shapes.set(node.name, outputShape(node, inputs))
+    if (node.kind === 'dense' && node.tied !== undefined) checkTied(node, node.tied, inputs, graph)
   }
   return shapes
+}
+
+/** A tied layer has the table of its embedding, transposed: one unit a token, of vectors as it reads them. */
+function checkTied(node: LayerNode, tied: string, inputs: readonly Shape[], graph: LayerGraph): void {
+  const table = graph.nodes.find(({ name }) => name === tied)
+  if (node.kind !== 'dense' || table?.kind !== 'token-embedding')
+    fail(node, inputs, `is tied to “${tied}”, which is no token embedding`)
+  if (node.maskable) fail(node, inputs, 'is tied and maskable; an embedding has no mask')
+  if (node.units !== table.vocabulary || inputs[0].at(-1) !== table.features)
+    fail(
+      node,
+      inputs,
+      `has ${node.units} units and is tied to a table of ${table.vocabulary} × ${table.features}`,
+    )
+}
+
+/** Predictions that a model makes of an example: 1, or one a token of a sequence. */
+export function predictionsOf(
+  graph: LayerGraph,
+  shapes: ReadonlyMap<string, Shape> = inferShapes(graph),
+): number {
+  return sizeOf(shapes.get(graph.output) ?? [graph.classes]) / graph.classes
+}
+
+/** Of a model that reads tokens the tokens that there are; null for one that reads numbers. */
+export function inputVocabulary({ nodes }: LayerGraph): number | null {
+  const sizes = nodes.flatMap((node) =>
+    node.kind === 'token-embedding' && node.inputs[0] === nodes[0].name ? [node.vocabulary] : [],
+  )
+  return sizes.length > 0 ? Math.min(...sizes) : null
 }
 
 /** Inputs that a layer takes: concat takes 2 or more, dot-product attention 1 or 3. */
@@ -188,6 +219,9 @@ export function outputShape(node: LayerNode, inputs: readonly Shape[]): Shape {
       return [sequenceOf(node, inputs)[0] + 1, input[1]]
     case 'position-embedding':
       return sequenceOf(node, inputs)
+    case 'token-embedding':
+      if (input.length !== 1) fail(node, inputs, 'takes tokens [time]')
+      return [input[0], node.features]
     case 'attention':
       if (sequenceOf(node, inputs)[1] % node.heads !== 0) {
         fail(node, inputs, `${node.heads} heads must divide ${input[1]} features`)

@@ -22,7 +22,7 @@ export function withSparseAttention(graph: LayerGraph): LayerGraph {
 }
 
 function parts(node: Extract<LayerNode, { kind: 'attention' }>, shape: Shape): LayerNode[] {
-  const { name, inputs, heads } = node
+  const { name, inputs, heads, causal } = node
   const [, features] = shape
   const dense = { kind: 'dense', units: features, bias: true, maskable: true } as const
   const three = ['query', 'key', 'value'].map((part) => ({ ...dense, name: `${name}.${part}`, inputs }))
@@ -30,6 +30,7 @@ function parts(node: Extract<LayerNode, { kind: 'attention' }>, shape: Shape): L
     kind: 'dot-product-attention',
     heads,
     scale: 1 / Math.sqrt(features / heads),
+    ...(causal && { causal }),
     name: `${name}.heads`,
     inputs: three.map((part) => part.name),
   } as const

@@ -43,8 +43,11 @@ export type LayerOp =
   | { kind: 'input'; shape: Shape }
   | { kind: 'flatten' }
   | { kind: 'reshape'; shape: Shape }
-  /** On the last axis of a vector, a sequence or an image. */
-  | { kind: 'dense'; units: number; bias: boolean; maskable: boolean }
+  /**
+   * On the last axis of a vector, a sequence or an image. `tied`: the name of a token embedding of `units`
+   * tokens; its table, transposed, is the kernel, and the layer has none of its own.
+   */
+  | { kind: 'dense'; units: number; bias: boolean; maskable: boolean; tied?: string }
   | {
       kind: 'conv'
       filters: number
@@ -98,13 +101,18 @@ export type LayerOp =
   | { kind: 'class-token' }
   /** Adds a learned vector to each place: [t, f] → [t, f]. */
   | { kind: 'position-embedding' }
-  /** Multi-head self-attention with fused query-key-value and output projection, never maskable. */
-  | { kind: 'attention'; heads: number }
+  /** Reads a table of `vocabulary` learned vectors: tokens, whole numbers from 0, [t] → [t, features]. */
+  | { kind: 'token-embedding'; vocabulary: number; features: number }
+  /**
+   * Multi-head self-attention with fused query-key-value and output projection, never maskable. `causal`: a
+   * place attends to itself and to those before it alone.
+   */
+  | { kind: 'attention'; heads: number; causal?: boolean }
   /**
    * softmax(scale·Q·Kᵀ)·V for every head, without parameters. Inputs: query, key and value [t, f], feature
-   * h·depth + i belonging to head h; or one [t, 3f] that holds them in this order.
+   * h·depth + i belonging to head h; or one [t, 3f] that holds them in this order. `causal` as above.
    */
-  | { kind: 'dot-product-attention'; heads: number; scale: number }
+  | { kind: 'dot-product-attention'; heads: number; scale: number; causal?: boolean }
   /** Learned scale per feature (LayerScale), starting at `initial`. */
   | { kind: 'layer-scale'; initial: number }
   /** One token of a sequence: [t, f] → [f]. */
@@ -125,7 +133,7 @@ export interface LayerGraph {
   readonly name: string
   /** Topologically ordered; the first is the input. */
   readonly nodes: readonly LayerNode[]
-  /** Name of the node that gives the logits [classes]. */
+  /** Name of the node that gives the logits: [classes], or of a sequence [t, classes], one row a token. */
   readonly output: string
   readonly classes: number
 }
@@ -140,6 +148,7 @@ export type ParameterRole =
   | 'running-variance'
   | 'token'
   | 'position'
+  | 'embedding'
   | 'layer-scale'
 
 export interface ParameterSpec {

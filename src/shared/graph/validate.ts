@@ -1,12 +1,12 @@
 /** What every layer graph must be: unique names, topological order, one output that gives the logits. */
 import { BenchError } from '../contract/errors.ts'
 import type { LayerGraph, Shape } from './types.ts'
-import { inferShapes, sameShape, shapeText } from './shapes.ts'
+import { inferShapes, inputVocabulary, sameShape, shapeText } from './shapes.ts'
 
 /**
  * Checks a graph and returns its shapes. Throws BenchError('bad-specification') that names the node:
  * duplicate name, input not first, a reader before what it reads, a value that nothing reads, an output that
- * is not [classes].
+ * is not [classes], or, of a model that reads tokens, [time, classes].
  */
 export function validateGraph(graph: LayerGraph): Map<string, Shape> {
   const names = new Set<string>()
@@ -23,7 +23,8 @@ export function validateGraph(graph: LayerGraph): Map<string, Shape> {
   if (loose.length > 0) refuse(`Nothing reads ${loose.map((node) => `“${node.name}”`).join(', ')}.`)
   const output = shapes.get(graph.output)
   if (!output) refuse(`The output “${graph.output}” is not a layer.`)
-  if (!sameShape(output, [graph.classes])) {
+  const ofTokens = inputVocabulary(graph) !== null && output.length === 2
+  if (!sameShape(ofTokens ? output.slice(1) : output, [graph.classes])) {
     refuse(`The output “${graph.output}” has shape ${shapeText(output)}, not ${graph.classes} (classes).`)
   }
   return shapes

@@ -22,6 +22,7 @@ const MODEL_KERNELS: Readonly<Record<string, ModelKernels>> = {
   'resnet-50': CONVOLUTIONAL,
   'deit-tiny': TRANSFORMER,
   'deit-small': TRANSFORMER,
+  gpt: TRANSFORMER,
 }
 
 /** Of a model that is not listed, such as a user's own, everything is taken to be there. */

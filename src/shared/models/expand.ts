@@ -82,6 +82,7 @@ class Expansion {
     const name = `${prefix}${entry.name}`
     const inputs = (entry.inputs ?? [last]).map((input) => local.get(input) ?? input)
     const fields = resolveFields({ ...entry, name }, path, this.#scope)
+    if (typeof fields.tied === 'string') fields.tied = local.get(fields.tied) ?? fields.tied
     // The fields of a kind are those of its layer op (layer-fields.ts), each of its type (resolve.ts).
     const op = { kind: entry.kind, ...fields } as LayerOp
     this.nodes.push({ ...op, name, inputs })

@@ -16,7 +16,9 @@ function entryOf(node: LayerNode, before: string, classes: number | null): Layer
     kind,
     ...(inputs.length === 1 && inputs[0] === before ? {} : { inputs }),
     ...written,
-    ...(classes !== null && written.units === classes ? { units: '$classes' } : {}),
+    ...(classes !== null && written.units === classes && written.tied === undefined
+      ? { units: '$classes' }
+      : {}),
   }
 }
 

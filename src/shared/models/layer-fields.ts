@@ -21,6 +21,8 @@ export type FieldKind =
   | 'positive'
   /** Any number. */
   | 'number'
+  /** The name of a layer. */
+  | 'layer'
 
 export interface LayerField {
   readonly kind: FieldKind
@@ -55,7 +57,7 @@ const RATE: LayerFields = { rate: { kind: 'rate' } }
 export const LAYER_FIELDS = {
   flatten: {},
   reshape: { shape: { kind: 'shape' } },
-  dense: { units: { kind: 'count' }, ...WEIGHTS },
+  dense: { units: { kind: 'count' }, ...WEIGHTS, tied: { kind: 'layer', optional: true } },
   conv: { filters: { kind: 'count' }, ...WINDOW, groups: { kind: 'count', default: 1 }, ...WEIGHTS },
   'depthwise-conv': { ...WINDOW, ...WEIGHTS },
   activation: { activation: { kind: 'activation' }, slope: { kind: 'number', optional: true } },
@@ -77,8 +79,13 @@ export const LAYER_FIELDS = {
   'stochastic-depth': RATE,
   'class-token': {},
   'position-embedding': {},
-  attention: { heads: { kind: 'count' } },
-  'dot-product-attention': { heads: { kind: 'count' }, scale: { kind: 'number' } },
+  'token-embedding': { vocabulary: { kind: 'count' }, features: { kind: 'count' } },
+  attention: { heads: { kind: 'count' }, causal: { kind: 'boolean', optional: true } },
+  'dot-product-attention': {
+    heads: { kind: 'count' },
+    scale: { kind: 'number' },
+    causal: { kind: 'boolean', optional: true },
+  },
   'layer-scale': { initial: { kind: 'number', default: 1e-4 } },
   'select-token': { index: { kind: 'index', default: 0 } },
   'pad-shortcut': { stride: { kind: 'count', default: 1 }, channels: { kind: 'count' } },
@@ -104,6 +111,7 @@ const ALLOWED: Readonly<Record<FieldKind, string>> = {
   rate: 'a number from 0 to below 1, or a setting such as "$dropout"',
   positive: 'a number above 0',
   number: 'a number',
+  layer: 'the name of a layer',
 }
 
 /** What a field of a kind allows, in words. */

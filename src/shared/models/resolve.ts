@@ -77,6 +77,9 @@ function resolved(kind: FieldKind, value: unknown, scope: Scope): unknown {
     case 'number':
       if (typeof value !== 'number' || !Number.isFinite(value)) throw new Refused('')
       return value
+    case 'layer':
+      if (typeof value !== 'string' || value === '') throw new Refused('')
+      return value
     case 'positive':
       if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) throw new Refused('')
       return value

@@ -13,7 +13,19 @@ export const DATA_NAMES = [
   'tiny-imagenet',
   'image-folder',
   'file',
+  'text',
 ] as const
+
+/** Data that a user's own file at data.path holds; text is made by the bench where there is no path. */
+export const OWN_FILES: readonly (typeof DATA_NAMES)[number][] = ['file', 'text']
+
+const TEXT_NAME = /\.(txt|text|md|rst|tex|log|html|xml)$/i
+
+/** Which data a user's own file is, by its name; any file may be named as text in a specification. */
+export const ownForm = (path: string): 'file' | 'text' => (TEXT_NAME.test(path) ? 'text' : 'file')
+
+/** What a token of text is. */
+export const TEXT_UNITS = ['characters', 'bytes'] as const
 
 /** Where the validation set comes from. */
 export const VALIDATION_SOURCES = ['random', 'last', 'test'] as const
@@ -30,7 +42,7 @@ export const dataSchema = z
       'Folder or file',
       'Folder that holds the files, empty for the bench’s own store; data file: your .npz, .csv ' +
         'or .parquet, ' +
-        'or a folder of them.',
+        'or a folder of them; data text: any text file, empty for a text that the bench makes.',
     ),
     label: field(
       z.string().max(200).default(''),
@@ -40,13 +52,28 @@ export const dataSchema = z
     sha256: field(
       z.string().default(''),
       'Content hash',
-      'Of the data that a run was made for, filled in for data file: other content is refused. ' +
-        'Part of the run’s identity, for data file in place of the path.',
+      'Of the data that a run was made for, filled in for data file and text: other content is refused. ' +
+        'Part of the run’s identity, for data file and text in place of the path.',
+    ),
+    unit: field(
+      z.enum(TEXT_UNITS).default('characters'),
+      'Unit',
+      'Text, what a token is. characters: those of the training part and one for all others; bytes: all 256.',
+    ),
+    context: field(
+      integer(2, 4096).default(128),
+      'Context',
+      'Text: tokens of a sequence. Each is predicted from those before it in its sequence.',
+    ),
+    test: field(
+      z.number().min(0).max(0.9).default(0.1),
+      'Test split',
+      'Text: fraction at its end that tests; before it lies the validation split, before that what trains.',
     ),
     validation: field(
       z.number().min(0).max(0.9).default(0.1),
       'Validation split',
-      'Fraction of the training set held out.',
+      'Fraction of the training set held out; of text, fraction of the whole.',
     ),
     validationFrom: field(
       z.enum(VALIDATION_SOURCES).default('random'),
@@ -63,7 +90,7 @@ export const dataSchema = z
       z.boolean().default(false),
       'Augment',
       'Training images: a random crop (data.crop), horizontal flip, and what else is set: jitter, ' +
-        'rotation, 3-Augment.',
+        'rotation, 3-Augment. Text: sequences begin at random places.',
     ),
     crop: field(
       z.enum(CROPS).default('usual'),

@@ -1,5 +1,6 @@
 /** Shapes and classes of the data sets, so that a model can be shown without its data. */
 import { BenchError } from '../contract/errors.ts'
+import { OWN_FILES } from './data-schema.ts'
 import type { MODEL_NAMES, RunSpec } from './schema.ts'
 
 type Known = readonly [readonly [number, number, number], number]
@@ -32,19 +33,56 @@ export function trainingExamples({
   validation,
   validationFrom,
   limit,
+  ...text
 }: RunSpec['data']): number | null {
+  if (name === 'text' && text.path === '') {
+    const kept = sequencesOf(MADE_TEXT.length, { validation, ...text }).train
+    return limit > 0 ? Math.min(limit, kept) : kept
+  }
   const all = EXAMPLES[name]
   if (all === undefined) return null
   const kept = validationFrom === 'test' ? all : all - Math.floor(all * validation)
   return limit > 0 ? Math.min(limit, kept) : kept
 }
 
-/** Own data that were looked at, by content, label and size. */
+/**
+ * The text that the bench makes (engine/data/text/made.ts): its characters, of a byte each, and the tokens
+ * that they are read by.
+ */
+export const MADE_TEXT = { length: 400_000, tokens: 30 } as const
+
+/** Classes of text in characters whose file was not looked at: those of English with its marks. */
+const USUAL_CHARACTERS = 97
+
+/**
+ * Sequences of each part of a text of `length` tokens: the parts one after the other, each cut into sequences
+ * of `context` tokens that are each followed by one more, the last one's label.
+ */
+export function sequencesOf(
+  length: number,
+  { validation, test, context }: Pick<RunSpec['data'], 'validation' | 'test' | 'context'>,
+): Record<'train' | 'validation' | 'test', number> {
+  const parts = textParts(length, { validation, test })
+  const count = (tokens: number): number => Math.max(0, Math.floor((tokens - 1) / context))
+  return { train: count(parts.train), validation: count(parts.validation), test: count(parts.test) }
+}
+
+/** Tokens of each part of a text of `length` tokens. */
+export function textParts(
+  length: number,
+  { validation, test }: Pick<RunSpec['data'], 'validation' | 'test'>,
+): Record<'train' | 'validation' | 'test', number> {
+  const [held, last] = [Math.floor(length * validation), Math.floor(length * test)]
+  return { train: length - held - last, validation: held, test: last }
+}
+
+/** Own data that were looked at, by content, label, size and what text is read by. */
 const files = new Map<string, { readonly input: readonly number[]; readonly classes: number }>()
 
-type Content = Pick<RunSpec['data'], 'sha256' | 'label' | 'size'>
+type Content = Pick<RunSpec['data'], 'sha256' | 'label' | 'size' | 'unit' | 'context' | 'validation' | 'test'>
 
-const fileKey = ({ sha256, label, size }: Content): string => JSON.stringify([sha256, label, size])
+const fileKey = ({ sha256, label, size, unit, context, validation, test }: Content): string =>
+  JSON.stringify([sha256, label, size, unit, context, validation, test])
 
 /** Makes the shape and the classes of own data known to this process. */
 export function knowFile(
@@ -64,6 +102,7 @@ const USUAL: Readonly<Record<(typeof MODEL_NAMES)[number], RunSpec['data']['name
   'resnet-50': 'image-folder',
   'deit-tiny': 'image-folder',
   'deit-small': 'image-folder',
+  gpt: 'text',
 }
 
 /** The usual data set of a family, or MNIST for a name that is none. */
@@ -71,14 +110,30 @@ export function usualData(model: unknown): RunSpec['data']['name'] {
   return (USUAL as Readonly<Record<string, RunSpec['data']['name']>>)[String(model)] ?? 'mnist'
 }
 
-/** The data set whose shape and classes these are; image folders for all others. */
-export function dataLike(input: readonly number[], classes: number): RunSpec['data']['name'] {
+/** The data set whose shape and classes these are, text for what reads tokens; else image folders. */
+export function dataLike(
+  input: readonly number[],
+  classes: number,
+  readsTokens = false,
+): RunSpec['data']['name'] {
+  if (readsTokens) return 'text'
   const names = Object.keys(KNOWN) as RunSpec['data']['name'][]
   const fits = names.find((name) => {
     const [shape, count] = KNOWN[name] ?? [[], 0]
     return count === classes && shape.join() === input.join()
   })
   return fits ?? 'image-folder'
+}
+
+/** Input [context] and tokens of text. */
+function textOf(
+  { unit, context, path }: RunSpec['data'],
+  file: { readonly classes: number } | undefined,
+  given: { readonly input?: readonly number[]; readonly classes?: number },
+): { readonly input: readonly number[]; readonly classes: number } {
+  const characters = path === '' ? MADE_TEXT.tokens : USUAL_CHARACTERS
+  const tokens = file?.classes ?? (unit === 'bytes' ? 256 : characters)
+  return { input: given.input ?? [context], classes: given.classes ?? tokens }
 }
 
 /**
@@ -90,7 +145,8 @@ export function inputOf(
   given: { readonly input?: readonly number[]; readonly classes?: number },
 ): { readonly input: readonly number[]; readonly classes: number } {
   const [shape, classes] = KNOWN[data.name] ?? [[224, 224, 3], 1000]
-  const file = data.name === 'file' ? files.get(fileKey(data)) : undefined
+  const file = OWN_FILES.includes(data.name) ? files.get(fileKey(data)) : undefined
+  if (data.name === 'text') return textOf(data, file, given)
   const own = file ? file.input : data.size > 0 ? [data.size, data.size, shape[2]] : shape
   const input = given.input ?? own
   if (input.length !== 1 && input.length !== 3) {

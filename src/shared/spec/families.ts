@@ -7,6 +7,9 @@ import type { RunSpec } from './schema.ts'
 
 export type FamilyDefaults = Partial<Pick<RunSpec['model'], 'depth' | 'width' | 'activation'>>
 
+/** Fields that only some families read. */
+export const SOME_READ = ['depth', 'width', 'variant', 'stochasticDepth', 'heads', 'tied'] as const
+
 /** Only what a family uses: resnet, for one, has no width but a width multiplier. */
 export const FAMILY_DEFAULTS = {
   mlp: { depth: 6, width: 100, activation: 'tanh' },
@@ -17,6 +20,7 @@ export const FAMILY_DEFAULTS = {
   'resnet-50': { activation: 'relu' },
   'deit-tiny': { activation: 'gelu' },
   'deit-small': { activation: 'gelu' },
+  gpt: { depth: 4, width: 128, activation: 'gelu' },
 } as const satisfies Record<(typeof MODEL_NAMES)[number], FamilyDefaults>
 
 /** The defaults of a family, or null for a name that is none. */
@@ -27,7 +31,7 @@ export function familyDefaults(name: unknown): FamilyDefaults | null {
 
 /** Of the fields that only some families read, those that each one does. */
 export const FAMILY_FIELDS: Readonly<
-  Record<(typeof MODEL_NAMES)[number], readonly ('depth' | 'width' | 'variant' | 'stochasticDepth')[]>
+  Record<(typeof MODEL_NAMES)[number], readonly (typeof SOME_READ)[number][]>
 > = {
   mlp: ['depth', 'width'],
   cnn: ['depth', 'width', 'variant'],
@@ -37,4 +41,5 @@ export const FAMILY_FIELDS: Readonly<
   'resnet-50': ['stochasticDepth'],
   'deit-tiny': ['stochasticDepth'],
   'deit-small': ['stochasticDepth'],
+  gpt: ['depth', 'width', 'heads', 'tied'],
 }

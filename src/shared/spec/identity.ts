@@ -6,6 +6,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { identifyingMeaning } from './earlier.ts'
+import { OWN_FILES } from './data-schema.ts'
 import { fields } from './fields.ts'
 import { METHOD_FIELDS, ownSettingPath } from './method-fields.ts'
 import { rawField } from './paths.ts'
@@ -43,7 +44,7 @@ export function changedFields(spec: RunSpec): Record<string, FieldValue> {
 function identifyingFields(spec: RunSpec): Record<string, FieldValue> {
   const changed = identifyingMeaning(spec, changedFields(spec))
   if ('initialization.file.sha256' in changed) delete changed['initialization.file.path']
-  if (spec.data.name === 'file' && 'data.sha256' in changed) delete changed['data.path']
+  if (OWN_FILES.includes(spec.data.name) && 'data.sha256' in changed) delete changed['data.path']
   if ('model.sha256' in changed) delete changed['model.name']
   return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -15,6 +15,7 @@ import {
 import { settingAt } from '../methods/usage.ts'
 import { lengthOf } from '../planning/plan.ts'
 import { METHOD_FIELDS } from './method-fields.ts'
+import { isOwn } from './own.ts'
 import { vainFields } from './usage.ts'
 import type { FieldPath, RunSpec } from './schema.ts'
 
@@ -30,6 +31,8 @@ export interface Problem {
 type Check = (spec: RunSpec) => Problem | null
 
 const IMAGE_MODELS = ['cnn', 'resnet', 'vgg', 'efficientnet-b0', 'resnet-50', 'deit-tiny', 'deit-small']
+/** Models of the zoo that read tokens. */
+const TEXT_MODELS = ['gpt']
 const GRAY_DATA = ['mnist', 'fashion-mnist']
 const RESNET_DEPTHS: readonly number[] = [20, 32, 44, 56, 110]
 const VGG_DEPTHS = [11, 13, 16, 19]
@@ -116,6 +119,45 @@ const checks: readonly Check[] = [
       ? error(
           'data.path',
           'Data file needs data.path: an .npz, .csv or .parquet file, or a folder of them (docs/data.md).',
+        )
+      : null,
+  ({ model, data }) =>
+    TEXT_MODELS.includes(model.name) && data.name !== 'text'
+      ? error('data.name', `${model.name} reads tokens; set data.name to text.`)
+      : null,
+  ({ model, data }) =>
+    data.name === 'text' && !TEXT_MODELS.includes(model.name) && !isOwn(model.name)
+      ? error(
+          'model.name',
+          `${model.name} does not read tokens; on text trains ${TEXT_MODELS.join(', ')}, or an own model ` +
+            'with a token embedding.',
+        )
+      : null,
+  ({ data }) =>
+    data.name === 'text' && data.validation + data.test >= 1
+      ? error(
+          'data.validation',
+          `Validation ${data.validation} and test ${data.test} leave nothing of the text to train on.`,
+        )
+      : null,
+  ({ model }) =>
+    model.name === 'gpt' && model.width % model.heads !== 0
+      ? error('model.heads', `${model.heads} heads must divide the width, ${model.width}.`)
+      : null,
+  ({ data, training }) =>
+    data.name === 'text' && training.spectrum !== 'none'
+      ? error(
+          'training.spectrum',
+          'A token has no derivative, so that there is no input-output Jacobian of a language model; ' +
+            'training.isometry tells the singular values of its layers.',
+        )
+      : null,
+  ({ data, training }) =>
+    data.name === 'text' && training.isometry
+      ? warning(
+          'training.isometry',
+          'The singular values of the layers are told, but not how much squared gradients grow a layer: ' +
+            'a token has no derivative.',
         )
       : null,
   ({ data }) =>

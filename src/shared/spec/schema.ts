@@ -32,6 +32,7 @@ export const MODEL_NAMES = [
   'resnet-50',
   'deit-tiny',
   'deit-small',
+  'gpt',
 ] as const
 export const MODEL_VARIANTS = ['default', 'c', 'c-unpadded', 'd', 'projection', 'padded', 'pooled'] as const
 export const DENSE_INITIALIZERS = [
@@ -75,12 +76,12 @@ export const modelSchema = z
       integer(1, 1000).default(6),
       'Depth',
       'mlp: hidden layers; cnn: 3 × 3 convolutions after the stem of three; ' +
-        'resnet: 20, 32, 44, 56 or 110; vgg: 11, 13, 16 or 19.',
+        'resnet: 20, 32, 44, 56 or 110; vgg: 11, 13, 16 or 19; gpt: blocks.',
     ),
     width: field(
       integer(1, 4096).default(100),
       'Width',
-      'Units of a hidden layer (mlp) or channels of a convolution (cnn).',
+      'Units of a hidden layer (mlp), channels of a convolution (cnn) or features of a token (gpt).',
     ),
     activation: field(
       z.enum(ACTIVATIONS).default('tanh'),
@@ -103,7 +104,17 @@ export const modelSchema = z
       'Depth multiplier',
       'Scales the number of blocks.',
     ),
-    dropout: field(z.number().min(0).lt(1).default(0), 'Dropout', 'Dropout rate before the classifier.'),
+    heads: field(integer(1, 256).default(4), 'Heads', 'gpt: heads of attention; they divide the width.'),
+    tied: field(
+      z.boolean().default(true),
+      'Tied head',
+      'gpt: the table of tokens, transposed, gives the logits; else a dense layer of its own does.',
+    ),
+    dropout: field(
+      z.number().min(0).lt(1).default(0),
+      'Dropout',
+      'Dropout rate before the classifier; gpt: of the embedded tokens and at the end of each branch.',
+    ),
     stochasticDepth: field(
       z.number().min(0).lt(1).default(0),
       'Stochastic depth',

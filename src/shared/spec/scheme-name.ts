@@ -63,4 +63,5 @@ const DATA: Readonly<Record<RunSpec['data']['name'], string>> = {
   'tiny-imagenet': 'Tiny ImageNet',
   'image-folder': 'image folder',
   file: 'own data',
+  text: 'text',
 }

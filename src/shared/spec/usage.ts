@@ -23,7 +23,7 @@ import {
 import { OPTIMIZERS, optimizerOf } from '../methods/optimizers/index.ts'
 import { knownSettings } from '../methods/usage.ts'
 import type { MethodKind } from '../methods/types.ts'
-import { FAMILY_FIELDS } from './families.ts'
+import { FAMILY_FIELDS, SOME_READ } from './families.ts'
 import { fieldOf } from './fields.ts'
 import { changedFields, groupOf, identityOf } from './identity.ts'
 import { METHOD_FIELDS, ownSettingPath } from './method-fields.ts'
@@ -71,6 +71,28 @@ function usesDense(spec: RunSpec): boolean {
 export function drawsBiases(spec: RunSpec): boolean {
   return spec.initialization.dense === 'pytorch' && usesDense(spec)
 }
+
+/** What is done with images and features, and not with text. */
+const IMAGES_ONLY = [
+  'label',
+  'validationFrom',
+  'crop',
+  'jitter',
+  'brightness',
+  'contrast',
+  'saturation',
+  'hue',
+  'rotation',
+  'threeAugment',
+  'mixup',
+  'cutmix',
+  'standardisation',
+  'mean',
+  'deviation',
+  'size',
+] as const
+
+const GPT_ONLY: readonly string[] = ['heads', 'tied']
 
 const RULES: readonly Rule[] = [
   {
@@ -192,9 +214,20 @@ const RULES: readonly Rule[] = [
     used: ({ data }) => data.augment,
     because: () => 'It is part of data.augment.',
   },
-  ...(['depth', 'width', 'variant', 'stochasticDepth'] as const).map((field) => ({
+  {
+    paths: ['data.unit', 'data.context', 'data.test'],
+    used: ({ data }) => data.name === 'text',
+    because: ({ data }) => `It belongs to data text; this is ${data.name}.`,
+  },
+  {
+    paths: IMAGES_ONLY.map((field) => `data.${field}`),
+    used: ({ data }) => data.name !== 'text',
+    because: () => 'Text has none of it.',
+  },
+  ...SOME_READ.map((field) => ({
     paths: [`model.${field}`],
-    used: ({ model }: RunSpec) => isOwn(model.name) || FAMILY_FIELDS[model.name].includes(field),
+    used: ({ model }: RunSpec) =>
+      isOwn(model.name) ? !GPT_ONLY.includes(field) : FAMILY_FIELDS[model.name].includes(field),
     because: ({ model }: RunSpec) =>
       `${model.name} has none of its own${field === 'width' ? '; use model.widthMultiplier' : ''}.`,
   })),
@@ -204,6 +237,7 @@ const RULES: readonly Rule[] = [
 export const SELECTORS: readonly FieldPath[] = [
   ...METHOD_FIELDS.map(({ path }) => path),
   'model.name',
+  'data.name',
   'data.augment',
   'data.standardisation',
   'data.validationFrom',

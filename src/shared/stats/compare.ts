@@ -22,12 +22,12 @@ export { compareFields, fieldText } from './compare-text.ts'
 export { isIncomplete } from './significance.ts'
 
 /**
- * Whether more is better (accuracy) or less (losses, times, residuals); null where neither is (singular
- * values, counts).
+ * Whether more is better (accuracy) or less (losses, perplexities, times, residuals); null where neither is
+ * (singular values, counts).
  */
 export function betterDirection(metric: string): 'higher' | 'lower' | null {
   if (metric.includes('accuracy')) return 'higher'
-  return /loss|error|step-ms|seconds|residual/.test(metric) ? 'lower' : null
+  return /loss|perplexity|error|step-ms|seconds|residual/.test(metric) ? 'lower' : null
 }
 
 /**

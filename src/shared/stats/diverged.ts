@@ -5,11 +5,11 @@
 import type { DivergedEnd } from '../contract/lab.ts'
 
 /**
- * `accuracy` and `loss` of any phase are taken again at the end; everything else stays as it was
- * measured.
+ * `accuracy`, `loss` and `perplexity` of any phase are taken again at the end; everything else stays as it
+ * was measured.
  */
 export function isReplaced(metric: string): boolean {
-  return /^(train|validation|test)\.(accuracy|loss)$/.test(metric)
+  return /^(train|validation|test)\.(accuracy|loss|perplexity)$/.test(metric)
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Study } from '../spec/study-schema.ts'
 import { budgetRows } from './budget.ts'
 import type { BudgetRow } from './budget.ts'
 import type { GridRun } from './grid-run.ts'
+import { ofEachKind } from './kinds.ts'
 import { searchGroups, searchProblems } from './search.ts'
 import { denseReference, SAME_WITHIN } from './dense-reference.ts'
 
@@ -32,7 +33,7 @@ export interface Expansion {
   readonly duplicates: number
   /** Grid points left out by `exclude`. */
   readonly excluded: number
-  /** What is wrong or doubtful, each once, with the labels it was first met at. */
+  /** What is wrong or doubtful, each once, with the labels it was first met at; of many alike the first. */
   readonly problems: readonly string[]
   /** Of the problems, what was set and no run uses. */
   readonly inVain: readonly string[]
@@ -144,7 +145,7 @@ export function expandStudy(
     duplicates: points - runs.length,
     inVain: [...inVain],
     budget,
-    problems: [...problems].map(([message, at]) => (at === '' ? message : `${message} (${at})`)),
+    problems: ofEachKind(problems),
   }
 }
 

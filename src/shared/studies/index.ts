@@ -17,6 +17,7 @@ import { equalFooting } from './equal-footing.ts'
 import { figure13 } from './figure-13.ts'
 import { figure3, figure3Training } from './figure-3.ts'
 import { figure5 } from './figure-5.ts'
+import { gptText } from './gpt-text.ts'
 import { oneAxis, oneAxisEqualCost } from './one-axis.ts'
 import { quickStart } from './quick-start.ts'
 import { table1 } from './table-1.ts'
@@ -30,6 +31,7 @@ export const presets = {
   'one-axis': oneAxis,
   'one-axis-equal-cost': oneAxisEqualCost,
   'eoi-start': eoiStart,
+  'gpt-text': gptText,
   'figure-3': figure3,
   'figure-3-training': figure3Training,
   'table-1': table1,

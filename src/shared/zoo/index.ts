@@ -14,6 +14,7 @@ import type { ModelSettings, Zoo } from './types.ts'
 import { cnn } from './cnn.ts'
 import { deitSmall, deitTiny } from './deit.ts'
 import { efficientnetB0 } from './efficientnet-b0.ts'
+import { gpt } from './gpt.ts'
 import { mlp } from './mlp.ts'
 import { resnet50 } from './resnet-50.ts'
 import { resnet } from './resnet.ts'
@@ -28,6 +29,7 @@ export const zoo = {
   'resnet-50': resnet50,
   'deit-tiny': deitTiny,
   'deit-small': deitSmall,
+  gpt,
 } as const satisfies Record<(typeof MODEL_NAMES)[number], Zoo>
 
 /**

@@ -17,7 +17,7 @@ import { layoutOf, layoutVariables, packState } from '../../../src/engine/progra
 import { crossEntropies } from '../../../src/engine/compiler/loss.ts'
 import { lowerModel } from '../../../src/engine/compiler/lower.ts'
 import { filled, mean } from '../../../src/engine/ops/support/make.ts'
-import { sizeOf } from '../../../src/shared/graph/shapes.ts'
+import { inputVocabulary, predictionsOf, sizeOf } from '../../../src/shared/graph/shapes.ts'
 import type { OracleTensor } from '../../oracle.ts'
 
 const PRIME = 65537
@@ -69,10 +69,21 @@ export function parameterValues({ name, role, shape, depthwise }: ParameterSpec,
       case 'layer-scale':
         return 0.5 + 0.5 * u
       case 'token':
+      case 'embedding':
       case 'position':
         return u
     }
   })
+}
+
+const labelsOf = (graph: LayerGraph, { batch }: ModelCase): number => batch * predictionsOf(graph)
+
+/** Inputs of a case: numbers, or tokens. */
+function inputsOf(graph: LayerGraph, { batch, input }: ModelCase, seed: number): Float64Array {
+  const vocabulary = inputVocabulary(graph)
+  return uniform('input', batch * sizeOf(input), seed).map((u) =>
+    vocabulary === null ? 2 * u : Math.floor((u + 0.5) * vocabulary),
+  )
 }
 
 /**
@@ -96,7 +107,7 @@ function modelProgram(graph: LayerGraph, given: ModelCase): Program {
     })
     const loss = mean(
       builder,
-      crossEntropies(builder, trained.logits, builder.feed('y', [given.batch], 'int')),
+      crossEntropies(builder, trained.logits, builder.feed('y', [labelsOf(graph, given)], 'int')),
     )
     const names = [...trained.parameters.keys()].filter((name) => !name.includes('.running-'))
     const values = names.map((name) => trained.parameters.get(name)).filter((value) => value !== undefined)
@@ -134,7 +145,7 @@ export async function runModelCase(
       specs.map((spec) => [spec.name, Float.from(parameterValues(spec, seed))] as const),
     )
     executable.writeAll(packState(layoutOf(graph, false), { parameters, masks: new Map() }))
-    const x = Float.from(uniform('input', given.batch * sizeOf(given.input), seed).map((u) => 2 * u))
+    const x = Float.from(inputsOf(graph, given, seed))
     const { logits } = executable.run('logits', { x })
     const largest = given.logits.data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0)
     expect(logits.length).toBe(given.logits.data.length)
@@ -142,7 +153,7 @@ export async function runModelCase(
       expect(Math.abs(logits[i] - entry) / largest, `logit ${i}`).toBeLessThan(tolerance),
     )
     if (given.gradients === undefined || given.loss === undefined) return
-    const y = Int32Array.from({ length: given.batch }, (_, i) => i % given.classes)
+    const y = Int32Array.from({ length: labelsOf(graph, given) }, (_, i) => i % given.classes)
     const { loss, ...got } = executable.run('gradients', { x, y })
     expect(Math.abs(loss[0] - given.loss) / given.loss, 'loss').toBeLessThan(tolerance)
     expect(Object.keys(got).sort()).toEqual(Object.keys(given.gradients).sort())

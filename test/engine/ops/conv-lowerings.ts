@@ -53,6 +53,9 @@ export function lowered(
       if (!(suffix in parameters)) throw new Error(`no parameter ${suffix}`)
       return parameters[suffix]
     },
+    parameterNamed(name: string): Value {
+      throw new Error(`no parameter ${name}`)
+    },
     randomFeed: () => null,
     updateStatistic: (suffix: string, value: Value) => {
       statistics[suffix] = value
@@ -116,7 +119,7 @@ export const CONV_LOWERINGS: Readonly<Record<string, OracleLowering>> = {
     )
     const heads = Number(attrs.heads)
     const factor = 1 / Math.sqrt(features / heads)
-    const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), heads, factor)
+    const mixed = attended(builder, reshape(builder, fused, [batch, time, 3 * features]), { heads, factor })
     return reshape(builder, dense(mixed, wo, bo), [batch, time, features])
   },
 }

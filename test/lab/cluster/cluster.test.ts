@@ -56,6 +56,21 @@ describe('sending a study', () => {
     expect([stub.read('count'), existsSync(stub.spool)]).toEqual(['0', false])
   })
 
+  it('tells what it would send of a study that is not stored, and does not store it', async () => {
+    const stub = new Stub(2)
+    const home = temporaryFolder()
+    const lab = fakeLab({ home })
+    await stub.cluster(lab, {})
+    const before = contents(home)
+    const given = { id: 'fake', cluster: 'stub', study: fakeStudy(['steps=3', 'steps=4']) }
+    expect(await lab.call('cluster/submit', { ...given, dryRun: true })).toMatchObject({ submitted: 2 })
+    expect(contents(home)).toBe(before)
+    await expect(lab.call('cluster/submit', given)).rejects.toMatchObject({ code: 'bad-input' })
+    const preset = { ...given, study: fakeStudy(['steps=3'], [1], 'quick-start'), dryRun: true }
+    await expect(lab.call('cluster/submit', preset)).rejects.toMatchObject({ code: 'conflict' })
+    expect(contents(home)).toBe(before)
+  })
+
   it('sends arrays as large as the scheduler takes, and no run twice', async () => {
     const stub = new Stub(2)
     const lab = fakeLab({ start: 'all' })

@@ -105,6 +105,19 @@ describe('exports', () => {
     ).toBeGreaterThan(0)
   })
 
+  it('marks the ends of rounds in the curves of one run, at their places on the axis', async () => {
+    const lab = fakeLab()
+    const runs = await start(lab, fakeStudy(['steps=40 round=16'], [1, 2]))
+    await until(lab, runs, 'finished')
+    const request = { metric: 'train.loss', figure: 'learning-curves' as const }
+    const one = await lab.call('figures/get', { ...request, runs: [runs[0]] })
+    expect(one.panels[0].marks).toEqual([16, 32])
+    const epochs = await lab.call('figures/get', { ...request, runs: [runs[0]], axis: 'epoch' })
+    expect(epochs.panels[0].marks).toEqual([0.4, 0.8])
+    const both = await lab.call('figures/get', { ...request, runs })
+    expect(both.panels[0].marks).toBeUndefined()
+  })
+
   it('refuses what there is not, and an unwritable place leaves nothing behind', async () => {
     const { lab, folder } = await prepared()
     await expect(

@@ -11,14 +11,17 @@ import { summaries } from '../../../src/lab/store/summaries.ts'
 import { MIGRATIONS } from '../../../src/lab/store/migrations/index.ts'
 import { openReader, openStore } from '../../../src/lab/store/open.ts'
 import type { Connection } from '../../../src/lab/store/open.ts'
+import { listCheckpoints, recordCheckpoint } from '../../../src/lab/store/artifacts.ts'
+import { writeSetting } from '../../../src/lab/store/settings.ts'
 import { addRun, claimRun } from '../../../src/lab/store/runs.ts'
 import { temporaryFolder } from '../support.ts'
 
 const NOW = '2026-01-01T00:00:00.000Z'
 
-function store(): { database: Connection; run: number } {
+function store(given: Record<string, unknown> = {}): { database: Connection; run: number } {
   const database = openStore(pathsOf(temporaryFolder()))
-  const run = addRun(database, { identity: 'i1', group: 'g', spec: parseSpec({}), backend: 'auto' }, NOW)
+  const spec = parseSpec(given)
+  const run = addRun(database, { identity: 'i1', group: 'g', spec, backend: 'auto' }, NOW)
   return { database, run }
 }
 
@@ -177,6 +180,23 @@ describe('metrics', () => {
     expect(best()).toEqual({ step: 6, value: 0.55 })
   })
 
+  it('the best step of a language model is that of the least perplexity, before a rewind and after', () => {
+    const { database, run } = store({ model: { name: 'gpt' }, data: { name: 'text' } })
+    const at = (step: number, perplexity: number, accuracy: number) => [
+      point(step, accuracy, 'accuracy', 'validation'),
+      point(step, perplexity, 'perplexity', 'validation'),
+    ]
+    writePoints(database, run, [...at(1, 9, 0.1), ...at(2, 4, 0.3), ...at(3, 3, 0.2), ...at(4, 5, 0.6)])
+    expect(summaries(database).get(run)?.best).toEqual({
+      'validation.accuracy': 0.2,
+      'validation.perplexity': 3,
+    })
+    rewind(database, run, 2)
+    expect(summaries(database).get(run)?.best['validation.perplexity']).toBe(4)
+    writePoints(database, run, at(3, 4.5, 0.9))
+    expect(summaries(database).get(run)?.best['validation.accuracy']).toBe(0.3)
+  })
+
   it('decimation keeps the ends, the extremes and the gaps of every stretch', () => {
     const { database, run } = store()
     const values = Array.from(
@@ -235,5 +255,33 @@ describe('the queue in the store', () => {
     expect(recorder.flush()).toBe(true)
     expect(recorder.blocked).toBeNull()
     expect(readSeries(database, run, 'train', 'loss', 10_000).total).toBe(5000)
+  })
+})
+
+describe('checkpoints of a run', () => {
+  it('are the last, and as many evenly spread before it as the home keeps', () => {
+    const database = openStore(pathsOf(temporaryFolder()))
+    const at = '2026-01-01T00:00:00Z'
+    const run = addRun(database, { identity: 'a', group: 'g', spec: parseSpec({}), backend: 'auto' }, at)
+    const removed: string[] = []
+    const record = (step: number) => {
+      const file = `${step}.st`
+      removed.push(...recordCheckpoint(database, { run, step, seconds: 1, hash: file, file, bytes: 1 }, at))
+    }
+    const steps = () => listCheckpoints(database, run).map(({ step }) => step)
+    for (const step of [1, 2, 3]) record(step)
+    expect(steps()).toEqual([3])
+    expect(removed).toEqual(['1.st', '2.st'])
+    writeSetting(database, 'checkpoints.kept', '3')
+    for (let step = 10; step <= 100; step += 10) record(step)
+    const kept = steps()
+    expect(kept).toHaveLength(4)
+    expect(kept.at(-1)).toBe(100)
+    const gaps = kept.map((step, index) => step - (kept[index - 1] ?? 0))
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(40)
+    // A run that begins again forgets what was ahead of it.
+    record(35)
+    expect(steps().every((step) => step <= 35)).toBe(true)
+    database.close()
   })
 })

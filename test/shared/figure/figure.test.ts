@@ -211,6 +211,17 @@ describe('figures as they are shown', () => {
     for (const [, y] of svg.matchAll(/<text[^>]* y="([\d.]+)"/g)) expect(Number(y)).toBeLessThan(height)
   })
 
+  it('mark the ends of rounds with dotted lines at their places, and say so', () => {
+    const curves = [{ label: 'a', points }]
+    const svg = lineFigure(learningCurves('train.loss', curves, 'std', { rounds: [10, 20, 500] }))
+    const places = [...svg.matchAll(/<path d="M([\d.]+) 34V[\d.]+" stroke="#999"/g)].map(([, x]) => Number(x))
+    const tick = (words: string) =>
+      Number(new RegExp(`<text x="([\\d.]+)"[^>]*>${words}</text>`).exec(svg)?.[1])
+    expect(places).toEqual([tick('10'), tick('20')])
+    expect(svg).toContain('Dotted lines: ends of rounds.')
+    expect(lineFigure(learningCurves('train.loss', curves, 'std'))).not.toContain('#999')
+  })
+
   it('have the smoothing, the runs behind the mean, and no hidden lines', () => {
     const members = [[{ x: 0, y: 5 }]]
     const curves = [

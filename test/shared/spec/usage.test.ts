@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parametersOf } from '../../../src/shared/graph/parameters.ts'
 import { modelKernels } from '../../../src/shared/methods/model-kernels.ts'
-import { FAMILY_FIELDS } from '../../../src/shared/spec/families.ts'
+import { FAMILY_FIELDS, SOME_READ } from '../../../src/shared/spec/families.ts'
 import { fields } from '../../../src/shared/spec/fields.ts'
 import { identityOf } from '../../../src/shared/spec/identity.ts'
 import { parseSpec, parseStudy } from '../../../src/shared/spec/parse.ts'
@@ -126,7 +126,14 @@ describe('a study', () => {
 })
 
 describe('what families of models read', () => {
-  const VALUES = { depth: 9, width: 64, variant: 'padded', stochasticDepth: 0.2 } as const
+  const VALUES = {
+    depth: 9,
+    width: 64,
+    variant: 'padded',
+    stochasticDepth: 0.2,
+    heads: 2,
+    tied: false,
+  } as const
   const OF_FAMILY: Record<string, object> = {
     cnn: { variant: 'pooled' },
     resnet: { depth: 32 },
@@ -134,7 +141,8 @@ describe('what families of models read', () => {
   }
   it.each(MODEL_NAMES)('is what %s is built of', (name) => {
     const graph = (model: object) => {
-      const { name: _, ...rest } = buildModel(parseSpec({ model: { name, ...model } }).model, [64, 64, 3], 10)
+      const input = name === 'gpt' ? [64] : [64, 64, 3]
+      const { name: _, ...rest } = buildModel(parseSpec({ model: { name, ...model } }).model, input, 10)
       return rest
     }
     const kernels = parametersOf({ name, ...graph({}) }).filter(({ role }) => role === 'kernel')
@@ -145,7 +153,7 @@ describe('what families of models read', () => {
       )
     expect([...new Set(kinds)].sort()).toEqual([...modelKernels(name).maskable].sort())
     expect(kernels.some(({ maskable }) => !maskable)).toBe(modelKernels(name).unmasked)
-    for (const field of ['depth', 'width', 'variant', 'stochasticDepth'] as const) {
+    for (const field of SOME_READ) {
       const value = (OF_FAMILY[name] as Record<string, unknown> | undefined)?.[field] ?? VALUES[field]
       const changes = JSON.stringify(graph({ [field]: value })) !== JSON.stringify(graph({}))
       // A field that is listed is read; of one that is not, nothing may hang.

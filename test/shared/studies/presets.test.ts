@@ -13,6 +13,7 @@ const SHAPES = {
   'tiny-imagenet': [64, 64, 3],
   'image-folder': [224, 224, 3],
   file: [4],
+  text: [64],
 } as const
 
 describe('presets', () => {

@@ -72,31 +72,45 @@ export class Emitter implements LayerContext {
   #logits(): void {
     const { classes, output } = this.model.graph
     const image = this.value(output)
-    this.tape.record(
-      op.FROM_LANES,
-      this.#plan.logits + this.thread * this.lanes * classes * 4,
-      ...imageWords(image, this.base),
-      this.count,
-      classes,
-    )
+    const { predictions, place } = this.#plan
+    const to = this.#plan.logits + this.thread * this.lanes * classes * predictions * 4
+    for (let token = 0; token < predictions; token++) {
+      this.tape.record(
+        op.FROM_LANES,
+        to + token * classes * 4,
+        ...imageWords({ ...image, at: image.at + token * place }, this.base),
+        this.count,
+        classes,
+        classes * predictions,
+      )
+    }
   }
 
   #loss(): void {
+    const gradient = this.mode === 'evaluate' ? null : this.#make(this.model.graph.output)
+    for (let token = 0; token < this.#plan.predictions; token++) this.#lossOf(token, gradient)
+  }
+
+  /** The loss of one prediction of every example, and its gradient. */
+  #lossOf(token: number, gradient: Image | null): void {
     const { classes, output } = this.model.graph
     const plan = this.#plan
     const { labelSmoothing, loss: kind = 'cross-entropy' } = plan.source.options
     const evaluating = this.mode === 'evaluate'
-    const gradient = evaluating ? 0 : this.base + this.#make(output).at
+    const logits = this.value(output)
+    const from = token * plan.place
     const loss = [
-      this.base + this.value(output).at,
-      this.base + plan.labels,
+      this.base + logits.at + from,
+      this.base + plan.labels + from,
       this.base + (evaluating ? plan.weights : plan.laneMask),
-      gradient,
+      gradient ? this.base + gradient.at + from : 0,
       plan.control.totals + 64 * this.thread,
       classes,
       this.lanes,
-      this.tape.real(1 / this.batch),
+      this.tape.real(1 / (this.batch * plan.predictions)),
       this.tape.real(evaluating ? 0 : labelSmoothing),
+      logits.plane,
+      gradient?.plane ?? 0,
     ]
     const mixed = plan.mixed !== null && !evaluating
     if (kind === 'cross-entropy' && !mixed) {

@@ -14,7 +14,7 @@ import { planProgram, splitOf, type SparsePlan } from './plan.ts'
 import { stepScalars } from './step.ts'
 import { SparseState } from './state.ts'
 import { Threads } from './threads.ts'
-import { sizeOf } from '../../../shared/graph/shapes.ts'
+import { inputVocabulary, sizeOf } from '../../../shared/graph/shapes.ts'
 
 type Outputs = Record<string, FloatArray | Int32Array>
 
@@ -24,6 +24,8 @@ export class SparseExecutable implements Executable {
   readonly #threads: Threads
   readonly #state: SparseState
   readonly #bases: readonly number[]
+  /** Of the tokens that the model reads; null where it reads none. */
+  readonly #vocabulary: number | null
   readonly runSteps: Executable['runSteps']
   /** Feeds of each function. */
   readonly #feeds: ReadonlyMap<string, ReadonlyMap<string, number>>
@@ -41,6 +43,7 @@ export class SparseExecutable implements Executable {
     this.#threads = threads
     this.#state = state
     this.#bases = bases
+    this.#vocabulary = inputVocabulary(plan.source.graph)
     this.#feeds = new Map(
       program.functions.map(({ name, feeds }) => [
         name,
@@ -131,7 +134,11 @@ export class SparseExecutable implements Executable {
     }
     this.#numbers(feeds, 0)
     const { loss, correct } = this.#go(tape)
-    return { loss: Float32Array.of(loss / rows), correct: Float32Array.of(correct) }
+    const { predictions } = this.#plan
+    return {
+      loss: Float32Array.of(loss / rows / predictions),
+      correct: Float32Array.of(correct / predictions),
+    }
   }
 
   /** Steps on the examples that are kept. */
@@ -167,8 +174,8 @@ export class SparseExecutable implements Executable {
   }
 
   #evaluate(feeds: Feeds): Outputs {
-    const rows = feeds['y'].length
-    const { lanes, threads, weights } = this.#plan
+    const rows = feeds['weights'].length
+    const { lanes, threads, weights, predictions } = this.#plan
     let loss = 0
     let correct = 0
     for (let start = 0; start < rows; start += lanes * threads) {
@@ -180,12 +187,12 @@ export class SparseExecutable implements Executable {
       loss += sums.loss
       correct += sums.correct
     }
-    return { loss: Float32Array.of(loss), correct: Float32Array.of(correct) }
+    return { loss: Float32Array.of(loss / predictions), correct: Float32Array.of(correct / predictions) }
   }
 
   #logits(feeds: Feeds): Outputs {
-    const { lanes, threads, logits, source } = this.#plan
-    const { classes } = source.graph
+    const { lanes, threads, logits, source, predictions } = this.#plan
+    const classes = source.graph.classes * predictions
     const rows = feeds['x'].length / (this.#plan.feeds.get('x')?.size ?? 1)
     const result = new Float32Array(rows * classes)
     for (let start = 0; start < rows; start += lanes * threads) {
@@ -215,8 +222,19 @@ export class SparseExecutable implements Executable {
   #examples(feeds: Feeds, start: number, end: number): void {
     const feed = this.#plan.feeds.get('x')
     if (!feed) throw new Error('the model has no input')
-    this.#memory.floats.set(this.#rows(feeds['x'], start, end, feed.size), feed.at / FLOAT)
+    const examples = this.#rows(feeds['x'], start, end, feed.size)
+    this.#checkTokens(examples)
+    this.#memory.floats.set(examples, feed.at / FLOAT)
     this.#counts(end - start)
+  }
+
+  /** A token is an address to the kernels. */
+  #checkTokens(tokens: TensorData): void {
+    if (this.#vocabulary === null) return
+    for (const token of tokens) {
+      if (!(token >= 0 && token < this.#vocabulary && Number.isInteger(token)))
+        throw new Error(`token ${token} is none of the ${this.#vocabulary} of the vocabulary`)
+    }
   }
 
   /** How many of `examples` each thread has. */
@@ -243,29 +261,34 @@ export class SparseExecutable implements Executable {
 
   /** Checked, since a label is an address to the kernels. */
   #labels(labels: TensorData, start: number, end: number, place = this.#plan.labels): void {
-    const { classes } = this.#plan.source.graph
-    for (let row = start; row < end; row++) {
+    const { predictions, source } = this.#plan
+    const { classes } = source.graph
+    for (let row = start * predictions; row < end * predictions; row++) {
       const label = labels[row]
       if (!(label >= 0 && label < classes && Number.isInteger(label))) {
-        throw new Error(`label ${label} of example ${row} is none of the ${classes} classes`)
+        const example = Math.floor(row / predictions)
+        throw new Error(`label ${label} of example ${example} is none of the ${classes} classes`)
       }
     }
-    this.#lanes(place, this.#memory.words, labels, start, end)
+    this.#lanes(place, this.#memory.words, labels, start, end, predictions)
   }
 
-  /** One number an example into the lanes of each thread; 0 in the lanes left. */
+  /** `each` numbers an example into the lanes of each thread, [each][lanes]; 0 in the lanes left. */
   #lanes(
     offset: number,
     memory: Float32Array | Int32Array,
     data: TensorData,
     start: number,
     end: number,
+    each = 1,
   ): void {
     const { lanes } = this.#plan
     this.#bases.forEach((base, thread) => {
-      const at = (base + offset) / FLOAT
       const from = start + thread * lanes
-      for (let lane = 0; lane < lanes; lane++) memory[at + lane] = from + lane < end ? data[from + lane] : 0
+      for (let k = 0, at = (base + offset) / FLOAT; k < each; k++, at += lanes) {
+        for (let lane = 0; lane < lanes; lane++)
+          memory[at + lane] = from + lane < end ? data[(from + lane) * each + k] : 0
+      }
     })
   }
 

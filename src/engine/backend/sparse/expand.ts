@@ -21,13 +21,20 @@ export function expanded(graph: LayerGraph): LayerGraph {
 }
 
 function parts(node: Extract<LayerNode, { kind: 'attention' }>, shape: Shape): LayerNode[] {
-  const { name, inputs, heads } = node
+  const { name, inputs, heads, causal } = node
   const [, features] = shape
   const dense = { kind: 'dense', bias: true, maskable: false } as const
   const scale = 1 / Math.sqrt(features / heads)
   return [
     { ...dense, units: 3 * features, name: `${name}.qkv`, inputs },
-    { kind: 'dot-product-attention', heads, scale, name: `${name}.heads`, inputs: [`${name}.qkv`] },
+    {
+      kind: 'dot-product-attention',
+      heads,
+      scale,
+      ...(causal && { causal }),
+      name: `${name}.heads`,
+      inputs: [`${name}.qkv`],
+    },
     { ...dense, units: features, name: `${name}.projection`, inputs: [`${name}.heads`] },
   ]
 }

@@ -163,6 +163,7 @@ export const INSTRUCTIONS = {
       time: 'word',
       bytes: 'word',
       factor: 'real',
+      causal: 'word',
     },
   },
   ATTEND_GRADIENT: {
@@ -185,6 +186,7 @@ export const INSTRUCTIONS = {
       time: 'word',
       bytes: 'word',
       factor: 'real',
+      causal: 'word',
     },
   },
   FULL_PRODUCT: {
@@ -232,6 +234,34 @@ export const INSTRUCTIONS = {
       width: 'word',
       bytes: 'word',
       block: 'word',
+    },
+  },
+  EMBED: {
+    opcode: 79,
+    kernel: 'embed',
+    file: 'embedding',
+    fields: {
+      to: 'image',
+      tokens: 'image',
+      table: 'word',
+      features: 'word',
+      time: 'word',
+      bytes: 'word',
+    },
+  },
+  EMBED_GRADIENT: {
+    opcode: 80,
+    kernel: 'embedGradient',
+    file: 'embedding',
+    fields: {
+      sums: 'word',
+      gradient: 'image',
+      tokens: 'image',
+      vocabulary: 'word',
+      features: 'word',
+      time: 'word',
+      bytes: 'word',
+      accumulate: 'word',
     },
   },
 } as const satisfies Record<string, Instruction>

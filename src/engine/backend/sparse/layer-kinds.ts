@@ -42,6 +42,7 @@ const LAYER_KINDS: Readonly<Partial<Record<LayerKind, LayerTraits>>> = {
   'layer-norm': { parameters: true, overwritable: true, flushes: true },
   'layer-scale': { parameters: true, overwritable: true, flushes: true },
   'class-token': { parameters: true },
+  'token-embedding': { parameters: true },
   'position-embedding': { parameters: true, overwritable: true, flushes: true },
   'select-token': { overwritable: true },
   'dot-product-attention': {},

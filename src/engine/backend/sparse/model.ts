@@ -65,12 +65,15 @@ export function refusals(graph: LayerGraph): string[] {
     if (shape.length === 0 || shape.length > 3)
       reasons.push(`${node.name} is neither a vector, a sequence nor an image`)
   }
-  if ((shapes.get(graph.output) ?? []).length !== 1) reasons.push('the logits are no vector')
+  if ((shapes.get(graph.output) ?? []).length > 2)
+    reasons.push('the logits are neither a vector nor a sequence')
   if (reasons.length > 0) return reasons
   try {
     const { values, graph: planned } = sparseModel(graph)
     const output = values.get(planned.output)?.geometry
-    if (output && output.height * output.width > 1) reasons.push('the logits are a flattened image')
+    const { length } = shapes.get(graph.output) ?? []
+    if (output && length === 1 && output.height * output.width > 1)
+      reasons.push('the logits are a flattened image')
   } catch (error) {
     if (!(error instanceof Error)) throw error
     reasons.push(error.message)

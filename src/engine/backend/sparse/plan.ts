@@ -1,7 +1,7 @@
 /** What is known of a program before its masks: threads, lanes, images, and where all that is fixed lies. */
 import { threadCount } from '../../threads/count.ts'
-import { parametersOf } from '../../../shared/graph/parameters.ts'
-import { inferShapes } from '../../../shared/graph/shapes.ts'
+import { kernelName, parametersOf } from '../../../shared/graph/parameters.ts'
+import { inferShapes, predictionsOf } from '../../../shared/graph/shapes.ts'
 import type { LayerNode } from '../../../shared/graph/types.ts'
 import type { ParameterLocation } from '../../program/types.ts'
 import type { ResidentExamples } from '../../program/examples.ts'
@@ -45,6 +45,8 @@ export interface KernelPlan extends KernelAddressing {
   readonly back: boolean
   /** Whether it is a dense layer's, not a convolution's. */
   readonly dense: boolean
+  /** Whether it is an embedding's table, whose rows are the kernel's. */
+  readonly tied: boolean
 }
 
 export interface SparsePlan {
@@ -60,6 +62,9 @@ export interface SparsePlan {
   /** Constant tables of layers, `layer/what`. */
   readonly tables: ReadonlyMap<string, Int32Array>
   readonly memory: ReadonlyMap<string, number>
+  /** Predictions of an example: 1, or one a token. */
+  readonly predictions: number
+  /** i32 [predictions][lanes]. */
   readonly labels: number
   /** Where examples belong to two classes: the other labels, and the shares of both. */
   readonly mixed: { readonly others: number; readonly shares: number; readonly otherShares: number } | null
@@ -133,7 +138,8 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     images.set(node, image)
     gradientImages.set(node, imageAt(0, value.gradientGeometry, place))
   }
-  const labels = region.take(place)
+  const predictions = predictionsOf(graph, model.shapes)
+  const labels = region.take(predictions * place)
   const mixed = options.mixed
     ? { others: region.take(place), shares: region.take(place), otherShares: region.take(place) }
     : null
@@ -198,8 +204,10 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     }
   }
   const resident =
-    examples && feeds.size === 1 && !mixed ? planResident(arena, examples, threads * lanes) : null
-  const logits = arena.take(threads * lanes * graph.classes * FLOAT)
+    examples && feeds.size === 1 && !mixed && predictions === 1
+      ? planResident(arena, examples, threads * lanes)
+      : null
+  const logits = arena.take(threads * lanes * graph.classes * predictions * FLOAT)
   return {
     source,
     model,
@@ -211,6 +219,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     kernels,
     tables,
     memory,
+    predictions,
     labels,
     mixed,
     weights,
@@ -242,7 +251,7 @@ function planKernel(
   const output = imageOf(images, node.name)
   const gradient = imageOf(gradients, node.name)
   const inputGradient = imageOf(gradients, from)
-  const location = locations.get(`${node.name}.kernel`)
+  const location = locations.get(kernelName(node))
   if (!location) throw new Error(`${node.name} has no kernel`)
   const addressing = (): KernelAddressing => {
     const addresses = shape.dense
@@ -276,6 +285,7 @@ function planKernel(
     phases,
     back: model.differentiated.has(from),
     dense: shape.dense,
+    tied: node.kind === 'dense' && node.tied !== undefined,
   }
 }
 

@@ -52,7 +52,10 @@ export class SparseState {
     this.#regions = regions
     this.#memory = memory
     this.#nodes = new Map(
-      [...plan.kernels.values()].map(({ location, node }) => [location.parameter.name, node]),
+      // The numbers of a tied kernel are those of a table, which lie as they are.
+      [...plan.kernels.values()].flatMap(({ location, node, tied }) =>
+        tied ? [] : [[location.parameter.name, node]],
+      ),
     )
     const members = locationsByVariable(plan.source.layout)
     const slots = new Map<string, number>()
@@ -128,7 +131,8 @@ export class SparseState {
     }
     const kept = new KeptNumbers(this.#memory, linked, changes)
     const counts = this.#newCounts(positions)
-    for (const [node, { location }] of this.#plan.kernels) {
+    for (const [node, { location, tied }] of this.#plan.kernels) {
+      if (tied) continue
       const before = this.#positions.get(node) ?? NONE
       const now = positions.get(node) ?? before
       if (counts || now !== before) kept.keepKernel(location.parameter.name, before, now)

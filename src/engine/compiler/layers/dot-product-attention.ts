@@ -5,8 +5,8 @@ import type { LayerLowering } from './types.ts'
 /** softmax(scale·Q·Kᵀ)·V of every head (Vaswani et al. 2017), of three inputs or of one that holds them. */
 export const lowerDotProductAttention: LayerLowering<'dot-product-attention'> = (
   { builder, inputs },
-  { heads, scale },
+  { heads, scale, causal },
 ) => {
   const fused = inputs.length === 1 ? inputs[0] : one(builder, 'concat', inputs, { axis: -1 })
-  return attended(builder, fused, heads, scale)
+  return attended(builder, fused, { heads, factor: scale, causal })
 }

@@ -30,6 +30,7 @@ import { lowerScaleChannels } from './scale-channels.ts'
 import { lowerSelectToken } from './select-token.ts'
 import { lowerSlice } from './slice.ts'
 import { lowerStochasticDepth } from './stochastic-depth.ts'
+import { lowerTokenEmbedding } from './token-embedding.ts'
 
 export const LAYERS = {
   activation: lowerActivation,
@@ -59,6 +60,7 @@ export const LAYERS = {
   'select-token': lowerSelectToken,
   slice: lowerSlice,
   'stochastic-depth': lowerStochasticDepth,
+  'token-embedding': lowerTokenEmbedding,
 } as const satisfies { [Kind in LayerKind]?: LayerLowering<Kind> }
 
 /** Lowers one layer. Throws, listing the known kinds, when its kind has no lowering. */

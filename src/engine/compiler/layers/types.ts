@@ -15,6 +15,8 @@ export interface LoweringContext {
    * The parameter named `${node.name}.${suffix}`; the suffix is mostly the role. Throws when there is none.
    */
   parameter(suffix: ParameterRole | (string & {})): Value
+  /** A parameter of another layer, by its whole name. Throws when there is none. */
+  parameterNamed(name: string): Value
   /** Numbers uniform on [0, 1), fed anew for each call, [size]; null where nothing is to be random. */
   randomFeed(size: number): Value | null
   /** The new value of a running statistic, written after the step (train mode only; ignored elsewhere). */

@@ -1,6 +1,7 @@
 /** Data sets: listing, fetching, checking and sampling read whole files, and so happen here. */
 import { checkData, fetchDataset, identifyData, listData, sampleData } from '../../../engine/index.ts'
 import type { DataIdentity, DataPlace } from '../../../engine/index.ts'
+import { OWN_FILES } from '../../../shared/spec/data-schema.ts'
 import type { DataName } from '../../../shared/contract/data.ts'
 import type { Task } from '../task-protocol.ts'
 import { throttled } from './throttled.ts'
@@ -33,7 +34,7 @@ const ready: Task = async (input, progress, signal) => {
   for (const place of places) {
     const { name, path } = place
     const tell = throttled((value) => progress({ name, progress: value }))
-    if (path === '' && name !== 'file')
+    if (path === '' && !OWN_FILES.includes(name))
       await fetchDataset(name, (received, total, what) => tell({ received, total, what }), signal)
     found.push(await identifyData(place))
   }

@@ -5,6 +5,7 @@
 import type { Task } from '../task-protocol.ts'
 import { dataTasks } from './data.ts'
 import { laboratoryTasks } from './laboratory.ts'
+import { layerTasks } from './layer.ts'
 import { methodTasks } from './methods.ts'
 import { modelTasks } from './model.ts'
 import { predictTasks } from './predict.ts'
@@ -13,6 +14,7 @@ import { tensorFlowTasks } from './tensorflow.ts'
 export const TASKS: Readonly<Record<string, Task>> = {
   ...dataTasks,
   ...laboratoryTasks,
+  ...layerTasks,
   ...methodTasks,
   ...modelTasks,
   ...predictTasks,

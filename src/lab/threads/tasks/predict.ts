@@ -11,6 +11,7 @@ import {
 import type { Backend, ModelState } from '../../../engine/index.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import type { PredictResult } from '../../../shared/contract/own-models.ts'
+import { predictionsOf } from '../../../shared/graph/shapes.ts'
 import type { LayerGraph } from '../../../shared/graph/types.ts'
 import { writeBytes } from '../../export/writer.ts'
 import { explain } from '../../store/failures.ts'
@@ -47,8 +48,10 @@ const predict: Task = async (given, progress) => {
   const x = examplesOf(readNpz(readExamples(input)), graph)
   const backend = await backendFor(name)
   const data = await predictLogits({ graph, state, backend, x, onProgress: progress })
-  const examples = data.length / graph.classes
-  const bytes = writeBytes(file, writeNpz([{ name: 'logits', shape: [examples, graph.classes], data }]))
+  const predictions = predictionsOf(graph)
+  const examples = data.length / graph.classes / predictions
+  const shape = [examples, ...(predictions > 1 ? [predictions] : []), graph.classes]
+  const bytes = writeBytes(file, writeNpz([{ name: 'logits', shape, data }]))
   return { file, examples, classes: graph.classes, backend: backend.name, bytes } satisfies PredictResult
 }
 

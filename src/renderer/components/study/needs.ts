@@ -36,6 +36,13 @@ export function dataNeeds(study: StudyInput, entries: readonly DataEntry[]): rea
         ? { name, state: 'here', text: 'Own data: the file or folder of data.path' }
         : { name, state: 'missing', text: 'Own data need data.path: choose the file there.' }
     }
+    if (name === 'text') {
+      return {
+        name,
+        state: 'here',
+        text: ownFolder ? `${title}: the file of data.path` : `${title}: made by the bench`,
+      }
+    }
     if (ownFolder) return { name, state: 'here', text: `${title}: in the folder of data.path` }
     if (name === 'image-folder') {
       return {

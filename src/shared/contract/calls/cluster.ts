@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { clusterNameSchema } from '../../cluster/profile.ts'
 import type { ClusterInput, ClusterProfile } from '../../cluster/profile.ts'
+import type { StudyInput } from '../../spec/study-schema.ts'
 import type { ClusterCheck, ClusterCollected, ClusterLog, ClusterRow, ClusterSubmission } from '../cluster.ts'
 import type { RunRow } from '../row.ts'
 import { changes, gives, reads, settles, takes } from './call.ts'
@@ -20,6 +21,8 @@ export const clusterSubmitSchema = start.extend({
   perTask: z.number().int().min(1).max(100_000).optional(),
   /** Tells what would be submitted; nothing is stored. */
   dryRun: z.boolean().optional(),
+  /** With `dryRun`: the study itself, in place of the stored one of its id. */
+  study: z.custom<StudyInput>().optional(),
 })
 
 export const clusterCalls = {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PRIORITIES } from '../queue.ts'
 import type { QueueEntry, QueueState } from '../queue.ts'
+import type { LayerLook } from '../layer.ts'
 import type { RunDetail, RunRow, Series } from '../row.ts'
 import type { RunsColumns, RunsPage } from '../table.ts'
 import { VIEW_PAGES } from '../views.ts'
@@ -11,6 +12,8 @@ import { id, ids, nothing, study } from './fields.ts'
 
 /** Points of a curve at most: all. */
 export const ALL_POINTS = 10_000_000
+/** Checkpoints of a run that are kept at most. */
+export const MOST_KEPT = 100
 /** Runs at a time at most. */
 export const MOST_CONCURRENT = 64
 
@@ -72,6 +75,11 @@ export const runCalls = {
   /** A page of the table of runs, filtered and sorted. */
   'runs/query': reads(page, gives<RunsPage>()),
   'runs/columns': reads(listed, gives<RunsColumns>()),
+  /** A kernel at a step: picture, singular values; at the last step whose weights are stored without one. */
+  'runs/layer': reads(
+    z.strictObject({ run: id, layer: z.string().min(1).max(200), step: z.number().int().min(0).optional() }),
+    gives<LayerLook>(),
+  ),
   'runs/pause': changes(many, gives<readonly RunRow[]>()),
   'runs/resume': changes(many, gives<readonly RunRow[]>()),
   'runs/cancel': changes(many, gives<readonly RunRow[]>()),
@@ -87,6 +95,8 @@ const order = z.union([
 const queue = z.strictObject({
   paused: z.boolean().optional(),
   concurrency: z.number().int().min(1).max(MOST_CONCURRENT).optional(),
+  /** Checkpoints of each run that are kept besides the last. */
+  keep: z.number().int().min(0).max(MOST_KEPT).optional(),
 })
 
 export const queueCalls = {

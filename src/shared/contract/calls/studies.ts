@@ -19,6 +19,7 @@ import {
   THEORY_FIELDS,
   TWO_WAY_FIELDS,
   WHICH_FIELDS,
+  LAYER_FIELDS,
 } from '../export-fields.ts'
 import type { Written } from '../export.ts'
 import type { StudyDetail, StudyRow } from '../study.ts'
@@ -114,6 +115,7 @@ const written = z.strictObject({
   ...TESTING_FIELDS,
   ...TWO_WAY_FIELDS,
   ...THEORY_FIELDS,
+  ...LAYER_FIELDS,
   siunitx: z.boolean().optional(),
   look: figureLookSchema.optional(),
   file,

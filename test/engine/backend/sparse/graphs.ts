@@ -5,7 +5,7 @@ import { compileTraining } from '../../../../src/engine/compiler/training.ts'
 import type { TrainingOptions, TrainingProgram } from '../../../../src/engine/program/types.ts'
 import type { FloatArray } from '../../../../src/engine/ops/ir.ts'
 import type { Stream } from '../../../../src/engine/rng.ts'
-import { inferShapes, sizeOf } from '../../../../src/shared/graph/shapes.ts'
+import { inferShapes, inputVocabulary, predictionsOf, sizeOf } from '../../../../src/shared/graph/shapes.ts'
 import {
   ACTIVATIONS,
   type LayerGraph,
@@ -183,6 +183,51 @@ export function randomSequence(stream: Stream): LayerGraph {
   return chain.build(5)
 }
 
+/** A language model: tokens, blocks of causal attention of either form, a head that may be tied. */
+export function randomLanguageModel(stream: Stream): LayerGraph {
+  const heads = pick(stream, [1, 2, 3])
+  const features = heads * pick(stream, [2, 4, 5])
+  const vocabulary = pick(stream, [3, 11, 30])
+  const chain = new Chain([pick(stream, [1, 5, 17, 40])])
+  const table = chain.add({ kind: 'token-embedding', vocabulary, features })
+  const maybe = (chance: number, op: LayerOp): void => {
+    if (stream.uniform() < chance) chain.add(op)
+  }
+  maybe(0.8, { kind: 'position-embedding' })
+  maybe(0.3, { kind: 'dropout', rate: 0.25 })
+  for (let block = 0; block < 1 + Math.floor(stream.uniform() * 2); block++) {
+    const before = chain.at
+    maybe(0.8, { kind: 'layer-norm', epsilon: 1e-5 })
+    const causal = stream.uniform() < 0.8
+    if (stream.uniform() < 0.5) chain.add({ kind: 'attention', heads, causal })
+    else {
+      const normed = chain.at
+      const maskable = stream.uniform() < 0.8
+      const dense = { kind: 'dense', units: features, bias: true, maskable } as const
+      const parts = [0, 1, 2].map((): string => chain.add(dense, [normed]))
+      chain.add({ kind: 'dot-product-attention', heads, scale: 0.7, causal }, parts)
+      chain.add(dense)
+    }
+    const between = chain.add({ kind: 'add' }, [chain.at, before])
+    chain.add({ kind: 'dense', units: 2 * features, bias: true, maskable: true })
+    chain.add({ kind: 'activation', activation: 'gelu' })
+    chain.add({ kind: 'dense', units: features, bias: true, maskable: true })
+    chain.add({ kind: 'add' }, [between, chain.at])
+  }
+  maybe(0.7, { kind: 'layer-norm', epsilon: 1e-5 })
+  const tied = stream.uniform() < 0.5
+  chain.add({
+    kind: 'dense',
+    units: vocabulary,
+    bias: stream.uniform() < 0.3,
+    maskable: !tied && stream.uniform() < 0.5,
+    ...(tied && { tied: table }),
+  })
+  const graph = { name: 'language', nodes: chain.nodes, output: chain.at, classes: vocabulary }
+  inferShapes(graph)
+  return graph
+}
+
 /** Options of any optimizer, with a batch that fills no vector. */
 export function randomOptions(stream: Stream): TrainingOptions {
   return {
@@ -254,20 +299,26 @@ export function randomFeeds(
     const shares = numbers(count, 0.5)
     return { otherY: labels(count), shares, otherShares: shares.map((share) => 1 - share) }
   }
-  const x = numbers(sizes('train'))
+  const vocabulary = inputVocabulary(graph)
+  const inputs = (size: number): Float32Array =>
+    vocabulary === null
+      ? numbers(size)
+      : Float32Array.from({ length: size }, () => Math.floor(vocabulary * stream.uniform()))
+  const predictions = predictionsOf(graph)
+  const x = inputs(sizes('train'))
   const random = Object.fromEntries(uniform.map(({ name, size }) => [name, numbers(size, 0)]))
   const count = x.length / input
-  const data = { x, y: labels(count), ...mixed(count), ...random }
+  const data = { x, y: labels(count * predictions), ...mixed(count), ...random }
   const adam = program.functions[0].feeds.some(({ name }) => name === 'correction1')
   const corrections: Feeds = adam
     ? { correction1: Float32Array.of(1 - 0.9 ** step), correction2: Float32Array.of(1 - 0.999 ** step) }
     : {}
-  const test = numbers(sizes('evaluate'))
+  const test = inputs(sizes('evaluate'))
   const rows = test.length / input
   return {
     data,
     train: { ...data, rate: Float32Array.of(0.01), ...corrections },
-    evaluate: { x: test, y: labels(rows), weights: numbers(rows, 0) },
+    evaluate: { x: test, y: labels(rows * predictions), weights: numbers(rows, 0) },
     logits: { x: test },
   }
 }

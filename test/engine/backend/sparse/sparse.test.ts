@@ -18,6 +18,7 @@ import {
   pick,
   randomConvolutional,
   randomFeeds,
+  randomLanguageModel,
   randomMlp,
   randomOptions,
   randomSequence,
@@ -123,6 +124,15 @@ describe('sparse', () => {
     },
   )
 
+  it.for(Array.from({ length: 10 }, (_, seed) => seed))(
+    'trains language models as the reference does, %i',
+    async (seed) => {
+      const stream = Stream.root(900 + seed)
+      const loss = pick(stream, ['cross-entropy', 'cross-entropy', 'binary-cross-entropy'] as const)
+      await compareSteps(randomLanguageModel(stream), stream, 2, { optimizer: 'sgd', loss })
+    },
+  )
+
   it.for(WEIGHT_DECAY_ON)(
     'steps by LAMB as the reference does, weight decay on %s',
     async (weightDecayOn) => {
@@ -137,7 +147,7 @@ describe('sparse', () => {
   // Up to four threads have 64 lanes and more each here, so that every width of the products has its turn.
   it.for([257, 300, 460])('takes wide batches as the reference does, %i', async (batchSize) => {
     const options = { batchSize, evaluationBatchSize: batchSize - 30, optimizer: 'sgd' } as const
-    for (const make of [randomMlp, randomConvolutional, randomSequence]) {
+    for (const make of [randomMlp, randomConvolutional, randomSequence, randomLanguageModel]) {
       const stream = Stream.root(204)
       await compareSteps(make(stream), stream, 1, options)
     }

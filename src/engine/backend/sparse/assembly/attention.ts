@@ -280,11 +280,12 @@ function outputDots(
 
 /**
  * softmax(factor·Q·Kᵀ)·V of each head: images of `heads`·`depth` channels and `time` places of `bytes` bytes. Keeps the largest
- * score of each query and 1/sum in `saved` [heads][time][2][bytes]; `scratch` holds QUERIES·time·32 bytes.
+ * score of each query and 1/sum in `saved` [heads][time][2][bytes]; `scratch` holds QUERIES·time·32 bytes. `causal`: a query meets
+ * the keys up to its own alone, and what no query of a tile meets is not computed.
  */
 export function attend(
   to: usize, query: usize, key: usize, value: usize, saved: usize, scratch: usize, heads: i32, depth: i32, time: i32,
-  bytes: i32, factor: f32,
+  bytes: i32, factor: f32, causal: i32,
 ): void {
   const wide = time * GROUP
   for (let head = 0; head < heads; head++) {
@@ -294,16 +295,20 @@ export function attend(
       const v = at(value) + c * plane(value) + l
       for (let i = 0; i < time; i += QUERIES) {
         const rows = min(QUERIES, time - i)
+        const keys = causal ? i + rows : time
         const q = at(query) + c * plane(query) + i * bytes + l
         laneProduct(
-          scratch, wide, GROUP, q, bytes, plane(query), k, bytes, plane(key), rows, time, depth)
+          scratch, wide, GROUP, q, bytes, plane(query), k, bytes, plane(key), rows, keys, depth)
         for (let r = 0; r < rows; r++) {
           const keep = saved + ((head * time + i + r) << 1) * bytes + l
-          softmaxRow(scratch + r * wide, time, factor, keep, keep + bytes)
+          const met = causal ? i + r + 1 : time
+          const row = scratch + r * wide
+          softmaxRow(row, met, factor, keep, keep + bytes)
+          memory.fill(row + met * GROUP, 0, (keys - met) * GROUP)
         }
         laneProduct(
           at(to) + c * plane(to) + i * bytes + l, bytes, plane(to), scratch, wide, GROUP, v, plane(value), bytes, rows, depth,
-          time)
+          keys)
       }
     }
   }
@@ -316,7 +321,7 @@ export function attend(
  */
 export function attendGradient(
   queryGradient: usize, keyGradient: usize, valueGradient: usize, gradient: usize, output: usize, query: usize, key: usize,
-  value: usize, saved: usize, scratch: usize, heads: i32, depth: i32, time: i32, bytes: i32, factor: f32,
+  value: usize, saved: usize, scratch: usize, heads: i32, depth: i32, time: i32, bytes: i32, factor: f32, causal: i32,
 ): void {
   const scores = scratch + time * GROUP
   const slopes = scores + QUERIES * WIDE
@@ -332,7 +337,8 @@ export function attendGradient(
         const v = at(value) + c * plane(value) + j * bytes + l
         const dk = at(keyGradient) + c * plane(keyGradient) + j * bytes + l
         const dv = at(valueGradient) + c * plane(valueGradient) + j * bytes + l
-        for (let i = 0; i < time; i += QUERIES) {
+        // Earlier queries do not meet these keys; KEYS is a multiple of QUERIES.
+        for (let i = causal ? j : 0; i < time; i += QUERIES) {
           const rows = min(QUERIES, time - i)
           const q = at(query) + c * plane(query) + i * bytes + l
           const g = all + i * bytes
@@ -341,8 +347,12 @@ export function attendGradient(
           laneProduct(slopes, WIDE, GROUP, g, bytes, plane(gradient), v, bytes, plane(value), rows, columns, depth)
           for (let r = 0; r < rows; r++) {
             const keep = saved + ((head * time + i + r) << 1) * bytes + l
-            slopesRow(
-              scores + r * WIDE, slopes + r * WIDE, columns * GROUP, factor, keep, keep + bytes, scratch + (i + r) * GROUP)
+            const met = (causal ? min(columns, i + r + 1 - j) : columns) * GROUP
+            const row = scores + r * WIDE
+            const slope = slopes + r * WIDE
+            slopesRow(row, slope, met, factor, keep, keep + bytes, scratch + (i + r) * GROUP)
+            memory.fill(row + met, 0, columns * GROUP - met)
+            memory.fill(slope + met, 0, columns * GROUP - met)
           }
           addLaneProduct(
             dv, bytes, plane(valueGradient), scores, GROUP, WIDE, g, plane(gradient), bytes, columns, depth, rows)

@@ -1,5 +1,6 @@
 // Made from ../instructions.ts by scripts/build-kernels.mjs, not by hand.
 import { attend, attendGradient } from './attention'
+import { embed, embedGradient } from './embedding'
 import { fullGradient } from './full-gradient'
 import { fullProduct } from './full-product'
 import { layerNorm, layerNormGradient, layerNormSums } from './layer-norm'
@@ -72,14 +73,14 @@ export function runInstruction(opcode: i32, at: usize): bool {
     case 75: {
       attend(
         image(at, 0), image(at, 3), image(at, 6), image(at, 9), arg(at, 12), arg(at, 13), arg(at, 14),
-        arg(at, 15), arg(at, 16), arg(at, 17), real(at, 18))
+        arg(at, 15), arg(at, 16), arg(at, 17), real(at, 18), arg(at, 19))
       return true
     }
     case 76: {
       attendGradient(
         image(at, 0), image(at, 3), image(at, 6), image(at, 9), image(at, 12), image(at, 15), image(at, 18),
         image(at, 21), arg(at, 24), arg(at, 25), arg(at, 26), arg(at, 27), arg(at, 28), arg(at, 29),
-        real(at, 30))
+        real(at, 30), arg(at, 31))
       return true
     }
     case 77: {
@@ -93,6 +94,16 @@ export function runInstruction(opcode: i32, at: usize): bool {
       fullGradient(
         arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7),
         arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 15))
+      return true
+    }
+    case 79: {
+      embed(
+        image(at, 0), image(at, 3), arg(at, 6), arg(at, 7), arg(at, 8), arg(at, 9))
+      return true
+    }
+    case 80: {
+      embedGradient(
+        arg(at, 0), image(at, 1), image(at, 4), arg(at, 7), arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11))
       return true
     }
     default: return false

@@ -3,22 +3,23 @@ import { rowAt } from './image'
 import { exp4, flush, splat } from './math'
 
 /**
- * Logits [classes][lanes], labels i32 [lanes], weights f32 [lanes] (0 for padding lanes). Writes gradient [classes][lanes] =
+ * Logits [classes][lanes], a class `plane` bytes after the other, labels i32 [lanes], weights f32 [lanes] (0 for padding lanes). Writes
+ * gradient [classes][lanes], `gradientPlane` bytes apart, =
  * weight·scale·(softmax − target), with target = (1 − smoothing) on the label + smoothing / classes everywhere. Adds to
  * totals: f64 Σ weight·cross entropy, f64 Σ weight·[right]. Ties of the largest logit go to the lower class. `gradient` 0: none.
  */
 export function crossEntropy(
   logits: usize, labels: usize, weights: usize, gradient: usize, totals: usize, classes: i32, lanes: i32, scale: f32,
-  smoothing: f32,
+  smoothing: f32, plane: i32, gradientPlane: i32,
 ): void {
   const row = lanes << 2
   let loss: f64 = 0
   let right: f64 = 0
   for (let l = 0; l < row; l += 16) {
     let largest = v128.load(logits + l)
-    for (let c = 1; c < classes; c++) largest = f32x4.pmax(largest, v128.load(logits + c * row + l))
+    for (let c = 1; c < classes; c++) largest = f32x4.pmax(largest, v128.load(logits + c * plane + l))
     let total = splat(0)
-    for (let c = 0; c < classes; c++) total = f32x4.add(total, exp4(f32x4.sub(v128.load(logits + c * row + l), largest)))
+    for (let c = 0; c < classes; c++) total = f32x4.add(total, exp4(f32x4.sub(v128.load(logits + c * plane + l), largest)))
     const w = v128.load(weights + l)
     for (let lane = 0; lane < 4; lane++) {
       const at = l + (lane << 2)
@@ -30,16 +31,16 @@ export function crossEntropy(
       let sum: f64 = 0
       let all: f64 = 0
       for (let c = 0; c < classes; c++) {
-        const logit = load<f32>(logits + c * row + at)
+        const logit = load<f32>(logits + c * plane + at)
         all += <f64>logit
         if (logit > top) {
           top = logit
           best = c
         }
       }
-      for (let c = 0; c < classes; c++) sum += Math.exp(<f64>load<f32>(logits + c * row + at) - <f64>top)
+      for (let c = 0; c < classes; c++) sum += Math.exp(<f64>load<f32>(logits + c * plane + at) - <f64>top)
       const normaliser = <f64>top + Math.log(sum)
-      const own = normaliser - <f64>load<f32>(logits + label * row + at)
+      const own = normaliser - <f64>load<f32>(logits + label * plane + at)
       const even = normaliser - all / <f64>classes
       loss += <f64>weight * ((1 - <f64>smoothing) * own + <f64>smoothing * even)
       if (best == label) right += <f64>weight
@@ -49,12 +50,12 @@ export function crossEntropy(
     const factor = f32x4.mul(w, splat(scale))
     const spread = splat(smoothing / <f32>classes)
     for (let c = 0; c < classes; c++) {
-      const softmax = f32x4.mul(exp4(f32x4.sub(v128.load(logits + c * row + l), largest)), inverse)
-      v128.store(gradient + c * row + l, f32x4.mul(factor, f32x4.sub(softmax, spread)))
+      const softmax = f32x4.mul(exp4(f32x4.sub(v128.load(logits + c * plane + l), largest)), inverse)
+      v128.store(gradient + c * gradientPlane + l, f32x4.mul(factor, f32x4.sub(softmax, spread)))
     }
     for (let lane = 0; lane < 4; lane++) {
       const at = l + (lane << 2)
-      const place = gradient + load<i32>(labels + at) * row + at
+      const place = gradient + load<i32>(labels + at) * gradientPlane + at
       store<f32>(place, load<f32>(place) - load<f32>(weights + at) * scale * (1 - smoothing))
     }
   }
@@ -69,7 +70,7 @@ export function crossEntropy(
  */
 export function targetEntropy(
   logits: usize, labels: usize, weights: usize, gradient: usize, totals: usize, classes: i32, lanes: i32, scale: f32,
-  smoothing: f32, shares: usize, others: usize, otherShares: usize, binary: i32,
+  smoothing: f32, shares: usize, others: usize, otherShares: usize, binary: i32, plane: i32, gradientPlane: i32,
 ): void {
   const row = lanes << 2
   const off = <f64>smoothing / <f64>classes
@@ -79,7 +80,7 @@ export function targetEntropy(
   for (let at = 0; at < row; at += 4) {
     const weight = <f64>load<f32>(weights + at)
     if (weight == 0) {
-      if (gradient) for (let c = 0; c < classes; c++) store<f32>(gradient + c * row + at, 0)
+      if (gradient) for (let c = 0; c < classes; c++) store<f32>(gradient + c * gradientPlane + at, 0)
       continue
     }
     const label = load<i32>(labels + at)
@@ -89,18 +90,18 @@ export function targetEntropy(
     let top: f32 = load<f32>(logits + at)
     let best = 0
     for (let c = 1; c < classes; c++) {
-      const logit = load<f32>(logits + c * row + at)
+      const logit = load<f32>(logits + c * plane + at)
       if (logit > top) {
         top = logit
         best = c
       }
     }
     let sum: f64 = 0
-    if (!binary) for (let c = 0; c < classes; c++) sum += Math.exp(<f64>load<f32>(logits + c * row + at) - <f64>top)
+    if (!binary) for (let c = 0; c < classes; c++) sum += Math.exp(<f64>load<f32>(logits + c * plane + at) - <f64>top)
     const normaliser = <f64>top + Math.log(sum)
     let own: f64 = 0
     for (let c = 0; c < classes; c++) {
-      const z = <f64>load<f32>(logits + c * row + at)
+      const z = <f64>load<f32>(logits + c * plane + at)
       const target = off + (c == label ? share : 0) + (c == other ? rest : 0)
       let error: f64
       if (binary) {
@@ -111,7 +112,7 @@ export function targetEntropy(
         own += target * (normaliser - z)
         error = Math.exp(z - normaliser) - target
       }
-      if (gradient) store<f32>(gradient + c * row + at, <f32>(weight * <f64>scale * error))
+      if (gradient) store<f32>(gradient + c * gradientPlane + at, <f32>(weight * <f64>scale * error))
     }
     loss += weight * own
     if (best == label) right += weight
@@ -143,11 +144,11 @@ export function toLanes(
   }
 }
 
-/** A vector of lanes → examples row-major: to[lane][feature] for lane < count. */
-export function fromLanes(to: usize, from: usize, count: i32, features: i32): void {
+/** A vector of lanes → examples row-major, `stride` numbers apart: to[lane][feature] for lane < count. */
+export function fromLanes(to: usize, from: usize, count: i32, features: i32, stride: i32): void {
   for (let lane = 0; lane < count; lane++) {
     for (let f = 0; f < features; f++) {
-      store<f32>(to + ((lane * features + f) << 2), load<f32>(rowAt(from, f, 0) + (lane << 2)))
+      store<f32>(to + ((lane * stride + f) << 2), load<f32>(rowAt(from, f, 0) + (lane << 2)))
     }
   }
 }

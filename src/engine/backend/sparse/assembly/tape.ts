@@ -79,13 +79,14 @@ export function runTape(at: usize): void {
       }
       case op.CROSS_ENTROPY: {
         crossEntropy(
-          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), real(at, 7), real(at, 8))
+          arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), real(at, 7), real(at, 8),
+          arg(at, 9), arg(at, 10))
         break
       }
       case op.TARGET_ENTROPY: {
         targetEntropy(
           arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), real(at, 7), real(at, 8),
-          arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12))
+          arg(at, 11), arg(at, 12), arg(at, 13), arg(at, 14), arg(at, 9), arg(at, 10))
         break
       }
       case op.TO_LANES: {
@@ -100,7 +101,7 @@ export function runTape(at: usize): void {
         break
       }
       case op.FROM_LANES: {
-        fromLanes(arg(at, 0), image(at, 1), load<i32>(arg(at, 4)), arg(at, 5))
+        fromLanes(arg(at, 0), image(at, 1), load<i32>(arg(at, 4)), arg(at, 5), arg(at, 6))
         break
       }
       case op.BARRIER: {

@@ -28,7 +28,7 @@ function three(images: readonly Image[]): Parts {
   return images.length === 1 ? split(query) : [query, key, value]
 }
 
-function extent(context: LayerContext, { name, heads, scale }: AttentionNode) {
+function extent(context: LayerContext, { name, heads, scale, causal }: AttentionNode) {
   const { channels, width } = context.value(name).geometry
   return {
     saved: context.memory(name, 'saved'),
@@ -38,6 +38,7 @@ function extent(context: LayerContext, { name, heads, scale }: AttentionNode) {
     time: width,
     bytes: context.place,
     factor: scale,
+    causal: causal ? 1 : 0,
   }
 }
 

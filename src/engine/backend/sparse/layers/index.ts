@@ -11,6 +11,7 @@ import { batchNorm } from './norm.ts'
 import { averagePool, globalAveragePool, maxPool, padShortcut } from './pool.ts'
 import { rearrange } from './rearrange.ts'
 import { multiply, scaleChannels } from './scale-channels.ts'
+import { tokenEmbedding } from './token-embedding.ts'
 import { classToken, positionEmbedding, selectToken } from './tokens.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
@@ -35,6 +36,7 @@ const LAYERS: { readonly [Kind in LayerKind]?: SparseLayer<Kind> } = {
   'global-average-pool': globalAveragePool,
   'pad-shortcut': padShortcut,
   'class-token': classToken,
+  'token-embedding': tokenEmbedding,
   'position-embedding': positionEmbedding,
   'select-token': selectToken,
   'dot-product-attention': attention,

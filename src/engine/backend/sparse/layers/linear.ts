@@ -1,4 +1,5 @@
 /** Dense and convolution layers: products over the nonzeros. */
+import { kernelName } from '../../../../shared/graph/parameters.ts'
 import type { LayerNode } from '../../../../shared/graph/types.ts'
 import * as op from '../assembly/opcodes.ts'
 import { isEmpty, type Image } from '../geometry.ts'
@@ -54,7 +55,7 @@ function forward(context: LayerContext, node: LinearNode): void {
     inX: stepX,
     rowStarts: kernel.rowStarts,
     offsets: kernel.offsets,
-    weights: context.parameter(`${node.name}.kernel`),
+    weights: context.parameter(kernelName(node)),
     bias: node.bias ? context.parameter(`${node.name}.bias`) : 0,
     rows: kernel.shape.rows,
     height,
@@ -209,7 +210,7 @@ function kernelGradient(
     context.barrier()
     return
   }
-  const to = context.gradientPart(`${node.name}.kernel`)
+  const to = context.gradientPart(kernelName(node))
   if (kernel.shape.dense) {
     sampledGradient(context, kernel, gradient, input, to)
     return
@@ -273,7 +274,7 @@ function inputGradient(
   const to = folded ? foldImage(context, node, image) : image
   const { stride } = shape.vertical
   const values = context.partial
-  tape.record(op.GATHER, values, context.parameter(`${node.name}.kernel`), kernel.backOrder, kernel.nonzeros)
+  tape.record(op.GATHER, values, context.parameter(kernelName(node)), kernel.backOrder, kernel.nonzeros)
   phases.forEach((phase, index) => {
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
     const steps = { x: stride * place, y: stride * to.row }

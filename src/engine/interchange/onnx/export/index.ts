@@ -14,15 +14,16 @@ const INPUT = 'input'
 const OUTPUT = 'logits'
 
 /**
- * The file: input `input` [batch, channels, height, width] (or [batch, features]), output `logits` [batch,
- * classes], any batch size, operator set 17 (19 with circular padding). Masked weights are zeros; tensors
- * have PyTorch's names and layouts; dropout and stochastic depth are left out, and batch norm is by its
- * running statistics.
+ * The file: input `input` [batch, channels, height, width] (or [batch, features], or tokens [batch, time]),
+ * output `logits` [batch, classes] (of sequences [batch, time, classes]), any batch size, operator set 17 (19
+ * with circular padding). Masked weights are zeros; tensors have PyTorch's names and layouts; dropout and
+ * stochastic depth are left out, and batch norm is by its running statistics.
  */
 export function exportOnnx(graph: LayerGraph, state: ModelState, texts: OnnxTexts): Uint8Array {
   const emitter = new OnnxEmitter()
   const shapes = inferShapes(graph)
   const given = new Map<string, Given>()
+  const tensors = new Map<string, string>()
   const specs = new Map(
     graph.nodes.map((node) => [
       node.name,
@@ -37,17 +38,25 @@ export function exportOnnx(graph: LayerGraph, state: ModelState, texts: OnnxText
   const parameterOf =
     (node: LayerNode) =>
     (suffix: string, dims?: readonly number[]): string => {
-      const spec = specs.get(node.name)?.find(({ name }) => name === `${node.name}.${suffix}`)
+      const name = `${node.name}.${suffix}`
+      const spec = specs.get(node.name)?.find((each) => each.name === name)
       const values = spec && state.parameters.get(spec.name)
-      if (!values) throw new Error(`onnx: no values for ${node.name}.${suffix}`)
+      if (!values) throw new Error(`onnx: no values for ${name}`)
       const mask = state.masks.get(spec.name)
       const kept = Float32Array.from(values, (value, k) => (mask && mask[k] === 0 ? 0 : value))
-      return emitter.floats(
+      const tensor = emitter.floats(
         nameOf(spec, 'pytorch'),
         dims ?? shapeIn(spec, 'pytorch'),
         toLayout(spec, kept, 'pytorch'),
       )
+      tensors.set(name, tensor)
+      return tensor
     }
+  const sharedParameter = (name: string): string => {
+    const tensor = tensors.get(name)
+    if (tensor === undefined) throw new Error(`onnx: ${name} was not written`)
+    return tensor
+  }
   for (const node of graph.nodes) {
     const shape = shapes.get(node.name) ?? []
     if (node.kind === 'input') {
@@ -56,7 +65,7 @@ export function exportOnnx(graph: LayerGraph, state: ModelState, texts: OnnxText
     }
     const inputs = node.inputs.map((name) => given.get(name) ?? { name, shape: [] })
     given.set(node.name, {
-      name: writeLayer({ emitter, inputs, shape, parameter: parameterOf(node) }, node),
+      name: writeLayer({ emitter, inputs, shape, parameter: parameterOf(node), sharedParameter }, node),
       shape,
     })
   }

@@ -9,6 +9,7 @@ import {
   writeDotProductAttention,
   writePositionEmbedding,
   writeSelectToken,
+  writeTokenEmbedding,
 } from './sequences.ts'
 import type { LayerContext, LayerWriter } from './types.ts'
 import {
@@ -23,8 +24,12 @@ import {
 /** Layers that do nothing in evaluation. */
 const passed = ({ inputs: [input] }: LayerContext): string => input.name
 
-const writeDense: LayerWriter<'dense'> = ({ emitter, inputs: [input], shape, parameter }, node) => {
-  const weight = parameter('kernel')
+const writeDense: LayerWriter<'dense'> = (
+  { emitter, inputs: [input], shape, parameter, sharedParameter },
+  node,
+) => {
+  // A table has the layout that PyTorch gives a dense kernel.
+  const weight = node.tied === undefined ? parameter('kernel') : sharedParameter(`${node.tied}.table`)
   const bias = node.bias ? parameter('bias') : null
   if (input.shape.length === 1) {
     return emitter.node('Gemm', node.name, [input.name, weight, ...(bias === null ? [] : [bias])], {
@@ -121,6 +126,7 @@ const WRITERS = {
   'stochastic-depth': passed,
   'class-token': writeClassToken,
   'position-embedding': writePositionEmbedding,
+  'token-embedding': writeTokenEmbedding,
   attention: writeAttention,
   'dot-product-attention': writeDotProductAttention,
   'layer-scale': writeLayerScale,

@@ -12,6 +12,8 @@ export interface LayerContext {
    * name and layout, or in another shape of as many entries.
    */
   readonly parameter: (suffix: string, dims?: readonly number[]) => string
+  /** The tensor of a parameter of a layer before, by its whole name. */
+  readonly sharedParameter: (name: string) => string
 }
 
 /** Writes the nodes of a layer; returns the name of what they give. Images are [batch, channels, h, w]. */

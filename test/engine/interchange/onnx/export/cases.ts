@@ -1,6 +1,7 @@
 /** Networks that have every layer of the bench between them, with weights from names and masks. */
 import { parametersOf } from '../../../../../src/shared/graph/parameters.ts'
-import { inferShapes, sizeOf } from '../../../../../src/shared/graph/shapes.ts'
+import { inferShapes, inputVocabulary, sizeOf } from '../../../../../src/shared/graph/shapes.ts'
+import { withSparseAttention } from '../../../../../src/shared/graph/sparse-attention.ts'
 import type { LayerGraph } from '../../../../../src/shared/graph/types.ts'
 import { checkModel } from '../../../../../src/shared/models/expand.ts'
 import { parseModel } from '../../../../../src/shared/models/parse.ts'
@@ -49,6 +50,9 @@ export const CASES: Readonly<Record<string, () => LayerGraph>> = {
   'resnet-50': () => zoo({ name: 'resnet-50', widthMultiplier: 0.0625, activation: 'relu' }, [64, 64, 3]),
   'deit-tiny': () =>
     zoo({ name: 'deit-tiny', widthMultiplier: 0.34, depthMultiplier: 0.17, activation: 'gelu' }, [32, 32, 3]),
+  gpt: () => zoo({ name: 'gpt', depth: 2, width: 12, heads: 3, activation: 'gelu' }, [9], 7),
+  'gpt, free head': () =>
+    withSparseAttention(zoo({ name: 'gpt', depth: 1, width: 8, heads: 2, tied: false }, [5], 11)),
   'own: pools, paddings and activations': () =>
     own(
       [11, 9, 4],
@@ -132,8 +136,11 @@ export function stateOf(graph: LayerGraph, seed = 3): ModelState {
   return state
 }
 
-/** Examples [n, …input] between −1 and 1. */
+/** Examples [n, …input] between −1 and 1, or tokens. */
 export function examplesFor(graph: LayerGraph, count: number): Float32Array {
   const input = inferShapes(graph).get('input') ?? []
-  return Float32Array.from(uniform('examples', count * sizeOf(input), 11), (u) => 2 * u)
+  const vocabulary = inputVocabulary(graph)
+  return Float32Array.from(uniform('examples', count * sizeOf(input), 11), (u) =>
+    vocabulary === null ? 2 * u : Math.floor((u + 0.5) * vocabulary),
+  )
 }
