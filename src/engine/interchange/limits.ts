@@ -64,7 +64,8 @@ export function withinUnpacked(packed: number, bytes: number, file: string): voi
   throw new BenchError(
     'bad-data',
     `${file}: its arrays take ${formatBytes(bytes)} of memory, unpacked from ${formatBytes(packed)}, as no ` +
-      `numbers of a network or a data set are; ${MEMORY}=${Math.ceil(bytes / 2 ** 30) + 1}G in the environment reads it all the same`,
+      `numbers of a network or a data set are; ${MEMORY}=${Math.ceil(bytes / 2 ** 30) + 1}G in the ` +
+      `environment reads it all the same`,
     file,
   )
 }
