@@ -7,6 +7,7 @@ import type { Box } from './clip.ts'
 import { captionHeight, captionLines, drawCaption, svgDocument, TEXT } from './document.ts'
 import { BACKGROUNDS, COLORS, stylesOf } from './palette.ts'
 import type { Style } from './palette.ts'
+import { LETTER_WIDTH, thinnedPlaces, withRoom, xLabelWithin } from './room.ts'
 import { makeScale } from './scale.ts'
 import type { Scale } from './scale.ts'
 import { element, label, letterCount, markerPath, short, xml } from './svg.ts'
@@ -68,7 +69,6 @@ export interface LineFigure {
 
 const MARGIN = { left: 64, top: 34, bottom: 46, gap: 14 }
 const RULE = '#d9d9d9'
-const LETTER_WIDTH = 6.3
 const LEGEND_LINE = 18
 /** Most of the width that a legend beside the plot takes. */
 const LEGEND_SHARE = 0.4
@@ -222,13 +222,15 @@ function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: num
   const middle = (top + bottom) / 2
   const anchor = { 'text-anchor': 'middle' }
   return [
-    ...x.ticks.flatMap((tick) => {
-      const at = x.place(tick.value)
-      return [
-        element('line', { x1: at, y1: bottom, x2: at, y2: bottom + 5, stroke: TEXT }),
-        label(tick.label, { x: at, y: bottom + 18, ...anchor }),
-      ]
+    ...x.ticks.map(({ value }) => {
+      const at = x.place(value)
+      return element('line', { x1: at, y1: bottom, x2: at, y2: bottom + 5, stroke: TEXT })
     }),
+    ...withRoom(
+      x.ticks,
+      ({ value }) => x.place(value),
+      (tick) => LETTER_WIDTH * letterCount(tick.label),
+    ).map((tick) => label(tick.label, { x: x.place(tick.value), y: bottom + 18, ...anchor })),
     minorTicks(x.minor, (at) => `M${short(at)} ${short(bottom)}v3`),
     minorTicks(y.minor, (at) => `M${MARGIN.left} ${short(at)}h-3`),
     ...y.ticks.flatMap((tick) => {
@@ -246,7 +248,7 @@ function axes(figure: LineFigure, x: Scale, y: Scale, right: number, height: num
     ...(figure.titled === false ? [] : [figure.title]).map((title) =>
       label(title, { x: center, y: 18, ...anchor, 'font-size': 14, 'font-weight': 'bold' }),
     ),
-    label(figure.xLabel, { x: center, y: height - 10, ...anchor }),
+    xLabelWithin(figure.xLabel, figure.width ?? 640, { x: center, y: height - 10 }),
     label(figure.yLabel, { transform: `translate(16 ${short(middle)}) rotate(-90)`, ...anchor }),
   ]
 }
@@ -320,8 +322,7 @@ function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: b
   if (drawn.length === 0) return ''
   const marks =
     markers && series.kind !== 'bare'
-      ? drawn
-          .flat()
+      ? marked(drawn.flat(), series.kind)
           .filter((place) => isIn(place, box))
           .map((place) => markerPath(style.marker, place.x, place.y))
           .join('')
@@ -329,6 +330,10 @@ function line(series: FigureSeries, x: Scale, y: Scale, style: Style, markers: b
   const path = element('path', { d, fill: 'none', 'stroke-linejoin': 'round', ...dashOf(style) })
   return stroked(style, series.kind === 'points' || d === '' ? '' : path, marks)
 }
+
+/** Places that have a marker: of a curve those that can be told apart. */
+const marked = (places: readonly { x: number; y: number }[], kind: FigureSeries['kind']) =>
+  kind === 'points' ? places : thinnedPlaces(places, 11)
 
 /** A line behind its mean: thin and faint. */
 function faintLine(series: FigureSeries, x: Scale, y: Scale, style: Style, box: Box): string {

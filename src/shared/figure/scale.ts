@@ -51,7 +51,10 @@ export function makeScale({ values, log, from, to, count = 6, limits, fixed }: S
     return from + ((warp(value) - start) / (end - start)) * (to - from)
   }
   const within = (value: number) => warp(value) >= start - 1e-9 && warp(value) <= end + 1e-9
-  const ticks = (log ? logTicks(start, end, count) : linearTicks(start, end, count)).filter(within)
+  const decades = log ? logTicks(start, end, count).filter(within) : []
+  // Within less than an octave or two no power of ten may lie.
+  const even = () => linearTicks(log ? 10 ** start : start, log ? 10 ** end : end, count).filter(within)
+  const ticks = decades.length > 1 ? decades : even().filter((value) => !log || value > 0)
   const labels = log ? ticks.map(tickText) : alignedLabels(ticks)
   const minor = log && end - start <= 8 ? minorValues(start, end).filter(within).map(place) : []
   return { place, low, high, minor, ticks: ticks.map((value, index) => ({ value, label: labels[index] })) }

@@ -81,9 +81,18 @@ export function isSet(spec: RunSpec, path: string): boolean {
 
 /** A field's value as text that is equal for equal values; null where the run has no such setting. */
 export function settingOf(spec: RunSpec, path: string): string | null {
+  const known = texts.get(spec) ?? new Map<string, string | null>()
+  const text = known.get(path)
+  if (text !== undefined) return text
+  if (known.size === 0) texts.set(spec, known)
   const value = isSet(spec, path) ? rawField(spec, path) : undefined
-  return value === undefined ? null : JSON.stringify(value)
+  const found = value === undefined ? null : JSON.stringify(value)
+  known.set(path, found)
+  return found
 }
+
+/** Of specifications that were asked before: a comparison of thousands of runs asks the same again. */
+const texts = new WeakMap<RunSpec, Map<string, string | null>>()
 
 /** The scheme of a run by its fields, as text that is equal for equal schemes. */
 export function schemeKey(spec: RunSpec): string {

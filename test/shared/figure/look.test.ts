@@ -4,6 +4,7 @@ import { clippedLine } from '../../../src/shared/figure/clip.ts'
 import { facetSheet } from '../../../src/shared/figure/facets.ts'
 import { withLook } from '../../../src/shared/figure/look.ts'
 import { drawSheet, sheetOf } from '../../../src/shared/figure/sheet.ts'
+import { thinnedPlaces, withRoom, xLabelWithin } from '../../../src/shared/figure/room.ts'
 import { makeScale } from '../../../src/shared/figure/scale.ts'
 
 const figure = (label: string, values: readonly number[]) => ({
@@ -44,6 +45,23 @@ describe('a look', () => {
     expect(svg).not.toContain('Bands.')
     const colour = /stroke="(#[0-9a-f]{6})" stroke-width="1.8"/
     expect(colour.exec(svg)?.[1]).toBe(colour.exec(drawSheet(sheet))?.[1])
+  })
+
+  it('has ticks that do not touch, markers that can be told apart, words within its width', () => {
+    const ticks = [0, 10, 20, 100].map((at) => ({ at, label: '50000' }))
+    const roomy = withRoom(
+      ticks,
+      ({ at }) => at,
+      () => 30,
+    )
+    expect(roomy.map(({ at }) => at)).toEqual([0, 100])
+    const dense = Array.from({ length: 101 }, (_, x) => ({ x }))
+    const thin = thinnedPlaces(dense, 10)
+    expect([thin.length, thin[0].x, thin.at(-1)?.x]).toEqual([11, 0, 100])
+    expect(thinnedPlaces(dense.slice(0, 8), 10)).toHaveLength(8)
+    expect(xLabelWithin('Density reached (log scale)', 150, { x: 90, y: 0 })).toContain('>Density reached<')
+    const { ticks: few } = makeScale({ values: [2.2, 4.6], log: true, from: 0, to: 100 })
+    expect(few.length).toBeGreaterThan(1)
   })
 
   it('has the width of the paper, whatever the letters', () => {
