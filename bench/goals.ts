@@ -10,5 +10,6 @@ export const GOALS: Readonly<Record<string, number>> = {
   'resnet-50': 0.6,
   'deit-tiny': 0.8,
   'deit-tiny-attention': 0.45,
+  gpt: 0.5,
 }
 export const FIRST_STEP_GOALS: Readonly<Record<string, number>> = { sparse: 1000, tensorflow: 4000 }

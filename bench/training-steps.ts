@@ -15,8 +15,8 @@ import {
   writeState,
 } from '../src/engine/index.ts'
 import type { Executable, ModelState } from '../src/engine/index.ts'
-import { sizeOf } from '../src/shared/graph/shapes.ts'
-import type { LayerGraph } from '../src/shared/graph/types.ts'
+import { inputVocabulary, predictionsOf, sizeOf } from '../src/shared/graph/shapes.ts'
+import type { LayerGraph, Shape } from '../src/shared/graph/types.ts'
 import { parseSpec } from '../src/shared/spec/parse.ts'
 import type { RunSpecInput } from '../src/shared/spec/schema.ts'
 import { buildNetwork } from '../src/shared/zoo/index.ts'
@@ -31,15 +31,19 @@ const DENSITIES: Readonly<Record<string, number>> = {
   'resnet-50': 0.1,
   'deit-tiny': 0.1,
   'deit-tiny-attention': 0.1,
+  gpt: 0.1,
 }
 
 interface Network {
   readonly model: RunSpecInput['model']
-  readonly shape: readonly [number, number, number]
+  /** [height, width, channels], or of tokens [time]. */
+  readonly shape: Shape
   readonly batch: number
   readonly distribution: 'uniform' | 'erk'
   /** Whether attention's own kernels are sparse. */
   readonly attention?: boolean
+  /** Classes, or different tokens; 10 where it is left out. */
+  readonly classes?: number
 }
 
 const cifar = (model: RunSpecInput['model']): Network => ({
@@ -55,8 +59,8 @@ const large = (model: RunSpecInput['model'], side: number, batch: number): Netwo
   distribution: 'erk',
 })
 
-/** Networks of the zoo on images. */
-const IMAGE_NETWORKS: Readonly<Record<string, Network>> = {
+/** Networks of the zoo on images, and on tokens. */
+const ZOO_NETWORKS: Readonly<Record<string, Network>> = {
   'cnn-32': cifar({ name: 'cnn', depth: 32 }),
   'resnet-32': cifar({ name: 'resnet', depth: 32 }),
   'resnet-56': cifar({ name: 'resnet', depth: 56 }),
@@ -65,6 +69,14 @@ const IMAGE_NETWORKS: Readonly<Record<string, Network>> = {
   'resnet-50': large({ name: 'resnet-50' }, 224, 16),
   'deit-tiny': large({ name: 'deit-tiny' }, 224, 16),
   'deit-tiny-attention': { ...large({ name: 'deit-tiny' }, 224, 16), attention: true },
+  gpt: {
+    model: { name: 'gpt', depth: 6, width: 384, heads: 6 },
+    shape: [256],
+    batch: 16,
+    distribution: 'erk',
+    attention: true,
+    classes: 96,
+  },
 }
 
 /** mlp-7 is the paper's, of 6 hidden layers of 100; mlp-N has N hidden layers of 128. */
@@ -75,10 +87,10 @@ function perceptron(name: string): RunSpecInput['model'] | null {
 }
 
 function networkOf(name: string): Network {
-  if (Object.hasOwn(IMAGE_NETWORKS, name)) return IMAGE_NETWORKS[name]
+  if (Object.hasOwn(ZOO_NETWORKS, name)) return ZOO_NETWORKS[name]
   const model = perceptron(name)
   if (model) return { model, shape: [28, 28, 1], batch: 128, distribution: 'uniform' }
-  throw new Error(`unknown network ${name}; known: mlp-N, ${Object.keys(IMAGE_NETWORKS).join(', ')}`)
+  throw new Error(`unknown network ${name}; known: mlp-N, ${Object.keys(ZOO_NETWORKS).join(', ')}`)
 }
 
 /** Multiplications of kept weights in a step: forward and both gradients. */
@@ -89,24 +101,37 @@ function keptProducts(graph: LayerGraph, batch: number, { masks }: ModelState): 
   }).kept
 }
 
+/** What a batch holds. */
+interface Inputs {
+  readonly batch: number
+  /** Entries of an example, and whether they are tokens. */
+  readonly size: number
+  readonly tokens: boolean
+  /** Labels of an example, and their classes. */
+  readonly predictions: number
+  readonly classes: number
+}
+
 interface Prepared {
   readonly executable: Executable
-  readonly inputSize: number
-  readonly batch: number
+  readonly inputs: Inputs
   /** Floating point operations of a step on kept weights. */
   readonly flops: number
 }
 
 /** A function of its own, so that a step does not hold on to the first values, as a run does not. */
 async function prepare(name: string, density: number, backendName: string): Promise<Prepared> {
-  const { model, shape, batch, distribution, attention } = networkOf(name)
+  const { model, shape, batch, distribution, attention, classes = 10 } = networkOf(name)
   const spec = parseSpec({
     model,
-    data: { name: shape[2] === 3 ? 'cifar-10' : 'mnist' },
+    data:
+      shape.length === 1
+        ? { name: 'text', context: shape[0] }
+        : { name: shape[2] === 3 ? 'cifar-10' : 'mnist' },
     sparsity: { density, distribution, attention },
     initialization: { scheme: 'eoi' },
   })
-  const graph = buildNetwork(spec, shape, 10)
+  const graph = buildNetwork(spec, shape, classes)
   const backend = await openBackend(backendName)
   const { state } = await initializeRun(spec, graph, null, backend, () => undefined)
   const training = compileTraining(graph, {
@@ -120,7 +145,9 @@ async function prepare(name: string, density: number, backendName: string): Prom
   })
   const executable = await backend.compile(training.program)
   writeState(executable, training, state)
-  return { executable, inputSize: sizeOf(shape), batch, flops: 2 * keptProducts(graph, batch, state) }
+  const tokens = inputVocabulary(graph) !== null
+  const inputs = { batch, size: sizeOf(shape), tokens, predictions: predictionsOf(graph), classes }
+  return { executable, inputs, flops: 2 * keptProducts(graph, batch, state) }
 }
 
 async function main(): Promise<void> {
@@ -128,11 +155,14 @@ async function main(): Promise<void> {
   const [name, at] = asked.split('@')
   const density = Number(at ?? DENSITIES[name] ?? 0.125)
   if (!(density > 0 && density <= 1)) throw new Error(`a density is in (0, 1], not ${at}`)
-  const { executable, inputSize, batch, flops } = await prepare(name, density, backendName)
+  const { executable, inputs, flops } = await prepare(name, density, backendName)
+  const { batch, size, tokens, predictions, classes } = inputs
   const stream = Stream.root(2)
   const feeds = {
-    x: Float32Array.from({ length: batch * inputSize }, () => 2 * stream.uniform() - 1),
-    y: Int32Array.from({ length: batch }, () => Math.floor(10 * stream.uniform())),
+    x: Float32Array.from({ length: batch * size }, () =>
+      tokens ? stream.integer(classes) : 2 * stream.uniform() - 1,
+    ),
+    y: Int32Array.from({ length: batch * predictions }, () => Math.floor(classes * stream.uniform())),
     rate: Float32Array.of(1e-4),
   }
   const step = (): number => {

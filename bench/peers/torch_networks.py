@@ -114,3 +114,47 @@ class Deit(nn.Module):
 
 def deit_tiny():
     return Deit(192, 3, 196)
+
+
+class CausalAttention(nn.Module):
+    def __init__(self, features, heads):
+        super().__init__()
+        self.heads = heads
+        self.qkv, self.projection = nn.Linear(features, 3 * features), nn.Linear(features, features)
+
+    def forward(self, x):
+        query, key, value = (part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in self.qkv(x).chunk(3, 2))
+        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        return self.projection(mixed.transpose(1, 2).flatten(2))
+
+
+class CausalBlock(nn.Module):
+    def __init__(self, features, heads):
+        super().__init__()
+        self.norm1, self.norm2 = nn.LayerNorm(features), nn.LayerNorm(features)
+        self.attention = CausalAttention(features, heads)
+        self.perceptron = nn.Sequential(
+            nn.Linear(features, 4 * features), nn.GELU(), nn.Linear(4 * features, features))
+
+    def forward(self, x):
+        x = x + self.attention(self.norm1(x))
+        return x + self.perceptron(self.norm2(x))
+
+
+class Gpt(nn.Module):
+    """Logits [batch · time, tokens] of tokens [batch, time]; the head is the table, transposed."""
+
+    def __init__(self, blocks, features, heads, time, tokens):
+        super().__init__()
+        self.table = nn.Embedding(tokens, features)
+        self.positions = nn.Parameter(0.02 * torch.randn(1, time, features))
+        self.blocks = nn.Sequential(*[CausalBlock(features, heads) for _ in range(blocks)])
+        self.norm = nn.LayerNorm(features)
+
+    def forward(self, x):
+        x = self.norm(self.blocks(self.table(x) + self.positions))
+        return F.linear(x, self.table.weight).flatten(0, 1)
+
+
+def gpt():
+    return Gpt(6, 384, 6, 256, 96)

@@ -12,9 +12,10 @@ import time
 import torch
 from torch import nn
 
-from torch_networks import deit_tiny, efficientnet_b0, resnet_50
+from torch_networks import deit_tiny, efficientnet_b0, gpt, resnet_50
 
 BATCH, WARM_UP, IMAGE = 128, 3, (3, 32, 32)
+TIME, TOKENS = 256, 96
 
 
 def perceptron(depth, width):
@@ -89,6 +90,8 @@ LARGE = {
 
 def network(name):
     """The module, the shape of an example, and the batch."""
+    if name == "gpt":
+        return gpt(), (TIME,), 16
     if name in LARGE:
         make, side, batch = LARGE[name]
         return make(), (3, side, side), batch
@@ -104,7 +107,7 @@ def small_network(name):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("name", help=f"mlp-N or one of {', '.join([*NETWORKS, *LARGE])}")
+    parser.add_argument("name", help=f"mlp-N or one of {', '.join([*NETWORKS, *LARGE, 'gpt'])}")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=15)
     arguments = parser.parse_args()
@@ -112,7 +115,10 @@ def main():
     torch.manual_seed(1)
     model, shape, batch = network(arguments.name)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, nesterov=True, weight_decay=1e-4)
-    x, y = torch.rand(batch, *shape) * 2 - 1, torch.randint(0, 10, (batch,))
+    if arguments.name == "gpt":
+        x, y = torch.randint(0, TOKENS, (batch, *shape)), torch.randint(0, TOKENS, (batch * TIME,))
+    else:
+        x, y = torch.rand(batch, *shape) * 2 - 1, torch.randint(0, 10, (batch,))
     steps = []
     for _ in range(WARM_UP + arguments.repeat):
         started = time.perf_counter()

@@ -7,6 +7,7 @@ import { vgg16 } from './vgg-16.ts'
 import { deitTiny } from './deit-tiny.ts'
 import { deitTinyAttention } from './deit-tiny-attention.ts'
 import { efficientnetB0 } from './efficientnet-b0.ts'
+import { gpt } from './gpt.ts'
 import { resnet50 } from './resnet-50.ts'
 import { initAi128 } from './init-ai-128.ts'
 import { initEoi1024 } from './init-eoi-1024.ts'
@@ -36,6 +37,7 @@ export const WORKS = {
   'resnet-50': resnet50,
   'deit-tiny': deitTiny,
   'deit-tiny-attention': deitTinyAttention,
+  gpt,
   'init-eoi-1024': initEoi1024,
   'init-eoi-4096': initEoi4096,
   'init-eoi-layers': initEoiLayers,
