@@ -44,7 +44,9 @@ export function meanText(
 ): string {
   if (row.n === 0) return '–'
   const center = valueText(metric, row.mean)
-  return row.std === null || !Number.isFinite(row.mean) ? center : `${center} ± ${valueText(metric, row.std, row.mean)}`
+  return row.std === null || !Number.isFinite(row.mean)
+    ? center
+    : `${center} ± ${valueText(metric, row.std, row.mean)}`
 }
 
 /** A difference of values with its sign; of shares in percentage points. */
