@@ -64,11 +64,13 @@ export { dataPlace, identifyData, stateOfOwnData } from './data/identify.ts'
 export type { DataIdentity, DataPlace } from './data/identify.ts'
 export { dataFolder, fetchDataset, openDataset } from './data/index.ts'
 export { linkData } from './data/links.ts'
+export { makeFolder } from './data/make-folder.ts'
 export { sampleData } from './data/samples.ts'
 export type { Dataset } from './data/types.ts'
 
 // Files of weights and models
 export { readNpz, writeNpz } from './interchange/npz.ts'
+export { refuseDevice } from './interchange/plain-file.ts'
 export { exportOnnx } from './interchange/onnx/export/index.ts'
 export { importOnnx } from './interchange/onnx/import.ts'
 export { readPattern } from './interchange/pattern-file.ts'

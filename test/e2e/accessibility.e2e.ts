@@ -23,6 +23,8 @@ const COMPARE_TABS = [
   'Singular values',
   'Layer densities',
   'Angles',
+  'Parallel coordinates',
+  'Importance',
   'Time to initialize',
 ]
 type Act = (page: Page) => Promise<void>
@@ -51,6 +53,18 @@ const PAGES: readonly (readonly [name: string, address: string, act?: Act])[] = 
   ['the editor: a field is chosen', '#/studies/new?from=tiny', press('Field')],
   ['runs', '#/runs'],
   ...RUN_TABS.map((name) => [`a run: ${name}`, '#/runs/1', tab(name)] as const),
+  [
+    'a run: a layer',
+    '#/runs/1',
+    async (at) => {
+      await tab('Layers')(at)
+      await press('hidden1.kernel')(at)
+      await at
+        .getByRole('img', { name: /^Weights of hidden1.kernel/ })
+        .nth(1)
+        .waitFor()
+    },
+  ],
   ['a run: curves as tables', '#/runs/1', async (at) => (await tab('Curves')(at), tables(at))],
   ...COMPARE_TABS.map((name) => [`compare: ${name}`, '#/compare?study=tiny', tab(name)] as const),
   ['compare: tables', '#/compare?study=tiny', async (at) => (await tab('Curves')(at), tables(at))],

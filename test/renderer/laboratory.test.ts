@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { pathSeries, secondsText, timingSeries } from '../../src/renderer/components/laboratory/series.ts'
 import {
   isSettings,
@@ -22,6 +22,21 @@ describe('the Initialization lab', () => {
     expect(app.window.find('.card canvas').attributes('aria-label')).toMatch(
       /Values of EOI: .*density 0\.1250/,
     )
+  })
+
+  it('takes a pattern from a file, whatever kind of pattern was chosen before', async () => {
+    const app = await mountApp('/laboratory')
+    await app.settle()
+    const input = app.window.find<HTMLInputElement>('input[type="file"]')
+    Object.defineProperty(input.element, 'files', { value: [new File(['10\n01'], 'own.txt')] })
+    await input.trigger('change')
+    await app.settle()
+    expect(app.window.text()).toContain('own.txt: 2 × 2, 2 positions')
+    await vi.waitFor(() => {
+      const drawn = app.lab.calls.filter(({ method }) => method === 'laboratory/draw')
+      const asked = drawn.map(({ input }) => JSON.stringify(input))
+      expect(asked.find((text) => text.includes('"kind":"text"'))).toContain('"text":"10/01"')
+    })
   })
 
   it('keeps settings of this version only', () => {

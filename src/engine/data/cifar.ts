@@ -10,6 +10,8 @@ import { interleave, type Images, type ImageSet } from './images.ts'
 
 const AREA = 32 * 32
 const PIXELS = 3 * AREA
+/** Unpacked; the largest of the originals has 153,700,000. */
+const MOST_BYTES = 2 ** 28
 
 const CIFAR10_TRAIN = [1, 2, 3, 4, 5].map((k) => `data_batch_${k}.bin`)
 export const CIFAR10_FILES = [...CIFAR10_TRAIN, 'test_batch.bin'] as const
@@ -91,7 +93,9 @@ function locate(
     )
   }
   if (missing.length > 0) throw missingFiles(set, folder, missing, fetchable)
-  return paths.filter((path) => path !== null).map((path) => ({ path, bytes: readWhole(path) }))
+  return paths
+    .filter((path) => path !== null)
+    .map((path) => ({ path, bytes: readWhole(path, () => MOST_BYTES) }))
 }
 
 /**

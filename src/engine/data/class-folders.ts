@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { isOurs } from './own/find.ts'
@@ -47,6 +48,18 @@ interface Listing {
   gone: string[]
 }
 
+/** What a path leads to; undefined for a link to nothing or in a circle. @throws BenchError where closed */
+function leadsTo(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'ELOOP') return undefined
+    if (code === 'EACCES' || code === 'EPERM') throw bad(`${path} cannot be read: this user has no right to`)
+    throw error
+  }
+}
+
 /** All images below a folder, hidden entries left out; a link to a folder above is not followed again. */
 function imagesBelow(folder: string): Listing {
   const listing: Listing = { images: [], gifs: 0, gone: [] }
@@ -57,7 +70,7 @@ function imagesBelow(folder: string): Listing {
     for (const entry of readdirSync(at, { withFileTypes: true })) {
       if (!isOurs(entry.name)) continue
       const path = join(at, entry.name)
-      const found = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry
+      const found = entry.isSymbolicLink() ? leadsTo(path) : entry
       if (!found) listing.gone.push(path)
       else if (found.isDirectory()) walk(path, [...above, real], linked || entry.isSymbolicLink())
       else if (found.isFile() && GIF.test(entry.name)) listing.gifs++
@@ -75,7 +88,7 @@ function imagesBelow(folder: string): Listing {
 /** Class folders of a split, links to folders among them. */
 function classesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => isOurs(name) && statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory())
+    .filter((name) => isOurs(name) && leadsTo(join(folder, name))?.isDirectory())
     .sort()
 }
 

@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeFolder } from './make-folder.ts'
 import { extract } from 'tar'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { trustSystemCertificates } from './certificates.ts'
@@ -92,7 +93,7 @@ export async function fetchPackage(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const parent = join(target, '..')
-  mkdirSync(parent, { recursive: true })
+  makeFolder(parent)
   const work = mkdtempSync(join(parent, `.${set}-`))
   try {
     progress(0, carried.download, carried.package)

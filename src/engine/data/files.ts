@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { constants, gunzipSync } from 'node:zlib'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { dataLimits, withinMemory } from '../interchange/limits.ts'
 
@@ -68,19 +68,32 @@ export function readBytes(path: string): Uint8Array {
   return bytes
 }
 
+/** Packed bytes in which every header lies. */
+const HEAD_BYTES = 1024
+
 /**
- * Reads a file whole, unzipping `.gz` up to the limit of memory. Throws BenchError('bad-data') naming the
- * file.
+ * Reads a file whole, unzipping `.gz` up to the limit of memory and to what the file should hold.
+ * @param lengthOf how many bytes it should hold, by its first ones; null where they do not tell
+ * @throws BenchError `bad-data` naming the file
  */
-export function readWhole(path: string): Uint8Array {
+export function readWhole(
+  path: string,
+  lengthOf: (head: Uint8Array) => number | null = () => null,
+): Uint8Array {
   const bytes = readBytes(path)
   if (!path.endsWith('.gz')) return bytes
   const { memory } = dataLimits()
+  let length: number | null = null
   try {
-    return gunzipSync(bytes, { maxOutputLength: Math.min(memory, 2 ** 32) })
+    length = lengthOf(gunzipSync(bytes.subarray(0, HEAD_BYTES), { finishFlush: constants.Z_SYNC_FLUSH }))
+    const most = Math.min(memory, 2 ** 32, length ?? Infinity)
+    return gunzipSync(bytes, { maxOutputLength: Math.max(1, most) })
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE')
-      withinMemory(memory + 1, path, 'its unpacked bytes')
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') {
+      withinMemory(length ?? memory + 1, path, 'its unpacked bytes')
+      const problem = `it unpacks to more than the ${length} bytes that it should hold`
+      throw new BenchError('bad-data', `${path}: ${problem}`, path, { cause })
+    }
     throw new BenchError('bad-data', `${path}: the gzip data is broken or truncated`, path, { cause })
   }
 }

@@ -3,17 +3,9 @@
  * size, place and time of last change (which no program can set) is the same and is not read again.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 import { dataStore } from './files.ts'
 
 /** Smaller files are read each time. */
@@ -46,7 +38,7 @@ export function remember(name: string, state: string, hash: string): void {
   const known = Object.fromEntries([...kept, [name, { state, hash }]].slice(-MOST_KEPT))
   const temporary = `${store()}.${process.pid}.${randomUUID()}`
   try {
-    mkdirSync(dataStore(), { recursive: true })
+    makeFolder(dataStore())
     writeFileSync(temporary, JSON.stringify(known))
     renameSync(temporary, store())
   } catch {

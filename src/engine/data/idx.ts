@@ -7,6 +7,15 @@ export interface IdxArray {
   readonly data: Uint8Array
 }
 
+/** Bytes of a whole file of unsigned bytes, by its header; null for what is none. */
+export function idxLength(head: Uint8Array): number | null {
+  if (head.length < 4 || head[0] !== 0 || head[1] !== 0 || head[2] !== 0x08) return null
+  const header = 4 + 4 * head[3]
+  if (head.length < header) return null
+  const view = new DataView(head.buffer, head.byteOffset, header)
+  return header + sizeOf(Array.from({ length: head[3] }, (_, i) => view.getUint32(4 + 4 * i)))
+}
+
 /**
  * Reads an IDX array of unsigned bytes with `rank` dimensions.
  * Throws BenchError('bad-data') naming the file, when the magic number, the rank or the length is wrong.

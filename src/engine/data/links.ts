@@ -1,6 +1,7 @@
 /** A user's own folder that stands for a data set: a link under the set's name in the bench's store. */
-import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { OWN_FILES } from '../../shared/spec/data-schema.ts'
 import type { DataName } from '../../shared/contract/data.ts'
@@ -39,7 +40,7 @@ export function linkData(name: DataName, path: string | null): void {
   }
   if (link !== null) rmSync(folder)
   if (path === null) return
-  mkdirSync(dirname(folder), { recursive: true })
+  makeFolder(dirname(folder))
   // A junction asks for no rights on Windows; elsewhere the kind is ignored.
   symlinkSync(resolve(path), folder, 'junction')
 }

@@ -1,7 +1,7 @@
 /** MNIST from its four original IDX files (LeCun, Cortes and Burges), 60,000 + 10,000 images of 28 × 28. */
 import { BenchError } from '../../shared/contract/errors.ts'
 import { findFile, missingFiles, readWhole, sha256 } from './files.ts'
-import { parseIdx } from './idx.ts'
+import { idxLength, parseIdx } from './idx.ts'
 import type { Images, ImageSet } from './images.ts'
 
 export const IDX_FILES = [
@@ -67,7 +67,7 @@ export function readIdxSet(
   const missing = IDX_FILES.filter((_, i) => paths[i] === null)
   if (missing.length > 0) throw missingFiles(set, folder, missing, fetchable)
   const files = paths.filter((path) => path !== null)
-  const bytes = files.map((path) => readWhole(path))
+  const bytes = files.map((path) => readWhole(path, idxLength))
   return {
     train: split(bytes[0], bytes[1], files[0], files[1], classNames.length),
     test: split(bytes[2], bytes[3], files[2], files[3], classNames.length),

@@ -49,6 +49,27 @@ export function withinMemory(bytes: number, file: string, what: string): void {
   )
 }
 
+/** What is packed closer than this, and beyond this, is taken for a bomb unless the limit was set by hand. */
+const USUAL_PACKING = 200
+const CLOSE_PACKED = 256 * 2 ** 20
+
+/**
+ * The same for arrays that are packed: those that hold next to nothing have a lower limit, which a user lifts
+ * by setting one.
+ */
+export function withinUnpacked(packed: number, bytes: number, file: string): void {
+  withinMemory(bytes, file, 'its arrays')
+  const lifted = (process.env[MEMORY]?.trim() ?? '') !== ''
+  if (lifted || bytes <= CLOSE_PACKED || bytes <= USUAL_PACKING * packed) return
+  throw new BenchError(
+    'bad-data',
+    `${file}: its arrays take ${formatBytes(bytes)} of memory, unpacked from ${formatBytes(packed)}, as no ` +
+      `numbers of a network or a data set are; ${MEMORY}=${Math.ceil(bytes / 2 ** 30) + 1}G in the ` +
+      `environment reads it all the same`,
+    file,
+  )
+}
+
 /** Throws BenchError('bad-data') for an image of more pixels than allowed. */
 export function withinPixels(width: number, height: number, file: string): void {
   const { pixels } = dataLimits()

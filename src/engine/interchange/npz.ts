@@ -1,7 +1,7 @@
 /** NumPy's .npz: a zip of .npy files, as numpy.savez writes and numpy.load reads. */
 import { zipSync } from 'fflate'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { withinMemory } from './limits.ts'
+import { withinUnpacked } from './limits.ts'
 import { readNpy, writeNpy } from './npy.ts'
 import { TORCH_HINT } from './types.ts'
 import type { NamedArray } from './types.ts'
@@ -35,7 +35,7 @@ export function readNpz(bytes: Uint8Array): NamedArray[] {
     files = readZip(bytes, {
       wanted: (name, size) => {
         if (TORCH.test(name)) throw new BenchError('bad-file', `A file of torch.save: ${TORCH_HINT}`)
-        withinMemory((total += size), 'the archive', 'its arrays')
+        withinUnpacked(bytes.length, (total += size), 'the archive')
         return true
       },
     })

@@ -8,6 +8,7 @@ import type { ModelState } from '../program/types.ts'
 import { nameOf } from './layouts.ts'
 import type { Naming } from './layouts.ts'
 import { readNpz } from './npz.ts'
+import { refuseDevice } from './plain-file.ts'
 import { readSafetensors } from './safetensors.ts'
 import { plainName, stateFromArrays } from './state.ts'
 import { TORCH_HINT } from './types.ts'
@@ -19,6 +20,7 @@ const WHERE = 'initialization.file.path'
 
 /** The bytes of a file. Throws BenchError: `not-found`, or `bad-file` for what is no readable file. */
 export function readWeightsBytes(path: string): Uint8Array {
+  refuseDevice(path, WHERE)
   try {
     return readFileSync(path)
   } catch (error) {

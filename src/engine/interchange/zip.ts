@@ -31,5 +31,10 @@ function checksumsOf(bytes: Uint8Array): Map<string, number> {
   const start = zipDirectoryPlace(view)?.start ?? bytes.length
   if (start > bytes.length) return new Map()
   const table = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
-  return new Map(zipEntries(table).map(({ name, crc }) => [name, crc]))
+  const checks = new Map<string, number>()
+  for (const { name, crc } of zipEntries(table)) {
+    if (checks.has(name)) throw new Error(`it holds ${name.replace(/\.npy$/, '')} twice`)
+    checks.set(name, crc)
+  }
+  return checks
 }

@@ -25,6 +25,9 @@ interface RunningTotals {
   examples: number
 }
 
+/** What a run of zero epochs is told with. */
+const NO_STEP = 'No step is trained (training.epochs is 0): all numbers are of the network as it begins.'
+
 class Training {
   readonly #request: TrainRequest
   readonly #run: KeptRun
@@ -73,6 +76,7 @@ class Training {
     this.#startedAt = callbacks.now()
     this.#reportChange((await this.#masks?.begin(this.#step)) ?? null)
     if (!resumeFrom) await this.#evaluate()
+    if (this.#plan.totalSteps === 0) callbacks.event('info', NO_STEP, 0)
     callbacks.progress(this.#step, this.#plan.totalSteps)
     while (this.#step < this.#plan.totalSteps) {
       const outcome = await this.#advance()

@@ -18,6 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { extract } from 'tar'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -135,7 +136,7 @@ export function finishRestore(paths: HomePaths): void {
   const { aside } = readySchema.parse(JSON.parse(readFileSync(join(stage, READY), 'utf8')))
   const staged = join(stage, DATABASE)
   if (existsSync(staged)) {
-    if (existsSync(paths.database)) mkdirSync(aside, { recursive: true })
+    if (existsSync(paths.database)) makeFolder(aside)
     for (const part of ['-wal', '-shm', '']) move(paths.database + part, join(aside, DATABASE + part))
     renameSync(staged, paths.database)
   }
@@ -143,7 +144,7 @@ export function finishRestore(paths: HomePaths): void {
   for (const folder of FOLDERS) {
     const [old, next] = [join(aside, folder), join(paths.home, folder)]
     if (existsSync(aside) && !existsSync(old)) move(next, old)
-    mkdirSync(next, { recursive: true })
+    makeFolder(next)
     if (existsSync(old)) for (const name of readdirSync(old)) share(join(old, name), join(next, name))
     moveIn(join(stage, folder), next)
   }
@@ -158,7 +159,7 @@ function move(from: string, to: string): void {
 /** Files are named by their content: one that is there already is the same. */
 function moveIn(from: string, to: string): void {
   if (!existsSync(from)) return
-  mkdirSync(to, { recursive: true })
+  makeFolder(to)
   for (const name of readdirSync(from)) renameSync(join(from, name), join(to, name))
 }
 

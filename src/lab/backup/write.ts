@@ -1,16 +1,8 @@
 /** Writes a whole home as one file, also while a lab works in it. */
 import Database from 'better-sqlite3'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { create, replace } from 'tar'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { HomeBackup } from '../../shared/contract/home.ts'
@@ -34,7 +26,7 @@ export function writeBackup(paths: HomePaths, file: string, program: string, now
   let folder: string | undefined
   const part = `${target}.${process.pid}.part`
   try {
-    mkdirSync(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
     folder = mkdtempSync(join(dirname(target), `.${basename(target)}-`))
     source.prepare('VACUUM INTO ?').run(join(folder, DATABASE))
     const { runs, weights } = contentsOf(join(folder, DATABASE))

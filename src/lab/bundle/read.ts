@@ -1,6 +1,7 @@
 /** Brings a bundle in: checked whole before anything is stored, one transaction, nothing overwritten. */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { refuseDevice } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
 import { groupOf, identityOf } from '../../shared/spec/identity.ts'
@@ -151,6 +152,7 @@ function readContent(file: string, now: string): Content {
 }
 
 function readBytes(file: string): Uint8Array {
+  refuseDevice(file)
   try {
     return readFileSync(file)
   } catch (error) {

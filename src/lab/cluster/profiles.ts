@@ -1,6 +1,7 @@
 /** Profiles of clusters: a JSON file each in the home, written whole. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { clusterNameSchema, parseCluster } from '../../shared/cluster/profile.ts'
 import type { ClusterProfile } from '../../shared/cluster/profile.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -43,7 +44,7 @@ export function saveCluster(home: string, input: unknown): ClusterProfile {
   const file = fileOf(home, profile.name)
   const part = `${file}.${process.pid}.part`
   try {
-    mkdirSync(folderOf(home), { recursive: true })
+    makeFolder(folderOf(home))
     writeFileSync(part, `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 })
     renameSync(part, file)
   } catch (error) {

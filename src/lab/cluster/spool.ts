@@ -12,8 +12,9 @@
  *     cancel/RUN             asks that a run be cancelled
  *     logs/                  output of tasks
  */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import type { OwnContents } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
@@ -111,7 +112,7 @@ export function spoolPaths(root: string): SpoolPaths {
 /** Makes the folders. @throws BenchError `read-only`, `disk-full` naming the folder. */
 export function makeSpool(root: string): SpoolPaths {
   try {
-    for (const name of FOLDERS) mkdirSync(join(root, name), { recursive: true, mode: 0o700 })
+    for (const name of FOLDERS) makeFolder(join(root, name), 0o700)
   } catch (error) {
     const known = explain(error, root)
     if (!(known instanceof BenchError) || known.code !== 'read-only') throw known

@@ -3,12 +3,12 @@
  * so that a file that cannot be read is begun anew and a write that is lost is measured again.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import manifest from '../../../package.json' with { type: 'json' }
-import { BACKEND_NAMES, buildOf, threadCount } from '../../engine/index.ts'
+import { BACKEND_NAMES, buildOf, makeFolder, threadCount } from '../../engine/index.ts'
 import type { MeasuredRate, Rates } from '../../engine/index.ts'
 import { densityAsked } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -100,7 +100,7 @@ function writeRate(file: string, rate: StoredRate): void {
   const same = (other: StoredRate): boolean =>
     other.key === rate.key && other.shape === rate.shape && other.backend === rate.backend
   const rates = [...readRates(file).filter((other) => !same(other)), rate].slice(-MOST)
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   const part = `${file}.${process.pid}.${Math.round(performance.now() * 1000)}.part`
   writeFileSync(part, JSON.stringify({ form: 1, rates }))
   renameSync(part, file)

@@ -15,6 +15,7 @@ import type { Selection } from './selection.ts'
 import { knownStudy } from '../store/known-studies.ts'
 import { BACKEND_AXIS, tested } from './tested.ts'
 import { endOf, valuesAt } from './values.ts'
+import { ownValue } from '../../shared/stats/own-value.ts'
 
 /** The axes that are grouped by, in the study's order. @throws BenchError for one that there is not. */
 function keptAxes(axes: readonly string[], wanted: readonly string[]): string[] {
@@ -37,7 +38,10 @@ function placeOf(
 ): Pick<CompareEntry, 'group' | 'labels'> {
   const own = kept ?? Object.keys(row.labels)
   const labels = Object.fromEntries([
-    ...own.flatMap((axis) => (row.labels[axis] === undefined ? [] : [[axis, row.labels[axis]]])),
+    ...own.flatMap((axis) => {
+      const label = ownValue(row.labels, axis)
+      return label === undefined ? [] : [[axis, label]]
+    }),
     ...(byBackend ? [[BACKEND_AXIS, row.backendUsed ?? row.backend]] : []),
   ])
   if (kept !== null) return { group: `by ${JSON.stringify(labels)}`, labels }

@@ -9,6 +9,7 @@ import { meanInterval } from '../../shared/stats/tests.ts'
 import { compare } from './compare.ts'
 import type { LabContext } from '../context.ts'
 import type { Export } from './types.ts'
+import { ownValue } from '../../shared/stats/own-value.ts'
 
 function tableOf(context: LabContext, request: ExportRequest): CompareTable {
   const { study, runs, metric = 'test.accuracy', at = 'last', significance } = request
@@ -53,7 +54,7 @@ export function groupsCsv(context: LabContext, request: ExportRequest): Export {
     return csvLine([
       row.group,
       row.label,
-      ...table.axes.map((axis) => row.labels[axis]),
+      ...table.axes.map((axis) => ownValue(row.labels, axis)),
       table.metric,
       table.at,
       row.n,

@@ -8,6 +8,7 @@ import { schemeName } from '../../shared/spec/scheme-name.ts'
 import { fieldText } from '../../shared/stats/compare-text.ts'
 import { comparedPaths, isSet, settingOf } from '../../shared/stats/scheme-fields.ts'
 import { ANY } from '../../shared/studies/grid.ts'
+import { ownValue } from '../../shared/stats/own-value.ts'
 
 /** Name of the key that is the scheme as papers write it. */
 export const SCHEME_KEY = 'scheme'
@@ -45,7 +46,7 @@ export function choicesOf(rows: readonly RunRow[]): CompareChoice[] {
 
 /** A run's label or value of a key; `any` where it has no such setting, which agrees with every value. */
 export function keyValue(row: RunRow, key: string): string {
-  if (row.labels[key] !== undefined) return honestLabels(row.labels, row.spec)[key]
+  if (ownValue(row.labels, key) !== undefined) return honestLabels(row.labels, row.spec)[key]
   if (key === SCHEME_KEY) return schemeName(row.spec)
   // An axis that the run has no label of is no field.
   return comparedPaths().includes(key) && isSet(row.spec, key) ? fieldText(rawField(row.spec, key)) : ANY
@@ -70,7 +71,9 @@ export function onlyRows(rows: readonly RunRow[], only: Only = {}): RunRow[] {
       'only',
     )
   }
-  const passes = (row: RunRow, key: string, values: ReadonlySet<string>) =>
-    values.has(row.labels[key]) || values.has(keyValue(row, key))
+  const passes = (row: RunRow, key: string, values: ReadonlySet<string>) => {
+    const label = ownValue(row.labels, key)
+    return (label !== undefined && values.has(label)) || values.has(keyValue(row, key))
+  }
   return rows.filter((row) => kept.every(([key, values]) => passes(row, key, values)))
 }

@@ -8,6 +8,7 @@ import type { LabContext } from '../context.ts'
 import { environmentOf } from '../store/runs.ts'
 import { selectRuns } from './selection.ts'
 import type { Export } from './types.ts'
+import { ownValue } from '../../shared/stats/own-value.ts'
 
 const FACTS = {
   run_id: (row) => row.id,
@@ -56,7 +57,7 @@ export function runsCsv(context: LabContext, request: ExportRequest): Export {
   const lines = rows.map((row) =>
     csvLine([
       ...Object.values(FACTS).map((fact) => fact(row)),
-      ...labels.map((name) => row.labels[name]),
+      ...labels.map((name) => ownValue(row.labels, name)),
       ...paths.map((path) => fieldValue(row, path)),
       ...last.map((name) => row.last[name]),
       ...best.map((name) => row.best[name]),

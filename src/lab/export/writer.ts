@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
 
@@ -52,7 +52,7 @@ export function writeFile(file: string, fill: (append: (data: string | Uint8Arra
   let descriptor: number | null = null
   let bytes = 0
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const open = (descriptor = openSync(part, 'w'))
     fill((data) => {
       const whole = typeof data === 'string' ? Buffer.from(data) : data

@@ -4,9 +4,10 @@
  * caller says first; only its user can read it.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 
@@ -54,7 +55,7 @@ export function addressOf(home: string, environment: NodeJS.ProcessEnv = process
   const folder = environment['XDG_RUNTIME_DIR']
     ? join(environment['XDG_RUNTIME_DIR'], 'givens-bench')
     : join(tmpdir(), `givens-bench-${process.getuid?.() ?? 0}`)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   // Others may write to the folder for temporary files: what lies there must be ours, and closed to them.
   const { uid, mode } = lstatSync(folder)
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0)

@@ -3,8 +3,9 @@
  * come before its answer, under a temporary name beside the one that was asked for, which they get when all
  * of them are whole.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { filesOf } from '../../shared/contract/calls/index.ts'
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
 import { writesFolder } from '../../shared/contract/export.ts'
@@ -137,7 +138,7 @@ function mustBeFile(file: string): void {
 function place(asked: string, folder: boolean): { asked: string; target: string; part: string } {
   const target = folder ? asked : targetOf(asked)
   try {
-    mkdirSync(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
   } catch (error) {
     throw explain(error, target)
   }
@@ -152,7 +153,7 @@ function putInPlace(part: string, target: string): void {
     if (!entry.isFile()) continue
     const from = join(entry.parentPath, entry.name)
     const to = join(target, from.slice(part.length + 1))
-    mkdirSync(dirname(to), { recursive: true })
+    makeFolder(dirname(to))
     renameSync(from, to)
   }
 }

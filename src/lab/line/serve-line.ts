@@ -1,7 +1,8 @@
 /** The lab's end of a line: answers requests, tells events, takes the files of a call and sends its own. */
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { makeFolder } from '../../engine/index.ts'
 import { filesOf, rightsOf } from '../../shared/contract/calls/index.ts'
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
 import { isRecord } from '../../shared/spec/paths.ts'
@@ -90,7 +91,7 @@ export function serveLine(options: ServeOptions): ServedLine {
       const named: Record<string, string> = {}
       for (const [field] of given) {
         named[field] = placeOf(call, field)
-        mkdirSync(join(folder, field), { recursive: true, mode: 0o700 })
+        makeFolder(join(folder, field), 0o700)
       }
       const input = given.length === 0 ? request.input : { ...(request.input as object), ...named }
       const result = await (page ? lab.requestOfPage(method, input) : lab.request(method, input))

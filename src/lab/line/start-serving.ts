@@ -1,9 +1,10 @@
 /** A line to the lab of a home, which is started, on its own and detached, where none listens. */
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { isInstalled } from '../process/installed.ts'
 import { explain } from '../store/failures.ts'
@@ -33,7 +34,7 @@ function startServing(home: string, idleMinutes: number): { ended: () => boolean
   const { file, words } = commandLine()
   let ended = false
   try {
-    mkdirSync(home, { recursive: true })
+    makeFolder(home)
     const long = (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > MOST_LOG
     const descriptor = openSync(log, long ? 'w' : 'a', 0o600)
     const child = spawn(file, [...words, '--home', home, 'serve', '--idle', String(idleMinutes)], {

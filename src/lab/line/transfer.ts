@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
-import { mkdir, open, readdir, stat } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { BenchError, fromErrorMessage, toErrorMessage } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
 import type { Line } from './line.ts'
@@ -85,7 +86,7 @@ export class Incoming {
       throw new BenchError('bad-file', `The other end sent a file of the name “${path}”.`, 'line')
     const file = join(place, ...parts)
     try {
-      await mkdir(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       const handle = await open(file, 'wx', 0o600)
       this.#coming.set(stream, { handle, file, hash: createHash('sha256'), id })
     } catch (error) {

@@ -3,9 +3,10 @@
  * lies in the user's settings, apart from every home, so that a home that was copied or synced from elsewhere
  * brings neither a permission nor a program to run with it.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir, platform } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { z } from 'zod'
 import { DEFAULT_METHOD_SETTINGS, methodSettingsSchema } from '../../shared/contract/methods.ts'
 import type { MethodSettings } from '../../shared/contract/methods.ts'
@@ -75,7 +76,7 @@ export class Computer {
   #write(content: Content): void {
     const part = `${this.#file}.${process.pid}.part`
     try {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(this.#file), 0o700)
       writeFileSync(part, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
       renameSync(part, this.#file)
     } catch (error) {

@@ -1,8 +1,9 @@
 /** Weights that came with own models: files of the home, named by the hash of their content. */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   hashOf,
+  makeFolder,
   readSafetensors,
   readWeightsBytes,
   stateFromArrays,
@@ -30,7 +31,7 @@ const fileOf = (folder: string, hash: string): string => join(folder, `${hash}.s
 export function keepWeights(folder: string, graph: LayerGraph, state: ModelState): string {
   const bytes = writeSafetensors(stateToArrays(parametersOf(graph), state))
   const hash = hashOf(bytes)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   if (!existsSync(fileOf(folder, hash))) writeBytes(fileOf(folder, hash), bytes)
   return hash
 }
@@ -106,7 +107,7 @@ export function checkBundledWeights(weights: ReadonlyMap<string, Uint8Array>, fi
 
 /** Keeps the weights of a bundle, whose hashes were checked. */
 export function keepBundledWeights(folder: string, weights: ReadonlyMap<string, Uint8Array>): void {
-  if (weights.size > 0) mkdirSync(folder, { recursive: true })
+  if (weights.size > 0) makeFolder(folder)
   for (const [hash, bytes] of weights)
     if (!existsSync(fileOf(folder, hash))) writeBytes(fileOf(folder, hash), bytes)
 }

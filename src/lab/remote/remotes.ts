@@ -2,9 +2,10 @@
  * Labs of other computers that the user named, in the user's settings on this one: how they are reached, and
  * nothing secret.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { REMOTE_NAME, remoteSchema } from '../../shared/contract/remotes.ts'
@@ -54,7 +55,7 @@ export function remoteOf(name: string, environment: NodeJS.ProcessEnv = process.
 function write(labs: readonly Remote[], environment: NodeJS.ProcessEnv): void {
   const file = remotesFile(environment)
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file), 0o700)
     writeFileSync(`${file}.${process.pid}.part`, `${JSON.stringify({ labs }, null, 2)}\n`, { mode: 0o600 })
     renameSync(`${file}.${process.pid}.part`, file)
   } catch (error) {

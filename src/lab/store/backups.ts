@@ -3,8 +3,9 @@
  * They hold specifications, curves and reports; weights are files that nothing changes once they are
  * written.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import type { BackupFile } from '../../shared/contract/home.ts'
 import type { HomePaths } from './home.ts'
 import type { Connection } from './open.ts'
@@ -52,7 +53,7 @@ export async function takeBackup(
   now: Date,
   stopped: () => boolean,
 ): Promise<string | null> {
-  mkdirSync(paths.backups, { recursive: true, mode: 0o700 })
+  makeFolder(paths.backups, 0o700)
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
   const file = join(paths.backups, `bench-${stamp}.sqlite`)
   const part = `${file}.part`

@@ -4,7 +4,8 @@
  * is never stale. Beside it `lab.json` tells who holds it, for the message.
  */
 import Database from 'better-sqlite3'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { makeFolder } from '../../engine/index.ts'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from './failures.ts'
@@ -50,7 +51,7 @@ export function takeLock(paths: HomePaths, role: string, since: string): () => v
 function openLock(paths: HomePaths): Database.Database {
   let lock: Database.Database | undefined
   try {
-    mkdirSync(paths.home, { recursive: true })
+    makeFolder(paths.home)
     lock = new Database(paths.lock, { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return lock

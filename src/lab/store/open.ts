@@ -1,6 +1,7 @@
 /** Opens the database of a home folder: checks its version, backs it up, migrates it, sets it up. */
 import Database from 'better-sqlite3'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { copyDatabase } from './copy.ts'
 import { explain } from './failures.ts'
@@ -54,7 +55,7 @@ function checkVersion(paths: HomePaths, migrations: readonly Migration[]): void 
 
 function makeHome(home: string): void {
   try {
-    mkdirSync(home, { recursive: true })
+    makeFolder(home)
   } catch (error) {
     throw explain(error, home)
   }

@@ -5,7 +5,6 @@
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -14,7 +13,7 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { tensorFlowFolder, tensorFlowFolders } from '../../engine/index.ts'
+import { makeFolder, tensorFlowFolder, tensorFlowFolders } from '../../engine/index.ts'
 import type { TensorFlowVariant } from '../../engine/index.ts'
 import type { DataProgress } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -75,7 +74,7 @@ export async function installTensorFlow(
     )
   }
   const target = join(place.folders, tensorFlowFolder(TENSORFLOW_VERSION, variant))
-  mkdirSync(place.folders, { recursive: true })
+  makeFolder(place.folders)
   const brought = await identify(from, place.wheels, step)
   needSpace(place, brought)
   const work = mkdtempSync(join(place.folders, '.tensorflow-'))

@@ -2,13 +2,14 @@
  * Some files out of a wheel, which is a zip, streamed: one of them is 800 MB. The wheel was compared with its
  * pinned SHA-256 before, so that its directory is believed but for paths that lead out of the folder.
  */
-import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'
+import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { ZIP_TAIL_BYTES, zipDirectoryPlace, zipEntries } from '../../shared/format/zip-directory.ts'
 import type { ZipEntry } from '../../shared/format/zip-directory.ts'
@@ -68,7 +69,7 @@ async function unpack(
     throw new BenchError('bad-data', `${file}: ${name} leads out of the folder.`, 'from')
   if (method !== STORED && method !== DEFLATED)
     throw new BenchError('bad-data', `${file}: ${name} is packed in a way that is not read.`, 'from')
-  mkdirSync(dirname(target), { recursive: true })
+  makeFolder(dirname(target))
   const local = await read(handle, header, LOCAL_BYTES)
   const start = header + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true)
   let sum = 0

@@ -7,7 +7,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
 
@@ -66,7 +66,7 @@ export function writeCheckpointFile(
   const file = `${owner}-${step}-${hash}.safetensors`
   const part = join(folder, `${file}.${process.pid}.part`)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     if (!existsSync(join(folder, file))) {
       writeWhole(part, bytes)
       renameSync(part, join(folder, file))

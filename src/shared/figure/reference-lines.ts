@@ -5,6 +5,7 @@ import { centerOf } from '../stats/band.ts'
 import type { Band } from '../stats/series.ts'
 import type { LineFigure } from './line-figure.ts'
 import { TARGET } from './palette.ts'
+import { ownValue } from '../stats/own-value.ts'
 
 export type ReferenceLine = NonNullable<LineFigure['references']>[number] & {
   /** Of the row that it stands for. */
@@ -45,7 +46,7 @@ export function referencesIn(
   facet?: { readonly key: string; readonly value: string | undefined },
 ): readonly ReferenceLine[] {
   const agrees = ({ labels = {} }: ReferenceLine) =>
-    facet?.value === undefined || [facet.value, ANY].includes(labels[facet.key] ?? ANY)
+    facet?.value === undefined || [facet.value, ANY].includes(ownValue(labels, facet.key) ?? ANY)
   const own = lines.length === 1 ? lines : lines.filter(agrees)
   return own.length > MOST_LINES ? [] : own
 }

@@ -34,14 +34,19 @@ export function valueText(metric: string, value: number, mean = value): string {
   return formatNumber(inUnit(metric, value), placesOf(metric, mean))
 }
 
-/** `93.12 ± 0.21` in the unit of the heading; the value alone for n = 1; a dash for n = 0. */
+/**
+ * `93.12 ± 0.21` in the unit of the heading; the value alone for n = 1 and where it is not finite; a dash for
+ * n = 0.
+ */
 export function meanText(
   metric: string,
   row: { readonly mean: number; readonly std: number | null; readonly n: number },
 ): string {
   if (row.n === 0) return '–'
   const center = valueText(metric, row.mean)
-  return row.std === null ? center : `${center} ± ${valueText(metric, row.std, row.mean)}`
+  return row.std === null || !Number.isFinite(row.mean)
+    ? center
+    : `${center} ± ${valueText(metric, row.std, row.mean)}`
 }
 
 /** A difference of values with its sign; of shares in percentage points. */

@@ -7,6 +7,7 @@ import { apartText } from '../stats/compare-text.ts'
 import { isIncomplete } from '../stats/significance.ts'
 import { differenceText, isShare, meanText, metricHeading, valueText } from './metric.ts'
 import { formatCount, formatNumber } from './number.ts'
+import { ownValue } from '../stats/own-value.ts'
 
 export interface ShownColumn {
   /** `axis:Scheme`, `value`, `n`, … */
@@ -105,7 +106,7 @@ function labelColumns({ axes }: CompareTable): Column[] {
     id: `axis:${axis}`,
     title: axis,
     right: false,
-    cell: (row) => ({ text: row.labels[axis] ?? '–' }),
+    cell: (row) => ({ text: ownValue(row.labels, axis) ?? '–' }),
   }))
 }
 

@@ -16,6 +16,7 @@ import { chosenReferences, referencesOf } from './references.ts'
 import { isSchemeField } from './scheme-fields.ts'
 import { isIncomplete } from './significance.ts'
 import { groupBy, present, summarize } from './summary.ts'
+import { ownValue } from './own-value.ts'
 
 export { compareFields, fieldText } from './compare-text.ts'
 export { isIncomplete } from './significance.ts'
@@ -124,10 +125,10 @@ function row(group: readonly CompareEntry[], input: CompareInput, around: Around
   const first = { ...group[0], labels: toldLabels(group) }
   const scheme = schemeName(first.spec)
   const axes = input.axes.length > 0 ? input.axes : Object.keys(first.labels)
-  const ofLine = axes.filter((axis) => !around.densityAxes.has(axis) && first.labels[axis] !== ANY)
+  const ofLine = axes.filter((axis) => !around.densityAxes.has(axis) && ownValue(first.labels, axis) !== ANY)
   const labelOver = (some: readonly string[], skip: ReadonlySet<string>) =>
     rowLabel(
-      some.map((axis) => first.labels[axis]),
+      some.map((axis) => ownValue(first.labels, axis)),
       scheme,
       around,
       skip,
@@ -193,12 +194,12 @@ const OF_DENSITY: ReadonlySet<string> = new Set([DENSITY])
 /** Axes that say the density and nothing else: by their fields, else by labels that are the density. */
 function axesOfDensity({ axes, axisFields, entries }: CompareInput): ReadonlySet<string> {
   const saysDensity = (axis: string) => {
-    const paths = axisFields?.[axis]
+    const paths = ownValue(axisFields, axis)
     if (paths) return paths.length > 0 && paths.every((path) => path === DENSITY)
-    const labelled = entries.filter(({ labels }) => (labels[axis] ?? ANY) !== ANY)
+    const labelled = entries.filter(({ labels }) => (ownValue(labels, axis) ?? ANY) !== ANY)
     return (
       labelled.length > 0 &&
-      labelled.every(({ labels, spec }) => Number(labels[axis]) === spec.sparsity.density)
+      labelled.every(({ labels, spec }) => Number(ownValue(labels, axis)) === spec.sparsity.density)
     )
   }
   return new Set(axes.filter(saysDensity))

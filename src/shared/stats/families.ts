@@ -6,6 +6,7 @@ import type { TestFamily } from '../contract/lab.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import { comparedPaths, isSchemeField, schemeKey, settingOf } from './scheme-fields.ts'
 import { groupBy } from './summary.ts'
+import { ownValue } from './own-value.ts'
 
 /** A row as a family sees it. */
 export interface FamilyRow {
@@ -36,7 +37,7 @@ export function restOf(
     if (isSchemeField(path)) continue
     const axes = axesOf(path)
     const values = rows.map(({ specs, labels }) => {
-      const unset = axes.length > 0 && axes.every((axis) => (labels[axis] ?? ANY) === ANY)
+      const unset = axes.length > 0 && axes.every((axis) => (ownValue(labels, axis) ?? ANY) === ANY)
       const found = unset ? [] : [...new Set(specs.map((spec) => settingOf(spec, path)))]
       return found.length === 1 ? found[0] : null
     })

@@ -4,6 +4,7 @@ import type { CompareRow } from '../contract/lab.ts'
 import { isBaseline, restOf } from './families.ts'
 import type { AxisFields, FamilyRow } from './families.ts'
 import { isSchemeField, schemeKey } from './scheme-fields.ts'
+import { ownValue } from './own-value.ts'
 
 /** Indices of the rows, null for none. */
 export interface References {
@@ -54,7 +55,7 @@ export function chosenReferences(
   const own = Object.keys(rows[0]?.labels ?? {}).filter((axis) =>
     candidates.some((index) => rows[index].labels[axis] === reference),
   )
-  const paths = new Set(own.flatMap((axis) => axisFields?.[axis] ?? []))
+  const paths = new Set(own.flatMap((axis) => ownValue(axisFields, axis) ?? []))
   const schemes = rows.map(({ specs }) => [...new Set(specs.map(schemeKey))].sort().join())
   // A reference that is a scheme is held against others; one that is a setting, against its own scheme.
   const ofScheme =

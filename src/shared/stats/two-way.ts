@@ -2,6 +2,7 @@
 import type { CompareRow, CompareTable, TwoWayTable } from '../contract/compare.ts'
 import { isIncomplete } from './significance.ts'
 import { groupBy } from './summary.ts'
+import { ownValue } from './own-value.ts'
 
 /** Label of an axis that makes no difference to a row. */
 const ANY = 'any'
@@ -19,7 +20,8 @@ export function twoWayTable(
   columns: readonly string[],
   direction: 'higher' | 'lower' | null,
 ): TwoWayTable {
-  const headOf = (row: CompareRow, keys: readonly string[]) => keys.map((key) => row.labels[key] ?? '–')
+  const headOf = (row: CompareRow, keys: readonly string[]) =>
+    keys.map((key) => ownValue(row.labels, key) ?? '–')
   const open = table.rows.filter((row) => headOf(row, columns).includes(ANY))
   const closed = table.rows.filter((row) => !open.includes(row))
   const closedHeads = inOrder(closed.map((row) => headOf(row, columns)))

@@ -7,6 +7,7 @@ import { costOfRun, plannedSteps, stepsForOperations } from '../planning/equal-o
 import type { RunCost } from '../planning/equal-operations.ts'
 import type { RunSpec } from '../spec/schema.ts'
 import type { Budget } from '../spec/study-schema.ts'
+import { ownValue } from '../stats/own-value.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -36,7 +37,7 @@ const isCalled = (label: string | undefined, name: string): boolean =>
   label === name || label?.startsWith(`${name} (`) === true
 
 const named = (row: Labels, { labels }: Pick<Group, 'labels'>): boolean =>
-  Object.entries(row).every(([axis, name]) => isCalled(labels[axis], name))
+  Object.entries(row).every(([axis, name]) => isCalled(ownValue(labels, axis), name))
 
 /** Whether two rows agree on all axes but those named. */
 const agree = (one: Labels, other: Labels, row: Labels): boolean =>

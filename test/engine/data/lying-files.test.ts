@@ -87,7 +87,9 @@ describe.skipIf(process.platform === 'win32')('links', () => {
   it('to one file under two classes are refused; those that lead nowhere are told', () => {
     put('far/9.png', png(9))
     symlinkSync('nowhere.png', join(root, 'train', 'ant', 'gone.png'))
-    expect(listClassFolders(root).notes.join()).toMatch(/lead nowhere: .*gone\.png/)
+    symlinkSync('self.png', join(root, 'train', 'ant', 'self.png'))
+    symlinkSync('self', join(root, 'train', 'self'))
+    expect(listClassFolders(root).notes.join()).toMatch(/lead nowhere: .*gone\.png, .*self\.png/)
     for (const name of ['ant', 'bee']) symlinkSync('../../far/9.png', join(root, 'train', name, '9.png'))
     expect(() => listClassFolders(root)).toThrow(/one file under two classes \((bee and ant|ant and bee)\)/)
   })
@@ -99,6 +101,9 @@ describe('class folders', () => {
     put('train/ant/.ipynb_checkpoints/0-checkpoint.png', png(1))
     put('train/ant/._0.png', 'AppleDouble')
     put('train/__MACOSX/ant/0.png', png(1))
+    put('train/@eaDir/0.png', png(1))
+    put('train/ant/@eaDir/0.png/SYNOFILE_THUMB_S.png', png(1))
+    mkdirSync(join(root, 'train', 'lost+found'))
     expect(counts()).toEqual([
       ['ant', 3],
       ['bee', 3],
@@ -260,6 +265,23 @@ describe('IDX and CIFAR files', () => {
     rmSync(join(root, 'train-images-idx3-ubyte.gz'))
     symlinkSync('/dev/zero', join(root, 'train-images-idx3-ubyte'))
     await expect(openDataset(dataOf('mnist'))).rejects.toThrow(/missing in .*train-images-idx3-ubyte/)
+  })
+
+  it('that unpack to more than their header promises are refused before they fill the memory', async () => {
+    mnist((file) => file)
+    const whole = readFileSync(join(root, 'train-images-idx3-ubyte'))
+    rmSync(join(root, 'train-images-idx3-ubyte'))
+    const zip = (bytes: Uint8Array) => put('train-images-idx3-ubyte.gz', gzipSync(bytes))
+    zip(whole)
+    expect((await openDataset(dataOf('mnist', root, { validation: 0 }))).size('train')).toBe(20)
+    zip(Buffer.concat([whole, new Uint8Array(1)]))
+    await expect(openDataset(dataOf('mnist'))).rejects.toThrow(/more than the 516 bytes that it should hold/)
+    const huge = Buffer.from(whole.subarray(0, 16))
+    huge.writeUInt32BE(0xffffffff, 4)
+    zip(Buffer.concat([huge, new Uint8Array(99)]))
+    await expect(openDataset(dataOf('mnist'))).rejects.toThrow(/truncated/)
+    put('train-images-idx3-ubyte.gz', gzipSync(whole).subarray(0, -9))
+    await expect(openDataset(dataOf('mnist'))).rejects.toThrow(/gzip data is broken or truncated/)
   })
 
   it('of CIFAR-10 cut at a whole record are found and compared where the archive puts them', async () => {

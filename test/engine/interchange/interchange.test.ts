@@ -89,6 +89,27 @@ test('npy is read in either order of bytes and of indices, and small whole numbe
   expect(() => readNpy('n', npyOf('<i8', false, '1,', tooLong))).toThrow('n: it holds 1099511627776')
 })
 
+test('an archive that unpacks to far more than arrays do is refused, unless the limit was set', () => {
+  const packed = Buffer.from(zipSync({ 'x.npy': new Uint8Array(2 ** 16) }))
+  // What the archive says of its size, in both places.
+  packed.writeUInt32LE(300 * 2 ** 20, 22)
+  packed.writeUInt32LE(300 * 2 ** 20, packed.indexOf('PK\x01\x02') + 24)
+  expect(() => readNpz(packed)).toThrow(/as no numbers of .* are; GIVENS_DATA_MEMORY=2G/)
+  process.env['GIVENS_DATA_MEMORY'] = '4G'
+  try {
+    // It is read, and found to be no array.
+    expect(() => readNpz(packed)).toThrow(/not a NumPy array/)
+  } finally {
+    delete process.env['GIVENS_DATA_MEMORY']
+  }
+})
+
+test('an archive that holds an array twice is refused', () => {
+  const twice = Buffer.from(zipSync({ 'a.npy': new Uint8Array(9), 'b.npy': new Uint8Array(9) }))
+  for (let at = twice.indexOf('b.npy'); at >= 0; at = twice.indexOf('b.npy')) twice.write('a', at)
+  expect(() => readNpz(twice)).toThrow(/holds a twice/)
+})
+
 test('an archive with a changed byte, one of torch.save and a bomb are refused with a word', () => {
   const stored = writeNpz(arrays, false)
   stored[150] ^= 1

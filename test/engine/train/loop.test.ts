@@ -54,6 +54,15 @@ describe.each([
     trainer = chosen
   })
 
+  it('says that it trains no step', async () => {
+    const callbacks = recorder()
+    expect(await train({ training: { epochs: 0, batchSize: 20 } }, callbacks)).toMatchObject({ step: 0 })
+    expect(callbacks.messages.filter((message) => message.startsWith('No step is trained'))).toHaveLength(1)
+    const usual = recorder()
+    await train({ training: { epochs: 1, batchSize: 20 } }, usual)
+    expect(usual.messages.join()).not.toContain('No step')
+  })
+
   it('learns, and reports curves of all splits', async () => {
     const callbacks = recorder()
     const result = await train({}, callbacks)

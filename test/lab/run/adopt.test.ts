@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { pathsOf } from '../../../src/lab/store/home.ts'
 import { openStore } from '../../../src/lab/store/open.ts'
 import {
@@ -23,19 +23,21 @@ import {
   untilStep,
 } from '../support.ts'
 
+vi.mock('../../../src/lab/run/pool.ts', () => import('../../fakes/no-thread.ts'))
+
 /** A home with a run paused twice; its database is that of the first pause, its folder of the second. */
 async function cut(spoil: (folder: string) => void) {
   const home = temporaryFolder()
   const paths = pathsOf(home)
   const lab = fakeLab({ home, checkpointEveryMs: 1e9 })
-  const [id] = await start(lab, fakeStudy(['steps=300 ms=2']))
+  const [id] = await start(lab, fakeStudy(['steps=120 ms=2']))
   const steps: number[] = []
-  for (const place of [40, 120]) {
+  for (const place of [20, 60]) {
     await untilStep(lab, id, place)
     await lab.call('runs/pause', { ids: [id] })
     const [row] = await until(lab, [id], 'paused')
     steps.push(row.step)
-    if (place === 40) {
+    if (place === 20) {
       const database = openStore(paths)
       database.pragma('wal_checkpoint(TRUNCATE)')
       database.close()
@@ -67,8 +69,8 @@ it('goes on from a sound checkpoint that the database does not know, with the wh
   const { steps, messages, loss, best, files } = await cut(() => undefined)
   expect(told(messages)).toEqual([expect.stringContaining(`checkpoint of step ${steps[1]},`)])
   expect(messages.some((text) => text.includes('starts again'))).toBe(false)
-  expect(loss).toEqual(expectedCurve(1, 300))
-  const accuracies = expectedCurve(1, 300).flatMap(([step, value]) => (step % 10 === 0 ? [value] : []))
+  expect(loss).toEqual(expectedCurve(1, 120))
+  const accuracies = expectedCurve(1, 120).flatMap(([step, value]) => (step % 10 === 0 ? [value] : []))
   expect(best['validation.accuracy']).toBe(Math.max(...accuracies))
   expect(files.filter((name) => name.endsWith('.trail'))).toEqual([])
 })
@@ -79,7 +81,7 @@ it('and starts again where that file is damaged', async () => {
       if (name.endsWith('.safetensors')) appendFileSync(join(folder, name), 'x')
   })
   expect(messages.some((text) => text.includes('starts again'))).toBe(true)
-  expect(loss).toEqual(expectedCurve(1, 300))
+  expect(loss).toEqual(expectedCurve(1, 120))
 })
 
 it.each(['removed', 'damaged'])('or where its trail is %s', async (how) => {
@@ -90,5 +92,5 @@ it.each(['removed', 'damaged'])('or where its trail is %s', async (how) => {
   })
   expect(told(messages)).toEqual([])
   expect(messages.some((text) => text.includes('starts again'))).toBe(true)
-  expect(loss).toEqual(expectedCurve(1, 300))
+  expect(loss).toEqual(expectedCurve(1, 120))
 })

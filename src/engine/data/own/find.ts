@@ -46,8 +46,11 @@ function splitOf(name: string): Split | null {
   return /^(val|valid|validation|dev)([-_.]|$)/i.test(name) ? 'validation' : null
 }
 
+/** Folders that archives, disks and network storage put beside what is theirs. */
+const OF_SYSTEMS: ReadonlySet<string> = new Set(['__MACOSX', '@eaDir', 'lost+found', '$RECYCLE.BIN'])
+
 /** Entries of a folder that are somebody's: hidden ones, AppleDouble and notebook copies are not. */
-export const isOurs = (name: string): boolean => !name.startsWith('.') && name !== '__MACOSX'
+export const isOurs = (name: string): boolean => !name.startsWith('.') && !OF_SYSTEMS.has(name)
 
 /** Finds what a path holds. Throws BenchError('bad-data') that says what is expected. */
 export function findOwnFiles(path: string): OwnFiles {

@@ -5,7 +5,7 @@
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { readBytes, sha256 } from '../files.ts'
 import type { Images } from '../images.ts'
-import { withinMemory } from '../../interchange/limits.ts'
+import { withinUnpacked } from '../../interchange/limits.ts'
 import { npyEntries, npyHeader } from '../../interchange/npy-read.ts'
 import type { NpyHeader, NumberArray } from '../../interchange/npy-read.ts'
 import { readZip } from '../../interchange/zip.ts'
@@ -47,7 +47,7 @@ function unpack(path: string, bytes: Uint8Array): { files: Map<string, Uint8Arra
       wanted: (name, size) => {
         const wanted = NAMES.includes(nameOf(name))
         if (!wanted) others.push(nameOf(name))
-        else withinMemory((total += size), path, 'its arrays')
+        else withinUnpacked(bytes.length, (total += size), path)
         return wanted
       },
     })

@@ -2,18 +2,10 @@
  * Encoded images taken out of Parquet once, so that any of them can be read in any order: one file of all
  * their bytes and an index, in the bench's store under the hash of what they came from.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { dataStore } from '../files.ts'
 import { SPLITS } from './split.ts'
@@ -60,7 +52,7 @@ export class PackWriter {
 
   constructor(hash: string) {
     const parent = join(dataStore(), 'unpacked')
-    mkdirSync(parent, { recursive: true })
+    makeFolder(parent)
     this.#hash = hash
     this.#folder = mkdtempSync(join(parent, '.new-'))
     this.#handle = openSync(join(this.#folder, IMAGES), 'w')

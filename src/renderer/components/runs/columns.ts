@@ -15,6 +15,7 @@ import {
   percentText,
   timeText,
 } from '../../format.ts'
+import { ownValue } from '../../../shared/stats/own-value.ts'
 
 export type CellValue = number | string | null
 
@@ -122,7 +123,7 @@ function metricColumn(kind: 'last' | 'best', metric: string): Column {
 
 /** A column of the labels of one axis. */
 function labelColumn(axis: string): Column {
-  return column(`label:${axis}`, axis, 140, (row) => row.labels[axis] ?? null)
+  return column(`label:${axis}`, axis, 140, (row) => ownValue(row.labels, axis) ?? null)
 }
 
 /** What stands at the keys of a record, as a cell. Keys are split once, since thousands of rows are asked. */

@@ -6,6 +6,7 @@ import type { RunSpec } from '../../../shared/spec/schema.ts'
 import type { StudyInput } from '../../../shared/spec/study-schema.ts'
 import { ANY, expandStudy, holds } from '../../../shared/studies/grid.ts'
 import { settingsText } from './draft.ts'
+import { ownValue } from '../../../shared/stats/own-value.ts'
 
 /** More cells than this are no preview. */
 const MOST_CELLS = 300
@@ -33,8 +34,8 @@ export function gridPreview(study: StudyInput): GridPreview | null {
   const cells = cellsOf(study)
   if (cells === null || cells.length === 0) return null
   const across = rest.map(({ name }) => name)
-  const columnOf = ({ labels }: GridCell) => across.map((axis) => labels[axis] ?? ANY).join(' · ')
-  const rowOf = ({ labels }: GridCell) => labels[first.name] ?? ANY
+  const columnOf = ({ labels }: GridCell) => across.map((axis) => ownValue(labels, axis) ?? ANY).join(' · ')
+  const rowOf = ({ labels }: GridCell) => ownValue(labels, first.name) ?? ANY
   const columns = [...new Set(cells.map(columnOf))]
   const at = new Map(cells.map((cell) => [JSON.stringify([rowOf(cell), columnOf(cell)]), cell]))
   return {
@@ -83,7 +84,7 @@ const plain = (settings: readonly (readonly [string, unknown])[]): Rule =>
 function pointsRule({ axes = [] }: StudyInput, labels: Readonly<Record<string, string>>): Rule {
   return plain(
     axes.flatMap(({ name, points }) =>
-      Object.entries(points.find(({ label }) => label === labels[name])?.set ?? {}),
+      Object.entries(points.find(({ label }) => label === ownValue(labels, name))?.set ?? {}),
     ),
   )
 }
