@@ -1,6 +1,6 @@
 /** `--pattern`: `2:4`, `blocks:8`, `bands:5`, or a file. */
 import { readFileSync } from 'node:fs'
-import { readPattern } from '../engine/index.ts'
+import { readPattern, refuseDevice } from '../engine/index.ts'
 import { BenchError } from '../shared/contract/errors.ts'
 import type { PatternSettings } from '../shared/methods/patterns.ts'
 import { patternText } from '../shared/methods/patterns.ts'
@@ -12,6 +12,7 @@ export function patternOf(text: string): Partial<PatternSettings> {
   const sized = /^(blocks|bands):(\d+)$/.exec(text)
   if (sized) return { kind: sized[1] === 'blocks' ? 'blocks' : 'bands', size: Number(sized[2]) }
   let bytes: Uint8Array
+  refuseDevice(text, '--pattern')
   try {
     bytes = readFileSync(text)
   } catch (reason) {

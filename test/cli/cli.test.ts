@@ -80,6 +80,18 @@ describe('bad input', () => {
     expect(out).toBe('')
   })
 
+  it.skipIf(process.platform === 'win32')('a device is refused where a file is read whole', async () => {
+    const home = temporaryFolder()
+    for (const words of [
+      ['study', 'run', '/dev/zero'],
+      ['init', '--shape', '8x8', '--pattern', '/dev/zero'],
+    ]) {
+      const { code, err } = await lab(home, words)
+      expect(code).toBeGreaterThan(0)
+      expect(err).toMatch(/^error: \/dev\/zero is a device/)
+    }
+  })
+
   it('a broken file says where, and stores nothing', async () => {
     const home = temporaryFolder()
     const file = join(home, 'broken.json')

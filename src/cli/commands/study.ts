@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { Option } from 'commander'
 import { overriddenStudy } from '../../lab/run/start.ts'
@@ -304,6 +304,10 @@ function isFile(what: string): boolean {
 /** A study from a JSON file; a lone run specification becomes a study of one run, named by its file. */
 function readStudyFile(file: string): StudyInput {
   if (!existsSync(file)) throw new BenchError('not-found', `There is no file ${file}.`, file)
+  // A pipe ends (`study run <(…)`); a device may not.
+  const found = statSync(file)
+  if (found.isCharacterDevice() || found.isBlockDevice())
+    throw new BenchError('bad-input', `${file} is a device; a study is a file of JSON.`, file)
   let content: unknown
   try {
     content = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
