@@ -1,4 +1,4 @@
-/** Lines cut where an axis ends. */
+/** Lines and areas cut where an axis ends. */
 
 interface Place {
   readonly x: number
@@ -31,6 +31,26 @@ export function clippedLine(places: readonly Place[], box: Box): Place[][] {
   })
   close()
   return pieces
+}
+
+/** The part of an area that lies in the box; no places where there is none (Sutherland and Hodgman). */
+export function clippedArea(corners: readonly Place[], { left, right, top, bottom }: Box): Place[] {
+  const rooms: readonly ((place: Place) => number)[] = [
+    ({ x }) => x - left,
+    ({ x }) => right - x,
+    ({ y }) => y - top,
+    ({ y }) => bottom - y,
+  ]
+  return rooms.reduce<Place[]>(
+    (area, room) =>
+      area.flatMap((to, index) => {
+        const from = area[(index + area.length - 1) % area.length]
+        const [before, after] = [room(from), room(to)]
+        const crossing = before < 0 !== after < 0 ? [at(from, to, before / (before - after))] : []
+        return after < 0 ? crossing : [...crossing, to]
+      }),
+    [...corners],
+  )
 }
 
 /** Whether a place lies in the box, its edges included. */

@@ -2,7 +2,7 @@
  * A figure of lines with bands as SVG: real text, light theme, dash and marker beside colour; data in, text
  * out.
  */
-import { clippedLine, isIn } from './clip.ts'
+import { clippedArea, clippedLine, isIn } from './clip.ts'
 import type { Box } from './clip.ts'
 import { captionHeight, captionLines, drawCaption, svgDocument, TEXT } from './document.ts'
 import { BACKGROUNDS, COLORS, stylesOf } from './palette.ts'
@@ -268,21 +268,18 @@ const pathThrough = (places: readonly { x: number; y: number }[]) =>
 
 function band(series: FigureSeries, x: Scale, y: Scale, style: Style, box: Box): string {
   if (series.behind) return ''
-  const inside = (place: number) => Math.min(box.bottom, Math.max(box.top, place))
-  const edges = series.points
-    .map((point) => ({
-      x: x.place(point.x),
-      low: inside(y.place(point.low ?? NaN)),
-      high: inside(y.place(point.high ?? NaN)),
-    }))
-    .filter((edge) => !(edge.x < box.left - 1e-6 || edge.x > box.right + 1e-6))
-  const drawn = pieces(edges, (edge) => !Number.isFinite(edge.x + edge.low + edge.high))
-  const d = drawn
+  const edges = series.points.map((point) => ({
+    x: x.place(point.x),
+    low: y.place(point.low ?? NaN),
+    high: y.place(point.high ?? NaN),
+  }))
+  const d = pieces(edges, (edge) => !Number.isFinite(edge.x + edge.low + edge.high))
     .filter((piece) => piece.length > 1)
     .map((piece) => {
-      const there = pathThrough(piece.map((edge) => ({ x: edge.x, y: edge.high })))
-      const back = pathThrough([...piece].reverse().map((edge) => ({ x: edge.x, y: edge.low })))
-      return `M${there}L${back}Z`
+      const there = piece.map((edge) => ({ x: edge.x, y: edge.high }))
+      const back = [...piece].reverse().map((edge) => ({ x: edge.x, y: edge.low }))
+      const area = clippedArea([...there, ...back], box)
+      return area.length > 2 ? `M${pathThrough(area)}Z` : ''
     })
     .join('')
   return d === '' ? '' : element('path', { d, fill: COLORS.light[style.color], 'fill-opacity': 0.15 })

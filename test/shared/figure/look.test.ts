@@ -1,6 +1,6 @@
 /** The look of figures in print: units, words, ranges, cuts. */
 import { describe, expect, it } from 'vitest'
-import { clippedLine } from '../../../src/shared/figure/clip.ts'
+import { clippedArea, clippedLine } from '../../../src/shared/figure/clip.ts'
 import { facetSheet } from '../../../src/shared/figure/facets.ts'
 import { withLook } from '../../../src/shared/figure/look.ts'
 import { drawSheet, sheetOf } from '../../../src/shared/figure/sheet.ts'
@@ -72,6 +72,38 @@ describe('a look', () => {
       // Letters are 12 units high: 12 units are so many points.
       expect(((12 * 3.25 * 96) / units) * 0.75).toBeCloseTo(fontSize, 1)
     }
+  })
+
+  it('cuts bands along their edges where an axis was made to end', () => {
+    const box = { left: 0, right: 10, top: 0, bottom: 10 }
+    const corners = (points: readonly [number, number][]) => points.map(([x, y]) => ({ x, y }))
+    // A band from (0, 5 … 6) to (10, 25 … 26): its lower edge leaves the box at x = 2, its upper at 2.5.
+    const area = clippedArea(
+      corners([
+        [0, 5],
+        [10, 25],
+        [10, 26],
+        [0, 6],
+      ]),
+      box,
+    )
+    expect(new Set(area.map(({ x, y }) => `${x} ${y}`))).toEqual(new Set(['0 5', '2.5 10', '2 10', '0 6']))
+    expect(
+      clippedArea(
+        corners([
+          [0, 11],
+          [10, 12],
+          [10, 13],
+        ]),
+        box,
+      ),
+    ).toEqual([])
+    const inside = corners([
+      [1, 1],
+      [2, 2],
+      [1, 3],
+    ])
+    expect(clippedArea(inside, box)).toEqual(inside)
   })
 
   it('cuts lines where an axis was made to end', () => {
