@@ -135,7 +135,7 @@ describe.each(MODEL_NAMES)('%s', (name) => {
     const lengths = Array.from({ length: 200 }, () => [walks.forward(stream), walks.backward(stream)])
       .flat()
       .map((walk) => walk?.length ?? 0)
-    // Tables of tokens and a tied head are no masked kernels: a walk by the residual stream alone has no edge.
+    // Tables and a tied head are no masked kernels: a walk by the residual stream alone has no edge.
     const some = lengths.filter((length) => length > 0)
     if (name === 'gpt') expect(some.length).toBeGreaterThan(200)
     else expect(some).toHaveLength(400)
