@@ -1,11 +1,11 @@
 /** Shares of a whole as bars, the label before and the number behind each. */
 import { formatPercent } from '../format/number.ts'
-import { captionHeight, captionLines, drawCaption, svgDocument, TEXT } from './document.ts'
+import { captionHeight, captionLines, drawCaption, drawHeading, svgDocument, TEXT } from './document.ts'
 import type { FigureLook } from './look.ts'
 import { COLORS } from './palette.ts'
 import type { BarPlot } from './plot.ts'
 import { sizeOf } from './size.ts'
-import { element, label, letterCount, xml } from './svg.ts'
+import { element, label, letterCount, shortened, xml } from './svg.ts'
 
 const WIDTH = 560
 const LINE = 22
@@ -28,13 +28,11 @@ export function barsFigure(
   const [left, right] = [room, width - 52]
   const longest = Math.max(1e-9, ...bars.map(({ share }) => share).filter(Number.isFinite))
   const letters = Math.floor((room - 14) / LETTER)
-  const cut = (text: string) =>
-    letterCount(text) <= letters ? text : `${[...text].slice(0, Math.max(1, letters - 1)).join('')}…`
   const drawn = bars.flatMap((bar, index) => {
     const y = top + index * line
     const long = Number.isFinite(bar.share) ? ((right - left) * Math.max(0, bar.share)) / longest : 0
     return [
-      label(cut(named(bar.label)), { x: left - 6, y: y + line / 2 + 4, 'text-anchor': 'end' }),
+      label(shortened(named(bar.label), letters), { x: left - 6, y: y + line / 2 + 4, 'text-anchor': 'end' }),
       element('rect', {
         x: left,
         y: y + 0.18 * line,
@@ -46,13 +44,12 @@ export function barsFigure(
     ]
   })
   const lines = captionLines(look.caption === false ? undefined : caption, width)
-  const heading = { x: width / 2, y: 20, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 'bold' }
   return svgDocument(
     width,
     high + captionHeight(lines),
     [
       element('title', {}, xml(title)),
-      ...(look.title === false ? [] : [label(named(title), heading)]),
+      ...(look.title === false ? [] : [drawHeading(named(title), width)]),
       element('path', { d: `M${left} ${top}V${high - foot}`, stroke: TEXT, fill: 'none' }),
       ...drawn,
       label(look.xLabel ?? xLabel, { x: left, y: high - 8, 'font-size': 11.5 }),

@@ -21,6 +21,17 @@ export function svgDocument(width: number, height: number, parts: readonly strin
   return `${element('svg', root, `\n${[sheet, ...parts].filter((part) => part !== '').join('\n')}\n`)}\n`
 }
 
+/** The title over a figure, in its middle. */
+export function drawHeading(words: string, width: number): string {
+  return label(words, {
+    x: width / 2,
+    y: 20,
+    'text-anchor': 'middle',
+    'font-size': 15,
+    'font-weight': 'bold',
+  })
+}
+
 /** The caption's lines at a width in pixels; none for none. */
 export function captionLines(caption: string | undefined, width: number): string[] {
   const letters = Math.floor((width - 2 * CAPTION.margin) / CAPTION.letter)

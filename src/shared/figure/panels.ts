@@ -1,8 +1,8 @@
 /** Several figures of the same series side by side, with one legend and one caption. */
-import { captionHeight, captionLines, drawCaption, svgDocument } from './document.ts'
+import { captionHeight, captionLines, drawCaption, drawHeading, svgDocument } from './document.ts'
 import { drawFigure, drawLegend, legendEntries, legendLabels, legendWidth } from './line-figure.ts'
 import type { LineFigure } from './line-figure.ts'
-import { element, label, xml } from './svg.ts'
+import { element, xml } from './svg.ts'
 
 export interface PanelFigure {
   readonly title: string
@@ -52,14 +52,13 @@ export function panelFigure(figure: PanelFigure, unit = 1): string {
     const y = head + Math.floor(index / across) * high
     return element('svg', { x, y, width: wide, height: high }, parts.join('\n'))
   })
-  const heading = { x: width / 2, y: 20, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 'bold' }
   const legend =
     place === 'beside'
       ? drawLegend(first, across * wide + 8, head + 40)
       : drawLegendLines(first, entries, plots + 12)
   const parts = [
     element('title', {}, xml(title)),
-    ...(figure.titled === false ? [] : [label(title, heading)]),
+    ...(figure.titled === false ? [] : [drawHeading(title, width)]),
     ...drawn,
     ...legend,
     ...drawCaption(lines, height),

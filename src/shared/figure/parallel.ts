@@ -1,11 +1,11 @@
 /** Parallel coordinates in print: an axis a field, a curve a combination, coloured by the metric. */
-import { captionHeight, captionLines, drawCaption, svgDocument, TEXT } from './document.ts'
+import { captionHeight, captionLines, drawCaption, drawHeading, svgDocument, TEXT } from './document.ts'
 import type { FigureLook } from './look.ts'
 import { parallelLayout, parallelPath } from './parallel-layout.ts'
 import type { ParallelPlot } from './plot.ts'
 import { rampColor } from './ramp.ts'
 import { sizeOf } from './size.ts'
-import { element, label, letterCount, xml } from './svg.ts'
+import { element, label, letterCount, shortened, xml } from './svg.ts'
 
 const SIZE = { width: 660, height: 380 }
 const LETTER = 6.2
@@ -13,11 +13,9 @@ const SMALL = 10.5
 /** Units that labels of levels take at most. */
 const MOST_LABEL = 110
 
-/** As many letters as fit, with a sign where some do not. */
-function fitted(text: string, room: number): string {
-  const letters = Math.max(3, Math.floor(room / (LETTER * 0.9)))
-  return letterCount(text) <= letters ? text : `${[...text].slice(0, letters - 1).join('')}…`
-}
+/** As many letters as fit. */
+const fitted = (text: string, room: number): string =>
+  shortened(text, Math.max(3, Math.floor(room / (LETTER * 0.9))))
 
 /** The SVG document; sizes, title, caption, words and per cent follow the look. */
 export function parallelFigure(
@@ -97,10 +95,9 @@ export function parallelFigure(
       }),
     ]
   })
-  const heading = { x: width / 2, y: 20, 'text-anchor': 'middle', 'font-size': 15, 'font-weight': 'bold' }
   const parts = [
     element('title', {}, xml(title)),
-    ...(titled ? [label(named(title), heading)] : []),
+    ...(titled ? [drawHeading(named(title), width)] : []),
     ...curves,
     ...axes,
     ...drawCaption(lines, high),

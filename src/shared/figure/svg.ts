@@ -37,6 +37,11 @@ export function letterCount(text: string): number {
   return [...text].length + (text.match(WIDE)?.length ?? 0)
 }
 
+/** The text in so many letters at most, with a sign where some are left out. */
+export function shortened(text: string, letters: number): string {
+  return letterCount(text) <= letters ? text : `${[...text].slice(0, Math.max(1, letters - 1)).join('')}…`
+}
+
 /** Two decimals at most. */
 export function short(value: number): string {
   return String(Number(value.toFixed(2)))
