@@ -173,20 +173,12 @@ async function train(session: Session, what: string, options: RunOptions): Promi
   const set = settingsOf(options)
   const file = isFile(what) ? readStudyFile(what) : null
   const { seeds, backend, operations: budget } = options
-  if (file && options.on !== undefined && options.dryRun) {
-    const { on: cluster, dryRun, time, perTask } = options
-    const start = { id: file.id, study: file, set, seeds, budget, backend }
-    await sendStudy(session, lab, { ...start, cluster, dryRun, time, perTask }, options.json)
-    return
-  }
-  const id = file
-    ? (await lab.call('studies/save', { study: file })).study.id
-    : options.reduced
-      ? reducedId(what)
-      : what
+  const given = file && options.on !== undefined && options.dryRun ? { study: file } : {}
+  if (file && !given.study) await lab.call('studies/save', { study: file })
+  const id = file?.id ?? (options.reduced ? reducedId(what) : what)
   if (options.on !== undefined) {
     const { on: cluster, dryRun, time, perTask } = options
-    const start = { id, set, seeds, budget, backend: backend }
+    const start = { id, ...given, set, seeds, budget, backend }
     await sendStudy(session, lab, { ...start, cluster, dryRun, time, perTask }, options.json)
     return
   }
