@@ -136,10 +136,6 @@ function othersOf(on: Int32Array, ranks: Int32Array): Int32Array {
   return others
 }
 
-/** Indices of the `count` largest |w| of what is kept, ascending; ties go to the lower index. */
-export const largestOf = ({ on, values }: Nonzeros, count: number): Int32Array =>
-  count >= on.length ? on : entriesAt(on, largestRanks(values, count))
-
 /** The entries of a list at these ranks. */
 export function entriesAt(on: Int32Array, ranks: Int32Array): Int32Array {
   const entries = intsOf(ranks.length)

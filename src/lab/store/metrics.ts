@@ -120,7 +120,9 @@ export function writePoints(database: Connection, run: number, points: readonly 
     lowest.set(id, Math.min(step, lowest.get(id) ?? step))
   }
   for (const [id, step] of lowest) unsealFrom(database, id, step)
-  const deciding = decidingMetric(database, run)
+  // Asked for where a point may decide: most writes have none.
+  const deciding =
+    ids.has('validation.accuracy') || ids.has('validation.perplexity') ? decidingMetric(database, run) : null
   let refresh = false
   let bestStep = best.get(run) ?? null
   for (const { step, epoch, wall, phase, name, value } of points) {
