@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import Papa from 'papaparse'
@@ -81,6 +81,19 @@ describe('presets that train nothing', () => {
     const figure = await lab(home, 'study', 'run', 'quick-start', '--out', join(home, 'f.svg'))
     expect(figure).toMatchObject({ code: 2, err: expect.stringContaining('export --what figure') as string })
     expect(existsSync(join(home, 'bench.sqlite'))).toBe(false)
+  })
+})
+
+describe('study run --on', () => {
+  it('stores a study file that is sent, and not one that is only asked about', async () => {
+    const home = temporaryFolder()
+    const file = join(home, 'own.json')
+    writeFileSync(file, JSON.stringify({ ...fakeStudy(['steps=3']), id: 'own' }))
+    const told = await lab(home, 'study', 'run', file, '--on', 'none', '--dry-run')
+    expect(told.err).toContain('none')
+    expect((await lab(home, 'study', 'show', 'own')).code).not.toBe(0)
+    await lab(home, 'study', 'run', file, '--on', 'none')
+    expect((await lab(home, 'study', 'show', 'own')).code).toBe(0)
   })
 })
 

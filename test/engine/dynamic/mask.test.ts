@@ -161,3 +161,24 @@ test('updates happen at multiples of the interval, until the fraction of trainin
   expect(steps).toEqual([10, 20, 30, 40])
   expect(updatesAt({ ...settings, method: 'none' }, 10, 100)).toBe(false)
 })
+
+test.each(['set', 'rigl', 'gmp', 'granet', 'snfs', 'imp'])(
+  '%s says of each entry that is on which it was before, or that it begins at 0',
+  (name) => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const stream = Stream.root(seed)
+      const [rows, columns] = [3 + stream.integer(9), 3 + stream.integer(9)]
+      const drawn = (): Float32Array => Float32Array.from({ length: rows * columns }, () => stream.normal())
+      const mask = Uint8Array.from({ length: rows * columns }, () => Number(stream.uniform() < 0.4))
+      const weights = drawn().map((weight, entry) => weight * mask[entry])
+      const layer = { ...LAYER, weights, mask, gradient: drawn(), from: 0.5, to: 0.2 }
+      const { on, origin, ...update } = updateOf(name, layer, 0.4, stream)
+      expect([...(on ?? [])]).toEqual([...update.mask.keys()].filter((entry) => update.mask[entry] === 1))
+      const before = [...mask.keys()].filter((entry) => mask[entry] === 1)
+      const expected = [...(on ?? [])].map((entry) =>
+        update.activated.includes(entry) ? -1 : before.indexOf(entry),
+      )
+      expect([...(origin ?? [])]).toEqual(expected)
+    }
+  },
+)
