@@ -176,7 +176,8 @@ export function addRun(database: Connection, run: NewRun, now: string): number {
       used_identity, used_group, used_version)
     VALUES (@identity, COALESCE(
       (SELECT group_hash FROM runs WHERE used_group = @usedGroup AND group_hash = @group LIMIT 1),
-      (SELECT group_hash FROM runs WHERE used_group = @usedGroup ORDER BY id LIMIT 1), @group), @seed, @spec, @backend, 'queued',
+      (SELECT group_hash FROM runs WHERE used_group = @usedGroup ORDER BY id LIMIT 1), @group),
+      @seed, @spec, @backend, 'queued',
       (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), @now, @usedIdentity, @usedGroup, @usedVersion)
   `,
     ).run({
