@@ -72,10 +72,12 @@ it('asks what ssh asks, one after the other, and takes no answer for a refusal',
     onQuestions: (listener) => (ask = listener),
   })
   const dialog = () => window.get('dialog.ask')
-  const host = {
-    ...{ id: 'ask.1', kind: 'confirm', lab: 'gpu' },
+  const host: SshQuestion = {
+    id: 'ask.1',
+    kind: 'confirm',
+    lab: 'gpu',
     text: 'Are you sure (yes/no/[fingerprint])?',
-  } as const
+  }
   const secret = { id: 'ask.2', kind: 'secret', lab: 'gpu', text: 'Enter passphrase for key' } as const
   ask([host, secret])
   await settle()
