@@ -95,7 +95,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
     died = !FROM_OUTSIDE.has(code)
     // A lab that says why it cannot start would say the same again.
     if (failure) return become({ kind: 'down', reason: failure.message, error: failure })
-    const now = Date.now()
+    const now = performance.now()
     deaths = [...deaths.filter((at) => now - at < RESTART_SPAN_MS), now]
     const reason = `The lab’s process ended unexpectedly (code ${code}).`
     if (deaths.length > MOST_RESTARTS) {
