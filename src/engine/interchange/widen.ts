@@ -52,7 +52,7 @@ export function widenEight(bytes: Uint8Array, { fraction: width, bias, infinite 
   })
 }
 
-/** Little-endian int64 (or uint64) values as int32. Throws BenchError('bad-file') for one that does not fit. */
+/** Little-endian int64 or uint64 values as int32. Throws BenchError('bad-file') for one that does not fit. */
 export function narrowLong(name: string, bytes: Uint8Array, signed = true): Int32Array {
   const { buffer } = new Uint8Array(bytes)
   const longs = signed ? new BigInt64Array(buffer) : new BigUint64Array(buffer)

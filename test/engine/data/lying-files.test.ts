@@ -182,7 +182,7 @@ describe('images', () => {
     }
   })
 
-  /** Where a pixel that is seen at (y, x) is stored, by the places of the first row and column (EXIF 2.32). */
+  /** Where a pixel that is seen at (y, x) is stored: EXIF 2.32, by its first row and column. */
   const STORED: Record<number, (y: number, x: number) => readonly [row: number, column: number]> = {
     1: (y, x) => [y, x],
     2: (y, x) => [y, 2 - x],
