@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import {
+  mkdirSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -14,7 +15,6 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
 
@@ -66,7 +66,8 @@ export function writeCheckpointFile(
   const file = `${owner}-${step}-${hash}.safetensors`
   const part = join(folder, `${file}.${process.pid}.part`)
   try {
-    makeFolder(folder)
+    // In a home that is there: the engine's makeFolder is for paths that somebody typed.
+    mkdirSync(folder, { recursive: true })
     if (!existsSync(join(folder, file))) {
       writeWhole(part, bytes)
       renameSync(part, join(folder, file))
