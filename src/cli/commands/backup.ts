@@ -33,7 +33,7 @@ export function addBackupCommands(program: Command, session: Session): void {
       const paths = pathsOf(session.home)
       if ([file, list, latest].filter((each) => each !== undefined).length !== 1)
         throw new BenchError('bad-input', 'Give one of FILE, --list and --latest.', 'file')
-      const taken = listBackups(paths)
+      const taken = listBackups(paths, new Date())
       if (list) {
         session.print(json, taken, () => listing(taken, paths.backups))
         return

@@ -6,6 +6,7 @@ import { changedPixels, type Augmentations, type PixelDraw } from './augmentatio
 import { centreCrop, paddedWindow, randomCrop, type Crop, type CropDraw } from './crops.ts'
 import { windowOf } from './geometry.ts'
 import { withinPixels } from '../interchange/limits.ts'
+import { exifOrientation } from './orientation.ts'
 import { imageDefect } from './whole.ts'
 
 /** The numbers of one image's augmentation, and its kind of crop. */
@@ -68,8 +69,8 @@ export interface ImageLook {
   /** 16 bits a channel: decoded to the high 8. */
   readonly wide: boolean
   readonly gray: boolean
-  /** Not stored upright. */
-  readonly oriented: boolean
+  /** How it is stored: 1 upright, 2 to 8 turned or mirrored, as EXIF numbers them. */
+  readonly orientation: number
 }
 
 /**
@@ -79,15 +80,20 @@ export interface ImageLook {
 export function lookAtImage(bytes: Uint8Array, file: string): ImageLook {
   const defect = imageDefect(bytes)
   if (defect !== null) throw new BenchError('bad-data', `${file} ${defect}`, file)
-  const { width, height, orientation, colorType } = new Transformer(bytes).metadataSync(true)
+  const found = new Transformer(bytes).metadataSync(true)
+  const { width, height, colorType } = found
   withinPixels(width, height, file)
   if (FLOATS.includes(colorType)) {
     throw new BenchError('bad-data', `${file} has floats for pixels; 8 and 16 bits a channel are read`, file)
   }
-  const turned = (orientation ?? 1) >= TURNED
-  const oriented = (orientation ?? 1) > 1
-  const size = turned ? { width: height, height: width } : { width, height }
-  return { ...size, oriented, gray: GRAYS.includes(colorType), wide: WIDE.includes(colorType) }
+  const orientation = exifOrientation(bytes) ?? found.orientation ?? 1
+  const size = orientation >= TURNED ? { width: height, height: width } : { width, height }
+  return { ...size, orientation, gray: GRAYS.includes(colorType), wide: WIDE.includes(colorType) }
+}
+
+function upright(bytes: Uint8Array, orientation: number): Transformer {
+  const image = new Transformer(bytes)
+  return orientation > 1 ? image.rotate(orientation) : image
 }
 
 /** An image as it is, upright, 8 bits a channel. */
@@ -101,9 +107,8 @@ export interface Pixels {
 /** Decodes without any change of size. Throws BenchError('bad-data') naming the file. */
 export async function decodePixels(bytes: Uint8Array, file: string): Promise<Pixels> {
   return decoding(file, async () => {
-    const { width, height, wide, oriented } = lookAtImage(bytes, file)
-    const image = new Transformer(bytes)
-    const raw: Uint8Array = await (oriented ? image.rotate() : image).rawPixels()
+    const { width, height, wide, orientation } = lookAtImage(bytes, file)
+    const raw: Uint8Array = await upright(bytes, orientation).rawPixels()
     const pixels = wide ? narrowed(raw) : raw
     return { width, height, channels: pixels.length / (width * height), pixels }
   })
@@ -147,8 +152,8 @@ interface Size {
 export function decodeImage(bytes: Uint8Array, request: DecodeRequest): Uint8Array {
   const { size, draw, file } = request
   try {
-    const { width, height, wide, oriented } = lookAtImage(bytes, file)
-    const image = oriented ? new Transformer(bytes).rotate() : new Transformer(bytes)
+    const { width, height, wide, orientation } = lookAtImage(bytes, file)
+    const image = upright(bytes, orientation)
     const { crop, to } = partOf(width, height, request)
     // In one chain the library would resize first and crop after, whatever the order of the calls.
     const raw = image.crop(crop.x, crop.y, crop.width, crop.height).rawPixelsSync()

@@ -3,13 +3,20 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { arrayFrom, bytesOf } from './types.ts'
 import type { ArrayData, NamedArray } from './types.ts'
-import { narrowLong, widenBrain, widenHalf } from './widen.ts'
+import { EIGHT_BITS, narrowLong, narrowWord, widenBrain, widenEight, widenHalf } from './widen.ts'
 
 const KINDS = {
+  F8_E4M3: { size: 1, read: (bytes) => widenEight(bytes, EIGHT_BITS.e4m3) },
+  F8_E5M2: { size: 1, read: (bytes) => widenEight(bytes, EIGHT_BITS.e5m2) },
   F16: { size: 2, read: widenHalf },
   BF16: { size: 2, read: widenBrain },
   F32: { size: 4, read: (bytes) => arrayFrom(Float32Array, bytes) },
   F64: { size: 8, read: (bytes) => arrayFrom(Float64Array, bytes) },
+  I8: { size: 1, read: (bytes) => Int32Array.from(arrayFrom(Int8Array, bytes)) },
+  I16: { size: 2, read: (bytes) => Int32Array.from(arrayFrom(Int16Array, bytes)) },
+  U16: { size: 2, read: (bytes) => Int32Array.from(arrayFrom(Uint16Array, bytes)) },
+  U32: { size: 4, read: (bytes, name) => narrowWord(name, bytes) },
+  U64: { size: 8, read: (bytes, name) => narrowLong(name, bytes, false) },
   I32: { size: 4, read: (bytes) => arrayFrom(Int32Array, bytes) },
   I64: { size: 8, read: (bytes, name) => narrowLong(name, bytes) },
   U8: { size: 1, read: (bytes) => arrayFrom(Uint8Array, bytes) },
@@ -68,17 +75,16 @@ export function writeSafetensors(
 /** As the reference library has it. */
 const MOST_HEADER = 100_000_000
 
-/** A key that stands twice in the outermost object of valid JSON; JSON.parse takes the last silently. */
+/** A key that stands twice in an object of valid JSON; JSON.parse takes the last silently. */
 function duplicateKey(json: string): string | null {
-  const seen = new Set<string>()
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
-  let depth = 0
+  const open: Set<string>[] = []
   let last = ''
-  for (const [token] of json.matchAll(tokens)) {
-    if (token === '{' || token === '[') depth++
-    else if (token === '}' || token === ']') depth--
-    else if (token === ':' && depth === 1) {
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}:]/g)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '}') open.pop()
+    else if (token === ':') {
       const key = JSON.parse(last) as string
+      const seen = open[open.length - 1]
       if (seen.has(key)) return key
       seen.add(key)
     }
@@ -114,6 +120,12 @@ function isEntry(value: unknown): value is Entry {
     Array.isArray(list) && list.every((item) => Number.isSafeInteger(item) && item >= 0)
   return typeof dtype === 'string' && counts(shape) && counts(offsets) && offsets?.length === 2
 }
+
+const isTexts = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((text) => typeof text === 'string')
 
 function parseHeader(file: Uint8Array): { header: Record<string, unknown>; start: number } {
   const fail = (message: string): never => {
@@ -154,11 +166,9 @@ export function readSafetensors(file: Uint8Array): {
   let metadata: Record<string, string> = {}
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
-      if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
+      if (!isTexts(entry))
         throw new BenchError('bad-file', 'Not a safetensors file: its __metadata__ is no object of texts.')
-      metadata = Object.fromEntries(
-        Object.entries(entry as object).map(([key, value]) => [key, String(value)]),
-      )
+      metadata = entry
       continue
     }
     if (!isEntry(entry)) throw new BenchError('bad-file', `${name}: its header entry is malformed.`, name)

@@ -36,14 +36,37 @@ export function stateToArrays(
   })
 }
 
-/** Names in PyTorch's files that are no parameter of ours: batch norm's counters of batches. */
-const IGNORED = /(^|\.)num_batches_tracked$/
+/**
+ * Names in PyTorch's files that are no parameter of ours: batch norm's counters of batches, and the count of
+ * torch.optim.swa_utils.AveragedModel.
+ */
+const IGNORED = /(^|\.)num_batches_tracked$|^n_averaged$/
 
-/** What torch.nn.DataParallel and torch.compile put before every name. */
+/** What torch.nn.DataParallel, AveragedModel and torch.compile put before every name. */
 const WRAPPERS = /^((module|_orig_mod)\.)+/
 
+/** What torch.compile, FSDP and checkpointing put into the names of what they wrap. */
+const WITHIN = /(^|\.)(_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)(?=\.)/g
+
 /** A name without the wrappers in which a model was saved. */
-export const plainName = (name: string): string => name.replace(WRAPPERS, '')
+export const plainName = (name: string): string =>
+  name.replace(WITHIN, '').replace(/^\./, '').replace(WRAPPERS, '')
+
+/** Arrays by their plain names. Throws BenchError('bad-file') where two have the same. */
+function byPlainName(arrays: readonly NamedArray[]): Map<string, NamedArray> {
+  const byName = new Map<string, NamedArray>()
+  for (const array of arrays) {
+    const before = byName.get(plainName(array.name))
+    if (before !== undefined)
+      throw new BenchError(
+        'bad-file',
+        `The file holds ${before.name} and ${array.name}, which are one parameter of the model.`,
+        array.name,
+      )
+    byName.set(plainName(array.name), array)
+  }
+  return byName
+}
 
 /** What a file should have held, or holds, in a message. */
 function listed(names: readonly string[]): string {
@@ -63,7 +86,8 @@ function refuseUnknown(
       return naming === 'pytorch' ? [name, `${name}_orig`, ...mask] : [name, ...mask]
     }),
   )
-  const unknown = [...byName.keys()].filter((name) => !known.has(name) && !IGNORED.test(name))
+  const plain = new Set([...known].map(plainName))
+  const unknown = [...byName.keys()].filter((name) => !plain.has(name) && !IGNORED.test(name))
   if (unknown.length === 0) return
   const names = parameters.map((parameter) => nameOf(parameter, naming))
   throw new BenchError(
@@ -86,9 +110,9 @@ export function stateFromArrays(
   arrays: readonly NamedArray[],
   naming: Naming = 'bench',
 ): ModelState {
-  const byName = new Map(arrays.map((array) => [plainName(array.name), array]))
+  const byName = byPlainName(arrays)
   const take = (name: string, parameter: ParameterSpec): NamedArray | null => {
-    const array = byName.get(name)
+    const array = byName.get(plainName(name))
     if (!array) return null
     const expected = shapeIn(parameter, naming)
     if (array.shape.length !== expected.length || expected.some((side, axis) => side !== array.shape[axis])) {

@@ -20,10 +20,8 @@ export interface NamedArray {
 export const bytesOf = (data: ArrayData): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
-type ArrayConstructor = { new (buffer: ArrayBuffer): ArrayData; readonly BYTES_PER_ELEMENT: number }
-
 /** Copies bytes into a typed array of their own, which also aligns them. */
-export function arrayFrom(kind: ArrayConstructor, bytes: Uint8Array): ArrayData {
+export function arrayFrom<T>(kind: new (buffer: ArrayBuffer) => T, bytes: Uint8Array): T {
   // Not bytes.slice(): that of Node's Buffer copies nothing, and its memory is a pool shared with others.
   return new kind(new Uint8Array(bytes).buffer)
 }

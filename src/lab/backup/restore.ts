@@ -15,13 +15,13 @@ import {
   readSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../../engine/index.ts'
 import { extract } from 'tar'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { syncFile, syncFolder, writeDurably } from '../store/durable.ts'
 import { explain } from '../store/failures.ts'
 import { checkPages } from '../store/health.ts'
 import type { HomePaths } from '../store/home.ts'
@@ -61,9 +61,10 @@ export function restoreBackup(paths: HomePaths, file: string, now: Date): string
       rmSync(stage, { recursive: true, force: true })
       throw error
     }
-    const aside = join(paths.home, `before-restore-${now.toISOString().slice(0, 19).replaceAll(':', '-')}`)
+    const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
+    const aside = unusedName(join(paths.home, `before-restore-${stamp}`))
     const had = existsSync(paths.database)
-    writeFileSync(join(stage, READY), JSON.stringify({ aside }))
+    makeReady(stage, aside)
     finishRestore(paths)
     return had ? aside : null
   } catch (error) {
@@ -71,6 +72,26 @@ export function restoreBackup(paths: HomePaths, file: string, now: Date): string
   } finally {
     release()
   }
+}
+
+/** A name under which nothing lies: the clock may have been set back, and what was set aside must stay. */
+function unusedName(path: string): string {
+  let name = path
+  for (let count = 2; existsSync(name); count++) name = `${path}-${count}`
+  return name
+}
+
+/** Says that a stage is whole, once all that lies there is on the disk: a power cut must not leave less. */
+function makeReady(stage: string, aside: string): void {
+  for (const folder of FOLDERS.map((name) => join(stage, name)).filter(existsSync)) {
+    for (const name of readdirSync(folder)) syncFile(join(folder, name))
+    syncFolder(folder)
+  }
+  syncFile(join(stage, DATABASE))
+  const part = join(stage, `${READY}.part`)
+  writeDurably(part, Buffer.from(JSON.stringify({ aside })))
+  renameSync(part, join(stage, READY))
+  syncFolder(stage)
 }
 
 function unpack(source: string, stage: string): void {
@@ -127,12 +148,15 @@ function startsLikeDatabase(file: string): boolean {
 }
 
 /**
- * Ends a restore that was begun; nothing where none was. The caller holds the home's lock. Each step leaves a
- * state from which the same steps go on.
+ * Ends a restore that was begun; what one that was not ready left is removed. The caller holds the home's
+ * lock. Each step leaves a state from which the same steps go on.
  */
 export function finishRestore(paths: HomePaths): void {
   const stage = join(paths.home, STAGE)
-  if (!existsSync(join(stage, READY))) return
+  if (!existsSync(join(stage, READY))) {
+    rmSync(stage, { recursive: true, force: true })
+    return
+  }
   const { aside } = readySchema.parse(JSON.parse(readFileSync(join(stage, READY), 'utf8')))
   const staged = join(stage, DATABASE)
   if (existsSync(staged)) {
@@ -148,6 +172,8 @@ export function finishRestore(paths: HomePaths): void {
     if (existsSync(old)) for (const name of readdirSync(old)) share(join(old, name), join(next, name))
     moveIn(join(stage, folder), next)
   }
+  for (const name of FOLDERS) syncFolder(join(paths.home, name))
+  syncFolder(paths.home)
   rmSync(join(stage, READY))
   rmSync(stage, { recursive: true, force: true })
 }

@@ -14,9 +14,12 @@ import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { lookAtStudy } from '../run/look-at-data.ts'
 import { plannedRuns } from '../run/search.ts'
-import { findExisting } from '../store/runs.ts'
+import { findAllExisting } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
-import { expectedSeconds } from '../store/step-times.ts'
+import { secondsOf, workOf } from '../store/step-times.ts'
+import type { Connection } from '../store/open.ts'
+import type { GridRun } from '../../shared/studies/grid-run.ts'
+import { lengthOf } from '../../shared/planning/plan.ts'
 
 /** Kinds of runs that are measured for one estimate, one after the other. */
 const MOST_PROBES = 3
@@ -48,24 +51,27 @@ export async function estimateStudy(
   const { duplicates, problems, failed } = expansion
   const { database } = context
   const runs = plannedRuns(database, study, expansion, backend)
+  const there = findAllExisting(
+    database,
+    runs.map(({ identity }) => identity),
+    backend,
+  )
   const missing = runs.filter(({ identity }) => {
-    const status = findExisting(database, identity, backend)?.status
+    const status = there.get(identity)?.status
     return status !== 'finished' && status !== 'diverged'
   })
-  const unknown = (): typeof missing =>
-    missing.filter(({ spec }) => expectedSeconds(database, spec, backend) === null)
+  const times = timesOf(database, missing, backend)
   let probed = 0
   if (!failed) {
-    for (let next = unknown()[0]; next && probed < MOST_PROBES; next = unknown()[0]) {
+    for (let next = times.unknown()[0]; next && probed < MOST_PROBES; next = times.unknown()[0]) {
       if (!(await probe(context, next.spec, backend))) break
+      times.measured()
       probed++
     }
   }
-  const left = unknown().length
+  const left = times.unknown().length
   const speeds = missing.length === 0 ? '' : await measuredText(context.paths.rates, missing[0].spec)
-  const known = missing
-    .map(({ spec }) => expectedSeconds(database, spec, backend))
-    .filter((seconds) => seconds !== null)
+  const known = missing.map(times.of).filter((seconds) => seconds !== null)
   const concurrency = context.queue?.state().concurrency ?? 1
   const mean = known.length > 0 ? known.reduce((sum, seconds) => sum + seconds, 0) / known.length : null
   const seconds =
@@ -83,6 +89,34 @@ export async function estimateStudy(
     basis: [basisText(missing.length, known.length, left, probed), speeds].filter(Boolean).join(' '),
     ...(expansion.budget.length > 0 ? { budget: budgetLines(expansion.budget) } : {}),
     ...(failed ? {} : { disk: estimateDisk(missing, concurrency, context.paths.home) }),
+  }
+}
+
+interface Times {
+  readonly of: (run: GridRun) => number | null
+  /** Runs of a kind that was not measured. */
+  readonly unknown: () => readonly GridRun[]
+  /** To be called when something was. */
+  readonly measured: () => void
+}
+
+/** Expected seconds of runs, looked up once for all seeds. */
+function timesOf(database: Connection, runs: readonly GridRun[], backend: string): Times {
+  const works = new Map<string, string>()
+  const seconds = new Map<string, number | null>()
+  const of = ({ group, spec }: GridRun): number | null => {
+    const known = seconds.get(group)
+    if (known !== undefined) return known
+    const work = works.get(group) ?? workOf(spec)
+    works.set(group, work)
+    const found = secondsOf(database, work, backend, lengthOf(spec.training))
+    seconds.set(group, found)
+    return found
+  }
+  return {
+    of,
+    unknown: () => runs.filter((run) => of(run) === null),
+    measured: () => seconds.clear(),
   }
 }
 

@@ -12,7 +12,7 @@ export const homeHandlers: Handlers<
     context.queue?.flush()
     return writeBackup(context.paths, file, context.version, context.now())
   },
-  'home/backups': (context) => listBackups(context.paths),
+  'home/backups': (context) => listBackups(context.paths, context.now()),
   'seals/known': ({ database }) => ({
     sealed: countSealed(database),
     unsealed: unsealedRuns(database).length,

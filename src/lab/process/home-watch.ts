@@ -7,6 +7,8 @@ import type { Connection } from '../store/open.ts'
 
 /** A command that ends sooner takes no backup. */
 const BACKUP_AFTER_MS = 10_000
+/** A lab may work for weeks: whether a backup is due is asked again and again. */
+const BACKUP_LOOK_MS = 3600e3
 const LOOK_MS = 2000
 
 /** Takes a backup once a day of use, in the background. @returns what ends it and waits for it */
@@ -18,11 +20,17 @@ export function keepBackups(
 ): () => Promise<void> {
   let ending = false
   let copying: Promise<unknown> = Promise.resolve()
-  const timer = setTimeout(() => {
-    copying = backUp().catch((error: unknown) => onError(explain(error, paths.backups)))
+  const start = (): void => {
+    copying = copying.then(backUp).catch((error: unknown) => onError(explain(error, paths.backups)))
+  }
+  let timer = setTimeout(() => {
+    start()
+    timer = setInterval(start, BACKUP_LOOK_MS)
+    timer.unref()
   }, BACKUP_AFTER_MS)
   timer.unref()
   async function backUp(): Promise<void> {
+    if (ending) return
     if (isBackupDue(database, paths, now())) await takeBackup(database, paths, now(), () => ending)
   }
   return async () => {

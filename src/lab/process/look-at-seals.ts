@@ -123,8 +123,7 @@ export function keepLookingAtSeals(
   let ended = false
   const look = async (): Promise<void> => {
     const { database, now, queue } = context
-    const before = new Date(now().getTime() - AGAIN_MS).toISOString()
-    for (const run of sealsToLookAt(database, before, AT_ONCE)) {
+    for (const run of sealsToLookAt(database, AGAIN_MS, now(), AT_ONCE)) {
       if (ended || queue?.busy) return
       await examine(context, run)
       await turn()

@@ -2,8 +2,7 @@
 import type { RunStatus } from '../../shared/contract/run.ts'
 import type { ActiveRun } from './running.ts'
 import type { Connection } from '../store/open.ts'
-import { findRun } from '../store/runs.ts'
-import { expectedSeconds } from '../store/step-times.ts'
+import { ExpectedTimes } from './expected.ts'
 
 export interface BatchState {
   readonly finished: number
@@ -15,15 +14,12 @@ export interface BatchState {
 type Member = { readonly status: RunStatus | null; readonly seconds: number }
 
 export class Batch {
-  readonly #database: Connection
   readonly #members = new Map<number, Member>()
-  /**
-   * Expected seconds of a queued run; forgotten whenever a run ends, since that is when times are measured.
-   */
-  readonly #expected = new Map<number, number | null>()
+  /** Forgotten whenever a run ends, since that is when times are measured. */
+  readonly #expected: ExpectedTimes
 
   constructor(database: Connection) {
-    this.#database = database
+    this.#expected = new ExpectedTimes(database)
   }
 
   /** Adds queued runs; a batch that is over is forgotten first. */
@@ -35,7 +31,7 @@ export class Batch {
 
   ended(id: number, status: RunStatus, seconds: number): void {
     this.#members.set(id, { status, seconds })
-    this.#expected.clear()
+    this.#expected.forget()
   }
 
   state(running: ReadonlyMap<number, ActiveRun>, concurrency: number): BatchState {
@@ -65,26 +61,17 @@ export class Batch {
     const mean = past.length > 0 ? past.reduce((sum, seconds) => sum + seconds, 0) / past.length : null
     let left = 0
     for (const [id, { live }] of running) {
-      const whole = this.#expect(id) ?? mean
+      const whole = this.#expected.of(id) ?? mean
       const one = live.secondsLeft ?? (whole === null ? null : Math.max(0, whole - live.seconds))
       if (one === null) return null
       left += one
     }
     const likeRunning = running.size > 0 ? left / running.size : null
     for (const id of waiting) {
-      const one = this.#expect(id) ?? mean ?? likeRunning
+      const one = this.#expected.of(id, waiting) ?? mean ?? likeRunning
       if (one === null) return null
       left += one
     }
     return left / Math.max(1, Math.min(concurrency, running.size + waiting.length))
-  }
-
-  #expect(id: number): number | null {
-    const known = this.#expected.get(id)
-    if (known !== undefined) return known
-    const row = findRun(this.#database, id)
-    const seconds = row ? expectedSeconds(this.#database, row.spec, row.backend) : null
-    this.#expected.set(id, seconds)
-    return seconds
   }
 }

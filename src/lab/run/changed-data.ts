@@ -14,7 +14,7 @@ import { completing } from '../models/names.ts'
 import { ownWeightsOf } from '../models/weights.ts'
 import { addEvent } from '../store/events.ts'
 import type { Connection } from '../store/open.ts'
-import { findExisting, findRun, recordedHash } from '../store/runs.ts'
+import { findAllExisting, findRun, recordedHash } from '../store/runs.ts'
 import { bindWeightsFiles } from '../store/weights-files.ts'
 import { identify } from './look-at-data.ts'
 
@@ -45,9 +45,16 @@ export async function changedData(context: LabContext, study: Study, backend: st
   )
   const recorded = new Map<string, { run: number; hash: string }[]>()
   const data = new Map<string, (typeof grid)[number]['spec']['data']>()
-  for (const { identity, spec } of [...searched, ...grid]) {
-    if (OWN_FILES.includes(spec.data.name) || spec.data.sha256 !== '') continue
-    const existing = findExisting(database, identity, backend)
+  const bound = [...searched, ...grid].filter(
+    ({ spec }) => !OWN_FILES.includes(spec.data.name) && spec.data.sha256 === '',
+  )
+  const known = findAllExisting(
+    database,
+    bound.map(({ identity }) => identity),
+    backend,
+  )
+  for (const { identity, spec } of bound) {
+    const existing = known.get(identity)
     const hash = existing && recordedHash(database, existing.id)
     if (!existing || !hash) continue
     const place = placeOf(spec.data.name, spec.data.path)

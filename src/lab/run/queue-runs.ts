@@ -1,7 +1,7 @@
 /** Queues runs of a study that the store has not, and reuses those that it has. */
 import type { GridRun } from '../../shared/studies/grid-run.ts'
 import type { Connection } from '../store/open.ts'
-import { addRun, changeRun, findExisting, moveRun } from '../store/runs.ts'
+import { addRun, changeRun, findAllExisting, moveRun } from '../store/runs.ts'
 import { linkRun } from '../store/studies.ts'
 
 export interface RunsToQueue {
@@ -29,11 +29,18 @@ export function queueRuns(database: Connection, request: RunsToQueue): QueuedRun
   const { study, first, extra, backend, now, retry } = request
   const runs: number[] = []
   const fresh: number[] = []
+  const known = findAllExisting(
+    database,
+    request.runs.map(({ identity }) => identity),
+    backend,
+  )
   for (const [index, { spec, identity, group, labels }] of request.runs.entries()) {
-    const existing = findExisting(database, identity, backend)
-    const id = existing?.id ?? addRun(database, { identity, group, spec, backend }, now)
-    if (!existing) fresh.push(id)
-    else if (retry && moveRun(database, id, ['failed', 'cancelled', 'interrupted'], 'queued')) {
+    const existing = known.get(identity)
+    const id = existing?.id ?? addRun(database, { identity, group, spec, backend, ofUsed: true }, now)
+    if (!existing) {
+      fresh.push(id)
+      known.set(identity, { id, status: 'queued' })
+    } else if (retry && moveRun(database, id, ['failed', 'cancelled', 'interrupted'], 'queued')) {
       changeRun(database, id, { stalls: 0, error: null, finishedAt: null, cluster: null })
       fresh.push(id)
     }

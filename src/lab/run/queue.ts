@@ -16,7 +16,7 @@ import { dropCheckpoints, KEPT, keptOf } from '../store/artifacts.ts'
 import { explain, isDiskFull } from '../store/failures.ts'
 import type { Connection } from '../store/open.ts'
 import { listWaiting } from '../store/queue-order.ts'
-import { findRun, listRuns, moveRun, runsIn, changeRun } from '../store/runs.ts'
+import { changeRun, errorOf, listRuns, moveRun, runsIn } from '../store/runs.ts'
 import { readSetting, writeSetting } from '../store/settings.ts'
 import { expectedLeft, waitingTimes } from './waiting.ts'
 
@@ -180,7 +180,7 @@ export class Queue {
    */
   retry(ids: readonly number[]): void {
     this.#requeue(ids, (id) => {
-      const error = findRun(this.#database, id)?.error
+      const error = errorOf(this.#database, id)
       if (!moveRun(this.#database, id, ['failed', 'cancelled'], 'queued')) return false
       changeRun(this.#database, id, { stalls: 0, error: null, finishedAt: null })
       if (error?.code === 'bad-file' && error.where?.startsWith(this.#options.checkpointFolder)) {
@@ -201,10 +201,12 @@ export class Queue {
   }
 
   #command(ids: readonly number[], intent: 'pause' | 'cancel', move: (id: number) => boolean): void {
+    const moved = this.#database
+      .transaction(() => ids.filter((id) => !this.#running.has(id) && move(id)))
+      .immediate()
+    for (const id of moved) this.#batch.ended(id, intent === 'cancel' ? 'cancelled' : 'paused', 0)
     for (const id of ids) {
-      const run = this.#running.get(id)
-      if (run) run.stop(intent)
-      else if (move(id)) this.#batch.ended(id, intent === 'cancel' ? 'cancelled' : 'paused', 0)
+      this.#running.get(id)?.stop(intent)
       this.#changed.add(id)
     }
     this.#tick()

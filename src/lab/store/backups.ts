@@ -7,6 +7,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statfsSync, statSync } fro
 import { join } from 'node:path'
 import { makeFolder } from '../../engine/index.ts'
 import type { BackupFile } from '../../shared/contract/home.ts'
+import { isWithin } from './clock.ts'
 import type { HomePaths } from './home.ts'
 import type { Connection } from './open.ts'
 
@@ -18,9 +19,13 @@ const LEAST_FREE = 3
 const PAGES_A_TURN = 200
 const NAME = /^bench-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)\.sqlite$/
 
-/** Backups of a home, the newest first. */
-export function listBackups({ backups }: HomePaths): BackupFile[] {
+/**
+ * Backups of a home, the newest first. One of a time that is still to come was taken while the clock was
+ * wrong, so that nobody knows how old it is: it stands behind the others.
+ */
+export function listBackups({ backups }: HomePaths, now: Date): BackupFile[] {
   if (!existsSync(backups)) return []
+  const isToCome = ({ at }: BackupFile): boolean => Date.parse(at) > now.getTime()
   return readdirSync(backups)
     .flatMap((name) => {
       const stamp = NAME.exec(name)?.[1]
@@ -29,13 +34,13 @@ export function listBackups({ backups }: HomePaths): BackupFile[] {
       const [day, time] = stamp.split('T')
       return [{ file, at: `${day}T${time.replaceAll('-', ':')}Z`, bytes: statSync(file).size }]
     })
-    .sort((a, b) => (a.at < b.at ? 1 : -1))
+    .sort((a, b) => Number(isToCome(a)) - Number(isToCome(b)) || (a.at < b.at ? 1 : -1))
 }
 
 /** Whether a day of use went by since the last one, and there is something to keep, and room for it. */
 export function isBackupDue(database: Connection, paths: HomePaths, now: Date): boolean {
-  const last = listBackups(paths)[0]
-  if (last && now.getTime() - Date.parse(last.at) < EVERY_MS) return false
+  const last = listBackups(paths, now).at(0)
+  if (last && isWithin(Date.parse(last.at), EVERY_MS, now)) return false
   if (database.prepare('SELECT 1 FROM runs LIMIT 1').get() === undefined) return false
   const { bavail, bsize } = statfsSync(paths.home)
   return bavail * bsize > LEAST_FREE * statSync(paths.database).size
@@ -72,6 +77,6 @@ export async function takeBackup(
     if (error instanceof Stopped) return null
     throw error
   }
-  for (const { file: old } of listBackups(paths).slice(KEPT)) rmSync(old, { force: true })
+  for (const { file: old } of listBackups(paths, now).slice(KEPT)) rmSync(old, { force: true })
   return file
 }

@@ -3,7 +3,9 @@
  * row and holds the extremes and the first gap of every NODE of them: nine numbers a node. Chunks are made
  * from `metrics`, while a run records and when an old curve is first read; only points after the last chunk
  * are unsealed. A point that is written or removed within a chunk takes that chunk and all after it away.
+ * A chunk carries a digest of all that it says; one that does not hold, and those after it, are made again.
  */
+import { createHash } from 'node:crypto'
 import { mergeNodes, NODE_NUMBERS, nodesOfPoints } from './decimate.ts'
 import type { CurvePoint } from './decimate.ts'
 import { fromStored } from './number.ts'
@@ -21,13 +23,40 @@ export interface Chunk {
   readonly nodes: Buffer
 }
 
-const SELECT = 'SELECT chunk, low_step AS low, high_step AS high, nodes FROM curve_chunks WHERE series = ?'
+type Stored = Chunk & { readonly digest: Buffer }
 
-/** The chunks of a series that lie wholly between two steps. */
+/** SHA-256 of what a chunk says, and of which series. */
+function digestOf(series: number, { chunk, low, high, nodes }: Chunk): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([series, chunk, low, high]))
+    .update(nodes)
+    .digest()
+}
+
+/**
+ * The chunks of a series that lie wholly between two steps, one after the other; from the first that is
+ * damaged or missing they are made again, or, where nothing can be written, left out.
+ */
 export function chunksWithin(database: Connection, series: number, from: number, to: number): Chunk[] {
-  return database
-    .prepare<[number, number, number], Chunk>(`${SELECT} AND low_step >= ? AND high_step <= ? ORDER BY chunk`)
-    .all(series, from, to)
+  const read = (): Stored[] =>
+    database
+      .prepare<[number, number, number], Stored>(
+        `SELECT chunk, low_step AS low, high_step AS high, nodes, digest FROM curve_chunks
+         WHERE series = ? AND low_step >= ? AND high_step <= ? ORDER BY chunk`,
+      )
+      .all(series, from, to)
+  const chunks = read()
+  const broken = chunks.findIndex(
+    (each, at) =>
+      !digestOf(series, each).equals(each.digest) || (at > 0 && each.chunk !== chunks[at - 1].chunk + 1),
+  )
+  if (broken < 0) return chunks
+  if (database.readonly) return chunks.slice(0, broken)
+  database
+    .prepare('DELETE FROM curve_chunks WHERE series = ? AND chunk >= ?')
+    .run(series, broken === 0 ? chunks[0].chunk : chunks[broken - 1].chunk + 1)
+  sealSeries(database, series)
+  return read()
 }
 
 /** The stretches of the chunks, in order, in one array; see decimate.ts. */
@@ -64,7 +93,8 @@ export function sealSeries(database: Connection, series: number): void {
     )
     .raw()
   const insert = database.prepare(
-    'INSERT INTO curve_chunks (series, chunk, low_step, high_step, nodes) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO curve_chunks (series, chunk, low_step, high_step, nodes, digest)
+     VALUES (?, ?, ?, ?, ?, ?)`,
   )
   // A look at the CHUNK-th unsealed point is cheaper than reading them all.
   const ripe = database
@@ -81,7 +111,9 @@ export function sealSeries(database: Connection, series: number): void {
         .all(series, high)
         .map(([step, epoch, value, kind]) => ({ step, epoch, value: fromStored(value, kind) }))
       high = points[points.length - 1].step
-      insert.run(series, chunk++, points[0].step, high, pack(points))
+      const made = { chunk, low: points[0].step, high, nodes: pack(points) }
+      insert.run(series, chunk, made.low, high, made.nodes, digestOf(series, made))
+      chunk += 1
     }
   })()
 }

@@ -5,6 +5,7 @@
 import Database from 'better-sqlite3'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { isWithin } from './clock.ts'
 import { damaged, explain } from './failures.ts'
 
 /** Up to this size the look costs less than half a second, and is taken whenever a lab opens. */
@@ -53,7 +54,7 @@ export function checkBeforeWriting(file: string, now: Date): void {
   const { size: bytes, mtimeMs: changed } = statSync(file)
   const last = lastLook(file)
   const untouched = last !== null && last.bytes === bytes && last.changed === changed
-  if (bytes > ALWAYS_BYTES && untouched && now.getTime() - last.at < AGAIN_MS) return
+  if (bytes > ALWAYS_BYTES && untouched && isWithin(last.at, AGAIN_MS, now)) return
   checkPages(file)
 }
 

@@ -159,6 +159,8 @@ export interface NewRun {
   readonly group: string
   readonly spec: RunSpec
   readonly backend: string
+  /** Whether identity and group are already those of what the run uses, as an expanded study's are. */
+  readonly ofUsed?: boolean
 }
 
 /**
@@ -172,8 +174,10 @@ export function addRun(database: Connection, run: NewRun, now: string): number {
       `
     INSERT INTO runs (identity, group_hash, seed, spec, backend, status, queue_order, created_at,
       used_identity, used_group, used_version)
-    VALUES (@identity, IFNULL((SELECT group_hash FROM runs WHERE used_group = @usedGroup
-      ORDER BY group_hash <> @group, id LIMIT 1), @group), @seed, @spec, @backend, 'queued',
+    VALUES (@identity, COALESCE(
+      (SELECT group_hash FROM runs WHERE used_group = @usedGroup AND group_hash = @group LIMIT 1),
+      (SELECT group_hash FROM runs WHERE used_group = @usedGroup ORDER BY id LIMIT 1), @group),
+      @seed, @spec, @backend, 'queued',
       (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), @now, @usedIdentity, @usedGroup, @usedVersion)
   `,
     ).run({
@@ -183,8 +187,8 @@ export function addRun(database: Connection, run: NewRun, now: string): number {
       spec: JSON.stringify(run.spec),
       backend: run.backend,
       now,
-      usedIdentity: runIdentity(run.spec),
-      usedGroup: runGroup(run.spec),
+      usedIdentity: run.ofUsed ? run.identity : runIdentity(run.spec),
+      usedGroup: run.ofUsed ? run.group : runGroup(run.spec),
       usedVersion: USAGE_VERSION,
     }).lastInsertRowid,
   )
@@ -200,17 +204,39 @@ export interface Existing {
  * or any that ended on it; `auto` takes any.
  */
 export function findExisting(database: Connection, identity: string, backend: string): Existing | undefined {
-  return prepared(
+  return findAllExisting(database, [identity], backend).get(identity)
+}
+
+/** The same for many identities at once; those without a run are left out. */
+export function findAllExisting(
+  database: Connection,
+  identities: readonly string[],
+  backend: string,
+): Map<string, Existing> {
+  const serves = "(backend = @backend OR @backend = 'auto' OR backend_used = @backend)"
+  const columns = 'value AS wanted, runs.id, status, backend'
+  const rows = prepared(
     database,
     `
-    SELECT id, status FROM runs
-    WHERE (identity = @identity OR used_identity = @identity)
-      AND (backend = @backend OR @backend = 'auto' OR backend_used = @backend)
+    SELECT wanted, id, status FROM (
+      SELECT ${columns} FROM json_each(@wanted) CROSS JOIN runs WHERE identity = value AND ${serves}
+      UNION ALL
+      SELECT ${columns} FROM json_each(@wanted) CROSS JOIN runs WHERE used_identity = value AND ${serves}
+    )
     ORDER BY status NOT IN ('finished', 'diverged'), status IN ('failed', 'cancelled'),
       backend <> @backend, id
-    LIMIT 1
   `,
-  ).get({ identity, backend }) as Existing | undefined
+  ).all({ wanted: JSON.stringify(identities), backend }) as (Existing & { readonly wanted: string })[]
+  const found = new Map<string, Existing>()
+  for (const { wanted, id, status } of rows) if (!found.has(wanted)) found.set(wanted, { id, status })
+  return found
+}
+
+/** Why a run failed; null where it did not, or nothing is known. */
+export function errorOf(database: Connection, id: number): ErrorMessage | null {
+  const row = prepared(database, 'SELECT error FROM runs WHERE id = ?').get(id) as
+    { readonly error: string | null } | undefined
+  return row?.error ? (JSON.parse(row.error) as ErrorMessage) : null
 }
 
 export interface ClaimedRun {

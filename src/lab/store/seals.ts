@@ -124,14 +124,15 @@ export function noteLook(
   return known !== undefined && known !== text
 }
 
-/** Sealed runs that were not looked at since a time, those first that never were. */
-export function sealsToLookAt(database: Connection, before: string, most: number): number[] {
+/** Sealed runs that were not looked at for `span` milliseconds, those first that never were. */
+export function sealsToLookAt(database: Connection, span: number, now: Date, most: number): number[] {
   return database
-    .prepare<[string, number], number>(
-      `SELECT run FROM seals WHERE looked_at IS NULL OR looked_at < ? ORDER BY looked_at, run LIMIT ?`,
+    .prepare<[string, string, number], number>(
+      `SELECT run FROM seals WHERE looked_at IS NULL OR looked_at < ? OR looked_at > ?
+         ORDER BY looked_at, run LIMIT ?`,
     )
     .pluck()
-    .all(before, most)
+    .all(new Date(now.getTime() - span).toISOString(), now.toISOString(), most)
 }
 
 /** Runs known to be other than they were sealed, with the parts. */

@@ -8,6 +8,7 @@ import { changedFields } from '../../shared/spec/identity.ts'
 import type { FieldPath, RunSpec } from '../../shared/spec/schema.ts'
 import { usedSpec } from '../../shared/spec/usage.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 
 export interface StepTime {
   readonly backend: string
@@ -66,19 +67,30 @@ export function recordStepTime(database: Connection, shape: string, time: StepTi
 
 /** The measured time of a shape on a backend; `auto` takes the newest of any. */
 export function findStepTime(database: Connection, shape: string, backend: string): StepTime | undefined {
-  return database
-    .prepare<[object], StepTime>(
-      `
+  return prepared(
+    database,
+    `
     SELECT backend, device, step_ms AS stepMs, start_seconds AS startSeconds, steps_per_epoch AS stepsPerEpoch
     FROM step_times WHERE shape = @shape AND (backend = @backend OR @backend = 'auto')
     ORDER BY measured_at DESC LIMIT 1
   `,
-    )
-    .get({ shape, backend })
+  ).get({ shape, backend }) as StepTime | undefined
+}
+
+/**
+ * Seconds of a run of this work by measurement; null when none fits.
+ * @param length of its training, as `lengthOf` tells it
+ */
+export function secondsOf(
+  database: Connection,
+  work: string,
+  backend: string,
+  length: number,
+): number | null {
+  const time = findStepTime(database, work, backend)
+  return time ? time.startSeconds + (time.stepsPerEpoch * length * time.stepMs) / 1000 : null
 }
 
 /** Seconds that a run of the specification takes on this machine, by measurement; null when none fits. */
-export function expectedSeconds(database: Connection, spec: RunSpec, backend: string): number | null {
-  const time = findStepTime(database, workOf(spec), backend)
-  return time ? time.startSeconds + (time.stepsPerEpoch * lengthOf(spec.training) * time.stepMs) / 1000 : null
-}
+export const expectedSeconds = (database: Connection, spec: RunSpec, backend: string): number | null =>
+  secondsOf(database, workOf(spec), backend, lengthOf(spec.training))

@@ -3,19 +3,10 @@
  * of earlier versions hold some that are named by the hash alone.)
  */
 import { createHash } from 'node:crypto'
-import {
-  mkdirSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { syncFolder, writeDurably } from '../store/durable.ts'
 import { explain } from '../store/failures.ts'
 
 export interface CheckpointFile {
@@ -23,27 +14,6 @@ export interface CheckpointFile {
   readonly file: string
   readonly hash: string
   readonly bytes: number
-}
-
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const descriptor = openSync(path, 'w')
-  try {
-    for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-/** Waits until a folder's names are on the disk, where a system can say so of a folder. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const descriptor = openSync(folder, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
 }
 
 /** How the names of a run's checkpoints begin. */
@@ -69,7 +39,7 @@ export function writeCheckpointFile(
     // In a home that is there: the engine's makeFolder is for paths that somebody typed.
     mkdirSync(folder, { recursive: true })
     if (!existsSync(join(folder, file))) {
-      writeWhole(part, bytes)
+      writeDurably(part, bytes)
       renameSync(part, join(folder, file))
       syncFolder(folder)
     }

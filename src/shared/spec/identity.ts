@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { identifyingMeaning } from './earlier.ts'
 import { OWN_FILES } from './data-schema.ts'
-import { fields } from './fields.ts'
+import { fieldOf, fields } from './fields.ts'
 import { METHOD_FIELDS, ownSettingPath } from './method-fields.ts'
 import { rawField } from './paths.ts'
 import type { FieldValue, RunSpec } from './schema.ts'
@@ -59,6 +59,21 @@ export function canonicalSpec(spec: RunSpec): string {
 /** 32 hexadecimal digits that name a specification with its seed. */
 export function identityOf(spec: RunSpec): string {
   return digest(canonicalSpec(spec))
+}
+
+/** The same of a specification with each of some seeds, at the cost of little more than one. */
+export function identitiesOf(spec: RunSpec, seeds: readonly number[]): string[] {
+  const { seed: _, ...rest } = identifyingFields(spec)
+  const { default: usual } = fieldOf('seed')
+  const paths = Object.keys(rest)
+  // Where the seed stands among the sorted paths.
+  const at = paths.findIndex((path) => path > 'seed')
+  const place = at === -1 ? paths.length : at
+  const parts = paths.map((path) => JSON.stringify({ [path]: rest[path] }).slice(1, -1))
+  return seeds.map((seed) => {
+    const own = sameValue(seed, usual) ? [] : [`"seed":${JSON.stringify(seed)}`]
+    return digest(`{${[...parts.slice(0, place), ...own, ...parts.slice(place)].join(',')}}`)
+  })
 }
 
 /** 32 hexadecimal digits that name a specification whatever its seed: what tables group by. */

@@ -1,7 +1,7 @@
 /** A study's grid expanded: base ∘ axes ∘ seeds, without exclusions and duplicates. */
 import { BenchError } from '../contract/errors.ts'
 import { deviationText } from '../format/deviation.ts'
-import { changedFields, groupOf, identityOf, sameValue } from '../spec/identity.ts'
+import { changedFields, groupOf, identitiesOf, sameValue } from '../spec/identity.ts'
 import { parseSpec } from '../spec/parse.ts'
 import { getField, setField } from '../spec/paths.ts'
 import { problems as problemsOf } from '../spec/problems.ts'
@@ -127,12 +127,15 @@ export function expandStudy(
       failed = true
     }
   }
-  const runs = [...groups].flatMap(([group, { spec, used, labels }]) =>
-    seeds.map((seed) => {
-      const identity = identityOf({ ...used, seed })
-      return { spec: { ...spec, seed }, identity, group, labels }
-    }),
-  )
+  const runs = [...groups].flatMap(([group, { spec, used, labels }]) => {
+    const identities = identitiesOf(used, seeds)
+    return seeds.map((seed, index) => ({
+      spec: { ...spec, seed },
+      identity: identities[index],
+      group,
+      labels,
+    }))
+  })
   for (const problem of searchProblems(study, runs)) {
     note(problem, {})
     failed = true

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { crc32, gzipSync } from 'node:zlib'
 import { Transformer } from '@napi-rs/image'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkData } from '../../../src/engine/data/catalog.ts'
@@ -179,6 +179,121 @@ describe('images', () => {
       expect(at(1, 1)[0]).toBeGreaterThan(200)
       expect(Math.max(...at(6, 1))).toBeLessThan(50)
       expect(at(3, 6)[2]).toBeGreaterThan(200)
+    }
+  })
+
+  /** Where a pixel that is seen at (y, x) is stored: EXIF 2.32, by its first row and column. */
+  const STORED: Record<number, (y: number, x: number) => readonly [row: number, column: number]> = {
+    1: (y, x) => [y, x],
+    2: (y, x) => [y, 2 - x],
+    3: (y, x) => [1 - y, 2 - x],
+    4: (y, x) => [1 - y, x],
+    5: (y, x) => [x, y],
+    6: (y, x) => [2 - x, y],
+    7: (y, x) => [2 - x, 1 - y],
+    8: (y, x) => [x, 1 - y],
+  }
+  const exif = (orientation: number, little: boolean): Buffer => {
+    const block = Buffer.alloc(26)
+    block.write(little ? 'II' : 'MM', 'latin1')
+    const short = (value: number, at: number) =>
+      little ? block.writeUInt16LE(value, at) : block.writeUInt16BE(value, at)
+    const word = (value: number, at: number) =>
+      little ? block.writeUInt32LE(value, at) : block.writeUInt32BE(value, at)
+    short(42, 2)
+    word(8, 4)
+    short(1, 8)
+    short(0x0112, 10)
+    short(3, 12)
+    word(1, 14)
+    short(orientation, 18)
+    return block
+  }
+  const withExif = {
+    png: (image: Transformer, block: Buffer): Buffer => {
+      const plain = image.pngSync()
+      const chunk = Buffer.alloc(block.length + 12)
+      chunk.writeUInt32BE(block.length, 0)
+      chunk.write('eXIf', 4, 'latin1')
+      block.copy(chunk, 8)
+      chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4)
+      return Buffer.concat([plain.subarray(0, 33), chunk, plain.subarray(33)])
+    },
+    webp: (image: Transformer, block: Buffer): Buffer => {
+      const plain = image.webpLosslessSync()
+      const chunk = (name: string, data: Buffer): Buffer => {
+        const head = Buffer.alloc(8)
+        head.write(name, 'latin1')
+        head.writeUInt32LE(data.length, 4)
+        return Buffer.concat([head, data])
+      }
+      const { width, height } = image.metadataSync()
+      const extended = Buffer.alloc(10)
+      extended[0] = 0x18
+      extended.writeUIntLE(width - 1, 4, 3)
+      extended.writeUIntLE(height - 1, 7, 3)
+      const prefixed = Buffer.concat([Buffer.from('Exif\0\0'), block])
+      const parts = [chunk('VP8X', extended), plain.subarray(12), chunk('EXIF', prefixed)]
+      const body = Buffer.concat([Buffer.from('WEBP'), ...parts])
+      return chunk('RIFF', body)
+    },
+  }
+  it.each(['png', 'webp'] as const)('are seen upright as %s, too', async (form) => {
+    for (let orientation = 1; orientation <= 8; orientation++) {
+      const turned = orientation >= 5
+      const [width, height] = turned ? [2, 3] : [3, 2]
+      const rgba = Uint8Array.from({ length: 24 }, (_, k) => (k % 4 === 3 ? 255 : 10 * k))
+      for (const little of [true, false]) {
+        const image = Transformer.fromRgbaPixels(rgba, width, height)
+        const bytes = withExif[form](image, exif(orientation, little))
+        const seen = await decodePixels(bytes, 'x')
+        expect([seen.width, seen.height]).toEqual([3, 2])
+        for (let y = 0; y < 2; y++) {
+          for (let x = 0; x < 3; x++) {
+            const [row, column] = STORED[orientation](y, x)
+            const expected = rgba[(row * width + column) * 4]
+            expect([orientation, y, x, seen.pixels[(y * 3 + x) * seen.channels]]).toEqual([
+              orientation,
+              y,
+              x,
+              expected,
+            ])
+          }
+        }
+      }
+    }
+    const garbled = withExif[form](Transformer.fromRgbaPixels(new Uint8Array(24), 3, 2), exif(77, true))
+    expect((await decodePixels(garbled, 'x')).width).toBe(3)
+  })
+
+  it('of PNG with a changed byte, and of TIFF without its end, are known as such', () => {
+    const sound = Buffer.from(png(7, 9))
+    expect(imageDefect(sound)).toBeNull()
+    const changed = Buffer.from(sound)
+    changed[45] ^= 1
+    expect(imageDefect(changed)).toMatch(/checksum/)
+    for (const little of [true, false]) {
+      const tiff = Buffer.alloc(60)
+      tiff.set(little ? [0x49, 0x49, 42, 0] : [0x4d, 0x4d, 0, 42])
+      const short = (value: number, at: number) =>
+        little ? tiff.writeUInt16LE(value, at) : tiff.writeUInt16BE(value, at)
+      const word = (value: number, at: number) =>
+        little ? tiff.writeUInt32LE(value, at) : tiff.writeUInt32BE(value, at)
+      word(8, 4)
+      short(2, 8)
+      for (const [at, tag, kind, value] of [
+        [10, 273, 4, 40],
+        [22, 279, 3, 20],
+      ]) {
+        short(tag, at)
+        short(kind, at + 2)
+        word(1, at + 4)
+        if (kind === 3) short(value, at + 8)
+        else word(value, at + 8)
+      }
+      expect(imageDefect(tiff)).toBeNull()
+      expect(imageDefect(tiff.subarray(0, 59))).toMatch(/truncated: a TIFF/)
+      expect(imageDefect(tiff.subarray(0, 30))).toMatch(/truncated: a TIFF/)
     }
   })
 

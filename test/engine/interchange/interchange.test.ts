@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { expect, test, vi } from 'vitest'
 import { readNpy, writeNpy } from '../../../src/engine/interchange/npy.ts'
@@ -265,10 +267,54 @@ test.each(['bench', 'pytorch'] as const)('a state comes back from %s files as it
 
 test('names of a model that was wrapped or compiled are its own', () => {
   const state = someState()
-  for (const wrapper of ['module.', '_orig_mod.', '_orig_mod.module.']) {
-    const files = stateToArrays(parameters, state, { naming: 'pytorch' })
-    const wrapped = files.map((array) => ({ ...array, name: wrapper + array.name }))
-    expect(stateFromArrays(parameters, wrapped, 'pytorch')).toEqual(state)
+  const files = stateToArrays(parameters, state, { naming: 'pytorch' })
+  const before = (wrapper: string) => (name: string) => wrapper + name
+  const within = (wrapper: string) => (name: string) => name.replace(/\.(?=[^.]+$)/, `.${wrapper}.`)
+  for (const wrap of [
+    ...['module.', '_orig_mod.', '_orig_mod.module.', 'module._orig_mod.'].map(before),
+    ...['_orig_mod', '_fsdp_wrapped_module', '_checkpoint_wrapped_module'].map(within),
+  ]) {
+    const wrapped = files.map((array) => ({ ...array, name: wrap(array.name) }))
+    expect(wrapped[0].name).not.toBe(files[0].name)
+    for (const read of [
+      wrapped,
+      readNpz(writeNpz(wrapped)),
+      readSafetensors(writeSafetensors(wrapped)).arrays,
+    ])
+      expect(stateFromArrays(parameters, read, 'pytorch')).toEqual(state)
+  }
+  const averaged = { name: 'n_averaged', shape: [], data: Int32Array.of(3) }
+  expect(stateFromArrays(parameters, [...files, averaged], 'pytorch')).toEqual(state)
+  const twice = [...files, { ...files[0], name: `module.${files[0].name}` }]
+  expect(() => stateFromArrays(parameters, twice, 'pytorch')).toThrow(
+    'The file holds hidden.weight and module.hidden.weight, which are one parameter of the model.',
+  )
+})
+
+test('parameters that are called as a wrapper is are read all the same', () => {
+  const named = parameters.map((parameter) => ({ ...parameter, name: `module.${parameter.name}` }))
+  const state = someState()
+  const renamed = {
+    parameters: new Map([...state.parameters].map(([name, values]) => [`module.${name}`, values])),
+    masks: new Map([...state.masks].map(([name, mask]) => [`module.${name}`, mask])),
+  }
+  const files = stateToArrays(named, renamed)
+  expect(files[0].name).toBe('module.hidden.kernel')
+  expect(stateFromArrays(named, files)).toEqual(renamed)
+})
+
+test('safetensors of every type of the reference library hold the numbers that PyTorch reads', () => {
+  const { file, entries } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../fixtures/safetensors_types.json'), 'utf8'),
+  ) as { file: string; entries: Record<string, (number | string)[]> }
+  const { arrays: found } = readSafetensors(Buffer.from(file, 'base64'))
+  expect(found.map(({ name }) => name).sort()).toEqual(Object.keys(entries).sort())
+  for (const { name, data } of found) {
+    const expected = entries[name].map((value) => Number(value === 'inf' ? Infinity : value))
+    expect([name, [...data]]).toEqual([
+      name,
+      expected.map((v, k) => (entries[name][k] === '-inf' ? -Infinity : v)),
+    ])
   }
 })
 

@@ -8,6 +8,7 @@ import { finishRestore, restoreBackup } from '../../../src/lab/backup/restore.ts
 import { writeBackup } from '../../../src/lab/backup/write.ts'
 import { recordCheckpoint } from '../../../src/lab/store/artifacts.ts'
 import { isBackupDue, listBackups, takeBackup } from '../../../src/lab/store/backups.ts'
+import { isWithin } from '../../../src/lab/store/clock.ts'
 import { pathsOf } from '../../../src/lab/store/home.ts'
 import type { HomePaths } from '../../../src/lab/store/home.ts'
 import { openReader, openStore } from '../../../src/lab/store/open.ts'
@@ -186,7 +187,7 @@ describe('copies taken by the lab', () => {
     const day = (count: number): Date => new Date(NOW.getTime() + count * 86_400_000)
     expect(isBackupDue(database, paths, NOW)).toBe(true)
     for (let count = 0; count < 5; count++) await takeBackup(database, paths, day(count), () => false)
-    expect(listBackups(paths).map(({ at }) => at)).toEqual(
+    expect(listBackups(paths, day(4)).map(({ at }) => at)).toEqual(
       [4, 3, 2].map((count) => day(count).toISOString().replace('.000', '')),
     )
     expect(isBackupDue(database, paths, new Date(day(4).getTime() + 3600e3))).toBe(false)
@@ -195,9 +196,48 @@ describe('copies taken by the lab', () => {
     expect(readdirSync(paths.backups)).toHaveLength(3)
     database.close()
     change(paths)
-    restoreBackup(paths, listBackups(paths)[0].file, NOW)
+    restoreBackup(paths, listBackups(paths, day(6))[0].file, NOW)
     expect(identities(paths)).toEqual(['first'])
     expect(existsSync(join(paths.checkpoints, 'aa.npz'))).toBe(true)
+  })
+})
+
+describe('a clock that was set a year ahead for a while', () => {
+  it('keeps neither copies nor looks at pages from being due, nor a copy of that time in front', async () => {
+    const paths = home()
+    const database = openStore(paths)
+    const later = new Date(NOW.getTime() + 365 * 86_400_000)
+    for (const at of [later, new Date(later.getTime() + 1000), new Date(later.getTime() + 2000)])
+      await takeBackup(database, paths, at, () => false)
+    expect(isBackupDue(database, paths, NOW)).toBe(true)
+    const taken = await takeBackup(database, paths, NOW, () => false)
+    expect(listBackups(paths, NOW).map(({ file }) => file)).toHaveLength(3)
+    expect(listBackups(paths, NOW)[0].file).toBe(taken)
+    database.close()
+    expect(isWithin(later.getTime(), 86_400_000, NOW)).toBe(false)
+  })
+
+  it('does not let a restore of the same second replace what another set aside', () => {
+    const paths = home()
+    const file = join(temporaryFolder(), 'bench.backup')
+    writeBackup(paths, file, 'test', NOW)
+    change(paths)
+    const first = String(restoreBackup(paths, file, NOW))
+    const second = String(restoreBackup(paths, file, NOW))
+    expect(second).not.toBe(first)
+    expect(identities(pathsOf(first))).toEqual(['first', 'second'])
+    expect(identities(pathsOf(second))).toEqual(['first'])
+  })
+})
+
+describe('a restore that was killed while it unpacked', () => {
+  it('leaves nothing once the next lab looks', () => {
+    const paths = home()
+    mkdirSync(join(paths.home, 'restore.part', 'checkpoints'), { recursive: true })
+    writeFileSync(join(paths.home, 'restore.part', 'checkpoints', 'aa.npz'), 'half of')
+    finishRestore(paths)
+    expect(existsSync(join(paths.home, 'restore.part'))).toBe(false)
+    expect(identities(paths)).toEqual(['first'])
   })
 })
 

@@ -190,3 +190,41 @@ describe('long curves', () => {
     expect(Math.max(...read(rewound.database, rewound.run).values.filter(Number.isFinite))).toBe(1234)
   })
 })
+
+describe('a damaged summary of a curve', () => {
+  const points = curve(9000, 13, 0.001)
+  const draw = (database: Connection, run: number) =>
+    readSeries(database, run, 'train', 'loss', ALL_POINTS, { pixels: 200 })
+  const flip = "CAST(substr(nodes, 1, 16) || x'00000000000059C0' || substr(nodes, 25) AS BLOB)"
+  it.each([
+    ['a value', `UPDATE curve_chunks SET nodes = ${flip} WHERE chunk = 3`],
+    ['its last step', 'UPDATE curve_chunks SET high_step = high_step + 999 WHERE chunk = 7'],
+    ['its first step', 'UPDATE curve_chunks SET low_step = low_step - 5 WHERE chunk = 0'],
+    ['its place', 'UPDATE curve_chunks SET chunk = 90 WHERE chunk = 4'],
+    ['its length', 'UPDATE curve_chunks SET nodes = substr(nodes, 1, 72) WHERE chunk = 2'],
+    ['that it is gone', 'DELETE FROM curve_chunks WHERE chunk = 5'],
+    ['that it is gone, and its neighbours', 'DELETE FROM curve_chunks WHERE chunk BETWEEN 2 AND 6'],
+    ['whose it is', 'UPDATE curve_chunks SET series = (SELECT MAX(id) FROM series) WHERE chunk = 1'],
+    ['its digest', "UPDATE curve_chunks SET digest = x'' WHERE chunk = 6"],
+  ])('is never drawn, and made again: %s', (_, damage) => {
+    const { database, run, paths } = home()
+    write(database, run, points)
+    write(database, run, [{ ...points[0], name: 'other' }])
+    const [sound, kept] = [draw(database, run), chunks(database)]
+    expect(database.prepare(damage).run().changes).toBeGreaterThan(0)
+    expect(chunks(database)).not.toEqual(damage.includes('digest') ? [] : kept)
+    const reader = openReader(paths)
+    if (!reader) throw new Error('no database')
+    const read = draw(reader, run)
+    reader.close()
+    expect(read.total).toBe(points.length)
+    const byStep = new Map(points.map(({ step, value }) => [step, value]))
+    read.steps.forEach((step, at) => expect(read.values[at]).toBe(byStep.get(step)))
+    const finite = ({ values }: { values: readonly number[] }) => values.filter(Number.isFinite)
+    expect(Math.min(...finite(read))).toBe(Math.min(...finite(sound)))
+    expect(Math.max(...finite(read))).toBe(Math.max(...finite(sound)))
+    expect(draw(database, run)).toEqual(sound)
+    if (!damage.includes('MAX(id)')) expect(chunks(database)).toEqual(kept)
+    database.close()
+  })
+})

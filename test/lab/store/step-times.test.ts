@@ -1,11 +1,16 @@
 /** Which runs share a measured step: those whose steps compute as much. */
 import { expect, it } from 'vitest'
-import { STEP_NEUTRAL, workOf } from '../../../src/lab/store/step-times.ts'
+import { ExpectedTimes } from '../../../src/lab/run/expected.ts'
+import { pathsOf } from '../../../src/lab/store/home.ts'
+import { openStore } from '../../../src/lab/store/open.ts'
+import { addRun } from '../../../src/lab/store/runs.ts'
+import { expectedSeconds, recordStepTime, STEP_NEUTRAL, workOf } from '../../../src/lab/store/step-times.ts'
 import { fields } from '../../../src/shared/spec/fields.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
 import { withValue } from '../../../src/shared/spec/paths.ts'
 import type { RunSpec, RunSpecInput } from '../../../src/shared/spec/schema.ts'
-import { unusedFields } from '../../../src/shared/spec/usage.ts'
+import { runGroup, runIdentity, unusedFields } from '../../../src/shared/spec/usage.ts'
+import { temporaryFolder } from '../support.ts'
 
 const work = (input: RunSpecInput): string => workOf(parseSpec(input))
 
@@ -43,4 +48,29 @@ it('makes another work of every number that a run uses and that is not known to 
     if (unusedFields(changed).has(path)) continue
     expect(workOf(changed) === workOf(spec), path).toBe(STEP_NEUTRAL.has(path))
   }
+})
+
+it('is known of many runs as of each, and anew when something was measured', () => {
+  const database = openStore(pathsOf(temporaryFolder()))
+  const specs = [1, 2, 3].flatMap((epochs) =>
+    [1, 2].map((seed) => parseSpec({ seed, training: { epochs }, sparsity: { density: 0.5 } })),
+  )
+  const ids = specs.map((spec) =>
+    addRun(
+      database,
+      { identity: runIdentity(spec), group: runGroup(spec), spec, backend: 'auto' },
+      '2026-01-01',
+    ),
+  )
+  const expected = new ExpectedTimes(database)
+  const all = () => ids.map((id) => expected.of(id, ids))
+  expect(all()).toEqual(ids.map(() => null))
+  const time = { backend: 'sparse', device: 'cpu', stepMs: 10, startSeconds: 2, stepsPerEpoch: 100 }
+  recordStepTime(database, workOf(specs[0]), time, '2026-01-02')
+  expect(all()).toEqual(ids.map(() => null))
+  expected.forget()
+  expect(all()).toEqual([3, 3, 4, 4, 5, 5])
+  expect(all()).toEqual(specs.map((spec) => expectedSeconds(database, spec, 'auto')))
+  expect(expected.of(999)).toBeNull()
+  database.close()
 })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { pathsOf } from '../../../src/lab/store/home.ts'
 import { openStore } from '../../../src/lab/store/open.ts'
 import type { Connection } from '../../../src/lab/store/open.ts'
-import { addRun, findExisting, listRuns } from '../../../src/lab/store/runs.ts'
+import { addRun, changeRun, findAllExisting, findExisting, listRuns } from '../../../src/lab/store/runs.ts'
 import { groupOf, identityOf } from '../../../src/shared/spec/identity.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
 import { runGroup, runIdentity } from '../../../src/shared/spec/usage.ts'
@@ -67,5 +67,34 @@ it('runs stored before are kept as they were, and found by what they use', () =>
     NOW,
   )
   expect(listRuns(database, { ids: [added] })[0].group).toBe(groupOf(sao(0.1)))
+  database.close()
+})
+
+it('runs that exist are found alike one by one and all at once', () => {
+  const database = openStore(pathsOf(temporaryFolder()))
+  const add = (density: number, backend: string, status: string, backendUsed: string | null = null) => {
+    const spec = sao(density)
+    const id = addRun(
+      database,
+      // As an earlier version stored it: found by what it uses, too.
+      { identity: identityOf(spec), group: groupOf(spec), spec, backend },
+      NOW,
+    )
+    changeRun(database, id, { status, backendUsed })
+    return id
+  }
+  const failed = add(0.1, 'sparse', 'failed')
+  const queued = add(0.1, 'auto', 'queued')
+  const finished = add(0.2, 'reference', 'finished', 'reference')
+  const used = runIdentity(sao(0.3))
+  const ids = [identityOf(sao(0.1)), identityOf(sao(0.2)), used, 'none', used]
+  const ask = (backend: string) =>
+    Object.fromEntries([...findAllExisting(database, ids, backend)].map(([key, { id }]) => [key, id]))
+  expect(ask('auto')).toEqual({ [ids[0]]: queued, [ids[1]]: finished, [used]: finished })
+  expect(ask('sparse')).toEqual({ [ids[0]]: failed, [used]: failed })
+  expect(ask('tensorflow')).toEqual({})
+  for (const backend of ['auto', 'sparse', 'reference', 'tensorflow'])
+    for (const identity of ids)
+      expect(findExisting(database, identity, backend)?.id).toBe(ask(backend)[identity])
   database.close()
 })

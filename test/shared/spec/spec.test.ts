@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { BenchError } from '../../../src/shared/contract/errors.ts'
 import { fieldOf, fields, specJsonSchema } from '../../../src/shared/spec/fields.ts'
-import { canonicalSpec, changedFields, groupOf, identityOf } from '../../../src/shared/spec/identity.ts'
+import {
+  canonicalSpec,
+  changedFields,
+  groupOf,
+  identitiesOf,
+  identityOf,
+} from '../../../src/shared/spec/identity.ts'
 import { editDistance, nearestName } from '../../../src/shared/spec/nearest.ts'
 import { parseSpec, parseStudy, storedSpec } from '../../../src/shared/spec/parse.ts'
 import { getField, parseSetting, setField } from '../../../src/shared/spec/paths.ts'
@@ -203,6 +209,19 @@ describe('identity', () => {
       expect(groupOf(spec) === groupOf(base), field.path).toBe(field.path === 'seed')
     }
     expect(seen.size).toBe(fields().length - UNUSED.size + 1)
+  })
+
+  it('is the same for many seeds at once', () => {
+    const seeds = [0, 1, 2, 10, 4_294_967_295]
+    const inputs = [
+      {},
+      { sparsity: { density: 0.5 }, training: { epochs: 3, milestones: [0.5, 0.75] } },
+      { model: { name: 'own:seeded' }, training: { weightDecay: 1e-4 } },
+    ]
+    for (const input of inputs) {
+      const spec = parseSpec(input)
+      expect(identitiesOf(spec, seeds)).toEqual(seeds.map((seed) => identityOf({ ...spec, seed })))
+    }
   })
 
   it('tells what was changed', () => {

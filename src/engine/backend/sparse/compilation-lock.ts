@@ -49,10 +49,10 @@ function take(lock: Int32Array, mine: number, patienceMs: number): void {
     if (holder === 0) return
     if (holder !== watched) {
       watched = holder
-      until = Date.now() + patienceMs
+      until = performance.now() + patienceMs
     }
     // From this holder only: what another has taken meanwhile stays theirs.
-    if (Date.now() >= until && Atomics.compareExchange(lock, 0, holder, mine) === holder) return
+    if (performance.now() >= until && Atomics.compareExchange(lock, 0, holder, mine) === holder) return
     Atomics.wait(lock, 0, holder, 10)
   }
 }

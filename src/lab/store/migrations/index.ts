@@ -10,5 +10,15 @@ import { used } from './0004-used.ts'
 import { ownMethods } from './0005-own-methods.ts'
 import { cluster } from './0006-cluster.ts'
 import { seals } from './0007-seals.ts'
+import { checkedChunks } from './0008-checked-chunks.ts'
 
-export const MIGRATIONS: readonly Migration[] = [first, pages, own, used, ownMethods, cluster, seals]
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  pages,
+  own,
+  used,
+  ownMethods,
+  cluster,
+  seals,
+  checkedChunks,
+]
