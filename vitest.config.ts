@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-// Projects by what a test needs: nothing, a process of its own, the native engine, a DOM, a window. `slow` is
+// Projects by what a test needs: nothing, a process, the native engine, a DOM, a window. `slow` is
 // part of the name of a file that takes more than a few seconds.
 export default defineConfig({
   plugins: [vue()],
@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'pure',
           include: ['test/{shared,engine}/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['test/**/*.native.test.ts'],
-          // Files share the modules that they load, which is a third of their time; what they mock or leave in
+          // Files share the modules that they load, a third of their time; what they mock or leave in
           // the process would be shared too.
           isolate: false,
         },

@@ -48,7 +48,7 @@ await frontDoor(async () => {
     await installVirtualDisplay()
     checkSandbox()
     await buildApp()
-    // A drag belongs to its display: windows come one after the other, and what runs beside them has a display
+    // A drag belongs to its display: windows come one after the other; what runs beside has a display
     // of its own.
     await Promise.all([
       tests('tests with windows', ['window'], files),

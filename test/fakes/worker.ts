@@ -16,7 +16,7 @@ const backends = async () => ({
   backends: [{ name: 'reference', available: true, device: 'cpu', version: '1', reason: null }],
 })
 
-/** The tasks of own methods are the real ones; they load the engine, which takes longer than a made-up run. */
+/** Tasks of own methods are the real ones; they load the engine, which takes longer than a made-up run. */
 function real(name: keyof typeof methodTasks): Task {
   return async (input, progress, signal) =>
     (await import('../../src/lab/threads/tasks/methods.ts')).methodTasks[name](input, progress, signal)
