@@ -152,7 +152,7 @@ describe.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-deb')
     async () => {
       // Pictures in MNIST's files, few enough for a test; the study is the one that comes with the bench.
       const digits = writeDigits(join(scratch, 'digits'), Stream.root(1), { train: 1600, t10k: 200 })
-      const linked = await lab(['data', 'link', 'mnist', digits])
+      const linked = await lab(['data', 'link', 'mnist', '--path', digits])
       expect(linked.code, linked.err).toBe(0)
       const run = ['study', 'run', 'quick-start', '--seeds', '1', '--set', 'initialization.aiSteps=20']
       const [trained] = await Promise.all([lab(run), trainInWindow()])

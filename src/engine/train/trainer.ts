@@ -168,6 +168,7 @@ async function measureAll(
 async function measured(situation: Situation, backend: Backend, now: () => number): Promise<number | null> {
   const executable = await opened(situation, backend, false)
   if (!executable) return null
+  const { callbacks } = situation.request
   try {
     const feeds = madeFeeds(situation.program.program)
     const times: number[] = []
@@ -177,6 +178,14 @@ async function measured(situation: Situation, backend: Backend, now: () => numbe
       if (step >= WARM_UP) times.push(now() - before)
     }
     return Math.min(...times)
+  } catch (error) {
+    // Memory that only a step asks for. Whether the backend is passed over is seen when it is to train.
+    callbacks.event(
+      'info',
+      `The ${backend.name} backend could not be measured: ${toErrorMessage(error).message}`,
+      0,
+    )
+    return null
   } finally {
     executable.dispose()
   }

@@ -202,6 +202,51 @@ describe('a run with several backends', () => {
     expect(disposed).toBeGreaterThan(0)
   })
 
+  it.each([
+    ['train', 4],
+    ['train', LONG],
+    ['evaluate', 4],
+  ])('passes over a backend that has no room for its first %s (%d epochs)', async (failing, epochs) => {
+    const plain = fake('sparse', 1)
+    const full = {
+      ...plain,
+      compile: async (...given: Parameters<Backend['compile']>) => {
+        const executable = await plain.compile(...given)
+        const run = executable.run.bind(executable)
+        executable.run = (...call) => {
+          if (call[0] === failing) throw new RangeError('Array buffer allocation failed')
+          return run(...call)
+        }
+        return executable
+      },
+    }
+    const rates = memory()
+    const { callbacks } = await train([full, fake('tensorflow', 4)], rates, epochs)
+    const alone = await train([fake('tensorflow', 4)], memory(), epochs)
+    const text = 'The sparse backend is passed over: Array buffer allocation failed'
+    if (epochs < LONG) expect(callbacks.messages.filter((message) => message === text)).toHaveLength(1)
+    expect(callbacks.points.map(({ step, name, value }) => [step, name, value])).toEqual(
+      alone.callbacks.points.map(({ step, name, value }) => [step, name, value]),
+    )
+    await expect(train([full], memory(), epochs)).rejects.toThrow('Array buffer allocation failed')
+  })
+
+  it('does not begin again with another backend once a step was done', async () => {
+    const late = fake('sparse', 1, {
+      compile: async (...given) => {
+        const executable = await referenceBackend.compile(...given)
+        const run = executable.run.bind(executable)
+        let steps = 0
+        executable.run = (...call) => {
+          if (call[0] === 'train' && steps++ > 3) throw new RangeError('Array buffer allocation failed')
+          return run(...call)
+        }
+        return executable
+      },
+    })
+    await expect(train([late, fake('tensorflow', 4)], memory())).rejects.toThrow('allocation failed')
+  })
+
   it('takes the reference only where no other can', async () => {
     expect((await train([referenceBackend, fake('sparse', 1e6)], memory())).name).toBe('sparse')
     const refusing = fake('sparse', 1, { refuses: () => ['no'] })
