@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
 import { HERE } from '../../shared/contract/remotes.ts'
+import { oneLine } from '../../shared/format/one-line.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { LabDoor } from '../../lab/lab.ts'
 import type { Session } from '../session.ts'
@@ -46,7 +47,7 @@ export function addSendCommand(program: Command, session: Session): void {
 function sentText(came: BundleImport, runs: number, bytes: number, to: string): string {
   const { title, added, skipped, untrusted } = came
   return [
-    `${title}: ${runs} runs, ${formatBytes(bytes)}, sent to ${to}; ${added.length} were new there, ` +
+    `${oneLine(title)}: ${runs} runs, ${formatBytes(bytes)}, sent to ${to}; ${added.length} were new there, ` +
       `${skipped.length} there already.`,
     ...(untrusted.length === 0
       ? []
