@@ -6,6 +6,7 @@ import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Command } from 'commander'
 import type { BackendChoice } from '../../shared/spec/schema.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { checkNesting } from '../../shared/contract/nesting.ts'
 import type { StudyEstimate, ValueAt } from '../../shared/contract/lab.ts'
 import { formatDuration } from '../../shared/format/number.ts'
 import { oneLine } from '../../shared/format/one-line.ts'
@@ -299,6 +300,8 @@ function readStudyFile(file: string): StudyInput {
   if (!existsSync(file)) throw new BenchError('not-found', `There is no file ${file}.`, file)
   // A pipe ends (`study run <(…)`); a device may not.
   const found = statSync(file)
+  if (found.isDirectory())
+    throw new BenchError('bad-input', `${file} is a folder; a study is a file of JSON.`, file)
   if (found.isCharacterDevice() || found.isBlockDevice())
     throw new BenchError('bad-input', `${file} is a device; a study is a file of JSON.`, file)
   let content: unknown
@@ -310,6 +313,7 @@ function readStudyFile(file: string): StudyInput {
       cause: error,
     })
   }
+  checkNesting(content)
   if (!isRecord(content))
     throw new BenchError(
       'bad-specification',
