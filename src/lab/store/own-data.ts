@@ -36,6 +36,7 @@ const entryOf = (path: string, label: string): OwnDataEntry => ({
 
 /** Remembers a path, or its other label. */
 export function addOwnData(database: Connection, path: string, label: string): OwnDataEntry {
+  if (path === '') throw new BenchError('bad-input', 'The path is empty.', 'path')
   const full = resolve(path)
   refuseDevice(full, 'path')
   const others = listOwnData(database).filter((entry) => entry.path !== full)
