@@ -5,7 +5,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-const WAYS_OUT =
+export const WAYS_OUT =
   'What can be read is read; nothing is written. `lab restore --list` shows backups to go back to; ' +
   'or move it away, or choose another folder with --home.'
 
@@ -37,6 +37,8 @@ export function explain(error: unknown, file: string): unknown {
     )
   }
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(file, '', error)
+  if (code === 'SQLITE_ERROR' && error instanceof Error && /malformed JSON/.test(error.message))
+    return damaged(file, 'a text in it is not what was stored', error)
   if (code === 'SQLITE_NOTADB') {
     return new BenchError(
       'damaged',

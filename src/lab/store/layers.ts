@@ -2,6 +2,7 @@
 import type { LayerReport } from '../../shared/contract/run.ts'
 import type { Connection } from './open.ts'
 import { prepared } from './statements.ts'
+import { readStored } from './stored-text.ts'
 
 /** Replaces the reports of a run. */
 export function writeLayers(database: Connection, run: number, reports: readonly LayerReport[]): void {
@@ -16,5 +17,5 @@ export function listLayers(database: Connection, run: number): LayerReport[] {
     prepared(database, 'SELECT report FROM layers WHERE run = ? ORDER BY position', 'pluck').all(
       run,
     ) as string[]
-  ).map((text) => JSON.parse(text) as LayerReport)
+  ).map((text) => readStored<LayerReport>(text, 'the report of a layer'))
 }
