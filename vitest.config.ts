@@ -1,8 +1,8 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-// Projects by what a test needs: nothing, the native engine, a DOM, a window. `slow` is part of the name of a
-// file that takes more than a few seconds.
+// Projects by what a test needs: nothing, a process, the native engine, a DOM, a window. `slow` is
+// part of the name of a file that takes more than a few seconds.
 export default defineConfig({
   plugins: [vue()],
   test: {
@@ -13,7 +13,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['test/{shared,engine,lab,cli,main,scripts}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{shared,engine}/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['test/**/*.native.test.ts'],
+          // Files share the modules that they load, a third of their time; what they mock or leave in
+          // the process would be shared too.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: ['test/{lab,cli,main,scripts}/**/*.test.ts'],
           exclude: ['test/**/*.native.test.ts'],
         },
       },
@@ -30,7 +41,16 @@ export default defineConfig({
         test: {
           name: 'window',
           include: ['test/e2e/**/*.e2e.ts'],
-          exclude: ['test/e2e/package.e2e.ts'],
+          exclude: ['test/e2e/{package,accessibility}.e2e.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'accessibility',
+          include: ['test/e2e/accessibility.e2e.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,6 @@
 /**
  * What a change of masks costs in steps, on the sparse backend: `mask-changes [--model mlp-7] [--json FILE]`.
- * Each method trains a network of the zoo on random digits, updates its masks forty times, and takes steps in
+ * Each method trains a network of the zoo on random digits, updates its masks many times, and takes steps in
  * between. A change is everything between two steps but the dense gradient that RigL, GraNet and SNFS go by,
  * whose time stands beside it. Exit code 1 where a change takes more than three steps.
  */
@@ -20,7 +20,14 @@ const EXAMPLES = 1280
 const MODELS = {
   'mlp-7': { name: 'mlp', depth: 6, width: 100, activation: 'tanh' },
   'mlp-100': { name: 'mlp', depth: 100, width: 128, activation: 'tanh' },
+  'resnet-20': { name: 'resnet', depth: 20 },
+  'vgg-16': { name: 'vgg', depth: 16 },
 } as const
+/** Those of convolutions, whose steps take a hundred times as long, cost the same every time. */
+const updatesOf = (model: keyof typeof MODELS): number => (model.startsWith('mlp') ? 40 : 8)
+/** Of a picture; the networks of layers alone take digits. */
+const shapeOf = (model: keyof typeof MODELS): readonly [number, number, number] =>
+  model.startsWith('mlp') ? [28, 28, 1] : [32, 32, 3]
 
 const { values: options } = parseArgs({
   options: {
@@ -30,19 +37,22 @@ const { values: options } = parseArgs({
   },
 })
 
-const x = Float32Array.from({ length: BATCH * 784 }, (_, i) => 2 * ((i * 0.618034) % 1) - 1)
-const y = Int32Array.from({ length: BATCH }, (_, i) => i % 10)
-const batch = { x, y, weights: new Float32Array(BATCH).fill(1), count: BATCH }
-const dataset: Dataset = {
-  name: 'random',
-  shape: [28, 28, 1],
-  classes: 10,
-  classNames: Array.from({ length: 10 }, (_, k) => String(k)),
-  hash: '',
-  size: () => EXAMPLES,
-  trainBatch: () => batch,
-  evaluationBatch: () => batch,
-  close: () => undefined,
+function randomPictures(shape: Dataset['shape']): Dataset {
+  const entries = BATCH * shape.reduce((product, side) => product * side, 1)
+  const x = Float32Array.from({ length: entries }, (_, i) => 2 * ((i * 0.618034) % 1) - 1)
+  const y = Int32Array.from({ length: BATCH }, (_, i) => i % 10)
+  const batch = { x, y, weights: new Float32Array(BATCH).fill(1), count: BATCH }
+  return {
+    name: 'random',
+    shape,
+    classes: 10,
+    classNames: Array.from({ length: 10 }, (_, k) => String(k)),
+    hash: '',
+    size: () => EXAMPLES,
+    trainBatch: () => batch,
+    evaluationBatch: () => batch,
+    close: () => undefined,
+  }
 }
 
 const median = (values: readonly number[]): number =>
@@ -61,16 +71,17 @@ interface Row {
 const backend = await openBackend('sparse')
 
 async function measure(model: keyof typeof MODELS, method: string): Promise<Row> {
+  const dataset = randomPictures(shapeOf(model))
   const rounds = findMethod('dynamic', method)?.traits.moments === 'rounds'
   const spec = parseSpec({
     model: MODELS[model],
-    data: { name: 'mnist' },
+    data: { name: model.startsWith('mlp') ? 'mnist' : 'cifar-10' },
     sparsity: { density: 0.05, distribution: 'uniform' },
     // Signals and gradients live through a hundred layers; where they die, all gradients are equal, 0.
     initialization: { scheme: 'scaled-base', dense: 'orthogonal', gain: 1.0247, biasStd: 0.00448 },
     dynamic: { method, interval: INTERVAL, until: 1, rewindStep: 0 },
-    // Forty updates: of an interval, or as many rounds as the method has.
-    training: { epochs: rounds ? 2 : 41, batchSize: BATCH, learningRate: 1e-4 },
+    // Updates: of an interval, or as many rounds as the method has.
+    training: { epochs: rounds ? 2 : updatesOf(model) + 1, batchSize: BATCH, learningRate: 1e-4 },
   })
   const { state: _, ...run } = await prepareRun({
     spec,

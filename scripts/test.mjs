@@ -12,9 +12,9 @@ import { ELECTRON, ROOT } from './setup/paths.mjs'
 import { asNode, hand } from './setup/process.mjs'
 import { duration, say } from './setup/report.mjs'
 
-const WITHOUT_WINDOW = ['pure', 'native', 'dom']
+const WITHOUT_WINDOW = ['pure', 'apart', 'native', 'dom']
 /** Projects with windows → the number from which a free display is looked for. */
-const DISPLAYS = { window: 99, package: 199 }
+const DISPLAYS = { window: 99, package: 199, accessibility: 299 }
 const tool = (...path) => join(ROOT, 'node_modules', ...path)
 const VITEST = tool('vitest', 'vitest.mjs')
 const CHECKS = {
@@ -48,9 +48,11 @@ await frontDoor(async () => {
     await installVirtualDisplay()
     checkSandbox()
     await buildApp()
-    // A drag belongs to its display: windows come one after the other, the package has a display of its own.
+    // A drag belongs to its display: windows come one after the other; what runs beside has a display
+    // of its own.
     await Promise.all([
       tests('tests with windows', ['window'], files),
+      tests('tests of accessibility', ['accessibility'], files),
       tests('tests of the package', ['package'], files),
     ])
   }

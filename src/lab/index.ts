@@ -8,8 +8,9 @@ import { FAR_LAB, LAST_LAB_DIED } from '../shared/contract/host.ts'
 import type { HostMessage, LabMessage, PortRole } from '../shared/contract/host.ts'
 import type { PortEvent, PortReply, PortRequest } from '../shared/contract/port.ts'
 import manifest from '../../package.json' with { type: 'json' }
+import { readDoor } from './line/address.ts'
 import { openDoor } from './line/door.ts'
-import { servePassing } from './far-process.ts'
+import { serveAttached, servePassing } from './far-process.ts'
 import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { findHome } from './store/home.ts'
@@ -32,7 +33,10 @@ function servePort(lab: Lab, role: PortRole, port: MessagePortMain): void {
   port.start()
 }
 
-function main(parent: ParentPort): void {
+/** How often a window that only reads looks whether the lab that works answers callers by now. */
+const LOOK_MS = 3000
+
+async function main(parent: ParentPort): Promise<void> {
   const say = (message: LabMessage): void => parent.postMessage(message)
   const onError = (error: unknown): void => {
     const { stack, message } = toErrorMessage(error)
@@ -54,6 +58,14 @@ function main(parent: ParentPort): void {
     setTimeout(() => process.exit(1), 100)
     return
   }
+  let { readOnly } = lab
+  const doorThere = readDoor(home) !== null
+  if (readOnly?.code === 'in-use' && doorThere) {
+    const why = await serveAttached(parent, home)
+    if (why === null) return lab.close()
+    // Of another version: that is what to know, rather than that it is there.
+    if (why.code === 'conflict') readOnly = why
+  }
   // Other programs of this user find it while the window is open: the command line, and ssh.
   const door = lab.readOnly ? null : openDoor({ lab, home, version: manifest.version, onError })
   door?.catch((error: unknown) => console.error(toErrorMessage(error).message))
@@ -67,14 +79,18 @@ function main(parent: ParentPort): void {
     if (message.kind === 'port') servePort(lab, message.role, ports[0])
     else void end()
   })
-  const { readOnly } = lab
-  say({ kind: 'ready', readOnly: readOnly && toErrorMessage(readOnly) })
-  lab.onWritable(() => {
+  say({ kind: 'ready', readOnly: readOnly && toErrorMessage(readOnly), goesOn: false })
+  const again = (): void => {
     say({ kind: 'again' })
     void end()
-  })
+  }
+  lab.onWritable(again)
+  if (readOnly?.code === 'in-use' && !doorThere)
+    setInterval(() => {
+      if (readDoor(home) !== null) again()
+    }, LOOK_MS)
 }
 
 const far = process.argv.find((word) => word.startsWith(FAR_LAB))
-if (far === undefined) main(process.parentPort)
+if (far === undefined) void main(process.parentPort)
 else servePassing(process.parentPort, far.slice(FAR_LAB.length))

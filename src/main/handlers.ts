@@ -20,6 +20,7 @@ import {
   mayUse,
   showAbout,
 } from './dialogs.ts'
+import type { Questions } from './askpass.ts'
 import { methodHandlers } from './methods.ts'
 import type { ChosenPaths } from './grants.ts'
 import type { SettingsFile } from './settings.ts'
@@ -29,6 +30,7 @@ export interface HandlerContext {
   readonly client: LabClient
   readonly lab: () => LabProcess
   readonly labs: ShellHandlers['shell/labs']
+  readonly questions: Questions
   /** Name of the lab that is shown. */
   readonly current: () => string
   readonly settings: SettingsFile
@@ -179,6 +181,10 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       return true
     },
     'shell/labs': context.labs,
+    'shell/answer': ({ id, text }) => {
+      context.questions.answer(id, text)
+      return null
+    },
     'shell/restart-lab': () => {
       lab().restart()
       return null

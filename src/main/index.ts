@@ -9,6 +9,7 @@ import { addressOf, LINK_SCHEME, linkIn } from '../shared/link.ts'
 import { PORT_MESSAGE } from '../shared/contract/shell.ts'
 import type { LabState, ShellEvents } from '../shared/contract/shell.ts'
 import type { LabInfo, QueueState } from '../shared/contract/lab.ts'
+import { serveQuestions } from './askpass.ts'
 import { createActivity } from './activity.ts'
 import { bundleOf, createBundles } from './bundles.ts'
 import { shellHandlers } from './handlers.ts'
@@ -55,10 +56,15 @@ function boot(): void {
     queue = next
     activity.show(window, queue)
   }
+  const questions = serveQuestions(process.env, (waiting) => {
+    tell('shell/questions', waiting)
+    if (waiting.length > 0 && window?.isFocused() === false) window.flashFrame(true)
+  })
+  app.on('will-quit', () => questions.close())
   const entry = join(here, 'lab.js')
   const ownLab: LabProcess = startLabProcess({
     entry,
-    environment: process.env,
+    environment: questions.environment,
     onState: (state) => {
       onOwnState(state)
       if (far === null) onLabState(state)
@@ -71,7 +77,7 @@ function boot(): void {
   function startFar(name: string): void {
     const started = startLabProcess({
       entry,
-      environment: process.env,
+      environment: questions.environment,
       far: name,
       onState: (state) => {
         if (started === undefined || far === started) onLabState(state)
@@ -196,6 +202,7 @@ function boot(): void {
         },
       }),
       current,
+      questions,
       settings,
       bundles,
       paths,
@@ -204,6 +211,7 @@ function boot(): void {
       onReady: () => {
         pageReady = true
         handOver()
+        tell('shell/questions', questions.waiting())
         if (waiting) void bringIn(waiting)
         waiting = null
         follow(wanted)

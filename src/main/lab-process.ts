@@ -18,6 +18,8 @@ const FROM_OUTSIDE: ReadonlySet<number> = new Set([9, 15, 137, 143])
 
 export interface LabProcess {
   readonly state: () => LabState
+  /** Whether its runs are another process’s, and go on when this one ends. */
+  readonly goesOn: () => boolean
   /** Process id of the running lab, null when there is none. */
   readonly pid: () => number | null
   /** A new port to the running lab; null while it is not up. */
@@ -47,6 +49,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   /** It ends of its own will, to be started again. */
   let again = false
   let stopping = false
+  let goesOn = false
   let restarts = 0
   /** The last one ended of itself: not stopped, and not by a signal from outside. */
   let died = false
@@ -75,8 +78,10 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
     child = forked
     forked.on('message', (message: LabMessage) => {
       if (child !== forked) return
-      if (message.kind === 'ready') become({ kind: 'up', restarts, readOnly: message.readOnly })
-      else if (message.kind === 'again') again = true
+      if (message.kind === 'ready') {
+        goesOn = message.goesOn
+        become({ kind: 'up', restarts, readOnly: message.readOnly })
+      } else if (message.kind === 'again') again = true
       else if (message.kind === 'broken') become({ kind: 'broken', reason: broken(message) })
       else failure = message.error
     })
@@ -117,6 +122,7 @@ export function startLabProcess(options: LabProcessOptions): LabProcess {
   fork()
   return {
     state: () => state,
+    goesOn: () => goesOn,
     pid: () => child?.pid ?? null,
     openPort: (role) => {
       if (!child || state.kind !== 'up') return null

@@ -36,7 +36,7 @@ export function guardQuit({ lab, running, window }: QuitOptions): {
 
   async function leave(): Promise<void> {
     stage = 'asking'
-    const on = running()
+    const on = lab.goesOn() ? 0 : running()
     if (on > 0 && !(await agreed(on, window()))) {
       stage = 'open'
       return

@@ -24,6 +24,7 @@ it('runs sandboxed, isolated and without Node', async () => {
     bridge: [
       'addMethod',
       'addRecentStudy',
+      'answerQuestion',
       'chooseFolder',
       'chooseOwnData',
       'choosePython',
@@ -50,6 +51,7 @@ it('runs sandboxed, isolated and without Node', async () => {
       'onGo',
       'onImported',
       'onLabState',
+      'onQuestions',
       'onSetup',
       'ready',
       'restartLab',

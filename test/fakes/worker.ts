@@ -7,7 +7,8 @@
  */
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/train/checkpoint.ts'
 import { serveWorker } from '../../src/lab/threads/serve-worker.ts'
-import { methodTasks } from '../../src/lab/threads/tasks/methods.ts'
+import type { Task } from '../../src/lab/threads/task-protocol.ts'
+import type { methodTasks } from '../../src/lab/threads/tasks/methods.ts'
 import { train } from './trainer.ts'
 
 const backends = async () => ({
@@ -15,5 +16,13 @@ const backends = async () => ({
   backends: [{ name: 'reference', available: true, device: 'cpu', version: '1', reason: null }],
 })
 
-// The tasks of own methods are the real ones: they read files, and train nothing.
-await serveWorker({ train, encode: encodeCheckpoint, decode: decodeCheckpoint }, backends, methodTasks)
+/** Tasks of own methods are the real ones; they load the engine, which takes longer than a made-up run. */
+function real(name: keyof typeof methodTasks): Task {
+  return async (input, progress, signal) =>
+    (await import('../../src/lab/threads/tasks/methods.ts')).methodTasks[name](input, progress, signal)
+}
+
+await serveWorker({ train, encode: encodeCheckpoint, decode: decodeCheckpoint }, backends, {
+  'methods/read': real('methods/read'),
+  'methods/check': real('methods/check'),
+})

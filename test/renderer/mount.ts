@@ -6,6 +6,7 @@ import { createMemoryHistory } from 'vue-router'
 import type { Router } from 'vue-router'
 import { vi } from 'vitest'
 import type { BenchBridge, LabsAnswer, LabState, ShellInput } from '../../src/shared/contract/shell.ts'
+import type { SshQuestion } from '../../src/shared/contract/remotes.ts'
 import type { CommandName } from '../../src/shared/commands.ts'
 import { DEFAULT_METHOD_SETTINGS } from '../../src/shared/contract/methods.ts'
 import App from '../../src/renderer/App.vue'
@@ -34,7 +35,11 @@ export interface Mounted {
 /** Mounts the whole app at an address. */
 export async function mountApp(
   address: string,
-  options: FakeLabOptions & { readonly labs?: (input: ShellInput<'shell/labs'>) => LabsAnswer } = {},
+  options: FakeLabOptions & {
+    readonly labs?: (input: ShellInput<'shell/labs'>) => LabsAnswer
+    readonly onAnswer?: (input: ShellInput<'shell/answer'>) => void
+    readonly onQuestions?: (listener: (questions: readonly SshQuestion[]) => void) => void
+  } = {},
 ): Promise<Mounted> {
   // No canvas in this DOM: charts are held by their words and tables, and drawn in the end-to-end tests.
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
@@ -109,6 +114,14 @@ export async function mountApp(
         output: options.labs?.(input) ?? { current: 'here', labs: [], hosts: [] },
       }),
     onSetup: () => () => {},
+    answerQuestion: (input) => {
+      options.onAnswer?.(input)
+      return Promise.resolve({ ok: true, output: null })
+    },
+    onQuestions: (listener) => {
+      options.onQuestions?.(listener)
+      return () => {}
+    },
     chooseFolder: () => Promise.resolve({ ok: true, output: null }),
     chooseOwnData: () => Promise.resolve({ ok: true, output: null }),
     dropData: () =>

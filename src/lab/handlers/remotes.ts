@@ -4,17 +4,21 @@ import { dialRemote } from '../remote/dial.ts'
 import { addRemote, configuredHosts, listRemotes, remoteOf, removeRemote } from '../remote/remotes.ts'
 import { setUpRemote } from '../remote/setup.ts'
 import { askingHere } from '../remote/ssh.ts'
+import type { ParsedInput } from '../../shared/contract/calls/index.ts'
 import type { DoctorItem } from '../../shared/contract/info.ts'
+import type { LabOutput } from '../../shared/contract/lab.ts'
 import type { RemoteList } from '../../shared/contract/remotes.ts'
 import type { LabContext } from '../context.ts'
-import type { Handlers } from './types.ts'
 
 function list(): RemoteList {
   const labs = listRemotes()
   return { labs, hosts: configuredHosts().filter((host) => !labs.some((each) => each.host === host)) }
 }
 
-async function check({ version }: LabContext, name: string): Promise<readonly DoctorItem[]> {
+/** All that these need of a lab, so that who passes on to another's can answer them too. */
+export type RemoteContext = Pick<LabContext, 'version' | 'emitter'>
+
+async function check({ version }: RemoteContext, name: string): Promise<readonly DoctorItem[]> {
   const remote = remoteOf(name)
   const items = findingsOf(await factsOf(remote, { asking: askingHere() }), remote, version)
   if (items.some(({ status }) => status === 'missing')) return items
@@ -27,9 +31,15 @@ async function check({ version }: LabContext, name: string): Promise<readonly Do
   }
 }
 
-export const remoteHandlers: Handlers<
+type RemoteMethod =
   'remotes/list' | 'remotes/add' | 'remotes/remove' | 'remotes/check' | 'remotes/setup' | 'remotes/send'
-> = {
+
+export const remoteHandlers: {
+  readonly [M in RemoteMethod]: (
+    context: RemoteContext,
+    input: ParsedInput<M>,
+  ) => LabOutput<M> | Promise<LabOutput<M>>
+} = {
   'remotes/list': () => list(),
   'remotes/add': (_context, remote) => {
     addRemote(remote)

@@ -70,7 +70,8 @@ export function startSsh(
   const extra = typeof asking === 'object' ? asking.environment : {}
   return spawn(program, sshWords(remote, asking, command), {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...extra },
+    // Which lab a question is about, for the dialog that asks it.
+    env: { ...process.env, ...extra, GIVENS_ASKING_FOR: remote.name },
     windowsHide: true,
   })
 }

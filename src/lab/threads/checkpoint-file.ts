@@ -3,9 +3,8 @@
  * of earlier versions hold some that are named by the hash alone.)
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { syncFolder, writeDurably } from '../store/durable.ts'
 import { explain } from '../store/failures.ts'
@@ -37,7 +36,8 @@ export function writeCheckpointFile(
   const file = `${owner}-${step}-${hash}.safetensors`
   const part = join(folder, `${file}.${process.pid}.part`)
   try {
-    makeFolder(folder)
+    // In a home that is there: the engine's makeFolder is for paths that somebody typed.
+    mkdirSync(folder, { recursive: true })
     if (!existsSync(join(folder, file))) {
       writeDurably(part, bytes)
       renameSync(part, join(folder, file))

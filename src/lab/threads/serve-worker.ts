@@ -1,6 +1,5 @@
 /** What a worker thread does with what it was started with; the trainer comes from the entry. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { addKnownModels } from '../../shared/models/known.ts'
 import type { DescribeInput, DescribeReply, WorkerInput } from './protocol.ts'
 import { serve } from './serve.ts'
 import { serveTask } from './serve-task.ts'
@@ -15,7 +14,10 @@ export async function serveWorker(
 ): Promise<void> {
   if (!parentPort) throw new Error('This file is the entry of a worker thread and cannot run by itself.')
   const input = workerData as WorkerInput | DescribeInput | TaskInput
-  if (input.job !== 'describe') addKnownModels(input.models)
+  if (input.job !== 'describe' && input.models.length > 0) {
+    const { addKnownModels } = await import('../../shared/models/known.ts')
+    addKnownModels(input.models)
+  }
   if (input.job === 'describe') parentPort.postMessage(await describe())
   else if (input.job === 'task') await serveTask(parentPort, input, tasks)
   else await serve(parentPort, input, trainer)

@@ -22,8 +22,8 @@ export type HostMessage =
 
 /** Lab → shell. */
 export type LabMessage =
-  /** `readOnly`: why it only reads. */
-  | { readonly kind: 'ready'; readonly readOnly: ErrorMessage | null }
+  /** `readOnly`: why it only reads. `goesOn`: runs are another process's, and go on when this one ends. */
+  | { readonly kind: 'ready'; readonly readOnly: ErrorMessage | null; readonly goesOn: boolean }
   /** The line to another computer broke; it is dialed again after the pause. */
   | { readonly kind: 'broken'; readonly reason: string; readonly retryMs: number }
   /** It only read, and could write now: it ends, and is to be started again. */

@@ -33,6 +33,16 @@ export const remoteSchema = z.strictObject({
   options: z.array(line).max(50).readonly().default([]),
 })
 export type Remote = z.output<typeof remoteSchema>
+/** What ssh asks while it connects: a secret, whether something is right, or a word that it only says. */
+export interface SshQuestion {
+  readonly id: string
+  readonly kind: 'secret' | 'confirm' | 'notice'
+  /** ssh's own words. */
+  readonly text: string
+  /** The lab that is dialed. */
+  readonly lab: string
+}
+
 /** Labs that were named, and hosts of ~/.ssh/config that could be. */
 export interface RemoteList {
   readonly labs: readonly Remote[]

@@ -21,7 +21,7 @@ import {
 import { RUN_STATUSES } from './run.ts'
 import type { BundleImport } from './lab.ts'
 import type { DoctorItem } from './info.ts'
-import type { RemoteList } from './remotes.ts'
+import type { RemoteList, SshQuestion } from './remotes.ts'
 import type { MethodRow, MethodSettings } from './methods.ts'
 import type { OwnModelImport } from './own-models.ts'
 import type { ErrorMessage } from './errors.ts'
@@ -80,7 +80,13 @@ const labsSchema = z.discriminatedUnion('what', [
     port: z.number().int().min(1).max(65_535).optional(),
   }),
   z.strictObject({ what: z.enum(['remove', 'check', 'setup', 'show']), name: labName }),
-  z.strictObject({ what: z.literal('send'), name: labName, study: studySchema }),
+  /** Left out `runs`: all of the study that have ended. */
+  z.strictObject({
+    what: z.literal('send'),
+    name: labName,
+    study: studySchema,
+    runs: z.array(z.number().int().min(1)).min(1).max(100_000).readonly().optional(),
+  }),
 ])
 
 /** Labs that there are, which of them the window shows (`here`: this computer's), and what was found. */
@@ -134,6 +140,11 @@ export const SHELL_SCHEMAS = {
   'shell/notify': noticeSchema,
   'shell/restart-lab': z.null(),
   'shell/labs': labsSchema,
+  /** What the user answers to a question of ssh's; null declines. */
+  'shell/answer': z.strictObject({
+    id: z.string().max(100),
+    text: z.string().max(10_000).nullable(),
+  }),
 } as const
 
 export type ShellChannel = keyof typeof SHELL_SCHEMAS
@@ -185,6 +196,7 @@ export interface ShellAnswers {
   'shell/notify': boolean
   'shell/restart-lab': null
   'shell/labs': LabsAnswer
+  'shell/answer': null
 }
 
 /** State of the lab's process as the shell sees it. */
@@ -206,6 +218,8 @@ export interface ShellEvents {
   'shell/imported': ShellReply<'shell/drop-bundle'>
   /** What the set-up of another computer says. */
   'shell/setup': string
+  /** All questions of ssh's that wait for an answer. */
+  'shell/questions': readonly SshQuestion[]
 }
 
 /** An answer that crosses the process border without losing the kind of its error. */
@@ -264,6 +278,8 @@ export interface BenchBridge {
   /** Labs of other computers: listed, added, shown. */
   readonly labs: (input: ShellInput<'shell/labs'>) => Promise<ShellReply<'shell/labs'>>
   readonly onSetup: (listener: (line: string) => void) => () => void
+  readonly answerQuestion: (input: ShellInput<'shell/answer'>) => Promise<ShellReply<'shell/answer'>>
+  readonly onQuestions: (listener: (questions: readonly SshQuestion[]) => void) => () => void
   readonly restartLab: () => Promise<ShellReply<'shell/restart-lab'>>
   /** Calls back for every command that the menu gives; returns the function that stops it. */
   readonly onCommand: (listener: (name: CommandName) => void) => () => void

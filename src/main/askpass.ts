@@ -1,0 +1,111 @@
+/**
+ * Questions of ssh (a passphrase, a second factor, whether a host is who it says) for the window: ssh starts
+ * a small script in place of a terminal, which leaves the question in a folder of this user's and waits at a
+ * pipe for the answer. No answer is ever written to a disk.
+ */
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import type { FSWatcher } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SshQuestion } from '../shared/contract/remotes.ts'
+
+const QUESTION = /^ask\.\w+$/
+
+/** ssh gives the question as the first word, and says by SSH_ASKPASS_PROMPT what kind of answer it wants. */
+const SCRIPT = `#!/bin/sh
+# Passes a question of ssh's on to the window of Givens Bench, and its answer back.
+d=$(dirname "$0")
+q=$(mktemp -d "$d/new.XXXXXX") || exit 1
+a="$d/ask.\${q##*.}"
+trap 'rm -rf "$q" "$a"' EXIT
+trap 'exit 1' HUP INT TERM
+mkfifo -m 600 "$q/answer" || exit 1
+exec 3<>"$q/answer"
+printf '%s' "$1" >"$q/text"
+printf '%s' "$SSH_ASKPASS_PROMPT" >"$q/kind"
+printf '%s' "$GIVENS_ASKING_FOR" >"$q/lab"
+mv "$q" "$a" || exit 1
+IFS= read -r answer <&3
+case "$answer" in
+y*) printf '%s\\n' "\${answer#y}" ;;
+*) exit 1 ;;
+esac
+`
+
+export interface Questions {
+  /** What ssh finds the script by, for the processes that start it. */
+  readonly environment: NodeJS.ProcessEnv
+  /** Those that wait for an answer. */
+  readonly waiting: () => readonly SshQuestion[]
+  /** Answers one; null declines. */
+  readonly answer: (id: string, text: string | null) => void
+  readonly close: () => void
+}
+
+const kindOf = (text: string, asked: string): SshQuestion['kind'] =>
+  asked === 'none' ? 'notice' : asked === 'confirm' || /\(yes\/no\b/.test(text) ? 'confirm' : 'secret'
+
+/**
+ * Serves questions until it is closed. Where the user's desktop has a dialog of its own for them
+ * (SSH_ASKPASS), and on Windows, whose ssh starts no scripts, that is left as it is.
+ */
+export function serveQuestions(
+  environment: NodeJS.ProcessEnv,
+  changed: (questions: readonly SshQuestion[]) => void,
+): Questions {
+  if (process.platform === 'win32' || environment['SSH_ASKPASS'])
+    return { environment, waiting: () => [], answer: () => undefined, close: () => undefined }
+  const own = environment['XDG_RUNTIME_DIR']
+  const folder = mkdtempSync(join(own && existsSync(own) ? own : tmpdir(), 'givens-ask-'))
+  const script = join(folder, 'ask')
+  writeFileSync(script, SCRIPT, { mode: 0o700 })
+  const text = (id: string, name: string): string => {
+    try {
+      return readFileSync(join(folder, id, name), 'utf8')
+    } catch {
+      return '' // It was taken back at this moment.
+    }
+  }
+  const waiting = (): SshQuestion[] =>
+    readdirSync(folder)
+      .filter((name) => QUESTION.test(name))
+      .map((id) => {
+        const asked = text(id, 'text')
+        return { id, text: asked.trim(), lab: text(id, 'lab'), kind: kindOf(asked, text(id, 'kind')) }
+      })
+      .filter(({ text: asked }) => asked !== '')
+  const watcher: FSWatcher = watch(folder, () => {
+    if (existsSync(folder)) changed(waiting())
+  })
+  return {
+    environment: { ...environment, SSH_ASKPASS: script },
+    waiting,
+    answer: (id, answer) => {
+      const pipe = join(folder, id, 'answer')
+      if (!QUESTION.test(id) || !existsSync(pipe)) return
+      // The script holds the pipe open: this does not wait for a reader.
+      const descriptor = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+      try {
+        writeSync(descriptor, answer === null ? 'n\n' : `y${answer.replaceAll(/[\r\n]/g, '')}\n`)
+      } finally {
+        closeSync(descriptor)
+      }
+    },
+    close: () => {
+      watcher.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
