@@ -48,10 +48,11 @@ export function addSendCommand(program: Command, session: Session): void {
 }
 
 function sentText(came: BundleImport, runs: number, bytes: number, to: string): string {
-  const { title, added, skipped, untrusted } = came
+  const { added, skipped, untrusted } = came
+  const title = oneLine(came.title)
   if (runs === 0) return `${title}: sent to ${to}; none of its runs has ended here.`
   return [
-    `${oneLine(title)}: ${runs} runs, ${formatBytes(bytes)}, sent to ${to}; ${added.length} were new there, ` +
+    `${title}: ${runs} runs, ${formatBytes(bytes)}, sent to ${to}; ${added.length} were new there, ` +
       `${skipped.length} there already.`,
     ...(untrusted.length === 0
       ? []
