@@ -10,7 +10,7 @@ import { forwardMaskOf } from '../dynamic/index.ts'
 import type { Backend, Executable } from '../program/backend.ts'
 import { packedVariables } from '../program/layout.ts'
 import { compileTraining } from '../compiler/training.ts'
-import type { ModelState, TrainingProgram } from '../program/types.ts'
+import type { ModelState, TrainingOptions, TrainingProgram } from '../program/types.ts'
 import type { Dataset } from '../data/types.ts'
 import { mixes } from './mixing.ts'
 import { initializeModel, type InitializedModel } from './initialize.ts'
@@ -265,6 +265,26 @@ function requireLabels(graph: LayerGraph, { name, predictions = 1 }: Dataset): v
   )
 }
 
+/** What a specification says of its steps. */
+export function trainingOptions(spec: RunSpec): TrainingOptions {
+  const { training } = spec
+  return {
+    batchSize: training.batchSize,
+    evaluationBatchSize: training.batchSize,
+    labelSmoothing: training.labelSmoothing,
+    loss: training.loss,
+    mixed: mixes(spec),
+    optimizer: training.optimizer,
+    momentum: training.momentum,
+    nesterov: training.nesterov,
+    weightDecay: training.weightDecay,
+    weightDecayOn: training.weightDecayOn,
+    masked: isMasked(spec),
+    denseGradients: needsDenseGradients(spec),
+    forwardMask: forwardMaskOf(spec),
+  }
+}
+
 /**
  * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
  * specification asks for something impossible.
@@ -283,23 +303,8 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const targets = known ? null : await pruningTargets(spec, graph, dataset, backend)
   if (initialized) reportInitialization(initialized, { spec, graph, plan, targets }, callbacks)
   callbacks.stage('compile', 0)
-  const { training } = spec
-  const evaluationBatchSize = training.batchSize
-  const program = compileTraining(graph, {
-    batchSize: training.batchSize,
-    evaluationBatchSize,
-    labelSmoothing: training.labelSmoothing,
-    loss: training.loss,
-    mixed: mixes(spec),
-    optimizer: training.optimizer,
-    momentum: training.momentum,
-    nesterov: training.nesterov,
-    weightDecay: training.weightDecay,
-    weightDecayOn: training.weightDecayOn,
-    masked: isMasked(spec),
-    denseGradients: needsDenseGradients(spec),
-    forwardMask: forwardMaskOf(spec),
-  })
+  const evaluationBatchSize = spec.training.batchSize
+  const program = compileTraining(graph, trainingOptions(spec))
   const state = initialized?.state ?? null
   const { executable, record } = await compileTrainer({
     request,
