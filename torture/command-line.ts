@@ -1,11 +1,12 @@
 /** The command line in a process of its own, watched, and killed when asked. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { residentBytes } from './process-facts.ts'
+import { processorTime, residentBytes } from './process-facts.ts'
 
 const ENTRY = fileURLToPath(new URL('../src/cli/index.ts', import.meta.url))
 const LOOK_MS = 100
 const KEPT_OUTPUT = 1 << 20
+const IDLE = 5
 
 export interface Ended {
   /** Exit code, or null where a signal ended it. */
@@ -21,17 +22,21 @@ export interface CallOptions {
   readonly home: string
   /** Milliseconds until SIGKILL; none: runs to its end. */
   readonly killAfter?: number
-  /** Milliseconds after which it counts as hung. */
+  /**
+   * Milliseconds of its own work, or five times as many by the clock, after which it counts as hung: others
+   * may keep the machine busy.
+   */
   readonly limit?: number
   /** A module that is loaded first, in threads too. */
   readonly preload?: string
   /** What starts the program, with its arguments: `unshare`, a shell … */
   readonly through?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Calls the command line with `--home` and these words. Never rejects for what the program does. */
 export function callBench(words: readonly string[], options: CallOptions): Promise<Ended> {
-  const { home, killAfter, limit = 300_000, preload, through = [] } = options
+  const { home, killAfter, limit = 300_000, preload, through = [], environment = {} } = options
   const command = [
     ...through,
     process.execPath,
@@ -43,8 +48,14 @@ export function callBench(words: readonly string[], options: CallOptions): Promi
   ]
   const child = spawn(command[0], command.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2', ...environment },
+    // What starts the program must not outlive it, nor the other way round.
+    detached: through.length > 0,
   })
+  const kill = (): void => {
+    if (through.length === 0 || child.pid === undefined) child.kill('SIGKILL')
+    else process.kill(-child.pid, 'SIGKILL')
+  }
   let output = ''
   const keep = (text: string): void => {
     output = (output + text).slice(-KEPT_OUTPUT)
@@ -56,15 +67,17 @@ export function callBench(words: readonly string[], options: CallOptions): Promi
     let hung = false
     const look = setInterval(() => {
       memory = Math.max(memory, residentBytes(child.pid))
+      if (killAfter === undefined && (processorTime(child.pid) ?? 0) > limit) end()
     }, LOOK_MS)
-    const end = setTimeout(() => {
+    const end = (): void => {
       hung = killAfter === undefined
-      child.kill('SIGKILL')
-    }, killAfter ?? limit)
+      kill()
+    }
+    const late = setTimeout(end, killAfter ?? IDLE * limit)
     child.on('error', reject)
     child.on('close', (code) => {
       clearInterval(look)
-      clearTimeout(end)
+      clearTimeout(late)
       resolve({ code, output, hung, memory })
     })
   })

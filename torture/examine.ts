@@ -21,11 +21,26 @@ export type Question =
   | { readonly kind: 'page' | 'shell'; readonly method: string; readonly input: unknown }
   /** Reads a file of weights. */
   | { readonly kind: 'weights'; readonly file: string }
+  /** What a task's thread does, without the thread: starting one takes longer than most files. */
+  | { readonly kind: 'task'; readonly name: 'data/check' | 'data/samples'; readonly input: object }
+  /** Opens a home as the window does and reads all of it. */
+  | { readonly kind: 'home'; readonly home: string }
+  /** Puts a backup in the place of what a home holds. */
+  | { readonly kind: 'restore'; readonly home: string; readonly file: string }
 
 export interface Answer {
   readonly id: number
   readonly ok: boolean
   readonly error: ErrorMessage | null
+  /** What a look at a home found. */
+  readonly found?: HomeContent
+}
+
+export interface HomeContent {
+  /** Why it is not written to, or null. */
+  readonly readOnly: string | null
+  /** All that it shows, as text: equal where everything is; null where a part of it could not be read. */
+  readonly content: string | null
 }
 
 export class Examined {

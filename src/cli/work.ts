@@ -103,10 +103,16 @@ export async function workOn(lab: LabDoor, runs: readonly number[], io: Io): Pro
   }
   for (const name of away) line.say(`Some of the runs are out on ${name}: lab cluster collect ${name}`)
   let interrupted = false
+  let isBlocked = false
   await new Promise<void>((resolve) => {
     const stops = [
       lab.on('queue/changed', (state) => {
         line.queue = state
+        // What can be stored is stored when the lab closes; why the rest cannot was told.
+        if (state.blocked !== undefined && state.running === 0 && !lab.goesOn) {
+          isBlocked = true
+          finish()
+        }
       }),
       lab.on('run/changed', hear),
       lab.onMissed(() => {
@@ -148,6 +154,11 @@ export async function workOn(lab: LabDoor, runs: readonly number[], io: Io): Pro
   if (interrupted) {
     await lab.close()
     return EXIT.interrupted
+  }
+  const left = wanted.size - over.size
+  if (isBlocked && left > 0) {
+    line.say(`${left} of ${wanted.size} runs are left; “resume” goes on once they can be stored.`)
+    return EXIT.failed
   }
   return [...over.values()].some((status) => status === 'failed' || status === 'cancelled')
     ? EXIT.failed

@@ -1,7 +1,7 @@
 /** A home opened by a lab: for work with its lock, for reading where work is not wanted or not possible. */
 import { BenchError } from '../shared/contract/errors.ts'
 import type { ErrorCode } from '../shared/contract/errors.ts'
-import { finishRestore } from './backup/restore.ts'
+import { finishRestore, isRestoring } from './backup/restore.ts'
 import { adoptCheckpoints } from './run/adopt.ts'
 import { recover, sweepCheckpoints } from './run/recover.ts'
 import type { HomePaths } from './store/home.ts'
@@ -82,6 +82,7 @@ function openForWork(
  * A database for a home that has none yet, in memory, so that reading commands show nothing rather than fail.
  */
 function openForReading(paths: HomePaths, role: string, now: () => Date): Connection {
+  if (isRestoring(paths)) endRestore(paths, role, now)
   try {
     return openReader(paths) ?? openStore({ ...paths, database: ':memory:' })
   } catch (error) {
@@ -94,5 +95,21 @@ function openForReading(paths: HomePaths, role: string, now: () => Date): Connec
       release()
     }
     return openForReading(paths, role, now)
+  }
+}
+
+/** Ends a restore that was killed, for one who reads; where another program holds the home, that one does. */
+function endRestore(paths: HomePaths, role: string, now: () => Date): void {
+  let release: () => void
+  try {
+    release = takeLock(paths, role, now().toISOString())
+  } catch (error) {
+    if (error instanceof BenchError && READABLE.includes(error.code)) return
+    throw error
+  }
+  try {
+    finishRestore(paths)
+  } finally {
+    release()
   }
 }

@@ -1,12 +1,14 @@
 /** Sound files of every kind that the bench reads from others, made by the bench itself. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { crc32, deflateSync, gzipSync } from 'node:zlib'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { writeNpz, writeSafetensors } from '../../src/engine/index.ts'
 import type { NamedArray } from '../../src/engine/index.ts'
 import type { Stream } from '../../src/engine/rng.ts'
 import type { Question } from '../examine.ts'
 import { writeDigits } from './digits.ts'
+import { classFolders, picture } from './pictures.ts'
 
 export interface Sample {
   readonly name: string
@@ -14,41 +16,6 @@ export interface Sample {
   readonly files: ReadonlyMap<string, Uint8Array>
   /** What reads them, once they lie in a folder. */
   readonly ask: (folder: string, files: ReadonlyMap<string, Uint8Array>) => Question
-}
-
-const SIDE = 12
-
-/** A grey PNG of random pixels. */
-function png(stream: Stream): Uint8Array {
-  const chunk = (type: string, data: Uint8Array): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const [size, check] = [Buffer.alloc(4), Buffer.alloc(4)]
-    size.writeUInt32BE(data.length)
-    check.writeUInt32BE(crc32(body))
-    return Buffer.concat([size, body, check])
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(SIDE, 0)
-  head.writeUInt32BE(SIDE, 4)
-  head[8] = 8
-  const rows = Buffer.from(
-    Array.from({ length: SIDE * (SIDE + 1) }, (_, at) => (at % (SIDE + 1) === 0 ? 0 : stream.integer(256))),
-  )
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', head),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
-
-function pictures(stream: Stream): Map<string, Uint8Array> {
-  const files = new Map<string, Uint8Array>()
-  for (const part of ['train', 'val'])
-    for (const label of ['ant', 'bee'])
-      for (let image = 0; image < 3; image++) files.set(`${part}/${label}/${image}.png`, png(stream))
-  return files
 }
 
 function digits(folder: string, stream: Stream): Map<string, Uint8Array> {
@@ -68,59 +35,132 @@ function weights(stream: Stream): readonly NamedArray[] {
 const only = (files: ReadonlyMap<string, Uint8Array>): Uint8Array => [...files.values()][0]
 const one = (name: string, bytes: Uint8Array): ReadonlyMap<string, Uint8Array> => new Map([[name, bytes]])
 
+const FIXTURES = fileURLToPath(new URL('../../test/fixtures/', import.meta.url))
+const fixture = (name: string): Uint8Array => readFileSync(join(FIXTURES, name))
+
+/** Tables and pictures as arrays: features of two classes. */
+function examples(stream: Stream): readonly NamedArray[] {
+  const x = Float32Array.from({ length: 40 * 5 }, () => stream.uniform())
+  const y = Int32Array.from({ length: 40 }, (_, row) => row % 2)
+  return [
+    { name: 'x_train', shape: [40, 5], data: x },
+    { name: 'y_train', shape: [40], data: y },
+  ]
+}
+
+const model = {
+  format: 'givens-bench-model',
+  version: 1,
+  input: [12],
+  classes: 3,
+  layers: [
+    { name: 'hidden', kind: 'dense', units: 8 },
+    { name: 'tanh', kind: 'activation', activation: 'tanh' },
+    { name: 'classifier', kind: 'dense', units: '$classes' },
+  ],
+}
+
+/** Files that the bench itself wrote. */
+export interface OwnFiles {
+  readonly bundle: Uint8Array
+  readonly backup: Uint8Array
+  readonly database: Uint8Array
+}
+
 /**
  * @param folder where intermediate files may be made
- * @param bundle a bundle with runs
+ * @param own a bundle, a backup and a database with runs
  */
-export function soundSamples(folder: string, bundle: Uint8Array, stream: Stream): readonly Sample[] {
+export function soundSamples(folder: string, own: OwnFiles, stream: Stream): readonly Sample[] {
   mkdirSync(folder, { recursive: true })
   const arrays = weights(stream.split('weights'))
   const npz = writeNpz(arrays)
   const table = Array.from({ length: 40 }, (_, row) => `${row % 3},${stream.uniform()},${stream.uniform()}`)
   const csv = Buffer.from(['label,a,b', ...table].join('\n'))
+  const prose = Buffer.from(Array.from({ length: 400 }, () => `word${stream.integer(50)}`).join(' '))
+  const idx = digits(join(folder, 'idx'), stream.split('idx'))
   const read = (at: string, files: ReadonlyMap<string, Uint8Array>) =>
     ({ kind: 'weights', file: join(at, [...files.keys()][0]) }) as const
-  const check =
-    (name: string, inside = '') =>
+  const data =
+    (name: string, inside = '', label = '') =>
     (at: string) =>
-      ({ kind: 'shell', method: 'data/check', input: { name, path: join(at, inside) } }) as const
+      ({ kind: 'task', name: 'data/check', input: { name, path: join(at, inside), label } }) as const
+  const shown = (name: string) => (at: string) =>
+    ({
+      kind: 'task',
+      name: 'data/samples',
+      input: { name, path: at, label: '', perClass: 2, classes: 5 },
+    }) as const
+  const shell = (method: string, file: string) => (at: string) =>
+    ({ kind: 'shell', method, input: { file: join(at, file) } }) as const
+  const pattern = (name: string) => (_: string, files: ReadonlyMap<string, Uint8Array>) =>
+    ({
+      kind: 'page',
+      method: 'laboratory/pattern',
+      input: { name, base64: Buffer.from(only(files)).toString('base64') },
+    }) as const
   return [
     { name: 'npz', files: one('w.npz', npz), ask: read },
     { name: 'safetensors', files: one('w.safetensors', writeSafetensors(arrays)), ask: read },
+    { name: 'pattern in npz', files: one('p.npz', npz), ask: pattern('p.npz') },
+    { name: 'pattern in png', files: one('p.png', picture('png', stream)), ask: pattern('p.png') },
     {
-      name: 'pattern',
-      files: one('p.npz', npz),
-      ask: (_, files) => ({
-        kind: 'page',
-        method: 'laboratory/pattern',
-        input: { name: 'p.npz', base64: Buffer.from(only(files)).toString('base64') },
-      }),
+      name: 'pattern in rows',
+      files: one('p.txt', Buffer.from('0110\n1001\n1111\n')),
+      ask: pattern('p.txt'),
+    },
+    { name: 'bundle', files: one('b.givens', own.bundle), ask: shell('bundle/import', 'b.givens') },
+    {
+      name: 'backup',
+      files: one('b.backup', own.backup),
+      ask: (at) => ({ kind: 'restore', home: join(at, 'home'), file: join(at, 'b.backup') }),
     },
     {
-      name: 'bundle',
-      files: one('b.givens', bundle),
-      ask: (at) => ({ kind: 'shell', method: 'bundle/import', input: { file: join(at, 'b.givens') } }),
+      name: 'database',
+      files: one('bench.sqlite', own.database),
+      ask: (at) => ({ kind: 'home', home: at }),
     },
-    { name: 'idx', files: digits(join(folder, 'idx'), stream.split('idx')), ask: check('mnist') },
+    { name: 'idx', files: idx, ask: data('mnist') },
     {
       name: 'gzipped idx',
-      files: new Map(
-        [...digits(join(folder, 'idx'), stream.split('idx'))].map(([name, bytes]) => [
-          `${name}.gz`,
-          gzipSync(bytes),
-        ]),
-      ),
-      ask: check('mnist'),
+      files: new Map([...idx].map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)])),
+      ask: data('mnist'),
     },
-    { name: 'pictures', files: pictures(stream.split('pictures')), ask: check('image-folder') },
-    { name: 'table', files: one('t.csv', csv), ask: check('file', 't.csv') },
+    { name: 'png', files: classFolders('png', stream), ask: data('image-folder') },
+    { name: 'jpeg', files: classFolders('jpeg', stream), ask: data('image-folder') },
+    { name: 'webp', files: classFolders('webp', stream), ask: data('image-folder') },
+    { name: 'shown pictures', files: classFolders('jpeg', stream), ask: shown('image-folder') },
+    { name: 'shown digits', files: idx, ask: shown('mnist') },
+    { name: 'table', files: one('t.csv', csv), ask: data('file', 't.csv') },
+    {
+      name: 'parquet',
+      files: one('t.parquet', fixture('own-data/table.parquet')),
+      ask: data('file', 't.parquet', 'kind'),
+    },
+    {
+      name: 'parquet of pictures',
+      files: one('g.parquet', fixture('own-data/gray.parquet')),
+      ask: data('file', 'g.parquet'),
+    },
+    { name: 'arrays', files: one('a.npz', writeNpz(examples(stream))), ask: data('file', 'a.npz') },
+    { name: 'text', files: one('t.txt', prose), ask: data('text', 't.txt') },
+    {
+      name: 'model',
+      files: one('m.json', Buffer.from(JSON.stringify(model))),
+      ask: shell('models/import', 'm.json'),
+    },
+    {
+      name: 'onnx',
+      files: one('n.onnx', fixture('onnx/mlp-torchscript-13.onnx')),
+      ask: shell('models/import', 'n.onnx'),
+    },
   ]
 }
 
 /** Writes files into a folder, in subfolders that their names tell. */
 export function lay(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
   for (const [name, bytes] of files) {
-    mkdirSync(join(folder, name, '..'), { recursive: true })
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), bytes)
   }
 }

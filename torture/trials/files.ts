@@ -6,15 +6,20 @@ import { Examined } from '../examine.ts'
 import { mutateBytes } from '../inputs/mutate-bytes.ts'
 import { lay, soundSamples } from '../inputs/samples.ts'
 import type { Trial } from '../types.ts'
-import { EPOCHS, runUndisturbed } from './undisturbed.ts'
+import { EPOCHS, runUndisturbed, settledDatabase } from './undisturbed.ts'
 
 export const files: Trial = {
-  about: 'bundles, weights, images, tables and data sets that lie',
+  about: 'bundles, weights, databases, backups, images, tables, models and data sets that lie',
   run: async (turn) => {
     const { home } = await runUndisturbed('sparse', EPOCHS.few)
-    const bundle = join(turn.folder, 'sound.givens')
+    const own = join(turn.folder, 'sound')
+    const [bundle, backup] = [join(own, 'b.givens'), join(own, 'b.backup')]
+    mkdirSync(own)
     await callBench(['bundle', 'export', '--study', 'torture', '--out', bundle], { home })
-    const samples = soundSamples(join(turn.folder, 'sound'), readFileSync(bundle), turn.stream)
+    await callBench(['backup', backup], { home })
+    const [bundled, backedUp] = [readFileSync(bundle), readFileSync(backup)]
+    const files = { bundle: bundled, backup: backedUp, database: readFileSync(settledDatabase(home)) }
+    const samples = soundSamples(own, files, turn.stream)
     const examined = new Examined(join(turn.folder, 'home'), turn.find)
     const laid = join(turn.folder, 'laid')
     const put = async (name: string, lies: ReadonlyMap<string, Uint8Array>, number: number) => {
@@ -45,9 +50,7 @@ export const files: Trial = {
     } finally {
       await examined.close()
     }
-    const outside = readdirSync(turn.folder).filter(
-      (name) => !['home', 'laid', 'sound', 'sound.givens'].includes(name),
-    )
+    const outside = readdirSync(turn.folder).filter((name) => !['home', 'laid', 'sound'].includes(name))
     if (outside.length > 0 || existsSync(join(turn.folder, '..', 'evil')))
       turn.find(`written outside the home: ${outside.join(', ')}`)
     return { inputs: tried, accepted: examined.accepted, refused: examined.refused }

@@ -1,6 +1,7 @@
 /** All trials, by name; a turn each, round after round. */
 import type { Trial } from '../types.ts'
 import { clock } from './clock.ts'
+import { failingDisk } from './failing-disk.ts'
 import { files } from './files.ts'
 import { flood } from './flood.ts'
 import { fullDisk } from './full-disk.ts'
@@ -10,6 +11,7 @@ import { numbers } from './numbers.ts'
 import { owners } from './owners.ts'
 import { pages } from './pages.ts'
 import { powerCut } from './power-cut.ts'
+import { restores } from './restores.ts'
 import { soak } from './soak.ts'
 import { studies } from './studies.ts'
 import { windowKills } from './window-kills.ts'
@@ -23,6 +25,8 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   numbers,
   'power-cut': powerCut,
   'full-disk': fullDisk,
+  'failing-disk': failingDisk,
+  restores,
   owners,
   clock,
   flood,

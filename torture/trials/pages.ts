@@ -1,11 +1,14 @@
 /** Pages of the database that are not what was written: what is shown is true, or the damage is named. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { pathsOf } from '../../src/lab/store/home.ts'
+import { Examined } from '../examine.ts'
+import type { HomeContent } from '../examine.ts'
 import type { Trial, Turn } from '../types.ts'
-import { EPOCHS, disturbed, runUndisturbed } from './undisturbed.ts'
+import { EPOCHS, disturbed, runUndisturbed, settledDatabase } from './undisturbed.ts'
 
+/** Of a turn, so many are tried by the command line too: each start takes longer than a hundred looks. */
+const CALLED = 2
 const NAMED = /damaged|malformed|not a database|does not hold together|cannot be read|newer/i
 
 /** Overwrites whole pages, or cuts the file. (A number changed within a sound page cannot be found.) */
@@ -27,28 +30,47 @@ export const pages: Trial = {
   about: 'pages of the database are overwritten or lost',
   run: async (turn) => {
     const { home, study } = await runUndisturbed('sparse', EPOCHS.few)
-    const database = new Database(pathsOf(home).database)
-    database.pragma('wal_checkpoint(TRUNCATE)')
-    database.close()
-    const list = ['runs', '--json']
-    const truth = (await disturbed(turn, list, { home })).output
+    const database = readFileSync(settledDatabase(home))
+    const copy = join(turn.folder, 'copy')
+    const file = pathsOf(copy).database
+    const examined = new Examined(join(turn.folder, 'home'), turn.find)
+    const look = async (about: string): Promise<HomeContent | null> => {
+      const answer = await examined.ask({ kind: 'home', home: copy }, about)
+      if (answer?.error) return { readOnly: answer.error.code, content: null }
+      return answer?.found ?? null
+    }
+    const renew = (): void => {
+      for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true })
+      writeFileSync(file, database)
+    }
+    cpSync(home, copy, { recursive: true })
     let damaged = 0
     let named = 0
-    const goesOn = turn.start()
-    for (; goesOn() || damaged === 0; damaged++) {
-      const copy = join(turn.folder, 'copy')
-      rmSync(copy, { recursive: true, force: true })
-      cpSync(home, copy, { recursive: true })
-      const what = damage(pathsOf(copy).database, turn)
-      const before = readFileSync(pathsOf(copy).database)
-      const { output } = await disturbed(turn, list, { home: copy })
-      const isNamed = NAMED.test(output)
-      if (isNamed) named++
-      else if (output !== truth) turn.find(`${what}: other runs are shown without a word`)
-      const work = await disturbed(turn, ['study', 'run', study, '--backend', 'sparse'], { home: copy })
-      if (isNamed && !readFileSync(pathsOf(copy).database).equals(before))
-        turn.find(`${what}: the damaged database was written to`)
-      if (isNamed && work.code === 0) turn.find(`${what}: work goes on in a damaged home`)
+    try {
+      renew()
+      const truth = (await look('the sound home'))?.content
+      const goesOn = turn.start()
+      for (; goesOn() || damaged === 0; damaged++) {
+        renew()
+        const what = damage(file, turn)
+        const before = readFileSync(file)
+        const found = await look(what)
+        if (found === null) continue
+        if (found.readOnly === null) {
+          if (found.content !== truth) turn.find(`${what}: other numbers are shown without a word`)
+          continue
+        }
+        named++
+        if (!readFileSync(file).equals(before)) turn.find(`${what}: the damaged database was written to`)
+        if (named > CALLED) continue
+        // The command line refuses to work there, with a word.
+        const work = await disturbed(turn, ['study', 'run', study, '--backend', 'sparse'], { home: copy })
+        if (work.code === 0 || !NAMED.test(work.output))
+          turn.find(`${what}: work in a damaged home ended with ${work.code}: ${work.output.slice(-300)}`)
+        if (!readFileSync(file).equals(before)) turn.find(`${what}: the command line wrote to it`)
+      }
+    } finally {
+      await examined.close()
     }
     return { damaged, named }
   },

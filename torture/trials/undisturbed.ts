@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { Stream } from '../../src/engine/index.ts'
+import { pathsOf } from '../../src/lab/store/home.ts'
 import { callBench, defectIn } from '../command-line.ts'
 import type { CallOptions, Ended } from '../command-line.ts'
 import { differences } from '../same-results.ts'
@@ -45,6 +47,15 @@ export function runUndisturbed(backend: string, epochs: number): Promise<Undistu
   const running = known.get(key) ?? run(backend, epochs)
   known.set(key, running)
   return running
+}
+
+/** The database of a home that nobody has open, with all that was written in the one file. */
+export function settledDatabase(home: string): string {
+  const file = pathsOf(home).database
+  const database = new Database(file)
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  database.close()
+  return file
 }
 
 /** One call of a disturbed home; what it says must not be a defect, and it must not hang. */

@@ -147,13 +147,16 @@ function startsLikeDatabase(file: string): boolean {
   return head.toString('latin1') === SQLITE
 }
 
+/** Whether a restore was begun, and not ended. */
+export const isRestoring = (paths: HomePaths): boolean => existsSync(join(paths.home, STAGE, READY))
+
 /**
  * Ends a restore that was begun; what one that was not ready left is removed. The caller holds the home's
  * lock. Each step leaves a state from which the same steps go on.
  */
 export function finishRestore(paths: HomePaths): void {
   const stage = join(paths.home, STAGE)
-  if (!existsSync(join(stage, READY))) {
+  if (!isRestoring(paths)) {
     rmSync(stage, { recursive: true, force: true })
     return
   }

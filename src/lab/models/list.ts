@@ -12,6 +12,7 @@ import { countUses, findNamed, listNamed } from '../store/own.ts'
 import type { OwnNamed } from '../store/own.ts'
 import type { Connection } from '../store/open.ts'
 import { modelNames } from './names.ts'
+import { readStored } from '../store/stored-text.ts'
 
 /** What is kept of a model beside its content. */
 export interface ModelAbout {
@@ -31,7 +32,7 @@ function countNamed(database: Connection, name: string): number {
   return count ?? 0
 }
 
-export const aboutOf = ({ about }: OwnNamed): ModelAbout => JSON.parse(about) as ModelAbout
+export const aboutOf = ({ about }: OwnNamed): ModelAbout => readStored<ModelAbout>(about, 'a model')
 
 function toRow(database: Connection, named: OwnNamed): OwnModelRow {
   const { hash, addedAt } = named

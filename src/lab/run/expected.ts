@@ -2,11 +2,11 @@
  * How long runs are expected to take, for thousands at a time: what of a run never changes is read once, what
  * was measured is looked up once for all runs that differ in their seeds.
  */
-import { storedSpec } from '../../shared/spec/parse.ts'
 import type { Connection } from '../store/open.ts'
 import { prepared } from '../store/statements.ts'
 import { secondsOf, workOf } from '../store/step-times.ts'
 import { lengthOf } from '../../shared/planning/plan.ts'
+import { readSpec } from '../store/stored-text.ts'
 
 interface Kind {
   readonly work: string
@@ -60,7 +60,7 @@ export class ExpectedTimes {
       readonly spec: string
       readonly backend: string
     }
-    const spec = storedSpec(row.spec)
+    const spec = readSpec(row.spec)
     const kind = { work: workOf(spec), length: lengthOf(spec.training), backend: row.backend }
     this.#kinds.set(name, kind)
     return kind

@@ -3,6 +3,7 @@
  * times a second, and never stops because one of them failed.
  */
 import type { QueueState, RunRow } from '../../shared/contract/lab.ts'
+import { toErrorMessage } from '../../shared/contract/errors.ts'
 import type { QueueEntry } from '../../shared/contract/queue.ts'
 import { MOST_CONCURRENT } from '../../shared/contract/calls/runs.ts'
 import { Batch } from './batch.ts'
@@ -13,7 +14,7 @@ import { ActiveRun } from './running.ts'
 import type { RunningContext } from './running.ts'
 import { advanceSearches } from './search.ts'
 import { dropCheckpoints, KEPT, keptOf } from '../store/artifacts.ts'
-import { explain, isDiskFull } from '../store/failures.ts'
+import { explain, isDiskTrouble } from '../store/failures.ts'
 import type { Connection } from '../store/open.ts'
 import { listWaiting } from '../store/queue-order.ts'
 import { changeRun, errorOf, listRuns, moveRun, runsIn } from '../store/runs.ts'
@@ -32,7 +33,7 @@ export interface QueueOptions extends Omit<RunningContext, 'recorder' | 'emitter
 }
 
 const TICK_MS = 250
-const RETRY_MS = 3000
+const RETRY_MS = 1000
 
 export class Queue {
   readonly #options: QueueOptions
@@ -49,6 +50,11 @@ export class Queue {
   #timer: NodeJS.Timeout | null = null
   #closing = false
   #claiming = false
+  #closed = false
+  /** Why no run can be claimed, where that is the disk's fault. */
+  #unclaimable: unknown = null
+  /** What was told of a disk that takes nothing. */
+  #toldOf: string | undefined
   /** Runs have ended whose searches were not looked at yet. */
   #haveEnded = false
   #paused: boolean
@@ -95,7 +101,11 @@ export class Queue {
   /** Stores what is collected, so that a reader sees it. */
   flush(): void {
     if (this.#recorder.flush()) this.#unstored.clear()
-    else this.#onDiskFull()
+    else this.#onBlocked()
+  }
+
+  get #blocked(): unknown {
+    return this.#recorder.blocked ?? this.#unclaimable
   }
 
   /** Whether a run is running, so that a measurement now would be wrong. */
@@ -120,6 +130,7 @@ export class Queue {
       secondsLeft: idle ? null : secondsLeft,
       concurrency: this.#concurrency,
       ...(keep === 0 ? {} : { keep }),
+      ...(this.#toldOf === undefined ? {} : { blocked: this.#toldOf }),
     }
   }
 
@@ -195,6 +206,7 @@ export class Queue {
     this.#closing = true
     for (const run of this.#running.values()) run.stop('shutdown')
     await Promise.all([...this.#running.values(), ...this.#ending].map((run) => run.thread.ended))
+    this.#closed = true
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     this.flush()
@@ -223,7 +235,9 @@ export class Queue {
   }
 
   #pump(): void {
-    try {
+    this.#withDisk(() => {
+      // Nothing is to be claimed: nothing hinders it.
+      if (!this.#mayClaim()) this.#unclaimable = null
       while (this.#mayClaim()) {
         const claim = claimNext(this.#database, {
           owner: { lab: this.#options.lab, pid: process.pid },
@@ -232,16 +246,25 @@ export class Queue {
           checkpointFolder: this.#options.checkpointFolder,
           modelsFolder: this.#options.modelsFolder,
         })
+        this.#unclaimable = null
         if (!claim) return
         this.#running.set(claim.id, new ActiveRun(claim, this.#context()))
         this.#changed.add(claim.id)
         this.#schedule(0)
       }
+    })
+    this.#tellBlocked()
+  }
+
+  /** Does something with the database; a disk that takes nothing is no end, but told, and tried again. */
+  #withDisk(action: () => void): void {
+    try {
+      action()
     } catch (thrown) {
       const error = explain(thrown, this.#database.name)
-      if (!isDiskFull(error)) throw error
-      this.#options.onError(error)
-      this.#schedule(RETRY_MS)
+      if (!isDiskTrouble(error)) throw error
+      this.#unclaimable = error
+      this.#onBlocked()
     }
   }
 
@@ -267,7 +290,8 @@ export class Queue {
       ended: (run) => {
         this.#running.delete(run.id)
         this.#unstored.set(run.id, run)
-        this.#batch.ended(run.id, run.end?.status ?? 'failed', run.live.seconds)
+        if (run.end?.status !== 'queued')
+          this.#batch.ended(run.id, run.end?.status ?? 'failed', run.live.seconds)
         this.#ending.add(run)
         // The queue's state is another one now, which the row's last change, told before, could not say.
         this.#changed.add(run.id)
@@ -282,6 +306,7 @@ export class Queue {
   }
 
   #schedule(delay: number): void {
+    if (this.#closed) return
     this.#timer ??= setTimeout(() => {
       this.#timer = null
       this.#tick()
@@ -296,18 +321,20 @@ export class Queue {
     } catch (error) {
       this.#options.onError(error)
     }
-    this.#advance()
-    const ids = [...this.#changed]
-    this.#changed.clear()
-    if (ids.length === 0) return
-    const rows = this.rows(listRuns(this.#database, { ids }))
-    for (const row of rows) this.#options.emitter.emit('run/changed', row)
-    this.#options.emitter.emit('queue/changed', this.state())
+    this.#withDisk(() => {
+      this.#advance()
+      if (this.#changed.size === 0) return
+      const rows = this.rows(listRuns(this.#database, { ids: [...this.#changed] }))
+      this.#changed.clear()
+      for (const row of rows) this.#options.emitter.emit('run/changed', row)
+      this.#options.emitter.emit('queue/changed', this.state())
+    })
+    this.#tellBlocked()
   }
 
   /** Queues what searches of a learning rate have chosen by the runs that have ended. */
   #advance(): void {
-    if (!this.#haveEnded || this.#recorder.blocked !== null) return
+    if (!this.#haveEnded || this.#blocked !== null) return
     this.#haveEnded = false
     const fresh = advanceSearches(this.#database, this.#options.now().toISOString())
     if (this.#only) this.#only = [...this.#only, ...fresh]
@@ -315,10 +342,19 @@ export class Queue {
     for (const id of fresh) this.#changed.add(id)
   }
 
-  #onDiskFull(): void {
-    for (const run of this.#running.values()) run.stop('disk-full')
-    if (this.#timer) return
-    this.#options.onError(this.#recorder.blocked)
+  /** Brings what runs to a stop, and tries again a little later. */
+  #onBlocked(): void {
+    for (const run of this.#running.values()) run.stop('blocked')
     this.#schedule(RETRY_MS)
+  }
+
+  /** Tells once that the disk takes nothing, and once that it does again. */
+  #tellBlocked(): void {
+    const error = this.#blocked
+    const text = error === null ? undefined : toErrorMessage(error).message
+    if ((text === undefined) === (this.#toldOf === undefined)) return
+    this.#toldOf = text
+    if (error !== null) this.#options.onError(error)
+    this.#withDisk(() => this.#options.emitter.emit('queue/changed', this.state()))
   }
 }

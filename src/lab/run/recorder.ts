@@ -1,8 +1,8 @@
 /**
- * Collects what running runs have to say, to be written in one transaction. When the disk is full nothing is
- * dropped: what is collected stays until it can be written.
+ * Collects what running runs have to say, to be written in one transaction. When the disk takes nothing –
+ * it is full, or fails – nothing is dropped: what is collected stays until it can be written.
  */
-import { explain, isDiskFull } from '../store/failures.ts'
+import { explain, isDiskTrouble } from '../store/failures.ts'
 import type { Connection } from '../store/open.ts'
 
 type Write = (database: Connection) => void
@@ -11,7 +11,7 @@ export class Recorder {
   readonly #database: Connection
   #writes: Write[] = []
   #after: (() => void)[] = []
-  /** Why nothing can be written now; null when all is well. */
+  /** Why nothing can be written now, as explain makes it; null when all is well. */
   blocked: unknown = null
 
   constructor(database: Connection) {
@@ -28,7 +28,7 @@ export class Recorder {
   }
 
   /**
-   * Writes all that is collected. False when the disk is full; then it is kept.
+   * Writes all that is collected. False when the disk takes nothing; then it is kept.
    * @throws any other failure, after the writes that are not part of it were stored.
    */
   flush(): boolean {
@@ -37,7 +37,7 @@ export class Recorder {
       this.#store(this.#writes)
     } catch (thrown) {
       const error = explain(thrown, this.#database.name)
-      if (isDiskFull(error)) {
+      if (isDiskTrouble(error)) {
         this.blocked = error
         return false
       }

@@ -44,8 +44,11 @@ export interface RunningContext {
   readonly ended: (run: ActiveRun) => void
 }
 
+/** What a run ends with that does not go on by itself or when it is told to. */
+const ENDS: readonly RunStatus[] = ['finished', 'diverged', 'failed', 'cancelled']
+
 /** Why the lab told a run to stop. */
-export type Intent = 'pause' | 'cancel' | 'shutdown' | 'disk-full'
+export type Intent = 'pause' | 'cancel' | 'shutdown' | 'blocked'
 
 /** What keeps a run's methods from running is the run's own failure, told by its thread. */
 export function methodsOrWhyNot(
@@ -199,9 +202,8 @@ export class ActiveRun {
         return this.#finish('cancelled', null)
       case 'paused':
         if (this.#intent === 'shutdown') return this.#finish('interrupted', null)
-        if (this.#intent === 'disk-full') {
-          return this.#finish('failed', toErrorMessage(this.#context.recorder.blocked))
-        }
+        // It goes on by itself once the disk takes what there is to store.
+        if (this.#intent === 'blocked') return this.#finish('queued', null)
         return this.#finish('paused', null)
     }
   }
@@ -237,7 +239,7 @@ export class ActiveRun {
           seconds,
           error: error && JSON.stringify(error),
           ...(totalSteps === null ? {} : { totalSteps }),
-          finishedAt: status === 'paused' || status === 'interrupted' ? null : now,
+          finishedAt: ENDS.includes(status) ? now : null,
           divergedAt: status === 'diverged' ? step : null,
           ...(over ? { stalls: 0 } : {}),
         })

@@ -17,6 +17,7 @@ import { findExisting, listRuns } from '../store/runs.ts'
 import { listSettings, removeSetting, writeSetting } from '../store/settings.ts'
 import { queueRuns } from './queue-runs.ts'
 import type { QueuedRuns } from './queue-runs.ts'
+import { readStored } from '../store/stored-text.ts'
 
 const PREFIX = 'search:'
 
@@ -114,7 +115,7 @@ export function advanceSearches(database: Connection, now: string): number[] {
   return database
     .transaction(() =>
       searches.flatMap(({ name, value }) => {
-        const kept = JSON.parse(value) as Started
+        const kept = readStored<Started>(value, 'a search')
         const { fresh, waiting } = queueChosen(
           database,
           { ...kept, study: parseStudy(kept.study) },

@@ -1,9 +1,9 @@
 /** When waiting runs will be taken, by the times that were measured on this machine. */
 import type { QueueEntry } from '../../shared/contract/queue.ts'
-import { storedSpec } from '../../shared/spec/parse.ts'
 import type { Connection } from '../store/open.ts'
 import type { Waiting } from '../store/queue-order.ts'
 import { expectedSeconds } from '../store/step-times.ts'
+import { readSpec } from '../store/stored-text.ts'
 
 /** Seconds expected of runs, by id; runs of one group and backend are looked up once. */
 export function expectedByRun(database: Connection, runs: readonly number[]): Map<number, number | null> {
@@ -18,7 +18,7 @@ export function expectedByRun(database: Connection, runs: readonly number[]): Ma
     rows.map(({ id, kind, spec, backend }) => {
       let seconds = byKind.get(kind)
       if (seconds === undefined) {
-        seconds = expectedSeconds(database, storedSpec(spec), backend)
+        seconds = expectedSeconds(database, readSpec(spec), backend)
         byKind.set(kind, seconds)
       }
       return [id, seconds]

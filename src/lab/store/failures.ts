@@ -5,7 +5,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-const WAYS_OUT =
+export const WAYS_OUT =
   'What can be read is read; nothing is written. `lab restore --list` shows backups to go back to; ' +
   'or move it away, or choose another folder with --home.'
 
@@ -27,12 +27,18 @@ export function explain(error: unknown, file: string): unknown {
       },
     )
   }
-  if (code.startsWith('SQLITE_IOERR')) {
-    return new BenchError('bad-file', `${file} could not be read or written (${code}).`, file, {
-      cause: error,
-    })
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
+    return new BenchError(
+      'bad-file',
+      `${file} could not be read or written: the disk reports an error (${code}). ` +
+        'What was stored before is there; look at the disk, and resume.',
+      file,
+      { cause: error },
+    )
   }
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(file, '', error)
+  if (code === 'SQLITE_ERROR' && error instanceof Error && /malformed JSON/.test(error.message))
+    return damaged(file, 'a text in it is not what was stored', error)
   if (code === 'SQLITE_NOTADB') {
     return new BenchError(
       'damaged',
@@ -86,4 +92,15 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 export function isDiskFull(error: unknown): boolean {
   return error instanceof BenchError && error.code === 'disk-full'
+}
+
+/** What SQLite and the system say of a disk that takes nothing, for now or for good. */
+const OF_THE_DISK = /^(SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN)|ENOSPC$|EDQUOT$|EIO$|EROFS$)/
+
+/**
+ * Whether what `explain` made means that the disk takes nothing at present: full, failing, or mounted for
+ * reading. What is to be stored is kept then, and tried again.
+ */
+export function isDiskTrouble(error: unknown): boolean {
+  return isDiskFull(error) || (error instanceof BenchError && OF_THE_DISK.test(codeOf(error.cause)))
 }

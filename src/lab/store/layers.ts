@@ -1,6 +1,7 @@
 /** Layer reports of a run, as they stood after initialization. */
 import type { LayerReport } from '../../shared/contract/run.ts'
 import type { Connection } from './open.ts'
+import { readStored } from './stored-text.ts'
 
 /** Replaces the reports of a run. */
 export function writeLayers(database: Connection, run: number, reports: readonly LayerReport[]): void {
@@ -15,5 +16,5 @@ export function listLayers(database: Connection, run: number): LayerReport[] {
     .prepare<[number], string>('SELECT report FROM layers WHERE run = ? ORDER BY position')
     .pluck()
     .all(run)
-    .map((text) => JSON.parse(text) as LayerReport)
+    .map((text) => readStored<LayerReport>(text, 'the report of a layer'))
 }

@@ -4,6 +4,7 @@ import { readAbout } from '../../shared/methods/own.ts'
 import type { OwnAbout } from '../../shared/methods/own.ts'
 import type { MethodOrigin } from '../../shared/contract/methods.ts'
 import type { Connection } from './open.ts'
+import { readStored } from './stored-text.ts'
 
 export interface MethodContent {
   readonly sha256: string
@@ -37,15 +38,15 @@ interface Row {
 
 const fromRow = ({ added_at, about, ...row }: Row): MethodContent => ({
   ...row,
-  about: readAbout(JSON.parse(about), row.file),
+  about: readAbout(readStored<unknown>(about, 'a method'), row.file),
   addedAt: added_at,
 })
 
-/** The columns of a specification that hold content hashes. */
+/** The columns of a specification that hold content hashes. A damaged one keeps no home from opening. */
 const USED = `
-  SELECT json_extract(spec, '$.initialization.code') AS sha256 FROM runs
-  UNION ALL SELECT json_extract(spec, '$.sparsity.code') FROM runs
-  UNION ALL SELECT json_extract(spec, '$.dynamic.code') FROM runs
+  SELECT json_extract(spec, '$.initialization.code') AS sha256 FROM runs WHERE json_valid(spec)
+  UNION ALL SELECT json_extract(spec, '$.sparsity.code') FROM runs WHERE json_valid(spec)
+  UNION ALL SELECT json_extract(spec, '$.dynamic.code') FROM runs WHERE json_valid(spec)
 `
 
 export function listMethods(database: Connection): StoredMethod[] {

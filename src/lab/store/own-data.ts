@@ -15,6 +15,7 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import { inputOf, knowFile } from '../../shared/spec/data-shapes.ts'
 import type { Connection } from './open.ts'
 import { readSetting, writeSetting } from './settings.ts'
+import { readStored } from './stored-text.ts'
 
 const SETTING = 'own-data'
 
@@ -23,7 +24,10 @@ const READ_BY = ['label', 'size', 'unit', 'context', 'validation', 'test'] as co
 
 /** Files and folders of the user's that the bench remembers, the newest first. */
 export function listOwnData(database: Connection): OwnDataEntry[] {
-  const kept = JSON.parse(readSetting(database, SETTING, '[]')) as { path: string; label: string }[]
+  const kept = readStored<{ path: string; label: string }[]>(
+    readSetting(database, SETTING, '[]'),
+    'the list of own data',
+  )
   return kept.map(({ path, label }) => entryOf(path, label))
 }
 

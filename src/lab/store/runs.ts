@@ -2,7 +2,6 @@
 import type { ErrorMessage } from '../../shared/contract/errors.ts'
 import type { ClusterPlace, RunRow } from '../../shared/contract/row.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
-import { storedSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { runGroup, runIdentity, USAGE_VERSION } from '../../shared/spec/usage.ts'
 import { partsOf } from './seals.ts'
@@ -11,6 +10,7 @@ import { prepared } from './statements.ts'
 import { specsOf } from './specs.ts'
 import type { Summary } from './summaries.ts'
 import { summaries } from './summaries.ts'
+import { readSpec, readStored } from './stored-text.ts'
 
 interface StoredRun {
   readonly id: number
@@ -56,7 +56,7 @@ function toRow(row: StoredRun, spec: RunSpec, summary: Summary | undefined): Run
     identity: row.identity,
     group: row.group_hash,
     study: row.study,
-    labels: row.labels === null ? {} : (JSON.parse(row.labels) as Record<string, string>),
+    labels: row.labels === null ? {} : readStored<Record<string, string>>(row.labels, 'the labels of a run'),
     spec,
     status: row.status,
     backend: row.backend,
@@ -71,11 +71,11 @@ function toRow(row: StoredRun, spec: RunSpec, summary: Summary | undefined): Run
     stageFraction: null,
     seconds: row.seconds,
     secondsLeft: null,
-    error: row.error === null ? null : (JSON.parse(row.error) as ErrorMessage),
+    error: row.error === null ? null : readStored<ErrorMessage>(row.error, 'the error of a run'),
     last: (summary ?? NONE).last,
     best: (summary ?? NONE).best,
     divergedAt: row.diverged_at,
-    tags: JSON.parse(row.tags) as string[],
+    tags: readStored<string[]>(row.tags, 'the tags of a run'),
     note: row.note,
     starred: row.starred !== 0,
     archived: row.archived !== 0,
@@ -143,7 +143,7 @@ export function findRun(database: Connection, id: number): RunRow | undefined {
 /** Versions, device, data hash, command of a run. */
 export function environmentOf(database: Connection, id: number): Record<string, string> {
   const text = database.prepare<[number], string>('SELECT environment FROM runs WHERE id = ?').pluck().get(id)
-  return JSON.parse(text ?? '{}') as Record<string, string>
+  return readStored<Record<string, string>>(text ?? '{}', 'the environment of a run')
 }
 
 const HASH = /^[0-9a-f]{64}$/
@@ -236,7 +236,7 @@ export function findAllExisting(
 export function errorOf(database: Connection, id: number): ErrorMessage | null {
   const row = prepared(database, 'SELECT error FROM runs WHERE id = ?').get(id) as
     { readonly error: string | null } | undefined
-  return row?.error ? (JSON.parse(row.error) as ErrorMessage) : null
+  return row?.error ? readStored<ErrorMessage>(row.error, 'the error of a run') : null
 }
 
 export interface ClaimedRun {
@@ -272,7 +272,7 @@ export function claimRun(
   `,
     )
     .get({ ...owner, now, only: only && JSON.stringify(only) })
-  return row && { ...row, spec: storedSpec(row.spec) }
+  return row && { ...row, spec: readSpec(row.spec) }
 }
 
 const COLUMNS = {

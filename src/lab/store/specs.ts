@@ -1,7 +1,7 @@
 /** Stored specifications, read many at a time and once only: what a run is never changes. */
-import { storedSpec } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Connection } from './open.ts'
+import { readSpec } from './stored-text.ts'
 
 interface Known {
   readonly runs: Map<number, RunSpec>
@@ -39,9 +39,9 @@ export function specsOf(database: Connection, ids: readonly number[]): RunSpec[]
 
 function read(templates: Map<string, RunSpec>, text: string, seed: number): RunSpec {
   const template = text.replace(new RegExp(`"seed":${seed}(?=[,}])`), '"seed":0')
-  const found = templates.get(template) ?? frozen(storedSpec(template))
+  const found = templates.get(template) ?? frozen(readSpec(template))
   // What was replaced was another field of that name.
-  if (found.seed !== 0) return frozen(storedSpec(text))
+  if (found.seed !== 0) return frozen(readSpec(text))
   templates.set(template, found)
   return Object.freeze({ ...found, seed })
 }

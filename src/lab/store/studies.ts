@@ -3,6 +3,7 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
 import type { Connection } from './open.ts'
 import { prepared } from './statements.ts'
+import { readStored } from './stored-text.ts'
 
 export interface StoredStudy {
   readonly id: string
@@ -21,7 +22,7 @@ interface Row {
 
 const fromRow = (row: Row): StoredStudy => ({
   id: row.id,
-  study: row.definition === null ? null : (JSON.parse(row.definition) as Study),
+  study: row.definition === null ? null : readStored<Study>(row.definition, 'the definition of a study'),
   createdAt: row.created_at,
   archived: row.archived !== 0,
 })
@@ -102,7 +103,7 @@ export function relabelRuns(
     .all(study)
   database.transaction(() => {
     for (const { run, labels } of rows) {
-      const next = relabelled(JSON.parse(labels) as Record<string, string>)
+      const next = relabelled(readStored<Record<string, string>>(labels, 'the labels of a run'))
       change.run(JSON.stringify(next), study, run)
     }
   })()

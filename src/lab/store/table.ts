@@ -9,6 +9,7 @@ import { allFields } from '../../shared/spec/fields.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
 import { allMetrics, metricNames } from './summaries.ts'
+import { readStored } from './stored-text.ts'
 
 export type Cell = number | string | null
 type Cells = ReadonlyMap<number, Cell>
@@ -88,7 +89,7 @@ export function cellsOf(database: Connection, column: string, scope: Scope): Cel
 /** A field as the table shows it: numbers and texts as they are, true, false and lists in words. */
 function fromJson(cell: Cell): Cell {
   if (cell === null) return null
-  const value = JSON.parse(String(cell)) as unknown
+  const value = readStored<unknown>(String(cell), 'a field of a specification')
   return typeof value === 'number' || typeof value === 'string'
     ? value
     : value === null
@@ -207,7 +208,7 @@ function variedFields(specs: readonly string[], seeds: boolean): string[] {
   const first = new Map<string, string>()
   const varied = new Set<string>(seeds ? ['seed'] : [])
   for (const text of specs) {
-    const spec = JSON.parse(text) as Record<string, unknown>
+    const spec = readStored<Record<string, unknown>>(text, 'the specification of a run')
     for (const { path } of allFields()) {
       if (varied.has(path)) continue
       const value = JSON.stringify(path.split('.').reduce<unknown>(at, spec)) ?? ''

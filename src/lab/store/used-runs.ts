@@ -4,8 +4,8 @@
  * study finds the run under both.
  */
 import type { Database } from 'better-sqlite3'
-import { storedSpec } from '../../shared/spec/parse.ts'
 import { runGroup, runIdentity, USAGE_VERSION } from '../../shared/spec/usage.ts'
+import { readSpec } from './stored-text.ts'
 
 /** Fills in what the present rules say of every run that earlier ones told of. */
 export function tellUsed(database: Database): void {
@@ -19,7 +19,7 @@ export function tellUsed(database: Database): void {
   database
     .transaction(() => {
       for (const { id, spec } of stale) {
-        const stored = storedSpec(spec)
+        const stored = readSpec(spec)
         write.run(runIdentity(stored), runGroup(stored), USAGE_VERSION, id)
       }
     })

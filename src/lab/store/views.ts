@@ -1,6 +1,7 @@
 /** Saved views of tables: page and name → what is shown. */
 import type { SavedView, ViewPage } from '../../shared/contract/views.ts'
 import type { Connection } from './open.ts'
+import { readStored } from './stored-text.ts'
 
 interface Row {
   readonly page: ViewPage
@@ -16,7 +17,7 @@ export function listViews(database: Connection, page: ViewPage): SavedView[] {
     .all(page)
     .map(({ view, updated_at, ...row }) => ({
       ...row,
-      view: JSON.parse(view) as SavedView['view'],
+      view: readStored<SavedView['view']>(view, 'a saved view'),
       updatedAt: updated_at,
     }))
 }

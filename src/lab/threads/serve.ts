@@ -9,7 +9,7 @@ import type { Checkpoint, OwnContents, TrainCallbacks, TrainResult } from '../..
 import { fromErrorMessage, toErrorMessage } from '../../shared/contract/errors.ts'
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { isDiskFull } from '../store/failures.ts'
+import { isDiskTrouble } from '../store/failures.ts'
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import { COMMANDS } from './protocol.ts'
 import type { Timing, WorkerInput, WorkerMessage } from './protocol.ts'
@@ -133,7 +133,7 @@ class ServedRun {
       this.#unstored = null
       this.send(message)
     } catch (error) {
-      if (!isDiskFull(error)) throw error
+      if (!isDiskTrouble(error)) throw error
       this.#unstored = error
       this.send({
         kind: 'event',
@@ -157,7 +157,7 @@ class ServedRun {
     return COMMANDS[Atomics.load(this.#flag, 0)] ?? 'continue'
   }
 
-  /** @throws BenchError `disk-full` when the last weights are not stored: then the run is not over. */
+  /** @throws BenchError when the last weights are not stored, which says why: then the run is not over. */
   requireStored(): void {
     if (this.#unstored !== null) throw this.#unstored
   }

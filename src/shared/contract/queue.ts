@@ -40,4 +40,6 @@ export interface QueueState {
   readonly concurrency: number
   /** Checkpoints of each run that are kept besides the last; 0 when left out. */
   readonly keep?: number
+  /** Why nothing can be stored at present, so that no run goes on; left out when all is well. */
+  readonly blocked?: string
 }

@@ -15,7 +15,7 @@ import { openReader, openStore } from '../../../src/lab/store/open.ts'
 import type { Connection } from '../../../src/lab/store/open.ts'
 import { addRun } from '../../../src/lab/store/runs.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
-import { temporaryFolder } from '../support.ts'
+import { fakeLab, temporaryFolder } from '../support.ts'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
 
@@ -227,6 +227,26 @@ describe('a clock that was set a year ahead for a while', () => {
     expect(second).not.toBe(first)
     expect(identities(pathsOf(first))).toEqual(['first', 'second'])
     expect(identities(pathsOf(second))).toEqual(['first'])
+  })
+})
+
+describe('a restore that was killed in the middle of its renames', () => {
+  it('is ended by one who only reads, too', async () => {
+    const paths = home()
+    const file = join(temporaryFolder(), 'bench.backup')
+    writeBackup(paths, file, 'test', NOW)
+    change(paths)
+    const stage = join(paths.home, 'restore.part')
+    mkdirSync(join(stage, 'checkpoints'), { recursive: true })
+    cpSync(join(paths.checkpoints, 'aa.npz'), join(stage, 'checkpoints', 'aa.npz'))
+    const copy = new Database(paths.database)
+    copy.exec("DELETE FROM runs WHERE identity = 'second'")
+    copy.pragma('journal_mode = DELETE')
+    copy.close()
+    writeFileSync(join(stage, 'ready.json'), JSON.stringify({ aside: join(paths.home, 'before-restore-x') }))
+    const lab = fakeLab({ home: paths.home, readOnly: true })
+    expect(await lab.call('runs/list', {})).toHaveLength(1)
+    expect(existsSync(stage)).toBe(false)
   })
 })
 
