@@ -49,7 +49,7 @@ export function hasRoom(backend: BackendName, trained: Trained): boolean {
   return backend !== 'sparse' || sparseProgram(trained) <= MOST_BYTES
 }
 
-/** The largest batch, a multiple of 8 below the one asked for, that takes at most so many bytes; 0 for none. */
+/** The largest batch, a multiple of 8 below the one asked for, that takes at most `bytes`; 0 for none. */
 export function largestBatch(backend: BackendName, trained: Trained, bytes: number): number {
   const fits = (batch: number): boolean => {
     const smaller = { ...trained, options: { ...trained.options, batchSize: batch } }

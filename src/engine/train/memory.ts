@@ -8,7 +8,7 @@ import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { BackendName } from '../backend/index.ts'
 import { hasRoom, largestBatch, trainingBytes } from '../backend/memory.ts'
 import type { Trained } from '../backend/memory.ts'
-import { trainingOptions } from './prepare.ts'
+import { trainingOptions } from './training-options.ts'
 
 /** Memory of a run on a backend. */
 export interface RunMemory {
@@ -33,7 +33,7 @@ export function memoryOf(
   })
 }
 
-/** The largest batch, a multiple of 8, with which some of the backends could train a run; 0 where none can. */
+/** The largest batch, a multiple of 8, with which one of the backends could train a run; 0 for none. */
 export function fittingBatch(
   spec: RunSpec,
   graph: LayerGraph,

@@ -7,7 +7,7 @@ import { MOST_BYTES, SharedMemory } from '../../../src/engine/backend/sparse/mem
 import { planProgram } from '../../../src/engine/backend/sparse/plan.ts'
 import { layoutOf } from '../../../src/engine/program/layout.ts'
 import { fittingBatch, memoryOf } from '../../../src/engine/train/memory.ts'
-import { trainingOptions } from '../../../src/engine/train/prepare.ts'
+import { trainingOptions } from '../../../src/engine/train/training-options.ts'
 import { withRoom } from '../../../src/engine/train/room.ts'
 import { sparseBackend } from '../../../src/engine/backend/sparse/index.ts'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
