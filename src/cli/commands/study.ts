@@ -8,7 +8,7 @@ import type { BackendChoice } from '../../shared/spec/schema.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { checkNesting } from '../../shared/contract/nesting.ts'
 import type { StudyEstimate, ValueAt } from '../../shared/contract/lab.ts'
-import { formatDuration } from '../../shared/format/number.ts'
+import { formatBytes, formatDuration } from '../../shared/format/number.ts'
 import { oneLine } from '../../shared/format/one-line.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
@@ -361,10 +361,20 @@ function showText(
     ...budgetText(estimate),
     `Runs: ${estimate.runs}, ${estimate.existing} of them done`,
     `Time: ${estimate.seconds === null ? 'unknown' : formatDuration(estimate.seconds)}. ${estimate.basis}`,
+    ...memoryText(estimate),
     ...deviations.map((deviation) => `Not as in the paper’s public code: ${deviation}`),
     ...estimate.problems.map((problem) => `! ${problem}`),
   ].join('\n')
 }
+
+const memoryText = ({ memory }: StudyEstimate): string[] =>
+  memory
+    ? [
+        `Memory: about ${formatBytes(memory.bytes)} of ${formatBytes(memory.available)} ` +
+          `(the run that takes most, ${memory.backend}, without its data)` +
+          `${memory.advice === null ? '' : `; ${memory.advice}`}.`,
+      ]
+    : []
 
 const budgetText = ({ budget = [] }: StudyEstimate): string[] =>
   budget.length === 0
