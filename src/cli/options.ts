@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import { BenchError } from '../shared/contract/errors.ts'
 import { parsePairList } from '../shared/methods/pairs.ts'
 import type { ListedPair } from '../shared/methods/pairs.ts'
+import { runsOf } from '../shared/link.ts'
 import { isOwn } from '../shared/spec/own.ts'
 import { BACKENDS } from '../shared/spec/schema.ts'
 
@@ -19,6 +20,13 @@ export function seedsOption(): Option {
       return seed
     }),
   )
+}
+
+/** `--runs 1,2,5-9` @throws BenchError naming the part that is none. */
+export function parseRuns(text: string): number[] {
+  const wrong = text.split(',').find((part) => runsOf(part).length === 0)
+  if (wrong === undefined) return runsOf(text)
+  throw new BenchError('bad-input', `--runs: “${wrong}” is no number of a run, and no range (5-9).`, '--runs')
 }
 
 /** `--backend NAME` */

@@ -40,12 +40,16 @@ async function mayReach(window: BrowserWindow, name: string, host: string): Prom
 export function labsHandler(context: LabsContext): (input: ShellInput<'shell/labs'>) => Promise<LabsAnswer> {
   const { own, client, current, show } = context
 
-  async function send(study: string, to: string): Promise<BundleImport> {
+  async function send({
+    study,
+    runs,
+    name: to,
+  }: ShellInput<'shell/labs'> & { what: 'send' }): Promise<BundleImport> {
     if (to === current()) throw new BenchError('bad-input', `The study is in “${to}” already.`, 'name')
     const folder = mkdtempSync(join(tmpdir(), 'givens-send-'))
     try {
       const file = join(folder, `${study}.givens`)
-      await client.call('bundle/export', { study, file })
+      await client.call('bundle/export', { study, file, runs, alone: runs === undefined })
       return await (to === HERE
         ? own.call('bundle/import', { file })
         : own.call('remotes/send', { name: to, bundle: file }))
@@ -64,7 +68,7 @@ export function labsHandler(context: LabsContext): (input: ShellInput<'shell/lab
         return {}
       }
       case 'send':
-        return { sent: await send(input.study, input.name) }
+        return { sent: await send(input) }
       case 'remove':
         await own.call('remotes/remove', { name: input.name })
         if (current() === input.name) show(HERE)

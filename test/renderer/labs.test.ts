@@ -57,6 +57,28 @@ it('shows which lab the window is on, adds, checks and sends', async () => {
   expect(asked.at(-1)).toEqual({ what: 'show', name: 'gpu' })
 })
 
+it('sends selected runs that have ended, study by study', async () => {
+  const asked: ShellInput<'shell/labs'>[] = []
+  const { window, settle } = await mountApp('/runs', {
+    begun: [OWN_STUDY],
+    labs: (input) => {
+      asked.push(input)
+      const sent = { study: 'a', title: 'A', added: [1], skipped: [], models: [], untrusted: [] }
+      return { current: 'here', labs: [gpu], hosts: [], ...(input.what === 'send' ? { sent } : {}) }
+    },
+  })
+  await settle()
+  const send = () => window.find('select[aria-label="Send the selected runs to a lab"]')
+  expect(send().exists()).toBe(false)
+  await window.get('input[aria-label="Select all runs shown"]').trigger('change')
+  await settle()
+  await send().setValue('gpu')
+  await settle()
+  const sent = asked.filter(({ what }) => what === 'send')
+  expect(sent.length).toBeGreaterThan(0)
+  for (const each of sent) expect(each).toMatchObject({ name: 'gpu', runs: expect.any(Array) as unknown[] })
+})
+
 it('tells a broken line above every page', async () => {
   const { window, labState, settle } = await mountApp('/runs')
   labState({ kind: 'broken', reason: 'gpu: the line broke. Dialing again in 4 s; runs go on there.' })

@@ -5,9 +5,10 @@ import type { TargetLine } from '../../shared/contract/compare.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { BANDS, CURVE_AXES, EXPORT_FORMATS, EXPORT_WHATS, FIGURES } from '../../shared/contract/lab.ts'
 import type { ExportRequest } from '../../shared/contract/lab.ts'
-import { comparisonOf, linkOf, runsOf } from '../../shared/link.ts'
+import { comparisonOf, linkOf } from '../../shared/link.ts'
 import { addressOfView } from './view.ts'
 import { formatBytes } from '../../shared/format/number.ts'
+import { parseRuns } from '../options.ts'
 import type { Session } from '../session.ts'
 import { lookOption } from '../look-option.ts'
 import { addComparisonOptions, layoutOf } from './study-compare.ts'
@@ -107,10 +108,4 @@ function targetOption(): Option {
     '--target <label=value>',
     'for figure: a dashed line, in the metric’s own unit (0.95 for 95 %); may be repeated',
   ).argParser(parse)
-}
-
-function parseRuns(text: string): number[] {
-  const wrong = text.split(',').find((part) => runsOf(part).length === 0)
-  if (wrong === undefined) return runsOf(text)
-  throw new BenchError('bad-input', `--runs: “${wrong}” is no number of a run, and no range (5-9).`, '--runs')
 }

@@ -3,6 +3,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { csvLine } from '../../shared/format/csv.ts'
 import { studyOf } from '../handlers/studies.ts'
 import { runGroup } from '../../shared/spec/usage.ts'
+import type { ParsedInput } from '../../shared/contract/calls/index.ts'
 import type { LabContext } from '../context.ts'
 import { writeFile } from '../export/writer.ts'
 import { allPoints } from '../store/curves.ts'
@@ -21,17 +22,27 @@ const ENDED = new Set(['finished', 'diverged', 'failed', 'cancelled'])
 
 /**
  * Writes the bundle. Runs that are still queued or running are left out.
- * @throws BenchError `not-found` for an unknown study or one without ended runs.
+ * @throws BenchError `not-found` for an unknown study, one without ended runs (but with `alone`), and for
+ * runs that are none of its ended ones.
  */
 export function writeBundle(
   context: LabContext,
-  { study: id, file }: { readonly study: string; readonly file: string },
+  { study: id, file, runs: only, alone = false }: ParsedInput<'bundle/export'>,
 ): { file: string; runs: number; bytes: number } {
   const { study } = studyOf(context, id)
   context.queue?.flush()
   const { database } = context
-  const rows = listRuns(database, { study: id }).filter(({ status }) => ENDED.has(status))
-  if (rows.length === 0) throw new BenchError('not-found', `“${id}” has no ended runs to share.`, 'study')
+  const ended = listRuns(database, { study: id }).filter(({ status }) => ENDED.has(status))
+  const wanted = only && new Set(only)
+  const rows = wanted ? ended.filter(({ id: run }) => wanted.delete(run)) : ended
+  if (wanted && wanted.size > 0)
+    throw new BenchError(
+      'not-found',
+      `Run ${[...wanted].join(', ')}: none of the ended runs of “${id}”.`,
+      'runs',
+    )
+  if (rows.length === 0 && !alone)
+    throw new BenchError('not-found', `“${id}” has no ended runs to share.`, 'study')
   const places = new Map(rows.map((row, place) => [row.id, place]))
   const runs = rows.map((row) => ({
     identity: row.identity,

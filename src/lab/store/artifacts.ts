@@ -1,5 +1,6 @@
 /** Files of runs (checkpoints), named by the hash of their content in the home folder. */
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 import { readSetting } from './settings.ts'
 
 /** How many checkpoints of a run are kept besides the last, which it goes on from; a setting of the home. */
@@ -29,28 +30,26 @@ export function recordCheckpoint(
   now: string,
 ): string[] {
   const { run, step, seconds, hash, file, bytes } = checkpoint
-  const kept = database
-    .prepare(
-      `
+  const kept = prepared(
+    database,
+    `
     INSERT INTO artifacts (run, kind, step, seconds, hash, file, bytes, created_at)
     VALUES (?, 'checkpoint', ?, ?, ?, ?, ?, ?)
   `,
-    )
-    .run(run, step, seconds, hash, file, bytes, now).lastInsertRowid
+  ).run(run, step, seconds, hash, file, bytes, now).lastInsertRowid
   const older = listCheckpoints(database, run).filter(({ id }) => id !== kept)
   const stay = spread(older, step, keptOf(database))
   const old = older.filter((each) => !stay.has(each.id))
-  for (const { id } of old) database.prepare('DELETE FROM artifacts WHERE id = ?').run(id)
+  for (const { id } of old) prepared(database, 'DELETE FROM artifacts WHERE id = ?').run(id)
   return old.map((each) => each.file).filter((name) => name !== file && !isUsed(database, name))
 }
 
 /** The stored checkpoints of a run, by step. */
 export function listCheckpoints(database: Connection, run: number): Artifact[] {
-  return database
-    .prepare<[number], Artifact>(
-      `SELECT * FROM artifacts WHERE run = ? AND kind = 'checkpoint' ORDER BY step, id`,
-    )
-    .all(run)
+  return prepared(
+    database,
+    `SELECT * FROM artifacts WHERE run = ? AND kind = 'checkpoint' ORDER BY step, id`,
+  ).all(run) as Artifact[]
 }
 
 /**
@@ -69,13 +68,12 @@ function spread(older: readonly Artifact[], step: number, count: number): Readon
 
 /** The checkpoint from which a run goes on, if it has one. */
 export function lastCheckpoint(database: Connection, run: number): Artifact | undefined {
-  return database
-    .prepare<[number], Artifact>(
-      `
+  return prepared(
+    database,
+    `
     SELECT * FROM artifacts WHERE run = ? AND kind = 'checkpoint' ORDER BY step DESC, id DESC LIMIT 1
   `,
-    )
-    .get(run)
+  ).get(run) as Artifact | undefined
 }
 
 /**
@@ -88,16 +86,15 @@ export function dropCheckpoints(
   before = Number.MAX_SAFE_INTEGER,
 ): string[] {
   if (before < Number.MAX_SAFE_INTEGER && keptOf(database) > 0) return []
-  const old = database
-    .prepare<[number, number], string>(
-      `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`,
-    )
-    .pluck()
-    .all(run, before)
+  const old = prepared(
+    database,
+    `DELETE FROM artifacts WHERE run = ? AND kind = 'checkpoint' AND step < ? RETURNING file`,
+    'pluck',
+  ).all(run, before) as string[]
   return old.filter((name) => !isUsed(database, name))
 }
 
 /** Two runs may share a file, since it is named by its content. */
 export function isUsed(database: Connection, file: string): boolean {
-  return database.prepare('SELECT 1 FROM artifacts WHERE file = ? LIMIT 1').get(file) !== undefined
+  return prepared(database, 'SELECT 1 FROM artifacts WHERE file = ? LIMIT 1').get(file) !== undefined
 }

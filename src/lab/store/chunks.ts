@@ -10,6 +10,7 @@ import { mergeNodes, NODE_NUMBERS, nodesOfPoints } from './decimate.ts'
 import type { CurvePoint } from './decimate.ts'
 import { fromStored } from './number.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 
 /** Points of a chunk, and of a node. */
 export const CHUNK = 1024
@@ -39,12 +40,11 @@ function digestOf(series: number, { chunk, low, high, nodes }: Chunk): Buffer {
  */
 export function chunksWithin(database: Connection, series: number, from: number, to: number): Chunk[] {
   const read = (): Stored[] =>
-    database
-      .prepare<[number, number, number], Stored>(
-        `SELECT chunk, low_step AS low, high_step AS high, nodes, digest FROM curve_chunks
+    prepared(
+      database,
+      `SELECT chunk, low_step AS low, high_step AS high, nodes, digest FROM curve_chunks
          WHERE series = ? AND low_step >= ? AND high_step <= ? ORDER BY chunk`,
-      )
-      .all(series, from, to)
+    ).all(series, from, to) as Stored[]
   const chunks = read()
   const broken = chunks.findIndex(
     (each, at) =>
@@ -52,9 +52,10 @@ export function chunksWithin(database: Connection, series: number, from: number,
   )
   if (broken < 0) return chunks
   if (database.readonly) return chunks.slice(0, broken)
-  database
-    .prepare('DELETE FROM curve_chunks WHERE series = ? AND chunk >= ?')
-    .run(series, broken === 0 ? chunks[0].chunk : chunks[broken - 1].chunk + 1)
+  prepared(database, 'DELETE FROM curve_chunks WHERE series = ? AND chunk >= ?').run(
+    series,
+    broken === 0 ? chunks[0].chunk : chunks[broken - 1].chunk + 1,
+  )
   sealSeries(database, series)
   return read()
 }
@@ -81,35 +82,38 @@ function pack(points: readonly CurvePoint[]): Buffer {
  */
 export function sealSeries(database: Connection, series: number): void {
   if (database.readonly) return
-  const last = database
-    .prepare<[number], { chunk: number; high: number }>(
-      'SELECT chunk, high_step AS high FROM curve_chunks WHERE series = ? ORDER BY chunk DESC LIMIT 1',
-    )
-    .get(series)
-  const next = database
-    .prepare<[number, number], [number, number, number | null, number]>(
-      `SELECT step, epoch, value, kind FROM metrics WHERE series = ? AND step > ?
+  const last = prepared(
+    database,
+    'SELECT chunk, high_step AS high FROM curve_chunks WHERE series = ? ORDER BY chunk DESC LIMIT 1',
+  ).get(series) as { chunk: number; high: number } | undefined
+  const next = prepared(
+    database,
+    `SELECT step, epoch, value, kind FROM metrics WHERE series = ? AND step > ?
       ORDER BY step LIMIT ${CHUNK}`,
-    )
-    .raw()
-  const insert = database.prepare(
+    'raw',
+  )
+  const insert = prepared(
+    database,
     `INSERT INTO curve_chunks (series, chunk, low_step, high_step, nodes, digest)
      VALUES (?, ?, ?, ?, ?, ?)`,
   )
   // A look at the CHUNK-th unsealed point is cheaper than reading them all.
-  const ripe = database
-    .prepare<[number, number], number>(
-      `SELECT step FROM metrics WHERE series = ? AND step > ? ORDER BY step LIMIT 1 OFFSET ${CHUNK - 1}`,
-    )
-    .pluck()
+  const ripe = prepared(
+    database,
+    `SELECT step FROM metrics WHERE series = ? AND step > ? ORDER BY step LIMIT 1 OFFSET ${CHUNK - 1}`,
+    'pluck',
+  )
   let chunk = (last?.chunk ?? -1) + 1
   let high = last?.high ?? -Number.MAX_SAFE_INTEGER
   if (ripe.get(series, high) === undefined) return
   database.transaction(() => {
     while (ripe.get(series, high) !== undefined) {
-      const points = next
-        .all(series, high)
-        .map(([step, epoch, value, kind]) => ({ step, epoch, value: fromStored(value, kind) }))
+      const rows = next.all(series, high) as [number, number, number | null, number][]
+      const points = rows.map(([step, epoch, value, kind]) => ({
+        step,
+        epoch,
+        value: fromStored(value, kind),
+      }))
       high = points[points.length - 1].step
       const made = { chunk, low: points[0].step, high, nodes: pack(points) }
       insert.run(series, chunk, made.low, high, made.nodes, digestOf(series, made))
@@ -120,5 +124,5 @@ export function sealSeries(database: Connection, series: number): void {
 
 /** Takes away the chunks that hold a step or come after it: their points have changed. */
 export function unsealFrom(database: Connection, series: number, step: number): void {
-  database.prepare('DELETE FROM curve_chunks WHERE series = ? AND high_step >= ?').run(series, step)
+  prepared(database, 'DELETE FROM curve_chunks WHERE series = ? AND high_step >= ?').run(series, step)
 }

@@ -2,6 +2,7 @@
 import type { ClusterProfile } from '../../shared/cluster/profile.ts'
 import type { RunStatus } from '../../shared/contract/run.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 
 /** An array of a scheduler's: tasks from `first` on. */
 export interface JobArray {
@@ -42,17 +43,16 @@ const SUBMISSION = 'id, cluster, scheduler, study, folder, jobs, submitted_at AS
 const OUT = "status IN ('queued', 'running')"
 
 export function addSubmission(database: Connection, submission: Submission): void {
-  database
-    .prepare(
-      `INSERT INTO cluster_submissions (id, cluster, scheduler, study, folder, jobs, submitted_at)
+  prepared(
+    database,
+    `INSERT INTO cluster_submissions (id, cluster, scheduler, study, folder, jobs, submitted_at)
       VALUES (@id, @cluster, @scheduler, @study, @folder, @jobs, @submittedAt)`,
-    )
-    .run({ ...submission, jobs: JSON.stringify(submission.jobs) })
+  ).run({ ...submission, jobs: JSON.stringify(submission.jobs) })
 }
 
 /** Records the arrays that a submission has become so far. */
 export function setJobs(database: Connection, id: string, jobs: readonly JobArray[]): void {
-  database.prepare('UPDATE cluster_submissions SET jobs = ? WHERE id = ?').run(JSON.stringify(jobs), id)
+  prepared(database, 'UPDATE cluster_submissions SET jobs = ? WHERE id = ?').run(JSON.stringify(jobs), id)
 }
 
 /** Puts runs into a submission; nothing of them has been collected. */
@@ -61,7 +61,8 @@ export function placeRuns(
   submission: string,
   runs: readonly { readonly run: number; readonly task: number }[],
 ): void {
-  const insert = database.prepare(
+  const insert = prepared(
+    database,
     'INSERT OR REPLACE INTO cluster_runs (run, submission, task) VALUES (?, ?, ?)',
   )
   for (const { run, task } of runs) insert.run(run, submission, task)
@@ -70,23 +71,21 @@ export function placeRuns(
 /** Takes waiting runs from this computer's queue for a cluster; they have no place there yet. */
 export function reserveRuns(database: Connection, cluster: string, runs: readonly number[]): void {
   const ids = JSON.stringify(runs)
-  database
-    .prepare(
-      `UPDATE runs SET cluster = ?, status = 'queued', error = NULL, finished_at = NULL, stalls = 0
+  prepared(
+    database,
+    `UPDATE runs SET cluster = ?, status = 'queued', error = NULL, finished_at = NULL, stalls = 0
       WHERE id IN (SELECT value FROM json_each(?))`,
-    )
-    .run(cluster, ids)
-  database.prepare('DELETE FROM cluster_runs WHERE run IN (SELECT value FROM json_each(?))').run(ids)
+  ).run(cluster, ids)
+  prepared(database, 'DELETE FROM cluster_runs WHERE run IN (SELECT value FROM json_each(?))').run(ids)
 }
 
 /** Runs that are reserved for a cluster and were not submitted yet, by study. */
 export function reservedRuns(database: Connection, cluster: string): Map<string, number[]> {
-  const rows = database
-    .prepare<[string], { run: number; study: string | null }>(
-      `SELECT id AS run, (SELECT MIN(study) FROM study_runs WHERE run = runs.id) AS study FROM runs
+  const rows = prepared(
+    database,
+    `SELECT id AS run, (SELECT MIN(study) FROM study_runs WHERE run = runs.id) AS study FROM runs
       WHERE cluster = ? AND status = 'queued' AND id NOT IN (SELECT run FROM cluster_runs) ORDER BY id`,
-    )
-    .all(cluster)
+  ).all(cluster) as { run: number; study: string | null }[]
   const found = new Map<string, number[]>()
   for (const { run, study } of rows) found.set(study ?? '', [...(found.get(study ?? '') ?? []), run])
   return found
@@ -94,25 +93,24 @@ export function reservedRuns(database: Connection, cluster: string): Map<string,
 
 /** Clusters with runs that are reserved for them and not submitted. */
 export function clustersWithReserved(database: Connection): string[] {
-  return database
-    .prepare<[], string>(
-      `SELECT DISTINCT cluster FROM runs WHERE cluster IS NOT NULL AND status = 'queued'
+  return prepared(
+    database,
+    `SELECT DISTINCT cluster FROM runs WHERE cluster IS NOT NULL AND status = 'queued'
       AND id NOT IN (SELECT run FROM cluster_runs)`,
-    )
-    .pluck()
-    .all()
+    'pluck',
+  ).all() as string[]
 }
 
 /** Submissions with runs that are not over. */
 export function openSubmissions(database: Connection, cluster?: string): Submission[] {
-  return database
-    .prepare<[object], Stored>(
+  return (
+    prepared(
+      database,
       `SELECT ${SUBMISSION} FROM cluster_submissions WHERE (@cluster IS NULL OR cluster = @cluster)
       AND id IN (SELECT submission FROM cluster_runs JOIN runs ON runs.id = run
         WHERE runs.cluster IS NOT NULL AND ${OUT}) ORDER BY submitted_at, id`,
-    )
-    .all({ cluster: cluster ?? null })
-    .map(toSubmission)
+    ).all({ cluster: cluster ?? null }) as Stored[]
+  ).map(toSubmission)
 }
 
 const OUT_RUN = `SELECT run, submission, task, attempt, bytes, status, state, reason, node, job
@@ -120,9 +118,9 @@ const OUT_RUN = `SELECT run, submission, task, attempt, bytes, status, state, re
 
 /** Runs of a submission that are not over. */
 export function outRuns(database: Connection, submission: string): OutRun[] {
-  return database
-    .prepare<[string], OutRun>(`${OUT_RUN} WHERE submission = ? AND ${OUT} ORDER BY task, run`)
-    .all(submission)
+  return prepared(database, `${OUT_RUN} WHERE submission = ? AND ${OUT} ORDER BY task, run`).all(
+    submission,
+  ) as OutRun[]
 }
 
 /** The last submission that a run was part of, and its place there; undefined for one that never was. */
@@ -130,16 +128,15 @@ export function placeOfRun(
   database: Connection,
   run: number,
 ): { readonly submission: Submission; readonly place: Pick<OutRun, 'run' | 'task' | 'attempt'> } | undefined {
-  const place = database
-    .prepare<[number], Pick<OutRun, 'run' | 'task' | 'attempt' | 'submission'>>(
-      'SELECT run, task, attempt, submission FROM cluster_runs WHERE run = ?',
-    )
-    .get(run)
+  const place = prepared(
+    database,
+    'SELECT run, task, attempt, submission FROM cluster_runs WHERE run = ?',
+  ).get(run) as Pick<OutRun, 'run' | 'task' | 'attempt' | 'submission'> | undefined
   const row =
     place &&
-    database
-      .prepare<[string], Stored>(`SELECT ${SUBMISSION} FROM cluster_submissions WHERE id = ?`)
-      .get(place.submission)
+    (prepared(database, `SELECT ${SUBMISSION} FROM cluster_submissions WHERE id = ?`).get(
+      place.submission,
+    ) as Stored | undefined)
   return row && place && { submission: toSubmission(row), place }
 }
 
@@ -148,29 +145,27 @@ export function clustersOf(
   database: Connection,
   runs: readonly number[],
 ): Map<number, { readonly cluster: string; readonly status: RunStatus }> {
-  const rows = database
-    .prepare<[string], { id: number; cluster: string; status: RunStatus }>(
-      `SELECT id, cluster, status FROM runs
+  const rows = prepared(
+    database,
+    `SELECT id, cluster, status FROM runs
       WHERE cluster IS NOT NULL AND id IN (SELECT value FROM json_each(?))`,
-    )
-    .all(JSON.stringify(runs))
+  ).all(JSON.stringify(runs)) as { id: number; cluster: string; status: RunStatus }[]
   return new Map(rows.map(({ id, cluster, status }) => [id, { cluster, status }]))
 }
 
 /** Runs of a study that are out on a cluster. */
 export function outOfStudy(database: Connection, study: string): number[] {
-  return database
-    .prepare<[string], number>(
-      `SELECT id FROM runs JOIN study_runs ON study_runs.run = id WHERE study = ?
+  return prepared(
+    database,
+    `SELECT id FROM runs JOIN study_runs ON study_runs.run = id WHERE study = ?
       AND cluster IS NOT NULL AND ${OUT} ORDER BY id`,
-    )
-    .pluck()
-    .all(study)
+    'pluck',
+  ).all(study) as number[]
 }
 
 /** Records how far a run's journals were taken over. */
 export function setTaken(database: Connection, run: number, attempt: number, bytes: number): void {
-  database.prepare('UPDATE cluster_runs SET attempt = ?, bytes = ? WHERE run = ?').run(attempt, bytes, run)
+  prepared(database, 'UPDATE cluster_runs SET attempt = ?, bytes = ? WHERE run = ?').run(attempt, bytes, run)
 }
 
 /** Records what the scheduler says of a run's task. True when that is news. */
@@ -181,32 +176,29 @@ export function setPlace(
 ): boolean {
   const { state, reason, node, job } = place
   return (
-    database
-      .prepare(
-        `UPDATE cluster_runs SET state = @state, reason = @reason, node = @node, job = @job WHERE run = @run
+    prepared(
+      database,
+      `UPDATE cluster_runs SET state = @state, reason = @reason, node = @node, job = @job WHERE run = @run
         AND (state IS NOT @state OR reason IS NOT @reason OR node IS NOT @node OR job IS NOT @job)`,
-      )
-      .run({ run, state, reason, node, job }).changes > 0
+    ).run({ run, state, reason, node, job }).changes > 0
   )
 }
 
 /** Marks a run as begun on a cluster, if it was not. */
 export function beginOnCluster(database: Connection, run: number, at: string): void {
-  database
-    .prepare(
-      `UPDATE runs SET status = 'running', started_at = IFNULL(started_at, @at), heartbeat = @at,
+  prepared(
+    database,
+    `UPDATE runs SET status = 'running', started_at = IFNULL(started_at, @at), heartbeat = @at,
       lab = NULL, pid = NULL, error = NULL, finished_at = NULL, diverged_at = NULL WHERE id = @run`,
-    )
-    .run({ run, at })
+  ).run({ run, at })
 }
 
 /** Numbers of runs by cluster and status. */
 export function countByCluster(database: Connection): Map<string, Partial<Record<RunStatus, number>>> {
-  const rows = database
-    .prepare<[], { cluster: string; status: RunStatus; runs: number }>(
-      `SELECT cluster, status, COUNT(*) AS runs FROM runs WHERE cluster IS NOT NULL GROUP BY cluster, status`,
-    )
-    .all()
+  const rows = prepared(
+    database,
+    `SELECT cluster, status, COUNT(*) AS runs FROM runs WHERE cluster IS NOT NULL GROUP BY cluster, status`,
+  ).all() as { cluster: string; status: RunStatus; runs: number }[]
   const found = new Map<string, Partial<Record<RunStatus, number>>>()
   for (const { cluster, status, runs } of rows) found.set(cluster, { ...found.get(cluster), [status]: runs })
   return found

@@ -7,17 +7,17 @@ import { sealSeries, unsealFrom } from './chunks.ts'
 import { kindOf, toStored } from './number.ts'
 import { unsealRun } from './seals.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 
 function seriesId(database: Connection, run: number, phase: Phase, name: string): number {
-  const found = database
-    .prepare<[number, string, string], number>(
-      'SELECT id FROM series WHERE run = ? AND phase = ? AND name = ?',
-    )
-    .pluck()
-    .get(run, phase, name)
+  const found = prepared(
+    database,
+    'SELECT id FROM series WHERE run = ? AND phase = ? AND name = ?',
+    'pluck',
+  ).get(run, phase, name) as number | undefined
   if (found !== undefined) return found
   return Number(
-    database.prepare('INSERT INTO series (run, phase, name) VALUES (?, ?, ?)').run(run, phase, name)
+    prepared(database, 'INSERT INTO series (run, phase, name) VALUES (?, ?, ?)').run(run, phase, name)
       .lastInsertRowid,
   )
 }
@@ -26,26 +26,24 @@ function seriesId(database: Connection, run: number, phase: Phase, name: string)
  * Sets each series’ value at the best validation step; a series without a point there has none.
  */
 function refreshBest(database: Connection, run: number): void {
-  database
-    .prepare(
-      `
+  prepared(
+    database,
+    `
     UPDATE series SET (best_value, best_kind) = (
       SELECT value, kind FROM metrics
       WHERE metrics.series = series.id AND step <= (SELECT best_step FROM runs WHERE id = series.run)
       ORDER BY step DESC LIMIT 1
     ) WHERE run = ? AND phase <> 'initialization'
   `,
-    )
-    .run(run)
+  ).run(run)
   // What was measured before training holds at every step of it.
-  database
-    .prepare(
-      `
+  prepared(
+    database,
+    `
     UPDATE series SET best_value = last_value, best_kind = last_kind
     WHERE run = ? AND phase = 'initialization'
   `,
-    )
-    .run(run)
+  ).run(run)
 }
 
 /**
@@ -59,20 +57,20 @@ const DENSITY_SINCE = `(
 
 /** Forgets what was best where the density of a run is another than before its step. */
 function dropBestOfOther(database: Connection, run: number): void {
-  database
-    .prepare(
-      `UPDATE runs SET best_step = NULL, best_accuracy = NULL WHERE id = @run AND best_step <= ` +
-        `${DENSITY_SINCE}`,
-    )
-    .run({ run })
+  prepared(
+    database,
+    `UPDATE runs SET best_step = NULL, best_accuracy = NULL WHERE id = @run AND best_step <= ` +
+      `${DENSITY_SINCE}`,
+  ).run({ run })
 }
 
 /** The metric of validation that decides which step is a run's best: of language models perplexity. */
 function decidingMetric(database: Connection, run: number): 'accuracy' | 'perplexity' {
-  const data = database
-    .prepare<[number], string | null>("SELECT json_extract(spec, '$.data.name') FROM runs WHERE id = ?")
-    .pluck()
-    .get(run)
+  const data = prepared(
+    database,
+    "SELECT json_extract(spec, '$.data.name') FROM runs WHERE id = ?",
+    'pluck',
+  ).get(run) as string | null | undefined
   return data === 'text' ? 'perplexity' : 'accuracy'
 }
 
@@ -82,26 +80,30 @@ function decidingMetric(database: Connection, run: number): 'accuracy' | 'perple
  */
 function improveBest(database: Connection, run: number, step: number, accuracy: number): boolean {
   return (
-    database
-      .prepare(
-        `
+    prepared(
+      database,
+      `
     UPDATE runs SET best_step = @step, best_accuracy = @accuracy
     WHERE id = @run AND (best_accuracy IS NULL OR @accuracy > best_accuracy)
       AND @step > IFNULL(${DENSITY_SINCE}, -1)
   `,
-      )
-      .run({ run, step, accuracy }).changes > 0
+    ).run({ run, step, accuracy }).changes > 0
   )
 }
 
 /** Writes points of one run; a point that exists at its step is replaced, never doubled. */
 export function writePoints(database: Connection, run: number, points: readonly MetricPoint[]): void {
-  const insert = database.prepare(`
+  const insert = prepared(
+    database,
+    `
     INSERT INTO metrics (series, step, epoch, wall, value, kind) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (series, step) DO UPDATE SET epoch = excluded.epoch, wall = excluded.wall,
       value = excluded.value, kind = excluded.kind
-  `)
-  const summarise = database.prepare(`
+  `,
+  )
+  const summarise = prepared(
+    database,
+    `
     UPDATE series SET
       last_value = CASE WHEN last_step IS NULL OR @step >= last_step THEN @value ELSE last_value END,
       last_kind = CASE WHEN last_step IS NULL OR @step >= last_step THEN @kind ELSE last_kind END,
@@ -109,8 +111,9 @@ export function writePoints(database: Connection, run: number, points: readonly 
       low = CASE WHEN @value IS NULL THEN low ELSE MIN(IFNULL(low, @value), @value) END,
       high = CASE WHEN @value IS NULL THEN high ELSE MAX(IFNULL(high, @value), @value) END
     WHERE id = @id
-  `)
-  const best = database.prepare<[number], number | null>('SELECT best_step FROM runs WHERE id = ?').pluck()
+  `,
+  )
+  const best = prepared(database, 'SELECT best_step FROM runs WHERE id = ?', 'pluck')
   const ids = new Map<string, number>()
   const lowest = new Map<number, number>()
   for (const { step, phase, name } of points) {
@@ -124,7 +127,8 @@ export function writePoints(database: Connection, run: number, points: readonly 
   const deciding =
     ids.has('validation.accuracy') || ids.has('validation.perplexity') ? decidingMetric(database, run) : null
   let refresh = false
-  let bestStep = best.get(run) ?? null
+  const bestOf = (): number | null => (best.get(run) as number | null | undefined) ?? null
+  let bestStep = bestOf()
   for (const { step, epoch, wall, phase, name, value } of points) {
     const key = `${phase}.${name}`
     const id = ids.get(key) as number
@@ -133,7 +137,7 @@ export function writePoints(database: Connection, run: number, points: readonly 
     summarise.run({ id, step, value: stored, kind: kindOf(value) })
     if (key === 'train.density') {
       dropBestOfOther(database, run)
-      bestStep = best.get(run) ?? null
+      bestStep = bestOf()
       refresh = true
     }
     if (key === `validation.${deciding}` && stored !== null) {
@@ -156,30 +160,31 @@ export function writePoints(database: Connection, run: number, points: readonly 
 export function rewind(database: Connection, run: number, step: number): void {
   unsealRun(database, run)
   const which = step < 0 ? '' : "AND phase <> 'initialization'"
-  const all = database
-    .prepare<[number], number>(`SELECT id FROM series WHERE run = ? ${which}`)
-    .pluck()
-    .all(run)
-  const cut = database.prepare('DELETE FROM metrics WHERE series = ? AND step > ?')
-  const drop = database.prepare(
+  const all = prepared(database, `SELECT id FROM series WHERE run = ? ${which}`, 'pluck').all(run) as number[]
+  const cut = prepared(database, 'DELETE FROM metrics WHERE series = ? AND step > ?')
+  const drop = prepared(
+    database,
     'DELETE FROM series WHERE id = @id AND NOT EXISTS (SELECT 1 FROM metrics WHERE series = @id)',
   )
-  const summarise = database.prepare(`
+  const summarise = prepared(
+    database,
+    `
     UPDATE series SET
       (last_step, last_value, last_kind) =
         (SELECT step, value, kind FROM metrics WHERE series = @id ORDER BY step DESC LIMIT 1),
       (low, high) = (SELECT MIN(value), MAX(value) FROM metrics WHERE series = @id)
     WHERE id = @id
-  `)
+  `,
+  )
   for (const id of all) {
     cut.run(id, step)
     unsealFrom(database, id, step + 1)
     if (drop.run({ id }).changes === 0) summarise.run({ id })
   }
   const name = decidingMetric(database, run)
-  database
-    .prepare(
-      `
+  prepared(
+    database,
+    `
     UPDATE runs SET (best_step, best_accuracy) = (
       SELECT step, @sign * value FROM metrics JOIN series ON series.id = metrics.series
       WHERE run = @run AND phase = 'validation' AND name = @name AND value IS NOT NULL
@@ -187,8 +192,7 @@ export function rewind(database: Connection, run: number, step: number): void {
       ORDER BY @sign * value DESC, step LIMIT 1
     ) WHERE id = @run
   `,
-    )
-    .run({ run, name, sign: name === 'accuracy' ? 1 : -1 })
+  ).run({ run, name, sign: name === 'accuracy' ? 1 : -1 })
   refreshBest(database, run)
-  database.prepare('DELETE FROM events WHERE run = ? AND step > ?').run(run, step)
+  prepared(database, 'DELETE FROM events WHERE run = ? AND step > ?').run(run, step)
 }

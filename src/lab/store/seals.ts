@@ -8,6 +8,7 @@ import type { Hash } from 'node:crypto'
 import { SEALED_PARTS } from '../../shared/contract/seals.ts'
 import type { SealedPart } from '../../shared/contract/seals.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
 
 /** Version of what is digested; see `digesting`. Never change what a version means. */
 const VERSION = 1
@@ -22,7 +23,7 @@ const hex = (text: string): string => createHash('sha256').update(text).digest('
 
 /** Rows as text; SQLite's numbers are read back from it exactly, and none of them is NaN or infinite. */
 function rows(database: Connection, sql: string, run: number): string {
-  return hex(JSON.stringify(database.prepare<[number]>(sql).raw().all(run)))
+  return hex(JSON.stringify(prepared(database, sql, 'raw').all(run)))
 }
 
 const SPECIFICATION = 'SELECT identity, seed, spec FROM runs WHERE id = ?'
@@ -46,22 +47,21 @@ function addPoints(hash: Hash, points: readonly Point[]): void {
 /** Digests of a run as it stands; comes back to the caller after each piece of its points. */
 export function* digesting(database: Connection, run: number): Generator<void, Digests> {
   const points = createHash('sha256')
-  const series = database
-    .prepare<[number], [number, string, string]>(
-      'SELECT id, phase, name FROM series WHERE run = ? ORDER BY phase, name',
-    )
-    .raw()
-    .all(run)
-  const piece = database
-    .prepare<[number, number], Point>(
-      `SELECT step, epoch, wall, value, kind FROM metrics WHERE series = ? AND step > ?
-       ORDER BY step LIMIT ${PIECE}`,
-    )
-    .raw()
+  const series = prepared(
+    database,
+    'SELECT id, phase, name FROM series WHERE run = ? ORDER BY phase, name',
+    'raw',
+  ).all(run) as [number, string, string][]
+  const piece = prepared(
+    database,
+    `SELECT step, epoch, wall, value, kind FROM metrics WHERE series = ? AND step > ?
+     ORDER BY step LIMIT ${PIECE}`,
+    'raw',
+  )
   for (const [id, phase, name] of series) {
     points.update(JSON.stringify([phase, name]))
     for (let after = Number.MIN_SAFE_INTEGER; ;) {
-      const some = piece.all(id, after)
+      const some = piece.all(id, after) as Point[]
       addPoints(points, some)
       if (some.length < PIECE) break
       after = some[some.length - 1][0]
@@ -81,17 +81,16 @@ export function sealRun(database: Connection, run: number, now: string): void {
   const steps = digesting(database, run)
   let step = steps.next()
   while (!step.done) step = steps.next()
-  database
-    .prepare(
-      `INSERT OR REPLACE INTO seals (run, version, specification, result, layers, points, sealed_at)
-       VALUES (@run, @version, @specification, @result, @layers, @points, @now)`,
-    )
-    .run({ run, version: VERSION, now, ...step.value })
+  prepared(
+    database,
+    `INSERT OR REPLACE INTO seals (run, version, specification, result, layers, points, sealed_at)
+     VALUES (@run, @version, @specification, @result, @layers, @points, @now)`,
+  ).run({ run, version: VERSION, now, ...step.value })
 }
 
 /** A run that goes on, or begins again, is no longer what was sealed. */
 export function unsealRun(database: Connection, run: number): void {
-  database.prepare('DELETE FROM seals WHERE run = ?').run(run)
+  prepared(database, 'DELETE FROM seals WHERE run = ?').run(run)
 }
 
 /** What a seal says of a run; undefined: it has none. */

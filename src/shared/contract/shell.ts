@@ -80,7 +80,13 @@ const labsSchema = z.discriminatedUnion('what', [
     port: z.number().int().min(1).max(65_535).optional(),
   }),
   z.strictObject({ what: z.enum(['remove', 'check', 'setup', 'show']), name: labName }),
-  z.strictObject({ what: z.literal('send'), name: labName, study: studySchema }),
+  /** Left out `runs`: all of the study that have ended. */
+  z.strictObject({
+    what: z.literal('send'),
+    name: labName,
+    study: studySchema,
+    runs: z.array(z.number().int().min(1)).min(1).max(100_000).readonly().optional(),
+  }),
 ])
 
 /** Labs that there are, which of them the window shows (`here`: this computer's), and what was found. */

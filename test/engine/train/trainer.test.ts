@@ -49,7 +49,7 @@ function memory(): Rates & { readonly kept: Map<string, MeasuredRate> } {
   }
 }
 
-async function train(backends: readonly Backend[], rates?: Rates, epochs = 4) {
+async function train(backends: readonly Backend[], rates?: Rates, epochs = 4, bytes?: number) {
   const callbacks: Recorder = { ...recorder(), now: () => clock }
   const spec = parseSpec({
     model: { depth: 2, width: 8 },
@@ -60,7 +60,7 @@ async function train(backends: readonly Backend[], rates?: Rates, epochs = 4) {
   await trainRun({
     spec,
     backend: referenceBackend,
-    trainer: { backends, rates },
+    trainer: { backends, rates, memory: bytes },
     onTrainer: ({ name }, choice) => chosen.push({ name, choice }),
     dataset: madeDataset(),
     callbacks,
@@ -97,6 +97,15 @@ describe('a run with several backends', () => {
     expect(choice).toMatch(/^Backend chosen: tensorflow, 4\.0 ms a step \(measured .*sparse’s 9\.0 ms \(meas/)
     expect(callbacks.messages).toContain(choice)
     expect(rates.kept.get('sparse')?.stepMs).toBe(9)
+  })
+
+  it('leaves out one that the machine has no memory for, and says so', async () => {
+    const quick = fake('tensorflow', 4)
+    // TensorFlow alone takes half a gigabyte; `sparse` has room.
+    const { name, choice } = await train([quick, fake('sparse', 9)], memory(), LONG, 400 * 2 ** 20)
+    expect(name).toBe('sparse')
+    expect(choice).toMatch(/tensorflow cannot run this: needs about .*, and this machine has 419 MB/)
+    expect(quick.compiled).toBe(0)
   })
 
   it('measures a language model on tokens', async () => {

@@ -32,6 +32,29 @@ function changed(file: string, name: string, change: (text: string) => string): 
 }
 
 describe('bundles', () => {
+  it('hold some of the runs, or the study alone', async () => {
+    const { lab, file, rows } = await shared()
+    const [first, second] = [rows[1].id, rows[3].id]
+    const some = { study: 'fake', file, runs: [second, first] }
+    expect(await lab.call('bundle/export', some)).toMatchObject({ runs: 2 })
+    const other = fakeLab()
+    await other.call('bundle/import', { file })
+    const came = await other.call('runs/list', { study: 'fake' })
+    expect(came.map(({ identity }) => identity)).toEqual([rows[1].identity, rows[3].identity])
+    await expect(lab.call('bundle/export', { ...some, runs: [first, 999] })).rejects.toThrow(
+      /Run 999: none of/,
+    )
+    await lab.call('studies/save', { study: fakeStudy(['steps=1'], [1], 'new') })
+    await expect(lab.call('bundle/export', { study: 'new', file })).rejects.toThrow(/no ended runs/)
+    expect(await lab.call('bundle/export', { study: 'new', file, alone: true })).toMatchObject({ runs: 0 })
+    expect(await other.call('bundle/import', { file })).toMatchObject({
+      study: 'new',
+      added: [],
+      skipped: [],
+    })
+    expect((await other.call('studies/get', { id: 'new' })).study.title).toBe('Fake')
+  })
+
   it('bring a study into an empty home: equal runs, curves, layers and events', async () => {
     const { lab, file, rows } = await shared()
     const other = fakeLab()

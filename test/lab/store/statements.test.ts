@@ -13,6 +13,17 @@ it('prepares a text once for each connection', () => {
   other.close()
 })
 
+it('keeps the ways apart in which rows are asked for', () => {
+  const database = new Database(':memory:')
+  const text = 'SELECT ? AS one, 2 AS two'
+  for (let turn = 0; turn < 2; turn++) {
+    expect(prepared(database, text).all(1)).toEqual([{ one: 1, two: 2 }])
+    expect(prepared(database, text, 'pluck').all(1)).toEqual([1])
+    expect(prepared(database, text, 'raw').all(1)).toEqual([[1, 2]])
+  }
+  database.close()
+})
+
 it('takes what the tables have become since it was prepared', () => {
   const database = new Database(':memory:')
   database.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)')

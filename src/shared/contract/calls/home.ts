@@ -24,9 +24,12 @@ export const homeCalls = {
   'seals/look': reads(look, gives<SealsLook>()),
   /** Seals the runs of earlier versions as they stand. */
   'seals/add': settles(nothing, gives<{ readonly sealed: number }>()),
-  /** Writes a study with its runs, metrics, layers and events as one file. */
+  /**
+   * Writes a study with its runs, metrics, layers and events as one file. `runs`: of those that have ended
+   * only these; `alone`: also where no run has ended.
+   */
   'bundle/export': writes(
-    z.strictObject({ study, file }),
+    z.strictObject({ study, file, runs: ids.optional(), alone: z.boolean().optional() }),
     gives<{ readonly file: string; readonly runs: number; readonly bytes: number }>(),
     { file: 'written' },
   ),
