@@ -1,7 +1,7 @@
 /**
- * Labs elsewhere and clusters, as a user meets them: ssh asks, a study trains there while its curve grows here,
- * the line breaks and comes back; a lab that serves this home is worked with as one's own; a cluster is made,
- * checked, and chosen for a study. ssh and Slurm are small scripts here; the real ones are held elsewhere.
+ * Labs elsewhere and clusters, as a user meets them: ssh asks, a study trains there while its curve grows
+ * here, the line breaks and comes back; a lab that serves this home is worked with as one's own; a cluster is
+ * made and chosen for a study. ssh and Slurm are small scripts here; the real ones are held elsewhere.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -54,12 +54,15 @@ const cli = (folder: string, ...words: string[]): string =>
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 
-/** Writes a study in the editor and starts it: two small networks on few real digits. */
-async function startStudy(title: string, epochs: string): Promise<void> {
+/** Writes a study in the editor: two small networks on few real digits. */
+async function writeStudy(title: string, epochs: string): Promise<void> {
   await go('#/studies/new', 'input')
   const fields = { Title: title, Seeds: '1, 2', Depth: '2', Width: '16', Limit: '2000', Epochs: epochs }
   for (const [label, value] of Object.entries(fields))
     await page.getByLabel(label, { exact: true }).fill(value)
+}
+async function startStudy(title: string, epochs: string): Promise<void> {
+  await writeStudy(title, epochs)
   await page.getByRole('button', { name: 'Save and start' }).click()
   await page.locator('.line').first().waitFor()
 }
@@ -180,8 +183,10 @@ it('makes a cluster in a form, and sends a study there from the start dialog', a
   await page.getByRole('button', { name: 'Keep' }).click()
   await page.getByRole('button', { name: 'Check lichtenberg' }).waitFor()
   await shot('clusters')
-  await go('#/studies', '[aria-label="Start Quick start"]')
-  await page.getByRole('button', { name: 'Start Quick start' }).click()
+  await writeStudy('Digits sent', '1')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await go('#/studies', '[aria-label="Start Digits sent"]')
+  await page.getByRole('button', { name: 'Start Digits sent' }).click()
   const start = page.locator('dialog.start')
   await start.getByLabel('Run on').selectOption('lichtenberg')
   await shot('run-on')
