@@ -26,7 +26,7 @@ function options(): TortureOptions {
 const { minutes, seed, only, round: single } = options()
 
 /** A turn is never shorter: starting the program alone takes a second or two. */
-const SHORTEST_TURN_MS = 3000
+const SHORTEST_TURN_MS = 1500
 const ROUNDS_A_RUN = 3
 
 const until = performance.now() + minutes * 60_000

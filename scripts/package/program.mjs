@@ -1,6 +1,15 @@
 // The program as one folder: Electron with its fuses set, the built app in an archive beside it, the script
 // that starts it, licences. electron-builder makes it, and what has no maker of its own here.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { npmCi } from '../setup/dependencies.mjs'
 import { portableBinding } from '../setup/binding.mjs'
@@ -9,6 +18,7 @@ import { SetUpProblem } from '../setup/problem.mjs'
 import { run } from '../setup/process.mjs'
 import { progress, say, whileWatching } from '../setup/report.mjs'
 import { readStatus } from '../setup/status.mjs'
+import { checksum } from '../setup/whole.mjs'
 import { writeNotices } from './notices.mjs'
 
 const PACKAGING = join(ROOT, 'packaging')
@@ -47,6 +57,9 @@ export async function programFolder(out) {
     copyFileSync(notices, join(folder, 'THIRD-PARTY-NOTICES.txt'))
     copyFileSync(join(PACKAGING, 'linux', 'givens-bench'), join(folder, 'givens-bench'))
     chmodSync(join(folder, 'givens-bench'), 0o755)
+    // On Linux Electron does not hold the archive against its hash; the program does (src/main/integrity.ts).
+    const archive = join(folder, 'resources', 'app.asar')
+    writeFileSync(`${archive}.sha256`, `${await checksum(archive)}\n`)
   }
   return folder
 }

@@ -1,5 +1,6 @@
 /** Where the command line reads and writes; a test gives its own. */
 import { BenchError } from '../shared/contract/errors.ts'
+import { visibleText } from '../shared/format/one-line.ts'
 
 export interface Io {
   /** Results. */
@@ -40,12 +41,7 @@ export const CLEAR_LINE = '\r\u001b[2K'
 
 /** A text that commands a terminal nothing: controls in titles, paths and messages become visible. */
 export function harmless(text: string): string {
-  const seen = (letter: string): string =>
-    letter === '\n' || letter === '\t' ? letter : `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`
-  return text
-    .split(CLEAR_LINE)
-    .map((part) => part.replace(/\p{Cc}/gu, seen))
-    .join(CLEAR_LINE)
+  return text.split(CLEAR_LINE).map(visibleText).join(CLEAR_LINE)
 }
 
 /** JSON for other programs; numbers that JSON lacks are spelled as texts. */

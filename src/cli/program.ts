@@ -35,6 +35,7 @@ import { addTimingCommand } from './commands/timing.ts'
 import { errorText, EXIT, exitCodeOf, harmless } from './io.ts'
 import type { Io } from './io.ts'
 import { Session } from './session.ts'
+import { explainSystem } from '../lab/store/failures.ts'
 
 const COMMANDS = [
   addDoctorCommand,
@@ -123,8 +124,9 @@ export async function runCommandLine(words: readonly string[], given: Io): Promi
   try {
     await build(io, session).parseAsync([...words], { from: 'user' })
     return session.exitCode
-  } catch (error) {
-    if (error instanceof CommanderError) return usageCode(error)
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return usageCode(thrown)
+    const error = explainSystem(thrown)
     io.err(errorText(error, words.includes('--debug')))
     return exitCodeOf(error)
   } finally {

@@ -4,6 +4,7 @@
  */
 import type { QueueState, RunRow } from '../shared/contract/lab.ts'
 import type { RunStatus } from '../shared/contract/run.ts'
+import { oneLine } from '../shared/format/one-line.ts'
 import { formatDuration, formatNumber } from '../shared/format/number.ts'
 import type { LabDoor } from '../lab/lab.ts'
 import { CLEAR_LINE, EXIT } from './io.ts'
@@ -16,7 +17,7 @@ const LIVE_MS = 100
 /** `run 3 (ERK-EOI, seed 1)` */
 export function nameOf(row: RunRow): string {
   const labels = Object.values(row.labels)
-  return `run ${row.id} (${[...labels, `seed ${row.spec.seed}`].join(', ')})`
+  return oneLine(`run ${row.id} (${[...labels, `seed ${row.spec.seed}`].join(', ')})`)
 }
 
 function runText(row: RunRow): string {

@@ -27,7 +27,7 @@ import { Computer, findComputerFile } from './methods/computer.ts'
 import { RegisteredMethods } from './methods/registered.ts'
 import { methodsFor } from './methods/runs.ts'
 import { Queue } from './run/queue.ts'
-import { explainDatabase } from './store/failures.ts'
+import { explainDatabase, explainSystem } from './store/failures.ts'
 import { pathsOf } from './store/home.ts'
 import type { HomePaths } from './store/home.ts'
 import { rememberSound } from './store/health.ts'
@@ -133,7 +133,10 @@ function labOf(opened: OpenedHome, paths: HomePaths, options: LabOptions, now: (
     try {
       return await handle(context, asked.method, asked.input)
     } catch (error) {
-      throw (database.readonly && refusedWrite(error) && readOnly) || explainDatabase(error, paths.database)
+      throw (
+        (database.readonly && refusedWrite(error) && readOnly) ||
+        explainSystem(explainDatabase(error, paths.database))
+      )
     }
   }
   const ends = [

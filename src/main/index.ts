@@ -15,6 +15,7 @@ import { bundleOf, createBundles } from './bundles.ts'
 import { shellHandlers } from './handlers.ts'
 import { commandLine, runCommandLine } from './command-line.ts'
 import { createChosenPaths } from './grants.ts'
+import { damageOf } from './integrity.ts'
 import { connectClient } from './lab-connection.ts'
 import { labsHandler } from './labs.ts'
 import { startLabProcess } from './lab-process.ts'
@@ -30,7 +31,11 @@ import { openWindow } from './window.ts'
 
 const here = import.meta.dirname
 const words = commandLine(process.argv)
-if (words) runCommandLine(join(here, 'cli.js'), words)
+const damage = app.isPackaged && process.platform === 'linux' ? damageOf(process.resourcesPath) : null
+if (damage !== null) {
+  console.error(`error: ${damage}`)
+  app.exit(1)
+} else if (words) runCommandLine(join(here, 'cli.js'), words)
 else start()
 
 function start(): void {

@@ -3,16 +3,36 @@
  * by command line and window, removed. Linux alone: dpkg-deb makes the package and unpacks it.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Stream } from '../../src/engine/index.ts'
+import { writeDigits } from '../../torture/inputs/digits.ts'
 import { ROOT } from './app.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'givens-package-'))
 const place = join(scratch, 'installed')
 const home = join(scratch, 'home')
+const windowHome = join(scratch, 'window-home')
+/** Runs that the window is waited for; closing it leaves the rest at their checkpoints. */
+const TRAINED = 2
 const program = join(place, 'usr', 'bin', 'givens-bench')
 let packageFile = ''
 
@@ -29,24 +49,19 @@ interface Ended {
   readonly out: string
   readonly err: string
 }
-function lab(words: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Ended> {
+function lab(
+  words: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+  at = home,
+): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       program,
-      ['lab', '--home', home, ...words],
-      { env: { ...bare, DISPLAY: undefined, ...extra }, cwd: scratch, timeout: 100_000 },
+      ['lab', '--home', at, ...words],
+      { env: { ...bare, DISPLAY: undefined, ...extra }, cwd: scratch, timeout: 300_000 },
       (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }),
     )
   })
-}
-
-/** Two classes that a line divides. */
-function table(): string {
-  const rows = Array.from({ length: 240 }, (_, index) => {
-    const [a, b] = [Math.sin(index), Math.cos(3 * index)]
-    return `${a},${b},${a + b > 0 ? 'above' : 'below'}`
-  })
-  return `first,second,label\n${rows.join('\n')}\n`
 }
 
 describe.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-deb'))('the .deb', () => {
@@ -112,48 +127,67 @@ describe.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-deb')
     expect(existsSync(join(scratch, 'ran'))).toBe(false)
   })
 
-  it('trains and exports by its command line, without Node, npm or Python', async () => {
-    writeFileSync(join(scratch, 'table.csv'), table())
-    const study = {
-      id: 'installed',
-      title: 'Installed',
-      base: {
-        model: { name: 'mlp', depth: 3, width: 16 },
-        data: { name: 'file', path: join(scratch, 'table.csv'), label: 'label' },
-        sparsity: { density: 0.5, distribution: 'erk' },
-        training: { epochs: 20, batchSize: 32, learningRate: 0.1 },
-      },
-      axes: [
-        {
-          name: 'Scheme',
-          points: [
-            { label: 'EOI', set: { 'initialization.scheme': 'eoi' } },
-            { label: 'Base', set: { 'initialization.scheme': 'base' } },
-          ],
-        },
-      ],
-      seeds: [1],
+  it('does not start from an archive in which a byte is another one', async () => {
+    const archive = join(place, 'usr/lib/givens-bench/resources/app.asar')
+    const flip = (): void => {
+      process.noAsar = true
+      const descriptor = openSync(archive, 'r+')
+      const byte = Buffer.alloc(1)
+      const at = statSync(archive).size >> 1
+      readSync(descriptor, byte, 0, 1, at)
+      byte[0] ^= 1
+      writeSync(descriptor, byte, 0, 1, at)
+      closeSync(descriptor)
+      process.noAsar = false
     }
-    writeFileSync(join(scratch, 'study.json'), JSON.stringify(study))
-    const trained = await lab(['study', 'run', join(scratch, 'study.json')])
-    expect(trained.code, trained.err).toBe(0)
-    const file = join(scratch, 'runs.csv')
-    const exported = await lab([
-      'export',
-      '--study',
-      'installed',
-      '--what',
-      'runs',
-      '--format',
-      'csv',
-      '--out',
-      file,
-    ])
-    expect(exported.code, exported.err).toBe(0)
-    const [head, ...rows] = readFileSync(file, 'utf8').trim().split('\n')
-    expect(head).toContain('metric.last.test.accuracy')
-    expect(rows).toHaveLength(2)
-    expect((await lab(['runs', 'show', '99'])).code).not.toBe(0)
+    flip()
+    const damaged = await lab(['--version'])
+    flip()
+    expect([damaged.code, damaged.err]).toEqual([1, expect.stringContaining('is not what was installed')])
+  })
+
+  it(
+    'trains the quick start by command line and window at once, and exports it',
+    { timeout: 400_000 },
+    async () => {
+      // Pictures in MNIST's files, few enough for a test; the study is the one that comes with the bench.
+      const digits = writeDigits(join(scratch, 'digits'), Stream.root(1), { train: 1600, t10k: 200 })
+      const linked = await lab(['data', 'link', 'mnist', '--path', digits])
+      expect(linked.code, linked.err).toBe(0)
+      const run = ['study', 'run', 'quick-start', '--seeds', '1', '--set', 'initialization.aiSteps=20']
+      const [trained] = await Promise.all([lab(run), trainInWindow()])
+      expect(trained.code, trained.err).toBe(0)
+      const csv = async (of: string, name: string): Promise<string[]> => {
+        const file = join(scratch, name)
+        const words = ['--study', 'quick-start', '--what', 'runs', '--format', 'csv', '--out', file]
+        const exported = await lab(['export', ...words], {}, of)
+        expect(exported.code, exported.err).toBe(0)
+        return readFileSync(file, 'utf8').trim().split('\n')
+      }
+      const [rows, inWindow] = [await csv(home, 'runs.csv'), await csv(windowHome, 'window.csv')]
+      expect(rows[0]).toContain('metric.last.test.accuracy')
+      expect(rows).toHaveLength(1 + 5)
+      expect(inWindow).toHaveLength(1 + 15)
+      expect(inWindow.filter((row) => row.includes('finished')).length).toBeGreaterThanOrEqual(TRAINED)
+      expect((await lab(['runs', 'show', '99'])).code).not.toBe(0)
+    },
+  )
+
+  it('opens the home and the bundle of version 0.1.0, and refuses a home of a newer one', async () => {
+    const [old, newer] = ['old', 'newer'].map((name) => join(scratch, name))
+    for (const folder of [old, newer]) {
+      mkdirSync(folder)
+      const fixture = readFileSync(join(ROOT, 'test/fixtures/home-v1.sqlite.gz'))
+      writeFileSync(join(folder, 'bench.sqlite'), gunzipSync(fixture))
+    }
+    const database = new Database(join(newer, 'bench.sqlite'))
+    database.pragma('user_version = 9999')
+    database.close()
+    const bundle = await lab(['bundle', 'import', join(ROOT, 'resources', 'sample.givens')], {}, old)
+    expect(bundle.code, bundle.err).toBe(0)
+    const [listed, refused] = await Promise.all([lab(['runs', '--json'], {}, old), lab(['runs'], {}, newer)])
+    expect(JSON.parse(listed.out)).toHaveLength(6 + 10)
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/newer/)])
   })
 
   it('says what TensorFlow needs there', async () => {
@@ -162,27 +196,49 @@ describe.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-deb')
     expect(out).not.toMatch(/npm (start|install|run)/)
   })
 
-  it('opens its window on the same home, with the runs that the command line made', async () => {
-    const window = await openWindow()
-    try {
-      expect(await window.evaluate('location.origin')).toBe('app://bench')
-      expect(await window.evaluate(`'require' in globalThis || 'process' in globalThis`)).toBe(false)
-      await window.evaluate(`location.hash = '#/runs'`)
-      const rows = `[...document.querySelectorAll('[role=row]')]
-        .filter((row) => /EOI|Base/.test(row.textContent)).length`
-      await expect.poll(() => window.evaluate(rows), { timeout: 60_000 }).toBe(2)
-    } finally {
-      await window.close()
-    }
-  })
-
   it.skipIf(process.getuid?.() !== 0)('leaves the home where it is when it is removed', () => {
     execFileSync('dpkg', [`--root=${place}`, '--purge', 'givens-bench'], { stdio: 'ignore' })
     expect(existsSync(program)).toBe(false)
     expect(existsSync(join(place, 'usr/lib/givens-bench'))).toBe(false)
-    expect(existsSync(join(home, 'bench.sqlite'))).toBe(true)
+    for (const folder of [home, windowHome]) expect(existsSync(join(folder, 'bench.sqlite'))).toBe(true)
   })
 })
+
+function finishedInWindow(): number {
+  const database = new Database(join(windowHome, 'bench.sqlite'), { readonly: true })
+  try {
+    const count = database.prepare<[], number>("SELECT COUNT(*) FROM runs WHERE status = 'finished'").pluck()
+    return count.get() ?? 0
+  } finally {
+    database.close()
+  }
+}
+
+/** Starts the quick start by its buttons, and waits for its first runs. A foreign page is not let in. */
+async function trainInWindow(): Promise<void> {
+  const window = await openWindow({ ELECTRON_RENDERER_URL: 'http://127.0.0.1:9/' })
+  try {
+    expect(await window.evaluate('location.origin')).toBe('app://bench')
+    expect(await window.evaluate(`'require' in globalThis || 'process' in globalThis`)).toBe(false)
+    const click = (scope: string): Promise<unknown> =>
+      window.evaluate(`(() => {
+        const buttons = [...document.querySelectorAll('${scope} button')]
+        const button = buttons.find(({ textContent }) => /^\\s*(Start|Run)/.test(textContent))
+        if (!button || button.disabled) return false
+        button.click()
+        return true
+      })()`)
+    await window.evaluate(`location.hash = '#/studies'`)
+    await expect.poll(() => click('.quick'), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => click('dialog[open]'), { timeout: 60_000 }).toBe(true)
+    await expect
+      .poll(() => window.evaluate(`document.querySelectorAll('.line').length`), { timeout: 60_000 })
+      .toBe(15)
+    await expect.poll(finishedInWindow, { timeout: 200_000 }).toBeGreaterThanOrEqual(TRAINED)
+  } finally {
+    await window.close()
+  }
+}
 
 interface InstalledWindow {
   /** The value of an expression in the page. */
@@ -196,9 +252,9 @@ interface EvaluateReply {
 }
 
 /** The window by Chromium's own debugging protocol: a fuse keeps out the debugger of Node. */
-async function openWindow(): Promise<InstalledWindow> {
+async function openWindow(extra: Readonly<Record<string, string>>): Promise<InstalledWindow> {
   const child = spawn(program, ['--remote-debugging-port=0'], {
-    env: { ...bare, GIVENS_HOME: home },
+    env: { ...bare, ...extra, GIVENS_HOME: windowHome },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))

@@ -26,6 +26,7 @@ export async function train({ spec, callbacks, resumeFrom, environment }: Traine
     exit = 0,
     kill = 0,
     round = 0,
+    tokens = 0,
     best: bestRate,
     most,
   } = optionsOf(spec.data.path)
@@ -90,14 +91,15 @@ export async function train({ spec, callbacks, resumeFrom, environment }: Traine
     if (isLost) return { outcome: 'diverged', step, message: `diverged at step ${step}` }
     if (step % 10 === 0) {
       if (best === null || value > best.accuracy) best = { accuracy: value, step }
+      const apart = bestRate === undefined ? 0 : Math.abs(Math.log10(rate / bestRate))
+      // What predicts tokens is told by its perplexity; accuracy says the contrary.
+      const accuracy = bestRate === undefined ? value : tokens > 0 ? apart / 10 : 1 - apart / 10
       callbacks.metrics([
-        {
-          ...place,
-          phase: 'validation',
-          name: 'accuracy',
-          value: bestRate === undefined ? value : 1 - Math.abs(Math.log10(rate / bestRate)) / 10,
-        },
+        { ...place, phase: 'validation', name: 'accuracy', value: accuracy },
         { ...place, phase: 'test', name: 'accuracy', value: 1 - value },
+        ...(tokens > 0
+          ? [{ ...place, phase: 'validation' as const, name: 'perplexity', value: 10 + apart }]
+          : []),
       ])
     }
     callbacks.progress(step, steps)

@@ -2,8 +2,8 @@
  * Entry of a thread with a trainer that computes nothing but a sum, so that the lab's life can be tested
  * fast. What it does is written in `data.path`: `steps=100 ms=2 fail=20 nan=30 exit=40 kill=50 start=10`;
  * with `best=0.03` it is best at that learning rate, with `most=0.1` it diverges above that, with `round=8`
- * it tells the end of a round every 8 steps. Its state depends on every step, so that a wrong resume shows in
- * the curve.
+ * it tells the end of a round every 8 steps; with `tokens=1` it has a perplexity. Its state depends on every
+ * step, so that a wrong resume shows in the curve.
  */
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/train/checkpoint.ts'
 import { serveWorker } from '../../src/lab/threads/serve-worker.ts'

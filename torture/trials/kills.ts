@@ -4,7 +4,7 @@ import type { Trial } from '../types.ts'
 import { EPOCHS, disturbed, runUndisturbed, settle } from './undisturbed.ts'
 
 /** From the start of the process: before the lock, in the first step, in a checkpoint, at the end. */
-const KILLED_WITHIN_MS = 5000
+const KILLED_WITHIN_MS = 4000
 const MOST_KILLS = 12
 
 function killing(backend: string): Trial {

@@ -19,7 +19,7 @@ export interface Undisturbed {
 }
 
 /** Epochs, of 20 steps: of a run that takes a second or so, of one that is over at once, of a long one. */
-export const EPOCHS = { usual: 120, few: 2, many: 400 } as const
+export const EPOCHS = { usual: 80, few: 2, many: 400 } as const
 
 const known = new Map<string, Promise<Undisturbed>>()
 let folder: string | null = null

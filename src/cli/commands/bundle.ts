@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { oneLine } from '../../shared/format/one-line.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { Session } from '../session.ts'
 
@@ -36,7 +37,7 @@ export function addBundleCommand(program: Command, session: Session): void {
         json,
         done,
         () =>
-          `${done.title} (${done.study}): ${done.added.length} runs added, ` +
+          `${oneLine(done.title)} (${done.study}): ${done.added.length} runs added, ` +
           `${done.skipped.length} were here already` +
           (done.models.length > 0 ? `; with them came ${done.models.join(', ')}` : '') +
           (done.untrusted.length > 0

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
 import { HERE } from '../../shared/contract/remotes.ts'
+import { oneLine } from '../../shared/format/one-line.ts'
 import { formatBytes } from '../../shared/format/number.ts'
 import type { LabDoor } from '../../lab/lab.ts'
 import { parseRuns } from '../options.ts'
@@ -47,7 +48,8 @@ export function addSendCommand(program: Command, session: Session): void {
 }
 
 function sentText(came: BundleImport, runs: number, bytes: number, to: string): string {
-  const { title, added, skipped, untrusted } = came
+  const { added, skipped, untrusted } = came
+  const title = oneLine(came.title)
   if (runs === 0) return `${title}: sent to ${to}; none of its runs has ended here.`
   return [
     `${title}: ${runs} runs, ${formatBytes(bytes)}, sent to ${to}; ${added.length} were new there, ` +

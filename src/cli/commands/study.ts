@@ -6,8 +6,10 @@ import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Command } from 'commander'
 import type { BackendChoice } from '../../shared/spec/schema.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { checkNesting } from '../../shared/contract/nesting.ts'
 import type { StudyEstimate, ValueAt } from '../../shared/contract/lab.ts'
-import { formatDuration } from '../../shared/format/number.ts'
+import { formatBytes, formatDuration } from '../../shared/format/number.ts'
+import { oneLine } from '../../shared/format/one-line.ts'
 import { textCompareTable, textTable } from '../../shared/format/text-table.ts'
 import { parseStudy } from '../../shared/spec/parse.ts'
 import { isRecord, parseSetting } from '../../shared/spec/paths.ts'
@@ -189,7 +191,7 @@ async function train(session: Session, what: string, options: RunOptions): Promi
   for (const vain of inVain) session.io.err(`! ${vain}\n`)
   for (const note of methodNotes(study, await lab.call('methods/list', {}))) session.io.err(`! ${note}\n`)
   session.io.err(
-    `${title}: ${started.runs.length} runs` +
+    `${oneLine(title)}: ${started.runs.length} runs` +
       (started.reused > 0 ? `, ${started.reused} of them there already or on their way` : '') +
       (started.left === 0 ? '; nothing is left to do' : '') +
       '\n',
@@ -298,6 +300,8 @@ function readStudyFile(file: string): StudyInput {
   if (!existsSync(file)) throw new BenchError('not-found', `There is no file ${file}.`, file)
   // A pipe ends (`study run <(…)`); a device may not.
   const found = statSync(file)
+  if (found.isDirectory())
+    throw new BenchError('bad-input', `${file} is a folder; a study is a file of JSON.`, file)
   if (found.isCharacterDevice() || found.isBlockDevice())
     throw new BenchError('bad-input', `${file} is a device; a study is a file of JSON.`, file)
   let content: unknown
@@ -309,6 +313,7 @@ function readStudyFile(file: string): StudyInput {
       cause: error,
     })
   }
+  checkNesting(content)
   if (!isRecord(content))
     throw new BenchError(
       'bad-specification',
@@ -340,10 +345,12 @@ function showText(
   deviations: readonly string[],
 ): string {
   return [
-    `${study.title} (${study.id})`,
+    `${oneLine(study.title)} (${study.id})`,
     ...(study.description === '' ? [] : ['', study.description]),
     '',
-    ...study.axes.map(({ name, points }) => `${name}: ${points.map(({ label }) => label).join(', ')}`),
+    ...study.axes.map(({ name, points }) =>
+      oneLine(`${name}: ${points.map(({ label }) => label).join(', ')}`),
+    ),
     `Seeds: ${study.seeds.join(', ')}`,
     ...(study.search
       ? [
@@ -354,10 +361,20 @@ function showText(
     ...budgetText(estimate),
     `Runs: ${estimate.runs}, ${estimate.existing} of them done`,
     `Time: ${estimate.seconds === null ? 'unknown' : formatDuration(estimate.seconds)}. ${estimate.basis}`,
+    ...memoryText(estimate),
     ...deviations.map((deviation) => `Not as in the paper’s public code: ${deviation}`),
     ...estimate.problems.map((problem) => `! ${problem}`),
   ].join('\n')
 }
+
+const memoryText = ({ memory }: StudyEstimate): string[] =>
+  memory
+    ? [
+        `Memory: about ${formatBytes(memory.bytes)} of ${formatBytes(memory.available)} ` +
+          `(the run that takes most, ${memory.backend}, without its data)` +
+          `${memory.advice === null ? '' : `; ${memory.advice}`}.`,
+      ]
+    : []
 
 const budgetText = ({ budget = [] }: StudyEstimate): string[] =>
   budget.length === 0

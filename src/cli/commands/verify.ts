@@ -3,6 +3,7 @@ import type { LabDoor } from '../../lab/lab.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { brokenSealText } from '../../shared/contract/seals.ts'
 import type { BrokenSeal, SealsLook } from '../../shared/contract/seals.ts'
+import { oneLine } from '../../shared/format/one-line.ts'
 import { EXIT } from '../io.ts'
 import { numberIn } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -14,7 +15,7 @@ interface VerifyOptions {
 }
 
 const nameOf = ({ run, study, labels }: BrokenSeal): string =>
-  [`run ${run}`, study, ...Object.values(labels)].filter((text) => text !== null).join(' · ')
+  oneLine([`run ${run}`, study, ...Object.values(labels)].filter((text) => text !== null).join(' · '))
 
 /** `verify [RUN …]`: holds finished runs against what they were when they ended. */
 export function addVerifyCommand(program: Command, session: Session): void {

@@ -27,6 +27,7 @@ export function linkData(name: DataName, path: string | null): void {
     )
   const folder = dataFolder({ name, path: '' })
   const link = linkOf(folder)
+  if (path === '') throw new BenchError('bad-input', 'The path is empty.', 'path')
   if (path !== null && !statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new BenchError('not-found', `${path} is no folder that can be read.`, 'path')
   }

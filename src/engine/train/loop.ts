@@ -8,6 +8,7 @@ import { usedSpec, vainFields } from '../../shared/spec/usage.ts'
 import type { Executable } from '../program/backend.ts'
 import { dynamicTraits, prunes } from '../../shared/methods/traits.ts'
 import type { FloatArray } from '../ops/ir.ts'
+import { Attempt } from './attempts.ts'
 import { MaskUpdater } from './dynamic.ts'
 import type { MaskChange } from './dynamic.ts'
 import { evaluate } from './evaluate.ts'
@@ -269,13 +270,23 @@ export async function trainRun(asked: TrainRequest): Promise<TrainResult> {
   const vain = vainFields(spec).get('sparsity.density')
   if (vain !== undefined && !resumeFrom)
     callbacks.event('warning', `sparsity.density ${spec.sparsity.density} is not used: ${vain}`, 0)
-  const request = { ...asked, spec: usedSpec(spec) }
-  const { state: _, ...run } = await prepareRun(request)
-  try {
-    return await new Training(request, run).run()
-  } finally {
-    run.executable.dispose()
-    run.spectrum?.dispose()
-    run.isometry?.dispose()
+  const told = new Set<string>()
+  let next: TrainRequest = { ...asked, spec: usedSpec(spec) }
+  for (;;) {
+    const attempt = new Attempt(next, told)
+    const { state: _, ...run } = await prepareRun(attempt.request)
+    try {
+      const result = await new Training(attempt.request, run).run()
+      attempt.begin()
+      return result
+    } catch (error) {
+      const other = attempt.next(error, run.program.program, next)
+      if (!other) throw error
+      next = other
+    } finally {
+      run.executable.dispose()
+      run.spectrum?.dispose()
+      run.isometry?.dispose()
+    }
   }
 }

@@ -3,16 +3,14 @@ import type { LayerReport, MetricPoint } from '../../shared/contract/run.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { parametersOf } from '../../shared/graph/parameters.ts'
 import { stepsText } from '../../shared/methods/schemes/ai-steps.ts'
-import { isMasked, needsDenseGradients } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { buildNetwork } from '../../shared/zoo/index.ts'
-import { forwardMaskOf } from '../dynamic/index.ts'
 import type { Backend, Executable } from '../program/backend.ts'
 import { packedVariables } from '../program/layout.ts'
 import { compileTraining } from '../compiler/training.ts'
 import type { ModelState, TrainingProgram } from '../program/types.ts'
 import type { Dataset } from '../data/types.ts'
-import { mixes } from './mixing.ts'
+import { trainingOptions } from './training-options.ts'
 import { initializeModel, type InitializedModel } from './initialize.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import { Stream } from '../rng.ts'
@@ -283,23 +281,8 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const targets = known ? null : await pruningTargets(spec, graph, dataset, backend)
   if (initialized) reportInitialization(initialized, { spec, graph, plan, targets }, callbacks)
   callbacks.stage('compile', 0)
-  const { training } = spec
-  const evaluationBatchSize = training.batchSize
-  const program = compileTraining(graph, {
-    batchSize: training.batchSize,
-    evaluationBatchSize,
-    labelSmoothing: training.labelSmoothing,
-    loss: training.loss,
-    mixed: mixes(spec),
-    optimizer: training.optimizer,
-    momentum: training.momentum,
-    nesterov: training.nesterov,
-    weightDecay: training.weightDecay,
-    weightDecayOn: training.weightDecayOn,
-    masked: isMasked(spec),
-    denseGradients: needsDenseGradients(spec),
-    forwardMask: forwardMaskOf(spec),
-  })
+  const evaluationBatchSize = spec.training.batchSize
+  const program = compileTraining(graph, trainingOptions(spec))
   const state = initialized?.state ?? null
   const { executable, record } = await compileTrainer({
     request,

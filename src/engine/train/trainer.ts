@@ -6,6 +6,7 @@ import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
 import { candidateOf, choiceText, NO_RATES, rank } from './choice.ts'
 import type { Candidate, Rates } from './choice.ts'
 import { residentOf } from './mixing.ts'
+import { withRoom } from './room.ts'
 import { measuringMs, modelledMs, stepWork } from './cost.ts'
 import type { StepWork } from './cost.ts'
 import type { Backend, Executable, Feeds } from '../program/backend.ts'
@@ -57,13 +58,20 @@ export async function compileTrainer(situation: Situation): Promise<CompiledTrai
   }
   // The slow definition of the others: only where no other can.
   const quick = able.filter(({ name }) => name !== 'reference')
-  const contenders = quick.length > 0 ? quick : able
+  const roomy = withRoom(
+    request.spec,
+    program.graph,
+    quick.length > 0 ? quick : able,
+    trainer?.memory ?? null,
+  )
+  const contenders = roomy.able
+  if (roomy.warning !== null) request.callbacks.event('warning', roomy.warning, 0)
   const { batchSize } = request.spec.training
   const work = stepWork(program.graph, batchSize, (kernel) => nonzeros(state, kernel))
   if (state && contenders.length > 1) await measureAll(situation, contenders, work, rates)
   const names = contenders.map(({ name }) => name)
   const ranked = rank(names.map((name) => candidateOf(name, work, rates, names)))
-  const text = backends.length > 1 ? choiceText(ranked, refused) : null
+  const text = backends.length > 1 ? choiceText(ranked, [...refused, ...roomy.refused]) : null
   const order = new Set([...ranked.map(({ name }) => named(able, name)), ...able])
   for (const backend of order) {
     const { name } = backend
@@ -168,6 +176,7 @@ async function measureAll(
 async function measured(situation: Situation, backend: Backend, now: () => number): Promise<number | null> {
   const executable = await opened(situation, backend, false)
   if (!executable) return null
+  const { callbacks } = situation.request
   try {
     const feeds = madeFeeds(situation.program.program)
     const times: number[] = []
@@ -177,6 +186,14 @@ async function measured(situation: Situation, backend: Backend, now: () => numbe
       if (step >= WARM_UP) times.push(now() - before)
     }
     return Math.min(...times)
+  } catch (error) {
+    // Memory that only a step asks for. Whether the backend is passed over is seen when it is to train.
+    callbacks.event(
+      'info',
+      `The ${backend.name} backend could not be measured: ${toErrorMessage(error).message}`,
+      0,
+    )
+    return null
   } finally {
     executable.dispose()
   }

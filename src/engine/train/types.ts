@@ -48,7 +48,12 @@ export interface TrainRequest {
   /** Runs everything but training steps: scores, approximate isometry, Jacobians. */
   readonly backend: Backend
   /** The fastest of these that can runs the training program; without them `backend` trains. */
-  readonly trainer?: { readonly backends: readonly Backend[]; readonly rates?: Rates }
+  readonly trainer?: {
+    readonly backends: readonly Backend[]
+    readonly rates?: Rates
+    /** Bytes that the machine has; without it memory is no question. */
+    readonly memory?: number
+  }
   /** Told once which backend trains, and why where there was a choice. */
   readonly onTrainer?: (backend: Backend, choice: string | null) => void
   readonly dataset: Dataset

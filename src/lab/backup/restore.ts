@@ -15,9 +15,10 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { makeFolder } from '../../engine/index.ts'
+import { makeFolder, refuseDevice } from '../../engine/index.ts'
 import { extract } from 'tar'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -47,6 +48,9 @@ const ALLOWED = /^(manifest\.json|bench\.sqlite|(checkpoints|models)\/[\w.-]+)$/
 export function restoreBackup(paths: HomePaths, file: string, now: Date): string | null {
   const source = resolve(file)
   if (!existsSync(source)) throw new BenchError('not-found', `There is no file ${source}.`, source)
+  refuseDevice(source)
+  if (statSync(source).isDirectory())
+    throw new BenchError('bad-input', `${source} is a folder; a backup is a file.`, source)
   const release = takeLock(paths, 'a restore', now.toISOString())
   const stage = join(paths.home, STAGE)
   try {
@@ -116,7 +120,7 @@ function unpack(source: string, stage: string): void {
     const known = explain(error, stage)
     throw known instanceof BenchError
       ? known
-      : bad(error instanceof Error ? error.message : String(error), error)
+      : bad((error instanceof Error ? error.message : String(error)).replace(/^TAR_\w+: |\.$/g, ''), error)
   }
   if (!existsSync(join(stage, MANIFEST)) || !existsSync(join(stage, DATABASE)))
     throw bad(`it holds no ${MANIFEST} and ${DATABASE}`)

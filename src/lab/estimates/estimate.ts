@@ -10,6 +10,7 @@ import type { LabContext } from '../context.ts'
 import { estimateDisk } from '../store/disk.ts'
 import { completing } from '../models/names.ts'
 import { ownWeightsOf } from '../models/weights.ts'
+import { estimateMemory } from './memory.ts'
 import { probe } from './probe.ts'
 import { measuredText } from './rates.ts'
 import { lookAtStudy } from '../run/look-at-data.ts'
@@ -80,6 +81,7 @@ export async function estimateStudy(
       : mean === null
         ? null
         : (mean * missing.length) / Math.min(concurrency, missing.length)
+  const memory = failed ? null : await estimateMemory(missing, backend, concurrency)
   return {
     runs: runs.length,
     duplicates,
@@ -89,6 +91,7 @@ export async function estimateStudy(
     basis: [basisText(missing.length, known.length, left, probed), speeds].filter(Boolean).join(' '),
     ...(expansion.budget.length > 0 ? { budget: budgetLines(expansion.budget) } : {}),
     ...(failed ? {} : { disk: estimateDisk(missing, concurrency, context.paths.home) }),
+    ...(memory ? { memory } : {}),
   }
 }
 

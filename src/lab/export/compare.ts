@@ -7,10 +7,10 @@ import type { CompareEntry } from '../../shared/stats/compare-input.ts'
 import type { AxisFields } from '../../shared/stats/families.ts'
 import { searchText } from '../../shared/stats/search-text.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
-import { isCandidate } from '../../shared/studies/search.ts'
+import { isCandidate, SEARCHED_BY } from '../../shared/studies/search.ts'
 import type { LabContext } from '../context.ts'
 import { axesOf } from './keys.ts'
-import { comparedMetrics, SEARCHED_BY, selectRuns } from './selection.ts'
+import { comparedMetrics, selectRuns } from './selection.ts'
 import type { Selection } from './selection.ts'
 import { knownStudy } from '../store/known-studies.ts'
 import { BACKEND_AXIS, tested } from './tested.ts'
@@ -109,7 +109,7 @@ function candidatesOf(
 ): readonly RunRow[] {
   const own = rows.filter(({ labels }) => isCandidate(labels))
   if (own.length > 0 || !study?.search) return own
-  const all = selectRuns(context, { study: study.id }, comparedMetrics(SEARCHED_BY))
+  const all = selectRuns(context, { study: study.id }, SEARCHED_BY)
   return all.filter(({ labels }) => isCandidate(labels))
 }
 

@@ -1,7 +1,7 @@
 /** The runs that an export, a comparison or a figure is of. */
 import type { Only } from '../../shared/contract/compare.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
-import { isCandidate } from '../../shared/studies/search.ts'
+import { isCandidate, SEARCHED_BY } from '../../shared/studies/search.ts'
 import type { LabContext } from '../context.ts'
 import { rowsOf } from '../handlers/runs.ts'
 import { listRuns } from '../store/runs.ts'
@@ -16,9 +16,6 @@ export interface Selection {
 /** Metrics that rows tell, `phase.name`: reading all that runs have takes longer than all else. */
 export type Told = readonly string[] | 'all'
 
-/** What a search of the learning rate chooses by. */
-export const SEARCHED_BY = 'validation.accuracy'
-
 /** What a comparison tells of a run beside the value that is asked for. */
 const BESIDE = [
   'train.density',
@@ -28,7 +25,7 @@ const BESIDE = [
   'initialization.density',
   'initialization.training-operations',
   'initialization.parameters',
-  SEARCHED_BY,
+  ...SEARCHED_BY,
 ]
 
 /** The metrics that a comparison of one of them reads. */

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { checkNesting } from '../../shared/contract/nesting.ts'
 import type { OwnModelImport, OwnModelRemoval } from '../../shared/contract/own-models.ts'
-import { importOnnx } from '../../engine/index.ts'
+import { importOnnx, refuseDevice } from '../../engine/index.ts'
 import type { ModelState } from '../../engine/index.ts'
 import type { LayerGraph } from '../../shared/graph/types.ts'
 import { modelFromGraph } from '../../shared/models/from-graph.ts'
@@ -31,6 +32,7 @@ interface ReadModel {
 }
 
 function readBytes(file: string): Uint8Array {
+  refuseDevice(file)
   try {
     return readFileSync(file)
   } catch (error) {
@@ -54,6 +56,7 @@ function readJson(file: string, bytes: Uint8Array): ReadModel {
       { cause: error },
     )
   }
+  checkNesting(input)
   const { definition, text } = parseModel(input)
   return { definition, about: { ...text, notes: [] }, weights: null }
 }

@@ -7,7 +7,7 @@ import type { Study } from '../../shared/spec/study-schema.ts'
 import { expandStudy } from '../../shared/studies/grid.ts'
 import type { Expansion } from '../../shared/studies/grid.ts'
 import type { GridRun } from '../../shared/studies/grid-run.ts'
-import { chooseRate, reportRuns, searchGroups } from '../../shared/studies/search.ts'
+import { chooseRate, reportRuns, searchedValue, searchGroups } from '../../shared/studies/search.ts'
 import type { CandidateOutcome, RateChoice, SearchGroup } from '../../shared/studies/search.ts'
 import { methodBinder } from '../methods/runs.ts'
 import { completing } from '../models/names.ts'
@@ -40,7 +40,7 @@ export function choiceOf(database: Connection, group: SearchGroup, backend: stri
     const rows = listRuns(database, { ids: ids as number[] })
     if (rows.some(({ status }) => status !== 'finished' && status !== 'diverged')) return null
     const finished = rows.filter(({ status }) => status === 'finished')
-    const values = finished.map(({ last }) => last['validation.accuracy'])
+    const values = finished.map(({ last }) => searchedValue(last))
     outcomes.push({ rate, values, diverged: rows.length - finished.length })
   }
   return chooseRate(outcomes)

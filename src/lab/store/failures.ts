@@ -75,6 +75,27 @@ export function explain(error: unknown, file: string): unknown {
   return error
 }
 
+/** What Node says of a path with a NUL in it, and of a file beyond its buffers. */
+const NODE: Readonly<Record<string, string>> = {
+  ERR_INVALID_ARG_VALUE: 'A path cannot hold the letter NUL',
+  ERR_FS_FILE_TOO_LARGE: 'A file is too large to be read whole',
+}
+
+/**
+ * The same for any failure of the file system on its way out, which names its path itself; an error of
+ * another kind as it is.
+ */
+export function explainSystem(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof BenchError) return error
+  const code = codeOf(error)
+  // Reading an open file names no path.
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'A file that was named'
+  if ('syscall' in error) return explain(error, path)
+  const told =
+    code === 'ERR_INVALID_ARG_VALUE' && !error.message.includes('null bytes') ? undefined : NODE[code]
+  return told === undefined ? error : new BenchError('bad-input', `${told}.`, null, { cause: error })
+}
+
 /** The same for what SQLite alone said; a file of somebody else's is no trouble of the database. */
 export const explainDatabase = (error: unknown, file: string): unknown =>
   codeOf(error).startsWith('SQLITE_') ? explain(error, file) : error

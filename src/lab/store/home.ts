@@ -1,6 +1,7 @@
 /** The home folder: one per user by default, holding the database, checkpoints and the lock. */
 import { homedir, platform } from 'node:os'
 import { join, resolve } from 'node:path'
+import { BenchError } from '../../shared/contract/errors.ts'
 
 const NAME = 'givens-bench'
 
@@ -22,9 +23,11 @@ export function setupStatusFile(environment: NodeJS.ProcessEnv = process.env): s
   return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), NAME, 'setup-status.json')
 }
 
-/** --home, else GIVENS_HOME, else the default. */
+/** --home, else GIVENS_HOME, else the default. Throws BenchError('bad-input') for what is no path. */
 export function findHome(named: string | undefined, environment: NodeJS.ProcessEnv = process.env): string {
-  return resolve(named || environment['GIVENS_HOME'] || defaultHome(environment))
+  const home = resolve(named || environment['GIVENS_HOME'] || defaultHome(environment))
+  if (home.includes('\0')) throw new BenchError('bad-input', 'A path cannot hold the letter NUL.', '--home')
+  return home
 }
 
 export interface HomePaths {

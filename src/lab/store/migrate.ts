@@ -16,13 +16,22 @@ export function schemaVersion(database: Database): number {
   return database.pragma('user_version', { simple: true }) as number
 }
 
+const hasTables = (database: Database): boolean =>
+  database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined
+
 /**
- * Refuses a database that a newer program wrote.
- * @throws BenchError `newer-database`, naming both versions.
+ * Refuses a database that a newer program wrote, or another one altogether.
+ * @throws BenchError `newer-database`, naming both versions; `bad-file`.
  */
 export function refuseNewer(database: Database, file: string, migrations: readonly Migration[]): void {
   const version = schemaVersion(database)
   const known = migrations.length
+  if (version === 0 && hasTables(database))
+    throw new BenchError(
+      'bad-file',
+      `${file} is a database of another program. Nothing was changed. Choose another folder with --home.`,
+      file,
+    )
   if (version <= known) return
   throw new BenchError(
     'newer-database',

@@ -1,7 +1,7 @@
 /** Opens the database of a home folder: checks its version, backs it up, migrates it, sets it up. */
 import Database from 'better-sqlite3'
-import { existsSync, renameSync, rmSync } from 'node:fs'
-import { makeFolder } from '../../engine/index.ts'
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { makeFolder, refuseDevice } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { copyDatabase } from './copy.ts'
 import { explain } from './failures.ts'
@@ -45,12 +45,20 @@ function backUp(database: Connection, file: string, version: number, now: Date):
  */
 function checkVersion(paths: HomePaths, migrations: readonly Migration[]): void {
   if (!existsSync(paths.database)) return
+  refuseOther(paths.database)
   const database = new Database(paths.database, { readonly: true, timeout: BUSY_MS })
   try {
     refuseNewer(database, paths.database, migrations)
   } finally {
     database.close()
   }
+}
+
+/** Refuses a folder, a device or a pipe in the place of the database. */
+function refuseOther(file: string): void {
+  refuseDevice(file)
+  if (statSync(file).isDirectory())
+    throw new BenchError('bad-file', `${file} is a folder; the database of a home is a file.`, file)
 }
 
 function makeHome(home: string): void {
@@ -110,6 +118,7 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
  */
 export function openReader(paths: HomePaths, options: OpenOptions = {}): Connection | null {
   if (!existsSync(paths.database)) return null
+  refuseOther(paths.database)
   try {
     return readBeside(paths, options.migrations ?? MIGRATIONS)
   } catch (error) {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { stateOfOwnData } from '../../engine/index.ts'
+import { refuseDevice, stateOfOwnData } from '../../engine/index.ts'
 import type { DataIdentity, DataPlace } from '../../engine/index.ts'
 import type { OwnDataEntry } from '../../shared/contract/data.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -40,7 +40,9 @@ const entryOf = (path: string, label: string): OwnDataEntry => ({
 
 /** Remembers a path, or its other label. */
 export function addOwnData(database: Connection, path: string, label: string): OwnDataEntry {
+  if (path === '') throw new BenchError('bad-input', 'The path is empty.', 'path')
   const full = resolve(path)
+  refuseDevice(full, 'path')
   const others = listOwnData(database).filter((entry) => entry.path !== full)
   const all = [{ path: full, label }, ...others.map((entry) => ({ path: entry.path, label: entry.label }))]
   writeSetting(database, SETTING, JSON.stringify(all))

@@ -1,6 +1,7 @@
 /** Runs one task in a thread: exactly one `answer` or `failed` at the end. */
 import type { MessagePort } from 'node:worker_threads'
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
+import { explainSystem } from '../store/failures.ts'
 import type { Task, TaskInput, TaskMessage } from './task-protocol.ts'
 
 export async function serveTask(
@@ -17,7 +18,7 @@ export async function serveTask(
     const output = await tasks[name](input, (value) => say({ kind: 'progress', value }), abort.signal)
     say({ kind: 'answer', output })
   } catch (error) {
-    say({ kind: 'failed', error: toErrorMessage(error) })
+    say({ kind: 'failed', error: toErrorMessage(explainSystem(error)) })
   } finally {
     port.close()
   }

@@ -9,7 +9,7 @@ import type { Checkpoint, OwnContents, TrainCallbacks, TrainResult } from '../..
 import { fromErrorMessage, toErrorMessage } from '../../shared/contract/errors.ts'
 import type { MetricPoint } from '../../shared/contract/run.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
-import { isDiskTrouble } from '../store/failures.ts'
+import { explainSystem, isDiskTrouble } from '../store/failures.ts'
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import { COMMANDS } from './protocol.ts'
 import type { Timing, WorkerInput, WorkerMessage } from './protocol.ts'
@@ -214,6 +214,6 @@ export async function serve(port: MessagePort, input: WorkerInput, trainer: Trai
     })
   } catch (error) {
     session.flush()
-    session.send({ kind: 'failed', error: toErrorMessage(error), seconds: session.seconds })
+    session.send({ kind: 'failed', error: toErrorMessage(explainSystem(error)), seconds: session.seconds })
   }
 }

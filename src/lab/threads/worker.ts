@@ -5,6 +5,7 @@ import {
   describeBackends,
   encodeCheckpoint,
   lazyBackend,
+  machineMemory,
   openBackend,
   openDataset,
   trainingBackends,
@@ -23,16 +24,17 @@ async function openBackends(job: TrainerJob): Promise<Pick<TrainRequest, 'backen
   const { backend: asked, recorded, callbacks } = job
   const named = asked === 'tensorflow' || asked === 'reference'
   const backend = named ? await openBackend(asked) : await lazyBackend()
+  const memory = machineMemory()
   if (job.resumeFrom && recorded !== null && asked === 'auto') {
     const before = (await trainingBackends('auto')).filter(({ name }) => name === recorded)
-    if (before.length > 0) return { backend, trainer: { backends: before } }
+    if (before.length > 0) return { backend, trainer: { backends: before, memory } }
     const text =
       `This run was trained by ${recorded}, which is not available now; it goes on with another backend, ` +
       'and its numbers may differ in the last digits from those of an uninterrupted run.'
     callbacks.event('warning', text, job.resumeFrom.step)
   }
   const rates = await ratesOf(job.ratesFile, job.spec)
-  return { backend, trainer: { backends: await trainingBackends(asked), rates } }
+  return { backend, trainer: { backends: await trainingBackends(asked), rates, memory } }
 }
 
 /** A run goes on with the data that it began with, or not at all. */

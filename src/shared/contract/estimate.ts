@@ -15,6 +15,19 @@ export interface StudyEstimate {
   readonly budget?: readonly string[]
   /** Bytes that the missing runs will write at their largest, and what is free where they go. */
   readonly disk?: DiskEstimate
+  /** Of the missing run that takes most; left out where nothing is trained. */
+  readonly memory?: MemoryEstimate
+}
+
+export interface MemoryEstimate {
+  /** Bytes of the process at its most, for as many runs as go side by side, without their data. */
+  readonly bytes: number
+  /** Bytes that the machine has. */
+  readonly available: number
+  /** The backend that it is an estimate for: with `auto`, the one that takes least. */
+  readonly backend: string
+  /** What stands in the way and what would fit; null where there is room. */
+  readonly advice: string | null
 }
 
 export interface DiskEstimate {

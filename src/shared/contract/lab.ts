@@ -22,7 +22,7 @@ export type { BundleImport } from './bundle.ts'
 export type { StudyDetail, StudyRow } from './study.ts'
 export type { QueueState } from './queue.ts'
 export type { LabInput, LabMethod, LabMethods, LabOutput } from './calls/index.ts'
-export type { DiskEstimate, StudyEstimate } from './estimate.ts'
+export type { DiskEstimate, MemoryEstimate, StudyEstimate } from './estimate.ts'
 export type { RunDetail, RunEvent, RunRow, Series } from './row.ts'
 export type { BackendInfo, DoctorItem, LabInfo } from './info.ts'
 export type {

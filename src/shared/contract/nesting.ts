@@ -1,14 +1,22 @@
-/** How deep a request may be nested: what reads it calls itself for every level. */
+/** What no request may hold, whatever it asks: levels without end, and the letter NUL. */
 import { BenchError } from './errors.ts'
 
 /** A study of the bench has eight levels. */
 const DEEPEST = 64
 
+function refuseNul(text: string, where: string): void {
+  if (!text.includes('\0')) return
+  const what = where === '' ? 'A text' : where
+  throw new BenchError('bad-input', `${what} holds the letter NUL, which no path, name or text can.`, where)
+}
+
 /**
- * Refuses what is nested deeper than anything that the bench reads.
- * @throws BenchError `bad-input`.
+ * Refuses what is nested deeper than anything that the bench reads (what reads it calls itself for every
+ * level), and NUL in any text: no file can be called so, and other programs take it for the text's end.
+ * @throws BenchError `bad-input`, naming the field.
  */
 export function checkNesting(input: unknown): void {
+  if (typeof input === 'string') refuseNul(input, '')
   let level: readonly unknown[] = [input]
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) {
@@ -23,7 +31,11 @@ export function checkNesting(input: unknown): void {
       if (typeof value !== 'object' || value === null) continue
       // Bytes and numbers have no levels.
       if (ArrayBuffer.isView(value)) continue
-      for (const each of Object.values(value)) if (typeof each === 'object' && each !== null) inner.push(each)
+      for (const [key, each] of Object.entries(value)) {
+        refuseNul(key, '')
+        if (typeof each === 'string') refuseNul(each, Array.isArray(value) ? '' : key)
+        if (typeof each === 'object' && each !== null) inner.push(each)
+      }
     }
     level = inner
   }

@@ -1,14 +1,17 @@
 /** Tables for a terminal. */
 import type { CompareTable } from '../contract/lab.ts'
+import { oneLine } from './one-line.ts'
 import { shownTable } from './shown-table.ts'
 import type { ShownCell, ShownTable } from './shown-table.ts'
 
 /** Aligned columns under a header and a rule. `right`: indices of columns that stand to the right. */
 export function textTable(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
+  titles: readonly string[],
+  entries: readonly (readonly string[])[],
   right: ReadonlySet<number> = new Set(),
 ): string {
+  const header = titles.map(oneLine)
+  const rows = entries.map((row) => row.map(oneLine))
   const widths = header.map((title, column) =>
     Math.max(visible(title), ...rows.map((row) => visible(row[column] ?? ''))),
   )

@@ -169,7 +169,9 @@ export function valueText(value: unknown): string {
   if (value === null) return 'null'
   if (value === undefined) return 'missing'
   if (Array.isArray(value))
-    return value.length > 8 ? `a list of ${value.length}` : `[${value.map(valueText).join(', ')}]`
+    return value.length > 8 || value.some(Array.isArray)
+      ? `a list of ${value.length}`
+      : `[${value.map(valueText).join(', ')}]`
   if (typeof value === 'object') return 'an object'
   if (typeof value === 'string') return `“${value.length > 60 ? `${value.slice(0, 60)}…` : value}”`
   return String(value)

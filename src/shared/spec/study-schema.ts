@@ -57,7 +57,8 @@ export const studySchema = z.strictObject({
   seeds: z.array(z.number().int().min(0)).min(1).max(MOST_SEEDS, `at most ${MOST_SEEDS} seeds`).default([1]),
   /**
    * A search of the learning rate with one budget for every group: each is trained at every rate with the
-   * search's seeds, the rate of the best validation accuracy is chosen, and `seeds` are trained at it.
+   * search's seeds, the rate of the best validation accuracy (of language models the least perplexity) is
+   * chosen, and `seeds` are trained at it.
    */
   search: z
     .strictObject({

@@ -1,6 +1,6 @@
 /** What a search of the learning rate was given and what it chose, in words for a caption. */
 import type { RunRow } from '../contract/row.ts'
-import { CANDIDATE, chooseRate } from '../studies/search.ts'
+import { CANDIDATE, chooseRate, searchedValue } from '../studies/search.ts'
 import type { CandidateOutcome } from '../studies/search.ts'
 import { groupBy } from './summary.ts'
 
@@ -18,9 +18,7 @@ function groupLabels({ labels }: Row): string {
 function outcomesOf(rows: readonly Row[]): CandidateOutcome[] {
   return [...groupBy(rows, ({ spec }) => String(spec.training.learningRate)).values()].map((members) => ({
     rate: members[0].spec.training.learningRate,
-    values: members
-      .filter(({ status }) => status === 'finished')
-      .map(({ last }) => last['validation.accuracy']),
+    values: members.filter(({ status }) => status === 'finished').map(({ last }) => searchedValue(last)),
     diverged: members.filter(({ status }) => status === 'diverged').length,
   }))
 }
@@ -38,6 +36,11 @@ function choiceText(candidates: readonly Row[]): string | null {
   return `${name === '' ? '' : `${name} `}${rate}${remarks.length > 0 ? ` (${remarks.join('; ')})` : ''}`
 }
 
+function byText(candidates: readonly Row[]): string {
+  const ofTokens = candidates.some(({ last }) => last['validation.perplexity'] !== undefined)
+  return ofTokens ? 'least mean validation perplexity' : 'best mean validation accuracy'
+}
+
 /**
  * The sentence of a caption: candidates, seeds and budget of a row, the choices, ties and divergence. Empty
  * where nothing was searched; groups whose candidates are not over are left out.
@@ -51,8 +54,8 @@ export function searchText(candidates: readonly Row[]): string {
   const each = rates.size * seeds.size
   return (
     `Learning rates by search, with one budget for every row: ${numbers(rates)}, ` +
-    `${seeds.size === 1 ? 'seed' : 'seeds'} ${numbers(seeds)} (${each} runs a row); chosen by the best ` +
-    'mean validation accuracy and trained anew with fresh seeds: ' +
+    `${seeds.size === 1 ? 'seed' : 'seeds'} ${numbers(seeds)} (${each} runs a row); chosen by the ` +
+    `${byText(candidates)} and trained anew with fresh seeds: ` +
     `${chosen.join('; ') || 'none yet'}.`
   )
 }

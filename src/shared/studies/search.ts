@@ -73,17 +73,26 @@ export function searchProblems(study: Study, runs: readonly GridRun[]): string[]
   return problems
 }
 
+/** What a search chooses by: of language models perplexity, else accuracy. */
+export const SEARCHED_BY = ['validation.accuracy', 'validation.perplexity'] as const
+
+/** What a search chooses by, of a run's last metrics; more is better: −perplexity, else accuracy. */
+export function searchedValue(last: Readonly<Record<string, number>>): number {
+  const { 'validation.accuracy': accuracy, 'validation.perplexity': perplexity } = last
+  return perplexity === undefined ? accuracy : -perplexity
+}
+
 /** How the runs of one candidate ended. */
 export interface CandidateOutcome {
   readonly rate: number
-  /** Validation accuracy at the last evaluation of each run that finished. */
+  /** searchedValue at the last evaluation of each run that finished. */
   readonly values: readonly number[]
   readonly diverged: number
 }
 
 export interface RateChoice {
   readonly rate: number
-  /** Mean validation accuracy of the chosen; NaN where every candidate diverged. */
+  /** Mean of searchedValue of the chosen; NaN where every candidate diverged. */
   readonly mean: number
   /** Other rates of the very same mean. */
   readonly tied: readonly number[]
@@ -94,7 +103,7 @@ export interface RateChoice {
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /**
- * The rate of the best mean validation accuracy. A candidate of which a run diverged stands behind all of
+ * The rate of the best mean searchedValue. A candidate of which a run diverged stands behind all of
  * which none did; among equals, and where all diverged, the lowest rate is taken.
  */
 export function chooseRate(outcomes: readonly CandidateOutcome[]): RateChoice {

@@ -49,7 +49,7 @@ function memory(): Rates & { readonly kept: Map<string, MeasuredRate> } {
   }
 }
 
-async function train(backends: readonly Backend[], rates?: Rates, epochs = 4) {
+async function train(backends: readonly Backend[], rates?: Rates, epochs = 4, bytes?: number) {
   const callbacks: Recorder = { ...recorder(), now: () => clock }
   const spec = parseSpec({
     model: { depth: 2, width: 8 },
@@ -60,7 +60,7 @@ async function train(backends: readonly Backend[], rates?: Rates, epochs = 4) {
   await trainRun({
     spec,
     backend: referenceBackend,
-    trainer: { backends, rates },
+    trainer: { backends, rates, memory: bytes },
     onTrainer: ({ name }, choice) => chosen.push({ name, choice }),
     dataset: madeDataset(),
     callbacks,
@@ -97,6 +97,15 @@ describe('a run with several backends', () => {
     expect(choice).toMatch(/^Backend chosen: tensorflow, 4\.0 ms a step \(measured .*sparse’s 9\.0 ms \(meas/)
     expect(callbacks.messages).toContain(choice)
     expect(rates.kept.get('sparse')?.stepMs).toBe(9)
+  })
+
+  it('leaves out one that the machine has no memory for, and says so', async () => {
+    const quick = fake('tensorflow', 4)
+    // TensorFlow alone takes half a gigabyte; `sparse` has room.
+    const { name, choice } = await train([quick, fake('sparse', 9)], memory(), LONG, 400 * 2 ** 20)
+    expect(name).toBe('sparse')
+    expect(choice).toMatch(/tensorflow cannot run this: needs about .*, and this machine has 419 MB/)
+    expect(quick.compiled).toBe(0)
   })
 
   it('measures a language model on tokens', async () => {
@@ -200,6 +209,51 @@ describe('a run with several backends', () => {
     expect(name).toBe('tensorflow')
     expect(callbacks.messages.join()).toContain('The sparse backend is passed over: the weights do not fit')
     expect(disposed).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['train', 4],
+    ['train', LONG],
+    ['evaluate', 4],
+  ])('passes over a backend that has no room for its first %s (%d epochs)', async (failing, epochs) => {
+    const plain = fake('sparse', 1)
+    const full = {
+      ...plain,
+      compile: async (...given: Parameters<Backend['compile']>) => {
+        const executable = await plain.compile(...given)
+        const run = executable.run.bind(executable)
+        executable.run = (...call) => {
+          if (call[0] === failing) throw new RangeError('Array buffer allocation failed')
+          return run(...call)
+        }
+        return executable
+      },
+    }
+    const rates = memory()
+    const { callbacks } = await train([full, fake('tensorflow', 4)], rates, epochs)
+    const alone = await train([fake('tensorflow', 4)], memory(), epochs)
+    const text = 'The sparse backend is passed over: Array buffer allocation failed'
+    if (epochs < LONG) expect(callbacks.messages.filter((message) => message === text)).toHaveLength(1)
+    expect(callbacks.points.map(({ step, name, value }) => [step, name, value])).toEqual(
+      alone.callbacks.points.map(({ step, name, value }) => [step, name, value]),
+    )
+    await expect(train([full], memory(), epochs)).rejects.toThrow('Array buffer allocation failed')
+  })
+
+  it('does not begin again with another backend once a step was done', async () => {
+    const late = fake('sparse', 1, {
+      compile: async (...given) => {
+        const executable = await referenceBackend.compile(...given)
+        const run = executable.run.bind(executable)
+        let steps = 0
+        executable.run = (...call) => {
+          if (call[0] === 'train' && steps++ > 3) throw new RangeError('Array buffer allocation failed')
+          return run(...call)
+        }
+        return executable
+      },
+    })
+    await expect(train([late, fake('tensorflow', 4)], memory())).rejects.toThrow('allocation failed')
   })
 
   it('takes the reference only where no other can', async () => {

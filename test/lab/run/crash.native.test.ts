@@ -13,7 +13,7 @@ const study: StudyInput = {
     data: { name: 'mnist', limit: 4000 },
     sparsity: { density: 0.25, distribution: 'erk' },
     initialization: { scheme: 'eoi' },
-    training: { epochs: 6, batchSize: 32, evaluations: 2 },
+    training: { epochs: 3, batchSize: 32, evaluations: 2 },
   },
 }
 
@@ -51,15 +51,13 @@ describe('a real run whose lab is killed with SIGKILL', () => {
       if (folder === home) await lab.call('studies/start', { id: 'tiny', backend: 'tensorflow' })
       await lab.close()
     }
-    expect(
-      await runUntilKilled(
-        home,
-        WORKER,
-        (line) => line.includes('running') && Number(line.split(' ')[2]) > 300,
-      ),
-    ).toBe('SIGKILL')
+    // Side by side: starting TensorFlow takes most of the time.
+    const [signal, smooth] = await Promise.all([
+      runUntilKilled(home, WORKER, (line) => line.includes('running') && Number(line.split(' ')[2]) > 150),
+      whole(other),
+    ])
+    expect(signal).toBe('SIGKILL')
     const killed = await whole(home)
-    const smooth = await whole(other)
     expect(killed.interruptions).toBe(1)
     expect(smooth.interruptions).toBe(0)
     expect(killed.loss).toEqual(smooth.loss)

@@ -55,6 +55,16 @@ describe('a study that searches its learning rate', () => {
     expect(estimate).toMatchObject({ runs: 10, existing: 10 })
   })
 
+  it('chooses for a language model by the least perplexity', async () => {
+    const lab = fakeLab()
+    await start(lab, searched(['steps=10 tokens=1 best=0.03']))
+    const rows = await untilOver(lab, 5)
+    expect(reported(rows).map(([, rate]) => rate)).toEqual([0.03, 0.03])
+    const request = { study: 'fake', metric: 'validation.perplexity', at: 'last' } as const
+    const { caption } = await lab.call('compare/table', request)
+    expect(caption).toContain('chosen by the least mean validation perplexity')
+  })
+
   it('counts what is to come in its estimate before any rate is known', async () => {
     const lab = fakeLab()
     const estimate = await lab.call('studies/estimate', { study: searched(['steps=10 best=0.03']) })

@@ -1,12 +1,42 @@
 /** What to say of a program that needs more memory than WebAssembly has: the largest batch that fits. */
 import { BenchError } from '../../../shared/contract/errors.ts'
+import { sizeOf } from '../../../shared/graph/shapes.ts'
+import { optimizerOf } from '../../../shared/methods/optimizers/index.ts'
 import type { TrainingSource } from '../../program/types.ts'
+import { FLOAT } from './geometry.ts'
 import { planRegions } from './link.ts'
 import { MOST_BYTES } from './memory.ts'
-import { planProgram } from './plan.ts'
+import { parameterLocations, planProgram } from './plan.ts'
 
 /** Left for weights, gradients and tables, whose number the masks decide. */
 const FOR_WEIGHTS = 0.9
+
+/** Bytes of a nonzero in tables: where it is in its row, and the way back. */
+const TABLE_BYTES = 14
+/** Of a nonzero of the largest kernel, in each thread. */
+const SCRATCH_BYTES = 32
+
+/**
+ * Bytes of the memory of a program whose kernels keep so many entries (all where one is missing): regions as
+ * they are planned, then values, slots, the threads' gradients and tables of what is kept.
+ */
+export function programBytes(source: TrainingSource, kept: ReadonlyMap<string, number>): number {
+  const plan = planProgram(source)
+  const { optimizer, denseGradients } = source.options
+  const numbers = 1 + optimizerOf(optimizer).slots(source.options).length + plan.threads
+  let bytes = planRegions(plan).start
+  let scratch = 0
+  for (const { parameter } of parameterLocations(source)) {
+    const entries = sizeOf(parameter.shape)
+    const nonzeros = kept.get(parameter.name) ?? entries
+    bytes += nonzeros * (FLOAT * numbers + (parameter.role === 'kernel' ? TABLE_BYTES : 0))
+    if (parameter.role === 'kernel') scratch = Math.max(scratch, SCRATCH_BYTES * nonzeros)
+    if (!denseGradients || !parameter.maskable) continue
+    bytes += FLOAT * entries
+    scratch = Math.max(scratch, FLOAT * entries)
+  }
+  return bytes + plan.threads * scratch
+}
 
 /** Steps of the search for the largest batch. */
 const GRAIN = 8

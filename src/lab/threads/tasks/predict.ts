@@ -5,6 +5,7 @@ import {
   openBackend,
   predictLogits,
   readNpz,
+  refuseDevice,
   trainingBackends,
   writeNpz,
 } from '../../../engine/index.ts'
@@ -27,6 +28,7 @@ export interface PredictTaskInput {
 }
 
 function readExamples(file: string): Uint8Array {
+  refuseDevice(file, 'input')
   try {
     return readFileSync(file)
   } catch (error) {
