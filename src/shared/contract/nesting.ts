@@ -15,7 +15,8 @@ function refuseNul(text: string, where: string): void {
 
 /**
  * Refuses what is nested deeper than anything that the bench reads (what reads it calls itself for every
- * level), what has more parts (each is looked at), and NUL in any text: no file can be called so, and other programs take it for the text's end.
+ * level), what has more parts (each is looked at), and NUL in any text: no file can be called so, and other
+ * programs take it for the text's end.
  * @throws BenchError `bad-input`, naming the field.
  */
 export function checkNesting(input: unknown): void {
