@@ -64,7 +64,7 @@ async function timed(what: string, call: () => Promise<unknown>, rounds = REPEAT
 const { home } = options
 if (home === undefined || !existsSync(home)) throw new Error('--home names a home of bench/database.ts')
 const entry = fileURLToPath(new URL('../src/cli/index.ts', import.meta.url))
-const serving = spawn(process.execPath, [entry, '--home', home, 'serve', '--idle', '1'], { stdio: 'inherit' })
+const serving = spawn(process.execPath, [entry, '--home', home, 'serve', '--idle', '1'], { stdio: 'ignore' })
 while (readDoor(home)?.pid !== serving.pid) await new Promise((resolve) => setTimeout(resolve, 100))
 const lab = openFarLab({
   name: 'The lab of the measurement',

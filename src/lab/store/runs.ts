@@ -175,8 +175,10 @@ export function addRun(database: Connection, run: NewRun, now: string): number {
     INSERT INTO runs (identity, group_hash, seed, spec, backend, status, queue_order, created_at,
       used_identity, used_group, used_version)
     VALUES (@identity, COALESCE(
-      (SELECT group_hash FROM runs WHERE used_group = @usedGroup AND group_hash = @group LIMIT 1),
-      (SELECT group_hash FROM runs WHERE used_group = @usedGroup ORDER BY id LIMIT 1), @group),
+      (SELECT group_hash FROM runs INDEXED BY runs_by_used_group
+        WHERE used_group = @usedGroup AND group_hash = @group LIMIT 1),
+      (SELECT group_hash FROM runs INDEXED BY runs_by_used_group
+        WHERE used_group = @usedGroup ORDER BY id LIMIT 1), @group),
       @seed, @spec, @backend, 'queued',
       (SELECT IFNULL(MAX(queue_order), 0) + 1 FROM runs), @now, @usedIdentity, @usedGroup, @usedVersion)
   `,
@@ -207,7 +209,10 @@ export function findExisting(database: Connection, identity: string, backend: st
   return findAllExisting(database, [identity], backend).get(identity)
 }
 
-/** The same for many identities at once; those without a run are left out. */
+/**
+ * The same for many identities at once; those without a run are left out. The index is named, since what
+ * SQLite has counted of a home may be of another time.
+ */
 export function findAllExisting(
   database: Connection,
   identities: readonly string[],
@@ -221,7 +226,8 @@ export function findAllExisting(
     SELECT wanted, id, status FROM (
       SELECT ${columns} FROM json_each(@wanted) CROSS JOIN runs WHERE identity = value AND ${serves}
       UNION ALL
-      SELECT ${columns} FROM json_each(@wanted) CROSS JOIN runs WHERE used_identity = value AND ${serves}
+      SELECT ${columns} FROM json_each(@wanted) CROSS JOIN runs INDEXED BY runs_by_used_identity
+      WHERE used_identity = value AND ${serves}
     )
     ORDER BY status NOT IN ('finished', 'diverged'), status IN ('failed', 'cancelled'),
       backend <> @backend, id
