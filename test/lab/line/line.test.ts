@@ -26,10 +26,11 @@ it('answers callers side by side, tells events, keeps what JSON loses, and error
   await vi.waitFor(() => expect(heard).toContain('fake'))
   await expect(one.call('runs/get', { id: 99 })).rejects.toMatchObject({ code: 'not-found', where: 'id' })
   await expect(other.pass('no/such', {}, false)).rejects.toThrow(/no method/)
-  // The page may less, and what the shell of the lab's own computer vouches for nobody else may.
+  // The page may less: not vouch for paths, which its shell does after asking; nor does anyone reach on.
   await expect(one.pass('export/write', { file: 'x' }, true)).rejects.toThrow(/not for the page/)
-  await expect(one.call('paths/grant', { paths: ['/etc'] })).rejects.toThrow(/not for another computer/)
-  await expect(other.call('paths/grant', { paths: ['/etc'] })).resolves.toEqual({ granted: 1 })
+  await expect(one.pass('paths/grant', { paths: ['/etc'] }, true)).rejects.toThrow(/not for the page/)
+  await expect(one.call('remotes/list', {})).rejects.toThrow(/not for another computer/)
+  await expect(one.call('paths/grant', { paths: ['/etc'] })).resolves.toEqual({ granted: 1 })
 })
 
 it('writes files on the caller’s disk, whole or not at all', async () => {
