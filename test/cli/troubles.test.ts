@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkNesting } from '../../src/shared/contract/nesting.ts'
 import { fakeStudy } from '../lab/support.ts'
 import { lab } from './support.ts'
 
@@ -201,4 +202,10 @@ describe('troubles that everybody has are told', () => {
     await told(['export', '--study', 'fake', '--what', 'groups', '--out', '/dev/null'])
     await told(['model', 'import', at('deep.json')])
   })
+})
+
+it('a study with a million points is refused before each is read', () => {
+  const points = Array.from({ length: 1_000_000 }, () => ({ label: 'x', set: {} }))
+  expect(() => checkNesting({ ...base, axes: [{ name: 'A', points }] })).toThrow(/more than 1000000 lists/)
+  expect(() => checkNesting({ runs: Array.from({ length: 2_000_000 }, (_, k) => k) })).not.toThrow()
 })

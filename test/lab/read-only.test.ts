@@ -1,10 +1,11 @@
 /** A lab that cannot write reads: beside another, and from a damaged home. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pathsOf } from '../../src/lab/store/home.ts'
 import { openStore } from '../../src/lab/store/open.ts'
 import { changeRun } from '../../src/lab/store/runs.ts'
-import { fakeLab, temporaryFolder } from './support.ts'
+import { fakeLab, fakeStudy, start, temporaryFolder, untilStep } from './support.ts'
 
 const STUDY = {
   id: 'mine',
@@ -122,5 +123,50 @@ describe('a damaged home', () => {
     // What a lab that only reads against its wish looks at, to tell the changes of others.
     const studies = await homeWithout('studies')
     expect(() => fakeLab({ home: studies, readOnly: 'if-need-be' })).toThrow(damaged)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a new home', () => {
+  it('is its user’s alone, and so is every file in it', async () => {
+    const home = join(temporaryFolder(), 'new')
+    const lab = fakeLab({ home, computerFile: join(temporaryFolder(), 'computer.json') })
+    const [run] = await start(lab, fakeStudy(['steps=4000 ms=3']))
+    await untilStep(lab, run, 100)
+    const open = () =>
+      readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
+        (name) => (statSync(join(home, name)).mode & 0o077) !== 0,
+      )
+    expect(statSync(home).mode & 0o777).toBe(0o700)
+    expect(readdirSync(join(home, 'checkpoints'))).not.toHaveLength(0)
+    expect(open()).toEqual([])
+    await lab.close()
+    expect(open()).toEqual([])
+  })
+
+  it('that others may read keeps the rights that its user gave it', async () => {
+    const home = temporaryFolder()
+    chmodSync(home, 0o750)
+    await fakeLab({ home, start: 'none' }).close()
+    expect(statSync(home).mode & 0o777).toBe(0o750)
+  })
+
+  it.skipIf(process.getuid?.() === 0)('that is closed to a user is not taken for an empty one', async () => {
+    const home = temporaryFolder()
+    await fakeLab({ home, start: 'none' }).close()
+    chmodSync(home, 0)
+    try {
+      expect(() => fakeLab({ home, readOnly: true })).toThrow(/no right to read there/)
+    } finally {
+      chmodSync(home, 0o700)
+    }
+  })
+
+  it('whose owner cannot be noted says so, and is free again', async () => {
+    const home = temporaryFolder()
+    const { owner } = pathsOf(home)
+    mkdirSync(owner)
+    expect(() => fakeLab({ home, start: 'none' })).toThrow(/lab\.json: it is a folder, a file is wanted/)
+    rmdirSync(owner)
+    await fakeLab({ home, start: 'none' }).close()
   })
 })

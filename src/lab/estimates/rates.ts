@@ -100,9 +100,9 @@ function writeRate(file: string, rate: StoredRate): void {
   const same = (other: StoredRate): boolean =>
     other.key === rate.key && other.shape === rate.shape && other.backend === rate.backend
   const rates = [...readRates(file).filter((other) => !same(other)), rate].slice(-MOST)
-  makeFolder(dirname(file))
+  makeFolder(dirname(file), 0o700)
   const part = `${file}.${process.pid}.${Math.round(performance.now() * 1000)}.part`
-  writeFileSync(part, JSON.stringify({ form: 1, rates }))
+  writeFileSync(part, JSON.stringify({ form: 1, rates }), { mode: 0o600 })
   renameSync(part, file)
 }
 

@@ -34,7 +34,7 @@ function startServing(home: string, idleMinutes: number): { ended: () => boolean
   const { file, words } = commandLine()
   let ended = false
   try {
-    makeFolder(home)
+    makeFolder(home, 0o700)
     const long = (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > MOST_LOG
     const descriptor = openSync(log, long ? 'w' : 'a', 0o600)
     const child = spawn(file, [...words, '--home', home, 'serve', '--idle', String(idleMinutes)], {

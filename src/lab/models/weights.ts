@@ -31,7 +31,7 @@ const fileOf = (folder: string, hash: string): string => join(folder, `${hash}.s
 export function keepWeights(folder: string, graph: LayerGraph, state: ModelState): string {
   const bytes = writeSafetensors(stateToArrays(parametersOf(graph), state))
   const hash = hashOf(bytes)
-  makeFolder(folder)
+  makeFolder(folder, 0o700)
   if (!existsSync(fileOf(folder, hash))) writeBytes(fileOf(folder, hash), bytes)
   return hash
 }
@@ -107,7 +107,7 @@ export function checkBundledWeights(weights: ReadonlyMap<string, Uint8Array>, fi
 
 /** Keeps the weights of a bundle, whose hashes were checked. */
 export function keepBundledWeights(folder: string, weights: ReadonlyMap<string, Uint8Array>): void {
-  if (weights.size > 0) makeFolder(folder)
+  if (weights.size > 0) makeFolder(folder, 0o700)
   for (const [hash, bytes] of weights)
     if (!existsSync(fileOf(folder, hash))) writeBytes(fileOf(folder, hash), bytes)
 }

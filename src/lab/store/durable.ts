@@ -1,9 +1,12 @@
 /** What must be on the disk before something else says that it is: files and the names in folders. */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 
-/** Writes a file and waits until its bytes are on the disk; its name is so once the folder was synced. */
+/**
+ * Writes a file that is its user's alone and waits until its bytes are on the disk; its name is so once the
+ * folder was synced.
+ */
 export function writeDurably(path: string, bytes: Uint8Array): void {
-  const descriptor = openSync(path, 'w')
+  const descriptor = openSync(path, 'w', 0o600)
   try {
     for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
     fsyncSync(descriptor)

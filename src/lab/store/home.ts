@@ -1,4 +1,5 @@
 /** The home folder: one per user by default, holding the database, checkpoints and the lock. */
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { homedir, platform } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -55,4 +56,12 @@ export function pathsOf(home: string): HomePaths {
     models: join(home, 'models'),
     rates: join(home, 'backend-rates.json'),
   }
+}
+
+/**
+ * Makes an empty file that is its user's alone, where none is there yet: SQLite writes into it, and gives its
+ * own files beside it the same rights. One that is there keeps those that it has.
+ */
+export function makePrivate(file: string): void {
+  if (file !== ':memory:' && !existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }

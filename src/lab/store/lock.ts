@@ -9,6 +9,7 @@ import { makeFolder } from '../../engine/index.ts'
 import { z } from 'zod'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from './failures.ts'
+import { makePrivate } from './home.ts'
 import type { HomePaths } from './home.ts'
 
 const ownerSchema = z.object({ pid: z.number(), role: z.string(), since: z.string() })
@@ -41,7 +42,12 @@ export function inUse(paths: HomePaths): BenchError {
  */
 export function takeLock(paths: HomePaths, role: string, since: string): () => void {
   const lock = openLock(paths)
-  writeFileSync(paths.owner, JSON.stringify({ pid: process.pid, role, since }))
+  try {
+    writeFileSync(paths.owner, JSON.stringify({ pid: process.pid, role, since }), { mode: 0o600 })
+  } catch (error) {
+    lock.close()
+    throw explain(error, paths.owner)
+  }
   return () => {
     rmSync(paths.owner, { force: true })
     lock.close()
@@ -51,7 +57,8 @@ export function takeLock(paths: HomePaths, role: string, since: string): () => v
 function openLock(paths: HomePaths): Database.Database {
   let lock: Database.Database | undefined
   try {
-    makeFolder(paths.home)
+    makeFolder(paths.home, 0o700)
+    makePrivate(paths.lock)
     lock = new Database(paths.lock, { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return lock

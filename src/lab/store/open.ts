@@ -6,6 +6,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { copyDatabase } from './copy.ts'
 import { explain } from './failures.ts'
 import { checkBeforeWriting } from './health.ts'
+import { makePrivate } from './home.ts'
 import type { HomePaths } from './home.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import type { Migration } from './migrate.ts'
@@ -61,9 +62,25 @@ function refuseOther(file: string): void {
     throw new BenchError('bad-file', `${file} is a folder; the database of a home is a file.`, file)
 }
 
+/** Whether a home has a database. @throws BenchError `read-only` for one that this user may not look into */
+function isThere({ home, database }: HomePaths): boolean {
+  try {
+    return statSync(database, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code !== 'EACCES' && code !== 'EPERM') throw explain(error, database)
+    throw new BenchError(
+      'read-only',
+      `${home} belongs to somebody else: you have no right to read there. Choose another folder with --home.`,
+      home,
+      { cause: error },
+    )
+  }
+}
+
 function makeHome(home: string): void {
   try {
-    makeFolder(home)
+    makeFolder(home, 0o700)
   } catch (error) {
     throw explain(error, home)
   }
@@ -90,6 +107,7 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
     makeHome(paths.home)
     checkVersion(paths, migrations)
     checkBeforeWriting(paths.database, (options.now ?? (() => new Date()))())
+    makePrivate(paths.database)
     database = new Database(paths.database, { timeout: BUSY_MS })
     const open = database
     database.pragma('journal_mode = WAL')
@@ -117,7 +135,7 @@ export function openStore(paths: HomePaths, options: OpenOptions = {}): Connecti
  * lab must migrate first.
  */
 export function openReader(paths: HomePaths, options: OpenOptions = {}): Connection | null {
-  if (!existsSync(paths.database)) return null
+  if (!isThere(paths)) return null
   refuseOther(paths.database)
   try {
     return readBeside(paths, options.migrations ?? MIGRATIONS)

@@ -37,7 +37,7 @@ export function writeCheckpointFile(
   const part = join(folder, `${file}.${process.pid}.part`)
   try {
     // In a home that is there: the engine's makeFolder is for paths that somebody typed.
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     if (!existsSync(join(folder, file))) {
       writeDurably(part, bytes)
       renameSync(part, join(folder, file))

@@ -1,8 +1,11 @@
-/** What no request may hold, whatever it asks: levels without end, and the letter NUL. */
+/** What no request may hold, whatever it asks: levels and parts without end, and the letter NUL. */
 import { BenchError } from './errors.ts'
 
 /** A study of the bench has eight levels. */
 const DEEPEST = 64
+
+/** Lists and objects of a request: a study of 100,000 points has some 200,000. */
+const MOST = 1_000_000
 
 function refuseNul(text: string, where: string): void {
   if (!text.includes('\0')) return
@@ -12,12 +15,14 @@ function refuseNul(text: string, where: string): void {
 
 /**
  * Refuses what is nested deeper than anything that the bench reads (what reads it calls itself for every
- * level), and NUL in any text: no file can be called so, and other programs take it for the text's end.
+ * level), what has more parts (each is looked at), and NUL in any text: no file can be called so, and other
+ * programs take it for the text's end.
  * @throws BenchError `bad-input`, naming the field.
  */
 export function checkNesting(input: unknown): void {
   if (typeof input === 'string') refuseNul(input, '')
   let level: readonly unknown[] = [input]
+  let count = 0
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) {
       throw new BenchError(
@@ -38,5 +43,12 @@ export function checkNesting(input: unknown): void {
       }
     }
     level = inner
+    count += inner.length
+    if (count > MOST)
+      throw new BenchError(
+        'bad-input',
+        `The input holds more than ${MOST} lists and objects, which nothing here does.`,
+        'input',
+      )
   }
 }
