@@ -11,7 +11,7 @@ import { removePartials, writeWhole } from './whole.mjs'
 
 const NAPI_VERSION = 8
 /** Counts changes to our own part of the binding (resources/native): a cached one is compiled again. */
-const REVISION = 2
+const REVISION = 3
 const SHARED = ['-O2', '-fPIC', '-shared']
 const QUIET = 'libgivens_quiet.so'
 const NATIVE = join(ROOT, 'resources', 'native')
@@ -83,6 +83,7 @@ async function compile(variant, target, rpath = join(engineFolder(variant), 'ten
             ...include.map((folder) => `-I${folder}`),
             ...sources,
             join(NATIVE, 'unquiet.cc'),
+            join(NATIVE, 'memory.cc'),
             '-o',
             partial,
             `-L${libraries}`,

@@ -5,6 +5,7 @@ import { finishRestore, isRestoring } from './backup/restore.ts'
 import { adoptCheckpoints } from './run/adopt.ts'
 import { recover, sweepCheckpoints } from './run/recover.ts'
 import type { HomePaths } from './store/home.ts'
+import { clearParts } from './store/left-parts.ts'
 import { takeLock } from './store/lock.ts'
 import { openReader, openStore } from './store/open.ts'
 import type { Connection } from './store/open.ts'
@@ -67,6 +68,7 @@ function openForWork(
       recover(database, now().toISOString(), options.lastDied ?? false)
       adoptCheckpoints(database, paths.checkpoints, now().toISOString())
       sweepCheckpoints(database, paths.checkpoints)
+      for (const folder of [paths.home, paths.backups, paths.models]) clearParts(folder)
       return { database, release }
     } catch (error) {
       database.close()

@@ -9,6 +9,7 @@ import type { HomeBackup } from '../../shared/contract/home.ts'
 import { targetOf } from '../export/writer.ts'
 import { explain } from '../store/failures.ts'
 import type { HomePaths } from '../store/home.ts'
+import { clearPartsOf } from '../store/left-parts.ts'
 import { openReader } from '../store/open.ts'
 import { DATABASE, FORMAT, MANIFEST, VERSION } from './manifest.ts'
 import type { BackupManifest } from './manifest.ts'
@@ -27,6 +28,7 @@ export function writeBackup(paths: HomePaths, file: string, program: string, now
   const part = `${target}.${process.pid}.part`
   try {
     makeFolder(dirname(target))
+    clearPartsOf(target)
     folder = mkdtempSync(join(dirname(target), `.${basename(target)}-`))
     source.prepare('VACUUM INTO ?').run(join(folder, DATABASE))
     const { runs, weights } = contentsOf(join(folder, DATABASE))

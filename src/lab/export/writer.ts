@@ -15,6 +15,7 @@ import { dirname, resolve } from 'node:path'
 import { makeFolder } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import { explain } from '../store/failures.ts'
+import { clearPartsOf } from '../store/left-parts.ts'
 
 /** Bytes collected before they are written. */
 const CHUNK = 1 << 16
@@ -53,6 +54,7 @@ export function writeFile(file: string, fill: (append: (data: string | Uint8Arra
   let bytes = 0
   try {
     makeFolder(dirname(path))
+    clearPartsOf(path)
     const open = (descriptor = openSync(part, 'w'))
     fill((data) => {
       const whole = typeof data === 'string' ? Buffer.from(data) : data
