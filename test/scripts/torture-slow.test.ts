@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const ENTRY = fileURLToPath(new URL('../../torture/index.ts', import.meta.url))
 
-it('finds nothing in a round, and says what it did', { timeout: 400_000 }, () => {
+it('finds nothing in a round, and says what it did', { timeout: 600_000 }, () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [ENTRY, ...'--minutes 0.25 --seed 1 --round 0 --only studies,messages,files,kills'.split(' ')],
