@@ -49,6 +49,8 @@ export interface Questions {
   readonly environment: NodeJS.ProcessEnv
   /** Those that wait for an answer. */
   readonly waiting: () => readonly SshQuestion[]
+  /** Asks for a path on a lab's computer; null when declined. */
+  readonly askForPath: (lab: string, text: string) => Promise<string | null>
   /** Answers one; null declines. */
   readonly answer: (id: string, text: string | null) => void
   readonly close: () => void
@@ -65,10 +67,34 @@ export function serveQuestions(
   environment: NodeJS.ProcessEnv,
   changed: (questions: readonly SshQuestion[]) => void,
 ): Questions {
+  const own = new Map<string, { question: SshQuestion; settle: (answer: string | null) => void }>()
+  const ownOnes = (): SshQuestion[] => [...own.values()].map(({ question }) => question)
+  let asked = 0
+  const ofShell = {
+    askForPath: (lab: string, text: string) =>
+      new Promise<string | null>((settle) => {
+        const id = `path.${++asked}`
+        own.set(id, { question: { id, kind: 'path', text, lab }, settle })
+        changed(waiting())
+      }),
+    /** Answers a question of the shell's; false where it is none. */
+    answered: (id: string, answer: string | null): boolean => {
+      const known = own.get(id)
+      own.delete(id)
+      known?.settle(answer)
+      if (known) changed(waiting())
+      return known !== undefined
+    },
+  }
+  let waiting = ownOnes
+  const { askForPath } = ofShell
   if (process.platform === 'win32' || environment['SSH_ASKPASS'])
-    return { environment, waiting: () => [], answer: () => undefined, close: () => undefined }
-  const own = environment['XDG_RUNTIME_DIR']
-  const folder = mkdtempSync(join(own && existsSync(own) ? own : tmpdir(), 'givens-ask-'))
+    return {
+      ...{ environment, waiting, askForPath, close: () => undefined },
+      answer: (id, answer) => void ofShell.answered(id, answer),
+    }
+  const runtime = environment['XDG_RUNTIME_DIR']
+  const folder = mkdtempSync(join(runtime && existsSync(runtime) ? runtime : tmpdir(), 'givens-ask-'))
   const script = join(folder, 'ask')
   writeFileSync(script, SCRIPT, { mode: 0o700 })
   const text = (id: string, name: string): string => {
@@ -78,21 +104,23 @@ export function serveQuestions(
       return '' // It was taken back at this moment.
     }
   }
-  const waiting = (): SshQuestion[] =>
-    readdirSync(folder)
-      .filter((name) => QUESTION.test(name))
-      .map((id) => {
-        const asked = text(id, 'text')
-        return { id, text: asked.trim(), lab: text(id, 'lab'), kind: kindOf(asked, text(id, 'kind')) }
-      })
-      .filter(({ text: asked }) => asked !== '')
+  waiting = () => {
+    const ofSsh = readdirSync(folder).filter((name) => QUESTION.test(name))
+    const questions = ofSsh.map((id): SshQuestion => {
+      const words = text(id, 'text')
+      return { id, text: words.trim(), lab: text(id, 'lab'), kind: kindOf(words, text(id, 'kind')) }
+    })
+    return [...questions.filter((each) => each.text !== ''), ...ownOnes()]
+  }
   const watcher: FSWatcher = watch(folder, () => {
     if (existsSync(folder)) changed(waiting())
   })
   return {
     environment: { ...environment, SSH_ASKPASS: script },
-    waiting,
+    waiting: () => waiting(),
+    askForPath,
     answer: (id, answer) => {
+      if (ofShell.answered(id, answer)) return
       const pipe = join(folder, id, 'answer')
       if (!QUESTION.test(id) || !existsSync(pipe)) return
       // The script holds the pipe open: this does not wait for a reader.

@@ -181,6 +181,21 @@ export async function mayUse(
   return answer.response === 1
 }
 
+/** Asks whether a path of another computer, as the page has it, may be read there. */
+export async function mayName(window: BrowserWindow, lab: string, path: string): Promise<boolean> {
+  const answer = await dialog.showMessageBox(window, {
+    type: 'question',
+    title: 'Use this path?',
+    message: `Let “${lab}” read this?`,
+    detail: path,
+    buttons: ['Cancel', 'Use it'],
+    defaultId: 1,
+    cancelId: 0,
+    noLink: true,
+  })
+  return answer.response === 1
+}
+
 /** Asks for an existing folder; null when cancelled. */
 export async function askForFolder(window: BrowserWindow): Promise<string | null> {
   const answer = await dialog.showOpenDialog(window, {

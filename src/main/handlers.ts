@@ -17,6 +17,7 @@ import {
   askForNewFolder,
   askForWeights,
   diagnostics,
+  mayName,
   mayUse,
   showAbout,
 } from './dialogs.ts'
@@ -56,13 +57,24 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
     if (!window) throw new BenchError('unavailable', 'The window is closed.')
     return window
   }
-  /** Files and folders of a dialog lie on this computer; a lab elsewhere cannot read them there. */
+  /** A lab elsewhere cannot read the files of this computer: there paths are typed, and asked about. */
+  async function chosenPlace(what: string, here: () => Promise<string | null>): Promise<string | null> {
+    const lab = context.current()
+    if (lab === HERE) return paths.chosen(await here())
+    const path = (await context.questions.askForPath(lab, `Path of ${what} there:`))?.trim() ?? null
+    if (path === null) return null
+    if (!path.startsWith('/'))
+      throw new BenchError('bad-input', `“${path}” is no whole path; it begins with /.`, 'path')
+    if (!(await mayName(theWindow(), lab, path))) return null
+    await client.call('paths/grant', { paths: [path] })
+    return path
+  }
+  /** What is dropped lies on this computer. */
   function onlyHere(): void {
     if (context.current() === HERE) return
     throw new BenchError(
       'impossible',
-      `The lab that is shown is “${context.current()}”: name files that lie there by its command line, ` +
-        `lab --lab ${context.current()} data add PATH.`,
+      `The lab that is shown is “${context.current()}”, and this file lies here. Choose one that lies there.`,
       'path',
     )
   }
@@ -137,14 +149,10 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       await showAbout(theWindow(), context.info())
       return null
     },
-    'shell/folder': async () => {
-      onlyHere()
-      return paths.chosen(await askForFolder(theWindow()))
-    },
+    'shell/folder': () => chosenPlace('a folder', () => askForFolder(theWindow())),
     'shell/own-data': async ({ kind }) => {
-      onlyHere()
-      const asked = await (kind === 'folder' ? askForFolder(theWindow()) : askForData(theWindow()))
-      const path = await paths.chosen(asked)
+      const ask = kind === 'folder' ? askForFolder : askForData
+      const path = await chosenPlace(`a ${kind} with data`, () => ask(theWindow()))
       return path === null ? null : client.call('data/add', { path })
     },
     'shell/drop-data': async ({ file }) => {
@@ -154,10 +162,7 @@ export function shellHandlers(context: HandlerContext): ShellHandlers {
       await paths.chosen(file)
       return client.call('data/add', { path: file })
     },
-    'shell/weights-file': async () => {
-      onlyHere()
-      return paths.chosen(await askForWeights(theWindow()))
-    },
+    'shell/weights-file': () => chosenPlace('a file of weights', () => askForWeights(theWindow())),
     ...methodHandlers(client, theWindow),
     'shell/theme': (theme) => {
       nativeTheme.themeSource = theme

@@ -86,9 +86,20 @@ describe.skipIf(skipped !== null)(`questions of ssh${skipped === null ? '' : ` (
     questions.answer('ask.none', 'x')
   }, 60_000)
 
+  it('stand beside those of the shell, which asks for paths on a lab’s computer', async () => {
+    answers = () => null
+    expect(await questions.askForPath('gpu', 'Path of a folder there:')).toBeNull()
+    expect(asked.at(-1)).toEqual({ id: 'path.1', kind: 'path', lab: 'gpu', text: 'Path of a folder there:' })
+    answers = () => '/data/digits'
+    expect(await questions.askForPath('gpu', 'Once more:')).toBe('/data/digits')
+    expect(questions.waiting()).toEqual([])
+  })
+
   it('are left to a dialog that the desktop has', () => {
     const own = serveQuestions({ SSH_ASKPASS: '/usr/bin/ksshaskpass' }, () => undefined)
     expect(own.environment).toEqual({ SSH_ASKPASS: '/usr/bin/ksshaskpass' })
+    void own.askForPath('gpu', 'Path:')
+    expect(own.waiting()).toHaveLength(1)
     own.close()
     const folder = dirname(questions.environment['SSH_ASKPASS'] ?? '')
     expect(existsSync(folder)).toBe(true)

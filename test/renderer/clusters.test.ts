@@ -50,10 +50,17 @@ describe('clusters in the window', () => {
     await settle()
     const choice = window.findAll('dialog select').find((each) => each.text().includes('this computer'))
     await choice?.setValue('near')
+    await settle()
+    // What would be sent, before it is.
+    expect(window.get('#on-note').text()).toMatch(
+      /2 runs in 2 tasks, 1 array. 30 min for a task: as asked for/,
+    )
     await window.get('dialog form').trigger('submit')
     await settle()
-    const sent = lab.calls.find(({ method }) => method === 'cluster/submit')
-    expect(sent?.input).toMatchObject({ cluster: 'near', backend: 'auto' })
+    const [tried, sent] = lab.calls.filter(({ method }) => method === 'cluster/submit')
+    expect(tried.input).toMatchObject({ cluster: 'near', dryRun: true })
+    expect(sent.input).toMatchObject({ cluster: 'near', backend: 'auto' })
+    expect(sent.input).not.toHaveProperty('dryRun')
   })
 
   it('without one the dialog is as it was', async () => {

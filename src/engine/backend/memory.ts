@@ -41,7 +41,7 @@ export function trainingBytes(backend: BackendName, trained: Trained): number {
   // Values, mask, gradient and slots of all weights, dense, and one copy on the way in.
   const weights = FLOAT * entries * (4 + slots)
   const signals = FLOAT * options.batchSize * signalEntries(graph)
-  return start + weights + (backend === 'tensorflow' ? 0.75 : 3) * signals
+  return start + weights + (backend === 'tensorflow' ? 0.65 : 3) * signals
 }
 
 /** Whether the memory of a backend's own kind has room for it, however much the machine has. */

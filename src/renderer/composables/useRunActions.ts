@@ -17,7 +17,8 @@ export type RunAction = keyof typeof RUN_ACTIONS
 /** The runs of a selection that an action applies to. */
 export function actionable(action: RunAction, rows: readonly RunRow[]): readonly RunRow[] {
   const from: readonly RunStatus[] = RUN_ACTIONS[action].from
-  return rows.filter((row) => from.includes(row.status))
+  // A run that is out on a cluster cannot be paused from here.
+  return rows.filter((row) => from.includes(row.status) && !(action === 'pause' && row.cluster))
 }
 
 /** Returns the function that acts on those of the rows that it can act on and hands back their new state. */

@@ -33,11 +33,14 @@ export const remoteSchema = z.strictObject({
   options: z.array(line).max(50).readonly().default([]),
 })
 export type Remote = z.output<typeof remoteSchema>
-/** What ssh asks while it connects: a secret, whether something is right, or a word that it only says. */
+/**
+ * What is asked in the window's own dialog. By ssh, while it connects: a secret, whether something is right,
+ * or a word that it only says; by the shell: a path on the lab's computer, where no native dialog leads.
+ */
 export interface SshQuestion {
   readonly id: string
-  readonly kind: 'secret' | 'confirm' | 'notice'
-  /** ssh's own words. */
+  readonly kind: 'secret' | 'confirm' | 'notice' | 'path'
+  /** ssh's own words, or the shell's. */
   readonly text: string
   /** The lab that is dialed. */
   readonly lab: string

@@ -82,6 +82,16 @@ describe('the memory of a run', () => {
     expect(at(batch + 8)).toBeGreaterThan(MOST_BYTES)
   })
 
+  it.each([
+    ['ResNet-50 at 224 × 224, batch 16', { name: 'resnet-50' }, 16, [224, 224, 3], 2.95],
+    ['ResNet-50 at 224 × 224, batch 64', { name: 'resnet-50' }, 64, [224, 224, 3], 6.88],
+    ['1000 layers', { name: 'mlp', depth: 999, width: 128 }, 128, [28, 28, 1], 0.97],
+  ])('is on TensorFlow what was measured: %s', (_, model, batch, input, measured) => {
+    const spec = specOf(model, batch)
+    const [{ bytes }] = memoryOf(spec, buildNetwork(spec, input, 100), ['tensorflow'], 64 * GB)
+    expect(Math.abs(bytes / GB / measured - 1)).toBeLessThan(0.15)
+  })
+
   it('passes a backend over without room, with the reason', () => {
     const { able, refused, warning } = withRoom(large, graph, [sparseBackend, named('tensorflow')], 64 * GB)
     expect(able.map(({ name }) => name)).toEqual(['tensorflow'])

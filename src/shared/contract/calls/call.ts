@@ -58,5 +58,5 @@ export const writes = kind({ reads: true, repeats: false, page: false, remote: t
 export const takes = kind({ reads: false, repeats: false, page: false, remote: true })
 /** Reaches other computers, or says which there are: for the shell of this one. */
 export const reaches = kind({ reads: false, repeats: false, page: false, remote: false })
-/** Between the shell and the lab of its own computer. */
-export const vouches = kind({ reads: false, repeats: true, page: false, remote: false })
+/** Between a shell and the lab that it shows: what its user chose. */
+export const vouches = kind({ reads: false, repeats: true, page: false, remote: true })
