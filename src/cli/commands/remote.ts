@@ -79,9 +79,17 @@ export function addRemoteCommand(program: Command, session: Session): void {
       const abort = new AbortController()
       const release = session.io.onInterrupt(() => abort.abort())
       const tell = (line: string): void => session.io.err(`${line}\n`)
-      await setUpRemote(remoteOf(name, environment), { asking: asking(), from, tell, signal: abort.signal })
-      release()
-      tell(`${name} is set up. Next: --lab ${name} doctor`)
+      const options = { asking: asking(), from, tell, signal: abort.signal }
+      try {
+        await setUpRemote(remoteOf(name, environment), options)
+        tell(`${name} is set up. Next: --lab ${name} doctor`)
+      } catch (error) {
+        if (!abort.signal.aborted) throw error
+        tell(`Stopped. What was fetched on ${name} stays: “remote setup ${name}” goes on from there.`)
+        session.exitCode = EXIT.interrupted
+      } finally {
+        release()
+      }
     })
   remote
     .command('remove')

@@ -26,6 +26,7 @@ import type { MethodContent } from '../store/methods.ts'
 import { isKnownOwn } from '../../shared/methods/registry.ts'
 import { broken, contentSchema, parseJson, unpackBundle } from './format.ts'
 import type { BundleOwn, BundleRun } from './format.ts'
+import { ofThisUser, studyWithPlaces, withPlaces } from './places.ts'
 import { readPoints } from './points.ts'
 
 interface Content {
@@ -134,7 +135,7 @@ function readContent(file: string, now: string): Content {
     return knowing(methods, isKnownOwn, () => {
       const runs = content.data.runs.map((run) => ({
         ...run,
-        spec: parseStoredSpec(run.spec),
+        spec: withPlaces(parseStoredSpec(run.spec), ofThisUser),
       }))
       for (const { spec, identity, group } of runs) {
         const known = identityOf(spec) === identity || runIdentity(spec) === identity
@@ -143,7 +144,8 @@ function readContent(file: string, now: string): Content {
       }
       readBundledModels(content.data.own, runs, file)
       checkBundledWeights(weights, file)
-      return { study: parseStudy(content.data.study), runs, metrics, own: content.data.own, weights, methods }
+      const study = studyWithPlaces(parseStudy(content.data.study), ofThisUser)
+      return { study, runs, metrics, own: content.data.own, weights, methods }
     })
   } catch (error) {
     if (!(error instanceof BenchError) || error.code === 'bad-file') throw error

@@ -15,6 +15,7 @@ import { bundledModels } from '../models/bundle.ts'
 import { bundledWeights } from '../models/weights.ts'
 import { packBundle, weightsName } from './format.ts'
 import { bundledMethods } from './methods.ts'
+import { studyWithPlaces, textWithoutUser, withoutUser, withPlaces } from './places.ts'
 import { METRICS_HEADER } from './points.ts'
 import type { BundleRun } from './format.ts'
 
@@ -48,7 +49,7 @@ export function writeBundle(
     identity: row.identity,
     // A run may have joined a group that was stored under another name.
     group: runGroup(row.spec),
-    spec: row.spec,
+    spec: withPlaces(row.spec, withoutUser),
     backend: row.backend,
     status: row.status as BundleRun['status'],
     labels: row.labels,
@@ -60,19 +61,22 @@ export function writeBundle(
     step: row.step,
     totalSteps: row.totalSteps,
     seconds: row.seconds,
-    error: row.error?.message ?? null,
+    error: row.error ? textWithoutUser(row.error.message) : null,
     divergedAt: row.divergedAt,
     environment: shareable(environmentOf(database, row.id)),
     tags: row.tags,
     note: row.note,
     layers: listLayers(database, row.id),
-    events: listEvents(database, row.id),
+    events: listEvents(database, row.id).map((event) => ({
+      ...event,
+      message: textWithoutUser(event.message),
+    })),
   }))
   const specs = rows.map(({ spec }) => spec)
   const own = bundledModels(database, specs)
   const methods = bundledMethods(database, specs)
   const content = {
-    study,
+    study: studyWithPlaces(study, withoutUser),
     runs,
     ...(own.length > 0 ? { own } : {}),
     ...(methods.length > 0 ? { methods } : {}),
