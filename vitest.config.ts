@@ -1,5 +1,19 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer } from 'vitest/node'
+import type { TestSpecification } from 'vitest/node'
+
+/** Rooms whose tests compute for long. Files that share a process are dealt out beforehand; these one by one. */
+const LONG = 'test/engine/{backend,compiler,own,train,laboratory}/**/*.test.ts'
+
+/** Files that take longest come first, so that no process computes alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      /\.native\.|-slow\.|\/(own-data|remote|runs|kernels)\./.test(moduleId) ? 0 : 1
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
 
 // Projects by what a test needs: nothing, a process, the native engine, a DOM, a window. `slow` is
 // part of the name of a file that takes more than a few seconds.
@@ -8,13 +22,14 @@ export default defineConfig({
   test: {
     pool: 'forks',
     testTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
         test: {
           name: 'pure',
-          include: ['test/{shared,engine}/**/*.test.ts', 'test/*.test.ts'],
-          exclude: ['test/**/*.native.test.ts'],
+          include: ['test/shared/**/*.test.ts', 'test/engine/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['test/**/*.native.test.ts', LONG],
           // Files share the modules that they load, a third of their time; what they mock or leave in
           // the process would be shared too.
           isolate: false,
@@ -24,7 +39,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'apart',
-          include: ['test/{lab,cli,main,scripts}/**/*.test.ts'],
+          include: ['test/{lab,cli,main,scripts}/**/*.test.ts', LONG],
           exclude: ['test/**/*.native.test.ts'],
         },
       },

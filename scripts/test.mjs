@@ -38,12 +38,14 @@ let broken = false
 
 await frontDoor(async () => {
   await setUp()
-  // Each keeps one core busy.
-  if (everything)
-    await Promise.all(Object.entries(CHECKS).map(([name, [script, ...args]]) => check(name, script, args)))
+  // Each keeps one core busy; tests of clusters, ssh and kills, which mostly wait, go on beside them.
+  const checks = everything
+    ? Promise.all(Object.entries(CHECKS).map(([name, [script, ...args]]) => check(name, script, args)))
+    : Promise.resolve()
   const files = oracles ? oracleTests() : passedOn
   if (oracles) say(`Oracles from ${process.env.ORACLES ?? 'test/oracles'}: ${files.length} test files`)
   if (others) await tests('tests', WITHOUT_WINDOW, oracles ? [...files, ...passedOn] : files)
+  await checks
   if (!oracles && windows) {
     await installVirtualDisplay()
     checkSandbox()

@@ -8,7 +8,7 @@ const ENTRY = fileURLToPath(new URL('../../torture/index.ts', import.meta.url))
 it('finds nothing in a round, and says what it did', { timeout: 600_000 }, () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [ENTRY, ...'--minutes 0.25 --seed 1 --round 0 --only studies,messages,files,kills'.split(' ')],
+    [ENTRY, ...'--minutes 0.1 --seed 1 --round 0 --only studies,messages,files,kills'.split(' ')],
     {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       encoding: 'utf8',

@@ -109,22 +109,22 @@ async function compareTraining(
 }
 
 describe('backends agree', () => {
-  it.for(Array.from({ length: 12 }, (_, i) => i))('on a random perceptron, %i', async (seed) => {
+  it.for(Array.from({ length: 8 }, (_, i) => i))('on a random perceptron, %i', async (seed) => {
     const stream = Stream.root(300 + seed)
     await compareOnce(randomMlp(stream), stream)
   })
 
-  it.for(Array.from({ length: 12 }, (_, i) => i))('on a random convolutional network, %i', async (seed) => {
+  it.for(Array.from({ length: 8 }, (_, i) => i))('on a random convolutional network, %i', async (seed) => {
     const stream = Stream.root(400 + seed)
     await compareOnce(randomConvolutional(stream), stream)
   })
 
-  it.for(Array.from({ length: 6 }, (_, i) => i))('on a random transformer, %i', async (seed) => {
+  it.for(Array.from({ length: 4 }, (_, i) => i))('on a random transformer, %i', async (seed) => {
     const stream = Stream.root(800 + seed)
     await compareOnce(randomSequence(stream), stream)
   })
 
-  it.for([0, 1, 2, 3])('after 200 steps of a perceptron, %i', { timeout: 60_000 }, async (seed) => {
+  it.for([0, 1, 2])('after 200 steps of a perceptron, %i', { timeout: 60_000 }, async (seed) => {
     const stream = Stream.root(500 + seed)
     const drift = await compareTraining(randomMlp(stream), stream)
     // The reference in float32 says what float32 costs; the others may not be farther than ten times that.
@@ -140,14 +140,14 @@ describe('backends agree', () => {
     for (const [name, value] of drift) expect(value, name).toBeLessThan(Math.min(bound, 0.02))
   })
 
-  it.for([0, 1])('after 200 steps of a convolutional network, %i', { timeout: 120_000 }, async (seed) => {
+  it.for([0])('after 200 steps of a convolutional network, %i', { timeout: 120_000 }, async (seed) => {
     const stream = Stream.root(600 + seed)
     const drift = await compareTraining(randomConvolutional(stream), stream)
     const bound = Math.max(1e-4, 10 * (drift.get('reference') ?? 0))
     for (const [name, value] of drift) expect(value, name).toBeLessThan(Math.min(bound, 0.02))
   })
 
-  it.for([0, 1])('after 200 steps of a transformer, %i', { timeout: 120_000 }, async (seed) => {
+  it.for([0])('after 200 steps of a transformer, %i', { timeout: 120_000 }, async (seed) => {
     const stream = Stream.root(900 + seed)
     const drift = await compareTraining(randomSequence(stream), stream)
     const bound = Math.max(1e-4, 10 * (drift.get('reference') ?? 0))

@@ -43,7 +43,8 @@ const study: StudyInput = {
     sparsity: { distribution: 'erk', density: 0.2 },
     initialization: { scheme: 'eoi' },
     dynamic: { method: 'rigl', interval: 20 },
-    training: { epochs: 10, batchSize: 20 },
+    // Long enough to be met in the middle.
+    training: { epochs: 30, batchSize: 20 },
   },
   axes: [],
   seeds: [1, 2],
