@@ -30,7 +30,7 @@ export async function openApp(home = mkdtempSync(join(tmpdir(), 'givens-e2e-')))
   if (!existsSync(join(ROOT, 'out/main/index.js')))
     throw new Error('The app is not built: run electron-vite build first.')
   const environment = Object.fromEntries(
-    Object.entries({ ...process.env, GIVENS_HOME: home }).filter(
+    Object.entries({ ...process.env, GIVENS_HOME: home, GIVENS_THREADS: '1' }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'ELECTRON_RUN_AS_NODE',
     ),
   )

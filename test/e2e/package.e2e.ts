@@ -42,6 +42,8 @@ const bare = {
   PATH: '',
   DISPLAY: process.env.DISPLAY,
   XAUTHORITY: process.env.XAUTHORITY,
+  // Two threads of a step wait for each other; beside other tests that is longer than one alone takes.
+  GIVENS_THREADS: '1',
 }
 
 interface Ended {
