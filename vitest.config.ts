@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
 import type { TestSpecification } from 'vitest/node'
 
-/** Rooms whose tests compute for long. Files that share a process are dealt out beforehand; these one by one. */
+/** Rooms whose tests compute for long. Files that share a process are dealt out beforehand, these singly. */
 const LONG = 'test/engine/{backend,compiler,own,train,laboratory}/**/*.test.ts'
 
 /** Files that take longest come first, so that no process computes alone at the end. */
