@@ -12,7 +12,7 @@ import { ELECTRON, ROOT } from './setup/paths.mjs'
 import { asNode, hand } from './setup/process.mjs'
 import { duration, say } from './setup/report.mjs'
 
-const WITHOUT_WINDOW = ['pure', 'apart', 'native', 'dom']
+const WITHOUT_WINDOW = ['pure', 'apart', 'long', 'native', 'dom']
 /** Projects with windows → the number from which a free display is looked for. */
 const DISPLAYS = { window: 99, package: 199, accessibility: 299 }
 const tool = (...path) => join(ROOT, 'node_modules', ...path)
