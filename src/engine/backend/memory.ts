@@ -9,7 +9,7 @@ import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
 import { layoutOf } from '../program/layout.ts'
 import type { TrainingOptions } from '../program/types.ts'
 import type { BackendName } from './index.ts'
-import { programBytes } from './sparse/fitting.ts'
+import { largestBatchThat, programBytes } from './sparse/fitting.ts'
 import { MOST_BYTES } from './sparse/memory.ts'
 
 /** What is trained, and how many entries of each kernel are kept at the start (all where it is missing). */
@@ -31,37 +31,37 @@ const PROCESS: Readonly<Record<BackendName, number>> = {
   reference: 150 * MB,
 }
 
-/** Bytes of the process while it trains; without the data set. */
-export function trainingBytes(backend: BackendName, trained: Trained): number {
+export interface TrainingMemory {
+  /** Bytes of the process while it trains; without the data set. */
+  readonly bytes: number
+  /** Whether the memory of the backend's own kind has room for it, however much the machine has. */
+  readonly addressable: boolean
+}
+
+export function trainingMemory(backend: BackendName, trained: Trained): TrainingMemory {
   const { graph, options } = trained
   const entries = parametersOf(graph).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const slots = optimizerOf(options.optimizer).slots(options).length
   const start = PROCESS[backend] + FIRST_VALUES * entries
-  if (backend === 'sparse') return start + sparseProgram(trained)
+  if (backend === 'sparse') {
+    const program = sparseProgram(trained)
+    return { bytes: start + program, addressable: program <= MOST_BYTES }
+  }
   // Values, mask, gradient and slots of all weights, dense, and one copy on the way in.
   const weights = FLOAT * entries * (4 + slots)
   const signals = FLOAT * options.batchSize * signalEntries(graph)
-  return start + weights + (backend === 'tensorflow' ? 0.65 : 3) * signals
-}
-
-/** Whether the memory of a backend's own kind has room for it, however much the machine has. */
-export function hasRoom(backend: BackendName, trained: Trained): boolean {
-  return backend !== 'sparse' || sparseProgram(trained) <= MOST_BYTES
+  const kept = backend === 'tensorflow' ? 0.65 : 3
+  return { bytes: start + weights + kept * signals, addressable: true }
 }
 
 /** The largest batch, a multiple of 8 below the one asked for, that takes at most `bytes`; 0 for none. */
 export function largestBatch(backend: BackendName, trained: Trained, bytes: number): number {
-  const fits = (batch: number): boolean => {
-    const smaller = { ...trained, options: { ...trained.options, batchSize: batch } }
-    return hasRoom(backend, smaller) && trainingBytes(backend, smaller) <= bytes
+  const { options } = trained
+  const fits = (batchSize: number): boolean => {
+    const need = trainingMemory(backend, { ...trained, options: { ...options, batchSize } })
+    return need.addressable && need.bytes <= bytes
   }
-  let [least, most] = [0, Math.ceil(trained.options.batchSize / 8) - 1]
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2)
-    if (fits(8 * middle)) least = middle
-    else most = middle - 1
-  }
-  return 8 * least
+  return largestBatchThat(fits, options.batchSize - 1)
 }
 
 function sparseProgram({ graph, options, kept }: Trained): number {

@@ -6,7 +6,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { specDensities } from '../../shared/planning/densities.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { BackendName } from '../backend/index.ts'
-import { hasRoom, largestBatch, trainingBytes } from '../backend/memory.ts'
+import { largestBatch, trainingMemory } from '../backend/memory.ts'
 import type { Trained } from '../backend/memory.ts'
 import { trainingOptions } from './training-options.ts'
 
@@ -28,8 +28,8 @@ export function memoryOf(
 ): RunMemory[] {
   const trained = trainedBy(spec, graph)
   return backends.map((backend) => {
-    const bytes = trainingBytes(backend, trained)
-    return { backend, bytes, fits: bytes <= available && hasRoom(backend, trained) }
+    const { bytes, addressable } = trainingMemory(backend, trained)
+    return { backend, bytes, fits: addressable && bytes <= available }
   })
 }
 

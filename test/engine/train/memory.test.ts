@@ -1,6 +1,6 @@
 /** What a run takes of the memory, known before it starts: against memories that were made and measured. */
 import { describe, expect, it } from 'vitest'
-import { largestBatch, trainingBytes } from '../../../src/engine/backend/memory.ts'
+import { largestBatch, trainingMemory } from '../../../src/engine/backend/memory.ts'
 import { programBytes } from '../../../src/engine/backend/sparse/fitting.ts'
 import { link, planRegions } from '../../../src/engine/backend/sparse/link.ts'
 import { MOST_BYTES, SharedMemory } from '../../../src/engine/backend/sparse/memory.ts'
@@ -105,7 +105,7 @@ describe('the memory of a run', () => {
     const batch = fittingBatch(large, graph, ['tensorflow'], 3 * GB)
     expect(batch).toBeGreaterThan(0)
     const options = { ...trained.options, batchSize: batch }
-    expect(trainingBytes('tensorflow', { ...trained, options })).toBeLessThanOrEqual(3 * GB)
+    expect(trainingMemory('tensorflow', { ...trained, options }).bytes).toBeLessThanOrEqual(3 * GB)
     expect(warning).toMatch(/^Memory may not do: tensorflow needs about \d.* and this machine has 3\.2 GB/)
     expect(warning).toContain(`A batch of ${batch} would fit.`)
     expect(withRoom(large, graph, [named('tensorflow')], GB / 8).warning).toMatch(/No batch of this model/)

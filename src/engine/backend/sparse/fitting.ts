@@ -41,19 +41,24 @@ export function programBytes(source: TrainingSource, kept: ReadonlyMap<string, n
 /** Steps of the search for the largest batch. */
 const GRAIN = 8
 
+/** The largest multiple of 8, of those up to `most`, as a batch that fits; 0 where none does. */
+export function largestBatchThat(fits: (batch: number) => boolean, most: number): number {
+  let [least, last] = [0, Math.floor(most / GRAIN)]
+  while (least < last) {
+    const middle = Math.ceil((least + last) / 2)
+    if (fits(middle * GRAIN)) least = middle
+    else last = middle - 1
+  }
+  return least * GRAIN
+}
+
 /** The largest batch, a multiple of 8, whose activations fit; 0 where none does. */
 function fittingBatch(source: TrainingSource): number {
   const fits = (batch: number): boolean => {
     const options = { ...source.options, batchSize: batch }
     return planRegions(planProgram({ ...source, options })).start <= FOR_WEIGHTS * MOST_BYTES
   }
-  let [most, least] = [Math.floor(source.options.batchSize / GRAIN), 0]
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2)
-    if (fits(middle * GRAIN)) least = middle
-    else most = middle - 1
-  }
-  return least * GRAIN
+  return largestBatchThat(fits, source.options.batchSize)
 }
 
 /** `bytes` are needed for the program as it is. */
