@@ -19,11 +19,17 @@ import {
 import type { FSWatcher } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DECLINED } from '../shared/contract/remotes.ts'
 import type { SshQuestion } from '../shared/contract/remotes.ts'
 
 const QUESTION = /^ask\.\w+$/
 
-/** ssh gives the question as the first word, and says by SSH_ASKPASS_PROMPT what kind of answer it wants. */
+/**
+ * ssh gives the question as the first word, and says by SSH_ASKPASS_PROMPT what kind of answer it wants. It
+ * takes a password that was declined for an empty one, tries to log in with that, and asks again: three
+ * failed logins, after which some hosts lock an account. Declining ends ssh, therefore; but for a passphrase
+ * (ssh goes on without that key) and for yes and no.
+ */
 const SCRIPT = `#!/bin/sh
 # Passes a question of ssh's on to the window of Givens Bench, and its answer back.
 d=$(dirname "$0")
@@ -40,7 +46,14 @@ mv "$q" "$a" || exit 1
 IFS= read -r answer <&3
 case "$answer" in
 y*) printf '%s\\n' "\${answer#y}" ;;
-*) exit 1 ;;
+*)
+  case "$SSH_ASKPASS_PROMPT:$1" in
+  confirm:* | *"(yes/no"* | *:"Enter passphrase for "*) exit 1 ;;
+  esac
+  echo '${DECLINED}' >&2
+  kill "$PPID"
+  exit 1
+  ;;
 esac
 `
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { BenchError } from '../../shared/contract/errors.ts'
+import { DECLINED } from '../../shared/contract/remotes.ts'
 import type { Remote } from '../../shared/contract/remotes.ts'
 import type { Dialed } from '../line/far-lab.ts'
 
@@ -131,6 +132,8 @@ export function explainSsh({ code, said }: SshEnd, { name, host, program, port }
       'refused',
       `the key of ${at} is not known here yet. Log in once by hand and compare it: ${login}`,
     )
+  if (said.includes(DECLINED))
+    return error('refused', `ssh’s question was not answered, so there was no login at ${host}.`)
   if (/Permission denied|Too many authentication failures|No more authentication methods/.test(said))
     return error('refused', `${host} did not let you in (${last}). Does this work? ${login}`)
   if (/Could not resolve hostname/.test(said))

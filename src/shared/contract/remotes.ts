@@ -33,6 +33,10 @@ export const remoteSchema = z.strictObject({
   options: z.array(line).max(50).readonly().default([]),
 })
 export type Remote = z.output<typeof remoteSchema>
+
+/** What the window's program for ssh's questions says when one was declined, by which that end is known. */
+export const DECLINED = 'Givens Bench: the question was not answered.'
+
 /**
  * What is asked in the window's own dialog. By ssh, while it connects: a secret, whether something is right,
  * or a word that it only says; by the shell: a path on the lab's computer, where no native dialog leads.

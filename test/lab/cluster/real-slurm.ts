@@ -69,8 +69,9 @@ function configuration(folder: string, ports: readonly number[], arraySize: numb
     `SlurmctldPort=${controller}`,
     `SlurmdPort=${node}`,
     'AuthType=auth/munge',
-    // A task that is begun again waits for its old credential to run out.
-    `AuthInfo=socket=${folder}/munge.socket,cred_expire=3`,
+    // A task that is begun again waits for its old credential to run out; Slurm takes no less than 6 s, and
+    // where it is given less it says so in its log, and waits for two minutes.
+    `AuthInfo=socket=${folder}/munge.socket,cred_expire=6`,
     'CredType=cred/munge',
     `StateSaveLocation=${folder}/state`,
     `SlurmdSpoolDir=${folder}/spool`,

@@ -66,8 +66,11 @@ function childrenOf(pid: number): number[] {
   return told.split('\n').flatMap((each) => (each.trim() === '' ? [] : [Number(each)]))
 }
 
-/** Starts one; to be closed. */
-export async function startSshd(): Promise<Sshd> {
+/**
+ * Starts one; to be closed. @param options passwords: whether this machine's users log in with theirs too,
+ * asked for by ssh itself and by PAM
+ */
+export async function startSshd({ passwords = false } = {}): Promise<Sshd> {
   const folder = mkdtempSync(join(tmpdir(), 'givens-sshd-'))
   const at = (name: string): string => join(folder, name)
   const server = keyPair(at('host'))
@@ -87,9 +90,10 @@ export async function startSshd(): Promise<Sshd> {
       `AuthorizedKeysFile ${at('authorized')}`,
       `PidFile ${at('pid')}`,
       ...[
-        'UsePAM no',
+        `UsePAM ${passwords ? 'yes' : 'no'}`,
         'StrictModes no',
-        'PasswordAuthentication no',
+        `PasswordAuthentication ${passwords ? 'yes' : 'no'}`,
+        `KbdInteractiveAuthentication ${passwords ? 'yes' : 'no'}`,
         'PermitRootLogin yes',
         'PrintMotd no',
         '',
