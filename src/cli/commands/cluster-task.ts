@@ -1,6 +1,7 @@
 /** What a cluster's scheduler starts: a task of a study, and the look around of a check. */
 import type { Command } from 'commander'
 import manifest from '../../../package.json' with { type: 'json' }
+import { explainSystem } from '../../lab/store/failures.ts'
 import { runEnvironment } from '../../lab/environment.ts'
 import { schedulerOf } from '../../lab/cluster/schedulers/index.ts'
 import { readSubmission, spoolPaths } from '../../lab/cluster/spool.ts'
@@ -8,6 +9,7 @@ import { lookAround } from '../../lab/cluster/task/look.ts'
 import { supervise, taskEnvironment, TASK_EXIT } from '../../lab/cluster/task/supervise.ts'
 import { Task } from '../../lab/cluster/task/task.ts'
 import { clusterSchema } from '../../shared/cluster/profile.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
 import { numberIn } from '../options.ts'
 import type { Session } from '../session.ts'
 
@@ -80,9 +82,15 @@ async function workAlone(
   process.on('message', () => worked.stop())
   const orphaned = (): void => process.exit(TASK_EXIT.failed)
   process.on('disconnect', orphaned)
-  const end = await worked.work()
+  const end = await worked.work().catch((thrown: unknown) => {
+    const error = explainSystem(thrown)
+    if (!(error instanceof BenchError)) throw thrown
+    say(error.message)
+    return null
+  })
   process.off('disconnect', orphaned)
   if (isChild) process.disconnect()
+  if (end === null) return TASK_EXIT.refused
   if (!end.stopped) return end.failed > 0 ? TASK_EXIT.failed : TASK_EXIT.done
   if (!isChild && warned && end.stuck === null) await scheduler.requeue(io.environment)
   return end.stuck === null ? TASK_EXIT.stopped : TASK_EXIT.stuck

@@ -19,6 +19,10 @@ const JOBS_AT_ONCE = 200
 /** Patience with a question that is asked every few seconds. */
 const QUICK_MS = 20_000
 
+/** A controller that does not answer is asked again, within the warning before the time limit. */
+const MOST_REQUEUES = 3
+const REQUEUE_PAUSE_MS = 3000
+
 const WAITING = ['PENDING', 'REQUEUED', 'REQUEUE_HOLD', 'REQUEUE_FED', 'SPECIAL_EXIT', 'RESV_DEL_HOLD']
 const CANCELLED = ['CANCELLED', 'REVOKED']
 const ENDED = [
@@ -72,7 +76,9 @@ function script(job: JobScript): string {
   const directives = Object.entries(options)
     .filter(([, value]) => value !== '' && value !== 0)
     .map(([name, value]) => `#SBATCH --${name}${value === null ? '' : `=${value}`}`)
-  return ['#!/bin/bash', ...directives, '', ...lines('SLURM_ARRAY_TASK_ID'), ''].join('\n')
+  // Until the program listens the warning would end it. One so early has nothing to save, and is passed over.
+  const guard = "trap '' USR1"
+  return ['#!/bin/bash', ...directives, '', guard, ...lines('SLURM_ARRAY_TASK_ID'), ''].join('\n')
 }
 
 const LOG_PATTERN = '%A_%a.log'
@@ -179,10 +185,17 @@ export const slurm: Scheduler = {
     }
   },
   requeue: async (environment) => {
-    const job = environment['SLURM_JOB_ID']
+    const { SLURM_ARRAY_JOB_ID: array, SLURM_ARRAY_TASK_ID: task, SLURM_JOB_ID: id } = environment
+    // One task of an array has the array's own number as its SLURM_JOB_ID, which names all of its tasks here.
+    const job = array && task ? `${array}_${task}` : id
     if (!job) throw new BenchError('impossible', 'This is no task of Slurm’s.', 'SLURM_JOB_ID')
-    const result = await runTool('scontrol', ['requeue', job])
-    if (result.code !== 0)
-      throw new BenchError('impossible', `Slurm does not begin ${job} again: ${wordsOf(result, 'scontrol')}`)
+    for (let attempt = 1; ; attempt++) {
+      const result = await runTool('scontrol', ['requeue', job])
+      const words = wordsOf(result, 'scontrol')
+      if (result.code === 0 || /pending execution/i.test(words)) return
+      if (attempt === MOST_REQUEUES || !/contact|timed out|socket|communication/i.test(words))
+        throw new BenchError('impossible', `Slurm does not begin ${job} again: ${words}`)
+      await new Promise((resolve) => setTimeout(resolve, REQUEUE_PAUSE_MS))
+    }
   },
 }

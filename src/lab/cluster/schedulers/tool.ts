@@ -27,6 +27,8 @@ export function runTool(
     execFile(program, [...words], options, (error, out, err) => {
       if (!error) return resolve({ code: 0, out, err })
       if (typeof error.code === 'number') return resolve({ code: error.code, out, err })
+      const ended = !error.killed && error.signal ? `${program} was ended by ${error.signal}.` : null
+      if (ended !== null) return reject(new BenchError('unavailable', ended, program, { cause: error }))
       reject(toolError(program, String(error.code ?? ''), error, patience))
     })
   })

@@ -10,8 +10,14 @@ import { NATIVE_ENVIRONMENT, THREADS_VARIABLE } from '../../../engine/index.ts'
 import type { Scheduler } from '../schedulers/types.ts'
 import { sealDead } from './dead.ts'
 
-/** How the process of the runs ends. */
-export const TASK_EXIT = { done: 0, failed: 1, stopped: 75, stuck: 76 } as const
+/**
+ * How the process of the runs ends: `failed` with results of all, some a failure; `refused` where it said why
+ * it can work on none. Codes of its own: with 1 a process ends over what nobody caught.
+ */
+export const TASK_EXIT = { done: 0, failed: 74, stopped: 75, stuck: 76, refused: 77 } as const
+
+/** What the scheduler is told of a task with a failed run. */
+const FAILED = 1
 
 export interface SuperviseOptions {
   readonly root: string
@@ -55,7 +61,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     if (!stopping) say(`${signal}: stopping at a checkpoint`)
     warned ||= signal === 'SIGUSR1'
     stopping = true
-    if (child?.connected) child.send('stop')
+    tell(child)
   }
   for (const signal of ['SIGUSR1', 'SIGTERM', 'SIGINT'] as const) process.on(signal, stop(signal))
   const { job, node } = scheduler.place(environment)
@@ -69,9 +75,10 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     child.on('message', (message: TaskMessage) => {
       run = message.run
     })
-    if (stopping) child.send('stop')
+    if (stopping) tell(child)
     const { code, signal } = await ended(child)
-    if (code === TASK_EXIT.done || code === TASK_EXIT.failed) return code
+    if (code === TASK_EXIT.done) return code
+    if (code === TASK_EXIT.failed || code === TASK_EXIT.refused) return FAILED
     if (code === TASK_EXIT.stopped) return warned ? requeue(options) : code
     if (code === TASK_EXIT.stuck) {
       if (!warned || run === null) return code
@@ -81,7 +88,9 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
       sealDead(root, run, message, new Date())
       return requeue(options)
     }
-    if (stopping || run === null) return code ?? 1
+    // A signal for all processes of a task may come before this one listens.
+    if (warned && signal === 'SIGTERM') return requeue(options)
+    if (stopping || run === null) return code ?? FAILED
     const died = (deaths.get(run) ?? 0) + 1
     deaths.set(run, died)
     const how = signal ?? `exit code ${code}`
@@ -103,6 +112,11 @@ async function requeue({ scheduler, environment, say }: SuperviseOptions): Promi
     say(error.message)
   }
   return TASK_EXIT.stopped
+}
+
+/** Tells the process of the runs to stop. One that is ending meanwhile does not hear it, and need not. */
+function tell(child: ChildProcess | null): void {
+  if (child?.connected) child.send('stop', () => undefined)
 }
 
 function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
