@@ -40,6 +40,8 @@ interface Tally {
   points: number
   readonly troubles: Set<string>
   readonly changed: Set<number>
+  /** Names of held tasks by their scheduler. */
+  readonly held: Map<Scheduler, Set<string>>
 }
 
 /** What is asked of a collection. */
@@ -55,7 +57,10 @@ export async function collectClusters(
   { name, ask = true }: CollectOptions = {},
 ): Promise<ClusterCollected> {
   const { database } = context
-  const tally: Tally = { finished: 0, failed: 0, points: 0, troubles: new Set(), changed: new Set() }
+  const tally: Tally = {
+    ...{ finished: 0, failed: 0, points: 0 },
+    ...{ troubles: new Set(), changed: new Set(), held: new Map() },
+  }
   const submissions = openSubmissions(database, name)
   const states = ask ? await askAll(submissions, tally) : new Map<string, States | null>()
   for (const submission of submissions) {
@@ -71,6 +76,7 @@ export async function collectClusters(
     context.queue?.wake(advanceSearches(database, context.now().toISOString()))
   await submitWaiting(context, name, tally)
   tellChanged(context, tally)
+  for (const [scheduler, names] of tally.held) tally.troubles.add(heldText(scheduler, [...names]))
   const left = openSubmissions(database, name).flatMap(({ id }) => outRuns(database, id))
   return {
     ...{ finished: tally.finished, failed: tally.failed, points: tally.points },
@@ -112,6 +118,14 @@ async function withPast(
     states.set(job, new Map([...past, ...known]))
   }
   return states
+}
+
+const MOST_NAMED = 8
+
+function heldText(scheduler: Scheduler, names: readonly string[]): string {
+  const what = names.length === 1 ? 'A task is held, and waits' : `${names.length} tasks are held, and wait`
+  const more = names.length > MOST_NAMED ? ' (and the others)' : ''
+  return `${what} until you let it go: ${scheduler.letGo(names.slice(0, MOST_NAMED))}${more}`
 }
 
 async function submitWaiting(context: LabContext, name: string | undefined, tally: Tally): Promise<void> {
@@ -209,12 +223,20 @@ function collectRun(at: Collecting, out: OutRun): void {
     end = endWithoutResult(at, out, attempts, found)
   }
   if (found && place(at, out, found, end)) tally.changed.add(out.run)
-  if (end === null) return
+  if (end === null) {
+    if (found?.state?.held && found.job !== null) addHeld(at, found.job)
+    return
+  }
   const brought = end.checkpoint !== null && bringCheckpoint(context, paths, end.checkpoint)
   endRun(context, out.run, end, brought, news)
   if (end.status === 'failed') tally.failed++
   else tally.finished++
   tally.changed.add(out.run)
+}
+
+function addHeld({ submission, tally: { held } }: Collecting, task: string): void {
+  const scheduler = schedulerOf(submission)
+  held.set(scheduler, (held.get(scheduler) ?? new Set()).add(task))
 }
 
 interface FoundState {

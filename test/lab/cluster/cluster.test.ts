@@ -265,6 +265,10 @@ describe('collecting', () => {
     expect(waiting.status).toBe('queued')
     expect(lost).toMatchObject({ status: 'failed' })
     expect(lost.error?.message).toContain('not known to Slurm any more')
+    // One that nothing but its user's word begins, as after launches that failed.
+    stub.says('1_3 PENDING JobHeldUser')
+    const held = await lab.call('cluster/collect', {})
+    expect(held.troubles).toEqual(['A task is held, and waits until you let it go: scontrol release 1_3'])
   })
 
   it('goes on by itself in a lab that is open', async () => {

@@ -4,7 +4,16 @@
  * they are fetched once, and without them the tests say what they skip.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +56,20 @@ export interface RealSlurm {
   /** Ends the controller, and begins it again with the state that it kept. */
   restartController(): Promise<void>
   stop(): void
+}
+
+/** Processes of a submission's task: the one that Slurm began, or, with `--alone`, that of its runs. */
+export function processesOf(folder: string, task: number, ...more: readonly '--alone'[]): number[] {
+  const wanted = ['cluster', 'task', folder, String(task), ...more, '']
+  return readdirSync('/proc').flatMap((name) => {
+    const file = `/proc/${name}/cmdline`
+    try {
+      const words = /^\d+$/.test(name) ? readFileSync(file, 'utf8').split('\0') : []
+      return words.slice(-wanted.length).join('\0') === wanted.join('\0') ? [Number(name)] : []
+    } catch {
+      return [] // It ended meanwhile.
+    }
+  })
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

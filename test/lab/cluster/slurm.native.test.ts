@@ -7,7 +7,7 @@ import type { RunRow } from '../../../src/shared/contract/lab.ts'
 import type { RunStatus } from '../../../src/shared/contract/run.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { curve, expectedCurve, fakeLab, fakeStudy, temporaryFolder } from '../support.ts'
-import { startSlurm, whyNoSlurm } from './real-slurm.ts'
+import { processesOf, startSlurm, whyNoSlurm } from './real-slurm.ts'
 import type { RealSlurm } from './real-slurm.ts'
 
 // Data are the same everywhere; runs are trained where Slurm puts them.
@@ -50,25 +50,6 @@ async function send(lab: Lab, paths: readonly string[]) {
 }
 
 /** Collects until the runs are as they should be. */
-/** Begins what was requeued at once: Slurm waits until the credential of the dead task is void. */
-function begin(task: string): void {
-  try {
-    slurm?.run('scontrol', 'update', `JobId=${task}`, 'StartTime=now')
-  } catch {
-    // It does not wait yet, or not any more.
-  }
-}
-
-/** Kills the process that Slurm began for a task, as the system does where memory ends. */
-function killTask(folder: string, task: number): void {
-  const wanted = ['cluster', 'task', folder, String(task), '']
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const file = `/proc/${pid}/cmdline`
-    const words = existsSync(file) ? readFileSync(file, 'utf8').split('\0') : []
-    if (words.slice(-wanted.length).join('\0') === wanted.join('\0')) process.kill(Number(pid), 'SIGKILL')
-  }
-}
-
 async function collected(lab: Lab, what: string, holds: (rows: readonly RunRow[]) => boolean) {
   const deadline = Date.now() + PATIENCE
   for (;;) {
@@ -111,13 +92,11 @@ describe.skipIf(why !== null)('a real Slurm', () => {
       await lab.close()
       slurm?.run('scontrol', 'requeue', `${job}_0`)
       slurm?.run('scancel', `${job}_1`)
-      killTask(folder, 2)
+      // As the system does where memory ends.
+      for (const pid of processesOf(folder, 2)) process.kill(pid, 'SIGKILL')
       await slurm?.restartController()
       lab = await labOf(home, spool)
-      const rows = await collected(lab, 'all ends', (found) => {
-        begin(`${job}_0`)
-        return are('finished', 'cancelled', 'failed', 'failed')(found)
-      })
+      const rows = await collected(lab, 'all ends', are('finished', 'cancelled', 'failed', 'failed'))
       expect(await curve(lab, runs[0])).toEqual(expectedCurve(1, 150))
       expect(
         readdirSync(join(folder, 'journals')).filter((name) => name.startsWith(`${runs[0]}.`)),

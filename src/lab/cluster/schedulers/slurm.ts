@@ -23,7 +23,9 @@ const QUICK_MS = 20_000
 const MOST_REQUEUES = 3
 const REQUEUE_PAUSE_MS = 3000
 
-const WAITING = ['PENDING', 'REQUEUED', 'REQUEUE_HOLD', 'REQUEUE_FED', 'SPECIAL_EXIT', 'RESV_DEL_HOLD']
+/** Waiting for `scontrol release`: held by a user, an administrator, or after launches that failed. */
+const HELD = ['REQUEUE_HOLD', 'SPECIAL_EXIT', 'RESV_DEL_HOLD']
+const WAITING = ['PENDING', 'REQUEUED', 'REQUEUE_FED', ...HELD]
 const CANCELLED = ['CANCELLED', 'REVOKED']
 const ENDED = [
   'COMPLETED',
@@ -45,7 +47,9 @@ function phaseOf(state: string): TaskPhase {
 const stateOf = (word: string, reason: string, node: string): TaskState => {
   const [state] = word.split(' ')
   const known = reason !== '' && reason !== 'None' && reason !== '(null)'
-  return { phase: phaseOf(state), state, reason: known ? reason : null, node: node || null }
+  const phase = phaseOf(state)
+  const held = phase === 'waiting' && (HELD.includes(state) || /held/i.test(reason))
+  return { phase, state, reason: known ? reason : null, node: node || null, held }
 }
 
 const arrayOf = ({ tasks, profile }: JobScript): string =>
@@ -172,6 +176,7 @@ export const slurm: Scheduler = {
     if (result.code !== 0 && !isUnknownJob(words))
       throw new BenchError('unavailable', `Slurm did not cancel ${job}: ${words}`, 'scancel')
   },
+  letGo: (names) => `scontrol release ${names.join(',')}`,
   taskName: (job, task) => `${job}_${task}`,
   logName: (job, task) => LOG_PATTERN.replace('%A', job).replace('%a', String(task)),
   place: (environment) => {

@@ -28,6 +28,8 @@ export interface TaskState {
   readonly state: string
   readonly reason: string | null
   readonly node: string | null
+  /** Whether it waits until somebody lets it go. */
+  readonly held: boolean
 }
 
 /** What a task can know of itself. */
@@ -61,6 +63,8 @@ export interface Scheduler {
    * How tasks ended that `states` leaves out, from the site's accounts; nothing where there are none.
    */
   past(job: string): Promise<Map<number, TaskState>>
+  /** The command that lets held tasks go, for their user. */
+  letGo(names: readonly string[]): string
   /** Name of a task as the scheduler shows it. */
   taskName(job: string, task: number): string
   /** File name of a task's output in the folder of logs. */
