@@ -163,7 +163,7 @@ describe.skipIf(why !== null)('real training on a real Slurm', () => {
       ].map(async ([name, ...words], task) => {
         await until(`the beginning of run ${task + 1}`, () => journal(task + 1) !== '')
         const [pid] = processesOf(sent.folder, task, '--alone')
-        await until(`the first step of run ${task + 1}`, () => journal(task + 1).includes('"progress"'))
+        await until(`the first points of run ${task + 1}`, () => journal(task + 1).includes('"metrics"'))
         process.kill(pid, 'SIGSTOP')
         slurm?.run(name, ...words)
         await until(`the signal for task ${task}`, () => tells(task, 'stopping at a checkpoint'))

@@ -8,11 +8,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { allLines, Journal } from '../../../src/lab/cluster/journal.ts'
 import type { Lab } from '../../../src/lab/lab.ts'
 import { pathsOf } from '../../../src/lab/store/home.ts'
 import { curve, expectedCurve, fakeLab, fakeStudy, temporaryFolder, until } from '../support.ts'
@@ -224,6 +221,8 @@ describe('collecting', () => {
     expect((await rows(lab))[0].status).toBe('failed')
     expect(readdirSync(pathsOf(home).checkpoints)).toHaveLength(1)
     expect(existsSync(join(root, 'checkpoints'))).toBe(false)
+    // Begun again after that, it has nothing to do, and is no failure.
+    expect(await work(root, 0)).toEqual({ failed: 0, stopped: false, stuck: null })
     await lab.call('runs/retry', { ids: runs })
     const [, again] = stub.submissions
     await work(again, 0, '2')
@@ -373,36 +372,4 @@ const point = (step: number, value: number) => ({
   phase: 'train',
   name: 'loss',
   value,
-})
-
-describe('a journal', () => {
-  it('that a full disk cut off within a line is taken to its last whole one', async () => {
-    const stub = new Stub()
-    const lab = fakeLab()
-    await stub.cluster(lab)
-    const { runs } = await send(lab, ['steps=5'])
-    const journal = new Journal(join(stub.submissions[0], 'journals', `${runs[0]}.1`))
-    const at = new Date().toISOString()
-    journal.append({ at, kind: 'beat' })
-    const whole = journal.bytes
-    const original = fs.writeSync
-    const written = vi.spyOn(fs, 'writeSync').mockImplementationOnce((file, data) => {
-      written.mockImplementationOnce(() => {
-        throw Object.assign(new Error('full'), { code: 'ENOSPC' })
-      })
-      return original(file, Buffer.from(data), 0, 7)
-    })
-    syncBuiltinESMExports()
-    try {
-      expect(() => journal.append({ at, kind: 'beat' })).toThrow(/is full/)
-    } finally {
-      written.mockRestore()
-      syncBuiltinESMExports()
-    }
-    expect([journal.bytes, statSync(journal.file).size]).toEqual([whole, whole + 7])
-    journal.flush()
-    expect([...allLines(journal.file)].map(({ end }) => end)).toEqual([whole, 2 * whole])
-    expect(journal.bytes).toBe(2 * whole)
-    journal.close()
-  })
 })

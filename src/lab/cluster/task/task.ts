@@ -1,5 +1,6 @@
 /** A task: its runs one after the other, each to its end, whatever becomes of the others. */
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { addKnownModels } from '../../../shared/models/known.ts'
 import { readSpool, readSubmission, spoolPaths } from '../spool.ts'
 import type { SpoolRun } from '../spool.ts'
@@ -45,6 +46,11 @@ export class Task {
   async work(): Promise<TaskEnd> {
     const { root, task, say, onRun } = this.#options
     const paths = spoolPaths(root)
+    // One that was begun again after its runs had come to their ends, when all of them had been collected.
+    if (!existsSync(dirname(paths.task(task)))) {
+      say('its runs were taken over before: nothing is left to do')
+      return { failed: 0, stopped: false, stuck: null }
+    }
     const submission = readSubmission(paths)
     const context: AttemptContext = { ...this.#options, paths, submission }
     const runs = readSpool(paths.task(task)) as SpoolRun[]
