@@ -171,6 +171,7 @@ describe.skipIf(why !== null)('real training on a real Slurm', () => {
       })
       await Promise.all(disturb)
       const collected = async (): Promise<unknown[]> => {
+        await pause(300)
         await command(home, 'cluster', 'collect')
         return numbersOf(home).runs.map(([, status]) => status)
       }
