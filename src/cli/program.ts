@@ -23,7 +23,7 @@ import { addRoundsCommand } from './commands/rounds.ts'
 import { addRunsCommand } from './commands/runs.ts'
 import { addSendCommand } from './commands/send.ts'
 import { addServeCommands } from './commands/serve.ts'
-import { addRemoteCommand } from './commands/remote.ts'
+import { addRemoteCommand, withHomeThere } from './commands/remote.ts'
 import { addSpecCommand } from './commands/spec.ts'
 import { addSpectrumCommand } from './commands/spectrum.ts'
 import { addStudyCommand } from './commands/study.ts'
@@ -122,7 +122,7 @@ export async function runCommandLine(words: readonly string[], given: Io): Promi
   }
   const session = new Session(io)
   try {
-    await build(io, session).parseAsync([...words], { from: 'user' })
+    await build(io, session).parseAsync(withHomeThere(words), { from: 'user' })
     return session.exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return usageCode(thrown)

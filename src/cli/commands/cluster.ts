@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { textTable } from '../../shared/format/text-table.ts'
 import type { ClusterInput, ClusterProfile } from '../../shared/cluster/profile.ts'
+import { BenchError } from '../../shared/contract/errors.ts'
 import type { ClusterCollected } from '../../shared/contract/cluster.ts'
 import type { RunRow } from '../../shared/contract/lab.ts'
 import { EXIT } from '../io.ts'
@@ -50,6 +51,12 @@ function addProfileCommands(cluster: Command, session: Session): void {
       // Where another computer keeps its home is not known here: --folder says it.
       const usual = { folder: session.elsewhere === null ? join(session.home, 'cluster') : '' }
       const before = known?.profile ?? usual
+      if ((given.folder ?? before.folder) === '')
+        throw new BenchError(
+          'bad-input',
+          'Name the folder on the file system that login node and nodes share: --folder DIR, a whole path.',
+          'folder',
+        )
       const profile = await lab.call('cluster/save', { cluster: { ...before, ...given, name } })
       session.print(json, profile, () => `${profile.name}: kept. Try it: lab cluster check ${profile.name}`)
     })

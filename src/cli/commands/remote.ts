@@ -16,10 +16,22 @@ import { MARKS } from './doctor.ts'
 
 interface AddOptions {
   readonly port?: number
-  readonly home?: string
+  readonly homeThere?: string
   readonly program?: string
   readonly command?: string
   readonly option: string[]
+}
+
+const HOME_THERE = '--home-there'
+
+/**
+ * Words of a command line, with the `--home` of `remote add`, which is of the other computer, under a name of
+ * its own: before any command reads it, it would be taken for the home of this one.
+ */
+export function withHomeThere(words: readonly string[]): string[] {
+  const add = words.findIndex((word, at) => word === 'add' && words[at - 1] === 'remote')
+  if (add < 0) return [...words]
+  return words.map((word, at) => (at > add ? word.replace(/^--home(?==|$)/, HOME_THERE) : word))
 }
 
 interface Json {
@@ -47,10 +59,16 @@ export function addRemoteCommand(program: Command, session: Session): void {
         .argParser((value: string, all: string[]) => [...all, value])
         .default([]),
     )
-    .action((name: string, host: string, { option, ...given }: AddOptions) => {
-      addRemote({ name, host, ...given, options: option }, environment)
-      session.io.err(`${name} is ${host}. Next: remote check ${name}\n`)
-    })
+    .addOption(new Option(`${HOME_THERE} <folder>`).hideHelp())
+    .action(
+      (name: string, host: string, { option, homeThere, port, program: there, command }: AddOptions) => {
+        addRemote(
+          { name, host, port, home: homeThere, program: there, command, options: option },
+          environment,
+        )
+        session.io.err(`${name} is ${host}. Next: remote check ${name}\n`)
+      },
+    )
   remote
     .command('list')
     .description('the labs that were named, and hosts of ~/.ssh/config that could be')

@@ -57,6 +57,23 @@ describe('names of labs', () => {
     expect(configuredHosts(config)).toEqual(['gpu', 'farm'])
   })
 
+  it('takes the home of the other computer from the command line, whichever home is used here', async () => {
+    const environment = { XDG_CONFIG_HOME: temporaryFolder() }
+    const add = async (name: string, ...more: string[]) => {
+      const { code, err } = await lab(
+        temporaryFolder(),
+        ['remote', 'add', name, 'h', ...more],
+        undefined,
+        environment,
+      )
+      expect([code, err]).toEqual([0, `${name} is h. Next: remote check ${name}\n`])
+      return remoteOf(name, environment).home
+    }
+    expect(await add('usual')).toBeUndefined()
+    expect(await add('named', '--home', '/there/home')).toBe('/there/home')
+    expect(await add('joined', '--home=/there/too', '--port', '7')).toBe('/there/too')
+  })
+
   it('quotes what it sends to the other shell', () => {
     const remote = remoteSchema.parse({ name: 'a', host: 'h', command: 'run', home: "it's $HOME" })
     expect(commandThere(remote, ['connect'])).toBe(String.raw`run '--home' 'it'\''s $HOME' 'connect'`)
