@@ -3,9 +3,12 @@
  * the curves and every bit of the last weights.
  */
 import Database from 'better-sqlite3'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../../src/cli/program.ts'
 import { writeNpz } from '../../../src/engine/interchange/npz.ts'
@@ -23,16 +26,23 @@ const ENTRY = join(import.meta.dirname, '../../../src/cli/index.ts')
 const PATIENCE = 240_000
 const before = { ...process.env }
 let slurm: RealSlurm | null = null
+/** What is compiled of the program, kept for the processes of the tasks: half of what starting one takes. */
+let compiled = ''
 
 beforeAll(async () => {
   if (why !== null) return
-  slurm = await startSlurm()
+  compiled = mkdtempSync(join(tmpdir(), 'givens-compiled-'))
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_COMPILE_CACHE: compiled }
+  const started = startSlurm()
+  await promisify(execFile)(process.execPath, [ENTRY, '--version'], { env })
+  slurm = await started
   process.env['SLURM_CONF'] = join(slurm.folder, 'slurm.conf')
   process.env['GIVENS_THREADS'] = '1'
 }, PATIENCE)
 afterAll(() => {
   slurm?.stop()
   process.env = before
+  if (compiled !== '') rmSync(compiled, { recursive: true, force: true })
 }, PATIENCE)
 
 /** The command line on a home, with the real trainer; what it wrote. */
@@ -139,9 +149,7 @@ describe.skipIf(why !== null)('real training on a real Slurm', () => {
       const folder = temporaryFolder()
       const [here, home] = [join(folder, 'here'), join(folder, 'home')]
       const study = studyOf(folder)
-      // What is compiled is kept for the processes that are begun again, half of whose work it is.
-      const cache = `NODE_COMPILE_CACHE=${join(folder, 'compiled')}`
-      const program = `env ${cache} ELECTRON_RUN_AS_NODE=1 ${process.execPath} ${ENTRY}`
+      const program = `env NODE_COMPILE_CACHE=${compiled} ELECTRON_RUN_AS_NODE=1 ${process.execPath} ${ENTRY}`
       await command(home, 'cluster', 'add', 'real', '--folder', join(folder, 'spool'), '--program', program)
       const send = ['study', 'run', study, '--backend', 'sparse', '--on', 'real', '--per-task', '1', '--json']
       const sent = JSON.parse(await command(home, ...send)) as { jobs: string[]; folder: string }
