@@ -9,6 +9,8 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
+const NO_DEBUGGER = '--disable-sigusr1'
+
 /** What an installed program is started by; it lies beside the runtime. */
 const LAUNCHER = 'givens-bench'
 
@@ -19,5 +21,7 @@ export function programCommand({ program }: Pick<ClusterProfile, 'program'>): st
   if (existsSync(launcher)) return `${quoted(launcher)} lab`
   const entry = import.meta.url.endsWith('.ts') ? '../../cli/index.ts' : './cli.js'
   const file = fileURLToPath(new URL(entry, import.meta.url))
-  return `env ELECTRON_RUN_AS_NODE=1 ${quoted(process.execPath)} ${quoted(file)}`
+  // A warning before the program listens would open Node's debugger, to everybody on the node.
+  const closed = process.allowedNodeEnvironmentFlags.has(NO_DEBUGGER) ? `${NO_DEBUGGER} ` : ''
+  return `env ELECTRON_RUN_AS_NODE=1 ${quoted(process.execPath)} ${closed}${quoted(file)}`
 }

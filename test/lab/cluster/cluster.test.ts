@@ -49,6 +49,9 @@ describe('sending a study', () => {
     expect(told).toMatchObject({ submitted: 3, tasks: 3, minutes: 25, jobs: [], arrays: ['0-1%3', '0-0%3'] })
     expect(told.scripts[0]).toMatch(/#SBATCH --partition=long\n#SBATCH --time=25\n/)
     expect(told.scripts[0]).toMatch(/--cpus-per-task=4\n[^]*module load x\n[^]*\nexec /)
+    expect(told.scripts[0]).toMatch(
+      /\ntrap '' USR1\n[^]*\nexec env ELECTRON_RUN_AS_NODE=1 .* --disable-sigusr1 /,
+    )
     expect(await rows(lab)).toEqual([])
     expect([stub.read('count'), existsSync(stub.spool)]).toEqual(['0', false])
   })
