@@ -37,7 +37,7 @@ export { bindingOfUser, tensorFlowFolder, tensorFlowFolders } from './backend/te
 export type { TensorFlowVariant } from './backend/tensorflow/fetched.ts'
 export { openTensorFlow } from './backend/tensorflow/index.ts'
 export { NATIVE_ENVIRONMENT } from './backend/tensorflow/native-library.ts'
-export { threadCount, THREADS_VARIABLE } from './threads/count.ts'
+export { COMPUTING_VARIABLE, computingThreads, threadCount, THREADS_VARIABLE } from './threads/count.ts'
 export { machineMemory } from './threads/memory.ts'
 export type { BackendName } from './backend/index.ts'
 export { fittingBatch, memoryOf } from './train/memory.ts'

@@ -303,7 +303,16 @@ export function createFakeLab({
         return rows[at]
       }),
     'queue/state': () => state,
-    'queue/set': (input) => (state = { ...state, ...input }),
+    'queue/set': ({ concurrency, ...input }) => {
+      const { automatic: _, ...rest } = state
+      const chosen =
+        concurrency === undefined
+          ? state
+          : concurrency === 'auto'
+            ? { ...rest, automatic: true as const }
+            : { ...rest, concurrency }
+      return (state = { ...chosen, ...input })
+    },
     ...fakeQueueOrder(() => rows),
     ...fakeViews(),
     ...fakeClusters(clusters),

@@ -1,8 +1,8 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { BenchError } from '../../shared/contract/errors.ts'
-import { PRIORITIES } from '../../shared/contract/queue.ts'
-import type { Priority, QueueEntry, QueueOrder } from '../../shared/contract/queue.ts'
+import { AUTOMATIC, PRIORITIES } from '../../shared/contract/queue.ts'
+import type { Concurrency, Priority, QueueEntry, QueueOrder } from '../../shared/contract/queue.ts'
 import { formatDuration } from '../../shared/format/number.ts'
 import { textTable } from '../../shared/format/text-table.ts'
 import type { LabDoor } from '../../lab/lab.ts'
@@ -44,23 +44,27 @@ export function addQueueCommand(program: Command, session: Session): void {
   queue
     .command('set')
     .description('how runs are worked on: kept for this home')
-    .option('--concurrency <n>', 'runs at a time', Number)
+    .option('--concurrency <n>', 'runs at a time, or auto: several where steps are short', concurrencyOf)
     .option(
       '--keep <n>',
       'checkpoints of each run that are kept besides the last, for `export --what layer`',
       Number,
     )
     .option('--json', 'the state of the queue as JSON')
-    .action(async ({ json, ...change }: { json?: boolean; concurrency?: number; keep?: number }) => {
+    .action(async ({ json, ...change }: { json?: boolean; concurrency?: Concurrency; keep?: number }) => {
       const state = await session.worker().call('queue/set', change)
+      const runs = state.automatic ? 'One run at a time, several where steps are short' : null
       session.print(
         json,
         state,
         () =>
-          `${state.concurrency} at a time; ${state.keep ?? 0} checkpoints of each run kept besides the last.`,
+          `${runs ?? `${state.concurrency} at a time`}; ` +
+          `${state.keep ?? 0} checkpoints of each run kept besides the last.`,
       )
     })
 }
+
+const concurrencyOf = (text: string): Concurrency => (text === AUTOMATIC ? AUTOMATIC : Number(text))
 
 function idOf(text: string): number {
   const id = Number(text)

@@ -9,3 +9,15 @@ export function threadCount(): number {
   const given = Number(process.env[THREADS_VARIABLE])
   return Number.isInteger(given) && given > 0 ? given : availableParallelism()
 }
+
+/** Set for a run that computes beside others: how many threads it may keep busy. */
+export const COMPUTING_VARIABLE = 'GIVENS_COMPUTING_THREADS'
+
+/**
+ * The threads that compute here at a time, at most `threadCount()`. Fewer of them take longer and change no
+ * number: batches are split, and sums taken, by `threadCount()`.
+ */
+export function computingThreads(): number {
+  const given = Number(process.env[COMPUTING_VARIABLE])
+  return Number.isInteger(given) && given > 0 ? Math.min(given, threadCount()) : threadCount()
+}

@@ -80,7 +80,7 @@ export async function estimateStudy(
       ? 0
       : mean === null
         ? null
-        : (mean * missing.length) / Math.min(concurrency, missing.length)
+        : (mean * missing.length) / (context.queue?.speedup(missing[0].spec, backend, missing.length) ?? 1)
   const memory = failed ? null : await estimateMemory(missing, backend, concurrency)
   return {
     runs: runs.length,

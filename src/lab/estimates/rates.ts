@@ -8,7 +8,7 @@ import { cpus } from 'node:os'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import manifest from '../../../package.json' with { type: 'json' }
-import { BACKEND_NAMES, buildOf, makeFolder, threadCount } from '../../engine/index.ts'
+import { BACKEND_NAMES, buildOf, computingThreads, makeFolder, threadCount } from '../../engine/index.ts'
 import type { MeasuredRate, Rates } from '../../engine/index.ts'
 import { densityAsked } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
@@ -121,7 +121,8 @@ export async function ratesOf(file: string | null, spec: RunSpec, now = () => ne
     exact: (backend) => mine(backend).findLast((rate) => rate.shape === shape),
     others: (backend): MeasuredRate[] => mine(backend).filter((rate) => rate.shape !== shape),
     record: (backend, { stepMs, modelMs, kind }) => {
-      if (!(stepMs > 0 && modelMs > 0)) return
+      // A step of a run beside others is no measure of the machine.
+      if (!(stepMs > 0 && modelMs > 0) || computingThreads() < threadCount()) return
       const day = now().toISOString().slice(0, 10)
       const rate = { key: keyOf(backend), shape, work: workText(spec), backend, kind, stepMs, modelMs, day }
       stored.push(rate)

@@ -34,7 +34,8 @@ export class Batch {
     this.#expected.forget()
   }
 
-  state(running: ReadonlyMap<number, ActiveRun>, concurrency: number): BatchState {
+  /** @param slowdown a run's time beside others over its time alone */
+  state(running: ReadonlyMap<number, ActiveRun>, concurrency: number, slowdown: number): BatchState {
     const members = [...this.#members]
     const ended = members.filter(([, { status }]) => status !== null)
     const failed = ended.filter(([, { status }]) => status === 'failed').length
@@ -45,7 +46,7 @@ export class Batch {
       finished,
       failed,
       fraction: members.length === 0 ? 0 : done / members.length,
-      secondsLeft: this.#secondsLeft(members, running, concurrency),
+      secondsLeft: this.#secondsLeft(members, running, concurrency, slowdown),
     }
   }
 
@@ -53,7 +54,12 @@ export class Batch {
     members: readonly (readonly [number, Member])[],
     running: ReadonlyMap<number, ActiveRun>,
     concurrency: number,
+    slowdown: number,
   ): number | null {
+    const expected = (id: number, others?: readonly number[]): number | null => {
+      const alone = this.#expected.of(id, others)
+      return alone === null ? null : alone * slowdown
+    }
     const waiting = members
       .filter(([id, { status }]) => status === null && !running.has(id))
       .map(([id]) => id)
@@ -61,14 +67,14 @@ export class Batch {
     const mean = past.length > 0 ? past.reduce((sum, seconds) => sum + seconds, 0) / past.length : null
     let left = 0
     for (const [id, { live }] of running) {
-      const whole = this.#expected.of(id) ?? mean
+      const whole = expected(id) ?? mean
       const one = live.secondsLeft ?? (whole === null ? null : Math.max(0, whole - live.seconds))
       if (one === null) return null
       left += one
     }
     const likeRunning = running.size > 0 ? left / running.size : null
     for (const id of waiting) {
-      const one = this.#expected.of(id, waiting) ?? mean ?? likeRunning
+      const one = expected(id, waiting) ?? mean ?? likeRunning
       if (one === null) return null
       left += one
     }

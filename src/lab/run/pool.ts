@@ -1,7 +1,7 @@
 /** One worker thread for one run: started, told what to do, listened to, and ended. */
 import { Worker } from 'node:worker_threads'
 import { BenchError, toErrorMessage } from '../../shared/contract/errors.ts'
-import { releaseCompilationLock, shareCompilationLock } from '../../engine/index.ts'
+import { COMPUTING_VARIABLE, releaseCompilationLock, shareCompilationLock } from '../../engine/index.ts'
 import type { Command } from '../../engine/index.ts'
 import { COMMANDS } from '../threads/protocol.ts'
 import type { WorkerInput, WorkerMessage } from '../threads/protocol.ts'
@@ -21,16 +21,19 @@ const GRACE_MS = 2000
 /**
  * Starts a thread. `onMessage` gets all messages in order, the last one always `done` or `failed`: a thread
  * that dies without a word (out of memory, exit) is reported as failed.
+ * @param threads that may compute for it; all where it is left out
  */
 export function startThread(
   url: URL,
   input: Omit<WorkerInput, 'flag'>,
   onMessage: (message: WorkerMessage) => void,
+  threads?: number,
 ): RunThread {
   shareCompilationLock()
   const flag = new SharedArrayBuffer(4)
   const worker = new Worker(url, {
     workerData: { ...input, flag } satisfies WorkerInput,
+    ...(threads === undefined ? {} : { env: { ...process.env, [COMPUTING_VARIABLE]: String(threads) } }),
     stdout: false,
     stderr: false,
   })

@@ -4,8 +4,8 @@
  */
 import type { QueueState, RunRow } from '../../shared/contract/lab.ts'
 import { toErrorMessage } from '../../shared/contract/errors.ts'
-import type { QueueEntry } from '../../shared/contract/queue.ts'
-import { MOST_CONCURRENT } from '../../shared/contract/calls/runs.ts'
+import { AUTOMATIC } from '../../shared/contract/queue.ts'
+import type { Concurrency, QueueEntry } from '../../shared/contract/queue.ts'
 import { Batch } from './batch.ts'
 import { claimNext } from './claim.ts'
 import type { LabEmitter } from '../process/emitter.ts'
@@ -13,8 +13,11 @@ import { Recorder } from './recorder.ts'
 import { ActiveRun } from './running.ts'
 import type { RunningContext } from './running.ts'
 import { advanceSearches } from './search.ts'
+import { SideBySide, slowdownOf } from './side-by-side.ts'
+import type { Place } from './side-by-side.ts'
 import { dropCheckpoints, KEPT, keptOf } from '../store/artifacts.ts'
 import { explain, isDiskTrouble } from '../store/failures.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Connection } from '../store/open.ts'
 import { listWaiting } from '../store/queue-order.ts'
 import { changeRun, errorOf, listRuns, moveRun, runsIn } from '../store/runs.ts'
@@ -58,7 +61,7 @@ export class Queue {
   /** Runs have ended whose searches were not looked at yet. */
   #haveEnded = false
   #paused: boolean
-  #concurrency: number
+  readonly #side: SideBySide
 
   constructor(options: QueueOptions) {
     this.#options = options
@@ -66,7 +69,7 @@ export class Queue {
     this.#recorder = new Recorder(options.database)
     this.#batch = new Batch(options.database)
     this.#paused = readSetting(options.database, 'queue.paused', 'false') === 'true'
-    this.#concurrency = Number(readSetting(options.database, 'queue.concurrency', '1'))
+    this.#side = new SideBySide(options.database)
   }
 
   /**
@@ -113,11 +116,22 @@ export class Queue {
     return this.#running.size > 0
   }
 
+  /** Time of so many runs like this one after the other over their time as the queue takes them. */
+  speedup(spec: RunSpec, backend: string, count: number): number {
+    return this.#side.speedup(spec, backend, count)
+  }
+
   state(): QueueState {
     const queued = runsIn(this.#database, 'queued').filter(
       ({ id }) => !this.#only || this.#only.includes(id),
     ).length
-    const { finished, failed, fraction, secondsLeft } = this.#batch.state(this.#running, this.#concurrency)
+    const places = this.#places()
+    const concurrency = this.#side.now(places)
+    const { finished, failed, fraction, secondsLeft } = this.#batch.state(
+      this.#running,
+      concurrency,
+      slowdownOf(places),
+    )
     const idle = this.#running.size === 0 && queued === 0
     const keep = keptOf(this.#database)
     return {
@@ -128,7 +142,8 @@ export class Queue {
       failed,
       fraction: idle ? null : fraction,
       secondsLeft: idle ? null : secondsLeft,
-      concurrency: this.#concurrency,
+      concurrency,
+      ...(this.#side.setting === AUTOMATIC ? { automatic: true } : {}),
       ...(keep === 0 ? {} : { keep }),
       ...(this.#toldOf === undefined ? {} : { blocked: this.#toldOf }),
     }
@@ -136,14 +151,15 @@ export class Queue {
 
   /** Waiting runs in the order in which they will be taken, with the times that measured steps tell. */
   waiting(): QueueEntry[] {
+    const places = this.#places()
     const lefts = [...this.#running.values()].map(
       ({ id, live }) => live.secondsLeft ?? expectedLeft(this.#database, id, live.seconds),
     )
     const workers = Array.from(
-      { length: this.#concurrency },
+      { length: this.#side.now(places) },
       (_, worker) => lefts[worker] ?? (lefts.length > worker ? null : 0),
     )
-    return waitingTimes(this.#database, listWaiting(this.#database), workers)
+    return waitingTimes(this.#database, listWaiting(this.#database), workers, slowdownOf(places))
   }
 
   /** To be called after waiting runs were moved: tells everyone, and takes what may be taken. */
@@ -154,14 +170,13 @@ export class Queue {
     return entries
   }
 
-  set(change: Partial<Pick<QueueState, 'paused' | 'concurrency' | 'keep'>>): QueueState {
+  set(
+    change: Partial<Pick<QueueState, 'paused' | 'keep'> & { readonly concurrency: Concurrency }>,
+  ): QueueState {
     const { paused, concurrency, keep } = change
     if (keep !== undefined) writeSetting(this.#database, KEPT, String(keep))
     if (paused !== undefined) writeSetting(this.#database, 'queue.paused', String((this.#paused = paused)))
-    if (concurrency !== undefined) {
-      this.#concurrency = Math.min(MOST_CONCURRENT, Math.max(1, concurrency))
-      writeSetting(this.#database, 'queue.concurrency', String(this.#concurrency))
-    }
+    if (concurrency !== undefined) this.#side.setting = concurrency
     this.#pump()
     const state = this.state()
     this.#options.emitter.emit('queue/changed', state)
@@ -239,6 +254,8 @@ export class Queue {
       // Nothing is to be claimed: nothing hinders it.
       if (!this.#mayClaim()) this.#unclaimable = null
       while (this.#mayClaim()) {
+        const place = this.#nextPlace()
+        if (place === null) return
         const claim = claimNext(this.#database, {
           owner: { lab: this.#options.lab, pid: process.pid },
           now: this.#options.now().toISOString(),
@@ -248,7 +265,7 @@ export class Queue {
         })
         this.#unclaimable = null
         if (!claim) return
-        this.#running.set(claim.id, new ActiveRun(claim, this.#context()))
+        this.#running.set(claim.id, new ActiveRun(claim, place, this.#context()))
         this.#changed.add(claim.id)
         this.#schedule(0)
       }
@@ -273,9 +290,20 @@ export class Queue {
       this.#claiming &&
       !this.#closing &&
       (this.#only !== null || !this.#paused) &&
-      this.#recorder.blocked === null &&
-      this.#running.size + this.#ending.size < this.#concurrency
+      this.#recorder.blocked === null
     )
+  }
+
+  /** Where the next run goes; null where nothing waits, or must wait for what runs. */
+  #nextPlace(): Place | null {
+    const places = this.#places()
+    const place = this.#side.next(places, places.length + this.#ending.size, this.#only)
+    if (place === null) this.#unclaimable = null
+    return place
+  }
+
+  #places(): Place[] {
+    return [...this.#running.values()].map(({ place }) => place)
   }
 
   #context(): RunningContext {

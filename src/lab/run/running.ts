@@ -14,6 +14,7 @@ import { Live } from './live.ts'
 import { startThread } from './pool.ts'
 import type { RunThread } from './pool.ts'
 import type { Recorder } from './recorder.ts'
+import type { Place } from './side-by-side.ts'
 import { dropCheckpoints, recordCheckpoint } from '../store/artifacts.ts'
 import { addEvent } from '../store/events.ts'
 import { writeLayers } from '../store/layers.ts'
@@ -23,7 +24,7 @@ import { sealRun } from '../store/seals.ts'
 import { checkpointOwner } from '../threads/checkpoint-file.ts'
 import { trailName } from '../threads/trail.ts'
 import { identityOf } from '../../shared/spec/identity.ts'
-import { recordStepTime, workOf } from '../store/step-times.ts'
+import { findStepTime, recordStepTime, workOf } from '../store/step-times.ts'
 import type { Timing, WorkerInput, WorkerMessage } from '../threads/protocol.ts'
 
 /** What a running run needs of its lab. */
@@ -67,6 +68,7 @@ export class ActiveRun {
   readonly claim: Claim
   readonly live: Live
   readonly thread: RunThread
+  readonly place: Place
   readonly #context: RunningContext
   readonly #owner: string
   #backend: string | null = null
@@ -75,8 +77,9 @@ export class ActiveRun {
   /** Set when the run has ended. */
   end: { readonly status: RunStatus; readonly error: ErrorMessage | null } | null = null
 
-  constructor(claim: Claim, context: RunningContext) {
+  constructor(claim: Claim, place: Place, context: RunningContext) {
     this.id = claim.id
+    this.place = place
     this.claim = claim
     this.live = new Live(claim.step, claim.seconds)
     this.#context = context
@@ -101,6 +104,7 @@ export class ActiveRun {
         probeMs: null,
       },
       (message) => this.#take(message),
+      place.threads,
     )
   }
 
@@ -212,16 +216,21 @@ export class ActiveRun {
     const { spec } = this.claim
     if (stepMs === null || totalSteps === null || lengthOf(spec.training) === 0 || this.#backend === null)
       return
+    const work = workOf(spec)
+    const { share } = this.place
+    const backend = this.#backend
     const time = {
-      backend: this.#backend,
+      backend,
       device: this.#device,
-      stepMs,
+      stepMs: backend === 'sparse' ? stepMs * share : stepMs,
       startSeconds,
       stepsPerEpoch: totalSteps / lengthOf(spec.training),
     }
-    this.#context.recorder.add((database) =>
-      recordStepTime(database, workOf(spec), time, this.#context.now().toISOString()),
-    )
+    this.#context.recorder.add((database) => {
+      // What ran beside others tells less than what ran alone.
+      if (share < 1 && findStepTime(database, work, backend)) return
+      recordStepTime(database, work, time, this.#context.now().toISOString())
+    })
   }
 
   #finish(status: RunStatus, error: ErrorMessage | null): void {

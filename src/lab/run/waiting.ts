@@ -35,11 +35,13 @@ export function expectedLeft(database: Connection, run: number, spent: number): 
 /**
  * Entries with their times: each run is taken by the worker that is free first.
  * @param workers seconds until each worker is free; null when that is unknown; none: nothing works
+ * @param slowdown a run's time beside the others over its time alone
  */
 export function waitingTimes(
   database: Connection,
   waiting: readonly Waiting[],
   workers: readonly (number | null)[],
+  slowdown = 1,
 ): QueueEntry[] {
   const expected = expectedByRun(
     database,
@@ -48,7 +50,8 @@ export function waitingTimes(
   // A worker of unknown length is taken for busy until all others are; what comes after it is unknown too.
   const free = workers.map((seconds) => seconds ?? Infinity)
   return waiting.map((entry) => {
-    const seconds = expected.get(entry.run) ?? null
+    const alone = expected.get(entry.run) ?? null
+    const seconds = alone === null ? null : alone * slowdown
     if (entry.status === 'paused' || free.length === 0) return { ...entry, seconds, startsIn: null }
     const worker = free.indexOf(Math.min(...free))
     const startsIn = Number.isFinite(free[worker]) ? free[worker] : null

@@ -2,7 +2,10 @@
 import { BenchError } from '../../shared/contract/errors.ts'
 import { PRIORITIES } from '../../shared/contract/queue.ts'
 import type { Priority, QueueEntry, QueueOrder } from '../../shared/contract/queue.ts'
+import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Connection } from './open.ts'
+import { prepared } from './statements.ts'
+import { readSpec } from './stored-text.ts'
 
 export type Waiting = Pick<QueueEntry, 'run' | 'status' | 'priority'>
 
@@ -21,6 +24,40 @@ export function listWaiting(database: Connection): Waiting[] {
     )
     .all()
     .map((row) => ({ ...row, priority: PRIORITIES[row.priority + NORMAL] }))
+}
+
+export interface NextQueued {
+  /** The same for all seeds. */
+  readonly kind: string
+  readonly backend: string
+  /** Runs that wait, this one among them; no more are counted than was asked. */
+  readonly count: number
+  readonly spec: () => RunSpec
+}
+
+/** The run that `claimRun` would take. */
+export function nextQueued(
+  database: Connection,
+  only: readonly number[] | null,
+  most: number,
+): NextQueued | undefined {
+  const rows = prepared(
+    database,
+    `
+    SELECT id, group_hash AS kind, backend FROM runs WHERE status = 'queued' AND cluster IS NULL
+      AND (@only IS NULL OR id IN (SELECT value FROM json_each(@only)))
+    ORDER BY priority DESC, queue_order, id LIMIT @most
+  `,
+  ).all({ only: only && JSON.stringify(only), most }) as {
+    readonly id: number
+    readonly kind: string
+    readonly backend: string
+  }[]
+  const [first] = rows
+  if (first === undefined) return undefined
+  const specOf = prepared(database, 'SELECT spec FROM runs WHERE id = ?', 'pluck')
+  const spec = (): RunSpec => readSpec(specOf.get(first.id) as string)
+  return { kind: first.kind, backend: first.backend, count: rows.length, spec }
 }
 
 /**

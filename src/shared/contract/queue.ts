@@ -27,6 +27,12 @@ export type QueueOrder =
   | { readonly ids: readonly number[]; readonly before: number }
   | { readonly ids: readonly number[]; readonly priority: Priority }
 
+export const MOST_CONCURRENT = 64
+
+/** Runs at a time; `auto`: one, or as many as the processors keep busy where steps are short. */
+export const AUTOMATIC = 'auto'
+export type Concurrency = number | typeof AUTOMATIC
+
 /** The queue as a whole. */
 export interface QueueState {
   readonly paused: boolean
@@ -37,7 +43,10 @@ export interface QueueState {
   /** 0 … 1 over the runs of the present batch of work; null when idle. */
   readonly fraction: number | null
   readonly secondsLeft: number | null
+  /** Runs at a time; where the queue chooses, those of now. */
   readonly concurrency: number
+  /** Whether the queue chooses; left out where it does not. */
+  readonly automatic?: true
   /** Checkpoints of each run that are kept besides the last; 0 when left out. */
   readonly keep?: number
   /** Why nothing can be stored at present, so that no run goes on; left out when all is well. */

@@ -6,6 +6,7 @@ import type { Executable, Feeds, KernelNonzeros, MaskChange } from '../../progra
 import type { Program, TrainingSource } from '../../program/types.ts'
 import type { TapeName } from './emitter.ts'
 import { FLOAT } from './geometry.ts'
+import { computingThreads } from '../../threads/count.ts'
 import { planRegions } from './link.ts'
 import { MOST_BYTES, SharedMemory } from './memory.ts'
 import { tooLarge } from './fitting.ts'
@@ -64,12 +65,17 @@ export class SparseExecutable implements Executable {
     source: TrainingSource,
     examples?: ResidentExamples,
   ): Promise<SparseExecutable> {
-    const { threads, prepared } = await Threads.start(splitOf(source).threads, () => {
-      const plan = planProgram(source, examples)
-      const regions = planRegions(plan)
-      if (regions.start > MOST_BYTES) throw tooLarge(source, regions.start)
-      return { plan, regions, memory: new SharedMemory(regions.start), meeting: plan.control }
-    })
+    const parts = splitOf(source).threads
+    const { threads, prepared } = await Threads.start(
+      parts,
+      () => {
+        const plan = planProgram(source, examples)
+        const regions = planRegions(plan)
+        if (regions.start > MOST_BYTES) throw tooLarge(source, regions.start)
+        return { plan, regions, memory: new SharedMemory(regions.start), meeting: plan.control }
+      },
+      Math.min(parts, computingThreads()),
+    )
     const { plan, regions, memory } = prepared
     const state = new SparseState(plan, regions, memory, program)
     return new SparseExecutable(plan, memory, threads, state, regions.bases, program)

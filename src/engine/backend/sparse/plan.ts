@@ -89,6 +89,8 @@ export interface SparsePlan {
 export interface ControlWords {
   readonly begin: number
   readonly barrier: number
+  /** i32 of each tape: where it goes on, where fewer threads than tapes compute. */
+  readonly places: number
   /** i32 of each thread: its examples in this call. */
   readonly counts: number
   /** f64 pairs of each thread, a cache line apart: Σ loss, Σ right. */
@@ -150,6 +152,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
   const control = {
     begin: arena.take(64),
     barrier: arena.take(64),
+    places: arena.take(4 * threads),
     counts: arena.take(4 * threads),
     totals: arena.take(64 * threads),
     numbers: arena.take(64),

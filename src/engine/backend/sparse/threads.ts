@@ -8,12 +8,15 @@ import type { SharedMemory } from './memory.ts'
 interface Kernels {
   runTape(tape: number): void
   begin(words: number, table: number): void
+  runShare(table: number, thread: number, threads: number, parts: number, places: number, words: number): void
 }
 
 /** Where in shared memory the threads meet: addresses of the words that `begin` and `barrier` use. */
 export interface Meeting {
   readonly begin: number
   readonly barrier: number
+  /** A word a tape: where it goes on after a barrier, where threads have several. */
+  readonly places: number
 }
 
 /** From `begin`: the word that a helper sets when it fails. */
@@ -27,12 +30,12 @@ const FAILED = 2
  */
 const HELPER = `
 const { parentPort } = require('node:worker_threads')
-parentPort.once('message', ({ module, memory, begin, barrier, thread, threads }) => {
+parentPort.once('message', ({ module, memory, begin, barrier, places, thread, threads, parts }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   parentPort.postMessage('ready')
   setImmediate(() => {
     try {
-      exports.help(begin, thread)
+      exports.help(begin, thread, threads, parts, places, barrier)
     } catch {
       const words = new Int32Array(memory.buffer)
       const [arrived, round] = [barrier / 4, barrier / 4 + 1]
@@ -52,15 +55,23 @@ parentPort.once('message', ({ module, memory, begin, barrier, thread, threads })
 
 export class Threads {
   readonly #kernels: Kernels
-  readonly #begin: number
+  readonly #meeting: Meeting
   readonly #memory: SharedMemory
+  readonly #parts: number
   readonly workers: readonly Worker[]
   #gone = false
 
-  private constructor(kernels: Kernels, begin: number, memory: SharedMemory, workers: readonly Worker[]) {
+  private constructor(
+    kernels: Kernels,
+    meeting: Meeting,
+    memory: SharedMemory,
+    parts: number,
+    workers: readonly Worker[],
+  ) {
     this.#kernels = kernels
-    this.#begin = begin
+    this.#meeting = meeting
     this.#memory = memory
+    this.#parts = parts
     this.workers = workers
     for (const worker of workers) {
       worker.on('error', () => (this.#gone = true))
@@ -71,26 +82,29 @@ export class Threads {
   /**
    * Starts the helpers of `count` threads, while `prepare` makes the memory and says where they meet in it;
    * returns when all wait.
+   * @param parts tapes of a table: each thread runs one, or, where there are fewer threads, its share in turn
    */
   static async start<Prepared extends { readonly memory: SharedMemory; readonly meeting: Meeting }>(
-    count: number,
+    parts: number,
     prepare: () => Prepared,
+    count = parts,
   ): Promise<{ readonly threads: Threads; readonly prepared: Prepared }> {
     const workers = Array.from({ length: count - 1 }, () => new Worker(HELPER, { eval: true }))
     try {
       const module = kernelModule()
       const prepared = prepare()
       const { memory } = prepared.memory
-      const { begin, barrier } = prepared.meeting
+      const { meeting } = prepared
       const ready = workers.map((worker) => once(worker, 'message'))
       workers.forEach((worker, i) => {
-        worker.postMessage({ module, memory, begin, barrier, thread: i + 1, threads: count })
+        worker.postMessage({ module, memory, ...meeting, thread: i + 1, threads: count, parts })
       })
       const instance = await WebAssembly.instantiate(module, { env: { memory } })
       await Promise.all(ready)
       // A program that is open must not keep the process from ending.
       for (const worker of workers) worker.unref()
-      return { threads: new Threads(kernelsOf(instance), begin, prepared.memory, workers), prepared }
+      const threads = new Threads(kernelsOf(instance), meeting, prepared.memory, parts, workers)
+      return { threads, prepared }
     } catch (error) {
       for (const worker of workers) void worker.terminate()
       throw error
@@ -98,18 +112,21 @@ export class Threads {
   }
 
   /**
-   * Runs one tape a thread; returns when the first thread's tape, which ends with a barrier, is done.
+   * Runs the tapes of a table; returns when the first, which ends with a barrier, is done.
    * @throws BenchError `unavailable` when a helper has died: what it should have computed is missing.
    */
   run(table: number, first: number): void {
     this.#check()
-    if (this.workers.length > 0) this.#kernels.begin(this.#begin, table)
-    this.#kernels.runTape(first)
+    const { begin, barrier, places } = this.#meeting
+    const threads = this.workers.length + 1
+    if (threads > 1) this.#kernels.begin(begin, table)
+    if (threads === this.#parts) this.#kernels.runTape(first)
+    else this.#kernels.runShare(table, 0, threads, this.#parts, places, barrier)
     this.#check()
   }
 
   #check(): void {
-    if (!this.#gone && Atomics.load(this.#memory.words, this.#begin / 4 + FAILED) === 0) return
+    if (!this.#gone && Atomics.load(this.#memory.words, this.#meeting.begin / 4 + FAILED) === 0) return
     throw new BenchError(
       'unavailable',
       'A helper thread of the sparse backend died; retry the run, and it goes on from its last checkpoint.',
@@ -118,14 +135,18 @@ export class Threads {
   }
 
   stop(): void {
-    this.#kernels.begin(this.#begin, 0)
+    this.#kernels.begin(this.#meeting.begin, 0)
     for (const worker of this.workers) void worker.terminate()
   }
 }
 
 function kernelsOf({ exports }: WebAssembly.Instance): Kernels {
-  const { runTape, begin } = exports
-  if (typeof runTape !== 'function' || typeof begin !== 'function')
+  const { runTape, begin, runShare } = exports
+  if (typeof runTape !== 'function' || typeof begin !== 'function' || typeof runShare !== 'function')
     throw new Error('the kernels lack an entry')
-  return { runTape: (tape) => void runTape(tape), begin: (words, table) => void begin(words, table) }
+  return {
+    runTape: (tape) => void runTape(tape),
+    begin: (words, table) => void begin(words, table),
+    runShare: (...given) => void runShare(...given),
+  }
 }

@@ -1,6 +1,6 @@
 /** Calls on runs, the queue and saved views. */
 import { z } from 'zod'
-import { PRIORITIES } from '../queue.ts'
+import { AUTOMATIC, MOST_CONCURRENT, PRIORITIES } from '../queue.ts'
 import type { QueueEntry, QueueState } from '../queue.ts'
 import type { LayerLook } from '../layer.ts'
 import type { RunDetail, RunRow, Series } from '../row.ts'
@@ -14,8 +14,6 @@ import { id, ids, nothing, study } from './fields.ts'
 export const ALL_POINTS = 10_000_000
 /** Checkpoints of a run that are kept at most. */
 export const MOST_KEPT = 100
-/** Runs at a time at most. */
-export const MOST_CONCURRENT = 64
 
 const listed = z.strictObject({ study: study.optional(), archived: z.boolean().optional() })
 const many = z.strictObject({ ids })
@@ -94,7 +92,7 @@ const order = z.union([
 ])
 const queue = z.strictObject({
   paused: z.boolean().optional(),
-  concurrency: z.number().int().min(1).max(MOST_CONCURRENT).optional(),
+  concurrency: z.union([z.literal(AUTOMATIC), z.number().int().min(1).max(MOST_CONCURRENT)]).optional(),
   /** Checkpoints of each run that are kept besides the last. */
   keep: z.number().int().min(0).max(MOST_KEPT).optional(),
 })

@@ -8,7 +8,7 @@ import { Threads } from '../../../../src/engine/backend/sparse/threads.ts'
 
 /** Above the kernels' own data. */
 const BASE = 2 ** 17
-const MEETING = { begin: BASE, barrier: BASE + 64 }
+const MEETING = { begin: BASE, barrier: BASE + 64, places: BASE + 128 }
 const [TABLE, FIRST, SECOND] = [BASE + 1024, BASE + 4096, BASE + 8192]
 
 /** Two threads: the first meets the second `rounds` times; the second does what `write` says. */

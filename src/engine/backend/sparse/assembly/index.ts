@@ -1,3 +1,3 @@
 // The kernels of the sparse backend: SIMD WebAssembly over shared memory.
 export { runTape } from './tape'
-export { begin, help } from './threads'
+export { begin, help, runShare } from './threads'

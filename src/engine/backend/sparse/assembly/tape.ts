@@ -19,9 +19,18 @@ import { barrier } from './threads'
 
 /** Runs the records from `at` up to END. */
 export function runTape(at: usize): void {
+  runRecords(at, false)
+}
+
+/** Runs the records from `at` up to the next barrier, and not through it; returns where they go on, 0 at the end. */
+export function runToBarrier(at: usize): usize {
+  return runRecords(at, true)
+}
+
+function runRecords(at: usize, stops: bool): usize {
   while (true) {
     switch (load<i32>(at)) {
-      case op.END: return
+      case op.END: return 0
       case op.PRODUCT: {
         product(
           arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8),
@@ -106,9 +115,11 @@ export function runTape(at: usize): void {
       }
       case op.BARRIER: {
         // Once the last barrier is passed the first thread may write other tapes: nothing is read after it.
-        const last = load<i32>(at + (load<i32>(at, 4) << 2)) == op.END
+        const next = at + (load<i32>(at, 4) << 2)
+        const last = load<i32>(next) == op.END
+        if (stops) return last ? 0 : next
         barrier(arg(at, 0), arg(at, 1))
-        if (last) return
+        if (last) return 0
         break
       }
       case op.SGD: {
