@@ -6,7 +6,7 @@
 // Training
 export { decodeCheckpoint, encodeCheckpoint } from './train/checkpoint.ts'
 export type { MeasuredRate, Rates } from './train/choice.ts'
-export { stepWork } from './train/cost.ts'
+export { modelledMs, stepWork } from './train/cost.ts'
 export { openScoreData, runDensities } from './train/densities.ts'
 export { describeModel, isQuickToDescribe } from './train/describe.ts'
 export { MaskUpdater } from './train/dynamic.ts'

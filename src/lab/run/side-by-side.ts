@@ -3,11 +3,16 @@
  * other for as long as they compute; runs of one thread each do not, and come to the same numbers
  * (engine/threads/count.ts).
  */
-import { machineMemory, threadCount } from '../../engine/index.ts'
+import { machineMemory, modelledMs, stepWork, threadCount } from '../../engine/index.ts'
 import { AUTOMATIC, MOST_CONCURRENT } from '../../shared/contract/queue.ts'
 import type { Concurrency } from '../../shared/contract/queue.ts'
+import { parametersOf } from '../../shared/graph/parameters.ts'
+import { sizeOf } from '../../shared/graph/shapes.ts'
+import { densityAsked } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
+import { buildNetwork } from '../../shared/zoo/index.ts'
 import type { Connection } from '../store/open.ts'
+import { knownInputOf } from '../store/own-data.ts'
 import { nextQueued } from '../store/queue-order.ts'
 import type { NextQueued } from '../store/queue-order.ts'
 import { readSetting, writeSetting } from '../store/settings.ts'
@@ -15,8 +20,9 @@ import { findStepTime, workOf } from '../store/step-times.ts'
 
 const SETTING = 'queue.concurrency'
 /**
- * A step that takes at most so long on all threads, in milliseconds, is a short one. Longer ones leave the
- * caches of a thread, and then the threads are better off with one batch between them.
+ * Milliseconds of a short step by the model of its cost, which, unlike a measurement, does not depend on what
+ * else the machine does. Longer steps leave the caches of a thread, and then all threads are better off with
+ * one batch between them.
  */
 export const SHORT_STEP_MS = 4
 /** Examples that keep a thread of the sparse backend busy. */
@@ -45,6 +51,8 @@ export function storedConcurrency(database: Connection): Concurrency {
 interface Kind {
   readonly work: string
   readonly batchSize: number
+  /** Of the sparse backend. */
+  readonly short: boolean
 }
 
 export class SideBySide {
@@ -105,11 +113,10 @@ export class SideBySide {
     return { threads, share: Math.min(1, threads / usable) }
   }
 
-  /** Runs of a kind that may go side by side. By measured steps: the first of a kind is measured alone. */
-  #mostOf({ work }: Kind, backend: string): number {
+  /** Runs of a kind that may go side by side. The first of a kind, whose backend is not known, goes alone. */
+  #mostOf({ work, short }: Kind, backend: string): number {
     if (this.#setting !== AUTOMATIC) return this.#setting
-    const time = findStepTime(this.#database, work, backend)
-    return time?.backend === 'sparse' && time.stepMs <= SHORT_STEP_MS ? this.#most : 1
+    return short && findStepTime(this.#database, work, backend)?.backend === 'sparse' ? this.#most : 1
   }
 
   readonly #leavesRoom = ({ threads }: Place): boolean => threads < this.#threads
@@ -125,4 +132,26 @@ export class SideBySide {
   }
 }
 
-const kindOf = (spec: RunSpec): Kind => ({ work: workOf(spec), batchSize: spec.training.batchSize })
+function kindOf(spec: RunSpec): Kind {
+  const { batchSize } = spec.training
+  return { work: workOf(spec), batchSize, short: isShort(spec) }
+}
+
+function isShort(spec: RunSpec): boolean {
+  try {
+    const { input, classes } = knownInputOf(spec.data)
+    const graph = buildNetwork(spec, input, classes)
+    const maskable = new Map(
+      parametersOf(graph).flatMap(({ name, shape, maskable: may }) => (may ? [[name, sizeOf(shape)]] : [])),
+    )
+    const density = densityAsked(spec)
+    const work = stepWork(graph, spec.training.batchSize, (kernel) => {
+      const entries = maskable.get(kernel)
+      return entries === undefined ? undefined : entries * density
+    })
+    return modelledMs('sparse', work, false) <= SHORT_STEP_MS
+  } catch {
+    // A network that cannot be told here fails, or is told once its data are read, in its own run.
+    return false
+  }
+}

@@ -45,13 +45,10 @@ function taken(side: SideBySide, database: Connection): Place[] {
   }
 }
 
-it('takes one run with all threads where nothing was measured, or steps are long', async () => {
+it('takes one run with all threads where nothing was measured, or another backend trains', async () => {
   const database = await waiting()
   const side = new SideBySide(database, 4, 8 * GIB)
   const alone = [{ threads: 4, share: 1 }]
-  expect(taken(side, database)).toEqual(alone)
-  database.prepare("UPDATE runs SET status = 'queued'").run()
-  measured(database, 8, 'sparse', 30)
   expect(taken(side, database)).toEqual(alone)
   database.prepare("UPDATE runs SET status = 'queued'").run()
   measured(database, 8, 'tensorflow', 0.5)
@@ -85,6 +82,20 @@ it('gives no more threads than a batch can use, and takes no more runs than memo
   expect(taken(new SideBySide(database, 8, 8 * GIB), database)).toEqual([small, small])
   database.prepare("UPDATE runs SET status = 'queued'").run()
   expect(taken(new SideBySide(database, 8, GIB), database)).toHaveLength(2)
+  database.close()
+})
+
+it('takes one run at a time where steps are long by what they compute, whatever was measured', async () => {
+  const home = temporaryFolder()
+  const lab = fakeLab({ home })
+  await lab.call('queue/set', { paused: true })
+  const long = { model: { name: 'mlp', depth: 100, width: 256 }, training: { epochs: 1, batchSize: 128 } }
+  await start(lab, { id: 'long', title: 'Long', base: long, seeds: [1, 2] })
+  await lab.close()
+  const database = openStore(pathsOf(home))
+  const time = { backend: 'sparse', device: 'cpu', stepMs: 0.5, startSeconds: 1, stepsPerEpoch: 100 }
+  recordStepTime(database, workOf(parseSpec(long)), time, '2026-11-29T00:00:00Z')
+  expect(taken(new SideBySide(database, 4, 8 * GIB), database)).toEqual([{ threads: 4, share: 1 }])
   database.close()
 })
 
