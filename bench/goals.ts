@@ -11,5 +11,6 @@ export const GOALS: Readonly<Record<string, number>> = {
   'deit-tiny': 0.8,
   'deit-tiny-attention': 0.45,
   gpt: 0.5,
+  'side-by-side': 0.77,
 }
 export const FIRST_STEP_GOALS: Readonly<Record<string, number>> = { sparse: 1000, tensorflow: 4000 }

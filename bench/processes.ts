@@ -25,6 +25,17 @@ export async function measureOurSteps(name: string, backend: string, repeat: num
   return JSON.parse(stdout) as StepTimes
 }
 
+/** Trains a study in a new process (study.ts, which tells the arguments). */
+export async function measureStudy(
+  args: readonly string[],
+): Promise<{ readonly seconds: number; readonly losses: readonly (number | null)[] }> {
+  const script = new URL('./study.ts', import.meta.url).pathname
+  const { stdout } = await run(process.execPath, [script, ...args], {
+    env: { ...NATIVE_ENVIRONMENT, ...process.env },
+  })
+  return JSON.parse(stdout) as { seconds: number; losses: (number | null)[] }
+}
+
 /** PyTorch's version and step times, or null where python3 has no torch. */
 export async function measureTorchSteps(
   name: string,

@@ -16,6 +16,7 @@ import { initEoiLayers } from './init-eoi-layers.ts'
 import { initQr1024 } from './init-qr-1024.ts'
 import { initSao1024 } from './init-sao-1024.ts'
 import { density1000 } from './density-1000.ts'
+import { sideBySide } from './side-by-side.ts'
 import { mlp1 } from './mlp-1.ts'
 import { mlp7 } from './mlp-7.ts'
 import { mlp100 } from './mlp-100.ts'
@@ -29,6 +30,7 @@ export const WORKS = {
   'mlp-100': mlp100,
   'mlp-1000': mlp1000,
   'density-1000': density1000,
+  'side-by-side': sideBySide,
   'cnn-32': cnn32,
   'resnet-32': resnet32,
   'resnet-56': resnet56,

@@ -41,3 +41,17 @@ it('is quiet about it where it is', async () => {
     false,
   )
 })
+
+it('lets runs go side by side as the queue sees fit, or so many at a time', async () => {
+  const mounted = await settings()
+  const choice = mounted.window.get<HTMLSelectElement>('#concurrency')
+  const sent = () => mounted.lab.calls.filter(({ method }) => method === 'queue/set').at(-1)?.input
+  await choice.setValue('auto')
+  await mounted.settle()
+  expect(sent()).toEqual({ concurrency: 'auto' })
+  expect(choice.element.value).toBe('auto')
+  await choice.setValue('3')
+  await mounted.settle()
+  expect(sent()).toEqual({ concurrency: 3 })
+  expect(choice.element.value).toBe('3')
+})
