@@ -1,12 +1,12 @@
 // Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is kept
-// in the repository, deflated, so that neither set-up nor bundling needs the compiler; and before that the
-// reader of the instructions of instructions.ts. `--check` only compares, what is inside: deflaters differ.
+// in the repository, compressed, so that neither set-up nor bundling needs the compiler; and before that the
+// reader of the instructions of instructions.ts. `--check` only compares, what is inside: compressors differ.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { readerText } from './kernel-instructions.mjs'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -55,7 +55,7 @@ function compile() {
 function moduleText(base64) {
   const lines = base64.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
   return [
-    '/** The kernels of assembly/, compiled and deflated: made by scripts/build-kernels.mjs, not by hand. */',
+    '/** The kernels of assembly/, compiled and packed: made by scripts/build-kernels.mjs, not by hand. */',
     'export const KERNELS = [',
     ...lines.map((line) => `  '${line}',`),
     "].join('')",
@@ -75,8 +75,8 @@ else if (readFileSync(READER, 'utf8') !== reader) {
 const compiled = compile()
 if (checks) {
   const kept = [...readFileSync(TARGET, 'utf8').matchAll(/'([^']*)'/g)].map(([, line]) => line).join('')
-  if (!inflateRawSync(Buffer.from(kept, 'base64')).equals(compiled)) {
+  if (!brotliDecompressSync(Buffer.from(kept, 'base64')).equals(compiled)) {
     console.error('kernels-binary.ts is not what assembly/ compiles to: run node scripts/build-kernels.mjs')
     process.exit(1)
   }
-} else writeFileSync(TARGET, moduleText(deflateRawSync(compiled, { level: 9 }).toString('base64')))
+} else writeFileSync(TARGET, moduleText(brotliCompressSync(compiled).toString('base64')))

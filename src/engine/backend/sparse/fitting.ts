@@ -25,7 +25,7 @@ export function programBytes(source: TrainingSource, kept: ReadonlyMap<string, n
   const { optimizer, denseGradients } = source.options
   const numbers = 1 + optimizerOf(optimizer).slots(source.options).length + plan.threads
   let bytes = planRegions(plan).start
-  let scratch = 0
+  let { scratch } = plan
   for (const { parameter } of parameterLocations(source)) {
     const entries = sizeOf(parameter.shape)
     const nonzeros = kept.get(parameter.name) ?? entries

@@ -1,6 +1,6 @@
 /** Compiles the kernels, once a process, with V8's flags for them. */
 import { setFlagsFromString } from 'node:v8'
-import { inflateRawSync } from 'node:zlib'
+import { brotliDecompressSync } from 'node:zlib'
 import { withCompilationLock } from './compilation-lock.ts'
 import { KERNELS } from './kernels-binary.ts'
 
@@ -31,7 +31,7 @@ const UNGUARDED = ['--no-wasm-bounds-checks', '--wasm-bounds-checks'] as const
 let compiled: WebAssembly.Module | null = null
 
 export function kernelModule(): WebAssembly.Module {
-  compiled ??= withCompilationLock(() => compile(inflateRawSync(Buffer.from(KERNELS, 'base64'))))
+  compiled ??= withCompilationLock(() => compile(brotliDecompressSync(Buffer.from(KERNELS, 'base64'))))
   return compiled
 }
 

@@ -10,6 +10,7 @@ import { FLOAT } from './geometry.ts'
 import { Emitter, type TapeName } from './emitter.ts'
 import type { LinkedParameter, Links } from './links.ts'
 import { needsFold } from './kernel-plan.ts'
+import { packedBytes, readsChannels } from './layers/packed.ts'
 import type { LinkedKernel } from './layers/types.ts'
 import type { SharedMemory } from './memory.ts'
 import { parameterLocations, SUM_BYTES, type KernelPlan, type SparsePlan } from './plan.ts'
@@ -207,18 +208,24 @@ function linkKernel(
 }
 
 /**
- * Bytes of scratch a thread: 32 a nonzero of the largest convolution, and the largest kernel for dense
- * gradients.
+ * Bytes of scratch a thread: 32 a nonzero of the largest convolution, what layers and copies of channels ask
+ * for, and the largest kernel for dense gradients.
  */
 function scratchBytes(
-  { kernels, source }: SparsePlan,
+  { kernels, source, scratch }: SparsePlan,
   positions: Positions,
 ): { partial: number; dense: number } {
   // The sums of eight weights of a full kernel take 256 bytes.
-  let partial = 256
+  let partial = Math.max(256, scratch)
   let dense = 0
   for (const [node, { shape }] of kernels) {
-    partial = Math.max(partial, 32 * (positions.get(node)?.on.length ?? 0))
+    const nonzeros = positions.get(node)?.on.length ?? 0
+    partial = Math.max(partial, 32 * nonzeros)
+    if (readsChannels(shape)) {
+      const copies = (rows: number, channels: number): number =>
+        64 * Math.ceil(nonzeros / 16) + packedBytes(rows, channels, nonzeros)
+      partial = Math.max(partial, copies(shape.rows, shape.columns), copies(shape.columns, shape.rows))
+    }
     if (!source.options.denseGradients) continue
     partial = Math.max(partial, 32 * shape.columns)
     dense = Math.max(dense, FLOAT * shape.rows * shape.columns)

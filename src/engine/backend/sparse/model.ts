@@ -53,6 +53,9 @@ const ACTIVATION_NUMBERS = {
   'gelu-tanh': 12,
 } as const satisfies Record<LayerActivation, number>
 
+/** Of the gradient of an activation whose slope was kept. */
+export const SLOPE_KEPT = 13
+
 /** Why the sparse kernels cannot run a graph; empty when they can. */
 export function refusals(graph: LayerGraph): string[] {
   const kinds = new Set(graph.nodes.map(({ kind }) => kind).filter((kind) => !hasKernel(kind)))

@@ -62,6 +62,8 @@ export interface SparsePlan {
   /** Constant tables of layers, `layer/what`. */
   readonly tables: ReadonlyMap<string, Int32Array>
   readonly memory: ReadonlyMap<string, number>
+  /** Bytes of the largest work space that a layer asks for. */
+  readonly scratch: number
   /** Predictions of an example: 1, or one a token. */
   readonly predictions: number
   /** i32 [predictions][lanes]. */
@@ -166,6 +168,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
   const kernels = new Map<string, KernelPlan>()
   const tables = new Map<string, Int32Array>()
   const alike = new Map<string, KernelAddressing>()
+  let scratch = 0
   const locations = new Map(layout.locations.map((location) => [location.parameter.name, location]))
   for (const node of graph.nodes) {
     const value = model.values.get(node.name)
@@ -184,6 +187,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     const from = images.get(node.inputs[0])
     const layer = layerOf(node)
     if (from) {
+      scratch = Math.max(scratch, layer.scratch?.(node, from) ?? 0)
       for (const [what, bytes] of Object.entries(layer.memory?.(node, from, place) ?? {}))
         memory.set(`${node.name}/${what}`, region.take(bytes))
       const between = {
@@ -222,6 +226,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     kernels,
     tables,
     memory,
+    scratch,
     predictions,
     labels,
     mixed,

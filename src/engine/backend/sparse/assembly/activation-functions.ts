@@ -1,6 +1,6 @@
 // Activations of four numbers, and their derivatives from what is kept: the output (y), or for swish, gelu and those like them
 // the input.
-import { exp4, expMinusOne4, madd, normalCdf4, one, sigmoid4, splat, tanh4 } from './math'
+import { bell4, expMinusOne4, geluSlope4, madd, normalCdf4, one, sigmoid4, splat, tanh4 } from './math'
 
 const SELU_SCALE: f32 = 1.0507009873554805
 const SELU_ALPHA: f32 = 1.6732632423543772
@@ -45,7 +45,7 @@ export function swish(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function gelu(x: v128): v128 {
-  return f32x4.mul(x, normalCdf4(x))
+  return f32x4.mul(x, normalCdf4(x, bell4(x)))
 }
 
 // @ts-ignore: decorator
@@ -135,8 +135,8 @@ export function swishSlope(y: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function geluSlope(y: v128): v128 {
-  const density = f32x4.mul(splat(0.3989422804014327), exp4(f32x4.mul(splat(-0.5), f32x4.mul(y, y))))
-  return madd(y, density, normalCdf4(y))
+  const bell = bell4(y)
+  return geluSlope4(y, normalCdf4(y, bell), bell)
 }
 
 // @ts-ignore: decorator

@@ -240,6 +240,24 @@ function addGeluTanhGradient(to: usize, gradient: usize, kept: usize, bytes: i32
   }
 }
 
+function keptGradient(to: usize, gradient: usize, kept: usize, bytes: i32): void {
+  for (let l = 0; l < bytes; l += 32) {
+    const a = flush(f32x4.mul(v128.load(gradient + l), v128.load(kept + l)))
+    const b = flush(f32x4.mul(v128.load(gradient + l, 16), v128.load(kept + l, 16)))
+    v128.store(to + l, a)
+    v128.store(to + l, b, 16)
+  }
+}
+
+function addKeptGradient(to: usize, gradient: usize, kept: usize, bytes: i32): void {
+  for (let l = 0; l < bytes; l += 32) {
+    const a = f32x4.add(v128.load(to + l), flush(f32x4.mul(v128.load(gradient + l), v128.load(kept + l))))
+    const b = f32x4.add(v128.load(to + l, 16), flush(f32x4.mul(v128.load(gradient + l, 16), v128.load(kept + l, 16))))
+    v128.store(to + l, a)
+    v128.store(to + l, b, 16)
+  }
+}
+
 /** to (+)= gradient·f′ on `bytes` bytes, a multiple of 32, f′ from what was kept; may be in place. Tiny results become 0. */
 export function activateGradientRow(
   kind: i32, to: usize, gradient: usize, kept: usize, bytes: i32, accumulate: i32,
@@ -263,6 +281,7 @@ function gradientRow(kind: i32, to: usize, gradient: usize, kept: usize, bytes: 
     case 10: return hardSigmoidGradient(to, gradient, kept, bytes)
     case 11: return hardSwishGradient(to, gradient, kept, bytes)
     case 12: return geluTanhGradient(to, gradient, kept, bytes)
+    case 13: return keptGradient(to, gradient, kept, bytes)
     default: unreachable()
   }
 }
@@ -282,6 +301,7 @@ function addGradientRow(kind: i32, to: usize, gradient: usize, kept: usize, byte
     case 10: return addHardSigmoidGradient(to, gradient, kept, bytes)
     case 11: return addHardSwishGradient(to, gradient, kept, bytes)
     case 12: return addGeluTanhGradient(to, gradient, kept, bytes)
+    case 13: return addKeptGradient(to, gradient, kept, bytes)
     default: unreachable()
   }
 }

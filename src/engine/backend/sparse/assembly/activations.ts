@@ -3,7 +3,7 @@ import {
   gelu, geluTanh, hardSigmoid, hardSwish, hardTanh, leakyRelu, linear, relu, relu6, selu, sigmoid, swish,
 } from './activation-functions'
 import { rowAt } from './image'
-import { flush, tanh4, tanhSixteen } from './math'
+import { bell4, flush, geluSlope4, normalCdf4, tanh4, tanhSixteen } from './math'
 
 function linearRow(to: usize, from: usize, bytes: i32): void {
   for (let l = 0; l < bytes; l += 32) {
@@ -148,5 +148,32 @@ export function activateRow(kind: i32, to: usize, from: usize, bytes: i32): void
 export function activate(kind: i32, to: usize, from: usize, channels: i32, height: i32, bytes: i32): void {
   for (let c = 0; c < channels; c++) {
     for (let y = 0; y < height; y++) activateRow(kind, rowAt(to, c, y), rowAt(from, c, y), bytes)
+  }
+}
+
+/** to = x·Φ(x), kept = its derivative, x being what is in `kept`. */
+function geluAndSlopeRow(to: usize, kept: usize, bytes: i32): void {
+  for (let l = 0; l < bytes; l += 32) {
+    const x = v128.load(kept + l)
+    const y = v128.load(kept + l, 16)
+    const bellX = bell4(x)
+    const bellY = bell4(y)
+    const cdfX = normalCdf4(x, bellX)
+    const cdfY = normalCdf4(y, bellY)
+    const a = flush(f32x4.mul(x, cdfX))
+    const b = flush(f32x4.mul(y, cdfY))
+    const c = flush(geluSlope4(x, cdfX, bellX))
+    const d = flush(geluSlope4(y, cdfY, bellY))
+    v128.store(to + l, a)
+    v128.store(to + l, b, 16)
+    v128.store(kept + l, c)
+    v128.store(kept + l, d, 16)
+  }
+}
+
+/** GELU on images [channels][height] of rows of `bytes` bytes, that leaves its derivative where its input was. */
+export function geluAndSlope(to: usize, kept: usize, channels: i32, height: i32, bytes: i32): void {
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < height; y++) geluAndSlopeRow(rowAt(to, c, y), rowAt(kept, c, y), bytes)
   }
 }

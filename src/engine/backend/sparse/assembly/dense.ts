@@ -2,7 +2,7 @@
 import { activateGradientRow } from './activation-gradients'
 import { activateRow } from './activations'
 import { sumPair, sumPairs, tanhSixteen } from './math'
-import { narrowSum, oneSum } from './sampled'
+import { narrowSum, oneSum } from './sampled-sums'
 import { sumEight, sumFour, sumSixteen, sumTwo } from './sums'
 
 /** The product of whole 64 lanes, nothing there before: see `product`. */

@@ -1,9 +1,11 @@
 // Made from ../instructions.ts by scripts/build-kernels.mjs, not by hand.
+import { geluAndSlope } from './activations'
 import { attend, attendGradient } from './attention'
 import { embed, embedGradient } from './embedding'
 import { fullGradient } from './full-gradient'
 import { fullProduct } from './full-product'
 import { layerNorm, layerNormGradient, layerNormSums } from './layer-norm'
+import { packedProduct } from './packed'
 import { multiply, placeSums, rowDots, scaleRows } from './products'
 import { addPositions, fillPlace, move, positionSums } from './tokens'
 import { arg, image, real } from './record'
@@ -79,8 +81,7 @@ export function runInstruction(opcode: i32, at: usize): bool {
     case 76: {
       attendGradient(
         image(at, 0), image(at, 3), image(at, 6), image(at, 9), image(at, 12), image(at, 15), image(at, 18),
-        image(at, 21), arg(at, 24), arg(at, 25), arg(at, 26), arg(at, 27), arg(at, 28), arg(at, 29),
-        real(at, 30), arg(at, 31))
+        arg(at, 21), arg(at, 22), arg(at, 23), arg(at, 24), arg(at, 25), arg(at, 26), real(at, 27), arg(at, 28))
       return true
     }
     case 77: {
@@ -104,6 +105,17 @@ export function runInstruction(opcode: i32, at: usize): bool {
     case 80: {
       embedGradient(
         arg(at, 0), image(at, 1), image(at, 4), arg(at, 7), arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11))
+      return true
+    }
+    case 81: {
+      packedProduct(
+        arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7),
+        arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12), arg(at, 13))
+      return true
+    }
+    case 82: {
+      geluAndSlope(
+        image(at, 0), image(at, 3), arg(at, 6), arg(at, 7), arg(at, 8))
       return true
     }
     default: return false

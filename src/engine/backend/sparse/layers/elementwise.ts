@@ -2,10 +2,10 @@
 import type { LayerNode } from '../../../../shared/graph/types.ts'
 import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
-import { activationNumber, KEEPS_INPUT } from '../model.ts'
+import { activationNumber, KEEPS_INPUT, SLOPE_KEPT } from '../model.ts'
 import { imageWords } from '../tape.ts'
 import { extentWords } from './extent.ts'
-import { doneBefore, following, followingNumber, slopedBy, slopedByNorm } from './following.ts'
+import { doneBefore, following, followingNumber, keepsSlope, slopedBy, slopedByNorm } from './following.ts'
 import type { LayerContext, SparseLayer, Target } from './types.ts'
 
 type ActivationNode = Extract<LayerNode, { kind: 'activation' }>
@@ -17,6 +17,11 @@ export const activation: SparseLayer<'activation'> = {
     if (following(model, node.inputs[0]) === node && doneBefore(model, node)) return
     const to = context.value(node.name)
     const from = context.value(node.inputs[0])
+    if (context.mode !== 'evaluate' && keepsSlope(model, node)) {
+      const [channels, height, bytes] = extentWords(place, to, from)
+      tape.write('GELU_AND_SLOPE', base, { to, kept: from, channels, height, bytes })
+      return
+    }
     tape.record(
       op.ACTIVATE,
       activationNumber(node),
@@ -53,7 +58,7 @@ function slopes(
   const kept = context.value(KEEPS_INPUT.has(node.activation) ? node.inputs[0] : node.name)
   tape.record(
     op.ACTIVATE_GRADIENT,
-    activationNumber(node),
+    keepsSlope(context.model, node) ? SLOPE_KEPT : activationNumber(node),
     ...imageWords(image, base),
     ...imageWords(gradient, base),
     ...imageWords(kept, base),

@@ -50,3 +50,20 @@ export function slopedByNorm(model: SparseModel, { inputs: [before] }: Activatio
 export function rectifies(model: SparseModel, name: string): boolean {
   return following(model, name)?.activation === 'relu'
 }
+
+/**
+ * Whether a GELU leaves its slope where its input was, for the way back: a linear layer made that input,
+ * which does not need it again, and nothing else reads it.
+ */
+export function keepsSlope({ nodes, consumers, values, graph }: SparseModel, node: ActivationNode): boolean {
+  const [before] = node.inputs
+  const kind = nodes.get(before)?.kind
+  return (
+    node.activation === 'gelu' &&
+    (kind === 'dense' || kind === 'conv' || kind === 'depthwise-conv') &&
+    before !== graph.output &&
+    consumers.get(before)?.length === 1 &&
+    values.get(before)?.name === before &&
+    values.get(node.name) !== values.get(before)
+  )
+}

@@ -2,8 +2,8 @@
 import type { SparseLayer } from './types.ts'
 
 export const layerNorm: SparseLayer<'layer-norm'> = {
-  // A mean and a 1/deviation of each place.
-  memory: (_, { geometry: { height, width } }, place) => ({ saved: 2 * height * width * place }),
+  // A mean and a 1/deviation of each place, and two sums of its gradient.
+  memory: (_, { geometry: { height, width } }, place) => ({ saved: 4 * height * width * place }),
   forward(context, { name, inputs, epsilon }) {
     const { tape, base, place } = context
     const from = context.value(inputs[0])

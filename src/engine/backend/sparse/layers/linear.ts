@@ -10,6 +10,7 @@ import { isFull } from './full.ts'
 import { sampledGradient, transposed } from './dense.ts'
 import { layerHas } from '../layer-kinds.ts'
 import { followingNumber } from './following.ts'
+import { isPacked } from './packed.ts'
 import { blockOf, walk } from './walk.ts'
 import type { LayerContext, LinkedKernel, SparseLayer, Target } from './types.ts'
 
@@ -44,26 +45,34 @@ function forward(context: LayerContext, node: LinearNode): void {
   const stepY = kernel.shape.vertical.stride * input.row
   const stepX = kernel.shape.horizontal.stride * place
   const steps = { x: stepX, y: stepY }
-  const { height, width, bytes } = walk(place, output.geometry, { x: place, y: output.row }, steps)
-  product(context, kernel.nonzeros, isFull(kernel), {
-    out: base + output.at,
-    rowOut: kernel.rowOut,
-    outY: output.row,
-    outX: place,
-    input: base + input.at,
-    inY: stepY,
-    inX: stepX,
-    rowStarts: kernel.rowStarts,
-    offsets: kernel.offsets,
-    weights: context.parameter(kernelName(node)),
-    bias: node.bias ? context.parameter(`${node.name}.bias`) : 0,
-    rows: kernel.shape.rows,
-    height,
-    width,
-    bytes,
-    accumulate: 0,
-    kind: followingNumber(context.model, node.name),
-  })
+  const taken = walk(place, output.geometry, { x: place, y: output.row }, steps)
+  const { channels } = kernel.addresses
+  product(
+    context,
+    kernel.nonzeros,
+    isFull(kernel),
+    isPacked(kernel.shape, taken, channels, kernel.nonzeros),
+    {
+      out: base + output.at,
+      rowOut: kernel.rowOut,
+      outY: output.row,
+      outX: place,
+      input: base + input.at,
+      inY: stepY,
+      inX: stepX,
+      rowStarts: kernel.rowStarts,
+      offsets: kernel.offsets,
+      weights: context.parameter(kernelName(node)),
+      bias: node.bias ? context.parameter(`${node.name}.bias`) : 0,
+      rows: kernel.shape.rows,
+      ...taken,
+      accumulate: 0,
+      kind: followingNumber(context.model, node.name),
+      plane: input.plane,
+      channels,
+      scratch: context.partial,
+    },
+  )
   if (!flushedLater(context, node)) flush(context, output)
 }
 
@@ -85,16 +94,32 @@ interface Product {
   readonly bytes: number
   readonly accumulate: number
   readonly kind: number
+  /** Of what is read: bytes a channel, and channels; and scratch for copies of them. */
+  readonly plane: number
+  readonly channels: number
+  readonly scratch: number
 }
 
 /** A product over the nonzeros; of a full kernel, over all weights in rows of one length. */
-function product({ tape, base }: LayerContext, nonzeros: number, full: boolean, given: Product): void {
-  const { rowStarts, ...rest } = given
+function product(
+  { tape, base }: LayerContext,
+  nonzeros: number,
+  full: boolean,
+  packed: boolean,
+  given: Product,
+): void {
+  const { rowStarts, plane, channels, scratch, ...rest } = given
   if (full) {
     tape.write('FULL_PRODUCT', base, { ...rest, columns: nonzeros / given.rows })
     return
   }
   const { out, rowOut, outY, outX, input, inY, inX, offsets, weights, bias, rows } = given
+  if (packed) {
+    const { bytes, accumulate, kind } = given
+    const read = { input, plane, channels, rowStarts, offsets, values: weights, bias, rows }
+    tape.write('PACKED_PRODUCT', base, { out, rowOut, ...read, bytes, accumulate, kind, scratch })
+    return
+  }
   tape.record(
     op.PRODUCT,
     ...[out, rowOut, outY, outX, input, inY, inX, rowStarts, offsets, weights, bias, rows],
@@ -278,8 +303,9 @@ function inputGradient(
   phases.forEach((phase, index) => {
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
     const steps = { x: stride * place, y: stride * to.row }
-    const { height, width, bytes } = walk(place, phase, steps, { x: place, y: gradient.row })
-    product(context, kernel.nonzeros, isFull(kernel) && phases.length === 1, {
+    const taken = walk(place, phase, steps, { x: place, y: gradient.row })
+    const packed = isPacked(shape, taken, shape.rows, kernel.nonzeros)
+    product(context, kernel.nonzeros, isFull(kernel) && phases.length === 1, packed, {
       out: base + to.at + phase.y * to.row + phase.x * place,
       rowOut: folded ? context.shared(node.name, 'foldRows') : kernel.backRowOut,
       outY: stride * to.row,
@@ -292,11 +318,13 @@ function inputGradient(
       weights: values,
       bias: 0,
       rows: addresses.channels,
-      height,
-      width,
-      bytes,
+      ...taken,
       accumulate: accumulate && !folded ? 1 : 0,
       kind: 0,
+      plane: gradient.plane,
+      channels: shape.rows,
+      // The gathered weights come first.
+      scratch: values + 64 * Math.ceil(kernel.nonzeros / 16),
     })
   })
   if (!folded) return

@@ -112,6 +112,8 @@ export interface LayerContext {
 interface LayerOf<Node extends LayerNode> {
   /** Bytes of each thread's region that the layer keeps, by name; asked with `context.memory`. */
   memory?(node: Node, from: Image, place: number): Record<string, number>
+  /** Bytes of work space, of which a thread has one for all layers: `context.partial`. */
+  scratch?(node: Node, from: Image): number
   /** Constant tables of the layer between its images, by name; asked with `context.table`. */
   tables?(node: Node, images: LayerImages): Record<string, Int32Array>
   forward(context: LayerContext, node: Node): void

@@ -1,0 +1,41 @@
+/** Whether a kernel is taken with copies of its channels, and what these take. */
+import type { KernelGeometry } from '../kernel-plan.ts'
+import type { Walk } from './walk.ts'
+
+/** As in assembly/packed.ts: bytes of a step, channels of a block, bytes of their copies. */
+const STEP = 256
+const CHANNELS = 768
+const COPIES = 196608
+
+/** Least nonzeros a channel, so that copying stays small beside what is computed. */
+const LEAST_USES = 4
+
+/** Bytes of scratch of a product of a kernel, or of its transpose, of so many rows, channels and nonzeros. */
+export function packedBytes(rows: number, channels: number, nonzeros: number): number {
+  return COPIES + 4 * rows * (Math.ceil(channels / CHANNELS) + 1) + 4 * nonzeros
+}
+
+/** Whether a kernel has one tap, one group and no step between places: what its rows read are channels. */
+export function readsChannels({ groups, dense, vertical, horizontal }: KernelGeometry): boolean {
+  return (
+    !dense &&
+    groups === 1 &&
+    [vertical, horizontal].every(({ kernel, stride }) => kernel === 1 && stride === 1)
+  )
+}
+
+/** Whether to take it so: the places are one run, longer than what is copied, and channels are read often. */
+export function isPacked(
+  kernel: KernelGeometry,
+  { height, width, bytes }: Walk,
+  channels: number,
+  nonzeros: number,
+): boolean {
+  return (
+    readsChannels(kernel) &&
+    height === 1 &&
+    width === 1 &&
+    bytes >= 2 * STEP &&
+    nonzeros >= LEAST_USES * channels
+  )
+}
