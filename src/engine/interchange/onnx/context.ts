@@ -26,6 +26,8 @@ export interface Importing {
   readonly activations: Map<Expression, Map<string, string>>
   /** Scales and shifts that layer norms got from later nodes. */
   readonly amended: Set<string>
+  /** Tables of token embeddings, by layer. */
+  readonly tables: Map<string, Constant>
   /** Initializers that became parameters, to tell of shared ones. */
   readonly used: Map<string, string>
 }
@@ -176,6 +178,16 @@ export class Context {
       this.all.used.set(origin, this.name)
     }
     return tensor
+  }
+
+  /** The token embedding whose table, transposed, is this matrix [features, vocabulary]; null for none. */
+  tableOf({ shape: [features, vocabulary], data }: Constant): string | null {
+    for (const [layer, { shape, data: table }] of this.all.tables) {
+      if (shape[0] !== vocabulary || shape[1] !== features) continue
+      if (data.every((entry, k) => entry === table[(k % vocabulary) * features + Math.floor(k / vocabulary)]))
+        return layer
+    }
+    return null
   }
 
   /** The extents of a value in ONNX, the batch included. */

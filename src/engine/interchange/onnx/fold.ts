@@ -43,7 +43,12 @@ const ELEMENTWISE: Readonly<Record<string, (a: number, b: number, c: number) => 
 }
 
 /** Operators that are computed for tensors of the file and have no form as a layer. */
-export const FOLDED: ReadonlySet<string> = new Set([...Object.keys(ELEMENTWISE), 'ConstantOfShape', 'Range'])
+export const FOLDED: ReadonlySet<string> = new Set([
+  ...Object.keys(ELEMENTWISE),
+  'ConstantOfShape',
+  'Range',
+  'Trilu',
+])
 
 /** Operators whose result is of whole numbers whatever they are given. */
 const TRUTHS: ReadonlySet<string> = new Set([
@@ -119,6 +124,8 @@ export function fold(context: Context, inputs: readonly (Constant | null)[]): Co
       }
       return broadcast([a, zeros(bounded(shape))], (x) => x, 'Expand', a.origin)
     }
+    case 'Trilu':
+      return triangle(a, b ? (scalarOf(b) ?? 0) : 0, context.number('upper', 1) !== 0)
     case 'Range': {
       const [from, to, step] = inputs.map((input) => (input ? (scalarOf(input) ?? 0) : 0))
       const count = Math.max(Math.ceil((to - from) / step), 0)
@@ -186,6 +193,17 @@ function broadcast(
     data[to] = integer && op === 'Div' ? Math.trunc(result) : result
   }
   return constant(shape, data, integer, origin)
+}
+
+/** The entries of a matrix (of each, of several) above or below a diagonal, zeros elsewhere. */
+function triangle(value: Constant, diagonal: number, upper: boolean): Constant {
+  const [rows, columns] = value.shape.slice(-2)
+  if (columns === undefined) return unable('it takes a triangle of what is no matrix')
+  const data = value.data.map((entry, k) => {
+    const above = (k % columns) - (Math.floor(k / columns) % rows)
+    return (upper ? above >= diagonal : above <= diagonal) ? entry : 0
+  })
+  return constant(value.shape, data, value.integer)
 }
 
 function gather(value: Constant, indices: Constant, axis: number): Constant {

@@ -48,6 +48,7 @@ export function importOnnx(bytes: Uint8Array): ImportedModel {
     readers: readersOf(onnx.nodes),
     notes: new Set(onnx.notes),
     activations: new Map(),
+    tables: new Map(),
     amended: new Set(),
     used: new Map(),
   }
@@ -171,6 +172,12 @@ function outputLayer(all: Importing): string {
     const view = new Context(node, all, 'logits').force(value)
     const features = view.axes.flat().filter((atom) => atom.axis !== BATCH)
     const extents = new Context(node, all, 'logits').extents(view)
+    if (all.tables.size > 0 && extents.length === 3) {
+      const [, time, classes] = view.axes
+      if (time.some((atom) => atom.axis === BATCH))
+        throw new NotImportable('it mixes the examples of a batch')
+      return all.writer.arrange(view, [time, classes], 'logits')
+    }
     if (extents.slice(1, -1).some((side) => side !== 1) || extents.length < 2)
       throw new NotImportable(`it is of [${extents}]; a classifier gives [batch, classes]`)
     return all.writer.arrange(view, [features], 'logits')

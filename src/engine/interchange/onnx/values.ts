@@ -29,6 +29,14 @@ export interface Attending {
   /** […, depth, time]. */
   readonly key: View
   readonly scale: number
+  /** Whether later keys are hidden from a query. */
+  readonly causal: boolean
+}
+
+/** Where the softmax of attention is no number, which exporters ask: nowhere, since a query sees itself. */
+export interface NoNumbers {
+  readonly kind: 'no-numbers'
+  readonly of: Attending
 }
 
 /** Several values under one name: what SplitToSequence gives. */
@@ -42,4 +50,4 @@ export interface Unknown {
   readonly kind: 'unknown'
 }
 
-export type Value = Constant | View | Applied | Padded | Moment | Attending | Sequence | Unknown
+export type Value = Constant | View | Applied | Padded | Moment | Attending | NoNumbers | Sequence | Unknown

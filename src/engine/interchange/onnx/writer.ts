@@ -104,7 +104,7 @@ export class GraphWriter {
       open.push(...(this.#nodes.get(at)?.inputs ?? []))
     }
     const nodes = [...this.#nodes.values()].filter((node) => live.has(node.name))
-    const [classes] = this.shapeOf(output)
+    const classes = this.shapeOf(output).at(-1) ?? 0
     const graph = { name, nodes, output, classes }
     validateGraph(graph)
     const parameters = [...this.#parameters].filter(([key]) => live.has(key.slice(0, key.indexOf('\0'))))

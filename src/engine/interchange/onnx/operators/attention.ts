@@ -1,5 +1,6 @@
 /** Attention, as exporters write it: two products of layers' outputs with a softmax between. */
 import { scalarOf } from '../constant.ts'
+import type { Constant } from '../constant.ts'
 import type { Context } from '../context.ts'
 import type { Attending, Value } from '../values.ts'
 import { factorOf } from '../expression.ts'
@@ -32,7 +33,7 @@ export function matmulOfLayers(context: Context): void {
     )
   }
   const scale = query.factor * key.factor
-  context.set({ kind: 'attending', stage: 'scores', query: query.view, key: key.view, scale })
+  context.set({ kind: 'attending', stage: 'scores', query: query.view, key: key.view, scale, causal: false })
 }
 
 /** A factor on the scores; null where the node is none. */
@@ -47,7 +48,56 @@ export function scaledScores(context: Context, op: string, a: Value, b: Value): 
     context.all.notes.add(`A bias of zeros on the scores of attention (“${context.node.name}”) was left out.`)
     return scores
   }
-  return unable('it masks or biases the scores of attention (a relative position bias, a causal mask)')
+  if (op === 'Add' && hides(context, scores, other, (entry) => (entry === 0 ? 'seen' : hiding(entry))))
+    return { ...scores, causal: true }
+  return unable(MASKS)
+}
+
+const MASKS =
+  'it masks or biases the scores of attention in another way than causally (a relative position bias, ' +
+  'padding, a window). What works: a mask that stands in the file and hides from each token those after it'
+
+/** From here on e to the power of a score is nothing beside that of another. */
+const LEAST_HIDING = -1e3
+
+type Sight = 'seen' | 'hidden' | null
+
+const hiding = (entry: number): Sight => (entry <= LEAST_HIDING ? 'hidden' : null)
+
+/** Whether a tensor of the file hides from each query the keys after its own, and nothing else. */
+function hides(
+  context: Context,
+  scores: Attending,
+  mask: Constant,
+  sight: (entry: number) => Sight,
+): boolean {
+  const [queries, keys] = context.extents(scores).slice(-2)
+  const { shape, data } = mask
+  if (queries !== keys || data.length !== queries * keys) return false
+  if (shape.at(-1) !== keys || shape.at(-2) !== queries) return false
+  return data.every((entry, k) => sight(entry) === (k % keys > Math.floor(k / keys) ? 'hidden' : 'seen'))
+}
+
+/** Where: scores that are hidden by a tensor of truths, and the softmax's zeros in place of no numbers. */
+const where: Operator = (context) => {
+  const [condition, yes, no] = [0, 1, 2].map((index) => context.input(index))
+  if (condition?.kind === 'no-numbers' && no?.kind === 'attending' && no.stage === 'weights')
+    return context.set(no)
+  const scores = [yes, no].find((value) => value?.kind === 'attending' && value.stage === 'scores')
+  if (scores?.kind !== 'attending')
+    return unable('it chooses between outputs of layers; known is a causal mask on the scores of attention')
+  const other = scores === yes ? no : yes
+  const filling = other?.kind === 'constant' ? scalarOf(other) : null
+  if (condition?.kind !== 'constant' || filling === null || hiding(filling) === null) return unable(MASKS)
+  const sight = (entry: number): Sight => ((entry !== 0) === (scores === yes) ? 'seen' : 'hidden')
+  if (!hides(context, scores, condition, sight)) return unable(MASKS)
+  context.set({ ...scores, causal: true })
+}
+
+const isNoNumber: Operator = (context) => {
+  const value = context.input(0)
+  if (value?.kind !== 'attending' || value.stage !== 'weights') return unable('it asks for what is no number')
+  context.set({ kind: 'no-numbers', of: value })
 }
 
 const softmax: Operator = (context) => {
@@ -67,7 +117,7 @@ const softmax: Operator = (context) => {
 }
 
 /** softmax(scores)·V: a layer of dot-product attention. */
-function mixed(context: Context, { query, key, scale }: Attending): void {
+function mixed(context: Context, { query, key, scale, causal }: Attending): void {
   const value = context.view(1)
   const rank = query.axes.length
   // Kᵀ read as K, like Q and V: […, time, depth].
@@ -79,7 +129,8 @@ function mixed(context: Context, { query, key, scale }: Attending): void {
   const lead = query.axes.slice(0, -2).flat()
   const heads = withoutBatch(lead).reduce((product, atom) => product * atom.size, 1)
   const depth = asked[rank - 1]
-  const op = { kind: 'dot-product-attention', heads, scale: tidyScale(scale, depth) } as const
+  const settings = { heads, scale: tidyScale(scale, depth), ...(causal && { causal }) }
+  const op = { kind: 'dot-product-attention', ...settings } as const
   const inputs = isFused(three) ? [query.layer] : three.map((view) => byHeads(context, view))
   const layer = context.writer.add(context.name, op, inputs)
   const shape = context.writer.shapeOf(layer)
@@ -131,4 +182,9 @@ function tidyScale(scale: number, depth: number): number {
   return Math.abs(scale / usual - 1) < 1e-6 ? usual : scale
 }
 
-export const ATTENTION: Readonly<Record<string, Operator>> = { Softmax: softmax, LogSoftmax: softmax }
+export const ATTENTION: Readonly<Record<string, Operator>> = {
+  Softmax: softmax,
+  LogSoftmax: softmax,
+  Where: where,
+  IsNaN: isNoNumber,
+}

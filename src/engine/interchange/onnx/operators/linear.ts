@@ -17,9 +17,12 @@ function dense(context: Context, given: View, weight: Constant, bias: FloatArray
   const [inputs, units] = weight.shape
   if (extentsOf(given)[axis] !== inputs)
     unable(`it multiplies ${extentsOf(given)[axis]} features by [${weight.shape}]`)
+  const tied = context.tableOf(weight)
   const { view, kernel } = flattened(context, given, axis, weight)
-  const op = { kind: 'dense', units, bias: bias !== null, maskable: true } as const
-  const layer = context.writer.add(context.name, op, [view.layer], { kernel, ...(bias && { bias }) })
+  const op = { kind: 'dense', units, bias: bias !== null, maskable: tied === null } as const
+  const settings = tied === null ? op : { ...op, tied }
+  const values = { ...(tied === null && { kernel }), ...(bias && { bias }) }
+  const layer = context.writer.add(context.name, settings, [view.layer], values)
   const shape = context.writer.shapeOf(layer)
   const last = shape.length - 1
   const axes = view.axes.map((atoms, k) =>
@@ -66,9 +69,9 @@ const gemm: Operator = (context) => {
   if (context.number('transA', 0) !== 0) unable('it transposes what it reads (transA)')
   const given = context.constant(1)
   if (!given || given.shape.length !== 2) return unable('its weights are missing')
-  context.take(given)
   const turned = context.number('transB', 0) !== 0 ? transposed(given, [1, 0]) : given
   const weight = { ...turned, data: scaled(turned.data, context.number('alpha', 1)) }
+  if (context.tableOf(weight) === null) context.take(given)
   const shift = context.constant(2)
   const units = weight.shape[1]
   const view = context.view(0)
@@ -87,8 +90,9 @@ const matmul: Operator = (context) => {
   }
   const shape = right.shape.filter((side, axis) => axis >= right.shape.length - 2 || side !== 1)
   if (shape.length !== 2) return unable(`it multiplies by a tensor of [${right.shape}], which is no matrix`)
-  context.take(right)
-  dense(context, context.view(0), reshaped(right, shape), null)
+  const weight = reshaped(right, shape)
+  if (context.tableOf(weight) === null) context.take(right)
+  dense(context, context.view(0), weight, null)
 }
 
 const conv: Operator = (context) => {

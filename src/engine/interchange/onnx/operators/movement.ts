@@ -7,6 +7,7 @@ import { cutsOf, fromEnd, reshapeTarget, squeezed, unsqueezed } from '../extents
 import { extentsOf, reshapeView, transposeView } from '../view.ts'
 import type { View } from '../view.ts'
 import { concat } from './concat.ts'
+import { embedding, looksUp } from './tokens.ts'
 import type { Operator } from './types.ts'
 
 /** Applies a change of reading to a value, whatever is computed from what is read. */
@@ -87,6 +88,8 @@ const slice: Operator = (context) => {
 
 /** Gather by one index, or by indices that follow each other. */
 const gather: Operator = (context) => {
+  const tokens = context.input(1)
+  if (context.input(0)?.kind === 'constant' && tokens?.kind === 'view') return embedding(context, tokens)
   const indices = context.constant(1)
   if (!indices) return unable('its indices are missing')
   context.set(
@@ -185,9 +188,11 @@ const identity: Operator = (context) => {
   if (value) context.set(value)
 }
 
-/** Between kinds of floats, of which the bench has one. */
+/** Between kinds of floats, of which the bench has one, and of tokens to whole numbers, which they are. */
 const cast: Operator = (context) => {
-  if (![1, 10, 11, 16].includes(context.number('to', 1)))
+  const value = context.input(0)
+  const tokens = value?.kind === 'view' && value.layer === 'input' && looksUp(context, context.node)
+  if (!tokens && ![1, 10, 11, 16].includes(context.number('to', 1)))
     unable('it rounds the output of a layer to whole numbers')
   identity(context)
 }
