@@ -4,7 +4,7 @@
  */
 import { countOnes } from '../initialization/masks.ts'
 import { largestRanks } from '../linalg/largest.ts'
-import { floatsOf, intsOf } from '../linalg/room.ts'
+import { floatsOf, intsOf, kernelsFor } from '../linalg/room.ts'
 
 export type Weights = Float32Array | Float64Array
 
@@ -76,6 +76,11 @@ export function nonzerosOf(layer: MaskedWeights): Nonzeros {
 /** Indices of a mask's zeros of these ranks (ascending, from 0 for the first zero); `on`: its ones. */
 export function zerosOf(on: Int32Array, ranks: Int32Array): Int32Array {
   const indices = intsOf(ranks.length)
+  const kernels = kernelsFor(on, ranks, indices)
+  if (kernels) {
+    kernels.zerosAt(on, ranks, indices)
+    return indices
+  }
   for (let k = 0, ones = 0; k < ranks.length; k++) {
     while (ones < on.length && on[ones] <= ranks[k] + ones) ones++
     indices[k] = ranks[k] + ones
@@ -139,14 +144,19 @@ function othersOf(on: Int32Array, ranks: Int32Array): Int32Array {
 /** The entries of a list at these ranks. */
 export function entriesAt(on: Int32Array, ranks: Int32Array): Int32Array {
   const entries = intsOf(ranks.length)
-  for (let k = 0; k < entries.length; k++) entries[k] = on[ranks[k]]
+  const kernels = kernelsFor(on, ranks, entries)
+  if (kernels) kernels.pick(entries, on, ranks)
+  else for (let k = 0; k < entries.length; k++) entries[k] = on[ranks[k]]
   return entries
 }
 
 /** What is kept at these ranks of the list. */
 export function selectedOf({ on, values }: Nonzeros, ranks: Int32Array): Nonzeros {
   const left = values instanceof Float32Array ? floatsOf(ranks.length) : new Float64Array(ranks.length)
-  for (let k = 0; k < ranks.length; k++) left[k] = values[ranks[k]]
+  const kernels = kernelsFor(left, values, ranks)
+  if (kernels && left instanceof Float32Array && values instanceof Float32Array)
+    kernels.pick(left, values, ranks)
+  else for (let k = 0; k < ranks.length; k++) left[k] = values[ranks[k]]
   return { on: entriesAt(on, ranks), values: left }
 }
 
@@ -195,6 +205,11 @@ interface Merged {
 function merged(kept: Int32Array, ranks: Int32Array, back: Int32Array): Merged {
   const all = kept.length + back.length
   const [on, origin, at] = [intsOf(all), intsOf(all), intsOf(back.length)]
+  const kernels = kernelsFor(kept, ranks, back, on, origin, at)
+  if (kernels) {
+    kernels.merge({ kept, ranks, back }, { on, origin, at })
+    return { on, origin, at }
+  }
   let [i, j, k] = [0, 0, 0]
   while (i < kept.length && j < back.length) {
     // −1 where what is kept comes first, else 0: a branch would be mispredicted.
@@ -228,6 +243,16 @@ function originsOf(
   at: Int32Array,
   origin: Int32Array,
 ): void {
+  const ranks = intsOf(back.length)
+  const kernels = kernelsFor(back, before, ranks)
+  if (kernels) {
+    kernels.ranksIn(before, back, ranks)
+    for (let j = 0; j < back.length; j++) {
+      const kept = -keeps[back[j]]
+      origin[at[j]] = (ranks[j] & kept) | ~kept
+    }
+    return
+  }
   if (rankAt.length < keeps.length) rankAt = new Int32Array(keeps.length)
   for (let k = 0; k < before.length; k++) rankAt[before[k]] = k
   // All bits where it is kept, none where not: then −1 comes out.

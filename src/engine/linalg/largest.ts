@@ -1,5 +1,5 @@
 /** Selection of the largest entries of an array, ties by index. */
-import { floatsOf, intsOf } from './room.ts'
+import { floatsOf, intsOf, kernelsFor } from './room.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
 export function selectInPlace(values: Float64Array, rank: number): number {
@@ -67,7 +67,9 @@ export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, c
   if (count <= 0) return new Int32Array(0)
   if (count >= at.length) return at
   const own = scores instanceof Float32Array ? floatsOf(at.length) : new Float64Array(at.length)
-  for (let k = 0; k < own.length; k++) own[k] = scores[at[k]]
+  const kernels = kernelsFor(own, scores, at)
+  if (kernels && own instanceof Float32Array && scores instanceof Float32Array) kernels.pick(own, scores, at)
+  else for (let k = 0; k < own.length; k++) own[k] = scores[at[k]]
   const chosen = largestRanks(own, count)
   for (let k = 0; k < chosen.length; k++) chosen[k] = at[chosen[k]]
   return chosen
@@ -75,8 +77,13 @@ export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, c
 
 /** As largestAt, of all entries. Single precision is selected by its bits, in linear time. */
 export function largestRanks(scores: Float32Array | Float64Array, count: number): Int32Array {
-  if (count > 0 && count < scores.length && scores instanceof Float32Array)
-    return largestByBits(scores, null, count)
+  if (count > 0 && count < scores.length && scores instanceof Float32Array) {
+    const ranks = kernelsFor(scores) && intsOf(count)
+    const kernels = ranks && kernelsFor(ranks)
+    if (!ranks || !kernels) return largestByBits(scores, null, count)
+    kernels.largestRanks(scores, ranks)
+    return ranks
+  }
   const chosen = intsOf(Math.min(Math.max(count, 0), scores.length))
   const all = chosen.length === scores.length || chosen.length === 0
   const sizes = all ? null : sizesOf(scores)
@@ -150,7 +157,7 @@ function largestByBits(scores: Float32Array, mask: Uint8Array | null, count: num
 }
 
 /** Entries that a guess of the threshold looks at, and how many times the count it lets through. */
-const SAMPLE = 1024
+const SAMPLE = 256
 const ROOM = 2
 
 /**
@@ -160,18 +167,45 @@ const ROOM = 2
 export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
   const guess = guessOf(scores, mask, count)
-  const most = 4 * count + SAMPLE
-  if (guess > 0) {
-    if (reached.length < most) reached = new Int32Array(most)
-    const found =
-      scores instanceof Float32Array
-        ? bitsFrom(scores, mask, guess, reached, most)
-        : sizesFrom(scores, mask, guess, reached, most)
-    if (found >= count && found < most) return largestAt(scores, reached.subarray(0, found), count)
+  // Of a workshop's memory all numbers are listed as well, where no size is guessed.
+  if (guess > 0 || kernelsFor(scores)) {
+    const candidates = offFrom(scores, mask, guess, guess > 0 ? 4 * count + 4 * SAMPLE : mask.length + 1)
+    if (candidates && candidates.length >= count) return largestAt(scores, candidates, count)
   }
   if (scores instanceof Float32Array) return largestByBits(scores, mask, count)
   const off = Int32Array.from(mask.keys()).filter((k) => mask[k] === 0)
   return largestAt(scores, off, count)
+}
+
+/** The entries that a mask has off and that reach a size, ascending; null for `most` and more. */
+function offFrom(
+  scores: Float32Array | Float64Array,
+  mask: Uint8Array,
+  size: number,
+  most: number,
+): Int32Array | null {
+  if (scores instanceof Float32Array && kernelsFor(scores)) {
+    const list = intsOf(most)
+    const found = kernelsFor(list)?.reaching(scores, size, list) ?? most
+    if (found < most) return list.subarray(0, offAmong(list, found, mask))
+  }
+  if (reached.length < most) reached = new Int32Array(most)
+  const found =
+    scores instanceof Float32Array
+      ? bitsFrom(scores, mask, size, reached, most)
+      : sizesFrom(scores, mask, size, reached, most)
+  return found < most ? reached.subarray(0, found) : null
+}
+
+/** Keeps those of the first `found` that a mask has off, in place; returns how many. */
+function offAmong(list: Int32Array, found: number, mask: Uint8Array): number {
+  let off = 0
+  for (let k = 0; k < found; k++) {
+    const entry = list[k]
+    list[off] = entry
+    off += 1 - mask[entry]
+  }
+  return off
 }
 
 /** Work space kept between calls. */

@@ -3,33 +3,81 @@
  * layer, and fresh memory costs more than what is written to it: the system maps each page at its first use.
  */
 
+/** What works on arrays of a workshop's memory. All lists are ascending. */
+export interface RoomKernels {
+  /** As largestRanks of largest.ts: as many as `ranks` has room for, more than none and less than all. */
+  largestRanks(values: Float32Array, ranks: Int32Array): void
+  /** Lists the entries of at least a size, as many as there is room for; returns how many. */
+  reaching(values: Float32Array, size: number, list: Int32Array): number
+  /** to[k] = from[ranks[k]]. */
+  pick(to: Float32Array | Int32Array, from: Float32Array | Int32Array, ranks: Int32Array): void
+  /** The entries of these ranks among those that are not in `on`. */
+  zerosAt(on: Int32Array, ranks: Int32Array, to: Int32Array): void
+  /** Two lists in one: its entries, of each its rank or −1 for those of `back`, and where these are. */
+  merge(
+    lists: Readonly<Record<'kept' | 'ranks' | 'back', Int32Array>>,
+    merged: Readonly<Record<'on' | 'origin' | 'at', Int32Array>>,
+  ): void
+  /** How many of the list are below each of the entries. */
+  ranksIn(list: Int32Array, entries: Int32Array, to: Int32Array): void
+}
+
+/** Memory for rooms, and compiled code that works there: loops of a first change are not optimized yet. */
+export interface Workshop {
+  readonly kernels: RoomKernels
+  /** `bytes` and more from the byte `at` on, until the next room; null where there are none. */
+  room(
+    bytes: number,
+  ): { readonly buffer: ArrayBufferLike; readonly at: number; readonly bytes: number } | null
+  /** Whether an array lies in the memory, in a room or elsewhere. */
+  has(array: ArrayBufferView): boolean
+}
+
 /** Numbers of four bytes each; what did not fit in makes the next room larger. */
-let room = new ArrayBuffer(0)
+let own = new ArrayBuffer(0)
+let room: ArrayBufferLike = own
+let begin = 0
+let end = 0
 let used = 0
 let open = false
+let workshop: Workshop | null = null
 
 /**
  * Runs `work`, in which intsOf, bytesOf and floatsOf take from the room, and leaves it. Nothing that they
- * gave may be kept, or sent elsewhere, beyond this call. `work` must not wait for anything.
+ * gave may be kept, or sent elsewhere, beyond this call. `work` must not wait for anything. A room is the
+ * workshop's where one is given.
  */
-export function inRoom<Result>(work: () => Result): Result {
+export function inRoom<Result>(work: () => Result, given: Workshop | null = null): Result {
   if (open) return work()
-  if (4 * used > room.byteLength) room = new ArrayBuffer(4 * Math.ceil(1.25 * used))
+  const wanted = 4 * Math.ceil(1.25 * used)
+  const theirs = given?.room(wanted) ?? null
+  if (!theirs && 4 * used > own.byteLength) own = new ArrayBuffer(wanted)
+  workshop = theirs ? given : null
+  room = theirs?.buffer ?? own
+  begin = theirs?.at ?? 0
+  end = begin + (theirs?.bytes ?? own.byteLength)
   used = 0
   open = true
   try {
     return work()
   } finally {
     open = false
+    workshop = null
   }
+}
+
+/** What may work on these arrays: null outside a workshop's room, or where one of them lies elsewhere. */
+export function kernelsFor(...arrays: readonly ArrayBufferView[]): RoomKernels | null {
+  const shop = workshop
+  return shop !== null && arrays.every((array) => shop.has(array)) ? shop.kernels : null
 }
 
 /** Where `count` more numbers begin, in bytes; −1 outside a room, or where it is full. */
 function take(count: number): number {
   if (!open) return -1
-  const at = 4 * used
+  const at = begin + 4 * used
   used += count
-  return 4 * used > room.byteLength ? -1 : at
+  return begin + 4 * used > end ? -1 : at
 }
 
 /** `count` integers, whatever they are; zeros outside a room. */

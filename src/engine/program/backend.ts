@@ -1,5 +1,6 @@
 /** What a backend is: it runs programs. Trainer, scores and spectra know no more of it than this. */
 import type { FloatArray, TensorData } from '../ops/ir.ts'
+import type { Workshop } from '../linalg/room.ts'
 import type { ResidentExamples } from './examples.ts'
 import type { ModelState, Program } from './types.ts'
 
@@ -38,6 +39,8 @@ export interface Executable {
   changeMasks?(changes: ReadonlyMap<string, MaskChange>): void
   /** What a kernel, by its own name, keeps, where the backend has it at hand without its dense form. */
   nonzeros?(kernel: string): KernelNonzeros
+  /** Memory for updates of masks, and compiled code that chooses in it, where the backend has such. */
+  readonly workshop?: Workshop
   dispose(): void
 }
 

@@ -172,7 +172,7 @@ export class MaskUpdater {
     return inRoom(() => {
       const layers = open()
       return this.#carryOut(layers, method(layers.layers, now, this.#spec.dynamic, own), step)
-    })
+    }, executable.workshop)
   }
 
   #carryOut(open: MaskLayers, changes: readonly MaskUpdate[], step: number): MaskChange {

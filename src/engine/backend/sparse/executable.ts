@@ -2,6 +2,7 @@
 import type { ModelState } from '../../program/types.ts'
 import type { ResidentExamples } from '../../program/examples.ts'
 import type { FloatArray, TensorData } from '../../ops/ir.ts'
+import type { Workshop } from '../../linalg/room.ts'
 import type { Executable, Feeds, KernelNonzeros, MaskChange } from '../../program/backend.ts'
 import type { Program, TrainingSource } from '../../program/types.ts'
 import type { TapeName } from './emitter.ts'
@@ -77,7 +78,7 @@ export class SparseExecutable implements Executable {
       Math.min(parts, computingThreads()),
     )
     const { plan, regions, memory } = prepared
-    const state = new SparseState(plan, regions, memory, program)
+    const state = new SparseState(plan, regions, memory, program, threads)
     return new SparseExecutable(plan, memory, threads, state, regions.bases, program)
   }
 
@@ -115,6 +116,10 @@ export class SparseExecutable implements Executable {
 
   changeMasks(changes: ReadonlyMap<string, MaskChange>): void {
     this.#state.changeMasks(changes)
+  }
+
+  get workshop(): Workshop {
+    return this.#state.workshop
   }
 
   nonzeros(kernel: string): KernelNonzeros {

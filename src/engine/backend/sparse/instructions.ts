@@ -290,6 +290,46 @@ export const INSTRUCTIONS = {
     file: 'activations',
     fields: { to: 'image', kept: 'image', channels: 'word', height: 'word', bytes: 'word' },
   },
+  KEEP_NUMBERS: {
+    opcode: 83,
+    kernel: 'keepNumbers',
+    file: 'masks',
+    fields: {
+      to: 'word',
+      from: 'word',
+      stride: 'word',
+      arrays: 'word',
+      places: 'word',
+      origin: 'word',
+      count: 'word',
+    },
+  },
+  PUT_NUMBERS: {
+    opcode: 84,
+    kernel: 'putNumbers',
+    file: 'masks',
+    fields: { to: 'word', stride: 'word', from: 'word', arrays: 'word', places: 'word', count: 'word' },
+  },
+  LAY_OUT_DENSE: {
+    opcode: 85,
+    kernel: 'layOutDense',
+    file: 'masks',
+    fields: {
+      on: 'word',
+      count: 'word',
+      rows: 'word',
+      columns: 'word',
+      places: 'word',
+      next: 'word',
+      rowStarts: 'word',
+      offsets: 'word',
+      rowOf: 'word',
+      backStarts: 'word',
+      backOffsets: 'word',
+      inputOfColumn: 'word',
+      gradientPlane: 'word',
+    },
+  },
 } as const satisfies Record<string, Instruction>
 
 export type InstructionName = keyof typeof INSTRUCTIONS

@@ -18,6 +18,9 @@ import type { ParameterLocation } from '../../program/types.ts'
 import { writeStructure, type Nonzeros, type StructureTables } from './structure.ts'
 import { sizeOf } from '../../../shared/graph/shapes.ts'
 
+/** Bytes. */
+const ROOM_FOR_RECORDS = 2 ** 20
+
 export interface Linked {
   readonly links: Links
   readonly tables: ReadonlyMap<string, StructureTables>
@@ -25,10 +28,15 @@ export interface Linked {
   readonly tapes: ReadonlyMap<TapeName, { readonly table: number; readonly first: number }>
   /** Of each maskable kernel: where its dense gradient lies, and its entries. */
   readonly denseGradients: ReadonlyMap<string, { readonly at: number; readonly size: number }>
+  /** All tapes together. */
+  readonly tapeBytes: number
 }
 
 /** Nonzeros of each kernel by its node. */
 export type Positions = ReadonlyMap<string, Nonzeros>
+
+/** How many each kernel has. */
+type Counts = ReadonlyMap<string, number>
 
 /** Addresses of each thread's region, and where what is linked begins. */
 export interface Regions {
@@ -48,8 +56,18 @@ export function planRegions(plan: SparsePlan): Regions {
   return { bases, start: arena.end }
 }
 
+/** An address beyond all that is linked, whatever the masks come to be. */
+export function endOfLinks(plan: SparsePlan, regions: Regions, { tapeBytes }: Linked): number {
+  const entries = [...plan.kernels].map(([node, { shape }]) => [node, shape.rows * shape.columns] as const)
+  const { arena } = layOut(plan, new Map(entries), regions.start)
+  // Other masks take other kernels, whose records differ by some words.
+  arena.take(2 * tapeBytes + ROOM_FOR_RECORDS)
+  return arena.end
+}
+
 export function link(plan: SparsePlan, regions: Regions, positions: Positions, memory: SharedMemory): Linked {
-  const { links, tables, arena, denseGradients, rows } = layOut(plan, positions, regions.start)
+  const counts = new Map([...positions].map(([node, { on }]) => [node, on.length]))
+  const { links, tables, arena, denseGradients, rows } = layOut(plan, counts, regions.start)
   const names: TapeName[] = ['train', 'evaluate', 'logits']
   if (plan.source.options.denseGradients) names.push('denseGradients')
   if (plan.resident) names.push('resident')
@@ -68,7 +86,9 @@ export function link(plan: SparsePlan, regions: Regions, positions: Positions, m
     })
   }
   const tapes = new Map(written.map(({ name, table, places }) => [name, { table, first: places[0] }]))
-  return { links, tables, tapes, denseGradients }
+  const tapeWords = written.flatMap(({ words }) => words.map(({ length }) => length))
+  const tapeBytes = FLOAT * tapeWords.reduce((sum, length) => sum + length, 0)
+  return { links, tables, tapes, denseGradients, tapeBytes }
 }
 
 /** Writes the tables of the kernels named. */
@@ -97,7 +117,7 @@ interface LayOut {
   readonly arena: Arena
 }
 
-function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
+function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
   const arena = new Arena(start)
   const rows = new Map<number, Int32Array>()
   const known = new Map<Int32Array, number>()
@@ -130,13 +150,13 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     }
     const from = bytes
     offsets.set(parameter.name, from)
-    bytes += Math.ceil((node === undefined ? size : (positions.get(node)?.on.length ?? 0)) / 4) * 16
+    bytes += Math.ceil((node === undefined ? size : (counts.get(node) ?? 0)) / 4) * 16
     const sums = norms ? arena.take(SUM_BYTES * plan.threads) : 0
     parameters.push({ from, to: bytes, weightDecay: decayOf(location), sums })
   }
   bytes = Math.ceil(bytes / 64) * 64
   const slotCount = optimizerOf(optimizer).slots(plan.source.options).length
-  const scratch = scratchBytes(plan, positions)
+  const scratch = scratchBytes(plan, counts)
   const kernels = new Map<string, LinkedKernel>()
   const tables = new Map<string, StructureTables>()
   const denseGradients = new Map<string, { at: number; size: number }>()
@@ -165,11 +185,11 @@ function layOut(plan: SparsePlan, positions: Positions, start: number): LayOut {
     const size = shape.rows * shape.columns
     const wanted = dense && location.parameter.maskable
     if (wanted) denseGradients.set(location.parameter.name, { at: arena.take(FLOAT * size), size })
-    const linked = linkKernel(kernel, positions.get(node)?.on.length ?? 0, arena, table)
+    const linked = linkKernel(kernel, counts.get(node) ?? 0, arena, table)
     kernels.set(node, {
       ...linked,
       denseGradient: denseGradients.get(location.parameter.name)?.at ?? 0,
-      columnInputs: wanted ? table(kernel.addresses.inputOfColumn) : 0,
+      columnInputs: wanted || kernel.dense ? table(kernel.addresses.inputOfColumn) : 0,
       rowInputs: wanted ? table(kernel.addresses.inputOfRow) : 0,
     })
     tables.set(node, {
@@ -213,13 +233,13 @@ function linkKernel(
  */
 function scratchBytes(
   { kernels, source, scratch }: SparsePlan,
-  positions: Positions,
+  counts: Counts,
 ): { partial: number; dense: number } {
   // The sums of eight weights of a full kernel take 256 bytes.
   let partial = Math.max(256, scratch)
   let dense = 0
   for (const [node, { shape }] of kernels) {
-    const nonzeros = positions.get(node)?.on.length ?? 0
+    const nonzeros = counts.get(node) ?? 0
     partial = Math.max(partial, 32 * nonzeros)
     if (readsChannels(shape)) {
       const copies = (rows: number, channels: number): number =>

@@ -11,15 +11,23 @@ export class SharedMemory {
   words: Int32Array<ArrayBufferLike>
   doubles: Float64Array<ArrayBufferLike>
   #cleared = 0
+  /** Buffers that the memory had before it grew are the same bytes. */
+  readonly #buffers = new WeakSet<ArrayBufferLike>()
 
   constructor(bytes: number) {
     const initial = Math.ceil(bytes / PAGE)
     if (initial > LARGEST) throw new MemoryError(bytes)
     this.memory = new WebAssembly.Memory({ initial, maximum: LARGEST, shared: true })
     const { buffer } = this.memory
+    this.#buffers.add(buffer)
     this.floats = new Float32Array(buffer)
     this.words = new Int32Array(buffer)
     this.doubles = new Float64Array(buffer)
+  }
+
+  /** Whether an array is a view of this memory: its offset is an address. */
+  has(array: ArrayBufferView): boolean {
+    return this.#buffers.has(array.buffer)
   }
 
   /** Sets bytes to 0. Memory that was never cleared holds zeros from the start, and is not touched. */
@@ -36,6 +44,7 @@ export class SharedMemory {
     if (more <= 0) return
     this.memory.grow(more)
     const { buffer } = this.memory
+    this.#buffers.add(buffer)
     this.floats = new Float32Array(buffer)
     this.words = new Int32Array(buffer)
     this.doubles = new Float64Array(buffer)

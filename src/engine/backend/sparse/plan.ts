@@ -18,6 +18,7 @@ import {
   type Phase,
 } from './kernel-plan.ts'
 import { layerOf } from './layers/index.ts'
+import { COUNTING_WORDS } from './mask-kernels.ts'
 import { momentBytes } from './layers/norm.ts'
 import { sparseModel, type SparseModel } from './model.ts'
 import { planResident, type ResidentPlan } from './resident.ts'
@@ -99,6 +100,8 @@ export interface ControlWords {
   readonly totals: number
   /** f32: the rate, and the optimizer's scalars of a step. */
   readonly numbers: number
+  /** What the kernels that choose masks count in. */
+  readonly counting: number
 }
 
 /**
@@ -158,6 +161,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     counts: arena.take(4 * threads),
     totals: arena.take(64 * threads),
     numbers: arena.take(64),
+    counting: arena.take(FLOAT * COUNTING_WORDS),
   }
   const shared = new Map<string, number>()
   const memory = new Map<string, number>()

@@ -3,7 +3,7 @@
  * mask are 0 and kept nowhere.
  */
 import { sizeOf } from '../../../shared/graph/shapes.ts'
-import { floatsOf } from '../../linalg/room.ts'
+import { floatsOf, inRoom, kernelsFor, type Workshop } from '../../linalg/room.ts'
 import { locationsByVariable } from '../../program/layout.ts'
 import type { ModelState, ParameterLocation } from '../../program/types.ts'
 import type { FloatArray } from '../../ops/ir.ts'
@@ -11,11 +11,14 @@ import type { KernelNonzeros, MaskChange } from '../../program/backend.ts'
 import type { Program, VariableSpec } from '../../program/types.ts'
 import { FLOAT } from './geometry.ts'
 import { addressOf } from './links.ts'
-import { link, writeTables, type Linked, type Positions, type Regions } from './link.ts'
-import { KeptNumbers } from './kept-numbers.ts'
+import { endOfLinks, link, writeTables, type Linked, type Positions, type Regions } from './link.ts'
+import { MaskChanges, type MovedKernel } from './mask-changes.ts'
+import { maskKernels } from './mask-kernels.ts'
+import { MaskRoom } from './mask-room.ts'
 import type { SharedMemory } from './memory.ts'
 import { parameterLocations, type SparsePlan } from './plan.ts'
 import { nonzerosOf, unplacedIn, type Nonzeros } from './structure.ts'
+import type { Threads } from './threads.ts'
 
 /**
  * Where a variable's numbers are: which parameter, and in which array (−1 the values, else the
@@ -33,6 +36,12 @@ type MaskOf = (
   location: ParameterLocation,
 ) => { readonly mask: FloatArray | Uint8Array | null; readonly from: number } | undefined
 
+/** Words of records and alignment of a kernel in a change. */
+const ROOM_OF_A_KERNEL = 512
+
+/** Bytes of lists that an update of masks makes of a nonzero. */
+const WORK_BYTES = 48
+
 const NONE: Nonzeros = { on: new Int32Array(0), place: new Int32Array(0) }
 
 export class SparseState {
@@ -45,10 +54,21 @@ export class SparseState {
   /** Those that a change of masks put out of force: memory for the next one's. */
   readonly #spare = new Map<string, Nonzeros>()
   readonly #pending = new Map<string, FloatArray>()
+  readonly #threads: Threads
+  readonly #room: MaskRoom
+  /** Once known: an address beyond all links. */
+  #end: number | null = null
   #linked: Linked | null = null
 
-  constructor(plan: SparsePlan, regions: Regions, memory: SharedMemory, program: Program) {
+  constructor(plan: SparsePlan, regions: Regions, memory: SharedMemory, program: Program, threads: Threads) {
     this.#plan = plan
+    this.#threads = threads
+    this.#room = new MaskRoom(
+      maskKernels(threads.exports, plan.control.counting),
+      memory,
+      () => (this.#end ??= endOfLinks(plan, regions, this.linked())),
+      () => WORK_BYTES * [...this.#positions.values()].reduce((sum, { on }) => sum + on.length, 0),
+    )
     this.#regions = regions
     this.#memory = memory
     this.#nodes = new Map(
@@ -118,32 +138,76 @@ export class SparseState {
     }
   }
 
+  /** As Executable.workshop. */
+  get workshop(): Workshop {
+    return this.#room
+  }
+
   /** As Executable.changeMasks: what stays on keeps its numbers, without a dense form of any variable. */
   changeMasks(changes: ReadonlyMap<string, MaskChange>): void {
+    inRoom(() => {
+      this.#change(changes)
+    }, this.#room)
+  }
+
+  #change(changes: ReadonlyMap<string, MaskChange>): void {
     const linked = this.linked()
-    const positions = new Map<string, Nonzeros>()
-    for (const [node, { location, shape }] of this.#plan.kernels) {
-      const change = changes.get(location.parameter.name)
-      if (!change) continue
-      const { mask, on } = change
-      const { rows, columns } = shape
-      positions.set(node, on ? unplacedIn(this.#spare.get(node), on) : nonzerosOf(mask, 0, rows, columns))
-    }
-    const kept = new KeptNumbers(this.#memory, linked, changes)
+    const moved = this.#movedKernels(changes)
+    const positions = new Map(moved.map(({ plan, now }) => [plan.node, now]))
     const counts = this.#newCounts(positions)
-    for (const [node, { location, tied }] of this.#plan.kernels) {
-      if (tied) continue
-      const before = this.#positions.get(node) ?? NONE
-      const now = positions.get(node) ?? before
-      if (counts || now !== before) kept.keepKernel(location.parameter.name, before, now)
+    const blocks = counts ? this.#blocks(positions) : new Map<string, number>()
+    const work = this.#room.workMemory(this.#bytesOfWork(moved, blocks))
+    if (!work) {
+      this.#changeDense(positions, changes)
+      return
     }
-    if (counts) kept.keepOthers(this.#others())
+    const { run } = this.#threads
+    const numbers = new MaskChanges(this.#plan, this.#memory, work, run.bind(this.#threads))
+    numbers.keepKernels(moved, linked)
+    numbers.keepBlocks(blocks, linked)
     for (const node of positions.keys()) this.#spare.set(node, this.#positions.get(node) ?? NONE)
     this.#positions = new Map([...this.#positions, ...positions])
-    if (counts) this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
-    const moved = counts ? this.#positions : positions
-    writeTables(this.#plan, this.#linked ?? linked, this.#positions, this.#memory, moved.keys())
-    kept.putBack(this.#linked ?? linked)
+    if (counts) {
+      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
+      const others = [...this.#positions.keys()].filter((node) => !positions.has(node))
+      writeTables(this.#plan, this.#linked, this.#positions, this.#memory, others)
+    }
+    numbers.putBack(this.#linked ?? linked)
+  }
+
+  #movedKernels(changes: ReadonlyMap<string, MaskChange>): MovedKernel[] {
+    return [...this.#plan.kernels].flatMap(([node, plan]) => {
+      const change = changes.get(plan.location.parameter.name)
+      if (!change) return []
+      const { mask, on } = change
+      const { rows, columns } = plan.shape
+      const before = this.#positions.get(node) ?? NONE
+      const now = on ? unplacedIn(this.#spare.get(node), on) : nonzerosOf(mask, 0, rows, columns)
+      return { plan, before: { on: before.on, place: this.#room.copyOf(before.place) }, now, change }
+    })
+  }
+
+  /** At most. */
+  #bytesOfWork(moved: readonly MovedKernel[], blocks: ReadonlyMap<string, number>): number {
+    const arrays = 1 + (this.#linked?.links.slots.length ?? 0)
+    const words = moved.reduce((sum, { before, now, plan }) => {
+      const { rows } = plan.shape
+      return sum + before.on.length + now.on.length * (arrays + 3) + rows + ROOM_OF_A_KERNEL
+    }, 0)
+    const others = [...blocks.values()].reduce((sum, size) => sum + arrays * (size + 16), 0)
+    return FLOAT * (words + others)
+  }
+
+  /** The same where there is no room for lists: by way of the dense forms of all variables. */
+  #changeDense(positions: Positions, changes: ReadonlyMap<string, MaskChange>): void {
+    for (const [name, data] of this.#place(positions, () => false)) {
+      const { size, members } = this.#variable(name)
+      members.forEach(({ parameter }, k) => {
+        const from = (k * size) / members.length
+        for (const entry of changes.get(parameter.name)?.activated ?? []) data[from + entry] = 0
+      })
+      this.#store(name, data)
+    }
   }
 
   /** As Executable.nonzeros. */
@@ -154,6 +218,12 @@ export class SparseState {
     const { on, place } = this.#positions.get(node) ?? NONE
     const { floats } = this.#memory
     const values = floatsOf(on.length)
+    const places = this.#memory.has(values) ? this.#room.copyOf(place) : place
+    const kernels = kernelsFor(values, places)
+    if (kernels) {
+      kernels.pick(values, floats.subarray(at, at + on.length), places)
+      return { on: this.#room.copyOf(on), values }
+    }
     for (let k = 0; k < values.length; k++) values[k] = floats[at + place[k]]
     return { on, values }
   }
@@ -163,11 +233,16 @@ export class SparseState {
     return [...positions].some(([node, { on }]) => on.length !== this.#positions.get(node)?.on.length)
   }
 
-  /** Parameters that are no kernels, with their sizes. */
-  #others(): Map<string, number> {
-    const parameters = parameterLocations(this.#plan.source).map(({ parameter }) => parameter)
-    const others = parameters.filter(({ name }) => !this.#nodes.has(name))
-    return new Map(others.map(({ name, shape }) => [name, sizeOf(shape)]))
+  /** Parameters whose numbers keep their order while those kernels change, with how many they are. */
+  #blocks(changing: Positions): Map<string, number> {
+    const locations = parameterLocations(this.#plan.source)
+    return new Map(
+      locations.flatMap(({ parameter: { name, shape } }): [string, number][] => {
+        const node = this.#nodes.get(name)
+        if (node === undefined) return [[name, sizeOf(shape)]]
+        return changing.has(node) ? [] : [[name, this.#positions.get(node)?.on.length ?? 0]]
+      }),
+    )
   }
 
   read(name: string, into?: FloatArray): FloatArray {

@@ -6,6 +6,7 @@ import { kernelModule } from './kernel-module.ts'
 import type { SharedMemory } from './memory.ts'
 
 interface Kernels {
+  readonly exports: Readonly<Record<string, unknown>>
   runTape(tape: number): void
   begin(words: number, table: number): void
   runShare(table: number, thread: number, threads: number, parts: number, places: number, words: number): void
@@ -125,6 +126,11 @@ export class Threads {
     this.#check()
   }
 
+  /** What the kernels' module has besides. */
+  get exports(): Readonly<Record<string, unknown>> {
+    return this.#kernels.exports
+  }
+
   #check(): void {
     if (!this.#gone && Atomics.load(this.#memory.words, this.#meeting.begin / 4 + FAILED) === 0) return
     throw new BenchError(
@@ -145,6 +151,7 @@ function kernelsOf({ exports }: WebAssembly.Instance): Kernels {
   if (typeof runTape !== 'function' || typeof begin !== 'function' || typeof runShare !== 'function')
     throw new Error('the kernels lack an entry')
   return {
+    exports,
     runTape: (tape) => void runTape(tape),
     begin: (words, table) => void begin(words, table),
     runShare: (...given) => void runShare(...given),

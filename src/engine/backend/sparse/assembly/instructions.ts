@@ -5,6 +5,7 @@ import { embed, embedGradient } from './embedding'
 import { fullGradient } from './full-gradient'
 import { fullProduct } from './full-product'
 import { layerNorm, layerNormGradient, layerNormSums } from './layer-norm'
+import { keepNumbers, layOutDense, putNumbers } from './masks'
 import { packedProduct } from './packed'
 import { multiply, placeSums, rowDots, scaleRows } from './products'
 import { addPositions, fillPlace, move, positionSums } from './tokens'
@@ -116,6 +117,22 @@ export function runInstruction(opcode: i32, at: usize): bool {
     case 82: {
       geluAndSlope(
         image(at, 0), image(at, 3), arg(at, 6), arg(at, 7), arg(at, 8))
+      return true
+    }
+    case 83: {
+      keepNumbers(
+        arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6))
+      return true
+    }
+    case 84: {
+      putNumbers(
+        arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5))
+      return true
+    }
+    case 85: {
+      layOutDense(
+        arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7),
+        arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12))
       return true
     }
     default: return false

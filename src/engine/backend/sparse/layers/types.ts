@@ -28,8 +28,8 @@ export interface LinkedKernel {
   readonly rowOut: number
   readonly backRowOut: number
   /**
-   * For dense gradients: i32 tables of the columns' and rows' inputs, and where [columns][rows] goes;
-   * else 0.
+   * i32 tables of the columns' inputs, of a dense kernel or for dense gradients; for these, of the rows'
+   * inputs, and where [columns][rows] goes; else 0.
    */
   readonly columnInputs: number
   readonly rowInputs: number

@@ -1,0 +1,70 @@
+/** Work that is none of a step's: records that the threads of a program share, and memory for it. */
+import { Arena } from './arena.ts'
+import * as op from './assembly/opcodes.ts'
+import { FLOAT } from './geometry.ts'
+import type { SharedMemory } from './memory.ts'
+import type { SparsePlan } from './plan.ts'
+import { Tape } from './tape.ts'
+
+/** Runs one tape a thread: the address of the table of tapes, and of the first. */
+export type RunTapes = (table: number, first: number) => void
+
+/** Memory from an address on, for one piece of work. */
+export class WorkMemory {
+  readonly #memory: SharedMemory
+  readonly #arena: Arena
+
+  constructor(memory: SharedMemory, start: number) {
+    this.#memory = memory
+    this.#arena = new Arena(start)
+  }
+
+  /** `count` words, whatever is in them. @throws MemoryError where there are none left. */
+  words(count: number): Int32Array {
+    const at = this.#arena.take(FLOAT * count)
+    this.#memory.reserve(this.#arena.end)
+    return this.#memory.words.subarray(at / FLOAT, at / FLOAT + count)
+  }
+
+  /** The address of these words, or of a copy where they lie elsewhere. */
+  addressOf(words: Int32Array): number {
+    if (this.#memory.has(words)) return words.byteOffset
+    const copy = this.words(words.length)
+    copy.set(words)
+    return copy.byteOffset
+  }
+}
+
+/** Records for all threads, each of them whole by itself. */
+export class SharedWork {
+  readonly #plan: SparsePlan
+  readonly #tapes: readonly Tape[]
+  readonly #loads: number[]
+
+  constructor(plan: SparsePlan) {
+    this.#plan = plan
+    this.#tapes = Array.from({ length: plan.threads }, () => new Tape())
+    this.#loads = this.#tapes.map(() => 0)
+  }
+
+  /** The tape of the thread that has least to do so far; `load` is what comes to it. */
+  tapeFor(load: number): Tape {
+    const least = this.#loads.indexOf(Math.min(...this.#loads))
+    this.#loads[least] += load
+    return this.#tapes[least]
+  }
+
+  /** Returns when all is done. */
+  run(memory: WorkMemory, run: RunTapes): void {
+    const { control, threads } = this.#plan
+    const table = memory.words(threads)
+    this.#tapes.forEach((tape, thread) => {
+      if (threads > 1) tape.record(op.BARRIER, control.barrier, threads)
+      tape.record(op.END)
+      const words = memory.words(tape.words.length)
+      words.set(tape.words)
+      table[thread] = words.byteOffset
+    })
+    run(table.byteOffset, table[0])
+  }
+}
