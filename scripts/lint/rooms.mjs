@@ -21,7 +21,7 @@ export const ROOMS = {
   // Each floor imports the floors before it.
   'engine/linalg': { ...PURE, rooms: ['shared', 'engine/rng'] },
   'engine/ops': { ...PURE, rooms: ['shared', 'engine/rng', 'engine/linalg'] },
-  'engine/program': { ...PURE, rooms: ['shared', 'engine/ops'] },
+  'engine/program': { ...PURE, rooms: ['shared', 'engine/linalg', 'engine/ops'] },
   'engine/compiler': {
     ...PURE,
     rooms: ['shared', 'engine/rng', 'engine/linalg', 'engine/ops', 'engine/program'],

@@ -1,5 +1,5 @@
 /** Selection of the largest entries of an array, ties by index. */
-import { floatsOf, intsOf, kernelsFor } from './room.ts'
+import { floatsOf, hasKernels, inScratch, intsOf, kernelsFor } from './room.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
 export function selectInPlace(values: Float64Array, rank: number): number {
@@ -81,7 +81,8 @@ export function largestRanks(scores: Float32Array | Float64Array, count: number)
     const ranks = kernelsFor(scores) && intsOf(count)
     const kernels = ranks && kernelsFor(ranks)
     if (!ranks || !kernels) return largestByBits(scores, null, count)
-    kernels.largestRanks(scores, ranks)
+    const few = 8 * count < scores.length ? inScratch(() => fewByGuess(scores, ranks)) : false
+    if (!few) kernels.largestRanks(scores, ranks)
     return ranks
   }
   const chosen = intsOf(Math.min(Math.max(count, 0), scores.length))
@@ -166,41 +167,86 @@ const ROOM = 2
  */
 export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
   if (count <= 0) return new Int32Array(0)
+  const result = intsOf(Math.min(count, mask.length))
+  return inScratch(() => {
+    const chosen = offByKernels(scores, mask, count) ?? offByGuess(scores, mask, count)
+    result.set(chosen)
+    return result.subarray(0, chosen.length)
+  })
+}
+
+/** Fills `ranks` with few of many, of which a sample says most need not be looked at twice; else false. */
+function fewByGuess(scores: Float32Array, ranks: Int32Array): boolean {
+  const count = ranks.length
+  const guess = guessOf(scores, null, count)
+  const found = guess > 0 ? listed(scores, guess, 4 * count + 4 * SAMPLE) : null
+  const kernels = found && found.length > count ? kernelsFor(scores, found) : null
+  if (!found || !kernels) return false
+  const own = floatsOf(found.length)
+  if (!kernelsFor(own)) return false
+  kernels.pick(own, scores, found)
+  kernels.largestRanks(own, ranks)
+  kernels.pick(ranks, found, ranks)
+  return true
+}
+
+/** Of single precision in a workshop's room; null elsewhere, or where it is full. */
+function offByKernels(
+  scores: Float32Array | Float64Array,
+  mask: Uint8Array,
+  count: number,
+): Int32Array | null {
+  if (!hasKernels() || !(scores instanceof Float32Array)) return null
+  const near = kernelsFor(scores) ? scores : copyOf(scores)
+  const guess = guessOf(near, mask, count)
+  const few = guess > 0 ? listedOff(near, mask, guess, 4 * count + 4 * SAMPLE) : null
+  if (few && few.length >= count) return largestAt(near, few, count)
+  // All that are numbers.
+  const all = listedOff(near, mask, 0, mask.length + 1)
+  return all && all.length >= count ? largestAt(near, all, count) : null
+}
+
+function copyOf(scores: Float32Array): Float32Array {
+  const copy = floatsOf(scores.length)
+  copy.set(scores)
+  return copy
+}
+
+/** The entries that reach a size, ascending; null for `most` and more. */
+function listed(scores: Float32Array, size: number, most: number): Int32Array | null {
+  const list = intsOf(most)
+  const kernels = kernelsFor(scores, list)
+  if (!kernels) return null
+  const found = kernels.reaching(scores, size, list)
+  return found < most ? list.subarray(0, found) : null
+}
+
+/** Those of them that a mask has off. */
+function listedOff(scores: Float32Array, mask: Uint8Array, size: number, most: number): Int32Array | null {
+  const list = listed(scores, size, most)
+  return list && list.subarray(0, offAmong(list, mask))
+}
+
+function offByGuess(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
   const guess = guessOf(scores, mask, count)
-  // Of a workshop's memory all numbers are listed as well, where no size is guessed.
-  if (guess > 0 || kernelsFor(scores)) {
-    const candidates = offFrom(scores, mask, guess, guess > 0 ? 4 * count + 4 * SAMPLE : mask.length + 1)
-    if (candidates && candidates.length >= count) return largestAt(scores, candidates, count)
+  const most = 4 * count + 4 * SAMPLE
+  if (guess > 0) {
+    if (reached.length < most) reached = new Int32Array(most)
+    const found =
+      scores instanceof Float32Array
+        ? bitsFrom(scores, mask, guess, reached, most)
+        : sizesFrom(scores, mask, guess, reached, most)
+    if (found >= count && found < most) return largestAt(scores, reached.subarray(0, found), count)
   }
   if (scores instanceof Float32Array) return largestByBits(scores, mask, count)
   const off = Int32Array.from(mask.keys()).filter((k) => mask[k] === 0)
   return largestAt(scores, off, count)
 }
 
-/** The entries that a mask has off and that reach a size, ascending; null for `most` and more. */
-function offFrom(
-  scores: Float32Array | Float64Array,
-  mask: Uint8Array,
-  size: number,
-  most: number,
-): Int32Array | null {
-  if (scores instanceof Float32Array && kernelsFor(scores)) {
-    const list = intsOf(most)
-    const found = kernelsFor(list)?.reaching(scores, size, list) ?? most
-    if (found < most) return list.subarray(0, offAmong(list, found, mask))
-  }
-  if (reached.length < most) reached = new Int32Array(most)
-  const found =
-    scores instanceof Float32Array
-      ? bitsFrom(scores, mask, size, reached, most)
-      : sizesFrom(scores, mask, size, reached, most)
-  return found < most ? reached.subarray(0, found) : null
-}
-
-/** Keeps those of the first `found` that a mask has off, in place; returns how many. */
-function offAmong(list: Int32Array, found: number, mask: Uint8Array): number {
+/** Keeps those of a list that a mask has off, in place; returns how many. */
+function offAmong(list: Int32Array, mask: Uint8Array): number {
   let off = 0
-  for (let k = 0; k < found; k++) {
+  for (let k = 0; k < list.length; k++) {
     const entry = list[k]
     list[off] = entry
     off += 1 - mask[entry]
@@ -246,13 +292,17 @@ function bitsFrom(
   return found
 }
 
-/** A size that about ROOM times as many entries reach as are wanted; 0 where that spares nothing. */
-function guessOf(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): number {
-  const wanted = Math.ceil((ROOM * count * SAMPLE) / mask.length) + 8
-  if (mask.length < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
-  const stride = Math.floor(mask.length / SAMPLE) | 1
-  for (let k = 0, at = 0; k < SAMPLE; k++, at = (at + stride) % mask.length) {
-    const size = mask[at] === 0 ? Math.abs(scores[at]) : 0
+/**
+ * A size that about ROOM times as many entries reach as are wanted of those that a mask (null: none) has
+ * off; 0 where that spares nothing.
+ */
+function guessOf(scores: Float32Array | Float64Array, mask: Uint8Array | null, count: number): number {
+  const { length } = scores
+  const wanted = Math.ceil((ROOM * count * SAMPLE) / length) + 8
+  if (length < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
+  const stride = Math.floor(length / SAMPLE) | 1
+  for (let k = 0, at = 0; k < SAMPLE; k++, at = (at + stride) % length) {
+    const size = mask === null || mask[at] === 0 ? Math.abs(scores[at]) : 0
     sample[k] = Number.isNaN(size) ? 0 : size
   }
   return selectInPlace(sample, SAMPLE - wanted)

@@ -39,6 +39,8 @@ let room: ArrayBufferLike = own
 let begin = 0
 let end = 0
 let used = 0
+/** The most that was in use since the room was opened. */
+let most = 0
 let open = false
 let workshop: Workshop | null = null
 
@@ -49,14 +51,15 @@ let workshop: Workshop | null = null
  */
 export function inRoom<Result>(work: () => Result, given: Workshop | null = null): Result {
   if (open) return work()
-  const wanted = 4 * Math.ceil(1.25 * used)
+  const wanted = 4 * Math.ceil(1.25 * most)
   const theirs = given?.room(wanted) ?? null
-  if (!theirs && 4 * used > own.byteLength) own = new ArrayBuffer(wanted)
+  if (!theirs && 4 * most > own.byteLength) own = new ArrayBuffer(wanted)
   workshop = theirs ? given : null
   room = theirs?.buffer ?? own
   begin = theirs?.at ?? 0
   end = begin + (theirs?.bytes ?? own.byteLength)
   used = 0
+  most = 0
   open = true
   try {
     return work()
@@ -65,6 +68,19 @@ export function inRoom<Result>(work: () => Result, given: Workshop | null = null
     workshop = null
   }
 }
+
+/** Runs `work`, whose arrays in the room are free again after it; it must not return one of them. */
+export function inScratch<Result>(work: () => Result): Result {
+  const mark = used
+  try {
+    return work()
+  } finally {
+    used = mark
+  }
+}
+
+/** Whether arrays of the room that is open can be worked on by a workshop's kernels. */
+export const hasKernels = (): boolean => workshop !== null
 
 /** What may work on these arrays: null outside a workshop's room, or where one of them lies elsewhere. */
 export function kernelsFor(...arrays: readonly ArrayBufferView[]): RoomKernels | null {
@@ -77,6 +93,7 @@ function take(count: number): number {
   if (!open) return -1
   const at = begin + 4 * used
   used += count
+  most = Math.max(most, used)
   return begin + 4 * used > end ? -1 : at
 }
 

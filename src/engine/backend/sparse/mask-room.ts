@@ -1,4 +1,4 @@
-/** Room for updates of masks in the shared memory, beyond all that is linked, and the kernels that work there. */
+/** Room for updates of masks in the shared memory, beyond all that is linked, and kernels that work there. */
 import { intsOf, type RoomKernels, type Workshop } from '../../linalg/room.ts'
 import { MOST_BYTES, type SharedMemory } from './memory.ts'
 import { WorkMemory } from './shared-work.ts'

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { largestOff, largestRanks } from '../../../../src/engine/linalg/largest.ts'
+import { floatsOf, inRoom, intsOf, kernelsFor, type RoomKernels } from '../../../../src/engine/linalg/room.ts'
+import { randomEntries } from '../../../../src/engine/initialization/masks.ts'
+import { Stream } from '../../../../src/engine/rng.ts'
+import { workshop } from './workshop.ts'
+
+const shop = await workshop(2 ** 22)
+const stream = Stream.root(11)
+
+/** Runs work on copies of lists in the room, which the kernels can work on. */
+function withKernels<Result>(work: (kernels: RoomKernels) => Result): Result {
+  return inRoom(() => {
+    const kernels = kernelsFor(intsOf(1))
+    if (!kernels) throw new Error('the room has no kernels')
+    return work(kernels)
+  }, shop)
+}
+
+const ints = (values: ArrayLike<number>): Int32Array => {
+  const list = intsOf(values.length)
+  list.set(values)
+  return list
+}
+
+const floats = (values: ArrayLike<number>): Float32Array => {
+  const list = floatsOf(values.length)
+  list.set(values)
+  return list
+}
+
+const sizeOf = (value: number): number => (Number.isNaN(value) ? -1 : Math.abs(value))
+
+/** By sorting: larger |score| first, then the lower index. */
+const bySorting = (scores: Float32Array, at: readonly number[], count: number): number[] =>
+  at
+    .toSorted((a, b) => sizeOf(scores[b]) - sizeOf(scores[a]) || a - b)
+    .slice(0, count)
+    .sort((a, b) => a - b)
+
+const KINDS: Record<string, (k: number) => number> = {
+  normal: () => stream.normal(),
+  'many ties': () => Math.round(2 * stream.normal()),
+  'the last bits': () => 1 + stream.integer(3000) * 2 ** -23,
+  'no numbers and infinities': (k) => [Number.NaN, Infinity, -0, 0, -1e-42, 3e38, stream.normal()][k % 7],
+}
+
+describe.each(Object.entries(KINDS))('%s', (_, draw) => {
+  it.each([5, 301, 20_000])('are selected by the kernels as by a sort: %i', (size) => {
+    const scores = Float32Array.from({ length: size }, (_, k) => draw(k))
+    const mask = Uint8Array.from({ length: size }, () => (stream.uniform() < 0.3 ? 1 : 0))
+    const all = [...mask.keys()]
+    const off = all.filter((k) => mask[k] === 0)
+    for (const count of [1, 3, Math.floor(size / 50), Math.floor(size / 2), size - 1]) {
+      const ranks = withKernels(() => [...largestRanks(floats(scores), count)])
+      expect(ranks).toEqual(bySorting(scores, all, count))
+      const near = withKernels(() => [...largestOff(floats(scores), mask, count)])
+      expect(near).toEqual(bySorting(scores, off, count))
+      // From elsewhere, by a copy in the room.
+      expect(withKernels(() => [...largestOff(scores, mask, count)])).toEqual(near)
+    }
+  })
+
+  it('are listed from a size on, up to the room for them', () => {
+    const scores = Float32Array.from({ length: 1003 }, (_, k) => draw(k))
+    const [size] = Float32Array.of(1.2)
+    const wanted = [...scores.keys()].filter((k) => Math.abs(scores[k]) >= size)
+    for (const most of [1003, 10]) {
+      const listed = withKernels((kernels) => {
+        const list = intsOf(most)
+        const found = kernels.reaching(floats(scores), size, list)
+        return [...list.subarray(0, found)]
+      })
+      expect(listed).toEqual(wanted.slice(0, most))
+    }
+  })
+})
+
+/** `count` of `entries`, ascending. */
+const some = (entries: number, count: number): number[] => [...randomEntries(entries, count, stream)]
+
+it.each([
+  [100, 20, 7],
+  [64, 0, 5],
+  [64, 12, 0],
+  [1000, 900, 50],
+])(
+  'lists of %i entries, %i of them on, are joined by the kernels as by hand: %i more',
+  (entries, on, more) => {
+    const kept = some(entries, on)
+    const zeros = Array.from({ length: entries }, (_, k) => k).filter((k) => !kept.includes(k))
+    const ranks = some(zeros.length, more)
+    const back = ranks.map((rank) => zeros[rank])
+    const all = [...kept, ...back].sort((a, b) => a - b)
+    withKernels((kernels) => {
+      const found = intsOf(more)
+      kernels.zerosAt(ints(kept), ints(ranks), found)
+      expect([...found]).toEqual(back)
+      const merged = { on: intsOf(all.length), origin: intsOf(all.length), at: intsOf(more) }
+      const keptRanks = kept.map((_, k) => 3 * k)
+      kernels.merge({ kept: ints(kept), ranks: ints(keptRanks), back: ints(back) }, merged)
+      expect([...merged.on]).toEqual(all)
+      expect([...merged.origin]).toEqual(
+        all.map((entry) => 3 * kept.indexOf(entry)).map((r) => Math.max(r, -1)),
+      )
+      expect([...merged.at]).toEqual(back.map((entry) => all.indexOf(entry)))
+      const among = intsOf(more)
+      kernels.ranksIn(ints(all), ints(back), among)
+      expect([...among]).toEqual([...merged.at])
+      const picked = floatsOf(all.length)
+      const numbers = Float32Array.from({ length: entries }, () => stream.normal())
+      kernels.pick(picked, floats(numbers), ints(all))
+      expect([...picked]).toEqual(all.map((entry) => numbers[entry]))
+    })
+  },
+)
