@@ -50,8 +50,8 @@ export class MaskChanges {
 
   /** Takes the numbers of what stays on; what is new or activated begins at 0. */
   keepKernels(kernels: readonly MovedKernel[], { links }: Linked): void {
-    const shared = new SharedWork(this.#plan)
     const arrays = 1 + links.slots.length
+    const shared = new SharedWork(this.#plan, arrays * countOf(kernels))
     for (const kernel of kernels) {
       const { plan, before, now, change } = kernel
       const count = now.on.length
@@ -87,8 +87,9 @@ export class MaskChanges {
 
   /** Lays out the kernels whose numbers were taken, and puts all numbers back. */
   putBack({ links, tables }: Linked): void {
-    const shared = new SharedWork(this.#plan)
     const arrays = 1 + links.slots.length
+    const moved = this.#kept.map(({ kernel }) => kernel)
+    const shared = new SharedWork(this.#plan, arrays * countOf(moved))
     const laid: { readonly now: Nonzeros; readonly places: Int32Array }[] = []
     for (const { kernel, numbers } of this.#kept) {
       const { plan, now } = kernel
@@ -135,6 +136,9 @@ export class MaskChanges {
       this.#memory.words.set(numbers, addressOf(links, parameter, array) / FLOAT)
   }
 }
+
+const countOf = (kernels: readonly MovedKernel[]): number =>
+  kernels.reduce((sum, { now }) => sum + now.on.length, 0)
 
 /** Of each entry its rank in the list before; −1 where it is new or activated. All ascending. */
 function originOf(before: Int32Array, now: Int32Array, activated: Int32Array): Int32Array {

@@ -6,8 +6,11 @@ import type { SharedMemory } from './memory.ts'
 import type { SparsePlan } from './plan.ts'
 import { Tape } from './tape.ts'
 
-/** Runs one tape a thread: the address of the table of tapes, and of the first. */
+/** Runs one tape a thread: the address of the table of tapes (0: one tape alone), and of the first. */
 export type RunTapes = (table: number, first: number) => void
+
+/** Numbers below which the caller is done before another thread wakes up. */
+const ALONE = 32768
 
 /** Memory from an address on, for one piece of work. */
 export class WorkMemory {
@@ -41,9 +44,10 @@ export class SharedWork {
   readonly #tapes: readonly Tape[]
   readonly #loads: number[]
 
-  constructor(plan: SparsePlan) {
+  /** `load`: the numbers that all records move. */
+  constructor(plan: SparsePlan, load: number) {
     this.#plan = plan
-    this.#tapes = Array.from({ length: plan.threads }, () => new Tape())
+    this.#tapes = Array.from({ length: load < ALONE ? 1 : plan.threads }, () => new Tape())
     this.#loads = this.#tapes.map(() => 0)
   }
 
@@ -56,7 +60,8 @@ export class SharedWork {
 
   /** Returns when all is done. */
   run(memory: WorkMemory, run: RunTapes): void {
-    const { control, threads } = this.#plan
+    const { control } = this.#plan
+    const threads = this.#tapes.length
     const table = memory.words(threads)
     this.#tapes.forEach((tape, thread) => {
       if (threads > 1) tape.record(op.BARRIER, control.barrier, threads)
@@ -65,6 +70,6 @@ export class SharedWork {
       words.set(tape.words)
       table[thread] = words.byteOffset
     })
-    run(table.byteOffset, table[0])
+    run(threads > 1 ? table.byteOffset : 0, table[0])
   }
 }

@@ -113,15 +113,16 @@ export class Threads {
   }
 
   /**
-   * Runs the tapes of a table; returns when the first, which ends with a barrier, is done.
+   * Runs the tapes of a table; returns when the first, which ends with a barrier, is done. Without a table (0)
+   * the caller runs the first alone, which has no barrier, and the helpers are left asleep.
    * @throws BenchError `unavailable` when a helper has died: what it should have computed is missing.
    */
   run(table: number, first: number): void {
     this.#check()
     const { begin, barrier, places } = this.#meeting
     const threads = this.workers.length + 1
-    if (threads > 1) this.#kernels.begin(begin, table)
-    if (threads === this.#parts) this.#kernels.runTape(first)
+    if (threads > 1 && table !== 0) this.#kernels.begin(begin, table)
+    if (threads === this.#parts || table === 0) this.#kernels.runTape(first)
     else this.#kernels.runShare(table, 0, threads, this.#parts, places, barrier)
     this.#check()
   }

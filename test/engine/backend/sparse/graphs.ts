@@ -60,6 +60,13 @@ export function randomMlp(stream: Stream): LayerGraph {
   return chain.build(2 + Math.floor(stream.uniform() * 9))
 }
 
+/** Of tens of thousands of weights. */
+export function wideMlp(): LayerGraph {
+  const chain = new Chain([90])
+  for (let i = 0; i < 2; i++) chain.add({ kind: 'dense', units: 180, bias: true, maskable: true })
+  return chain.build(3)
+}
+
 export function randomConvolutional(stream: Stream): LayerGraph {
   const channels = pick(stream, [2, 4, 6])
   const chain = new Chain([pick(stream, [6, 7, 8]), pick(stream, [6, 7, 8]), channels])

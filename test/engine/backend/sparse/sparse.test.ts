@@ -21,6 +21,7 @@ import {
   randomFeeds,
   randomLanguageModel,
   randomMlp,
+  wideMlp,
   randomOptions,
   randomSequence,
   randomState,
@@ -253,7 +254,9 @@ describe('sparse', () => {
     const none = vi.spyOn(MaskRoom.prototype, 'workMemory')
     if (!room) none.mockReturnValue(null)
     const stream = Stream.root(18)
-    for (const graph of [randomMlp(stream), randomConvolutional(stream)]) {
+    // What is wide is shared by two threads.
+    for (const graph of [randomMlp(stream), randomConvolutional(stream), wideMlp()]) {
+      vi.stubEnv('GIVENS_THREADS', '2')
       const training = trainingOf(graph, { optimizer: 'adamw' })
       const { layout, program } = training
       const [changed, written] = await Promise.all([0, 1].map(() => sparseBackend.compile(program)))
@@ -298,6 +301,7 @@ describe('sparse', () => {
       for (const executable of [changed, written]) executable.dispose()
     }
     none.mockRestore()
+    vi.unstubAllEnvs()
   })
 
   // Denormal numbers take a processor many times as long: signals that die become 0 before they are such.
