@@ -113,8 +113,8 @@ export class Threads {
   }
 
   /**
-   * Runs the tapes of a table; returns when the first, which ends with a barrier, is done. Without a table (0)
-   * the caller runs the first alone, which has no barrier, and the helpers are left asleep.
+   * Runs the tapes of a table; returns when the first, which ends with a barrier, is done. Without a table
+   * (0) the caller runs the first alone, which has no barrier, and the helpers are left asleep.
    * @throws BenchError `unavailable` when a helper has died: what it should have computed is missing.
    */
   run(table: number, first: number): void {
