@@ -14,7 +14,7 @@ import type { Program } from '../../program/types.ts'
 export const sparseBackend: Backend = {
   name: 'sparse',
   // Sums are taken by threads, so that the same numbers come back with as many of them only.
-  describe: () => ({ name: 'sparse', device: 'cpu', version: `2 (${threadCount()} threads)` }),
+  describe: () => ({ name: 'sparse', device: 'cpu', version: `3 (${threadCount()} threads)` }),
   refuses,
   compile,
 }
