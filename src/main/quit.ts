@@ -28,16 +28,30 @@ async function agreed(running: number, window: BrowserWindow | null): Promise<bo
   return answer.response === 0
 }
 
-/** Holds every quit until the lab has ended. Closing the window counts as quitting. */
+/** What a session that ends, or whoever kills the program, sends: nobody may be there to answer. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
 export function guardQuit({ lab, running, window }: QuitOptions): {
   readonly guard: (window: BrowserWindow) => void
 } {
   let stage: 'open' | 'asking' | 'stopped' = 'open'
+  let told = false
+  const signalled = new Promise<true>((resolve) => {
+    const onSignal = (): void => {
+      told = true
+      resolve(true)
+      app.quit()
+    }
+    // Chromium sets handlers of its own while it starts.
+    void app.whenReady().then(() => {
+      for (const signal of SIGNALS) process.on(signal, onSignal)
+    })
+  })
 
   async function leave(): Promise<void> {
     stage = 'asking'
     const on = lab.goesOn() ? 0 : running()
-    if (on > 0 && !(await agreed(on, window()))) {
+    if (on > 0 && !told && !(await Promise.race([agreed(on, window()), signalled]))) {
       stage = 'open'
       return
     }
