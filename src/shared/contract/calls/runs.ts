@@ -92,7 +92,11 @@ const order = z.union([
 ])
 const queue = z.strictObject({
   paused: z.boolean().optional(),
-  concurrency: z.union([z.literal(AUTOMATIC), z.number().int().min(1).max(MOST_CONCURRENT)]).optional(),
+  concurrency: z
+    .union([z.literal(AUTOMATIC), z.number().int().min(1).max(MOST_CONCURRENT)], {
+      error: `takes ${AUTOMATIC} or a whole number from 1 to ${MOST_CONCURRENT}`,
+    })
+    .optional(),
   /** Checkpoints of each run that are kept besides the last. */
   keep: z.number().int().min(0).max(MOST_KEPT).optional(),
 })
