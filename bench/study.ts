@@ -1,6 +1,6 @@
 /**
  * Trains a study in a lab of its own and prints JSON: the seconds from its start to the end of its last run,
- * and the test loss of every run. Arguments: HOME DATA CONCURRENCY RUNS EPOCHS WIDTHS.
+ * and the test loss of every run. Arguments: HOME DATA CONCURRENCY RUNS EPOCHS DEPTH.
  */
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'

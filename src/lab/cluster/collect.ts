@@ -58,8 +58,12 @@ export async function collectClusters(
 ): Promise<ClusterCollected> {
   const { database } = context
   const tally: Tally = {
-    ...{ finished: 0, failed: 0, points: 0 },
-    ...{ troubles: new Set(), changed: new Set(), held: new Map() },
+    finished: 0,
+    failed: 0,
+    points: 0,
+    troubles: new Set(),
+    changed: new Set(),
+    held: new Map(),
   }
   const submissions = openSubmissions(database, name)
   const states = ask ? await askAll(submissions, tally) : new Map<string, States | null>()

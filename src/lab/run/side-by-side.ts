@@ -24,7 +24,7 @@ const SETTING = 'queue.concurrency'
  * else the machine does. Longer steps leave the caches of a thread, and then all threads are better off with
  * one batch between them.
  */
-export const SHORT_STEP_MS = 4
+const SHORT_STEP_MS = 4
 /** Examples that keep a thread of the sparse backend busy. */
 const EXAMPLES_OF_A_THREAD = 16
 /** What a run takes beside its weights and signals: a thread's heap and its data. */
@@ -51,8 +51,8 @@ export function storedConcurrency(database: Connection): Concurrency {
 interface Kind {
   readonly work: string
   readonly batchSize: number
-  /** Of the sparse backend. */
-  readonly short: boolean
+  /** Whether its step is short on the sparse backend; the network is built when this is first asked. */
+  readonly isShort: () => boolean
 }
 
 export class SideBySide {
@@ -99,7 +99,8 @@ export class SideBySide {
   next(running: readonly Place[], occupied: number, only: readonly number[] | null): Place | null {
     const automatic = this.#setting === AUTOMATIC
     const free = this.#threads - running.reduce((sum, { threads }) => sum + threads, 0)
-    if (occupied >= (this.#setting === AUTOMATIC ? this.#most : this.#setting)) return null
+    const limit = this.#setting === AUTOMATIC ? this.#most : this.#setting
+    if (occupied >= limit) return null
     if (automatic && occupied > 0 && !(free > 0 && running.every(this.#leavesRoom))) return null
     const queued = nextQueued(this.#database, only, this.#most)
     if (queued === undefined) return null
@@ -114,9 +115,10 @@ export class SideBySide {
   }
 
   /** Runs of a kind that may go side by side. The first of a kind, whose backend is not known, goes alone. */
-  #mostOf({ work, short }: Kind, backend: string): number {
+  #mostOf({ work, isShort }: Kind, backend: string): number {
     if (this.#setting !== AUTOMATIC) return this.#setting
-    return short && findStepTime(this.#database, work, backend)?.backend === 'sparse' ? this.#most : 1
+    const sparse = findStepTime(this.#database, work, backend)?.backend === 'sparse'
+    return sparse && isShort() ? this.#most : 1
   }
 
   readonly #leavesRoom = ({ threads }: Place): boolean => threads < this.#threads
@@ -133,11 +135,15 @@ export class SideBySide {
 }
 
 function kindOf(spec: RunSpec): Kind {
-  const { batchSize } = spec.training
-  return { work: workOf(spec), batchSize, short: isShort(spec) }
+  let short: boolean | undefined
+  return {
+    work: workOf(spec),
+    batchSize: spec.training.batchSize,
+    isShort: () => (short ??= hasShortStep(spec)),
+  }
 }
 
-function isShort(spec: RunSpec): boolean {
+function hasShortStep(spec: RunSpec): boolean {
   try {
     const { input, classes } = knownInputOf(spec.data)
     const graph = buildNetwork(spec, input, classes)
