@@ -1,17 +1,18 @@
 // Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is kept
 // in the repository, compressed, so that neither set-up nor bundling needs the compiler; and before that the
-// reader of the instructions of instructions.ts. `--check` only compares, what is inside: compressors differ.
+// interpreter of the instructions. `--check` only compares, what is inside: compressors differ.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
-import { readerText } from './kernel-instructions.mjs'
+import { kernelTexts } from './kernel-instructions.mjs'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const TARGET = at('src/engine/backend/sparse/kernels-binary.ts')
-const READER = at('src/engine/backend/sparse/assembly/instructions.ts')
+const KERNELS = at('src/engine/backend/sparse/assembly')
+const INSTRUCTIONS = at('src/engine/backend/sparse/instructions')
 const LINE = 100
 
 /** The module. */
@@ -64,13 +65,13 @@ function moduleText(base64) {
 }
 
 const checks = process.argv.includes('--check')
-const reader = readerText(at('src/engine/backend/sparse'))
-if (!checks) writeFileSync(READER, reader)
-else if (readFileSync(READER, 'utf8') !== reader) {
-  console.error(
-    'assembly/instructions.ts is not what instructions.ts says: run node scripts/build-kernels.mjs',
-  )
-  process.exit(1)
+for (const [name, text] of Object.entries(kernelTexts(INSTRUCTIONS, KERNELS))) {
+  const file = join(KERNELS, name)
+  if (!checks) writeFileSync(file, text)
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`assembly/${name} is not what instructions/ says: run node scripts/build-kernels.mjs`)
+    process.exit(1)
+  }
 }
 const compiled = compile()
 if (checks) {

@@ -1,20 +1,28 @@
-// The reader of the sparse backend's typed instructions, made from their table (instructions.ts).
+// What the kernels of the sparse backend know of instructions, made from their table (sparse/instructions/):
+// the opcodes, and the interpreter's switch.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 
-const TYPES = { image: ['usize'], word: ['usize', 'i32'], real: ['f32'] }
-const READERS = { image: 'image', word: 'arg', real: 'real' }
-const WORDS = { image: 3, word: 1, real: 1 }
-const WIDTH = 112
+const TYPES = { image: 'usize', address: 'usize', word: 'i32', real: 'f32', wordAt: 'i32', realAt: 'f32' }
+const READERS = {
+  image: 'image',
+  address: 'arg',
+  word: 'arg',
+  real: 'real',
+  wordAt: 'argAt',
+  realAt: 'realAt',
+}
+const WIDTH = 108
 
-/** The table of a TypeScript file without imports, whatever the version of Node. */
-function tableOf(folder) {
-  const source = readFileSync(join(folder, 'instructions.ts'), 'utf8')
+/** The exports of a TypeScript file that imports none but its neighbours, whatever the version of Node. */
+function load(file) {
   const module = { exports: {} }
   const options = { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }
-  new Function('module', 'exports', ts.transpileModule(source, options).outputText)(module, module.exports)
-  return module.exports.INSTRUCTIONS
+  const text = ts.transpileModule(readFileSync(file, 'utf8'), options).outputText
+  const neighbour = (path) => load(join(dirname(file), path))
+  new Function('module', 'exports', 'require', text)(module, module.exports, neighbour)
+  return module.exports
 }
 
 /** Parameters of an exported function, [name, type]. */
@@ -27,12 +35,12 @@ function parametersOf(source, name) {
     .filter(([parameter]) => parameter !== '')
 }
 
-function check(name, { kernel, file, fields }, folder) {
-  const parameters = parametersOf(readFileSync(join(folder, `assembly/${file}.ts`), 'utf8'), kernel)
+function check(name, { kernel, file, fields }, kernels) {
+  const parameters = parametersOf(readFileSync(join(kernels, `${file}.ts`), 'utf8'), kernel)
   const wanted = Object.entries(fields)
   const same =
     parameters.length === wanted.length &&
-    parameters.every(([is, type], i) => is === wanted[i][0] && TYPES[wanted[i][1]].includes(type))
+    parameters.every(([is, type], i) => is === wanted[i][0] && TYPES[wanted[i][1]] === type)
   if (same) return
   const text = parameters.map((pair) => pair.join(': ')).join(', ')
   throw new Error(
@@ -40,58 +48,62 @@ function check(name, { kernel, file, fields }, folder) {
   )
 }
 
-/** Arguments in lines of a kernel's call. */
-function callOf({ kernel, fields }) {
+/** Lines of an instruction's case. */
+function caseOf(name, { kernel, fields }, words) {
   let word = 0
   const values = Object.values(fields).map((kind) => {
     const value = `${READERS[kind]}(at, ${word})`
-    word += WORDS[kind]
+    word += words[kind]
     return value
   })
   const lines = []
-  let line = '       '
+  let line = `    case op.${name}: return ${kernel}(`
   values.forEach((value, i) => {
-    const piece = ` ${value}${i < values.length - 1 ? ',' : ')'}`
-    if (line.length + piece.length > WIDTH) {
+    const piece = `${value}${i < values.length - 1 ? ',' : ')'}`
+    if (line.length + 1 + piece.length > WIDTH) {
       lines.push(line)
-      line = '       '
+      line = '     '
     }
-    line += piece
+    line += line.endsWith('(') ? piece : ` ${piece}`
   })
-  return [`      ${kernel}(`, ...lines, line]
+  return [...lines, line]
 }
 
-/** The text of assembly/instructions.ts. Throws where a kernel's parameters are not its instruction's. */
-export function readerText(folder) {
-  const table = Object.entries(tableOf(folder))
+const MADE = '// Made from ../instructions/ by scripts/build-kernels.mjs, not by hand.'
+
+/**
+ * The texts of opcodes.ts and interpreter.ts, for the folder `kernels` of the kernels' sources.
+ * @throws Error where a kernel's parameters are not its instruction's fields.
+ */
+export function kernelTexts(instructions, kernels) {
+  const { INSTRUCTIONS } = load(join(instructions, 'index.ts'))
+  const { FIELD_WORDS } = load(join(instructions, 'types.ts'))
+  const table = Object.entries(INSTRUCTIONS)
+  const done = table.filter(([, { kernel }]) => kernel !== null)
   const files = new Map()
-  const numbers = new Set()
-  for (const [name, instruction] of table) {
-    check(name, instruction, folder)
-    if (numbers.has(instruction.opcode)) throw new Error(`${name} shares its number ${instruction.opcode}`)
-    numbers.add(instruction.opcode)
+  for (const [name, instruction] of done) {
+    check(name, instruction, kernels)
     files.set(instruction.file, [...(files.get(instruction.file) ?? []), instruction.kernel])
   }
   const imports = [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, kernels]) => `import { ${kernels.sort().join(', ')} } from './${file}'`)
-  return [
-    '// Made from ../instructions.ts by scripts/build-kernels.mjs, not by hand.',
-    ...imports,
-    "import { arg, image, real } from './record'",
-    '',
-    '/** Does the record at `at`, if its number is one of the table. */',
-    'export function runInstruction(opcode: i32, at: usize): bool {',
-    '  switch (opcode) {',
-    ...table.flatMap(([, instruction]) => [
-      `    case ${instruction.opcode}: {`,
-      ...callOf(instruction),
-      '      return true',
-      '    }',
-    ]),
-    '    default: return false',
-    '  }',
-    '}',
-    '',
-  ].join('\n')
+    .map(([file, names]) => `import { ${names.sort().join(', ')} } from './${file}'`)
+  return {
+    'opcodes.ts': [MADE, ...table.map(([name], opcode) => `export const ${name} = ${opcode}`), ''].join('\n'),
+    'interpreter.ts': [
+      MADE,
+      ...imports,
+      "import * as op from './opcodes'",
+      "import { arg, argAt, image, real, realAt } from './record'",
+      '',
+      '/** Does the record at `at`, whatever it is but the end. */',
+      'export function runInstruction(opcode: i32, at: usize): void {',
+      '  switch (opcode) {',
+      ...done.flatMap(([name, instruction]) => caseOf(name, instruction, FIELD_WORDS)),
+      '    default: unreachable()',
+      '  }',
+      '}',
+      '',
+    ].join('\n'),
+  }
 }

@@ -1,4 +1,3 @@
-import * as op from '../sparse/assembly/opcodes.ts'
 import type { OptimizerForms } from './types.ts'
 
 /**
@@ -51,15 +50,12 @@ export const adamw: OptimizerForms = {
   },
 
   sparse: {
-    tape({ record, real, weights, slots, gradient, scalars, shares, constants }) {
+    tape({ write, weights, slots: [first, second], gradient, numbers, shares, constants }) {
       const { beta1, beta2, epsilon } = constants
-      for (const { from, to, weightDecay } of shares) {
-        record(
-          op.ADAMW,
-          ...[weights, ...slots, ...gradient, from, to, scalars],
-          ...[beta1, 1 - beta1, beta2, 1 - beta2, epsilon, weightDecay].map(real),
-        )
-      }
+      const complements = { complement1: 1 - beta1, complement2: 1 - beta2 }
+      const arrays = { weights, first, second, ...gradient, numbers }
+      for (const { from, to, weightDecay: decay } of shares)
+        write('ADAMW', { ...arrays, from, to, beta1, beta2, ...complements, epsilon, decay })
     },
   },
 }

@@ -1,4 +1,3 @@
-import * as op from '../sparse/assembly/opcodes.ts'
 import type { OptimizerForms } from './types.ts'
 
 /**
@@ -79,23 +78,28 @@ export const lamb: OptimizerForms = {
   sparse: {
     norms: true,
     /** Moments and norms first; the weights change once all threads have added to the norms. */
-    tape({ record, real, barrier, weights, slots, gradient, scalars, threads, parameters, constants }) {
+    tape({
+      write,
+      barrier,
+      weights,
+      slots: [first, second],
+      gradient,
+      numbers,
+      threads,
+      parameters,
+      constants,
+    }) {
       const { beta1, beta2, epsilon } = constants
-      for (const { from, to, weightDecay, ownSums } of parameters) {
-        record(
-          op.LAMB_MOMENTS,
-          ...[weights, ...slots, ...gradient, from, to, scalars, weightDecay === 0 ? 0 : ownSums],
-          ...[beta1, 1 - beta1, beta2, 1 - beta2, epsilon, weightDecay].map(real),
-        )
+      const complements = { complement1: 1 - beta1, complement2: 1 - beta2 }
+      const arrays = { weights, first, second, numbers }
+      for (const { from, to, weightDecay: decay, ownSums } of parameters) {
+        const sums = decay === 0 ? 0 : ownSums
+        const moments = { ...gradient, sums, beta1, beta2, ...complements }
+        write('LAMB_MOMENTS', { ...arrays, from, to, ...moments, epsilon, decay })
       }
       barrier()
-      for (const { from, to, weightDecay, sums } of parameters) {
-        if (weightDecay === 0) continue
-        record(
-          op.LAMB_WEIGHTS,
-          ...[weights, ...slots, from, to, scalars, sums, threads, real(epsilon), real(weightDecay)],
-        )
-      }
+      for (const { from, to, weightDecay: decay, sums } of parameters)
+        if (decay !== 0) write('LAMB_WEIGHTS', { ...arrays, from, to, sums, threads, epsilon, decay })
     },
   },
 }

@@ -1,4 +1,3 @@
-import * as op from '../sparse/assembly/opcodes.ts'
 import type { OptimizerForms } from './types.ts'
 
 /**
@@ -48,14 +47,11 @@ export const sgd: OptimizerForms = {
   },
 
   sparse: {
-    tape({ record, real, weights, slots, gradient, scalars, shares, settings: { momentum, nesterov } }) {
-      for (const { from, to, weightDecay } of shares) {
-        record(
-          op.SGD,
-          ...[weights, momentum === 0 ? 0 : slots[0], ...gradient, from, to, scalars],
-          ...[real(momentum), nesterov ? 1 : 0, real(weightDecay)],
-        )
-      }
+    tape({ write, weights, slots, gradient, numbers: rate, shares, settings: { momentum, nesterov } }) {
+      const velocity = momentum === 0 ? 0 : slots[0]
+      const step = { rate, momentum, nesterov: nesterov ? 1 : 0 }
+      for (const { from, to, weightDecay: decay } of shares)
+        write('SGD', { weights, velocity, ...gradient, from, to, ...step, decay })
     },
   },
 }

@@ -4,6 +4,7 @@
  */
 import type { OptimizerSettings } from '../../../shared/methods/optimizers/types.ts'
 import type { FloatArray, GraphDefAttribute, GraphDefEmitter } from '../../ops/ir.ts'
+import type { InstructionName, RecordFields } from '../sparse/instructions/index.ts'
 
 type Named<Value> = Readonly<Record<string, Value>>
 
@@ -68,18 +69,16 @@ export interface ParameterShare extends Share {
 
 /** A step as records of one thread's tape; the weights are the nonzeros of all parameters. */
 export interface TapeStep extends Numbers {
-  record(opcode: number, ...words: readonly number[]): void
-  /** The word that holds a float32. */
-  real(value: number): number
+  write<Name extends InstructionName>(name: Name, fields: RecordFields<Name>): void
   /** Waits for all threads. */
   barrier(): void
   /** Addresses of the arrays; slots in the descriptor's order. */
   readonly weights: number
   readonly slots: readonly number[]
-  /** Words for the kernels' `total`: the address of the threads' parts, bytes of a part, threads. */
-  readonly gradient: readonly [number, number, number]
+  /** The address of the threads' parts, bytes of a part, threads: fields of what takes the parts' sum. */
+  readonly gradient: { readonly parts: number; readonly stride: number; readonly threads: number }
   /** Address of the rate and, after it, the descriptor's scalars in their order. */
-  readonly scalars: number
+  readonly numbers: number
   readonly threads: number
   readonly shares: readonly Share[]
   readonly parameters: readonly ParameterShare[]

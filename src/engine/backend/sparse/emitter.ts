@@ -1,7 +1,6 @@
 /** Writes a thread's tapes: the layers forward, the loss, the layers back, the update. */
 import type { LayerNode } from '../../../shared/graph/types.ts'
 import { Arena } from './arena.ts'
-import * as op from './assembly/opcodes.ts'
 import type { Image } from './geometry.ts'
 import { Gradients } from './gradients.ts'
 import { emitLayer } from './layers/index.ts'
@@ -9,7 +8,7 @@ import type { LayerContext, LinkedKernel, Mode, Target } from './layers/types.ts
 import type { Links } from './links.ts'
 import type { SparsePlan } from './plan.ts'
 import { emitStep } from './step.ts'
-import { imageWords, Tape } from './tape.ts'
+import { Tape } from './tape.ts'
 
 /** `resident` is `train` on the examples that are kept. */
 export type TapeName = 'train' | 'evaluate' | 'logits' | 'denseGradients' | 'resident'
@@ -60,7 +59,7 @@ export class Emitter implements LayerContext {
     if (this.mode !== 'evaluate') this.#backward(graph.nodes)
     if (this.mode === 'train') this.#update()
     this.barrier()
-    this.tape.record(op.END)
+    this.tape.end()
   }
 
   #backward(nodes: readonly LayerNode[]): void {
@@ -75,14 +74,13 @@ export class Emitter implements LayerContext {
     const { predictions, place } = this.#plan
     const to = this.#plan.logits + this.thread * this.lanes * classes * predictions * 4
     for (let token = 0; token < predictions; token++) {
-      this.tape.record(
-        op.FROM_LANES,
-        to + token * classes * 4,
-        ...imageWords({ ...image, at: image.at + token * place }, this.base),
-        this.count,
-        classes,
-        classes * predictions,
-      )
+      this.tape.write('FROM_LANES', this.base, {
+        to: to + token * classes * 4,
+        from: { ...image, at: image.at + token * place },
+        count: this.count,
+        features: classes,
+        stride: classes * predictions,
+      })
     }
   }
 
@@ -99,31 +97,31 @@ export class Emitter implements LayerContext {
     const evaluating = this.mode === 'evaluate'
     const logits = this.value(output)
     const from = token * plan.place
-    const loss = [
-      this.base + logits.at + from,
-      this.base + plan.labels + from,
-      this.base + (evaluating ? plan.weights : plan.laneMask),
-      gradient ? this.base + gradient.at + from : 0,
-      plan.control.totals + 64 * this.thread,
+    const loss = {
+      logits: this.base + logits.at + from,
+      labels: this.base + plan.labels + from,
+      weights: this.base + (evaluating ? plan.weights : plan.laneMask),
+      gradient: gradient ? this.base + gradient.at + from : 0,
+      totals: plan.control.totals + 64 * this.thread,
       classes,
-      this.lanes,
-      this.tape.real(1 / (this.batch * plan.predictions)),
-      this.tape.real(evaluating ? 0 : labelSmoothing),
-      logits.plane,
-      gradient?.plane ?? 0,
-    ]
-    const mixed = plan.mixed !== null && !evaluating
+      lanes: this.lanes,
+      scale: 1 / (this.batch * plan.predictions),
+      smoothing: evaluating ? 0 : labelSmoothing,
+      plane: logits.plane,
+      gradientPlane: gradient?.plane ?? 0,
+    }
+    const mixed = evaluating ? null : plan.mixed
     if (kind === 'cross-entropy' && !mixed) {
-      this.tape.record(op.CROSS_ENTROPY, ...loss)
+      this.tape.write('CROSS_ENTROPY', this.base, loss)
       return
     }
-    const places = mixed && plan.mixed ? [plan.mixed.shares, plan.mixed.others, plan.mixed.otherShares] : null
-    this.tape.record(
-      op.TARGET_ENTROPY,
+    this.tape.write('TARGET_ENTROPY', this.base, {
       ...loss,
-      ...(places ? places.map((place) => this.base + place) : [0, 0, 0]),
-      kind === 'cross-entropy' ? 0 : 1,
-    )
+      shares: mixed ? this.base + mixed.shares : 0,
+      others: mixed ? this.base + mixed.others : 0,
+      otherShares: mixed ? this.base + mixed.otherShares : 0,
+      binary: kind === 'cross-entropy' ? 0 : 1,
+    })
   }
 
   /** Each thread updates its share of the nonzeros, once all gradients are there. */
@@ -198,7 +196,8 @@ export class Emitter implements LayerContext {
   }
 
   barrier(): void {
-    if (this.threads > 1) this.tape.record(op.BARRIER, this.#plan.control.barrier, this.threads)
+    const { threads } = this
+    if (threads > 1) this.tape.write('BARRIER', 0, { words: this.#plan.control.barrier, threads })
   }
 
   gradient(node: string): Image | null {
@@ -220,14 +219,8 @@ export class Emitter implements LayerContext {
     if (this.owned(node)) return { image: old, accumulate: true }
     const image = this.#make(node)
     const { channels, height, width } = image.geometry
-    this.tape.record(
-      op.COPY,
-      ...imageWords(image, this.base),
-      ...imageWords(old, this.base),
-      channels,
-      height,
-      width * this.place,
-    )
+    const extent = { channels, height, bytes: width * this.place }
+    this.tape.write('COPY', this.base, { to: image, from: old, ...extent })
     return { image, accumulate: true }
   }
 

@@ -1,6 +1,5 @@
 /** Work that is none of a step's: records that the threads of a program share, and memory for it. */
 import { Arena } from './arena.ts'
-import * as op from './assembly/opcodes.ts'
 import { FLOAT } from './geometry.ts'
 import type { SharedMemory } from './memory.ts'
 import type { SparsePlan } from './plan.ts'
@@ -64,8 +63,8 @@ export class SharedWork {
     const threads = this.#tapes.length
     const table = memory.words(threads)
     this.#tapes.forEach((tape, thread) => {
-      if (threads > 1) tape.record(op.BARRIER, control.barrier, threads)
-      tape.record(op.END)
+      if (threads > 1) tape.write('BARRIER', 0, { words: control.barrier, threads })
+      tape.end()
       const words = memory.words(tape.words.length)
       words.set(tape.words)
       table[thread] = words.byteOffset

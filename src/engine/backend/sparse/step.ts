@@ -33,15 +33,14 @@ export function emitStep(
   if (!sparse) throw new Error(`${options.optimizer} has no sparse kernels`)
   const parameters = parametersOf(links, threads, thread)
   sparse.tape({
-    record: (opcode, ...words) => {
-      tape.record(opcode, ...words)
+    write: (name, fields) => {
+      tape.write(name, 0, fields)
     },
-    real: (value) => tape.real(value),
     barrier,
     weights: values,
     slots,
-    gradient: [parts, bytes, threads],
-    scalars: plan.control.numbers,
+    gradient: { parts, stride: bytes, threads },
+    numbers: plan.control.numbers,
     threads,
     shares: joined(parameters),
     parameters,

@@ -1,60 +1,75 @@
 /** Writes tapes: the records that runTape of the kernels reads. */
-import type { Image } from './geometry.ts'
-import { INSTRUCTIONS, type FieldKind, type InstructionName } from './instructions.ts'
+import {
+  INSTRUCTION_NAMES,
+  INSTRUCTIONS,
+  type InstructionName,
+  type PlacedImage,
+  type RecordFields,
+} from './instructions/index.ts'
+import { FIELD_WORDS, type FieldKind, type Instruction } from './instructions/types.ts'
 
-type FieldValue<Kind extends FieldKind> = Kind extends 'image' ? Image : number
+/** An instruction as it is written. */
+interface Form {
+  readonly opcode: number
+  readonly words: number
+  readonly fields: readonly (readonly [name: string, kind: FieldKind])[]
+}
 
-/** What a record of the table is written from. */
-export type RecordFields<Name extends InstructionName> = {
-  readonly [Field in keyof (typeof INSTRUCTIONS)[Name]['fields']]: FieldValue<
-    (typeof INSTRUCTIONS)[Name]['fields'][Field] & FieldKind
-  >
+/** The opcode and the number of words, before a record's fields. */
+const HEAD = 2
+
+const FORMS = new Map(INSTRUCTION_NAMES.map((name, opcode) => [name, formOf(INSTRUCTIONS[name], opcode)]))
+
+function formOf({ fields }: Instruction, opcode: number): Form {
+  const words = Object.values(fields).reduce((sum, kind) => sum + FIELD_WORDS[kind], HEAD)
+  return { opcode, words, fields: Object.entries(fields) }
 }
 
 export class Tape {
   #words = new Int32Array(1024)
+  #reals = new Float32Array(this.#words.buffer)
   #length = 0
-  readonly #real = new Float32Array(1)
-  readonly #bits = new Int32Array(this.#real.buffer)
 
-  /** Begins a record; `finish` ends it. */
-  record(opcode: number, ...words: readonly number[]): void {
-    const size = words.length + 2
-    if (this.#length + size > this.#words.length) {
-      const larger = new Int32Array(this.#words.length * 2)
-      larger.set(this.#words)
-      this.#words = larger
+  /** Writes a record; addresses of images count from `base`. */
+  write<Name extends InstructionName>(name: Name, base: number, given: RecordFields<Name>): void {
+    const { opcode, words, fields } = this.#formOf(name)
+    this.#reserve(words)
+    const values: Readonly<Record<string, PlacedImage | number>> = given
+    let at = this.#length
+    this.#words[at++] = opcode
+    this.#words[at++] = words
+    for (const [field, kind] of fields) {
+      const value = values[field]
+      if (typeof value !== 'number') {
+        this.#words[at++] = base + value.at
+        this.#words[at++] = value.plane
+        this.#words[at++] = value.row
+      } else if (kind === 'real') this.#reals[at++] = value
+      else this.#words[at++] = value
     }
-    this.#words[this.#length] = opcode
-    this.#words[this.#length + 1] = size
-    for (let i = 0; i < words.length; i++) this.#words[this.#length + 2 + i] = words[i]
-    this.#length += size
+    this.#length = at
   }
 
-  /** A record of the table of instructions; addresses of images count from `base`. */
-  write<Name extends InstructionName>(name: Name, base: number, fields: RecordFields<Name>): void {
-    const { opcode, fields: kinds } = INSTRUCTIONS[name]
-    const given: Readonly<Record<string, Image | number>> = fields
-    const words = Object.entries<FieldKind>(kinds).flatMap(([field, kind]) => {
-      const value = given[field]
-      if (typeof value !== 'number') return imageWords(value, base)
-      return kind === 'real' ? this.real(value) : value
-    })
-    this.record(opcode, ...words)
-  }
-
-  /** The word that holds a float32. */
-  real(value: number): number {
-    this.#real[0] = value
-    return this.#bits[0]
+  /** What ends a tape. */
+  end(): void {
+    this.write('END', 0, {})
   }
 
   get words(): Int32Array {
     return this.#words.subarray(0, this.#length)
   }
-}
 
-/** The three words of an image whose addresses count from `base`. */
-export function imageWords({ at, plane, row }: Image, base: number): [number, number, number] {
-  return [base + at, plane, row]
+  #formOf(name: InstructionName): Form {
+    const form = FORMS.get(name)
+    if (!form) throw new Error(`${name} is no instruction`)
+    return form
+  }
+
+  #reserve(words: number): void {
+    if (this.#length + words <= this.#words.length) return
+    const larger = new Int32Array(this.#words.length * 2)
+    larger.set(this.#words)
+    this.#words = larger
+    this.#reals = new Float32Array(larger.buffer)
+  }
 }

@@ -3,7 +3,6 @@
  * gradients in blocks, attention. Behind each of their work spaces lie numbers that must not change.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { SAMPLED } from '../../../../src/engine/backend/sparse/assembly/opcodes.ts'
 import { kernelModule } from '../../../../src/engine/backend/sparse/kernel-module.ts'
 import { scratchBytes } from '../../../../src/engine/backend/sparse/layers/attention.ts'
 import { packedBytes } from '../../../../src/engine/backend/sparse/layers/packed.ts'
@@ -53,7 +52,7 @@ function put(values: readonly number[] | Float32Array, as: Float32Array | Int32A
 }
 
 function execute(tape: Tape): void {
-  tape.record(0)
+  tape.end()
   run(put([...tape.words], words))
   expect(intact(), 'numbers behind a work space').toBe(true)
 }
@@ -157,8 +156,25 @@ describe.each(CASES)('$rows rows of $channels channels, $bytes bytes', (given) =
     const sums = take(4 * Math.ceil(columns.length / 4) * 4)
     const partial = take(32 * Math.max(columns.length, 4))
     const tape = new Tape()
-    const from = [put(gradient, floats), plane, 0, 0, at.input, 0, 0]
-    tape.record(SAMPLED, sums, partial, ...from, at.rowStarts, at.offsets, rows, 1, 1, bytes, 288)
+    const { input: inputAt, rowStarts, offsets } = at
+    tape.write('SAMPLED', 0, {
+      gradients: sums,
+      partial,
+      gradient: put(gradient, floats),
+      gradRow: plane,
+      gradY: 0,
+      gradX: 0,
+      input: inputAt,
+      inY: 0,
+      inX: 0,
+      rowStarts,
+      offsets,
+      rows,
+      height: 1,
+      width: 1,
+      bytes,
+      block: 288,
+    })
     execute(tape)
     let worst = 0
     for (let r = 0; r < rows; r++) {

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import * as op from '../../../../src/engine/backend/sparse/assembly/opcodes.ts'
 import { kernelModule } from '../../../../src/engine/backend/sparse/kernel-module.ts'
 import { SharedMemory } from '../../../../src/engine/backend/sparse/memory.ts'
 import { Tape } from '../../../../src/engine/backend/sparse/tape.ts'
@@ -20,8 +19,8 @@ test('a thread reads nothing of its tape once the last barrier is passed', async
   const memory = new SharedMemory(2 * BASE)
   const [barrier, start] = [BASE, BASE + 1024]
   const tape = new Tape()
-  tape.record(op.BARRIER, barrier, 2)
-  tape.record(op.END)
+  tape.write('BARRIER', 0, { words: barrier, threads: 2 })
+  tape.end()
   memory.words.set(tape.words, start / 4)
   const workerData = { module: kernelModule(), memory: memory.memory, tape: start }
   const worker = new Worker(THREAD, { eval: true, workerData })

@@ -1,7 +1,6 @@
 /** What becomes of a program of the sparse backend when one of its threads dies. */
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import * as op from '../../../../src/engine/backend/sparse/assembly/opcodes.ts'
 import { SharedMemory } from '../../../../src/engine/backend/sparse/memory.ts'
 import { Tape } from '../../../../src/engine/backend/sparse/tape.ts'
 import { Threads } from '../../../../src/engine/backend/sparse/threads.ts'
@@ -9,6 +8,7 @@ import { Threads } from '../../../../src/engine/backend/sparse/threads.ts'
 /** Above the kernels' own data. */
 const BASE = 2 ** 17
 const MEETING = { begin: BASE, barrier: BASE + 64, places: BASE + 128 }
+const MEET = { words: MEETING.barrier, threads: 2 }
 const [TABLE, FIRST, SECOND] = [BASE + 1024, BASE + 4096, BASE + 8192]
 
 /** Two threads: the first meets the second `rounds` times; the second does what `write` says. */
@@ -16,9 +16,9 @@ async function twoThreads(rounds: number, write: (tape: Tape) => void) {
   const memory = new SharedMemory(2 * BASE)
   const first = new Tape()
   const second = new Tape()
-  for (let round = 0; round < rounds; round++) first.record(op.BARRIER, MEETING.barrier, 2)
+  for (let round = 0; round < rounds; round++) first.write('BARRIER', 0, MEET)
   write(second)
-  for (const tape of [first, second]) tape.record(op.END)
+  for (const tape of [first, second]) tape.end()
   memory.words.set([FIRST, SECOND], TABLE / 4)
   memory.words.set(first.words, FIRST / 4)
   memory.words.set(second.words, SECOND / 4)
@@ -28,7 +28,7 @@ async function twoThreads(rounds: number, write: (tape: Tape) => void) {
 
 it('meets as often as its tapes say', async () => {
   const threads = await twoThreads(3, (tape) => {
-    for (let round = 0; round < 3; round++) tape.record(op.BARRIER, MEETING.barrier, 2)
+    for (let round = 0; round < 3; round++) tape.write('BARRIER', 0, MEET)
   })
   for (let run = 0; run < 100; run++) threads.run(TABLE, FIRST)
   threads.stop()
@@ -36,8 +36,9 @@ it('meets as often as its tapes say', async () => {
 
 it('fails, rather than waits for ever, when a helper traps between two barriers', async () => {
   const threads = await twoThreads(3, (tape) => {
-    tape.record(op.BARRIER, MEETING.barrier, 2)
-    tape.record(9999)
+    tape.write('BARRIER', 0, MEET)
+    tape.write('BARRIER', 0, MEET)
+    tape.words[tape.words.length - 4] = 9999
   })
   expect(() => threads.run(TABLE, FIRST)).toThrow('A helper thread of the sparse backend died')
   expect(() => threads.run(TABLE, FIRST)).toThrow('died')

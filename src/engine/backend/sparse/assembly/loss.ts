@@ -70,7 +70,7 @@ export function crossEntropy(
  */
 export function targetEntropy(
   logits: usize, labels: usize, weights: usize, gradient: usize, totals: usize, classes: i32, lanes: i32, scale: f32,
-  smoothing: f32, shares: usize, others: usize, otherShares: usize, binary: i32, plane: i32, gradientPlane: i32,
+  smoothing: f32, plane: i32, gradientPlane: i32, shares: usize, others: usize, otherShares: usize, binary: i32,
 ): void {
   const row = lanes << 2
   const off = <f64>smoothing / <f64>classes

@@ -1,6 +1,6 @@
-// What a record of a tape holds, by the number of its words.
+// What a record of a tape holds, by the number of its words: for the interpreter, which is made with these numbers.
 
-/** Argument `n` of a record. */
+/** The word or address `n` of a record. */
 // @ts-ignore: decorator
 @inline
 export function arg(at: usize, n: i32): i32 {
@@ -13,7 +13,20 @@ export function real(at: usize, n: i32): f32 {
   return load<f32>(at + (n << 2), 8)
 }
 
-/** The image (three words) that begins at argument `n`. */
+/** What lies at the address `n`. */
+// @ts-ignore: decorator
+@inline
+export function argAt(at: usize, n: i32): i32 {
+  return load<i32>(arg(at, n))
+}
+
+// @ts-ignore: decorator
+@inline
+export function realAt(at: usize, n: i32): f32 {
+  return load<f32>(arg(at, n))
+}
+
+/** The image (three words) that begins at word `n`. */
 // @ts-ignore: decorator
 @inline
 export function image(at: usize, n: i32): usize {

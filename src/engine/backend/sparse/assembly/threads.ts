@@ -1,29 +1,6 @@
 // Threads that run tapes side by side. All words lie in shared memory.
+import { awaitChange, barrier } from './barrier'
 import { runTape, runToBarrier } from './tape'
-
-/** Turns of the loop that watches a word before the thread sleeps: some ten microseconds. */
-const SPINS = 4000
-
-/** Waits until the word is no longer `value`. */
-// @ts-ignore: decorator
-@inline
-function await_(word: usize, value: i32): void {
-  for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(word) != value) return
-  while (atomic.load<i32>(word) == value) atomic.wait<i32>(word, value, -1)
-}
-
-/** Waits for all threads: words (arrived, round). What they wrote before is seen by all after. */
-export function barrier(words: usize, threads: i32): void {
-  if (threads == 1) return
-  const round = atomic.load<i32>(words, 4)
-  if (atomic.add<i32>(words, 1) == threads - 1) {
-    atomic.store<i32>(words, 0)
-    atomic.add<i32>(words, 1, 4)
-    atomic.notify(words + 4, -1)
-    return
-  }
-  await_(words + 4, round)
-}
 
 /** Begins the tapes of all other threads: words (round, first tape's address table). A table of 0 ends the threads. */
 export function begin(words: usize, table: usize): void {
@@ -56,7 +33,7 @@ export function runShare(
 export function help(words: usize, thread: i32, threads: i32, parts: i32, places: usize, barriers: usize): void {
   let round = 0
   while (true) {
-    await_(words, round)
+    awaitChange(words, round)
     round++
     const table = atomic.load<i32>(words, 4)
     if (!table) return

@@ -1,7 +1,5 @@
 /** Softmax attention without parameters, of three inputs or of one that holds query, key and value. */
-import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
-import { imageWords } from '../tape.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
 type AttentionNode = Parameters<SparseLayer<'dot-product-attention'>['forward']>[1]
@@ -68,7 +66,7 @@ function targets(context: LayerContext, inputs: readonly string[]): Parts | null
   for (const target of made) {
     if (!target || target.accumulate) continue
     const { channels, height, width } = target.image.geometry
-    tape.record(op.CLEAR, ...imageWords(target.image, base), channels, height, width * place)
+    tape.write('CLEAR', base, { to: target.image, channels, height, bytes: width * place })
   }
   return three(images)
 }

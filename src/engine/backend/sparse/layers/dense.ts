@@ -1,6 +1,5 @@
 /** The gradients of a dense layer, whose images are one place a channel. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
 import { activationNumber } from '../model.ts'
 import { slopedBy } from './following.ts'
@@ -22,34 +21,34 @@ export function transposed(
   const { model, tape, base, place } = context
   if (kernel.backStarts === null) throw new Error(`${node.name} has no transposed structure`)
   const before = slopedBy(model, node)
-  tape.record(
-    op.TRANSPOSED_PRODUCT,
-    base + image.at,
-    kernel.backRowOut,
-    base + gradient.at,
-    kernel.backStarts,
-    kernel.backOffsets,
-    context.parameter(`${node.name}.kernel`),
-    kernel.addresses.channels,
-    place,
-    accumulate ? 1 : 0,
-    before ? activationNumber(before) : 0,
-    before ? context.value(before.name).at - image.at : 0,
-  )
+  tape.write('TRANSPOSED_PRODUCT', base, {
+    out: base + image.at,
+    rowOut: kernel.backRowOut,
+    input: base + gradient.at,
+    starts: kernel.backStarts,
+    pairs: kernel.backOffsets,
+    values: context.parameter(`${node.name}.kernel`),
+    rows: kernel.addresses.channels,
+    bytes: place,
+    accumulate: accumulate ? 1 : 0,
+    kind: before ? activationNumber(before) : 0,
+    kept: before ? context.value(before.name).at - image.at : 0,
+  })
 }
 
-/** The gradient of the nonzero weights, to the address `to`. */
+/** The gradient of the nonzero weights, to the address `gradients`. */
 export function sampledGradient(
   { tape, base, place, partial }: LayerContext,
   kernel: LinkedKernel,
   gradient: Image,
   input: Image,
-  to: number,
+  gradients: number,
 ): void {
   const { rowOf, rowStarts, offsets, nonzeros } = kernel
   const { rows } = kernel.shape
-  const images = [base + gradient.at, gradient.plane, base + input.at]
-  if (rowOf !== null && nonzeros < SHORT_ROW * rows && rows <= MOST_ROWS) {
-    tape.record(op.SAMPLED_PAIRS, to, partial, ...images, rowOf, offsets, nonzeros, place)
-  } else tape.record(op.SAMPLED_LINEAR, to, partial, ...images, rowStarts, offsets, rows, place)
+  const images = { gradient: base + gradient.at, gradRow: gradient.plane, input: base + input.at }
+  const sums = { gradients, partial, ...images, offsets, bytes: place }
+  if (rowOf !== null && nonzeros < SHORT_ROW * rows && rows <= MOST_ROWS)
+    tape.write('SAMPLED_PAIRS', base, { ...sums, rowOf, count: nonzeros })
+  else tape.write('SAMPLED_LINEAR', base, { ...sums, rowStarts, rows })
 }

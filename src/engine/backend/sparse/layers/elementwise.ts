@@ -1,10 +1,9 @@
 /** Layers that take each number alone, and those that join or cut images. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
+import type { PlacedImage } from '../instructions/index.ts'
 import { activationNumber, KEEPS_INPUT, SLOPE_KEPT } from '../model.ts'
-import { imageWords } from '../tape.ts'
-import { extentWords } from './extent.ts'
+import { joinedRows, rowsOf } from './extent.ts'
 import { doneBefore, following, followingNumber, keepsSlope, slopedBy, slopedByNorm } from './following.ts'
 import type { LayerContext, SparseLayer, Target } from './types.ts'
 
@@ -18,17 +17,10 @@ export const activation: SparseLayer<'activation'> = {
     const to = context.value(node.name)
     const from = context.value(node.inputs[0])
     if (context.mode !== 'evaluate' && keepsSlope(model, node)) {
-      const [channels, height, bytes] = extentWords(place, to, from)
-      tape.write('GELU_AND_SLOPE', base, { to, kept: from, channels, height, bytes })
+      tape.write('GELU_AND_SLOPE', base, { to, kept: from, ...joinedRows(place, to, from) })
       return
     }
-    tape.record(
-      op.ACTIVATE,
-      activationNumber(node),
-      ...imageWords(to, base),
-      ...imageWords(from, base),
-      ...extentWords(place, to, from),
-    )
+    tape.write('ACTIVATE', base, { kind: activationNumber(node), to, from, ...joinedRows(place, to, from) })
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -56,15 +48,14 @@ function slopes(
 ): void {
   const { tape, base, place } = context
   const kept = context.value(KEEPS_INPUT.has(node.activation) ? node.inputs[0] : node.name)
-  tape.record(
-    op.ACTIVATE_GRADIENT,
-    keepsSlope(context.model, node) ? SLOPE_KEPT : activationNumber(node),
-    ...imageWords(image, base),
-    ...imageWords(gradient, base),
-    ...imageWords(kept, base),
-    ...extentWords(place, image, gradient, kept),
-    accumulate ? 1 : 0,
-  )
+  tape.write('ACTIVATE_GRADIENT', base, {
+    kind: keepsSlope(context.model, node) ? SLOPE_KEPT : activationNumber(node),
+    to: image,
+    gradient,
+    kept,
+    ...joinedRows(place, image, gradient, kept),
+    accumulate: accumulate ? 1 : 0,
+  })
 }
 
 /** Same memory in another order. */
@@ -77,36 +68,27 @@ export const input: SparseLayer<'input'> = {
     const { channels, height, width } = image.geometry
     if (resident) {
       const mine = 4 * lanes * context.thread
-      tape.record(
-        op.PLACE_LANES,
-        ...imageWords(image, base),
-        resident.pixels,
-        resident.images + mine,
-        resident.table,
-        context.count,
+      tape.write('PLACE_LANES', base, {
+        to: image,
+        pixels: resident.pixels,
+        images: resident.images + mine,
+        table: resident.table,
+        count: context.count,
         height,
         width,
         channels,
         lanes,
-        resident.rows,
-        resident.columns,
-        resident.rowCrops + mine,
-        resident.columnCrops + mine,
-        context.laneAddresses,
-        context.laneAddresses + context.place,
-      )
+        rows: resident.rows,
+        columns: resident.columns,
+        rowCrops: resident.rowCrops + mine,
+        columnCrops: resident.columnCrops + mine,
+        bases: context.laneAddresses,
+        lines: context.laneAddresses + context.place,
+      })
       return
     }
-    tape.record(
-      op.TO_LANES,
-      ...imageWords(image, base),
-      context.feed('x', channels * height * width * 4),
-      context.count,
-      height,
-      width,
-      channels,
-      lanes,
-    )
+    const from = context.feed('x', channels * height * width * 4)
+    tape.write('TO_LANES', base, { to: image, from, count: context.count, height, width, channels, lanes })
   },
   backward: () => undefined,
 }
@@ -115,10 +97,9 @@ export const add: SparseLayer<'add'> = {
   forward(context, node) {
     const { tape, base, place } = context
     const to = context.value(node.name)
-    const { channels, height, width } = to.geometry
-    const words = node.inputs.flatMap((name) => imageWords(context.value(name), base))
+    const [a, b] = node.inputs.map((name) => context.value(name))
     const kind = followingNumber(context.model, node.name)
-    tape.record(op.ADD, ...imageWords(to, base), ...words, channels, height, width * place, kind)
+    tape.write('ADD', base, { to, a, b, ...rowsOf(to, place), kind })
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -133,11 +114,10 @@ export function addTo(context: LayerContext, name: string, from: Image): void {
   const { tape, base, place } = context
   const target = context.target(name)
   if (!target) return
-  const { channels, height, width } = target.image.geometry
-  const to = imageWords(target.image, base)
-  const source = imageWords(from, base)
-  if (target.accumulate) tape.record(op.ADD, ...to, ...to, ...source, channels, height, width * place, 0)
-  else tape.record(op.COPY, ...to, ...source, channels, height, width * place)
+  const to = target.image
+  const extent = rowsOf(to, place)
+  if (target.accumulate) tape.write('ADD', base, { to, a: to, b: from, ...extent, kind: 0 })
+  else tape.write('COPY', base, { to, from, ...extent })
 }
 
 export const concat: SparseLayer<'concat'> = {
@@ -147,17 +127,9 @@ export const concat: SparseLayer<'concat'> = {
     let at = 0
     for (const name of node.inputs) {
       const from = context.value(name)
-      const { channels, height, width } = from.geometry
       const part = { ...to, at: to.at + at * to.plane }
-      tape.record(
-        op.COPY,
-        ...imageWords(part, base),
-        ...imageWords(from, base),
-        channels,
-        height,
-        width * place,
-      )
-      at += channels
+      tape.write('COPY', base, { to: part, from, ...rowsOf(from, place) })
+      at += from.geometry.channels
     }
   },
   backward(context, node) {
@@ -178,31 +150,22 @@ export const dropout: SparseLayer<'dropout' | 'stochastic-depth'> = {
     const { tape, base, lanes, place } = context
     const from = context.value(node.inputs[0])
     const to = context.value(node.name)
-    const { channels, height, width } = to.geometry
     if (context.mode === 'evaluate' || node.rate === 0) {
-      tape.record(
-        op.COPY,
-        ...imageWords(to, base),
-        ...imageWords(from, base),
-        channels,
-        height,
-        width * place,
-      )
+      tape.write('COPY', base, { to, from, ...rowsOf(to, place) })
       return
     }
-    const [c, h, w] = node.kind === 'dropout' ? [channels, height, width] : [1, 1, 1]
-    const uniform = uniforms(context, node, w)
-    tape.record(
-      op.TO_LANES,
-      ...uniform,
-      context.feed(`uniform:${node.name}`, c * h * w * 4),
-      context.count,
-      h,
-      w,
-      c,
+    const one = { channels: 1, height: 1, width: 1 }
+    const { channels, height, width } = node.kind === 'dropout' ? to.geometry : one
+    tape.write('TO_LANES', base, {
+      to: uniforms(context, node, width),
+      from: context.feed(`uniform:${node.name}`, channels * height * width * 4),
+      count: context.count,
+      height,
+      width,
+      channels,
       lanes,
-    )
-    dropped(context, node, imageWords(from, base), { image: to, accumulate: false })
+    })
+    dropped(context, node, from, { image: to, accumulate: false })
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -210,7 +173,7 @@ export const dropout: SparseLayer<'dropout' | 'stochastic-depth'> = {
     if (node.rate === 0) addTo(context, node.inputs[0], gradient)
     else {
       const target = context.target(node.inputs[0])
-      if (target) dropped(context, node, imageWords(gradient, context.base), target)
+      if (target) dropped(context, node, gradient, target)
     }
     context.release(node.name)
   },
@@ -219,33 +182,27 @@ export const dropout: SparseLayer<'dropout' | 'stochastic-depth'> = {
 type DropNode = Extract<LayerNode, { kind: 'dropout' | 'stochastic-depth' }>
 
 /** The image of uniform numbers; one place for all where a whole example is dropped. */
-function uniforms(context: LayerContext, node: DropNode, width: number): [number, number, number] {
-  const at = context.memory(node.name, 'uniform')
-  if (node.kind === 'stochastic-depth') return [at, 0, 0]
+function uniforms(context: LayerContext, node: DropNode, width: number): PlacedImage {
+  const at = context.memory(node.name, 'uniform') - context.base
+  if (node.kind === 'stochastic-depth') return { at, plane: 0, row: 0 }
   const { height } = context.value(node.name).geometry
-  return [at, height * width * context.place, width * context.place]
+  return { at, plane: height * width * context.place, row: width * context.place }
 }
 
-function dropped(
-  context: LayerContext,
-  node: DropNode,
-  from: readonly number[],
-  { image, accumulate }: Target,
-): void {
+function dropped(context: LayerContext, node: DropNode, from: Image, { image, accumulate }: Target): void {
   const { tape, base, place } = context
   const { channels, height, width } = image.geometry
-  tape.record(
-    op.DROP,
-    ...imageWords(image, base),
-    ...from,
-    ...uniforms(context, node, width),
-    node.kind === 'dropout' ? place : 0,
+  tape.write('DROP', base, {
+    to: image,
+    from,
+    uniform: uniforms(context, node, width),
+    step: node.kind === 'dropout' ? place : 0,
     channels,
     height,
     width,
-    place,
-    tape.real(node.rate),
-    tape.real(1 / (1 - node.rate)),
-    accumulate ? 1 : 0,
-  )
+    bytes: place,
+    rate: node.rate,
+    factor: 1 / (1 - node.rate),
+    accumulate: accumulate ? 1 : 0,
+  })
 }

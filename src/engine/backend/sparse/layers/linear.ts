@@ -1,11 +1,9 @@
 /** Dense and convolution layers: products over the nonzeros. */
 import { kernelName } from '../../../../shared/graph/parameters.ts'
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import * as op from '../assembly/opcodes.ts'
 import { isEmpty, type Image } from '../geometry.ts'
 import { needsFold } from '../kernel-plan.ts'
-import { imageWords } from '../tape.ts'
-import { extentWords } from './extent.ts'
+import { joinedRows, rowsOf } from './extent.ts'
 import { isFull } from './full.ts'
 import { sampledGradient, transposed } from './dense.ts'
 import { layerHas } from '../layer-kinds.ts'
@@ -22,18 +20,8 @@ export const linear: SparseLayer<'dense' | 'conv' | 'depthwise-conv'> = { forwar
 export function wrapImage({ tape, base, place }: LayerContext, image: Image): void {
   const { geometry } = image
   if (!geometry.circular || isEmpty(geometry)) return
-  tape.record(
-    op.WRAP,
-    ...imageWords(image, base),
-    geometry.channels,
-    geometry.height,
-    geometry.width,
-    place,
-    geometry.top,
-    geometry.bottom,
-    geometry.left,
-    geometry.right,
-  )
+  const { channels, height, width, top, bottom, left, right } = geometry
+  tape.write('WRAP', base, { image, channels, height, width, bytes: place, top, bottom, left, right })
 }
 
 function forward(context: LayerContext, node: LinearNode): void {
@@ -62,7 +50,7 @@ function forward(context: LayerContext, node: LinearNode): void {
       inX: stepX,
       rowStarts: kernel.rowStarts,
       offsets: kernel.offsets,
-      weights: context.parameter(kernelName(node)),
+      values: context.parameter(kernelName(node)),
       bias: node.bias ? context.parameter(`${node.name}.bias`) : 0,
       rows: kernel.shape.rows,
       ...taken,
@@ -86,7 +74,7 @@ interface Product {
   readonly inX: number
   readonly rowStarts: number
   readonly offsets: number
-  readonly weights: number
+  readonly values: number
   readonly bias: number
   readonly rows: number
   readonly height: number
@@ -108,23 +96,10 @@ function product(
   packed: boolean,
   given: Product,
 ): void {
-  const { rowStarts, plane, channels, scratch, ...rest } = given
-  if (full) {
-    tape.write('FULL_PRODUCT', base, { ...rest, columns: nonzeros / given.rows })
-    return
-  }
-  const { out, rowOut, outY, outX, input, inY, inX, offsets, weights, bias, rows } = given
-  if (packed) {
-    const { bytes, accumulate, kind } = given
-    const read = { input, plane, channels, rowStarts, offsets, values: weights, bias, rows }
-    tape.write('PACKED_PRODUCT', base, { out, rowOut, ...read, bytes, accumulate, kind, scratch })
-    return
-  }
-  tape.record(
-    op.PRODUCT,
-    ...[out, rowOut, outY, outX, input, inY, inX, rowStarts, offsets, weights, bias, rows],
-    ...[given.height, given.width, given.bytes, given.accumulate, given.kind],
-  )
+  if (full)
+    tape.write('FULL_PRODUCT', base, { ...given, weights: given.values, columns: nonzeros / given.rows })
+  else if (packed) tape.write('PACKED_PRODUCT', base, given)
+  else tape.write('PRODUCT', base, given)
 }
 
 /** Whether what follows sets tiny numbers to 0. */
@@ -135,8 +110,7 @@ function flushedLater({ model }: LayerContext, { name }: LinearNode): boolean {
 }
 
 function flush({ tape, base, place }: LayerContext, image: Image): void {
-  const words = imageWords(image, base)
-  tape.record(op.ACTIVATE, 0, ...words, ...words, ...extentWords(place, image))
+  tape.write('ACTIVATE', base, { kind: 0, to: image, from: image, ...joinedRows(place, image) })
 }
 
 function backward(context: LayerContext, node: LinearNode): void {
@@ -150,19 +124,17 @@ function backward(context: LayerContext, node: LinearNode): void {
     else gradient = copied(context, node.name, gradient)
   }
   wrapImage(context, gradient)
-  const { channels, height, width } = gradient.geometry
   if (node.bias) {
-    tape.record(
-      op.ROW_SUMS,
-      context.gradientPart(`${node.name}.bias`),
-      context.partial,
-      base + gradient.at,
-      gradient.plane,
-      gradient.row,
-      channels,
-      height,
-      width * place,
-    )
+    const { channels: rows, ...rest } = rowsOf(gradient, place)
+    tape.write('ROW_SUMS', base, {
+      sums: context.gradientPart(`${node.name}.bias`),
+      partial: context.partial,
+      input: base + gradient.at,
+      plane: gradient.plane,
+      row: gradient.row,
+      rows,
+      ...rest,
+    })
   }
   // A dense layer's input gradient first: it reads the input in order, which brings it near for the pairs.
   const target = context.target(node.inputs[0])
@@ -179,8 +151,7 @@ function backward(context: LayerContext, node: LinearNode): void {
 function copied(context: LayerContext, name: string, from: Image): Image {
   const { tape, base, place } = context
   const to = context.replaceGradient(name)
-  const words = [...imageWords(to, base), ...imageWords(from, base)]
-  tape.record(op.ACTIVATE, 0, ...words, ...extentWords(place, to, from))
+  tape.write('ACTIVATE', base, { kind: 0, to, from, ...joinedRows(place, to, from) })
   return to
 }
 
@@ -196,42 +167,41 @@ function kernelGradient(
   const stepY = vertical.stride * input.row
   const stepX = horizontal.stride * place
   const taken = walk(place, gradient.geometry, { x: place, y: gradient.row }, { x: stepX, y: stepY })
-  const { height, width, bytes } = taken
+  const sums = {
+    partial: context.partial,
+    gradient: base + gradient.at,
+    gradRow: gradient.plane,
+    gradY: gradient.row,
+    gradX: place,
+    input: base + input.at,
+    inY: stepY,
+    inX: stepX,
+    rows,
+    ...taken,
+  }
   if (mode === 'denseGradients') {
     if (kernel.denseGradient === 0) return
-    tape.record(
-      op.DENSE_SAMPLED,
-      context.denseScratch,
-      context.partial,
-      base + gradient.at,
-      gradient.plane,
-      gradient.row,
-      place,
-      base + input.at,
-      stepY,
-      stepX,
-      kernel.rowInputs,
-      kernel.columnInputs,
+    const { rowInputs, columnInputs: offsets } = kernel
+    tape.write('DENSE_SAMPLED', base, {
+      ...sums,
+      gradients: context.denseScratch,
+      rowInputs,
+      offsets,
       columns,
-      rows,
-      height,
-      width,
-      bytes,
-    )
+    })
     context.barrier()
     const share = Math.ceil(rows / context.threads)
     const from = Math.min(context.thread * share, rows)
-    tape.record(
-      op.SUM_TRANSPOSED,
-      kernel.denseGradient,
-      context.denseScratch - context.thread * context.denseStride,
-      context.denseStride,
-      context.threads,
+    tape.write('SUM_TRANSPOSED', base, {
+      to: kernel.denseGradient,
+      parts: context.denseScratch - context.thread * context.denseStride,
+      stride: context.denseStride,
+      threads: context.threads,
       rows,
       columns,
       from,
-      Math.min(from + share, rows),
-    )
+      until: Math.min(from + share, rows),
+    })
     context.barrier()
     return
   }
@@ -242,45 +212,11 @@ function kernelGradient(
   }
   const block = blockOf(taken, kernel.addresses.channels, vertical.kernel)
   if (isFull(kernel)) {
-    tape.write('FULL_GRADIENT', base, {
-      sums: to,
-      partial: context.partial,
-      gradient: base + gradient.at,
-      gradRow: gradient.plane,
-      gradY: gradient.row,
-      gradX: place,
-      input: base + input.at,
-      inY: stepY,
-      inX: stepX,
-      offsets: kernel.offsets,
-      rows,
-      columns,
-      height,
-      width,
-      bytes,
-      block,
-    })
+    tape.write('FULL_GRADIENT', base, { ...sums, sums: to, offsets: kernel.offsets, columns, block })
     return
   }
-  tape.record(
-    op.SAMPLED,
-    to,
-    context.partial,
-    base + gradient.at,
-    gradient.plane,
-    gradient.row,
-    place,
-    base + input.at,
-    stepY,
-    stepX,
-    kernel.rowStarts,
-    kernel.offsets,
-    rows,
-    height,
-    width,
-    bytes,
-    block,
-  )
+  const { rowStarts, offsets } = kernel
+  tape.write('SAMPLED', base, { ...sums, gradients: to, rowStarts, offsets, block })
 }
 
 /** The transposed products of a convolution, one for each remainder of the stride. */
@@ -299,7 +235,12 @@ function inputGradient(
   const to = folded ? foldImage(context, node, image) : image
   const { stride } = shape.vertical
   const values = context.partial
-  tape.record(op.GATHER, values, context.parameter(kernelName(node)), kernel.backOrder, kernel.nonzeros)
+  tape.write('GATHER', base, {
+    to: values,
+    values: context.parameter(kernelName(node)),
+    order: kernel.backOrder,
+    count: kernel.nonzeros,
+  })
   phases.forEach((phase, index) => {
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
     const steps = { x: stride * place, y: stride * to.row }
@@ -315,7 +256,7 @@ function inputGradient(
       inX: place,
       rowStarts: backStarts + 4 * index * (addresses.channels + 1),
       offsets: kernel.backOffsets,
-      weights: values,
+      values,
       bias: 0,
       rows: addresses.channels,
       ...taken,
@@ -328,22 +269,21 @@ function inputGradient(
     })
   })
   if (!folded) return
+  if (!accumulate) tape.write('CLEAR', base, { to: image, ...rowsOf(image, place) })
   const { channels, height, width } = image.geometry
-  if (!accumulate) tape.record(op.CLEAR, ...imageWords(image, base), channels, height, width * place)
   const { vertical, horizontal } = shape
-  tape.record(
-    op.FOLD,
-    ...imageWords(image, base),
-    ...imageWords(to, base),
+  tape.write('FOLD', base, {
+    to: image,
+    from: to,
     channels,
     height,
     width,
-    place,
-    vertical.before,
-    vertical.after,
-    horizontal.before,
-    horizontal.after,
-  )
+    bytes: place,
+    top: vertical.before,
+    bottom: vertical.after,
+    left: horizontal.before,
+    right: horizontal.after,
+  })
 }
 
 function foldImage(context: LayerContext, node: LinearNode, { geometry }: Image): Image {

@@ -1,7 +1,6 @@
 /** Batch norm: the moments of all threads' examples, hence a barrier forward and one back. */
-import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
-import { imageWords } from '../tape.ts'
+import { rowsOf } from './extent.ts'
 import { followingNumber, rectifies } from './following.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
@@ -12,57 +11,45 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     const from = context.value(node.inputs[0])
     const to = context.value(name)
     const { channels, height, width } = to.geometry
-    const words = [...imageWords(to, base), ...imageWords(from, base)]
-    const affine = [context.parameter(`${name}.scale`), context.parameter(`${name}.shift`)]
-    const running = [context.parameter(`${name}.running-mean`), context.parameter(`${name}.running-variance`)]
+    const places = { channels, height, width, bytes: place }
+    const affine = { scale: context.parameter(`${name}.scale`), shift: context.parameter(`${name}.shift`) }
+    const running = {
+      runningMean: context.parameter(`${name}.running-mean`),
+      runningVariance: context.parameter(`${name}.running-variance`),
+    }
+    const { epsilon, momentum } = node
     const kind = followingNumber(context.model, name)
     if (mode === 'evaluate') {
-      tape.record(
-        op.SCALE_SHIFT,
-        ...words,
-        ...affine,
-        ...running,
-        tape.real(node.epsilon),
-        channels,
-        height,
-        width * place,
-        kind,
-      )
+      const extent = rowsOf(to, place)
+      tape.write('SCALE_SHIFT', base, { to, from, ...affine, ...running, epsilon, ...extent, kind })
       return
     }
     const moments = context.shared(name, 'moments')
     const stride = momentBytes(channels)
     const updates = mode === 'train' && context.thread === 0
-    tape.record(
-      op.MOMENTS,
-      moments + context.thread * stride,
-      ...imageWords(from, base),
-      paddingMask(context),
-      channels,
-      height,
-      width,
-      place,
-      examples(context) * height * width,
-    )
+    tape.write('MOMENTS', base, {
+      to: moments + context.thread * stride,
+      image: from,
+      mask: paddingMask(context),
+      ...places,
+      count: examples(context) * height * width,
+    })
     context.barrier()
-    tape.record(
-      op.NORMALISE,
-      ...words,
-      moments,
+    tape.write('NORMALISE', base, {
+      to,
+      from,
+      parts: moments,
       stride,
-      context.lanes,
-      context.batch,
-      context.memory(name, 'saved'),
+      lanes: context.lanes,
+      examples: context.batch,
+      saved: context.memory(name, 'saved'),
       ...affine,
-      ...(updates ? running : [0, 0]),
-      tape.real(node.momentum),
-      tape.real(node.epsilon),
-      channels,
-      height,
-      width,
-      place,
+      ...(updates ? running : { runningMean: 0, runningVariance: 0 }),
+      momentum,
+      epsilon,
+      ...places,
       kind,
-    )
+    })
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -72,45 +59,43 @@ export const batchNorm: SparseLayer<'batch-norm'> = {
     const image = context.value(node.inputs[0])
     const { height, width } = gradient.geometry
     const saved = context.memory(name, 'saved')
-    const affine = [context.parameter(`${name}.scale`), context.parameter(`${name}.shift`)]
-    const parts = [context.gradientPart(`${name}.scale`), context.gradientPart(`${name}.shift`)]
-    const allParts = [context.gradientPart(`${name}.scale`, 0), context.gradientPart(`${name}.shift`, 0)]
     const rectify = rectifies(context.model, name) ? 1 : 0
     const target = context.target(node.inputs[0])
-    for (const [first, count] of groupsOf(gradient)) {
-      const from = (address: number): number => address + 4 * first
-      const both = [gradient, image].flatMap((of) => imageWords(channelsFrom(of, first), base))
-      tape.record(
-        op.NORM_SUMS,
-        ...parts.map(from),
-        ...both,
-        saved + 8 * first,
-        ...affine.map(from),
-        count,
-        height,
-        width * place,
+    for (const [first, channels] of groupsOf(gradient)) {
+      const part = (name: string, thread?: number) => context.gradientPart(name, thread) + 4 * first
+      const read = {
+        gradient: channelsFrom(gradient, first),
+        image: channelsFrom(image, first),
+        saved: saved + 8 * first,
+        scale: context.parameter(`${name}.scale`) + 4 * first,
+        shift: context.parameter(`${name}.shift`) + 4 * first,
         rectify,
-      )
+      }
+      tape.write('NORM_SUMS', base, {
+        ...read,
+        scaleGradient: part(`${name}.scale`),
+        shiftGradient: part(`${name}.shift`),
+        channels,
+        height,
+        bytes: width * place,
+      })
       if (!target) continue
       context.barrier()
-      tape.record(
-        op.NORM_GRADIENT,
-        ...imageWords(channelsFrom(target.image, first), base),
-        ...both,
-        saved + 8 * first,
-        ...affine.map(from),
-        ...allParts.map(from),
-        context.partStride,
-        context.threads,
-        context.batch * height * width,
-        paddingMask(context),
-        count,
+      tape.write('NORM_GRADIENT', base, {
+        ...read,
+        to: channelsFrom(target.image, first),
+        scaleParts: part(`${name}.scale`, 0),
+        shiftParts: part(`${name}.shift`, 0),
+        stride: context.partStride,
+        threads: context.threads,
+        count: context.batch * height * width,
+        mask: paddingMask(context),
+        channels,
         height,
         width,
-        place,
-        target.accumulate ? 1 : 0,
-        rectify,
-      )
+        bytes: place,
+        accumulate: target.accumulate ? 1 : 0,
+      })
     }
     context.release(name)
   },

@@ -1,15 +1,17 @@
 /** Pooling layers, and the subsampling shortcut, which is a pooling of windows of one place. */
 import { paddingAmounts, sidePadding } from '../../../../shared/graph/shapes.ts'
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
-import { imageWords } from '../tape.ts'
+import type { RecordFields } from '../instructions/index.ts'
+import { rowsOf } from './extent.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
 type PoolNode = Extract<LayerNode, { kind: 'max-pool' | 'average-pool' }>
 
-/** The words that all pooling records share: sizes, window, stride, padding. */
-function windowWords(
+/** What all pooling records share. */
+type Window = Omit<RecordFields<'MAX_POOL'>, 'to' | 'from'>
+
+function windowOf(
   { place }: LayerContext,
   from: Image,
   to: Image,
@@ -17,29 +19,29 @@ function windowWords(
   stride: number,
   top: number,
   left: number,
-): number[] {
+): Window {
   const { channels, height, width } = from.geometry
-  return [
+  return {
     channels,
     height,
     width,
-    to.geometry.height,
-    to.geometry.width,
-    size[0],
-    size[1],
+    outHeight: to.geometry.height,
+    outWidth: to.geometry.width,
+    sizeY: size[0],
+    sizeX: size[1],
     stride,
     top,
     left,
-    place,
-  ]
+    bytes: place,
+  }
 }
 
-function poolWords(context: LayerContext, node: PoolNode): number[] {
+function poolWindow(context: LayerContext, node: PoolNode): Window {
   const from = context.value(node.inputs[0])
   const { height, width } = from.geometry
   const [top] = paddingAmounts(height, node.size, node.stride, sidePadding(node.padding, 'rows'))
   const [left] = paddingAmounts(width, node.size, node.stride, sidePadding(node.padding, 'columns'))
-  return windowWords(context, from, context.value(node.name), [node.size, node.size], node.stride, top, left)
+  return windowOf(context, from, context.value(node.name), [node.size, node.size], node.stride, top, left)
 }
 
 /** The gradient of a layer's input, zero where nothing was in it: pooling adds to it. */
@@ -47,21 +49,18 @@ export function clearedTarget(context: LayerContext, name: string): Image | null
   const target = context.target(name)
   if (!target) return null
   const { tape, base, place } = context
-  const { channels, height, width } = target.image.geometry
-  if (!target.accumulate)
-    tape.record(op.CLEAR, ...imageWords(target.image, base), channels, height, width * place)
+  if (!target.accumulate) tape.write('CLEAR', base, { to: target.image, ...rowsOf(target.image, place) })
   return target.image
 }
 
 export const maxPool: SparseLayer<'max-pool'> = {
   forward(context, node) {
     const { tape, base } = context
-    tape.record(
-      op.MAX_POOL,
-      ...imageWords(context.value(node.name), base),
-      ...imageWords(context.value(node.inputs[0]), base),
-      ...poolWords(context, node),
-    )
+    tape.write('MAX_POOL', base, {
+      to: context.value(node.name),
+      from: context.value(node.inputs[0]),
+      ...poolWindow(context, node),
+    })
   },
   backward(context, node) {
     const gradient = context.gradient(node.name)
@@ -69,51 +68,33 @@ export const maxPool: SparseLayer<'max-pool'> = {
     const { tape, base } = context
     const to = clearedTarget(context, node.inputs[0])
     if (to) {
-      tape.record(
-        op.MAX_POOL_GRADIENT,
-        ...imageWords(to, base),
-        ...imageWords(gradient, base),
-        ...imageWords(context.value(node.inputs[0]), base),
-        ...imageWords(context.value(node.name), base),
-        ...poolWords(context, node),
-      )
+      tape.write('MAX_POOL_GRADIENT', base, {
+        to,
+        gradient,
+        image: context.value(node.inputs[0]),
+        pooled: context.value(node.name),
+        ...poolWindow(context, node),
+      })
     }
     context.release(node.name)
   },
 }
 
-/** Words of a mean over windows, and over how many places it goes (0: those inside). */
-interface Averaging {
-  readonly words: readonly number[]
-  readonly area: number
+/** A mean over windows, and over how many places it goes (0: those inside). */
+type Averaging = Omit<RecordFields<'AVERAGE_POOL'>, 'to' | 'from'>
+
+function averageForward({ tape, base }: LayerContext, from: Image, to: Image, averaging: Averaging): void {
+  tape.write('AVERAGE_POOL', base, { to, from, ...averaging })
 }
 
-function averageForward(context: LayerContext, from: Image, to: Image, { words, area }: Averaging): void {
-  const { tape, base } = context
-  tape.record(op.AVERAGE_POOL, ...imageWords(to, base), ...imageWords(from, base), ...words, area)
-}
-
-function averageBackward(
-  context: LayerContext,
-  name: string,
-  gradient: Image,
-  { words, area }: Averaging,
-): void {
-  const { tape, base } = context
+function averageBackward(context: LayerContext, name: string, gradient: Image, averaging: Averaging): void {
   const to = clearedTarget(context, name)
-  if (to)
-    tape.record(
-      op.AVERAGE_POOL_GRADIENT,
-      ...imageWords(to, base),
-      ...imageWords(gradient, base),
-      ...words,
-      area,
-    )
+  if (to) context.tape.write('AVERAGE_POOL_GRADIENT', context.base, { to, gradient, ...averaging })
 }
 
 function averaging(context: LayerContext, node: Extract<LayerNode, { kind: 'average-pool' }>): Averaging {
   const insideOnly = node.padding === 'same' || node.excludePadding === true
-  return { words: poolWords(context, node), area: insideOnly ? 0 : node.size * node.size }
+  return { ...poolWindow(context, node), area: insideOnly ? 0 : node.size * node.size }
 }
 
 export const averagePool: SparseLayer<'average-pool'> = {
@@ -132,7 +113,7 @@ function wholeImage(context: LayerContext, node: LayerNode): Averaging {
   const from = context.value(node.inputs[0])
   const { height, width } = from.geometry
   return {
-    words: windowWords(context, from, context.value(node.name), [height, width], 1, 0, 0),
+    ...windowOf(context, from, context.value(node.name), [height, width], 1, 0, 0),
     area: height * width,
   }
 }
@@ -164,7 +145,8 @@ function inner(context: LayerContext, node: ShortcutNode, image: Image): Image {
 
 function subsampling(context: LayerContext, node: ShortcutNode): Averaging {
   const from = context.value(node.inputs[0])
-  return { words: windowWords(context, from, context.value(node.name), [1, 1], node.stride, 0, 0), area: 1 }
+  const window = windowOf(context, from, context.value(node.name), [1, 1], node.stride, 0, 0)
+  return { ...window, area: 1 }
 }
 
 export const padShortcut: SparseLayer<'pad-shortcut'> = {

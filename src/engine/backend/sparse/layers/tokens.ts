@@ -1,8 +1,7 @@
 /** What sequences have of their own: a class token in front, learned positions, the choice of one token. */
-import * as op from '../assembly/opcodes.ts'
 import type { Image } from '../geometry.ts'
-import { imageWords } from '../tape.ts'
 import { addTo } from './elementwise.ts'
+import { rowsOf } from './extent.ts'
 import { clearedTarget } from './pool.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
@@ -12,8 +11,7 @@ function tokens(image: Image, first: number, count: number, place: number): Imag
 }
 
 function copy({ tape, base, place }: LayerContext, to: Image, from: Image): void {
-  const { channels, height, width } = from.geometry
-  tape.record(op.COPY, ...imageWords(to, base), ...imageWords(from, base), channels, height, width * place)
+  tape.write('COPY', base, { to, from, ...rowsOf(from, place) })
 }
 
 export const classToken: SparseLayer<'class-token'> = {
@@ -35,17 +33,16 @@ export const classToken: SparseLayer<'class-token'> = {
     if (!gradient) return
     const { tape, base, place } = context
     const { channels, width } = gradient.geometry
-    tape.record(
-      op.ROW_SUMS,
-      context.gradientPart(`${name}.token`),
-      context.partial,
-      base + gradient.at,
-      gradient.plane,
-      gradient.row,
-      channels,
-      1,
-      place,
-    )
+    tape.write('ROW_SUMS', base, {
+      sums: context.gradientPart(`${name}.token`),
+      partial: context.partial,
+      input: base + gradient.at,
+      plane: gradient.plane,
+      row: gradient.row,
+      rows: channels,
+      height: 1,
+      bytes: place,
+    })
     addTo(context, inputs[0], tokens(gradient, 1, width - 1, place))
     context.release(name)
   },
@@ -87,9 +84,17 @@ export const selectToken: SparseLayer<'select-token'> = {
     const to = clearedTarget(context, inputs[0])
     if (to) {
       const { tape, base, place } = context
-      const token = imageWords(tokens(to, index, 1, place), base)
-      const words = imageWords(gradient, base)
-      tape.record(op.ADD, ...token, ...token, ...words, to.geometry.channels, 1, place, 0)
+      const token = tokens(to, index, 1, place)
+      const { channels } = to.geometry
+      tape.write('ADD', base, {
+        to: token,
+        a: token,
+        b: gradient,
+        channels,
+        height: 1,
+        bytes: place,
+        kind: 0,
+      })
     }
     context.release(name)
   },
