@@ -1,6 +1,6 @@
-// Compiles the kernels of the sparse backend into src/engine/backend/sparse/kernels-binary.ts, which is kept
-// in the repository, compressed, so that neither set-up nor bundling needs the compiler; and before that the
-// interpreter of the instructions. `--check` only compares, what is inside: compressors differ.
+// Compiles the kernels of the sparse backend into resources/kernels/sparse.wasm.br, which is kept in the
+// repository, so that neither set-up nor bundling needs the compiler; and before that the interpreter of the
+// instructions. `--check` only compares, what is inside: compressors differ.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,10 +10,9 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { kernelTexts } from './kernel-instructions.mjs'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const TARGET = at('src/engine/backend/sparse/kernels-binary.ts')
-const KERNELS = at('src/engine/backend/sparse/assembly')
+const TARGET = at('resources/kernels/sparse.wasm.br')
+const KERNELS = at('src/engine/backend/sparse/kernels')
 const INSTRUCTIONS = at('src/engine/backend/sparse/instructions')
-const LINE = 100
 
 /** The module. */
 function compile() {
@@ -24,7 +23,7 @@ function compile() {
       process.execPath,
       [
         at('node_modules/assemblyscript/bin/asc.js'),
-        'src/engine/backend/sparse/assembly/index.ts',
+        'src/engine/backend/sparse/kernels/index.ts',
         '-o',
         binary,
         '-O3',
@@ -53,31 +52,18 @@ function compile() {
   }
 }
 
-function moduleText(base64) {
-  const lines = base64.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
-  return [
-    '/** The kernels of assembly/, compiled and packed: made by scripts/build-kernels.mjs, not by hand. */',
-    'export const KERNELS = [',
-    ...lines.map((line) => `  '${line}',`),
-    "].join('')",
-    '',
-  ].join('\n')
-}
-
 const checks = process.argv.includes('--check')
 for (const [name, text] of Object.entries(kernelTexts(INSTRUCTIONS, KERNELS))) {
   const file = join(KERNELS, name)
   if (!checks) writeFileSync(file, text)
   else if (readFileSync(file, 'utf8') !== text) {
-    console.error(`assembly/${name} is not what instructions/ says: run node scripts/build-kernels.mjs`)
+    console.error(`kernels/${name} is not what instructions/ says: run node scripts/build-kernels.mjs`)
     process.exit(1)
   }
 }
 const compiled = compile()
-if (checks) {
-  const kept = [...readFileSync(TARGET, 'utf8').matchAll(/'([^']*)'/g)].map(([, line]) => line).join('')
-  if (!brotliDecompressSync(Buffer.from(kept, 'base64')).equals(compiled)) {
-    console.error('kernels-binary.ts is not what assembly/ compiles to: run node scripts/build-kernels.mjs')
-    process.exit(1)
-  }
-} else writeFileSync(TARGET, moduleText(brotliCompressSync(compiled).toString('base64')))
+if (!checks) writeFileSync(TARGET, brotliCompressSync(compiled))
+else if (!brotliDecompressSync(readFileSync(TARGET)).equals(compiled)) {
+  console.error('sparse.wasm.br is not what kernels/ compiles to: run node scripts/build-kernels.mjs')
+  process.exit(1)
+}

@@ -8,6 +8,8 @@
 
 const PURE = { node: false, packages: ['ml-matrix'] }
 
+const sparse = (...rooms) => rooms.map((room) => `engine/backend/sparse/${room}`)
+
 /**
  * @type {Record<string, {rooms: string[], packages: string[], node: boolean, only?: object}>}
  */
@@ -89,8 +91,45 @@ export const ROOMS = {
       'engine/program',
       'engine/compiler',
       'engine/graphdef',
+      'engine/backend',
     ],
     packages: ['@tensorflow/tfjs-node-gpu'],
+    node: true,
+  },
+  // The sparse backend's own floors: from what its instructions are to what runs them. Kernels are
+  // AssemblyScript and know nothing but each other.
+  'engine/backend/sparse/kernels': { rooms: [], packages: [], node: false },
+  'engine/backend/sparse/instructions': { rooms: [], packages: [], node: false },
+  'engine/backend/sparse/model': { ...PURE, rooms: ['shared'] },
+  'engine/backend/sparse/layers': {
+    ...PURE,
+    rooms: ['shared', ...sparse('instructions', 'model')],
+  },
+  'engine/backend/sparse/plan': {
+    ...PURE,
+    rooms: ['shared', 'engine/threads', 'engine/program', ...sparse('model', 'layers')],
+  },
+  'engine/backend/sparse/link': {
+    ...PURE,
+    rooms: [
+      'shared',
+      'engine/linalg',
+      'engine/ops',
+      'engine/program',
+      'engine/backend/optimizers',
+      ...sparse('instructions', 'model', 'layers', 'plan'),
+    ],
+  },
+  'engine/backend/sparse/run': {
+    rooms: [
+      'shared',
+      'engine/threads',
+      'engine/linalg',
+      'engine/ops',
+      'engine/program',
+      ...sparse('instructions', 'model', 'plan', 'link'),
+    ],
+    packages: [],
     node: true,
   },
   'engine/train': { rooms: ['shared', 'engine'], packages: ['fflate'], node: true },

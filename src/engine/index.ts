@@ -32,7 +32,7 @@ export {
   trainingBackends,
 } from './backend/index.ts'
 export { referenceBackend } from './backend/reference/index.ts'
-export { releaseCompilationLock, shareCompilationLock } from './backend/sparse/compilation-lock.ts'
+export { releaseCompilationLock, shareCompilationLock } from './backend/sparse/run/compilation-lock.ts'
 export { bindingOfUser, tensorFlowFolder, tensorFlowFolders } from './backend/tensorflow/fetched.ts'
 export type { TensorFlowVariant } from './backend/tensorflow/fetched.ts'
 export { openTensorFlow } from './backend/tensorflow/index.ts'

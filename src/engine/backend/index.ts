@@ -84,8 +84,8 @@ export async function lazyBackend(): Promise<Backend> {
  */
 export async function buildOf(name: string): Promise<string> {
   if (name === 'sparse') {
-    const { KERNELS } = await import('./sparse/kernels-binary.ts')
-    return createHash('sha256').update(KERNELS).digest('hex').slice(0, 16)
+    const { packedKernels } = await import('./sparse/run/kernel-file.ts')
+    return createHash('sha256').update(packedKernels()).digest('hex').slice(0, 16)
   }
   if (name !== 'tensorflow') return ''
   try {

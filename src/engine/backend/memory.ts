@@ -9,8 +9,8 @@ import { optimizerOf } from '../../shared/methods/optimizers/index.ts'
 import { layoutOf } from '../program/layout.ts'
 import type { TrainingOptions } from '../program/types.ts'
 import type { BackendName } from './index.ts'
-import { largestBatchThat, programBytes } from './sparse/fitting.ts'
-import { MOST_BYTES } from './sparse/memory.ts'
+import { largestBatchThat, programBytes } from './sparse/link/fitting.ts'
+import { MOST_BYTES } from './sparse/plan/memory.ts'
 
 /** What is trained, and how many entries of each kernel are kept at the start (all where it is missing). */
 export interface Trained {

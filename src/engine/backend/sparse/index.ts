@@ -6,8 +6,8 @@
 import { threadCount } from '../../threads/count.ts'
 import { BenchError } from '../../../shared/contract/errors.ts'
 import { OPTIMIZER_FORMS } from '../optimizers/index.ts'
-import { SparseExecutable } from './executable.ts'
-import { refusals } from './model.ts'
+import { SparseExecutable } from './run/executable.ts'
+import { refusals } from './model/model.ts'
 import type { Backend, CompileOptions, Executable } from '../../program/backend.ts'
 import type { Program } from '../../program/types.ts'
 

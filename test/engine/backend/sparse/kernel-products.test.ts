@@ -3,10 +3,10 @@
  * gradients in blocks, attention. Behind each of their work spaces lie numbers that must not change.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { kernelModule } from '../../../../src/engine/backend/sparse/kernel-module.ts'
+import { kernelModule } from '../../../../src/engine/backend/sparse/run/kernel-module.ts'
 import { scratchBytes } from '../../../../src/engine/backend/sparse/layers/attention.ts'
 import { packedBytes } from '../../../../src/engine/backend/sparse/layers/packed.ts'
-import { Tape } from '../../../../src/engine/backend/sparse/tape.ts'
+import { Tape } from '../../../../src/engine/backend/sparse/instructions/tape.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
 
 const FIRST = 65536

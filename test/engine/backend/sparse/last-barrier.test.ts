@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { kernelModule } from '../../../../src/engine/backend/sparse/kernel-module.ts'
-import { SharedMemory } from '../../../../src/engine/backend/sparse/memory.ts'
-import { Tape } from '../../../../src/engine/backend/sparse/tape.ts'
+import { kernelModule } from '../../../../src/engine/backend/sparse/run/kernel-module.ts'
+import { SharedMemory } from '../../../../src/engine/backend/sparse/plan/memory.ts'
+import { Tape } from '../../../../src/engine/backend/sparse/instructions/tape.ts'
 
 /** Above the kernels' own data. */
 const BASE = 2 ** 17

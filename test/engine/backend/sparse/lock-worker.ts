@@ -1,6 +1,6 @@
 /** Holds the compilation lock for a while, or as long as a word is set, and counts the others that do. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { withCompilationLock } from '../../../../src/engine/backend/sparse/compilation-lock.ts'
+import { withCompilationLock } from '../../../../src/engine/backend/sparse/run/compilation-lock.ts'
 
 const inside = new Int32Array(workerData as SharedArrayBuffer)
 const most = withCompilationLock(() => {

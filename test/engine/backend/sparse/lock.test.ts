@@ -6,7 +6,7 @@ import {
   releaseCompilationLock,
   shareCompilationLock,
   withCompilationLock,
-} from '../../../../src/engine/backend/sparse/compilation-lock.ts'
+} from '../../../../src/engine/backend/sparse/run/compilation-lock.ts'
 
 const url = new URL('./lock-worker.ts', import.meta.url)
 

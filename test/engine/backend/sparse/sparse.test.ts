@@ -5,7 +5,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { referenceBackend } from '../../../../src/engine/backend/reference/index.ts'
 import { sparseBackend } from '../../../../src/engine/backend/sparse/index.ts'
-import { MaskRoom } from '../../../../src/engine/backend/sparse/mask-room.ts'
+import { MaskRoom } from '../../../../src/engine/backend/sparse/run/mask-room.ts'
 import { applyUpdate } from '../../../../src/engine/dynamic/index.ts'
 import type { Executable } from '../../../../src/engine/program/backend.ts'
 import type { TrainingOptions } from '../../../../src/engine/program/types.ts'

@@ -1,9 +1,9 @@
 /** What becomes of a program of the sparse backend when one of its threads dies. */
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { SharedMemory } from '../../../../src/engine/backend/sparse/memory.ts'
-import { Tape } from '../../../../src/engine/backend/sparse/tape.ts'
-import { Threads } from '../../../../src/engine/backend/sparse/threads.ts'
+import { SharedMemory } from '../../../../src/engine/backend/sparse/plan/memory.ts'
+import { Tape } from '../../../../src/engine/backend/sparse/instructions/tape.ts'
+import { Threads } from '../../../../src/engine/backend/sparse/run/threads.ts'
 
 /** Above the kernels' own data. */
 const BASE = 2 ** 17

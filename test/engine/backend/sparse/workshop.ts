@@ -1,7 +1,8 @@
 /** A workshop of the kernels alone, in memory of their own. */
-import { SharedMemory } from '../../../../src/engine/backend/sparse/memory.ts'
-import { kernelModule } from '../../../../src/engine/backend/sparse/kernel-module.ts'
-import { COUNTING_WORDS, maskKernels } from '../../../../src/engine/backend/sparse/mask-kernels.ts'
+import { SharedMemory } from '../../../../src/engine/backend/sparse/plan/memory.ts'
+import { kernelModule } from '../../../../src/engine/backend/sparse/run/kernel-module.ts'
+import { COUNTING_WORDS } from '../../../../src/engine/backend/sparse/plan/control.ts'
+import { maskKernels } from '../../../../src/engine/backend/sparse/run/mask-kernels.ts'
 import type { Workshop } from '../../../../src/engine/linalg/room.ts'
 
 export async function workshop(bytes: number): Promise<Workshop> {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { referenceBackend } from '../../../../src/engine/backend/reference/index.ts'
 import { sparseBackend } from '../../../../src/engine/backend/sparse/index.ts'
-import { refusals } from '../../../../src/engine/backend/sparse/model.ts'
+import { refusals } from '../../../../src/engine/backend/sparse/model/model.ts'
 import type { Backend } from '../../../../src/engine/program/backend.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
 import { sizeOf } from '../../../../src/shared/graph/shapes.ts'

@@ -1,11 +1,11 @@
 /** Softmax attention without parameters, of three inputs or of one that holds query, key and value. */
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
 type AttentionNode = Parameters<SparseLayer<'dot-product-attention'>['forward']>[1]
 type Parts = readonly [query: Image, key: Image, value: Image]
 
-/** Examples that are laid out together, queries of a block: as in assembly/attention.ts. */
+/** Examples that are laid out together, queries of a block: as in kernels/attention.ts. */
 const EXAMPLES = 8
 const QUERIES = 16
 

@@ -1,7 +1,7 @@
 /** The gradients of a dense layer, whose images are one place a channel. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import type { Image } from '../geometry.ts'
-import { activationNumber } from '../model.ts'
+import type { Image } from '../model/geometry.ts'
+import { activationNumber } from '../model/model.ts'
 import { slopedBy } from './following.ts'
 import type { LayerContext, LinkedKernel, Target } from './types.ts'
 

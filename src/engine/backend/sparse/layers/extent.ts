@@ -1,5 +1,5 @@
 /** How an elementwise record walks its images. */
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 
 /** The fields that say how far such a record goes: rows a channel, and bytes a row. */
 interface Extent {

@@ -1,7 +1,7 @@
 /** Activations that a layer does at once, while its numbers are near. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import { layerHas } from '../layer-kinds.ts'
-import { activationNumber, type SparseModel } from '../model.ts'
+import { layerHas } from '../model/layer-kinds.ts'
+import { activationNumber, type SparseModel } from '../model/model.ts'
 
 type ActivationNode = Extract<LayerNode, { kind: 'activation' }>
 

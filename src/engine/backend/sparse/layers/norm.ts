@@ -1,5 +1,5 @@
 /** Batch norm: the moments of all threads' examples, hence a barrier forward and one back. */
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 import { rowsOf } from './extent.ts'
 import { followingNumber, rectifies } from './following.ts'
 import type { LayerContext, SparseLayer } from './types.ts'

@@ -1,8 +1,8 @@
 /** Whether a kernel is taken with copies of its channels, and what these take. */
-import type { KernelGeometry } from '../kernel-plan.ts'
+import type { KernelGeometry } from '../model/kernel-plan.ts'
 import type { Walk } from './walk.ts'
 
-/** As in assembly/packed.ts: bytes of a step, channels of a block, bytes of their copies. */
+/** As in kernels/packed.ts: bytes of a step, channels of a block, bytes of their copies. */
 const STEP = 256
 const CHANNELS = 768
 const COPIES = 196608

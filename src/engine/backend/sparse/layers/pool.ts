@@ -1,7 +1,7 @@
 /** Pooling layers, and the subsampling shortcut, which is a pooling of windows of one place. */
 import { paddingAmounts, sidePadding } from '../../../../shared/graph/shapes.ts'
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 import type { RecordFields } from '../instructions/index.ts'
 import { rowsOf } from './extent.ts'
 import type { LayerContext, SparseLayer } from './types.ts'

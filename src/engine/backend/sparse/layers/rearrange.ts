@@ -1,7 +1,7 @@
 /** Layers that only move numbers: reshape, slice, permute. */
 import { sizeOf } from '../../../../shared/graph/shapes.ts'
 import type { LayerNode, Shape } from '../../../../shared/graph/types.ts'
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 import { clearedTarget } from './pool.ts'
 import type { LayerContext, LayerImages, SparseLayer } from './types.ts'
 

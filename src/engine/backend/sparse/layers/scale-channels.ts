@@ -1,5 +1,5 @@
 /** Products of two values: an image by a vector of its channels (squeeze-excitation), or two of one shape. */
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 import type { LayerContext, SparseLayer, Target } from './types.ts'
 
 /** An image of one place, read as one that has it everywhere. */

@@ -1,5 +1,5 @@
 /** What sequences have of their own: a class token in front, learned positions, the choice of one token. */
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 import { addTo } from './elementwise.ts'
 import { rowsOf } from './extent.ts'
 import { clearedTarget } from './pool.ts'

@@ -1,12 +1,25 @@
 /** One layer kind's way onto a thread's tape. */
 import type { LayerNode, LayerOp, Shape } from '../../../../shared/graph/types.ts'
-import type { Image } from '../geometry.ts'
-import type { KernelAddresses, KernelGeometry, Phase } from '../kernel-plan.ts'
-import type { SparseModel } from '../model.ts'
-import type { ResidentPlan } from '../resident.ts'
-import type { Tape } from '../tape.ts'
+import type { Image } from '../model/geometry.ts'
+import type { KernelAddresses, KernelGeometry, Phase } from '../model/kernel-plan.ts'
+import type { SparseModel } from '../model/model.ts'
+import type { Tape } from '../instructions/tape.ts'
 
 export type Mode = 'train' | 'evaluate' | 'denseGradients'
+
+/** Where the examples are that are kept; absolute addresses. */
+export interface ResidentAddresses {
+  readonly pixels: number
+  /** f32 [channels][256]: standardised values of a byte, by the data set's own formula. */
+  readonly table: number
+  /** i32 [threads · lanes] of a step: images, and their crops. */
+  readonly images: number
+  readonly rowCrops: number
+  readonly columnCrops: number
+  /** i32 tables of CropSources; 0 where nothing is augmented. */
+  readonly rows: number
+  readonly columns: number
+}
 
 /** A kernel's tables in memory: addresses in bytes. */
 export interface LinkedKernel {
@@ -57,7 +70,7 @@ export interface LayerContext {
   readonly tape: Tape
   readonly mode: Mode
   /** The examples that the input is taken from; null where it is fed. */
-  readonly resident: ResidentPlan | null
+  readonly resident: ResidentAddresses | null
   readonly thread: number
   readonly threads: number
   /** Address of this thread's region, which images' addresses count from. */

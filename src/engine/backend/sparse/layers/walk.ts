@@ -1,5 +1,5 @@
 /** How a product or a sampled gradient walks the places of two images. */
-import type { Image } from '../geometry.ts'
+import type { Image } from '../model/geometry.ts'
 
 /** Bytes of a place that fill the registers by themselves: narrower ones are joined to longer runs. */
 const WIDE = 256

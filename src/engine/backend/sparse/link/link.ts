@@ -1,0 +1,263 @@
+/**
+ * Lays out what depends on the masks: values, optimizer slots, gradients, tables; and the tapes that read
+ * them.
+ */
+import { weightDecayOf } from '../../../../shared/methods/optimizers/decay.ts'
+import { optimizerOf } from '../../../../shared/methods/optimizers/index.ts'
+import { OPTIMIZER_FORMS } from '../../optimizers/index.ts'
+import { Arena } from '../plan/arena.ts'
+import { FLOAT } from '../model/geometry.ts'
+import { Emitter, type TapeName } from './emitter.ts'
+import type { LinkedParameter, Links } from './links.ts'
+import { needsFold } from '../model/kernel-plan.ts'
+import { packedBytes, readsChannels } from '../layers/packed.ts'
+import type { LinkedKernel } from '../layers/types.ts'
+import type { SharedMemory } from '../plan/memory.ts'
+import { parameterLocations, SUM_BYTES, type KernelPlan, type SparsePlan } from '../plan/plan.ts'
+import type { ParameterLocation } from '../../../program/types.ts'
+import { writeStructure, type Nonzeros, type StructureTables } from './structure.ts'
+import { sizeOf } from '../../../../shared/graph/shapes.ts'
+
+/** Bytes. */
+const ROOM_FOR_RECORDS = 2 ** 20
+
+export interface Linked {
+  readonly links: Links
+  readonly tables: ReadonlyMap<string, StructureTables>
+  /** Of each function: the address of the threads' tapes, and of the first. */
+  readonly tapes: ReadonlyMap<TapeName, { readonly table: number; readonly first: number }>
+  /** Of each maskable kernel: where its dense gradient lies, and its entries. */
+  readonly denseGradients: ReadonlyMap<string, { readonly at: number; readonly size: number }>
+  /** All tapes together. */
+  readonly tapeBytes: number
+}
+
+/** Nonzeros of each kernel by its node. */
+export type Positions = ReadonlyMap<string, Nonzeros>
+
+/** How many each kernel has. */
+type Counts = ReadonlyMap<string, number>
+
+/** Addresses of each thread's region, and where what is linked begins. */
+export interface Regions {
+  readonly bases: readonly number[]
+  readonly start: number
+}
+
+/**
+ * The regions: sized by writing the tapes once for nothing, since gradients take their buffers as they
+ * come.
+ */
+export function planRegions(plan: SparsePlan): Regions {
+  const { links } = layOut(plan, new Map(), plan.used)
+  const used = new Emitter(plan, links, 'train', 0, 0).regionUsed
+  const arena = new Arena(plan.used)
+  const bases = Array.from({ length: plan.threads }, () => arena.take(used))
+  return { bases, start: arena.end }
+}
+
+/** An address beyond all that is linked, whatever the masks come to be. */
+export function endOfLinks(plan: SparsePlan, regions: Regions, { tapeBytes }: Linked): number {
+  const entries = [...plan.kernels].map(([node, { shape }]) => [node, shape.rows * shape.columns] as const)
+  const { arena } = layOut(plan, new Map(entries), regions.start)
+  // Other masks take other kernels, whose records differ by some words.
+  arena.take(2 * tapeBytes + ROOM_FOR_RECORDS)
+  return arena.end
+}
+
+export function link(plan: SparsePlan, regions: Regions, positions: Positions, memory: SharedMemory): Linked {
+  const counts = new Map([...positions].map(([node, { on }]) => [node, on.length]))
+  const { links, tables, arena, denseGradients, rows } = layOut(plan, counts, regions.start)
+  const names: TapeName[] = ['train', 'evaluate', 'logits']
+  if (plan.source.options.denseGradients) names.push('denseGradients')
+  if (plan.resident) names.push('resident')
+  const written = names.map((name) => {
+    const words = regions.bases.map((base, thread) => new Emitter(plan, links, name, thread, base).tape.words)
+    const table = arena.take(FLOAT * words.length)
+    return { name, words, table, places: words.map(({ length }) => arena.take(FLOAT * length)) }
+  })
+  memory.reserve(arena.end)
+  memory.clear(regions.start, arena.end)
+  for (const [at, row] of rows) memory.words.set(row, at / FLOAT)
+  for (const { words, table, places } of written) {
+    memory.words.set(places, table / FLOAT)
+    words.forEach((tape, thread) => {
+      memory.words.set(tape, places[thread] / FLOAT)
+    })
+  }
+  const tapes = new Map(written.map(({ name, table, places }) => [name, { table, first: places[0] }]))
+  const tapeWords = written.flatMap(({ words }) => words.map(({ length }) => length))
+  const tapeBytes = FLOAT * tapeWords.reduce((sum, length) => sum + length, 0)
+  return { links, tables, tapes, denseGradients, tapeBytes }
+}
+
+/** Writes the tables of the kernels named. */
+export function writeTables(
+  plan: SparsePlan,
+  linked: Linked,
+  positions: Positions,
+  memory: SharedMemory,
+  nodes: Iterable<string>,
+): void {
+  for (const node of nodes) {
+    const kernel = plan.kernels.get(node)
+    const tables = linked.tables.get(node)
+    const nonzeros = positions.get(node)
+    if (!kernel || !tables || !nonzeros) throw new Error(`${node} is not linked`)
+    writeStructure(memory.words, tables, nonzeros, kernel.shape.rows, kernel.phases.length, kernel.addresses)
+  }
+}
+
+interface LayOut {
+  readonly links: Links
+  readonly tables: Map<string, StructureTables>
+  readonly denseGradients: Map<string, { at: number; size: number }>
+  /** Constant tables, to be written at their addresses. */
+  readonly rows: Map<number, Int32Array>
+  readonly arena: Arena
+}
+
+function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
+  const arena = new Arena(start)
+  const rows = new Map<number, Int32Array>()
+  const known = new Map<Int32Array, number>()
+  const table = (values: Int32Array): number => {
+    const at = known.get(values) ?? arena.take(FLOAT * values.length)
+    known.set(values, at)
+    rows.set(at, values)
+    return at
+  }
+  const offsets = new Map<string, number>()
+  const statistics = new Map<string, number>()
+  const nodeOf = new Map(
+    [...plan.kernels.values()].map(({ location, node }) => [location.parameter.name, node]),
+  )
+  const { optimizer, denseGradients: dense, weightDecay, weightDecayOn } = plan.source.options
+  const { norms = false } = OPTIMIZER_FORMS[optimizer].sparse ?? {}
+  const parameters: LinkedParameter[] = []
+  const decayOf = ({ parameter }: ParameterLocation): number =>
+    weightDecayOf(parameter.role, weightDecay, weightDecayOn)
+  // Those of one decay lie side by side, so that most threads have one share.
+  const ordered = parameterLocations(plan.source).toSorted((one, other) => decayOf(other) - decayOf(one))
+  let bytes = 0
+  for (const location of ordered) {
+    const { parameter } = location
+    const node = nodeOf.get(parameter.name)
+    const size = sizeOf(parameter.shape)
+    if (!parameter.trainable) {
+      statistics.set(parameter.name, arena.take(FLOAT * size))
+      continue
+    }
+    const from = bytes
+    offsets.set(parameter.name, from)
+    bytes += Math.ceil((node === undefined ? size : (counts.get(node) ?? 0)) / 4) * 16
+    const sums = norms ? arena.take(SUM_BYTES * plan.threads) : 0
+    parameters.push({ from, to: bytes, weightDecay: decayOf(location), sums })
+  }
+  bytes = Math.ceil(bytes / 64) * 64
+  const slotCount = optimizerOf(optimizer).slots(plan.source.options).length
+  const scratch = scratchBytes(plan, counts)
+  const kernels = new Map<string, LinkedKernel>()
+  const tables = new Map<string, StructureTables>()
+  const denseGradients = new Map<string, { at: number; size: number }>()
+  const foldRows = new Map<string, number>()
+  const layerTables = new Map(
+    [...plan.tables].map(([name, values]) => [name, { at: table(values), size: values.length }]),
+  )
+  const links: Links = {
+    kernels,
+    offsets,
+    statistics,
+    foldRows,
+    tables: layerTables,
+    bytes,
+    values: arena.take(bytes),
+    slots: Array.from({ length: slotCount }, () => arena.take(bytes)),
+    parameters,
+    parts: arena.take(bytes * plan.threads),
+    partial: arena.take(scratch.partial * plan.threads),
+    partialStride: scratch.partial,
+    denseScratch: arena.take(scratch.dense * plan.threads),
+    denseStride: scratch.dense,
+  }
+  for (const [node, kernel] of plan.kernels) {
+    const { shape, location } = kernel
+    const size = shape.rows * shape.columns
+    const wanted = dense && location.parameter.maskable
+    if (wanted) denseGradients.set(location.parameter.name, { at: arena.take(FLOAT * size), size })
+    const linked = linkKernel(kernel, counts.get(node) ?? 0, arena, table)
+    kernels.set(node, {
+      ...linked,
+      denseGradient: denseGradients.get(location.parameter.name)?.at ?? 0,
+      columnInputs: wanted || kernel.dense ? table(kernel.addresses.inputOfColumn) : 0,
+      rowInputs: wanted ? table(kernel.addresses.inputOfRow) : 0,
+    })
+    tables.set(node, {
+      rowStarts: linked.rowStarts / FLOAT,
+      offsets: linked.offsets / FLOAT,
+      backStarts: linked.backStarts === null ? null : linked.backStarts / FLOAT,
+      backOffsets: linked.backOffsets / FLOAT,
+      backOrder: linked.backOrder / FLOAT,
+      rowOf: linked.rowOf === null ? null : linked.rowOf / FLOAT,
+    })
+    if (kernel.back && needsFold(shape)) foldRows.set(node, table(foldRowsOf(plan, kernel)))
+  }
+  return { links, tables, denseGradients, rows, arena }
+}
+
+function linkKernel(
+  { shape, addresses, phases, back, dense, rowOut, backRowOut }: KernelPlan,
+  nonzeros: number,
+  arena: Arena,
+  table: (values: Int32Array) => number,
+): Omit<LinkedKernel, 'denseGradient' | 'columnInputs' | 'rowInputs'> {
+  return {
+    shape,
+    addresses,
+    phases,
+    nonzeros,
+    rowOf: dense ? arena.take(2 * nonzeros) : null,
+    rowStarts: arena.take(FLOAT * (shape.rows + 1)),
+    offsets: arena.take(FLOAT * nonzeros),
+    backStarts: back ? arena.take(FLOAT * phases.length * (addresses.channels + 1)) : null,
+    backOffsets: back ? arena.take((dense ? 2 : 1) * FLOAT * nonzeros) : 0,
+    backOrder: back && !dense ? arena.take(FLOAT * nonzeros) : 0,
+    rowOut: table(rowOut),
+    backRowOut: back ? table(backRowOut) : 0,
+  }
+}
+
+/**
+ * Bytes of scratch a thread: 32 a nonzero of the largest convolution, what layers and copies of channels ask
+ * for, and the largest kernel for dense gradients.
+ */
+function scratchBytes(
+  { kernels, source, scratch }: SparsePlan,
+  counts: Counts,
+): { partial: number; dense: number } {
+  // The sums of eight weights of a full kernel take 256 bytes.
+  let partial = Math.max(256, scratch)
+  let dense = 0
+  for (const [node, { shape }] of kernels) {
+    const nonzeros = counts.get(node) ?? 0
+    partial = Math.max(partial, 32 * nonzeros)
+    if (readsChannels(shape)) {
+      const copies = (rows: number, channels: number): number =>
+        64 * Math.ceil(nonzeros / 16) + packedBytes(rows, channels, nonzeros)
+      partial = Math.max(partial, copies(shape.rows, shape.columns), copies(shape.columns, shape.rows))
+    }
+    if (!source.options.denseGradients) continue
+    partial = Math.max(partial, 32 * shape.columns)
+    dense = Math.max(dense, FLOAT * shape.rows * shape.columns)
+  }
+  return { partial: Math.ceil(partial / 64) * 64, dense: Math.ceil(dense / 64) * 64 }
+}
+
+function foldRowsOf({ place }: SparsePlan, { shape, addresses }: KernelPlan): Int32Array {
+  const { vertical, horizontal } = shape
+  const plane =
+    (vertical.before + vertical.length + vertical.after) *
+    (horizontal.before + horizontal.length + horizontal.after) *
+    place
+  return Int32Array.from({ length: addresses.channels }, (_, channel) => channel * plane)
+}

@@ -1,0 +1,55 @@
+/** Room for updates of masks in the shared memory, beyond all that is linked, and kernels that work there. */
+import { intsOf, type RoomKernels, type Workshop } from '../../../linalg/room.ts'
+import { MOST_BYTES, type SharedMemory } from '../plan/memory.ts'
+import { WorkMemory } from './shared-work.ts'
+
+export class MaskRoom implements Workshop {
+  readonly kernels: RoomKernels
+  readonly #memory: SharedMemory
+  readonly #start: () => number
+  readonly #least: () => number
+  #end: number | null = null
+  /** Of lists elsewhere, those in the room that is open. */
+  readonly #copies = new Map<Int32Array, Int32Array>()
+
+  /** `start`: an address beyond all that is linked; `least`: bytes that an update takes by estimate. */
+  constructor(kernels: RoomKernels, memory: SharedMemory, start: () => number, least: () => number) {
+    this.kernels = kernels
+    this.#memory = memory
+    this.#start = start
+    this.#least = least
+  }
+
+  room(bytes: number): ReturnType<Workshop['room']> {
+    this.#copies.clear()
+    const at = this.#start()
+    const size = Math.max(bytes, this.#least())
+    this.#end = at + size
+    if (this.#end > MOST_BYTES) {
+      this.#end = null
+      return null
+    }
+    this.#memory.reserve(this.#end)
+    return { buffer: this.#memory.memory.buffer, at, bytes: size }
+  }
+
+  has(array: ArrayBufferView): boolean {
+    return this.#memory.has(array)
+  }
+
+  /** A list as it is in the room; outside a room, or where it is full, elsewhere. */
+  copyOf(list: Int32Array): Int32Array {
+    const known = this.#copies.get(list)
+    if (known) return known
+    const copy = intsOf(list.length)
+    copy.set(list)
+    if (this.has(copy)) this.#copies.set(list, copy)
+    return copy
+  }
+
+  /** Memory for `bytes` of work beside the room; null where there are none left. */
+  workMemory(bytes: number): WorkMemory | null {
+    const start = this.#end
+    return start === null || start + bytes > MOST_BYTES ? null : new WorkMemory(this.#memory, start)
+  }
+}
