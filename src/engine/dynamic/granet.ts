@@ -1,6 +1,8 @@
-import { largestOff, largestRanks } from '../linalg/largest.ts'
-import { bytesOf } from '../linalg/room.ts'
-import { entriesAt, exchanged, floorOf, keptOf, nonzerosOf, selectedOf, withOnes } from './mask.ts'
+import { largestRanks } from '../linalg/largest.ts'
+import { largestOthers } from '../linalg/largest-others.ts'
+import { exchanged } from './exchange.ts'
+import { entriesAt, selectedOf } from './lists.ts'
+import { entriesOf, floorOf, keptOf, nonzerosOf } from './mask.ts'
 import { densityAt } from './prune.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { MaskMethod, PrunedLayer } from './types.ts'
@@ -14,17 +16,16 @@ export const granet: MaskMethod = (layers, { remaining, fraction }, { regrow }) 
   layers.map((layer) => exchange(layer, densityAt(layer, remaining), fraction, regrow === 'allowed'))
 
 function exchange(layer: PrunedLayer, density: number, fraction: number, allowed: boolean): MaskUpdate {
-  const { mask, gradient, room } = layer
+  const { gradient } = layer
   if (!gradient) throw new Error('granet: no dense gradient was given')
+  const entries = entriesOf(layer)
   const active = nonzerosOf(layer)
-  const kept = Math.min(keptOf(mask.length, density), active.on.length)
+  const kept = Math.min(keptOf(entries, density), active.on.length)
   const leftRanks = largestRanks(active.values, kept)
   const left = selectedOf(active, leftRanks)
-  const count = Math.min(floorOf(fraction, kept), mask.length - kept)
+  const count = Math.min(floorOf(fraction, kept), entries - kept)
   const ranks = entriesAt(leftRanks, largestRanks(left.values, kept - count))
-  const stays = entriesAt(active.on, ranks)
-  const pruned = withOnes(mask.length, left.on, bytesOf(mask.length))
-  const next = withOnes(mask.length, stays, room)
-  const back = largestOff(gradient, allowed ? next : pruned, count)
-  return exchanged({ mask, on: active.on }, { mask: next, ranks, kept: stays }, back, pruned)
+  const stays = { kept: entriesAt(active.on, ranks), ranks }
+  const back = largestOthers(gradient, allowed ? stays.kept : left.on, count)
+  return exchanged(entries, active.on, stays, back, { on: left.on, ranks: leftRanks })
 }

@@ -1,4 +1,4 @@
-import { floorOf, keptOf, nonzerosOf } from './mask.ts'
+import { entriesOf, floorOf, keptOf, nonzerosOf } from './mask.ts'
 import { pruneTogether } from './prune.ts'
 import type { MaskMethod } from './types.ts'
 
@@ -8,7 +8,7 @@ import type { MaskMethod } from './types.ts'
  */
 export const imp: MaskMethod = (layers, { last }, { pruneFraction }) => {
   const kept = layers.reduce((sum, layer) => sum + nonzerosOf(layer).on.length, 0)
-  const entries = layers.reduce((sum, { mask }) => sum + mask.length, 0)
+  const entries = layers.reduce((sum, layer) => sum + entriesOf(layer), 0)
   const target = keptOf(entries, layers[0]?.to ?? 1)
   const left = kept - floorOf(pruneFraction, kept)
   return pruneTogether(layers, last ? target : Math.max(target, left))

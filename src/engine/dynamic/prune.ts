@@ -1,7 +1,8 @@
 /** Pruning by magnitude: layer by layer, or by one cut through the whole network. */
 import { largestRanks } from '../linalg/largest.ts'
-import { floatsOf, intsOf } from '../linalg/room.ts'
-import { halfUp, nonzerosOf, pruneToRanks } from './mask.ts'
+import { floatsOf } from '../linalg/room.ts'
+import { rankOf, shifted } from './lists.ts'
+import { entriesOf, halfUp, nonzerosOf, pruneToRanks } from './mask.ts'
 import type { MaskUpdate } from './mask.ts'
 import type { DynamicLayer, MaskMethod, MaskSettings, PrunedLayer } from './types.ts'
 
@@ -35,10 +36,8 @@ export function pruneTogether(layers: readonly DynamicLayer[], count: number): M
     const { on } = actives[k]
     const [begin, first] = [end, next]
     end += on.length
-    while (next < kept.length && kept[next] < end) next++
-    const ranks = intsOf(next - first)
-    for (let i = 0; i < ranks.length; i++) ranks[i] = kept[first + i] - begin
-    return pruneToRanks(layer, on, ranks)
+    next = rankOf(kept, end)
+    return pruneToRanks(layer, on, shifted(kept.subarray(first, next), -begin))
   })
 }
 
@@ -48,7 +47,7 @@ export function pruneTo(
   remaining: number,
   scope: MaskSettings['scope'],
 ): MaskUpdate[] {
-  const wanted = layers.map((layer) => layer.mask.length * densityAt(layer, remaining))
+  const wanted = layers.map((layer) => entriesOf(layer) * densityAt(layer, remaining))
   if (scope === 'global') {
     return pruneTogether(layers, halfUp(wanted.reduce((sum, each) => sum + each, 0)))
   }

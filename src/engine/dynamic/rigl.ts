@@ -1,4 +1,4 @@
-import { largestOff } from '../linalg/largest.ts'
+import { largestOthers } from '../linalg/largest-others.ts'
 import { updateMask } from './mask.ts'
 import type { DropRounding, MaskedWeights, MaskUpdate, Weights } from './mask.ts'
 
@@ -12,5 +12,5 @@ export function rigl(
   denseGradient: Weights,
   rounding?: DropRounding,
 ): MaskUpdate {
-  return updateMask(layer, fraction, (kept, count) => largestOff(denseGradient, kept, count), rounding)
+  return updateMask(layer, fraction, (kept, count) => largestOthers(denseGradient, kept, count), rounding)
 }

@@ -1,7 +1,8 @@
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import { randomEntries } from '../initialization/masks.ts'
 import type { Stream } from '../rng.ts'
-import { updateMask, upTo, zerosOf } from './mask.ts'
+import { upTo, zerosOf } from './lists.ts'
+import { updateMask } from './mask.ts'
 import type { DropRounding, Grow, MaskedWeights, MaskUpdate } from './mask.ts'
 
 /** How many grow: as many as fell, or so many in the mean. */
@@ -19,11 +20,11 @@ export function set(
   rounding?: DropRounding,
   growth: Growth = 'exact',
 ): MaskUpdate {
-  const grow: Grow = (kept, count, on) => {
-    const free = kept.length - on.length
-    if (growth === 'exact') return zerosOf(on, randomEntries(free, count, stream))
+  const grow: Grow = (kept, count, entries) => {
+    const free = entries - kept.length
+    if (growth === 'exact') return zerosOf(kept, randomEntries(free, count, stream))
     return zerosOf(
-      on,
+      kept,
       upTo(free).filter(() => stream.uniform() < count / free),
     )
   }

@@ -1,5 +1,8 @@
-import { largestOff, largestRanks } from '../linalg/largest.ts'
-import { entriesAt, exchanged, floorOf, nonzerosOf, withOnes } from './mask.ts'
+import { largestRanks } from '../linalg/largest.ts'
+import { largestOthers } from '../linalg/largest-others.ts'
+import { exchanged } from './exchange.ts'
+import { entriesAt } from './lists.ts'
+import { entriesOf, floorOf, nonzerosOf } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
 /**
@@ -51,15 +54,16 @@ export const snfs: MaskMethod = (layers, { fraction }, { regrow }) => {
   const grown = apportion(
     shares,
     dropped,
-    layers.map(({ mask }, k) => mask.length - (regrow === 'allowed' ? left[k].length : actives[k].on.length)),
+    layers.map(
+      (layer, k) => entriesOf(layer) - (regrow === 'allowed' ? left[k].length : actives[k].on.length),
+    ),
   )
-  return layers.map(({ mask, gradient, room }, k) => {
+  return layers.map((layer, k) => {
+    const { gradient } = layer
     const { on } = actives[k]
-    const kept = entriesAt(on, left[k])
-    const stays = withOnes(mask.length, kept, room)
-    const taken = regrow === 'allowed' ? stays : mask
-    const back = gradient ? largestOff(gradient, taken, grown[k]) : new Int32Array(0)
-    const now = { mask: stays, ranks: left[k], kept }
-    return exchanged({ mask, on }, now, back, null)
+    const stays = { kept: entriesAt(on, left[k]), ranks: left[k] }
+    const taken = regrow === 'allowed' ? stays.kept : on
+    const back = gradient ? largestOthers(gradient, taken, grown[k]) : new Int32Array(0)
+    return exchanged(entriesOf(layer), on, stays, back, null)
   })
 }

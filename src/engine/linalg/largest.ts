@@ -1,5 +1,6 @@
 /** Selection of the largest entries of an array, ties by index. */
-import { floatsOf, hasKernels, inScratch, intsOf, kernelsFor } from './room.ts'
+import { floatsOf, intsOf, kernelsFor } from './room.ts'
+import { NONE, othersByKernels } from './others-by-kernels.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
 export function selectInPlace(values: Float64Array, rank: number): number {
@@ -80,9 +81,9 @@ export function largestRanks(scores: Float32Array | Float64Array, count: number)
   if (count > 0 && count < scores.length && scores instanceof Float32Array) {
     const ranks = kernelsFor(scores) && intsOf(count)
     const kernels = ranks && kernelsFor(ranks)
-    if (!ranks || !kernels) return largestByBits(scores, null, count)
-    const few = 8 * count < scores.length ? inScratch(() => fewByGuess(scores, ranks)) : false
-    if (!few) kernels.largestRanks(scores, ranks)
+    if (!ranks || !kernels) return largestByBits(scores, count)
+    if (!(8 * count < scores.length && othersByKernels(scores, NONE, ranks)))
+      kernels.largestRanks(scores, ranks)
     return ranks
   }
   const chosen = intsOf(Math.min(Math.max(count, 0), scores.length))
@@ -117,17 +118,13 @@ const bins = new Int32Array(BINS)
 let binned = new Float64Array(0)
 
 /**
- * The `count` (from 1) largest |score| of all entries, or of those that a mask has off; all of them where
- * they are fewer. The bin of the threshold by counting, then the threshold among the keys of the bin.
+ * The `count` (from 1 to all but one) largest |score|. The bin of the threshold by counting, then the
+ * threshold among the keys of the bin.
  */
-function largestByBits(scores: Float32Array, mask: Uint8Array | null, count: number): Int32Array {
+function largestByBits(scores: Float32Array, count: number): Int32Array {
   const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length)
   bins.fill(0)
-  if (mask) {
-    for (let k = 0; k < bits.length; k++) if (mask[k] === 0) bins[keyOf(bits[k]) >>> SHIFT]++
-  } else {
-    for (let k = 0; k < bits.length; k++) bins[keyOf(bits[k]) >>> SHIFT]++
-  }
+  for (let k = 0; k < bits.length; k++) bins[keyOf(bits[k]) >>> SHIFT]++
   let bin = BINS - 1
   let above = 0
   while (bin > 0 && above + bins[bin] < count) above += bins[bin--]
@@ -139,171 +136,17 @@ function largestByBits(scores: Float32Array, mask: Uint8Array | null, count: num
     const key = keyOf(bits[k])
     keys[to] = key
     const other = (key >>> SHIFT) ^ bin
-    to += (~(other | -other) >>> 31) & (mask === null ? 1 : 1 - mask[k])
+    to += ~(other | -other) >>> 31
   }
-  const wanted = Math.min(count - above, size)
-  const threshold = size === 0 ? 0 : selectInPlace(keys, size - wanted) | 0
-  let ties = wanted
+  const threshold = selectInPlace(keys, size - count + above) | 0
+  let ties = count - above
   for (let k = 0; k < size; k++) if (keys[k] > threshold) ties--
-  const chosen = intsOf(above + wanted)
-  for (let k = 0, to = 0; to < chosen.length; k++) {
+  const chosen = intsOf(count)
+  for (let k = 0, to = 0; to < count; k++) {
     const key = keyOf(bits[k])
     chosen[to] = k
-    const off = mask === null ? 1 : 1 - mask[k]
-    if (key === threshold) to += off & (ties > 0 ? 1 : 0)
-    else to += ((threshold - key) >>> 31) & off
-    if (key === threshold) ties -= off
+    to += (threshold - key) >>> 31
+    if (key === threshold && ties-- > 0) to++
   }
   return chosen
-}
-
-/** Entries that a guess of the threshold looks at, and how many times the count it lets through. */
-const SAMPLE = 256
-const ROOM = 2
-
-/**
- * As largestAt, of the entries that a mask has off. Where few of many are wanted, a sample says which need
- * not be looked at twice.
- */
-export function largestOff(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
-  if (count <= 0) return new Int32Array(0)
-  const result = intsOf(Math.min(count, mask.length))
-  return inScratch(() => {
-    const chosen = offByKernels(scores, mask, count) ?? offByGuess(scores, mask, count)
-    result.set(chosen)
-    return result.subarray(0, chosen.length)
-  })
-}
-
-/** Fills `ranks` with few of many, of which a sample says most need not be looked at twice; else false. */
-function fewByGuess(scores: Float32Array, ranks: Int32Array): boolean {
-  const count = ranks.length
-  const guess = guessOf(scores, null, count)
-  const found = guess > 0 ? listed(scores, guess, 4 * count + 4 * SAMPLE) : null
-  const kernels = found && found.length > count ? kernelsFor(scores, found) : null
-  if (!found || !kernels) return false
-  const own = floatsOf(found.length)
-  if (!kernelsFor(own)) return false
-  kernels.pick(own, scores, found)
-  kernels.largestRanks(own, ranks)
-  kernels.pick(ranks, found, ranks)
-  return true
-}
-
-/** Of single precision in a workshop's room; null elsewhere, or where it is full. */
-function offByKernels(
-  scores: Float32Array | Float64Array,
-  mask: Uint8Array,
-  count: number,
-): Int32Array | null {
-  if (!hasKernels() || !(scores instanceof Float32Array)) return null
-  const near = kernelsFor(scores) ? scores : copyOf(scores)
-  const guess = guessOf(near, mask, count)
-  const few = guess > 0 ? listedOff(near, mask, guess, 4 * count + 4 * SAMPLE) : null
-  if (few && few.length >= count) return largestAt(near, few, count)
-  // All that are numbers.
-  const all = listedOff(near, mask, 0, mask.length + 1)
-  return all && all.length >= count ? largestAt(near, all, count) : null
-}
-
-function copyOf(scores: Float32Array): Float32Array {
-  const copy = floatsOf(scores.length)
-  copy.set(scores)
-  return copy
-}
-
-/** The entries that reach a size, ascending; null for `most` and more. */
-function listed(scores: Float32Array, size: number, most: number): Int32Array | null {
-  const list = intsOf(most)
-  const kernels = kernelsFor(scores, list)
-  if (!kernels) return null
-  const found = kernels.reaching(scores, size, list)
-  return found < most ? list.subarray(0, found) : null
-}
-
-/** Those of them that a mask has off. */
-function listedOff(scores: Float32Array, mask: Uint8Array, size: number, most: number): Int32Array | null {
-  const list = listed(scores, size, most)
-  return list && list.subarray(0, offAmong(list, mask))
-}
-
-function offByGuess(scores: Float32Array | Float64Array, mask: Uint8Array, count: number): Int32Array {
-  const guess = guessOf(scores, mask, count)
-  const most = 4 * count + 4 * SAMPLE
-  if (guess > 0) {
-    if (reached.length < most) reached = new Int32Array(most)
-    const found =
-      scores instanceof Float32Array
-        ? bitsFrom(scores, mask, guess, reached, most)
-        : sizesFrom(scores, mask, guess, reached, most)
-    if (found >= count && found < most) return largestAt(scores, reached.subarray(0, found), count)
-  }
-  if (scores instanceof Float32Array) return largestByBits(scores, mask, count)
-  const off = Int32Array.from(mask.keys()).filter((k) => mask[k] === 0)
-  return largestAt(scores, off, count)
-}
-
-/** Keeps those of a list that a mask has off, in place; returns how many. */
-function offAmong(list: Int32Array, mask: Uint8Array): number {
-  let off = 0
-  for (let k = 0; k < list.length; k++) {
-    const entry = list[k]
-    list[off] = entry
-    off += 1 - mask[entry]
-  }
-  return off
-}
-
-/** Work space kept between calls. */
-let reached = new Int32Array(0)
-const sample = new Float64Array(SAMPLE)
-
-/** Lists the entries that a mask has off and that reach a size, up to `most`; returns how many. */
-function sizesFrom(
-  scores: Float64Array,
-  mask: Uint8Array,
-  size: number,
-  list: Int32Array,
-  most: number,
-): number {
-  let found = 0
-  for (let k = 0; k < mask.length && found < most; k++) {
-    // What is no number fails the comparison.
-    if (Math.abs(scores[k]) >= size && mask[k] === 0) list[found++] = k
-  }
-  return found
-}
-
-/** As sizesFrom, of single precision, whose bits are in the order of the sizes. */
-function bitsFrom(
-  scores: Float32Array,
-  mask: Uint8Array,
-  size: number,
-  list: Int32Array,
-  most: number,
-): number {
-  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length)
-  const least = new Int32Array(Float32Array.of(size).buffer)[0]
-  let found = 0
-  for (let k = 0; k < mask.length && found < most; k++) {
-    const own = bits[k] & 0x7fffffff
-    if (own >= least && own <= INFINITE && mask[k] === 0) list[found++] = k
-  }
-  return found
-}
-
-/**
- * A size that about ROOM times as many entries reach as are wanted of those that a mask (null: none) has
- * off; 0 where that spares nothing.
- */
-function guessOf(scores: Float32Array | Float64Array, mask: Uint8Array | null, count: number): number {
-  const { length } = scores
-  const wanted = Math.ceil((ROOM * count * SAMPLE) / length) + 8
-  if (length < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
-  const stride = Math.floor(length / SAMPLE) | 1
-  for (let k = 0, at = 0; k < SAMPLE; k++, at = (at + stride) % length) {
-    const size = mask === null || mask[at] === 0 ? Math.abs(scores[at]) : 0
-    sample[k] = Number.isNaN(size) ? 0 : size
-  }
-  return selectInPlace(sample, SAMPLE - wanted)
 }

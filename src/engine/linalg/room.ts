@@ -7,19 +7,37 @@
 export interface RoomKernels {
   /** As largestRanks of largest.ts: as many as `ranks` has room for, more than none and less than all. */
   largestRanks(values: Float32Array, ranks: Int32Array): void
-  /** Lists the entries of at least a size, as many as there is room for; returns how many. */
-  reaching(values: Float32Array, size: number, list: Int32Array): number
   /** to[k] = from[ranks[k]]. */
   pick(to: Float32Array | Int32Array, from: Float32Array | Int32Array, ranks: Int32Array): void
+  /** to[k] = from[k] + by. */
+  shift(to: Int32Array, from: Int32Array, by: number): void
   /** The entries of these ranks among those that are not in `on`. */
   zerosAt(on: Int32Array, ranks: Int32Array, to: Int32Array): void
+  /**
+   * As largestOthers of largest-others.ts, as many as `chosen` has room for; `work` has room for every score,
+   * and for four more in the list. False where too few of the others are numbers.
+   */
+  largestOthers(
+    among: { readonly scores: Float32Array; readonly others: Int32Array },
+    chosen: Int32Array,
+    work: { readonly list: Int32Array; readonly values: Float32Array },
+  ): boolean
   /** Two lists in one: its entries, of each its rank or −1 for those of `back`, and where these are. */
   merge(
     lists: Readonly<Record<'kept' | 'ranks' | 'back', Int32Array>>,
     merged: Readonly<Record<'on' | 'origin' | 'at', Int32Array>>,
   ): void
-  /** How many of the list are below each of the entries. */
-  ranksIn(list: Int32Array, entries: Int32Array, to: Int32Array): void
+  /** Lists those of `back` that a list has not; returns how many. */
+  lacking(back: Int32Array, list: Int32Array, lacking: Int32Array): number
+  /** As lacking; the ranks of the others in the list, or what `ranks` has there, go where they are merged. */
+  comeBack(
+    back: Int32Array,
+    keeps: { readonly on: Int32Array; readonly ranks?: Int32Array },
+    merged: Readonly<Record<'origin' | 'at', Int32Array>>,
+    lacking: Int32Array,
+  ): number
+  /** sum[k] ← factor·sum[k] + given[k], rounded once. */
+  smooth(sum: Float32Array, given: Float32Array, factor: number): void
 }
 
 /** Memory for rooms, and compiled code that works there: loops of a first change are not optimized yet. */
@@ -29,6 +47,8 @@ export interface Workshop {
   room(
     bytes: number,
   ): { readonly buffer: ArrayBufferLike; readonly at: number; readonly bytes: number } | null
+  /** `count` numbers that stay, 0 at first, for the next rooms; null where there are none left. */
+  keep(count: number): Float32Array | null
   /** Whether an array lies in the memory, in a room or elsewhere. */
   has(array: ArrayBufferView): boolean
 }

@@ -12,7 +12,8 @@ import {
   pruningSteps,
 } from '../../shared/planning/schedule.ts'
 import { dynamicMethod, maskMethod, modelDynamic } from '../dynamic/index.ts'
-import type { DynamicLayer, MaskUpdate, PrunedLayer, PruningMoment } from '../dynamic/index.ts'
+import type { MaskUpdate, PrunedLayer, PruningMoment } from '../dynamic/index.ts'
+import { entriesOf } from '../dynamic/mask.ts'
 import { countOnes } from '../initialization/masks.ts'
 import { inRoom } from '../linalg/room.ts'
 import type { FloatArray } from '../ops/ir.ts'
@@ -44,12 +45,12 @@ export interface MaskChange {
   readonly notes: readonly string[]
 }
 
+/** A layer and the mask that is now in force, as an update gives it. */
 interface SeenMask {
-  readonly parameter: Pick<DynamicLayer['parameter'], 'name'>
-  readonly mask: Uint8Array
-  readonly on?: Int32Array
-  readonly backward?: Uint8Array
-  readonly grown?: Int32Array
+  readonly layer: PrunedLayer
+  readonly now: Pick<MaskUpdate, 'mask' | 'on' | 'backward'>
+  /** Entries that are on now and were off before; null where nothing was seen before. */
+  readonly added: Int32Array | null
 }
 
 /** Changes the masks of a run at its method's moments, beside the steps that the trainer takes. */
@@ -63,7 +64,7 @@ export class MaskUpdater {
   readonly #smoothed: SmoothedGradients | null
   readonly #operations: OperationCounter
   readonly #notes = new MaskNotes()
-  readonly #known: KnownLayers = { masks: new Map(), rooms: new Map(), weights: new Map() }
+  readonly #known: KnownLayers = { masks: new Map(), weights: new Map() }
   #density = 1
   #targets: PruningTargets | null
 
@@ -126,12 +127,12 @@ export class MaskUpdater {
   /** Before the first step: what is on counts as explored, and a method may choose at once. */
   async begin(step: number): Promise<MaskChange | null> {
     this.#known.masks.clear()
-    this.#known.rooms.clear()
     const open = new MaskLayers(this.#run, null, this.#known)
     this.#see(
-      open.layers.map(({ parameter, mask, slot }) => {
-        const backward = open.backward(slot)
-        return { parameter, mask, ...(backward ? { backward: Uint8Array.from(backward) } : {}) }
+      open.layers.map((layer) => {
+        const backward = open.backward(layer.slot)
+        const reached = backward ? { backward: Uint8Array.from(backward) } : {}
+        return { layer, now: { mask: layer.mask, ...reached }, added: null }
       }),
     )
     return step === 0 ? this.afterStep(0) : null
@@ -183,12 +184,10 @@ export class MaskUpdater {
     return this.#told(open.layers, changes)
   }
 
-  /** The masks that are in force now; those before are room for the next ones. */
-  #keep(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): void {
-    layers.forEach(({ parameter: { name }, mask }, k) => {
-      if (changes[k].mask === mask) return
-      this.#known.masks.set(name, changes[k].mask)
-      this.#known.rooms.set(name, mask)
+  /** The masks that are in force now, where there are no lists of them. */
+  #keep(layers: readonly PrunedLayer[], changes: readonly MaskUpdate[]): void {
+    layers.forEach(({ parameter, nonzeros }, k) => {
+      if (!nonzeros) this.#known.masks.set(parameter.name, changes[k].mask)
     })
   }
 
@@ -207,15 +206,15 @@ export class MaskUpdater {
     return step < this.#run.plan.totalSteps && endedRound(this.#run.plan, step) !== null
   }
 
-  #told(layers: readonly DynamicLayer[], changes: readonly MaskUpdate[]): MaskChange {
-    const masks = layers.map(({ parameter }, k) => {
-      const { mask, on, backward, grown } = changes[k]
-      return { parameter, mask, on, backward, grown }
+  #told(layers: readonly PrunedLayer[], changes: readonly MaskUpdate[]): MaskChange {
+    const masks = layers.map((layer, k) => {
+      const { grown, added = grown } = changes[k]
+      return { layer, now: changes[k], added }
     })
     const before = this.#density
     const counts = this.#see(masks)
     return {
-      grown: changes.reduce((sum, { grown, mask }, k) => sum + newly(grown, layers[k].mask, mask), 0),
+      grown: masks.reduce((sum, { added }) => sum + added.length, 0),
       densityBefore: before,
       exploration: this.#exploration.rate,
       notes: this.#notes.of(counts),
@@ -224,13 +223,15 @@ export class MaskUpdater {
 
   /** Takes note of the masks in force, and counts them. */
   #see(masks: readonly SeenMask[]): readonly KernelCounts[] {
-    this.#exploration.see(masks)
-    const counts = masks.map(({ parameter, mask, on, backward }) => {
-      const kept = on ? on.length : countOnes(mask)
-      return { name: parameter.name, kept, updated: backward ? countOnes(backward) : kept }
+    for (const { layer, now, added } of masks)
+      this.#exploration.see(layer.parameter.name, () => now.mask, added)
+    const counts = masks.map(({ layer, now }) => {
+      const { on, backward } = now
+      const kept = on ? on.length : countOnes(now.mask)
+      return { name: layer.parameter.name, kept, updated: backward ? countOnes(backward) : kept }
     })
     this.#operations.set(counts)
-    const entries = masks.reduce((sum, { mask }) => sum + mask.length, 0)
+    const entries = masks.reduce((sum, { layer }) => sum + entriesOf(layer), 0)
     this.#density = entries > 0 ? counts.reduce((sum, { kept }) => sum + kept, 0) / entries : 1
     return counts
   }
@@ -271,10 +272,4 @@ export class MaskUpdater {
     }
     return changes
   }
-}
-
-function newly(grown: Int32Array, before: Uint8Array, mask: Uint8Array): number {
-  let count = 0
-  for (const k of grown) count += mask[k] - before[k]
-  return count
 }

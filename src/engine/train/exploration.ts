@@ -1,18 +1,10 @@
 /**
  * ITOP's exploration rate (Liu et al. 2021, arXiv 2102.02887): distinct weights ever on, over all maskable.
  */
-import type { ParameterSpec } from '../../shared/graph/types.ts'
 import { countOnes } from '../initialization/masks.ts'
 import type { FloatArray } from '../ops/ir.ts'
 
 const PREFIX = 'ever on:'
-
-interface SeenLayer {
-  readonly parameter: Pick<ParameterSpec, 'name'>
-  readonly mask: Uint8Array
-  /** Entries that are on and were not in the mask seen before; without them the whole mask is looked at. */
-  readonly grown?: Int32Array
-}
 
 export class Exploration {
   readonly #ever = new Map<string, Uint8Array>()
@@ -25,22 +17,22 @@ export class Exploration {
     return this.#on / entries
   }
 
-  see(layers: readonly SeenLayer[]): void {
-    for (const { parameter, mask, grown } of layers) {
-      const known = this.#ever.get(parameter.name)
-      const ever = known ?? new Uint8Array(mask.length)
-      this.#ever.set(parameter.name, ever)
-      if (known && grown) {
-        for (let i = 0; i < grown.length; i++) {
-          this.#on += 1 - ever[grown[i]]
-          ever[grown[i]] = 1
-        }
-        continue
+  /** `added`: entries that are on and were not in the mask seen before; null: the whole mask is looked at. */
+  see(layer: string, mask: () => Uint8Array, added: Int32Array | null): void {
+    const known = this.#ever.get(layer)
+    if (known && added) {
+      for (let i = 0; i < added.length; i++) {
+        this.#on += 1 - known[added[i]]
+        known[added[i]] = 1
       }
-      const before = countOnes(ever)
-      for (let k = 0; k < mask.length; k++) ever[k] |= mask[k]
-      this.#on += countOnes(ever) - before
+      return
     }
+    const now = mask()
+    const ever = known ?? new Uint8Array(now.length)
+    this.#ever.set(layer, ever)
+    const before = countOnes(ever)
+    for (let k = 0; k < now.length; k++) ever[k] |= now[k]
+    this.#on += countOnes(ever) - before
   }
 
   memory(): [string, FloatArray][] {

@@ -3,6 +3,7 @@ import { BenchError } from '../../shared/contract/errors.ts'
 import { sizeOf } from '../../shared/graph/shapes.ts'
 import { applyUpdate } from '../dynamic/index.ts'
 import type { MaskUpdate, PrunedLayer } from '../dynamic/index.ts'
+import { withOnes } from '../dynamic/lists.ts'
 import type { FloatArray } from '../ops/ir.ts'
 import type { KernelNonzeros } from '../program/backend.ts'
 import type { ParameterLocation } from '../program/types.ts'
@@ -13,10 +14,8 @@ type Gradients = Readonly<Record<string, FloatArray | Int32Array>>
 
 /** What updates need not make anew. */
 export interface KnownLayers {
-  /** Masks of the kernels by name: they change by updates alone, and are read once. */
+  /** Masks of the kernels by name, where there are no lists. They change by updates alone: read once. */
   readonly masks: Map<string, Uint8Array>
-  /** Masks of the kernels that are in force no more: room for the next ones. */
-  readonly rooms: Map<string, Uint8Array>
   /** Variables of weights as an update read them, to be filled again. */
   readonly weights: Map<string, FloatArray>
 }
@@ -25,34 +24,37 @@ export interface KnownLayers {
 class OpenLayer implements PrunedLayer {
   readonly slot: ParameterLocation
   readonly parameter: ParameterLocation['parameter']
-  readonly mask: Uint8Array
+  readonly entries: number
   readonly gradient: FloatArray | null
   readonly nonzeros: KernelNonzeros | undefined
-  readonly room: Uint8Array | undefined
   readonly from: number
   readonly to: number
-  readonly #read: () => FloatArray
+  readonly #read: Readonly<{ weights: () => FloatArray; mask: () => Uint8Array }>
   #weights: FloatArray | null = null
+  #mask: Uint8Array | null = null
 
   constructor(
     slot: ParameterLocation,
-    layer: Omit<PrunedLayer, 'parameter' | 'weights'>,
-    read: () => FloatArray,
+    layer: Pick<OpenLayer, 'gradient' | 'nonzeros' | 'from' | 'to'>,
+    read: Readonly<{ weights: () => FloatArray; mask: () => Uint8Array }>,
   ) {
     this.slot = slot
     this.parameter = slot.parameter
-    this.mask = layer.mask
+    this.entries = sizeOf(slot.parameter.shape)
     this.gradient = layer.gradient
     this.nonzeros = layer.nonzeros
-    this.room = layer.room
     this.from = layer.from
     this.to = layer.to
     this.#read = read
   }
 
+  get mask(): Uint8Array {
+    const { nonzeros } = this
+    return (this.#mask ??= nonzeros ? withOnes(this.entries, nonzeros.on) : this.#read.mask())
+  }
+
   get weights(): FloatArray {
-    this.#weights ??= this.#read()
-    return this.#weights
+    return (this.#weights ??= this.#read.weights())
   }
 }
 
@@ -75,17 +77,16 @@ export class MaskLayers {
     this.layers = maskedKernels(run).map((slot, k) => {
       const { parameter } = slot
       const gradient = gradients?.[parameter.name] ?? null
-      const mask = known.masks.get(parameter.name) ?? Uint8Array.from(this.#slice(this.#maskOf(slot), slot))
-      known.masks.set(parameter.name, mask)
       const layer = {
-        mask,
         gradient: gradient instanceof Int32Array ? null : gradient,
         nonzeros: run.executable.nonzeros?.(parameter.name),
-        room: known.rooms.get(parameter.name),
         from: targets?.from[k] ?? 1,
         to: targets?.to[k] ?? 1,
       }
-      return new OpenLayer(slot, layer, () => this.#weights(slot))
+      return new OpenLayer(slot, layer, {
+        weights: () => this.#weights(slot),
+        mask: () => this.#knownMask(slot),
+      })
     })
   }
 
@@ -147,6 +148,14 @@ export class MaskLayers {
       ({ role, of }) => role === 'slot' && of === slot.variable,
     )
     return slots.map(({ name }) => this.#slice(name, slot))
+  }
+
+  #knownMask(slot: ParameterLocation): Uint8Array {
+    const { masks } = this.#known
+    const { name } = slot.parameter
+    const mask = masks.get(name) ?? Uint8Array.from(this.#slice(this.#maskOf(slot), slot))
+    masks.set(name, mask)
+    return mask
   }
 
   /** As #slice; the weights' variable is read into the array of the update before. */

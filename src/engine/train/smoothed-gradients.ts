@@ -23,11 +23,21 @@ export class SmoothedGradients {
   /** Takes in the gradient of a step (from 0) that is about to be taken. */
   async take(step: number): Promise<void> {
     const gradients = this.#run.executable.run('denseGradients', await this.#feeds.data(step))
+    const { workshop } = this.#run.executable
     for (const [name, gradient] of Object.entries(gradients)) {
-      const sum = this.#values.get(name) ?? new Float32Array(gradient.length)
-      for (let k = 0; k < sum.length; k++) sum[k] = this.#factor * sum[k] + gradient[k]
-      this.#values.set(name, sum)
+      const sum = this.#values.get(name) ?? this.#keep(name, gradient.length)
+      const near = sum instanceof Float32Array && gradient instanceof Float32Array
+      if (near && workshop?.has(sum) && workshop.has(gradient))
+        workshop.kernels.smooth(sum, gradient, this.#factor)
+      else for (let k = 0; k < sum.length; k++) sum[k] = this.#factor * sum[k] + gradient[k]
     }
+  }
+
+  /** Zeros, where updates of masks are computed if there is such memory. */
+  #keep(name: string, count: number): FloatArray {
+    const sum = this.#run.executable.workshop?.keep(count) ?? new Float32Array(count)
+    this.#values.set(name, sum)
+    return sum
   }
 
   values(): Record<string, FloatArray> {
@@ -40,7 +50,7 @@ export class SmoothedGradients {
 
   restore(memory: ReadonlyMap<string, FloatArray>): void {
     for (const [name, data] of memory) {
-      if (name.startsWith(PREFIX)) this.#values.set(name.slice(PREFIX.length), data.slice())
+      if (name.startsWith(PREFIX)) this.#keep(name.slice(PREFIX.length), data.length).set(data)
     }
   }
 }

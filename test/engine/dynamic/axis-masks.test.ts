@@ -188,12 +188,8 @@ it.each(of<VisitCase>('growth', ({ method }) => method === 'itop'))(
   ({ masks, rate }) => {
     const exploration = new Exploration()
     masks.forEach((each, k) => {
-      exploration.see(
-        Object.entries(each).map(([name, { data }]) => ({
-          parameter: { name },
-          mask: Uint8Array.from(data),
-        })),
-      )
+      for (const [name, { data }] of Object.entries(each))
+        exploration.see(name, () => Uint8Array.from(data), null)
       expect(exploration.rate).toBeCloseTo(rate[k], 9)
     })
     const again = new Exploration()

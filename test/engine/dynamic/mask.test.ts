@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { maskMethod, type MaskUpdate, type PrunedLayer } from '../../../src/engine/dynamic/index.ts'
 import { runSpecSchema, type RunSpecInput } from '../../../src/shared/spec/schema.ts'
-import { largestOff } from '../../../src/engine/linalg/largest.ts'
+import { largestOthers } from '../../../src/engine/linalg/largest-others.ts'
 import { applyUpdate, updateMask } from '../../../src/engine/dynamic/mask.ts'
 import { dropFraction, updatesAt } from '../../../src/shared/planning/schedule.ts'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
@@ -82,7 +82,7 @@ test.each(cases)('$name: drop and grow are the oracle’s, exactly', (one) => {
     const update = updateMask(
       { weights, mask },
       fraction,
-      (kept, count) => largestOff(scores, kept, count),
+      (kept, count) => largestOthers(scores, kept, count),
       name.endsWith('floor') ? 'down' : 'up',
     )
     expect([...update.dropped]).toEqual([...expected.dropped].sort((a, b) => a - b))
@@ -172,7 +172,8 @@ test.each(['set', 'rigl', 'gmp', 'granet', 'snfs', 'imp'])(
       const mask = Uint8Array.from({ length: rows * columns }, () => Number(stream.uniform() < 0.4))
       const weights = drawn().map((weight, entry) => weight * mask[entry])
       const layer = { ...LAYER, weights, mask, gradient: drawn(), from: 0.5, to: 0.2 }
-      const { on, origin, ...update } = updateOf(name, layer, 0.4, stream)
+      const update = updateOf(name, layer, 0.4, stream)
+      const { on, origin } = update
       expect([...(on ?? [])]).toEqual([...update.mask.keys()].filter((entry) => update.mask[entry] === 1))
       const before = [...mask.keys()].filter((entry) => mask[entry] === 1)
       const expected = [...(on ?? [])].map((entry) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { largestAt, largestOff } from '../../../src/engine/linalg/largest.ts'
+import { largestOthers } from '../../../src/engine/linalg/largest-others.ts'
+import { largestAt } from '../../../src/engine/linalg/largest.ts'
 import { randomEntries, randomMask } from '../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 
@@ -29,10 +30,11 @@ describe.each(Object.entries(KINDS))('the largest of %s', (_, draw) => {
     for (let k = 0; k < size; k++) scores[k] = draw(k)
     const mask = Uint8Array.from({ length: size }, () => (stream.uniform() < 0.3 ? 1 : 0))
     const off = [...mask.keys()].filter((k) => mask[k] === 0)
+    const on = Int32Array.from([...mask.keys()].filter((k) => mask[k] === 1))
     for (const count of [0, 1, 7, Math.floor(size / 50), Math.floor(size / 2), size]) {
       const expected = bySorting(scores, off, count)
       expect([...largestAt(scores, Int32Array.from(off), count)]).toEqual(expected)
-      expect([...largestOff(scores, mask, count)]).toEqual(expected)
+      expect([...largestOthers(scores, on, count)]).toEqual(expected)
     }
   })
 })

@@ -55,7 +55,7 @@ describe('the memory of a sparse program', () => {
         ]
       }),
     )
-    link(plan, regions, positions, memory)
+    link(plan, regions, positions, memory, null)
     const made = memory.memory.buffer.byteLength
     expect(programBytes(source, kept) / made).toBeGreaterThan(0.9)
     expect(programBytes(source, kept) / made).toBeLessThan(1.1)

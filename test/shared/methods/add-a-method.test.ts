@@ -56,12 +56,13 @@ export const shift = defineDynamic({
   style: { shift: 4 },
 })
 `
-const SHIFT = `import { updateMask, zerosOf } from './mask.ts'
+const SHIFT = `import { zerosOf } from './lists.ts'
+import { updateMask } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
-function last(kept: Uint8Array, count: number, on: Int32Array): Int32Array {
-  const free = kept.length - on.length
-  return zerosOf(on, Int32Array.from({ length: count }, (_, k) => free - count + k))
+function last(kept: Int32Array, count: number, entries: number): Int32Array {
+  const free = entries - kept.length
+  return zerosOf(kept, Int32Array.from({ length: count }, (_, k) => free - count + k))
 }
 export const shift: MaskMethod = (layers, { fraction }) =>
   layers.map((layer) => updateMask(layer, fraction, last))

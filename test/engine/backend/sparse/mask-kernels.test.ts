@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { largestOff, largestRanks } from '../../../../src/engine/linalg/largest.ts'
+import { largestOthers } from '../../../../src/engine/linalg/largest-others.ts'
+import { largestRanks } from '../../../../src/engine/linalg/largest.ts'
 import { floatsOf, inRoom, intsOf, kernelsFor, type RoomKernels } from '../../../../src/engine/linalg/room.ts'
 import { randomEntries } from '../../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
@@ -48,30 +49,17 @@ const KINDS: Record<string, (k: number) => number> = {
 describe.each(Object.entries(KINDS))('%s', (_, draw) => {
   it.each([5, 301, 20_000])('are selected by the kernels as by a sort: %i', (size) => {
     const scores = Float32Array.from({ length: size }, (_, k) => draw(k))
-    const mask = Uint8Array.from({ length: size }, () => (stream.uniform() < 0.3 ? 1 : 0))
-    const all = [...mask.keys()]
-    const off = all.filter((k) => mask[k] === 0)
+    const all = [...scores.keys()]
+    const others = all.filter(() => stream.uniform() < 0.3)
+    const has = new Set(others)
+    const off = all.filter((k) => !has.has(k))
     for (const count of [1, 3, Math.floor(size / 50), Math.floor(size / 2), size - 1]) {
       const ranks = withKernels(() => [...largestRanks(floats(scores), count)])
       expect(ranks).toEqual(bySorting(scores, all, count))
-      const near = withKernels(() => [...largestOff(floats(scores), mask, count)])
+      const near = withKernels(() => [...largestOthers(floats(scores), ints(others), count)])
       expect(near).toEqual(bySorting(scores, off, count))
-      // From elsewhere, by a copy in the room.
-      expect(withKernels(() => [...largestOff(scores, mask, count)])).toEqual(near)
-    }
-  })
-
-  it('are listed from a size on, up to the room for them', () => {
-    const scores = Float32Array.from({ length: 1003 }, (_, k) => draw(k))
-    const [size] = Float32Array.of(1.2)
-    const wanted = [...scores.keys()].filter((k) => Math.abs(scores[k]) >= size)
-    for (const most of [1003, 10]) {
-      const listed = withKernels((kernels) => {
-        const list = intsOf(most)
-        const found = kernels.reaching(floats(scores), size, list)
-        return [...list.subarray(0, found)]
-      })
-      expect(listed).toEqual(wanted.slice(0, most))
+      // From elsewhere, by copies in the room.
+      expect(withKernels(() => [...largestOthers(scores, Int32Array.from(others), count)])).toEqual(near)
     }
   })
 })
@@ -104,9 +92,27 @@ it.each([
         all.map((entry) => 3 * kept.indexOf(entry)).map((r) => Math.max(r, -1)),
       )
       expect([...merged.at]).toEqual(back.map((entry) => all.indexOf(entry)))
-      const among = intsOf(more)
-      kernels.ranksIn(ints(all), ints(back), among)
-      expect([...among]).toEqual([...merged.at])
+      // What of it another list has: with its ranks there, or with what is told of them.
+      const keeps = all.filter((_, k) => k % 3 !== 1)
+      const missing = back.filter((entry) => !keeps.includes(entry))
+      const told = keeps.map((entry) => 7 * entry)
+      const lacking = intsOf(more)
+      expect(kernels.lacking(ints(back), ints(keeps), lacking)).toBe(missing.length)
+      expect([...lacking.subarray(0, missing.length)]).toEqual(missing)
+      for (const ranks of [undefined, told]) {
+        const origin = ints([...merged.origin])
+        const lists = { on: ints(keeps), ...(ranks ? { ranks: ints(ranks) } : {}) }
+        const count = kernels.comeBack(ints(back), lists, { origin, at: merged.at }, lacking)
+        expect([...lacking.subarray(0, count)]).toEqual(missing)
+        const expected = all.map((entry, k) => {
+          const place = keeps.indexOf(entry)
+          return place < 0 || !back.includes(entry) ? merged.origin[k] : (ranks?.[place] ?? place)
+        })
+        expect([...origin]).toEqual(expected)
+      }
+      const moved = intsOf(all.length)
+      kernels.shift(moved, ints(all), -17)
+      expect([...moved]).toEqual(all.map((entry) => entry - 17))
       const picked = floatsOf(all.length)
       const numbers = Float32Array.from({ length: entries }, () => stream.normal())
       kernels.pick(picked, floats(numbers), ints(all))
@@ -114,3 +120,14 @@ it.each([
     })
   },
 )
+
+it.each([1, 2, 7, 500])('means of gradients are smoothed as JavaScript does, bit for bit: %i', (count) => {
+  const drawn = (): Float32Array => Float32Array.from({ length: count }, () => stream.normal())
+  const [sum, given] = [drawn(), drawn()]
+  const expected = sum.map((value, k) => 0.9 * value + given[k])
+  withKernels((kernels) => {
+    const own = floats(sum)
+    kernels.smooth(own, floats(given), 0.9)
+    expect([...own]).toEqual([...expected])
+  })
+})

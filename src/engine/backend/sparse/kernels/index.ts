@@ -1,4 +1,5 @@
 // The kernels of the sparse backend: SIMD WebAssembly over shared memory.
-export { largestRanks, merge, pick, ranksIn, reaching, zerosAt } from './masks'
 export { runTape } from './tape'
 export { begin, help, runShare } from './threads'
+export { comeBack, merge, pick, shift, smooth, zero, zerosAt } from './lists'
+export { largestOthers, largestRanks } from './selection'

@@ -13,7 +13,7 @@ import { needsFold } from '../model/kernel-plan.ts'
 import { packedBytes, readsChannels } from '../layers/packed.ts'
 import type { LinkedKernel } from '../layers/types.ts'
 import type { SharedMemory } from '../plan/memory.ts'
-import { parameterLocations, SUM_BYTES, type KernelPlan, type SparsePlan } from '../plan/plan.ts'
+import { SUM_BYTES, type KernelPlan, type SparsePlan } from '../plan/plan.ts'
 import type { ParameterLocation } from '../../../program/types.ts'
 import { writeStructure, type Nonzeros, type StructureTables } from './structure.ts'
 import { sizeOf } from '../../../../shared/graph/shapes.ts'
@@ -24,12 +24,35 @@ const ROOM_FOR_RECORDS = 2 ** 20
 export interface Linked {
   readonly links: Links
   readonly tables: ReadonlyMap<string, StructureTables>
-  /** Of each function: the address of the threads' tapes, and of the first. */
-  readonly tapes: ReadonlyMap<TapeName, { readonly table: number; readonly first: number }>
+  readonly tapes: LinkedTapes
   /** Of each maskable kernel: where its dense gradient lies, and its entries. */
   readonly denseGradients: ReadonlyMap<string, { readonly at: number; readonly size: number }>
-  /** All tapes together. */
+  /** All tapes together, when all of them were written. */
   readonly tapeBytes: number
+}
+
+/** Of a function: the address of the threads' tapes, and of the first. */
+export interface TapeAddresses {
+  readonly table: number
+  readonly first: number
+}
+
+/** Tapes of one layout, each written at its first use: after a change of masks most are never asked for. */
+class LinkedTapes {
+  readonly #written = new Map<TapeName, TapeAddresses>()
+  readonly #write: (name: TapeName) => TapeAddresses
+
+  constructor(write: (name: TapeName) => TapeAddresses) {
+    this.#write = write
+  }
+
+  get(name: TapeName): TapeAddresses {
+    const known = this.#written.get(name)
+    if (known) return known
+    const addresses = this.#write(name)
+    this.#written.set(name, addresses)
+    return addresses
+  }
 }
 
 /** Nonzeros of each kernel by its node. */
@@ -65,30 +88,42 @@ export function endOfLinks(plan: SparsePlan, regions: Regions, { tapeBytes }: Li
   return arena.end
 }
 
-export function link(plan: SparsePlan, regions: Regions, positions: Positions, memory: SharedMemory): Linked {
+/** `before`: the layout that was in force, if there was one. */
+export function link(
+  plan: SparsePlan,
+  regions: Regions,
+  positions: Positions,
+  memory: SharedMemory,
+  before: Linked | null,
+): Linked {
   const counts = new Map([...positions].map(([node, { on }]) => [node, on.length]))
   const { links, tables, arena, denseGradients, rows } = layOut(plan, counts, regions.start)
-  const names: TapeName[] = ['train', 'evaluate', 'logits']
-  if (plan.source.options.denseGradients) names.push('denseGradients')
-  if (plan.resident) names.push('resident')
-  const written = names.map((name) => {
-    const words = regions.bases.map((base, thread) => new Emitter(plan, links, name, thread, base).tape.words)
-    const table = arena.take(FLOAT * words.length)
-    return { name, words, table, places: words.map(({ length }) => arena.take(FLOAT * length)) }
-  })
   memory.reserve(arena.end)
   memory.clear(regions.start, arena.end)
   for (const [at, row] of rows) memory.words.set(row, at / FLOAT)
-  for (const { words, table, places } of written) {
+  let tapeBytes = 0
+  const tapes = new LinkedTapes((name) => {
+    const words = regions.bases.map((base, thread) => new Emitter(plan, links, name, thread, base).tape.words)
+    const table = arena.take(FLOAT * words.length)
+    const places = words.map(({ length }) => arena.take(FLOAT * length))
+    memory.reserve(arena.end)
     memory.words.set(places, table / FLOAT)
     words.forEach((tape, thread) => {
       memory.words.set(tape, places[thread] / FLOAT)
+      tapeBytes += FLOAT * tape.length
     })
-  }
-  const tapes = new Map(written.map(({ name, table, places }) => [name, { table, first: places[0] }]))
-  const tapeWords = written.flatMap(({ words }) => words.map(({ length }) => length))
-  const tapeBytes = FLOAT * tapeWords.reduce((sum, length) => sum + length, 0)
-  return { links, tables, tapes, denseGradients, tapeBytes }
+    return { table, first: places[0] }
+  })
+  // The first time all of them, since the room for later ones goes by what they take.
+  if (!before) for (const name of tapesOf(plan)) tapes.get(name)
+  return { links, tables, tapes, denseGradients, tapeBytes: before?.tapeBytes ?? tapeBytes }
+}
+
+function tapesOf({ source, resident }: SparsePlan): TapeName[] {
+  const names: TapeName[] = ['train', 'evaluate', 'logits']
+  if (source.options.denseGradients) names.push('denseGradients')
+  if (resident) names.push('resident')
+  return names
 }
 
 /** Writes the tables of the kernels named. */
@@ -138,7 +173,7 @@ function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
   const decayOf = ({ parameter }: ParameterLocation): number =>
     weightDecayOf(parameter.role, weightDecay, weightDecayOn)
   // Those of one decay lie side by side, so that most threads have one share.
-  const ordered = parameterLocations(plan.source).toSorted((one, other) => decayOf(other) - decayOf(one))
+  const ordered = plan.locations.toSorted((one, other) => decayOf(other) - decayOf(one))
   let bytes = 0
   for (const location of ordered) {
     const { parameter } = location

@@ -11,6 +11,7 @@ export class SharedMemory {
   words: Int32Array<ArrayBufferLike>
   doubles: Float64Array<ArrayBufferLike>
   #cleared = 0
+  #zero: ((at: number, bytes: number) => void) | null = null
   /** Buffers that the memory had before it grew are the same bytes. */
   readonly #buffers = new WeakSet<ArrayBufferLike>()
 
@@ -30,9 +31,16 @@ export class SharedMemory {
     return this.#buffers.has(array.buffer)
   }
 
+  /** Compiled code that sets bytes to 0: JavaScript writes memory that is shared word by word. */
+  clearBy(zero: (at: number, bytes: number) => void): void {
+    this.#zero = zero
+  }
+
   /** Sets bytes to 0. Memory that was never cleared holds zeros from the start, and is not touched. */
   clear(from: number, to: number): void {
-    this.words.fill(0, from / 4, Math.min(to, this.#cleared) / 4)
+    const end = Math.min(to, this.#cleared)
+    if (this.#zero) this.#zero(from, Math.max(0, end - from))
+    else this.words.fill(0, from / 4, end / 4)
     this.#cleared = Math.max(this.#cleared, to)
   }
 

@@ -52,6 +52,8 @@ export interface KernelPlan extends KernelAddressing {
 
 export interface SparsePlan {
   readonly source: TrainingSource
+  /** As parameterLocations. */
+  readonly locations: readonly ParameterLocation[]
   readonly model: SparseModel
   readonly threads: number
   readonly lanes: number
@@ -205,6 +207,7 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
   const logits = arena.take(threads * lanes * graph.classes * predictions * FLOAT)
   return {
     source,
+    locations: parameterLocations(source),
     model,
     threads,
     lanes,

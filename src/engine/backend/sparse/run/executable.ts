@@ -311,7 +311,6 @@ export class SparseExecutable implements Executable {
 
   #go(name: TapeName): { loss: number; correct: number } {
     const tape = this.#state.linked().tapes.get(name)
-    if (!tape) throw new Error(`${name} was not compiled`)
     const { control, threads } = this.#plan
     const at = control.totals / 8
     for (let thread = 0; thread < threads; thread++)

@@ -11,31 +11,34 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
     return (...words) => found(...words) as unknown
   }
   const largestRanks = entry('largestRanks')
-  const reaching = entry('reaching')
   const pick = entry('pick')
   const zerosAt = entry('zerosAt')
+  const largestOthers = entry('largestOthers')
   const merge = entry('merge')
-  const ranksIn = entry('ranksIn')
+  const comeBack = entry('comeBack')
+  const smooth = entry('smooth')
+  const shift = entry('shift')
   return {
     largestRanks: (values, ranks) =>
       void largestRanks(at(values), values.length, ranks.length, at(ranks), counting),
-    reaching: (values, size, list) =>
-      Number(reaching(at(values), values.length, bitsOf(size), at(list), list.length)),
     pick: (to, from, ranks) => void pick(at(to), at(from), at(ranks), ranks.length),
     zerosAt: (on, ranks, to) => void zerosAt(at(on), on.length, at(ranks), ranks.length, at(to)),
+    largestOthers: ({ scores, others }, chosen, { list, values }) => {
+      const words = [at(scores), scores.length, at(others), others.length, chosen.length, at(chosen)]
+      return largestOthers(...words, at(list), at(values), counting) === 1
+    },
     merge: ({ kept, ranks, back }, { on, origin, at: places }) =>
       void merge(at(kept), at(ranks), kept.length, at(back), back.length, ...[on, origin, places].map(at)),
-    ranksIn: (list, entries, to) => void ranksIn(at(list), list.length, at(entries), entries.length, at(to)),
+    lacking: (back, list, missing) =>
+      Number(comeBack(at(back), back.length, at(list), list.length, 0, 0, 0, at(missing))),
+    comeBack: (back, { on, ranks }, { origin, at: places }, missing) => {
+      const lists = [at(back), back.length, at(on), on.length, ranks ? at(ranks) : 0]
+      return Number(comeBack(...lists, at(places), at(origin), at(missing)))
+    },
+    shift: (to, from, by) => void shift(at(to), at(from), from.length, by),
+    smooth: (sum, given, factor) => void smooth(at(sum), at(given), sum.length, factor),
   }
 }
 
 /** The address of an array of the memory. */
 const at = ({ byteOffset }: ArrayBufferView): number => byteOffset
-
-const real = new Float32Array(1)
-const bits = new Int32Array(real.buffer)
-
-function bitsOf(value: number): number {
-  real[0] = value
-  return bits[0]
-}

@@ -3,12 +3,17 @@ import { intsOf, type RoomKernels, type Workshop } from '../../../linalg/room.ts
 import { MOST_BYTES, type SharedMemory } from '../plan/memory.ts'
 import { WorkMemory } from './shared-work.ts'
 
+/** Bytes of a line of the cache. */
+const ALIGNMENT = 64
+
 export class MaskRoom implements Workshop {
   readonly kernels: RoomKernels
   readonly #memory: SharedMemory
   readonly #start: () => number
   readonly #least: () => number
   #end: number | null = null
+  /** Bytes at the start that stay. */
+  #kept = 0
   /** Of lists elsewhere, those in the room that is open. */
   readonly #copies = new Map<Int32Array, Int32Array>()
 
@@ -22,7 +27,7 @@ export class MaskRoom implements Workshop {
 
   room(bytes: number): ReturnType<Workshop['room']> {
     this.#copies.clear()
-    const at = this.#start()
+    const at = this.#start() + this.#kept
     const size = Math.max(bytes, this.#least())
     this.#end = at + size
     if (this.#end > MOST_BYTES) {
@@ -31,6 +36,15 @@ export class MaskRoom implements Workshop {
     }
     this.#memory.reserve(this.#end)
     return { buffer: this.#memory.memory.buffer, at, bytes: size }
+  }
+
+  keep(count: number): Float32Array | null {
+    const at = this.#start() + this.#kept
+    const bytes = ALIGNMENT * Math.ceil((4 * count) / ALIGNMENT)
+    if (at + bytes > MOST_BYTES) return null
+    this.#memory.reserve(at + bytes)
+    this.#kept += bytes
+    return this.#memory.floats.subarray(at / 4, at / 4 + count).fill(0)
   }
 
   has(array: ArrayBufferView): boolean {

@@ -16,7 +16,7 @@ import { MaskChanges, type MovedKernel } from './mask-changes.ts'
 import { maskKernels } from './mask-kernels.ts'
 import { MaskRoom } from './mask-room.ts'
 import type { SharedMemory } from '../plan/memory.ts'
-import { parameterLocations, type SparsePlan } from '../plan/plan.ts'
+import type { SparsePlan } from '../plan/plan.ts'
 import { nonzerosOf, unplacedIn, type Nonzeros } from '../link/structure.ts'
 import type { Threads } from './threads.ts'
 
@@ -168,7 +168,7 @@ export class SparseState {
     for (const node of positions.keys()) this.#spare.set(node, this.#positions.get(node) ?? NONE)
     this.#positions = new Map([...this.#positions, ...positions])
     if (counts) {
-      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
+      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory, this.#linked)
       const others = [...this.#positions.keys()].filter((node) => !positions.has(node))
       writeTables(this.#plan, this.#linked, this.#positions, this.#memory, others)
     }
@@ -179,10 +179,10 @@ export class SparseState {
     return [...this.#plan.kernels].flatMap(([node, plan]) => {
       const change = changes.get(plan.location.parameter.name)
       if (!change) return []
-      const { mask, on } = change
+      const { on } = change
       const { rows, columns } = plan.shape
       const before = this.#positions.get(node) ?? NONE
-      const now = on ? unplacedIn(this.#spare.get(node), on) : nonzerosOf(mask, 0, rows, columns)
+      const now = on ? unplacedIn(this.#spare.get(node), on) : nonzerosOf(change.mask, 0, rows, columns)
       return { plan, before: { on: before.on, place: this.#room.copyOf(before.place) }, now, change }
     })
   }
@@ -235,9 +235,8 @@ export class SparseState {
 
   /** Parameters whose numbers keep their order while those kernels change, with how many they are. */
   #blocks(changing: Positions): Map<string, number> {
-    const locations = parameterLocations(this.#plan.source)
     return new Map(
-      locations.flatMap(({ parameter: { name, shape } }): [string, number][] => {
+      this.#plan.locations.flatMap(({ parameter: { name, shape } }): [string, number][] => {
         const node = this.#nodes.get(name)
         if (node === undefined) return [[name, sizeOf(shape)]]
         return changing.has(node) ? [] : [[name, this.#positions.get(node)?.on.length ?? 0]]
@@ -315,7 +314,7 @@ export class SparseState {
     if (before === null || counts) {
       if (before !== null) keep(({ spec }) => spec.role !== 'mask')
       this.#positions = new Map([...this.#positions, ...positions])
-      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory)
+      this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory, this.#linked)
       writeTables(this.#plan, this.#linked, this.#positions, this.#memory, this.#positions.keys())
     } else if (positions.size > 0) {
       const nodes = this.#nodes

@@ -9,6 +9,7 @@ interface Kernels {
   readonly exports: Readonly<Record<string, unknown>>
   runTape(tape: number): void
   begin(words: number, table: number): void
+  zero(at: number, bytes: number): void
   runShare(table: number, thread: number, threads: number, parts: number, places: number, words: number): void
 }
 
@@ -104,7 +105,9 @@ export class Threads {
       await Promise.all(ready)
       // A program that is open must not keep the process from ending.
       for (const worker of workers) worker.unref()
-      const threads = new Threads(kernelsOf(instance), meeting, prepared.memory, parts, workers)
+      const kernels = kernelsOf(instance)
+      prepared.memory.clearBy(kernels.zero)
+      const threads = new Threads(kernels, meeting, prepared.memory, parts, workers)
       return { threads, prepared }
     } catch (error) {
       for (const worker of workers) void worker.terminate()
@@ -148,11 +151,13 @@ export class Threads {
 }
 
 function kernelsOf({ exports }: WebAssembly.Instance): Kernels {
-  const { runTape, begin, runShare } = exports
+  const { runTape, begin, runShare, zero } = exports
   if (typeof runTape !== 'function' || typeof begin !== 'function' || typeof runShare !== 'function')
     throw new Error('the kernels lack an entry')
+  if (typeof zero !== 'function') throw new Error('the kernels lack zero')
   return {
     exports,
+    zero: (at, bytes) => void zero(at, bytes),
     runTape: (tape) => void runTape(tape),
     begin: (words, table) => void begin(words, table),
     runShare: (...given) => void runShare(...given),

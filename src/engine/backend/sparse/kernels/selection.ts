@@ -1,0 +1,193 @@
+// The largest of numbers, by counting their bits.
+
+import { pick } from './lists'
+
+/** Bits of infinity; what is above is no number. */
+const INFINITE: i32 = 0x7f800000
+
+/** A key's bits, from the top: 11, 10 and 10 of them. */
+const HIGH: i32 = 20
+
+const MIDDLE: i32 = 10
+
+const LOW: i32 = 1023
+
+/** |score| as whole numbers of the same order, from 1; 0 for what is no number. */
+// @ts-expect-error: decorator
+@inline
+function keyOf(at: usize): i32 {
+  const size = load<i32>(at) & 0x7fffffff
+  return select(0, size + 1, size > INFINITE)
+}
+
+/**
+ * The highest bin so that it and those above hold `count`; what those above hold stands in the word after
+ * the bins.
+ */
+// @ts-expect-error: decorator
+@inline
+function binOf(bins: usize, last: i32, count: i32): i32 {
+  let above = 0
+  let bin = last
+  while (bin > 0) {
+    const held = load<i32>(bins + (bin << 2))
+    if (above + held >= count) break
+    above += held
+    bin--
+  }
+  store<i32>(bins + ((last + 1) << 2), above)
+  return bin
+}
+
+/**
+ * Ranks of the `count` (from 1) largest |value|, of equal ones the earlier; what is no number counts as
+ * least. The threshold is found by counting, eleven bits and then ten at a time, in 2049 words of `bins`.
+ */
+export function largestRanks(values: usize, size: i32, count: i32, ranks: usize, bins: usize): void {
+  const end = values + (size << 2)
+  memory.fill(bins, 0, 4 * 2049)
+  for (let at = values; at < end; at += 4) {
+    const bin = bins + ((keyOf(at) >>> HIGH) << 2)
+    store<i32>(bin, load<i32>(bin) + 1)
+  }
+  const high = binOf(bins, 2047, count)
+  let wanted = count - load<i32>(bins, 4 * 2048)
+  memory.fill(bins, 0, 4 * 1025)
+  for (let at = values; at < end; at += 4) {
+    const key = keyOf(at)
+    const bin = bins + (((key >>> MIDDLE) & LOW) << 2)
+    store<i32>(bin, load<i32>(bin) + i32(key >>> HIGH === high))
+  }
+  const top = (high << MIDDLE) | binOf(bins, 1023, wanted)
+  wanted -= load<i32>(bins, 4 * 1024)
+  memory.fill(bins, 0, 4 * 1025)
+  for (let at = values; at < end; at += 4) {
+    const key = keyOf(at)
+    const bin = bins + ((key & LOW) << 2)
+    store<i32>(bin, load<i32>(bin) + i32(key >>> MIDDLE === top))
+  }
+  const threshold = (top << MIDDLE) | binOf(bins, 1023, wanted)
+  let ties = wanted - load<i32>(bins, 4 * 1024)
+  const last = ranks + (count << 2)
+  // Always written, and counted where it is wanted: a branch would be mispredicted.
+  for (let k = 0; ranks < last; k++) {
+    const key = keyOf(values + (k << 2))
+    const tie = i32(key === threshold) & i32(ties > 0)
+    store<i32>(ranks, k)
+    ranks += (i32(key > threshold) | tie) << 2
+    ties -= tie
+  }
+}
+
+/**
+ * Entries of a sample; a guess from it lets through half as many again as are wanted, and so many of the
+ * sample.
+ */
+const SAMPLE: i32 = 256
+
+const MARGIN: i32 = 6
+
+/** What moves the entries of a sample off the columns of a matrix. */
+const SCATTER: i32 = 40503
+
+/**
+ * Bits of a size that some more of the entries that are not in `others` reach than are wanted; 0 where that
+ * spares nothing. It is the low end of a bin of sizes.
+ */
+function guessOf(values: usize, size: i32, others: usize, otherCount: i32, count: i32, bins: usize): i32 {
+  const wanted = MARGIN + <i32>((<i64>(SAMPLE + SAMPLE / 2) * count + size - 1) / size)
+  if (size < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
+  memory.fill(bins, 0, 4 * 2049)
+  const stride = size / SAMPLE
+  let next = 0
+  for (let k = 0; k < SAMPLE; k++) {
+    const entry = k * stride + ((k * SCATTER) % stride)
+    while (next < otherCount && load<i32>(others + (next << 2)) < entry) next++
+    const taken = next < otherCount && load<i32>(others + (next << 2)) === entry
+    const key = taken ? 0 : keyOf(values + (entry << 2))
+    const bin = bins + ((key >>> HIGH) << 2)
+    store<i32>(bin, load<i32>(bin) + 1)
+  }
+  const bin = binOf(bins, 2047, wanted)
+  return bin > 0 ? (bin << HIGH) - 1 : 0
+}
+
+/** Of each set of four lanes the bytes that bring the lanes in it to the front: 256 bytes. */
+function writePacking(at: usize): void {
+  for (let lanes = 0; lanes < 16; lanes++) {
+    let to = 0
+    for (let lane = 0; lane < 4; lane++) {
+      if (!((lanes >> lane) & 1)) continue
+      store<i32>(at + (lanes << 4) + (to << 2), 0x03020100 + 0x04040404 * lane)
+      to++
+    }
+  }
+}
+
+/**
+ * Lists the entries whose |value| has at least these bits; returns how many. What is no number has none.
+ * `packing`: 64 words.
+ */
+function reaching(values: usize, size: i32, least: i32, list: usize, packing: usize): i32 {
+  const sizes = i32x4.splat(0x7fffffff)
+  const low = i32x4.splat(least)
+  const high = i32x4.splat(INFINITE)
+  const four = i32x4.splat(4)
+  writePacking(packing)
+  let entries = i32x4(0, 1, 2, 3)
+  let to = list
+  let k = 0
+  // Always written, and counted by the lanes that reach: a branch would be mispredicted.
+  for (; k + 4 <= size; k += 4) {
+    const own = v128.and(v128.load(values + (k << 2)), sizes)
+    const lanes = i32x4.bitmask(v128.and(i32x4.ge_s(own, low), i32x4.le_s(own, high)))
+    v128.store(to, i8x16.swizzle(entries, v128.load(packing + (lanes << 4))))
+    to += popcnt(lanes) << 2
+    entries = i32x4.add(entries, four)
+  }
+  for (; k < size; k++) {
+    const own = load<i32>(values + (k << 2)) & 0x7fffffff
+    store<i32>(to, k)
+    to += (i32(own >= least) & i32(own <= INFINITE)) << 2
+  }
+  return <i32>((to - list) >> 2)
+}
+
+/** Takes the entries of `others` out of a list; returns how many are left. */
+function leaveOut(list: usize, count: i32, others: usize, otherCount: i32): i32 {
+  let left = 0
+  let next = 0
+  for (let k = 0; k < count; k++) {
+    const entry = load<i32>(list + (k << 2))
+    while (next < otherCount && load<i32>(others + (next << 2)) < entry) next++
+    store<i32>(list + (left << 2), entry)
+    left += i32(!(next < otherCount && load<i32>(others + (next << 2)) === entry))
+  }
+  return left
+}
+
+/**
+ * The `count` (from 1) largest |value| of the entries that are not in `others`, ascending; of equal ones the
+ * earlier. `list` has room for four words more than there are values, `picked` for one each. Returns 0 where
+ * fewer are numbers.
+ */
+export function largestOthers(
+  values: usize, size: i32, others: usize, otherCount: i32, count: i32, chosen: usize,
+  list: usize, picked: usize, bins: usize,
+): i32 {
+  const guess = guessOf(values, size, others, otherCount, count, bins)
+  let found = reaching(values, size, guess, list, bins)
+  found = leaveOut(list, found, others, otherCount)
+  if (found < count && guess > 0) {
+    found = reaching(values, size, 0, list, bins)
+    found = leaveOut(list, found, others, otherCount)
+  }
+  if (found < count) return 0
+  if (found === count) memory.copy(chosen, list, count << 2)
+  else {
+    pick(picked, values, list, found)
+    largestRanks(picked, found, count, chosen, bins)
+    pick(chosen, list, chosen, count)
+  }
+  return 1
+}
