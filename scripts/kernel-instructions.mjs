@@ -4,10 +4,19 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 
-const TYPES = { image: 'usize', address: 'usize', word: 'i32', real: 'f32', wordAt: 'i32', realAt: 'f32' }
+const TYPES = {
+  image: 'usize',
+  address: 'usize',
+  optional: 'usize',
+  word: 'i32',
+  real: 'f32',
+  wordAt: 'i32',
+  realAt: 'f32',
+}
 const READERS = {
   image: 'image',
   address: 'arg',
+  optional: 'arg',
   word: 'arg',
   real: 'real',
   wordAt: 'argAt',

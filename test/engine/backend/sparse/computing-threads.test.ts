@@ -18,6 +18,7 @@ import {
   trainingOf,
   variablesOf,
 } from './graphs.ts'
+import './checked.ts'
 
 const before = process.env[THREADS_VARIABLE]
 

@@ -4,8 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { kernelModule } from '../../../../src/engine/backend/sparse/run/kernel-module.ts'
-import { scratchBytes } from '../../../../src/engine/backend/sparse/layers/attention.ts'
-import { packedBytes } from '../../../../src/engine/backend/sparse/layers/packed.ts'
+import { attentionBytes, packedBytes } from '../../../../src/engine/backend/sparse/instructions/scratch.ts'
 import { Tape } from '../../../../src/engine/backend/sparse/instructions/tape.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
 
@@ -259,7 +258,7 @@ describe.each<Attention>([
       image(put(before, floats)),
     )
     const saved = take(2 * heads * Math.ceil(time / 16) * 16 * bytes)
-    const scratch = take(scratchBytes(depth, time))
+    const scratch = take(attentionBytes(depth, time))
     const factor = 0.7
     const extent = { saved, scratch, heads, depth, time, bytes, factor, causal }
     const tape = new Tape()

@@ -7,6 +7,7 @@ import { memoryDataset } from '../../../../src/engine/data/memory-dataset.ts'
 import type { Images } from '../../../../src/engine/data/images.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
 import { Chain, randomState, trainingOf, variablesOf } from './graphs.ts'
+import './checked.ts'
 
 const SHAPE = [6, 9, 3] as const
 const RATE = Float32Array.of(0.01)

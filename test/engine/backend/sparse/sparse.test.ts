@@ -29,6 +29,7 @@ import {
   trainingOf,
   variablesOf,
 } from './graphs.ts'
+import './checked.ts'
 
 function largestOf(arrays: readonly ArrayLike<number>[]): number {
   return Math.max(

@@ -1,7 +1,13 @@
 /** Where a tape ends, and where threads meet. */
-import type { Instructions } from './types.ts'
+import { bytes } from './spans.ts'
+import { instruction, type Instructions } from './types.ts'
 
 export const FLOW = {
-  END: { kernel: null, file: 'tape', fields: {} },
-  BARRIER: { kernel: 'barrier', file: 'barrier', fields: { words: 'address', threads: 'word' } },
-} as const satisfies Instructions
+  END: instruction({ kernel: null, file: 'tape', fields: {}, spans: () => ({}) }),
+  BARRIER: instruction({
+    kernel: 'barrier',
+    file: 'barrier',
+    fields: { words: 'address', threads: 'word' },
+    spans: () => ({ words: bytes(8) }),
+  }),
+} satisfies Instructions

@@ -12,7 +12,7 @@ import { OPTIMIZERS } from './optimizers.ts'
 import { POOLING } from './pooling.ts'
 import { PRODUCTS } from './products.ts'
 import { SEQUENCES } from './sequences.ts'
-import type { FieldKind, Instructions } from './types.ts'
+import type { Instructions, ValuesOf } from './types.ts'
 import { WEIGHT_GRADIENTS } from './weight-gradients.ts'
 
 /** An instruction's opcode is its place here. */
@@ -27,24 +27,11 @@ export const INSTRUCTIONS = {
   ...SEQUENCES,
   ...OPTIMIZERS,
   ...MASKS,
-} as const satisfies Instructions
+} satisfies Instructions
 
 export type InstructionName = keyof typeof INSTRUCTIONS
 
 export const INSTRUCTION_NAMES = Object.keys(INSTRUCTIONS) as readonly InstructionName[]
 
-type KindsOf<Name extends InstructionName> = (typeof INSTRUCTIONS)[Name]['fields']
-
-/** Where an image lies and how many bytes its planes and rows are apart. */
-export interface PlacedImage {
-  readonly at: number
-  readonly plane: number
-  readonly row: number
-}
-
-type FieldValue<Kind> = Kind extends 'image' ? PlacedImage : number
-
 /** What a record of an instruction is written from. */
-export type RecordFields<Name extends InstructionName> = {
-  readonly [Field in keyof KindsOf<Name>]: FieldValue<KindsOf<Name>[Field] & FieldKind>
-}
+export type RecordFields<Name extends InstructionName> = ValuesOf<(typeof INSTRUCTIONS)[Name]['fields']>

@@ -1,13 +1,15 @@
 /** Batch norm, over all threads’ examples, and layer norm, over the channels of each place. */
-import { PLACES, ROWS, type Instructions } from './types.ts'
+import { bytes, each, placesIn, rowsIn, words } from './spans.ts'
+import { instruction, PLACES, ROWS, type Instructions } from './types.ts'
 
 export const NORMS = {
-  MOMENTS: {
+  MOMENTS: instruction({
     kernel: 'moments',
     file: 'norm',
-    fields: { to: 'address', image: 'image', mask: 'address', ...PLACES, count: 'word' },
-  },
-  NORMALISE: {
+    fields: { to: 'address', image: 'image', mask: 'optional', ...PLACES, count: 'word' },
+    spans: (f) => ({ to: bytes(16 * f.channels), image: placesIn(f.image, f), mask: bytes(f.bytes) }),
+  }),
+  NORMALISE: instruction({
     kernel: 'normalise',
     file: 'norm',
     fields: {
@@ -20,15 +22,22 @@ export const NORMS = {
       saved: 'address',
       scale: 'address',
       shift: 'address',
-      runningMean: 'address',
-      runningVariance: 'address',
+      runningMean: 'optional',
+      runningVariance: 'optional',
       momentum: 'real',
       epsilon: 'real',
       ...PLACES,
       kind: 'word',
     },
-  },
-  SCALE_SHIFT: {
+    spans: (f) => ({
+      to: placesIn(f.to, f),
+      from: placesIn(f.from, f),
+      parts: bytes((Math.ceil(f.examples / f.lanes) - 1) * f.stride + 16 * f.channels),
+      saved: words(2 * f.channels),
+      ...each(words(f.channels), 'scale', 'shift', 'runningMean', 'runningVariance'),
+    }),
+  }),
+  SCALE_SHIFT: instruction({
     kernel: 'scaleShift',
     file: 'norm',
     fields: {
@@ -42,8 +51,13 @@ export const NORMS = {
       ...ROWS,
       kind: 'word',
     },
-  },
-  NORM_SUMS: {
+    spans: (f) => ({
+      to: rowsIn(f.to, f),
+      from: rowsIn(f.from, f),
+      ...each(words(f.channels), 'scale', 'shift', 'runningMean', 'runningVariance'),
+    }),
+  }),
+  NORM_SUMS: instruction({
     kernel: 'normSums',
     file: 'norm',
     fields: {
@@ -57,8 +71,14 @@ export const NORMS = {
       ...ROWS,
       rectify: 'word',
     },
-  },
-  NORM_GRADIENT: {
+    spans: (f) => ({
+      gradient: rowsIn(f.gradient, f),
+      image: rowsIn(f.image, f),
+      saved: words(2 * f.channels),
+      ...each(words(f.channels), 'scaleGradient', 'shiftGradient', 'scale', 'shift'),
+    }),
+  }),
+  NORM_GRADIENT: instruction({
     kernel: 'normGradient',
     file: 'norm',
     fields: {
@@ -73,13 +93,26 @@ export const NORMS = {
       stride: 'word',
       threads: 'word',
       count: 'word',
-      mask: 'address',
+      mask: 'optional',
       ...PLACES,
       accumulate: 'word',
       rectify: 'word',
     },
-  },
-  LAYER_NORM: {
+    spans(f) {
+      const parts = bytes((f.threads - 1) * f.stride + 4 * f.channels)
+      return {
+        to: placesIn(f.to, f),
+        gradient: placesIn(f.gradient, f),
+        image: placesIn(f.image, f),
+        saved: words(2 * f.channels),
+        ...each(words(f.channels), 'scale', 'shift'),
+        scaleParts: parts,
+        shiftParts: parts,
+        mask: bytes(f.bytes),
+      }
+    },
+  }),
+  LAYER_NORM: instruction({
     kernel: 'layerNorm',
     file: 'layer-norm',
     fields: {
@@ -91,8 +124,14 @@ export const NORMS = {
       epsilon: 'real',
       ...ROWS,
     },
-  },
-  LAYER_NORM_GRADIENT: {
+    spans: (f) => ({
+      to: rowsIn(f.to, f),
+      from: rowsIn(f.from, f),
+      saved: bytes(2 * f.height * f.bytes),
+      ...each(words(f.channels), 'scale', 'shift'),
+    }),
+  }),
+  LAYER_NORM_GRADIENT: instruction({
     kernel: 'layerNormGradient',
     file: 'layer-norm',
     fields: {
@@ -104,8 +143,15 @@ export const NORMS = {
       ...ROWS,
       accumulate: 'word',
     },
-  },
-  LAYER_NORM_SUMS: {
+    spans: (f) => ({
+      to: rowsIn(f.to, f),
+      gradient: rowsIn(f.gradient, f),
+      image: rowsIn(f.image, f),
+      saved: bytes(4 * f.height * f.bytes),
+      ...each(words(f.channels), 'scale'),
+    }),
+  }),
+  LAYER_NORM_SUMS: instruction({
     kernel: 'layerNormSums',
     file: 'layer-norm',
     fields: {
@@ -116,5 +162,11 @@ export const NORMS = {
       saved: 'address',
       ...ROWS,
     },
-  },
-} as const satisfies Instructions
+    spans: (f) => ({
+      ...each(words(f.channels), 'scaleSums', 'shiftSums'),
+      gradient: rowsIn(f.gradient, f),
+      image: rowsIn(f.image, f),
+      saved: bytes(2 * f.height * f.bytes),
+    }),
+  }),
+} satisfies Instructions

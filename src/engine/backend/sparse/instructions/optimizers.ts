@@ -1,5 +1,6 @@
 /** The optimizers' steps on a thread's share of the weights: bytes [from, to) after the arrays' first. */
-import type { Fields, Instructions } from './types.ts'
+import { bytes, each, words } from './spans.ts'
+import { instruction, type Fields, type Instructions, type Span } from './types.ts'
 
 /** The threads' parts of the gradient: where they are, how far apart, how many. */
 const GRADIENT = { parts: 'address', stride: 'word', threads: 'word' } as const satisfies Fields
@@ -17,13 +18,30 @@ const DECAYS = {
   decay: 'real',
 } as const satisfies Fields
 
+type ShareValues = Readonly<Record<'from' | 'to', number>>
+
+const share = ({ from, to }: ShareValues): Span => ({ from, to })
+
+const allParts = ({
+  from,
+  to,
+  stride,
+  threads,
+}: ShareValues & Record<'stride' | 'threads', number>): Span => ({
+  from,
+  to: (threads - 1) * stride + to,
+})
+
+const momentSpans = (f: ShareValues): Record<'weights' | 'first' | 'second', Span> =>
+  each(share(f), 'weights', 'first', 'second')
+
 export const OPTIMIZERS = {
-  SGD: {
+  SGD: instruction({
     kernel: 'sgd',
     file: 'optimizers/sgd',
     fields: {
       weights: 'address',
-      velocity: 'address',
+      velocity: 'optional',
       ...GRADIENT,
       ...SHARE,
       rate: 'realAt',
@@ -31,18 +49,21 @@ export const OPTIMIZERS = {
       nesterov: 'word',
       decay: 'real',
     },
-  },
-  ADAMW: {
+    spans: (f) => ({ weights: share(f), velocity: share(f), parts: allParts(f) }),
+  }),
+  ADAMW: instruction({
     kernel: 'adamw',
     file: 'optimizers/adamw',
     fields: { ...MOMENTS, ...GRADIENT, ...SHARE, numbers: 'address', ...DECAYS },
-  },
-  LAMB_MOMENTS: {
+    spans: (f) => ({ ...momentSpans(f), parts: allParts(f), numbers: words(3) }),
+  }),
+  LAMB_MOMENTS: instruction({
     kernel: 'lambMoments',
     file: 'optimizers/lamb',
-    fields: { ...MOMENTS, ...GRADIENT, ...SHARE, numbers: 'address', sums: 'address', ...DECAYS },
-  },
-  LAMB_WEIGHTS: {
+    fields: { ...MOMENTS, ...GRADIENT, ...SHARE, numbers: 'address', sums: 'optional', ...DECAYS },
+    spans: (f) => ({ ...momentSpans(f), parts: allParts(f), numbers: words(3), sums: bytes(16) }),
+  }),
+  LAMB_WEIGHTS: instruction({
     kernel: 'lambWeights',
     file: 'optimizers/lamb',
     fields: {
@@ -54,5 +75,6 @@ export const OPTIMIZERS = {
       epsilon: 'real',
       decay: 'real',
     },
-  },
-} as const satisfies Instructions
+    spans: (f) => ({ ...momentSpans(f), numbers: words(3), sums: bytes(16 * f.threads) }),
+  }),
+} satisfies Instructions

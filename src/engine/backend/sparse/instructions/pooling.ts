@@ -1,5 +1,6 @@
 /** Pooling; a mean over `area` places, or with 0 over those inside the image. */
-import type { Fields, Instructions } from './types.ts'
+import { placesIn, rowsIn } from './spans.ts'
+import { instruction, type Fields, type Instructions, type PlacedImage, type Span } from './types.ts'
 
 /** Sizes of both images, the window, its steps, the padding before, bytes a place. */
 const WINDOW = {
@@ -16,21 +17,40 @@ const WINDOW = {
   bytes: 'word',
 } as const satisfies Fields
 
+/** The smaller image. */
+const pooled = (
+  image: PlacedImage,
+  f: Readonly<Record<'channels' | 'outHeight' | 'outWidth' | 'bytes', number>>,
+): Span => rowsIn(image, { channels: f.channels, height: f.outHeight, bytes: f.outWidth * f.bytes })
+
 export const POOLING = {
-  MAX_POOL: { kernel: 'maxPool', file: 'pool', fields: { to: 'image', from: 'image', ...WINDOW } },
-  MAX_POOL_GRADIENT: {
+  MAX_POOL: instruction({
+    kernel: 'maxPool',
+    file: 'pool',
+    fields: { to: 'image', from: 'image', ...WINDOW },
+    spans: (f) => ({ to: pooled(f.to, f), from: placesIn(f.from, f) }),
+  }),
+  MAX_POOL_GRADIENT: instruction({
     kernel: 'maxPoolGradient',
     file: 'pool',
     fields: { to: 'image', gradient: 'image', image: 'image', pooled: 'image', ...WINDOW },
-  },
-  AVERAGE_POOL: {
+    spans: (f) => ({
+      to: placesIn(f.to, f),
+      gradient: pooled(f.gradient, f),
+      image: placesIn(f.image, f),
+      pooled: pooled(f.pooled, f),
+    }),
+  }),
+  AVERAGE_POOL: instruction({
     kernel: 'averagePool',
     file: 'pool',
     fields: { to: 'image', from: 'image', ...WINDOW, area: 'word' },
-  },
-  AVERAGE_POOL_GRADIENT: {
+    spans: (f) => ({ to: pooled(f.to, f), from: placesIn(f.from, f) }),
+  }),
+  AVERAGE_POOL_GRADIENT: instruction({
     kernel: 'averagePoolGradient',
     file: 'pool',
     fields: { to: 'image', gradient: 'image', ...WINDOW, area: 'word' },
-  },
-} as const satisfies Instructions
+    spans: (f) => ({ to: placesIn(f.to, f), gradient: pooled(f.gradient, f) }),
+  }),
+} satisfies Instructions

@@ -1,8 +1,19 @@
 /** Products over the nonzeros of a kernel. */
-import type { Instructions } from './types.ts'
+import { packedBytes } from './scratch.ts'
+import { atOffsets, bytes, nonzerosOf, reach, words } from './spans.ts'
+import { instruction, type Instructions, type Span, type Tables } from './types.ts'
+
+/** What a product over images writes, and its tables of rows. */
+function outputs(
+  f: Readonly<Record<'rowOut' | 'rows' | 'outY' | 'outX' | 'height' | 'width' | 'bytes', number>>,
+  tables: Tables,
+): Record<'out' | 'rowOut' | 'bias', Span> {
+  const out = atOffsets(tables, f.rowOut, f.rows, reach(f, f.outY, f.outX))
+  return { out, rowOut: words(f.rows), bias: words(f.rows) }
+}
 
 export const PRODUCTS = {
-  PRODUCT: {
+  PRODUCT: instruction({
     kernel: 'product',
     file: 'product',
     fields: {
@@ -16,7 +27,7 @@ export const PRODUCTS = {
       rowStarts: 'address',
       offsets: 'address',
       values: 'address',
-      bias: 'address',
+      bias: 'optional',
       rows: 'word',
       height: 'word',
       width: 'word',
@@ -24,8 +35,18 @@ export const PRODUCTS = {
       accumulate: 'word',
       kind: 'word',
     },
-  },
-  TRANSPOSED_PRODUCT: {
+    spans(f, tables) {
+      const [first, end] = nonzerosOf(tables, f.rowStarts, f.rows)
+      return {
+        ...outputs(f, tables),
+        input: atOffsets(tables, f.offsets + 4 * first, end - first, reach(f, f.inY, f.inX)),
+        rowStarts: words(f.rows + 1),
+        offsets: words(end - first, first),
+        values: words(end - first, first),
+      }
+    },
+  }),
+  TRANSPOSED_PRODUCT: instruction({
     kernel: 'transposedProduct',
     file: 'dense',
     fields: {
@@ -39,15 +60,34 @@ export const PRODUCTS = {
       bytes: 'word',
       accumulate: 'word',
       kind: 'word',
-      kept: 'word',
+      kept: 'optional',
     },
-  },
-  GATHER: {
+    spans(f, tables) {
+      const [first, end] = nonzerosOf(tables, f.starts, f.rows)
+      const pairs = f.pairs + 8 * first
+      const out = atOffsets(tables, f.rowOut, f.rows, f.bytes)
+      return {
+        out,
+        rowOut: words(f.rows),
+        input: atOffsets(tables, pairs, end - first, f.bytes, 2),
+        starts: words(f.rows + 1),
+        pairs: words(2 * (end - first), 2 * first),
+        values: atOffsets(tables, pairs + 4, end - first, 4, 2),
+        kept: out,
+      }
+    },
+  }),
+  GATHER: instruction({
     kernel: 'gather',
     file: 'product',
     fields: { to: 'address', values: 'address', order: 'address', count: 'word' },
-  },
-  FULL_PRODUCT: {
+    spans: ({ order, count }, tables) => ({
+      to: words(count),
+      values: words(tables.range(order, count).most + 1),
+      order: words(count),
+    }),
+  }),
+  FULL_PRODUCT: instruction({
     kernel: 'fullProduct',
     file: 'full-product',
     fields: {
@@ -60,7 +100,7 @@ export const PRODUCTS = {
       inX: 'word',
       offsets: 'address',
       weights: 'address',
-      bias: 'address',
+      bias: 'optional',
       rows: 'word',
       columns: 'word',
       height: 'word',
@@ -69,8 +109,14 @@ export const PRODUCTS = {
       accumulate: 'word',
       kind: 'word',
     },
-  },
-  PACKED_PRODUCT: {
+    spans: (f, tables) => ({
+      ...outputs(f, tables),
+      input: atOffsets(tables, f.offsets, f.columns, reach(f, f.inY, f.inX)),
+      offsets: words(f.columns),
+      weights: words(f.rows * f.columns),
+    }),
+  }),
+  PACKED_PRODUCT: instruction({
     kernel: 'packedProduct',
     file: 'packed',
     fields: {
@@ -82,12 +128,25 @@ export const PRODUCTS = {
       rowStarts: 'address',
       offsets: 'address',
       values: 'address',
-      bias: 'address',
+      bias: 'optional',
       rows: 'word',
       bytes: 'word',
       accumulate: 'word',
       kind: 'word',
       scratch: 'address',
     },
-  },
-} as const satisfies Instructions
+    spans(f, tables) {
+      const [first, end] = nonzerosOf(tables, f.rowStarts, f.rows)
+      return {
+        out: atOffsets(tables, f.rowOut, f.rows, f.bytes),
+        rowOut: words(f.rows),
+        input: bytes((f.channels - 1) * f.plane + f.bytes),
+        rowStarts: words(f.rows + 1),
+        offsets: words(end - first, first),
+        values: words(end - first, first),
+        bias: words(f.rows),
+        scratch: bytes(packedBytes(f.rows, f.channels, end - first)),
+      }
+    },
+  }),
+} satisfies Instructions

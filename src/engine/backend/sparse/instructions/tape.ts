@@ -1,12 +1,6 @@
 /** Writes tapes: the records that runTape of the kernels reads. */
-import {
-  INSTRUCTION_NAMES,
-  INSTRUCTIONS,
-  type InstructionName,
-  type PlacedImage,
-  type RecordFields,
-} from './index.ts'
-import { FIELD_WORDS, type FieldKind, type Instruction } from './types.ts'
+import { INSTRUCTION_NAMES, INSTRUCTIONS, type InstructionName, type RecordFields } from './index.ts'
+import { FIELD_WORDS, type Fields, type FieldKind, type PlacedImage } from './types.ts'
 
 /** An instruction as it is written. */
 interface Form {
@@ -20,7 +14,7 @@ const HEAD = 2
 
 const FORMS = new Map(INSTRUCTION_NAMES.map((name, opcode) => [name, formOf(INSTRUCTIONS[name], opcode)]))
 
-function formOf({ fields }: Instruction, opcode: number): Form {
+function formOf({ fields }: { readonly fields: Fields }, opcode: number): Form {
   const words = Object.values(fields).reduce((sum, kind) => sum + FIELD_WORDS[kind], HEAD)
   return { opcode, words, fields: Object.entries(fields) }
 }
@@ -72,4 +66,32 @@ export class Tape {
     this.#words = larger
     this.#reals = new Float32Array(larger.buffer)
   }
+}
+
+/** A record as it lies in memory. */
+export interface TapeRecord {
+  readonly name: InstructionName
+  /** Its words. */
+  readonly size: number
+  readonly values: Readonly<Record<string, PlacedImage | number>>
+}
+
+/** The record at a word. @throws Error where there is none. */
+export function readRecord(words: Int32Array, at: number): TapeRecord {
+  const name = INSTRUCTION_NAMES[words[at]]
+  const form = name && FORMS.get(name)
+  if (!form || form.words !== words[at + 1])
+    throw new Error(`no record is at word ${at}: ${words[at]}, ${words[at + 1]} words`)
+  const reals = new Float32Array(words.buffer, words.byteOffset, words.length)
+  const values: Record<string, PlacedImage | number> = {}
+  let word = at + HEAD
+  for (const [field, kind] of form.fields) {
+    if (kind === 'image')
+      values[field] = { at: words[word] >>> 0, plane: words[word + 1], row: words[word + 2] }
+    else if (kind === 'real') values[field] = reals[word]
+    // Addresses have no sign.
+    else values[field] = kind === 'word' ? words[word] : words[word] >>> 0
+    word += FIELD_WORDS[kind]
+  }
+  return { name, size: form.words, values }
 }

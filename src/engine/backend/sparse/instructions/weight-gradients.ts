@@ -1,8 +1,17 @@
 /** Gradients of weights and biases. */
-import type { Instructions } from './types.ts'
+import { atOffsets, bytes, nonzerosOf, reach, words } from './spans.ts'
+import { instruction, type Instructions, type Span } from './types.ts'
+
+/** Sums of eight weights at most, which most kernels keep meanwhile. */
+const PARTIAL = bytes(256)
+
+/** All rows of the output's gradient. */
+const gradientOf = (
+  f: Readonly<Record<'rows' | 'gradRow' | 'gradY' | 'gradX' | 'height' | 'width' | 'bytes', number>>,
+): Span => bytes((f.rows - 1) * f.gradRow + reach(f, f.gradY, f.gradX))
 
 export const WEIGHT_GRADIENTS = {
-  SAMPLED: {
+  SAMPLED: instruction({
     kernel: 'sampled',
     file: 'sampled',
     fields: {
@@ -23,8 +32,19 @@ export const WEIGHT_GRADIENTS = {
       bytes: 'word',
       block: 'word',
     },
-  },
-  SAMPLED_LINEAR: {
+    spans(f, tables) {
+      const [first, end] = nonzerosOf(tables, f.rowStarts, f.rows)
+      return {
+        gradients: words(end - first, first),
+        partial: words(8 * end),
+        gradient: gradientOf(f),
+        input: atOffsets(tables, f.offsets + 4 * first, end - first, reach(f, f.inY, f.inX)),
+        rowStarts: words(f.rows + 1),
+        offsets: words(end - first, first),
+      }
+    },
+  }),
+  SAMPLED_LINEAR: instruction({
     kernel: 'sampledLinear',
     file: 'sampled',
     fields: {
@@ -38,8 +58,19 @@ export const WEIGHT_GRADIENTS = {
       rows: 'word',
       bytes: 'word',
     },
-  },
-  SAMPLED_PAIRS: {
+    spans(f, tables) {
+      const [first, end] = nonzerosOf(tables, f.rowStarts, f.rows)
+      return {
+        gradients: words(end - first, first),
+        partial: PARTIAL,
+        gradient: bytes((f.rows - 1) * f.gradRow + f.bytes),
+        input: atOffsets(tables, f.offsets + 4 * first, end - first, f.bytes),
+        rowStarts: words(f.rows + 1),
+        offsets: words(end - first, first),
+      }
+    },
+  }),
+  SAMPLED_PAIRS: instruction({
     kernel: 'sampledPairs',
     file: 'dense',
     fields: {
@@ -53,8 +84,16 @@ export const WEIGHT_GRADIENTS = {
       count: 'word',
       bytes: 'word',
     },
-  },
-  FULL_GRADIENT: {
+    spans: (f, tables) => ({
+      gradients: words(f.count),
+      partial: PARTIAL,
+      gradient: bytes(f.bytes),
+      input: atOffsets(tables, f.offsets, f.count, f.bytes),
+      rowOf: bytes(2 * f.count),
+      offsets: words(f.count),
+    }),
+  }),
+  FULL_GRADIENT: instruction({
     kernel: 'fullGradient',
     file: 'full-gradient',
     fields: {
@@ -75,8 +114,15 @@ export const WEIGHT_GRADIENTS = {
       bytes: 'word',
       block: 'word',
     },
-  },
-  DENSE_SAMPLED: {
+    spans: (f, tables) => ({
+      sums: words(f.rows * f.columns),
+      partial: PARTIAL,
+      gradient: gradientOf(f),
+      input: atOffsets(tables, f.offsets, f.columns, reach(f, f.inY, f.inX)),
+      offsets: words(f.columns),
+    }),
+  }),
+  DENSE_SAMPLED: instruction({
     kernel: 'denseSampled',
     file: 'sampled',
     fields: {
@@ -97,8 +143,20 @@ export const WEIGHT_GRADIENTS = {
       width: 'word',
       bytes: 'word',
     },
-  },
-  SUM_TRANSPOSED: {
+    spans(f, tables) {
+      const { least, most } = tables.range(f.rowInputs, f.rows)
+      const { from, to } = atOffsets(tables, f.offsets, f.columns, reach(f, f.inY, f.inX))
+      return {
+        gradients: words(f.rows * f.columns),
+        partial: words(8 * f.columns),
+        gradient: gradientOf(f),
+        input: { from: from + least, to: to + most },
+        rowInputs: words(f.rows),
+        offsets: words(f.columns),
+      }
+    },
+  }),
+  SUM_TRANSPOSED: instruction({
     kernel: 'sumTransposed',
     file: 'sampled',
     fields: {
@@ -111,8 +169,12 @@ export const WEIGHT_GRADIENTS = {
       from: 'word',
       until: 'word',
     },
-  },
-  ROW_SUMS: {
+    spans: ({ stride, threads, rows, columns, from, until }) => ({
+      to: words(until > from ? (columns - 1) * rows + until - from : 0, from),
+      parts: bytes((threads - 1) * stride + 4 * (until - from) * columns, 4 * from * columns),
+    }),
+  }),
+  ROW_SUMS: instruction({
     kernel: 'rowSums',
     file: 'sampled',
     fields: {
@@ -125,5 +187,10 @@ export const WEIGHT_GRADIENTS = {
       height: 'word',
       bytes: 'word',
     },
-  },
-} as const satisfies Instructions
+    spans: ({ plane, row, rows, height, bytes: size }) => ({
+      sums: words(rows),
+      partial: PARTIAL,
+      input: bytes((rows - 1) * plane + (height - 1) * row + size),
+    }),
+  }),
+} satisfies Instructions

@@ -7,7 +7,8 @@ import { addProduct, setProduct } from './attention-product'
 import { exp4, flush, madd, splat } from './math'
 
 /**
- * Examples that are laid out together, bytes of their lanes, queries of a block; as in layers/attention.ts.
+ * Examples that are laid out together, bytes of their lanes, queries of a block; as in
+ * instructions/scratch.ts.
  */
 const EXAMPLES = 8
 const GROUP = 32
@@ -167,8 +168,8 @@ function scoreSlopes(scores: usize, slopes: usize, keys: i32, factor: f32, sums:
 /**
  * softmax(factor·Q·Kᵀ)·V of each head: images of `heads`·`depth` channels and `time` places of `bytes` bytes.
  * Keeps of each query the largest score and 1/sum in `saved`: a block of QUERIES each, of blocks, of
- * examples, of heads. `scratch` holds what layers/attention.ts says. `causal`: a query meets the keys up to
- * its own alone, and what no query of a block meets is not computed.
+ * examples, of heads. `scratch` holds what instructions/scratch.ts says. `causal`: a query meets the keys up
+ * to its own alone, and what no query of a block meets is not computed.
  */
 export function attend(
   to: usize, query: usize, key: usize, value: usize, saved: usize, scratch: usize, heads: i32, depth: i32,

@@ -34,13 +34,14 @@ export function denseRows(
 
 /**
  * out[rowOut[r]][·] (+)= Σ_k values[order_k]·input[offset_k][·], over the pairs (offset_k, 4·order_k) of row
- * r, then times the slope of the activation `kind` at what lies `kept` bytes from there (0: none). Offsets in
+ * r, then times the slope of the activation `kind` (0: none) at what lies as far from `kept`. Offsets in
  * bytes, `bytes` a multiple of 32.
  */
 export function transposedProduct(
   out: usize, rowOut: usize, input: usize, starts: usize, pairs: usize, values: usize, rows: i32, bytes: i32,
-  accumulate: i32, kind: i32, kept: i32,
+  accumulate: i32, kind: i32, kept: usize,
 ): void {
+  const beside = kept - out
   for (let chunk = 0; chunk < bytes;) {
     const left = bytes - chunk
     const step = left >= 256 ? 256 : left >= 128 ? 128 : left >= 64 ? 64 : 32
@@ -51,7 +52,7 @@ export function transposedProduct(
       const to = out + chunk + load<i32>(rowOut + (r << 2))
       if (step === 256 && kind === 1 && !accumulate) {
         // What most steps spend their time in: without calls, the slope while the sums are in registers.
-        sumSixteen(to, 0, from, 0, 1, pair, end, values, 0, false, true, to + kept, true)
+        sumSixteen(to, 0, from, 0, 1, pair, end, values, 0, false, true, to + beside, true)
         pair = end
         continue
       }
@@ -66,7 +67,7 @@ export function transposedProduct(
         else if (step === 64) four(to, from, pair, end, values)
         else two(to, from, pair, end, values)
       }
-      if (kind) activateGradientRow(kind, to, to, to + kept, step, 0)
+      if (kind) activateGradientRow(kind, to, to, to + beside, step, 0)
       pair = end
     }
     chunk += step

@@ -7,7 +7,7 @@ import { sumEight, sumFour, sumSixteen, sumTwo } from './sums'
 
 /**
  * Bytes that a row is summed at a time; channels of a block, and bytes of its copies, for the second cache:
- * see layers/packed.ts.
+ * see instructions/scratch.ts.
  */
 const STEP = 256
 const CHANNELS = 768
@@ -154,7 +154,7 @@ function addNarrow(
  * out[rowOut[r]][·] = f(first + Σ_k values[k]·input[offsets[k]][·]) over `bytes` bytes, a multiple of 32, for
  * the nonzeros k of row r: first is what is there with `accumulate`, else bias[r] (`bias` 0: none), f the
  * activation `kind` (0: none). Offsets are channels times `plane`, ascending in a row. `scratch` holds what
- * layers/packed.ts says.
+ * instructions/scratch.ts says.
  */
 export function packedProduct(
   out: usize, rowOut: usize, input: usize, plane: i32, channels: i32, rowStarts: usize, offsets: usize,

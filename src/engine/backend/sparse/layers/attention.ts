@@ -1,31 +1,10 @@
 /** Softmax attention without parameters, of three inputs or of one that holds query, key and value. */
+import { attentionBytes, attentionKept } from '../instructions/scratch.ts'
 import type { Image } from '../model/geometry.ts'
 import type { LayerContext, SparseLayer } from './types.ts'
 
 type AttentionNode = Parameters<SparseLayer<'dot-product-attention'>['forward']>[1]
 type Parts = readonly [query: Image, key: Image, value: Image]
-
-/** Examples that are laid out together, queries of a block: as in kernels/attention.ts. */
-const EXAMPLES = 8
-const QUERIES = 16
-
-const FLOAT = 4
-const LINE = 64
-
-/** Of a block's 16 numbers. */
-const BLOCK = QUERIES * FLOAT
-
-/**
- * Bytes of scratch: of eight examples query, key, value and the output's gradient as [channel][place], and
- * query and output's gradient, and the gradients of key and value, as [place][channel]; scores and their
- * slopes of a block, and sums.
- */
-export function scratchBytes(depth: number, time: number): number {
-  const row = (Math.ceil(time / 16) | 1) * LINE
-  const channels = depth * row + LINE
-  const tokens = Math.ceil(time / QUERIES) * QUERIES * Math.ceil(depth / 16) * LINE + LINE
-  return 4 * EXAMPLES * (channels + tokens) + BLOCK + 2 * (time + 3) * BLOCK
-}
 
 /** The parts of an image of 3·features channels. */
 function split(image: Image): Parts {
@@ -72,11 +51,9 @@ function targets(context: LayerContext, inputs: readonly string[]): Parts | null
 }
 
 export const attention: SparseLayer<'dot-product-attention'> = {
-  memory: ({ heads }, { geometry: { width } }, place) => ({
-    saved: 2 * heads * Math.ceil(width / QUERIES) * QUERIES * place,
-  }),
+  memory: ({ heads }, { geometry: { width } }, place) => ({ saved: attentionKept(heads, width, place) }),
   scratch: ({ heads, inputs }, { geometry: { channels, width } }) =>
-    scratchBytes(channels / heads / (inputs.length === 1 ? 3 : 1), width),
+    attentionBytes(channels / heads / (inputs.length === 1 ? 3 : 1), width),
   forward(context, node) {
     const [query, key, value] = three(node.inputs.map((name) => context.value(name)))
     const { tape, base } = context

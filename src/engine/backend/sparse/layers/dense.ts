@@ -32,7 +32,7 @@ export function transposed(
     bytes: place,
     accumulate: accumulate ? 1 : 0,
     kind: before ? activationNumber(before) : 0,
-    kept: before ? context.value(before.name).at - image.at : 0,
+    kept: before ? base + context.value(before.name).at : 0,
   })
 }
 

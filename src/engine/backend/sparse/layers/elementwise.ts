@@ -1,7 +1,7 @@
 /** Layers that take each number alone, and those that join or cut images. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
 import type { Image } from '../model/geometry.ts'
-import type { PlacedImage } from '../instructions/index.ts'
+import type { PlacedImage } from '../instructions/types.ts'
 import { activationNumber, KEEPS_INPUT, SLOPE_KEPT } from '../model/model.ts'
 import { joinedRows, rowsOf } from './extent.ts'
 import { doneBefore, following, followingNumber, keepsSlope, slopedBy, slopedByNorm } from './following.ts'

@@ -1,19 +1,12 @@
-/** Whether a kernel is taken with copies of its channels, and what these take. */
+/** Whether a kernel is taken with copies of its channels. */
 import type { KernelGeometry } from '../model/kernel-plan.ts'
 import type { Walk } from './walk.ts'
 
-/** As in kernels/packed.ts: bytes of a step, channels of a block, bytes of their copies. */
+/** As in kernels/packed.ts: bytes of a step. */
 const STEP = 256
-const CHANNELS = 768
-const COPIES = 196608
 
 /** Least nonzeros a channel, so that copying stays small beside what is computed. */
 const LEAST_USES = 4
-
-/** Bytes of scratch of a product of a kernel, or of its transpose, of so many rows, channels and nonzeros. */
-export function packedBytes(rows: number, channels: number, nonzeros: number): number {
-  return COPIES + 4 * rows * (Math.ceil(channels / CHANNELS) + 1) + 4 * nonzeros
-}
 
 /** Whether a kernel has one tap, one group and no step between places: what its rows read are channels. */
 export function readsChannels({ groups, dense, vertical, horizontal }: KernelGeometry): boolean {

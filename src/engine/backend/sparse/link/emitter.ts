@@ -1,6 +1,6 @@
 /** Writes a thread's tapes: the layers forward, the loss, the layers back, the update. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import { Arena } from '../plan/arena.ts'
+import { Arena, type Piece } from '../plan/arena.ts'
 import type { Image } from '../model/geometry.ts'
 import { Gradients } from './gradients.ts'
 import { emitLayer } from '../layers/index.ts'
@@ -49,6 +49,11 @@ export class Emitter implements LayerContext {
   /** First free address of the thread's region. */
   get regionUsed(): number {
     return this.#arena.end
+  }
+
+  /** What gradients take of it. */
+  get pieces(): readonly Piece[] {
+    return this.#arena.pieces
   }
 
   #write(name: TapeName): void {

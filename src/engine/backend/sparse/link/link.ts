@@ -5,12 +5,13 @@
 import { weightDecayOf } from '../../../../shared/methods/optimizers/decay.ts'
 import { optimizerOf } from '../../../../shared/methods/optimizers/index.ts'
 import { OPTIMIZER_FORMS } from '../../optimizers/index.ts'
-import { Arena } from '../plan/arena.ts'
+import { Arena, type Piece } from '../plan/arena.ts'
 import { FLOAT } from '../model/geometry.ts'
 import { Emitter, type TapeName } from './emitter.ts'
 import type { LinkedParameter, Links } from './links.ts'
 import { needsFold } from '../model/kernel-plan.ts'
-import { packedBytes, readsChannels } from '../layers/packed.ts'
+import { packedBytes } from '../instructions/scratch.ts'
+import { readsChannels } from '../layers/packed.ts'
 import type { LinkedKernel } from '../layers/types.ts'
 import type { SharedMemory } from '../plan/memory.ts'
 import { SUM_BYTES, type KernelPlan, type SparsePlan } from '../plan/plan.ts'
@@ -29,6 +30,8 @@ export interface Linked {
   readonly denseGradients: ReadonlyMap<string, { readonly at: number; readonly size: number }>
   /** All tapes together, when all of them were written. */
   readonly tapeBytes: number
+  /** What is linked, and where that ends. */
+  readonly arena: Arena
 }
 
 /** Of a function: the address of the threads' tapes, and of the first. */
@@ -65,6 +68,8 @@ type Counts = ReadonlyMap<string, number>
 export interface Regions {
   readonly bases: readonly number[]
   readonly start: number
+  /** All that is planned so far, in the order of addresses. */
+  readonly pieces: readonly Piece[]
 }
 
 /**
@@ -73,10 +78,12 @@ export interface Regions {
  */
 export function planRegions(plan: SparsePlan): Regions {
   const { links } = layOut(plan, new Map(), plan.used)
-  const used = new Emitter(plan, links, 'train', 0, 0).regionUsed
+  const tape = new Emitter(plan, links, 'train', 0, 0)
   const arena = new Arena(plan.used)
-  const bases = Array.from({ length: plan.threads }, () => arena.take(used))
-  return { bases, start: arena.end }
+  const bases = Array.from({ length: plan.threads }, () => arena.take(tape.regionUsed))
+  const own = [...plan.regionPieces, ...tape.pieces]
+  const regions = bases.map((base) => own.map(({ from, to }) => ({ from: base + from, to: base + to })))
+  return { bases, start: arena.end, pieces: [...plan.pieces, ...regions.flat()] }
 }
 
 /** An address beyond all that is linked, whatever the masks come to be. */
@@ -116,7 +123,7 @@ export function link(
   })
   // The first time all of them, since the room for later ones goes by what they take.
   if (!before) for (const name of tapesOf(plan)) tapes.get(name)
-  return { links, tables, tapes, denseGradients, tapeBytes: before?.tapeBytes ?? tapeBytes }
+  return { links, tables, tapes, denseGradients, tapeBytes: before?.tapeBytes ?? tapeBytes, arena }
 }
 
 function tapesOf({ source, resident }: SparsePlan): TapeName[] {

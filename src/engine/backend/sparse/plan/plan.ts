@@ -6,7 +6,7 @@ import type { LayerNode } from '../../../../shared/graph/types.ts'
 import type { ParameterLocation } from '../../../program/types.ts'
 import type { ResidentExamples } from '../../../program/examples.ts'
 import type { TrainingSource } from '../../../program/types.ts'
-import { Arena } from './arena.ts'
+import { Arena, type Piece } from './arena.ts'
 import { bytesOf, FLOAT, imageAt, type Image } from '../model/geometry.ts'
 import {
   convolutionAddresses,
@@ -88,6 +88,9 @@ export interface SparsePlan {
   readonly resident: ResidentPlan | null
   /** First free absolute address. */
   readonly used: number
+  /** What was handed out: of a region, and besides. */
+  readonly regionPieces: readonly Piece[]
+  readonly pieces: readonly Piece[]
 }
 
 /**
@@ -231,6 +234,8 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     logits,
     control,
     used: arena.end,
+    regionPieces: region.pieces,
+    pieces: arena.pieces,
   }
 }
 

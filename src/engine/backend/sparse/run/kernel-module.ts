@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { brotliDecompressSync } from 'node:zlib'
 import { withCompilationLock } from './compilation-lock.ts'
 import { packedKernels } from './kernel-file.ts'
+import { checksTapes } from './tape-check.ts'
 
 /**
  * Flags for this module, each with the one that brings back what is usual. V8 reads them as it compiles, and
@@ -24,7 +25,8 @@ const FLAGS: readonly (readonly [during: string, after: string])[] = [
 /**
  * Node lets the processor guard WebAssembly's memory. Electron does not: there V8 compares every address with
  * the memory's size, which costs the kernels 40 %. All their addresses come from the plan (labels, the only
- * data among them, are checked before), so in Electron the module is compiled without the comparisons.
+ * data among them, are checked before), so in Electron the module is compiled without the comparisons, except
+ * where tapes are checked.
  */
 const UNGUARDED = ['--no-wasm-bounds-checks', '--wasm-bounds-checks'] as const
 
@@ -36,7 +38,8 @@ export function kernelModule(): WebAssembly.Module {
 }
 
 function compile(binary: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  const flags = process.versions['electron'] === undefined ? FLAGS : [...FLAGS, UNGUARDED]
+  const guarded = process.versions['electron'] === undefined || checksTapes()
+  const flags = guarded ? FLAGS : [...FLAGS, UNGUARDED]
   for (const [during] of flags) setFlagsFromString(during)
   try {
     return new WebAssembly.Module(binary)

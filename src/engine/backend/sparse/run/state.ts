@@ -18,6 +18,7 @@ import { MaskRoom } from './mask-room.ts'
 import type { SharedMemory } from '../plan/memory.ts'
 import type { SparsePlan } from '../plan/plan.ts'
 import { nonzerosOf, unplacedIn, type Nonzeros } from '../link/structure.ts'
+import { checksTapes, TapeCheck, type Ground } from './tape-check.ts'
 import type { Threads } from './threads.ts'
 
 /**
@@ -71,6 +72,12 @@ export class SparseState {
     )
     this.#regions = regions
     this.#memory = memory
+    if (checksTapes()) {
+      const check = new TapeCheck(memory, () => this.#ground())
+      threads.inspect = (tapes) => {
+        check.check(tapes)
+      }
+    }
     this.#nodes = new Map(
       // The numbers of a tied kernel are those of a table, which lie as they are.
       [...plan.kernels.values()].flatMap(({ location, node, tied }) =>
@@ -105,6 +112,12 @@ export class SparseState {
     if (this.#pending.size > 0 || this.#linked === null) this.#apply(new Map())
     if (this.#linked === null) throw new Error('nothing is linked')
     return this.#linked
+  }
+
+  /** What the tapes of the layout in force may read and write. */
+  #ground(): Ground {
+    const { arena } = this.#linked ?? this.linked()
+    return { pieces: [this.#regions.pieces, arena.pieces], end: arena.end }
   }
 
   write(name: string, data: FloatArray): void {

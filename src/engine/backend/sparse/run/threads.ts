@@ -62,6 +62,8 @@ export class Threads {
   readonly #parts: number
   readonly workers: readonly Worker[]
   #gone = false
+  /** Is told of the tapes that are about to run. */
+  inspect: ((tapes: readonly number[]) => void) | null = null
 
   private constructor(
     kernels: Kernels,
@@ -122,6 +124,8 @@ export class Threads {
    */
   run(table: number, first: number): void {
     this.#check()
+    const { words } = this.#memory
+    this.inspect?.(table === 0 ? [first] : [...words.subarray(table / 4, table / 4 + this.#parts)])
     const { begin, barrier, places } = this.#meeting
     const threads = this.workers.length + 1
     if (threads > 1 && table !== 0) this.#kernels.begin(begin, table)
