@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { CLEAR_LINE, harmless } from '../../src/cli/io.ts'
 import { fakeStudy, temporaryFolder } from '../lab/support.ts'
 import { lab } from './support.ts'
+import { COMMAND_LINE } from '../entries.ts'
 
 test('what titles and paths hold commands the terminal nothing; the program’s own line does', () => {
   expect(harmless('a\u001b[31mred\u0007\tb\r\n\u009b2J')).toBe('a\\x1b[31mred\\x07\tb\\x0d\n\\u009b2J')
@@ -54,8 +55,7 @@ test('titles, labels, notes and names take one line of a table and of a message 
 })
 
 test('a reader that leaves early ends the command quietly', async () => {
-  const entry = join(import.meta.dirname, '../../src/cli/index.ts')
-  const command = spawn(process.execPath, [entry, 'study', '--help'])
+  const command = spawn(process.execPath, [COMMAND_LINE, 'study', '--help'])
   command.stdout.destroy()
   let said = ''
   command.stderr.on('data', (piece: Buffer) => (said += piece.toString()))

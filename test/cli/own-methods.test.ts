@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { temporaryFolder } from '../lab/support.ts'
+import { WORKER } from '../entries.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 const HALVES = `export default {
@@ -25,7 +26,7 @@ async function lab(home: string, words: readonly string[], computer = home) {
       err += text
     },
     live: false,
-    workerUrl: new URL('../../src/lab/threads/worker.ts', import.meta.url),
+    workerUrl: WORKER,
     environment: { XDG_CONFIG_HOME: computer, LOCALAPPDATA: computer },
     onInterrupt: () => () => undefined,
   })

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it, vi } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { openFarLab } from '../../src/lab/line/far-lab.ts'
@@ -10,8 +9,7 @@ import { readDoor } from '../../src/lab/line/address.ts'
 import { served } from '../lab/line/support.ts'
 import { fakeLab, fakeStudy, temporaryFolder, untilStep } from '../lab/support.ts'
 import { lab, studyFile } from './support.ts'
-
-const ENTRY = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url))
+import { COMMAND_LINE } from '../entries.ts'
 
 it('queues, waits and reports through the lab that has the home', async () => {
   const { home, lab: own } = await served({ version: manifest.version })
@@ -62,7 +60,7 @@ it('starts a lab for a line, serves it, and ends it when told', async () => {
     version: manifest.version,
     remedy: '',
     dial: () => {
-      const child = spawn(process.execPath, [ENTRY, ...words], { stdio: ['pipe', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, [COMMAND_LINE, ...words], { stdio: ['pipe', 'pipe', 'inherit'] })
       return Promise.resolve({
         input: child.stdout,
         output: child.stdin,

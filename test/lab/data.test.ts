@@ -4,8 +4,8 @@ import { Transformer } from '@napi-rs/image'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Lab } from '../../src/lab/lab.ts'
 import { fakeLab, temporaryFolder } from './support.ts'
+import { WORKER } from '../entries.ts'
 
-const WORKER = new URL('../../src/lab/threads/worker.ts', import.meta.url)
 let store = ''
 
 beforeEach(() => {

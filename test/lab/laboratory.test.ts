@@ -6,8 +6,8 @@ import { readNpz } from '../../src/engine/interchange/npz.ts'
 import { readSafetensors } from '../../src/engine/interchange/safetensors.ts'
 import type { TimingProgress } from '../../src/shared/laboratory/types.ts'
 import { fakeLab } from './support.ts'
+import { WORKER } from '../entries.ts'
 
-const WORKER = new URL('../../src/lab/threads/worker.ts', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'givens-laboratory-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeNpz } from '../../src/engine/interchange/npz.ts'
 import type { Lab } from '../../src/lab/lab.ts'
 import { fakeLab, start, temporaryFolder, until } from './support.ts'
+import { WORKER } from '../entries.ts'
 
-const WORKER = new URL('../../src/lab/threads/worker.ts', import.meta.url)
 let folder = ''
 
 beforeEach(() => {

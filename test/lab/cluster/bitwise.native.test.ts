@@ -17,12 +17,11 @@ import { pathsOf } from '../../../src/lab/store/home.ts'
 import { temporaryFolder } from '../support.ts'
 import { processesOf, startSlurm, whyNoSlurm } from './real-slurm.ts'
 import type { RealSlurm } from './real-slurm.ts'
+import { COMMAND_LINE, WORKER } from '../../entries.ts'
 
 const why = whyNoSlurm()
 if (why !== null) console.warn(`Skipped, with a real Slurm: ${why}.`)
 
-const WORKER = new URL('../../../src/lab/threads/worker.ts', import.meta.url)
-const ENTRY = join(import.meta.dirname, '../../../src/cli/index.ts')
 const PATIENCE = 240_000
 const before = { ...process.env }
 let slurm: RealSlurm | null = null
@@ -34,7 +33,7 @@ beforeAll(async () => {
   compiled = mkdtempSync(join(tmpdir(), 'givens-compiled-'))
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_COMPILE_CACHE: compiled }
   const started = startSlurm()
-  await promisify(execFile)(process.execPath, [ENTRY, '--version'], { env })
+  await promisify(execFile)(process.execPath, [COMMAND_LINE, '--version'], { env })
   slurm = await started
   process.env['SLURM_CONF'] = join(slurm.folder, 'slurm.conf')
   process.env['GIVENS_THREADS'] = '1'
@@ -149,7 +148,8 @@ describe.skipIf(why !== null)('real training on a real Slurm', () => {
       const folder = temporaryFolder()
       const [here, home] = [join(folder, 'here'), join(folder, 'home')]
       const study = studyOf(folder)
-      const program = `env NODE_COMPILE_CACHE=${compiled} ELECTRON_RUN_AS_NODE=1 ${process.execPath} ${ENTRY}`
+      const node = `${process.execPath} ${COMMAND_LINE}`
+      const program = `env NODE_COMPILE_CACHE=${compiled} ELECTRON_RUN_AS_NODE=1 ${node}`
       await command(home, 'cluster', 'add', 'real', '--folder', join(folder, 'spool'), '--program', program)
       const send = ['study', 'run', study, '--backend', 'sparse', '--on', 'real', '--per-task', '1', '--json']
       const sent = JSON.parse(await command(home, ...send)) as { jobs: string[]; folder: string }

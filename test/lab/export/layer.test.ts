@@ -5,8 +5,8 @@ import Papa from 'papaparse'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readNpz, writeNpz } from '../../../src/engine/interchange/npz.ts'
 import { fakeLab, start, temporaryFolder, until } from '../support.ts'
+import { WORKER } from '../../entries.ts'
 
-const WORKER = new URL('../../../src/lab/threads/worker.ts', import.meta.url)
 let folder = ''
 beforeEach(() => {
   folder = temporaryFolder()

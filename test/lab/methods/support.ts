@@ -8,6 +8,7 @@ import type { BackendChoice } from '../../../src/shared/spec/schema.ts'
 import type { StudyInput } from '../../../src/shared/spec/study-schema.ts'
 import { PYTHON } from '../../engine/own/support.ts'
 import { fakeLab, temporaryFolder, until } from '../support.ts'
+import { WORKER } from '../../entries.ts'
 
 /** A scheme with a setting. */
 export const SCHEME = `import { defineScheme } from 'givens-bench'
@@ -29,7 +30,6 @@ export function writeMethod(name: string, text: string): string {
 
 /** Every run starts a thread that loads the engine, which takes its time on a busy machine. */
 export const LONG = 240_000
-export const WORKER = new URL('../../../src/lab/threads/worker.ts', import.meta.url)
 
 /** A store with made images under CIFAR-100's name. */
 export function useMadeData(): void {

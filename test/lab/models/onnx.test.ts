@@ -20,9 +20,9 @@ import type { Lab } from '../../../src/lab/lab.ts'
 import { pathsOf } from '../../../src/lab/store/home.ts'
 import { CASES, examplesFor, stateOf } from '../../engine/interchange/onnx/export/cases.ts'
 import { fakeLab, start, temporaryFolder, until } from '../support.ts'
+import { WORKER } from '../../entries.ts'
 
 const TEXTS = { producer: 'test', version: '0', description: '', metadata: {} }
-const WORKER = new URL('../../../src/lab/threads/worker.ts', import.meta.url)
 
 const HAS_MNIST = existsSync(dataFolder(parseSpec({}).data))
 

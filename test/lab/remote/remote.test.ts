@@ -1,7 +1,6 @@
 // Labs of another computer over a real sshd on the loopback address: the command line as a user types it.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import manifest from '../../../package.json' with { type: 'json' }
 import { readDoor } from '../../../src/lab/line/address.ts'
@@ -15,12 +14,12 @@ import { served } from '../line/support.ts'
 import { temporaryFolder, untilStep } from '../support.ts'
 import { startSshd, whyNoSshd } from './sshd.ts'
 import type { Sshd } from './sshd.ts'
+import { COMMAND_LINE } from '../../entries.ts'
 
-const commandOf = (entry: string): string =>
-  `ELECTRON_RUN_AS_NODE=1 exec '${process.execPath}' '${fileURLToPath(new URL(entry, import.meta.url))}'`
+const commandOf = (entry: string): string => `ELECTRON_RUN_AS_NODE=1 exec '${process.execPath}' '${entry}'`
 /** The command line itself, and what does the same for a lab that listens. */
-const WHOLE = commandOf('../../../src/cli/index.ts')
-const BRIDGE = commandOf('./bridge.ts')
+const WHOLE = commandOf(COMMAND_LINE)
+const BRIDGE = commandOf(join(import.meta.dirname, 'bridge.ts'))
 
 describe('names of labs', () => {
   it('keeps them, refuses what is none, offers hosts of the ssh configuration', () => {

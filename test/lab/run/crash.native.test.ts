@@ -3,8 +3,8 @@ import { openLab } from '../../../src/lab/lab.ts'
 import { runUntilKilled } from './crash.ts'
 import { curve, fakeLab, temporaryFolder } from '../support.ts'
 import type { StudyInput } from '../../../src/shared/spec/study-schema.ts'
+import { WORKER } from '../../entries.ts'
 
-const WORKER = new URL('../../../src/lab/threads/worker.ts', import.meta.url)
 const study: StudyInput = {
   id: 'tiny',
   title: 'Tiny',
