@@ -20,6 +20,7 @@ const VITEST = tool('vitest', 'vitest.mjs')
 const CHECKS = {
   'types (node)': [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.node.json'],
   'types (page)': [tool('vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'tsconfig.web.json'],
+  'types (windows)': [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.e2e.json'],
   'types (kernels)': [tool('typescript', 'bin', 'tsc'), '-p', 'src/engine/backend/sparse/kernels'],
   lint: [tool('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.'],
 }

@@ -91,6 +91,15 @@ export function rankOf(list: Int32Array, entry: number): number {
   return low
 }
 
+/** The sum of |values| at these entries. */
+export function sumOfSizes(values: Weights, entries: Int32Array): number {
+  const kernels = kernelsFor(values, entries)
+  if (kernels && values instanceof Float32Array) return kernels.sumOfSizes(values, entries)
+  let sum = 0
+  for (let i = 0; i < entries.length; i++) sum += Math.abs(values[entries[i]])
+  return sum
+}
+
 /** Every entry moved by as much. */
 export function shifted(list: Int32Array, by: number): Int32Array {
   const moved = intsOf(list.length)

@@ -1,7 +1,7 @@
 import { largestRanks } from '../linalg/largest.ts'
 import { largestOthers } from '../linalg/largest-others.ts'
 import { exchanged } from './exchange.ts'
-import { entriesAt } from './lists.ts'
+import { entriesAt, sumOfSizes } from './lists.ts'
 import { entriesOf, floorOf, nonzerosOf } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
@@ -45,8 +45,7 @@ export const snfs: MaskMethod = (layers, { fraction }, { regrow }) => {
   const shares = layers.map(({ gradient }, k) => {
     if (!gradient) throw new Error('snfs: no momentum was given')
     const { on } = actives[k]
-    let sum = 0
-    for (let i = 0; i < on.length; i++) sum += Math.abs(gradient[on[i]])
+    const sum = sumOfSizes(gradient, on)
     return on.length > 0 && Number.isFinite(sum) ? sum / on.length : 0
   })
   const left = actives.map(({ on, values }) => largestRanks(values, on.length - floorOf(fraction, on.length)))

@@ -36,6 +36,8 @@ export interface RoomKernels {
     merged: Readonly<Record<'origin' | 'at', Int32Array>>,
     lacking: Int32Array,
   ): number
+  /** The sum of |values| at these entries, in double precision, one after the other. */
+  sumOfSizes(values: Float32Array, entries: Int32Array): number
   /** sum[k] ← factor·sum[k] + given[k], rounded once. */
   smooth(sum: Float32Array, given: Float32Array, factor: number): void
 }

@@ -37,6 +37,8 @@ export interface Executable {
    * `activated`, become 0. As the same by `read` and `writeAll`.
    */
   changeMasks?(changes: ReadonlyMap<string, MaskChange>): void
+  /** Sets all optimizer slots to 0, where that spares writing them. */
+  clearSlots?(): void
   /** What a kernel, by its own name, keeps, where the backend has it at hand without its dense form. */
   nonzeros?(kernel: string): KernelNonzeros
   /** Memory for updates of masks, and compiled code that chooses in it, where the backend has such. */

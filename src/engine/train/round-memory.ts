@@ -1,5 +1,4 @@
 /** Rounds: the values that a round goes back to, kept at their step, and momenta that begin anew. */
-import { sizeOf } from '../../shared/graph/shapes.ts'
 import { dynamicTraits } from '../../shared/methods/traits.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { FloatArray } from '../ops/ir.ts'
@@ -37,9 +36,10 @@ export class RoundMemory {
     // What keeps nonzeros alone takes no notice of the rest: nothing has to be read or masked for it.
     const sparse = executable.nonzeros !== undefined
     const values = new Map<string, FloatArray>()
-    for (const { name, role, type } of program.program.variables) {
-      if (role !== 'slot') continue
-      values.set(name, sparse ? new Float32Array(sizeOf(type.shape)) : executable.read(name).fill(0))
+    if (executable.clearSlots) executable.clearSlots()
+    else {
+      for (const { name, role } of program.program.variables)
+        if (role === 'slot') values.set(name, executable.read(name).fill(0))
     }
     for (const [name, kept] of this.#values) {
       const mask = program.layout.maskOf.get(name)

@@ -117,6 +117,8 @@ it.each([
       const numbers = Float32Array.from({ length: entries }, () => stream.normal())
       kernels.pick(picked, floats(numbers), ints(all))
       expect([...picked]).toEqual(all.map((entry) => numbers[entry]))
+      const sizes = all.reduce((sum, entry) => sum + Math.abs(numbers[entry]), 0)
+      expect(kernels.sumOfSizes(floats(numbers), ints(all))).toBe(sizes)
     })
   },
 )

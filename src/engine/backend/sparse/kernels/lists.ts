@@ -79,6 +79,15 @@ export function comeBack(
   return missing
 }
 
+/** The sum of |values| at these entries, one after the other. */
+export function sumOfSizes(values: usize, entries: usize, count: i32): f64 {
+  let sum: f64 = 0
+  for (let k = 0; k < count; k++) {
+    sum += <f64>abs(load<f32>(values + (load<i32>(entries + (k << 2)) << 2)))
+  }
+  return sum
+}
+
 /** sum[k] ← factor·sum[k] + given[k], in double precision and rounded once, as JavaScript does. */
 export function smooth(sum: usize, given: usize, count: i32, factor: f64): void {
   const by = f64x2.splat(factor)

@@ -79,15 +79,17 @@ export function largestRanks(values: usize, size: i32, count: i32, ranks: usize,
   }
 }
 
-/**
- * Entries of a sample; a guess from it lets through half as many again as are wanted, and so many of the
- * sample.
- */
-const SAMPLE: i32 = 256
+/** A sample: runs of entries that lie in one line of the cache each, which is what takes time. */
+const RUNS: i32 = 32
+const RUN: i32 = 8
+const SAMPLE: i32 = RUNS * RUN
+/** A guess lets through half as many again as are wanted, and so many of the sample. */
 
 const MARGIN: i32 = 6
+/** By how many bins a guess is lowered that let too few through: to half the size. */
+const LOWER: i32 = 8
 
-/** What moves the entries of a sample off the columns of a matrix. */
+/** What moves the runs of a sample off the columns of a matrix. */
 const SCATTER: i32 = 40503
 
 /**
@@ -98,15 +100,17 @@ function guessOf(values: usize, size: i32, others: usize, otherCount: i32, count
   const wanted = MARGIN + <i32>((<i64>(SAMPLE + SAMPLE / 2) * count + size - 1) / size)
   if (size < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
   memory.fill(bins, 0, 4 * 2049)
-  const stride = size / SAMPLE
+  const stride = size / RUNS
   let next = 0
-  for (let k = 0; k < SAMPLE; k++) {
-    const entry = k * stride + ((k * SCATTER) % stride)
-    while (next < otherCount && load<i32>(others + (next << 2)) < entry) next++
-    const taken = next < otherCount && load<i32>(others + (next << 2)) === entry
-    const key = taken ? 0 : keyOf(values + (entry << 2))
-    const bin = bins + ((key >>> HIGH) << 2)
-    store<i32>(bin, load<i32>(bin) + 1)
+  for (let run = 0; run < RUNS; run++) {
+    const first = run * stride + ((run * SCATTER) % (stride - RUN))
+    for (let entry = first; entry < first + RUN; entry++) {
+      while (next < otherCount && load<i32>(others + (next << 2)) < entry) next++
+      const taken = next < otherCount && load<i32>(others + (next << 2)) === entry
+      const key = taken ? 0 : keyOf(values + (entry << 2))
+      const bin = bins + ((key >>> HIGH) << 2)
+      store<i32>(bin, load<i32>(bin) + 1)
+    }
   }
   const bin = binOf(bins, 2047, wanted)
   return bin > 0 ? (bin << HIGH) - 1 : 0
@@ -175,12 +179,11 @@ export function largestOthers(
   values: usize, size: i32, others: usize, otherCount: i32, count: i32, chosen: usize,
   list: usize, picked: usize, bins: usize,
 ): i32 {
-  const guess = guessOf(values, size, others, otherCount, count, bins)
-  let found = reaching(values, size, guess, list, bins)
-  found = leaveOut(list, found, others, otherCount)
-  if (found < count && guess > 0) {
-    found = reaching(values, size, 0, list, bins)
-    found = leaveOut(list, found, others, otherCount)
+  let least = guessOf(values, size, others, otherCount, count, bins)
+  let found = leaveOut(list, reaching(values, size, least, list, bins), others, otherCount)
+  while (found < count && least > 0) {
+    least = max(least - (LOWER << HIGH), 0)
+    found = leaveOut(list, reaching(values, size, least, list, bins), others, otherCount)
   }
   if (found < count) return 0
   if (found === count) memory.copy(chosen, list, count << 2)

@@ -119,6 +119,10 @@ export class SparseExecutable implements Executable {
     this.#state.changeMasks(changes)
   }
 
+  clearSlots(): void {
+    this.#state.clearSlots()
+  }
+
   get workshop(): Workshop {
     return this.#state.workshop
   }

@@ -18,6 +18,7 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
   const comeBack = entry('comeBack')
   const smooth = entry('smooth')
   const shift = entry('shift')
+  const sumOfSizes = entry('sumOfSizes')
   return {
     largestRanks: (values, ranks) =>
       void largestRanks(at(values), values.length, ranks.length, at(ranks), counting),
@@ -36,6 +37,7 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
       return Number(comeBack(...lists, at(places), at(origin), at(missing)))
     },
     shift: (to, from, by) => void shift(at(to), at(from), from.length, by),
+    sumOfSizes: (values, entries) => Number(sumOfSizes(at(values), at(entries), entries.length)),
     smooth: (sum, given, factor) => void smooth(at(sum), at(given), sum.length, factor),
   }
 }

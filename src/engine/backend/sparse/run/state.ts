@@ -151,6 +151,12 @@ export class SparseState {
     }
   }
 
+  /** As Executable.clearSlots. */
+  clearSlots(): void {
+    const { slots, bytes } = this.linked().links
+    for (const at of slots) this.#memory.clear(at, at + bytes)
+  }
+
   /** As Executable.workshop. */
   get workshop(): Workshop {
     return this.#room
