@@ -1,7 +1,7 @@
 /** Selection of the largest entries among those that a list lacks: what a layer may grow. */
 import { largestAt, selectInPlace } from './largest.ts'
 import { othersByKernels } from './others-by-kernels.ts'
-import { hasKernels, inScratch, intsOf } from './room.ts'
+import { hasKernels, inScratch, intsOf, listOf } from './room.ts'
 
 type Scores = Float32Array | Float64Array
 
@@ -17,7 +17,7 @@ const SCATTER = 40503
  * few of many are wanted, a sample says which need not be looked at twice.
  */
 export function largestOthers(scores: Scores, others: Int32Array, count: number): Int32Array {
-  const chosen = intsOf(Math.max(0, Math.min(count, scores.length - others.length)))
+  const chosen = listOf(Math.max(0, Math.min(count, scores.length - others.length)))
   if (chosen.length === 0) return chosen
   if (hasKernels() && scores instanceof Float32Array && othersByKernels(scores, others, chosen)) return chosen
   inScratch(() => {

@@ -1,5 +1,5 @@
 /** Selection of the largest entries of an array, ties by index. */
-import { floatsOf, intsOf, kernelsFor } from './room.ts'
+import { floatsOf, inScratch, intsOf, kernelsFor, listOf, SPARE } from './room.ts'
 import { NONE, othersByKernels } from './others-by-kernels.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
@@ -79,12 +79,8 @@ export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, c
 /** As largestAt, of all entries. Single precision is selected by its bits, in linear time. */
 export function largestRanks(scores: Float32Array | Float64Array, count: number): Int32Array {
   if (count > 0 && count < scores.length && scores instanceof Float32Array) {
-    const ranks = kernelsFor(scores) && intsOf(count)
-    const kernels = ranks && kernelsFor(ranks)
-    if (!ranks || !kernels) return largestByBits(scores, count)
-    if (!(8 * count < scores.length && othersByKernels(scores, NONE, ranks)))
-      kernels.largestRanks(scores, ranks)
-    return ranks
+    const ranks = kernelsFor(scores) && listOf(count)
+    return ranks && ranksByKernels(scores, ranks) ? ranks : largestByBits(scores, count)
   }
   const chosen = intsOf(Math.min(Math.max(count, 0), scores.length))
   const all = chosen.length === scores.length || chosen.length === 0
@@ -96,6 +92,18 @@ export function largestRanks(scores: Float32Array | Float64Array, count: number)
     if (!sizes || sizes[k] > threshold || (sizes[k] === threshold && ties-- > 0)) chosen[to++] = k
   }
   return chosen
+}
+
+/** Fills `ranks`, if a workshop has room. */
+function ranksByKernels(scores: Float32Array, ranks: Int32Array): boolean {
+  if (!kernelsFor(ranks)) return false
+  if (8 * ranks.length < scores.length && othersByKernels(scores, NONE, ranks)) return true
+  return inScratch(() => {
+    const work = intsOf(2 * scores.length + SPARE)
+    const kernels = kernelsFor(scores, ranks, work)
+    kernels?.largestRanks(scores, ranks, work)
+    return kernels !== null
+  })
 }
 
 function sizesOf(scores: Float32Array | Float64Array): Float64Array {

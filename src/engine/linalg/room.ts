@@ -3,10 +3,16 @@
  * layer, and fresh memory costs more than what is written to it: the system maps each page at its first use.
  */
 
+/** Words that kernels may write behind a list. */
+export const SPARE = 4
+
 /** What works on arrays of a workshop's memory. All lists are ascending. */
 export interface RoomKernels {
-  /** As largestRanks of largest.ts: as many as `ranks` has room for, more than none and less than all. */
-  largestRanks(values: Float32Array, ranks: Int32Array): void
+  /**
+   * As largestRanks of largest.ts: as many as `ranks` is long, more than none and less than all. Behind them
+   * SPARE words may be written; `work` has 2·values + SPARE words.
+   */
+  largestRanks(values: Float32Array, ranks: Int32Array, work: Int32Array): void
   /** to[k] = from[ranks[k]]. */
   pick(to: Float32Array | Int32Array, from: Float32Array | Int32Array, ranks: Int32Array): void
   /** to[k] = from[k] + by. */
@@ -14,8 +20,9 @@ export interface RoomKernels {
   /** The entries of these ranks among those that are not in `on`. */
   zerosAt(on: Int32Array, ranks: Int32Array, to: Int32Array): void
   /**
-   * As largestOthers of largest-others.ts, as many as `chosen` has room for; `work` has room for every score,
-   * and for four more in the list. False where too few of the others are numbers.
+   * As largestOthers of largest-others.ts, as many as `chosen` is long; behind them SPARE words may be
+   * written. The list has a word for every score and SPARE, the values three and SPARE. False where too few
+   * of the others are numbers.
    */
   largestOthers(
     among: { readonly scores: Float32Array; readonly others: Int32Array },
@@ -124,6 +131,9 @@ export function intsOf(count: number): Int32Array {
   const at = take(count)
   return at < 0 ? new Int32Array(count) : new Int32Array(room, at, count)
 }
+
+/** As intsOf, with SPARE words behind them. */
+export const listOf = (count: number): Int32Array => intsOf(count + SPARE).subarray(0, count)
 
 /** As intsOf, bytes. */
 export function bytesOf(count: number): Uint8Array {

@@ -39,35 +39,99 @@ function binOf(bins: usize, last: i32, count: i32): i32 {
   return bin
 }
 
+/** Of each set of four lanes the bytes that bring the lanes in it to the front: 256 bytes. */
+function writePacking(at: usize): void {
+  for (let lanes = 0; lanes < 16; lanes++) {
+    let to = 0
+    for (let lane = 0; lane < 4; lane++) {
+      if (!((lanes >> lane) & 1)) continue
+      store<i32>(at + (lanes << 4) + (to << 2), 0x03020100 + 0x04040404 * lane)
+      to++
+    }
+  }
+}
+
+/**
+ * Lists the entries whose |value| has bits from `least` to `most`; returns how many. Four words beyond those
+ * listed may be written. `packing`: 64 words.
+ */
+function within(values: usize, size: i32, least: i32, most: i32, list: usize, packing: usize): i32 {
+  const sizes = i32x4.splat(0x7fffffff)
+  const low = i32x4.splat(least)
+  const high = i32x4.splat(most)
+  const four = i32x4.splat(4)
+  writePacking(packing)
+  let entries = i32x4(0, 1, 2, 3)
+  let to = list
+  let k = 0
+  // Always written, and counted by the lanes that reach: a branch would be mispredicted.
+  for (; k + 4 <= size; k += 4) {
+    const own = v128.and(v128.load(values + (k << 2)), sizes)
+    const lanes = i32x4.bitmask(v128.and(i32x4.ge_s(own, low), i32x4.le_s(own, high)))
+    v128.store(to, i8x16.swizzle(entries, v128.load(packing + (lanes << 4))))
+    to += popcnt(lanes) << 2
+    entries = i32x4.add(entries, four)
+  }
+  for (; k < size; k++) {
+    const own = load<i32>(values + (k << 2)) & 0x7fffffff
+    store<i32>(to, k)
+    to += (i32(own >= least) & i32(own <= most)) << 2
+  }
+  return <i32>((to - list) >> 2)
+}
+
+/** Counts each of `size` values under the ten bits of its key from `shift` on. */
+function countBits(values: usize, size: i32, shift: i32, bins: usize): void {
+  memory.fill(bins, 0, 4 * 1025)
+  for (let at = values, end = values + (size << 2); at < end; at += 4) {
+    const bin = bins + (((keyOf(at) >>> shift) & LOW) << 2)
+    store<i32>(bin, load<i32>(bin) + 1)
+  }
+}
+
 /**
  * Ranks of the `count` (from 1) largest |value|, of equal ones the earlier; what is no number counts as
- * least. The threshold is found by counting, eleven bits and then ten at a time, in 2049 words of `bins`.
+ * least. The threshold is found by counting, eleven bits and then ten at a time, in 2049 words of `bins`, of
+ * the last twenty among the values alone that share the first. `ranks` has room for four words more, `work`
+ * for two words a value and four.
  */
-export function largestRanks(values: usize, size: i32, count: i32, ranks: usize, bins: usize): void {
-  const end = values + (size << 2)
+export function largestRanks(
+  values: usize, size: i32, count: i32, ranks: usize, work: usize, bins: usize,
+): void {
   memory.fill(bins, 0, 4 * 2049)
-  for (let at = values; at < end; at += 4) {
+  for (let at = values, end = values + (size << 2); at < end; at += 4) {
     const bin = bins + ((keyOf(at) >>> HIGH) << 2)
     store<i32>(bin, load<i32>(bin) + 1)
   }
   const high = binOf(bins, 2047, count)
-  let wanted = count - load<i32>(bins, 4 * 2048)
-  memory.fill(bins, 0, 4 * 1025)
-  for (let at = values; at < end; at += 4) {
-    const key = keyOf(at)
-    const bin = bins + (((key >>> MIDDLE) & LOW) << 2)
-    store<i32>(bin, load<i32>(bin) + i32(key >>> HIGH === high))
-  }
-  const top = (high << MIDDLE) | binOf(bins, 1023, wanted)
-  wanted -= load<i32>(bins, 4 * 1024)
-  memory.fill(bins, 0, 4 * 1025)
-  for (let at = values; at < end; at += 4) {
-    const key = keyOf(at)
-    const bin = bins + ((key & LOW) << 2)
-    store<i32>(bin, load<i32>(bin) + i32(key >>> MIDDLE === top))
-  }
-  const threshold = (top << MIDDLE) | binOf(bins, 1023, wanted)
-  let ties = wanted - load<i32>(bins, 4 * 1024)
+  const wanted = count - load<i32>(bins, 4 * 2048)
+  // A key is one more than the bits; the lowest bin has what is no number, too.
+  if (high === 0) return lowestRanks(values, size, count, wanted, ranks, bins)
+  const least = (high << HIGH) - 1
+  const most = min(least + (1 << HIGH) - 1, INFINITE)
+  const alike = work + ((size + 4) << 2)
+  const shared = within(values, size, least, most, work, bins)
+  pick(alike, values, work, shared)
+  countBits(alike, shared, MIDDLE, bins)
+  const middle = binOf(bins, 1023, wanted)
+  const left = wanted - load<i32>(bins, 4 * 1024)
+  const top = ((high << MIDDLE) | middle) << MIDDLE
+  const sharing = within(alike, shared, top - 1, top + LOW - 1, work, bins)
+  pick(work, alike, work, sharing)
+  countBits(work, sharing, 0, bins)
+  const low = binOf(bins, 1023, left)
+  const ties = left - load<i32>(bins, 4 * 1024)
+  const equal = load<i32>(bins + (low << 2))
+  const threshold = (top | low) - 1
+  if (equal === ties) within(values, size, threshold, INFINITE, ranks, bins)
+  else ranksFrom(values, count, threshold + 1, ties, ranks)
+}
+
+/**
+ * The ranks of those whose keys are above a threshold, and of the first `ties` that are at it; `count` in
+ * all.
+ */
+function ranksFrom(values: usize, count: i32, threshold: i32, ties: i32, ranks: usize): void {
   const last = ranks + (count << 2)
   // Always written, and counted where it is wanted: a branch would be mispredicted.
   for (let k = 0; ranks < last; k++) {
@@ -77,6 +141,27 @@ export function largestRanks(values: usize, size: i32, count: i32, ranks: usize,
     ranks += (i32(key > threshold) | tie) << 2
     ties -= tie
   }
+}
+
+/** As largestRanks, where the threshold is in the lowest bin, `wanted` of which count. */
+function lowestRanks(values: usize, size: i32, count: i32, wanted: i32, ranks: usize, bins: usize): void {
+  const end = values + (size << 2)
+  memory.fill(bins, 0, 4 * 1025)
+  for (let at = values; at < end; at += 4) {
+    const key = keyOf(at)
+    const bin = bins + (((key >>> MIDDLE) & LOW) << 2)
+    store<i32>(bin, load<i32>(bin) + i32(key >>> HIGH === 0))
+  }
+  const top = binOf(bins, 1023, wanted)
+  wanted -= load<i32>(bins, 4 * 1024)
+  memory.fill(bins, 0, 4 * 1025)
+  for (let at = values; at < end; at += 4) {
+    const key = keyOf(at)
+    const bin = bins + ((key & LOW) << 2)
+    store<i32>(bin, load<i32>(bin) + i32(key >>> MIDDLE === top))
+  }
+  const low = binOf(bins, 1023, wanted)
+  ranksFrom(values, count, (top << MIDDLE) | low, wanted - load<i32>(bins, 4 * 1024), ranks)
 }
 
 /** A sample: runs of entries that lie in one line of the cache each, which is what takes time. */
@@ -116,47 +201,6 @@ function guessOf(values: usize, size: i32, others: usize, otherCount: i32, count
   return bin > 0 ? (bin << HIGH) - 1 : 0
 }
 
-/** Of each set of four lanes the bytes that bring the lanes in it to the front: 256 bytes. */
-function writePacking(at: usize): void {
-  for (let lanes = 0; lanes < 16; lanes++) {
-    let to = 0
-    for (let lane = 0; lane < 4; lane++) {
-      if (!((lanes >> lane) & 1)) continue
-      store<i32>(at + (lanes << 4) + (to << 2), 0x03020100 + 0x04040404 * lane)
-      to++
-    }
-  }
-}
-
-/**
- * Lists the entries whose |value| has at least these bits; returns how many. What is no number has none.
- * `packing`: 64 words.
- */
-function reaching(values: usize, size: i32, least: i32, list: usize, packing: usize): i32 {
-  const sizes = i32x4.splat(0x7fffffff)
-  const low = i32x4.splat(least)
-  const high = i32x4.splat(INFINITE)
-  const four = i32x4.splat(4)
-  writePacking(packing)
-  let entries = i32x4(0, 1, 2, 3)
-  let to = list
-  let k = 0
-  // Always written, and counted by the lanes that reach: a branch would be mispredicted.
-  for (; k + 4 <= size; k += 4) {
-    const own = v128.and(v128.load(values + (k << 2)), sizes)
-    const lanes = i32x4.bitmask(v128.and(i32x4.ge_s(own, low), i32x4.le_s(own, high)))
-    v128.store(to, i8x16.swizzle(entries, v128.load(packing + (lanes << 4))))
-    to += popcnt(lanes) << 2
-    entries = i32x4.add(entries, four)
-  }
-  for (; k < size; k++) {
-    const own = load<i32>(values + (k << 2)) & 0x7fffffff
-    store<i32>(to, k)
-    to += (i32(own >= least) & i32(own <= INFINITE)) << 2
-  }
-  return <i32>((to - list) >> 2)
-}
-
 /** Takes the entries of `others` out of a list; returns how many are left. */
 function leaveOut(list: usize, count: i32, others: usize, otherCount: i32): i32 {
   let left = 0
@@ -172,24 +216,24 @@ function leaveOut(list: usize, count: i32, others: usize, otherCount: i32): i32 
 
 /**
  * The `count` (from 1) largest |value| of the entries that are not in `others`, ascending; of equal ones the
- * earlier. `list` has room for four words more than there are values, `picked` for one each. Returns 0 where
- * fewer are numbers.
+ * earlier. `chosen` has room for four words more, `list` for one a value and four, `picked` for three a value
+ * and four. Returns 0 where fewer are numbers.
  */
 export function largestOthers(
   values: usize, size: i32, others: usize, otherCount: i32, count: i32, chosen: usize,
   list: usize, picked: usize, bins: usize,
 ): i32 {
   let least = guessOf(values, size, others, otherCount, count, bins)
-  let found = leaveOut(list, reaching(values, size, least, list, bins), others, otherCount)
+  let found = leaveOut(list, within(values, size, least, INFINITE, list, bins), others, otherCount)
   while (found < count && least > 0) {
     least = max(least - (LOWER << HIGH), 0)
-    found = leaveOut(list, reaching(values, size, least, list, bins), others, otherCount)
+    found = leaveOut(list, within(values, size, least, INFINITE, list, bins), others, otherCount)
   }
   if (found < count) return 0
   if (found === count) memory.copy(chosen, list, count << 2)
   else {
     pick(picked, values, list, found)
-    largestRanks(picked, found, count, chosen, bins)
+    largestRanks(picked, found, count, chosen, picked + (found << 2), bins)
     pick(chosen, list, chosen, count)
   }
   return 1

@@ -20,8 +20,8 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
   const shift = entry('shift')
   const sumOfSizes = entry('sumOfSizes')
   return {
-    largestRanks: (values, ranks) =>
-      void largestRanks(at(values), values.length, ranks.length, at(ranks), counting),
+    largestRanks: (values, ranks, work) =>
+      void largestRanks(at(values), values.length, ranks.length, at(ranks), at(work), counting),
     pick: (to, from, ranks) => void pick(at(to), at(from), at(ranks), ranks.length),
     zerosAt: (on, ranks, to) => void zerosAt(at(on), on.length, at(ranks), ranks.length, at(to)),
     largestOthers: ({ scores, others }, chosen, { list, values }) => {
