@@ -97,8 +97,9 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
   const masks = new MaskUpdater(spec, run, feeds)
   await masks.begin(0)
   const steps: number[] = []
-  const changes: number[] = []
-  const inSteps: number[] = []
+  /** Of each change: all of it, with the step after it; and the median of the steps before it. */
+  const whole: number[] = []
+  const usual: number[] = []
   const gradients: number[] = []
   const smoothed = findMethod('dynamic', method)?.traits.smoothedGradients === true
   let since: number[] = []
@@ -112,7 +113,7 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
     const changed = performance.now()
     since.push(done - before)
     if (!change) continue
-    const usual = median(since)
+    usual.push(median(since))
     steps.push(...since)
     since = []
     const dense = run.program.program.functions.some(({ name }) => name === 'denseGradients')
@@ -127,10 +128,12 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
     // The next step writes what the change left to be written.
     const next = performance.now()
     run.executable.run('train', fed)
-    const took = changed - done + performance.now() - next - usual - (smoothed ? 0 : gradient)
-    changes.push(Math.max(0, took))
-    inSteps.push(Math.max(0, took / usual))
+    whole.push(changed - done + performance.now() - next - (smoothed ? 0 : gradient))
   }
+  // The step after a change is one of the network that it made.
+  const last = since.length > 0 ? median(since) : usual[usual.length - 1]
+  const changes = whole.map((all, k) => Math.max(0, all - (usual[k + 1] ?? last)))
+  steps.push(...since)
   run.executable.dispose()
   return {
     model,
@@ -138,7 +141,7 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
     step_ms: median(steps),
     change_ms: median(changes),
     gradient_ms: gradients.length > 0 ? median(gradients) : null,
-    steps: median(inSteps),
+    steps: median(changes.map((change, k) => change / usual[k])),
   }
 }
 
