@@ -111,10 +111,10 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
     const done = performance.now()
     const change = await masks.afterStep(step)
     const changed = performance.now()
+    steps.push(done - before)
     since.push(done - before)
     if (!change) continue
     usual.push(median(since))
-    steps.push(...since)
     since = []
     const dense = run.program.program.functions.some(({ name }) => name === 'denseGradients')
     let gradient = 0
@@ -133,7 +133,6 @@ async function measure(model: keyof typeof MODELS, method: string): Promise<Row>
   // The step after a change is one of the network that it made.
   const last = since.length > 0 ? median(since) : usual[usual.length - 1]
   const changes = whole.map((all, k) => Math.max(0, all - (usual[k + 1] ?? last)))
-  steps.push(...since)
   run.executable.dispose()
   return {
     model,

@@ -43,7 +43,7 @@ class ListedUpdate implements MaskUpdate {
   }
 
   get dropped(): Int32Array {
-    return lacking(this.#before, this.#kept)
+    return lacking(this.#before, { on: this.#kept }, null)
   }
 }
 
@@ -72,8 +72,8 @@ export function exchanged(
   keeps: Keeps | null,
 ): MaskUpdate {
   const { on, origin, at } = merged(stays.kept, stays.ranks, back)
-  const activated = keeps ? comeBack(back, keeps, { origin, at }) : back
-  const added = keeps?.on === before ? activated : lacking(back, before)
+  const activated = keeps ? lacking(back, keeps, { origin, at }) : back
+  const added = keeps?.on === before ? activated : lacking(back, { on: before }, null)
   return new ListedUpdate(entries, before, stays.kept, { on, origin, grown: back, activated, added })
 }
 
@@ -103,29 +103,20 @@ function merged(kept: Int32Array, ranks: Int32Array, back: Int32Array): Merged {
   return { on, origin, at }
 }
 
-/** The entries of one list that another has not. */
-function lacking(back: Int32Array, list: Int32Array): Int32Array {
+/**
+ * The entries of `back` that another list has not. Of the others, the ranks that `keeps` gives them become
+ * their origins where they are merged, if that is given.
+ */
+function lacking(back: Int32Array, keeps: Keeps, merged: Omit<Merged, 'on'> | null): Int32Array {
+  const { on, ranks } = keeps
   const found = intsOf(back.length)
-  const kernels = kernelsFor(back, list, found)
-  if (kernels) return found.subarray(0, kernels.lacking(back, list, found))
+  const kernels = kernelsFor(back, on, ranks ?? on, found, ...(merged ? [merged.origin, merged.at] : []))
+  if (kernels) return found.subarray(0, kernels.lacking(back, keeps, merged, found))
   let count = 0
   for (let j = 0, next = 0; j < back.length; j++) {
-    while (next < list.length && list[next] < back[j]) next++
-    if (list[next] !== back[j]) found[count++] = back[j]
-  }
-  return found.subarray(0, count)
-}
-
-/** As lacking; of the others, the ranks that `keeps` gives them become their origins. */
-function comeBack(back: Int32Array, keeps: Keeps, { origin, at }: Omit<Merged, 'on'>): Int32Array {
-  const found = intsOf(back.length)
-  const kernels = kernelsFor(back, keeps.on, keeps.ranks ?? keeps.on, origin, at, found)
-  if (kernels) return found.subarray(0, kernels.comeBack(back, keeps, { origin, at }, found))
-  let count = 0
-  for (let j = 0, next = 0; j < back.length; j++) {
-    while (next < keeps.on.length && keeps.on[next] < back[j]) next++
-    if (keeps.on[next] !== back[j]) found[count++] = back[j]
-    else origin[at[j]] = keeps.ranks ? keeps.ranks[next] : next
+    while (next < on.length && on[next] < back[j]) next++
+    if (on[next] !== back[j]) found[count++] = back[j]
+    else if (merged) merged.origin[merged.at[j]] = ranks ? ranks[next] : next
   }
   return found.subarray(0, count)
 }

@@ -34,13 +34,14 @@ export interface RoomKernels {
     lists: Readonly<Record<'kept' | 'ranks' | 'back', Int32Array>>,
     merged: Readonly<Record<'on' | 'origin' | 'at', Int32Array>>,
   ): void
-  /** Lists those of `back` that a list has not; returns how many. */
-  lacking(back: Int32Array, list: Int32Array, lacking: Int32Array): number
-  /** As lacking; the ranks of the others in the list, or what `ranks` has there, go where they are merged. */
-  comeBack(
+  /**
+   * Lists those of `back` that a list has not; returns how many. The ranks of the others in the list, or what
+   * `ranks` has there, go where they are merged, if that is given.
+   */
+  lacking(
     back: Int32Array,
     keeps: { readonly on: Int32Array; readonly ranks?: Int32Array },
-    merged: Readonly<Record<'origin' | 'at', Int32Array>>,
+    merged: Readonly<Record<'origin' | 'at', Int32Array>> | null,
     lacking: Int32Array,
   ): number
   /** The sum of |values| at these entries, in double precision, one after the other. */
@@ -74,7 +75,7 @@ let open = false
 let workshop: Workshop | null = null
 
 /**
- * Runs `work`, in which intsOf, bytesOf and floatsOf take from the room, and leaves it. Nothing that they
+ * Runs `work`, in which intsOf, listOf and floatsOf take from the room, and leaves it. Nothing that they
  * gave may be kept, or sent elsewhere, beyond this call. `work` must not wait for anything. A room is the
  * workshop's where one is given.
  */
@@ -134,12 +135,6 @@ export function intsOf(count: number): Int32Array {
 
 /** As intsOf, with SPARE words behind them. */
 export const listOf = (count: number): Int32Array => intsOf(count + SPARE).subarray(0, count)
-
-/** As intsOf, bytes. */
-export function bytesOf(count: number): Uint8Array {
-  const at = take(Math.ceil(count / 4))
-  return at < 0 ? new Uint8Array(count) : new Uint8Array(room, at, count)
-}
 
 /** As intsOf, in single precision. */
 export function floatsOf(count: number): Float32Array {

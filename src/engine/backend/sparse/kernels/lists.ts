@@ -58,11 +58,11 @@ export function merge(
  * Lists those of `back` that a list has not; returns how many. Of the others, the rank in the list, or what
  * stands there in `ranks`, becomes the origin of their place in `at`; nothing does where `origin` is 0.
  */
-export function comeBack(
+export function lacking(
   back: usize, count: i32, list: usize, listCount: i32, ranks: usize,
-  at: usize, origin: usize, lacking: usize,
+  at: usize, origin: usize, missing: usize,
 ): i32 {
-  let missing = 0
+  let found = 0
   let next = 0
   for (let j = 0; j < count; j++) {
     const entry = load<i32>(back + (j << 2))
@@ -72,11 +72,11 @@ export function comeBack(
       const rank = ranks ? load<i32>(ranks + (next << 2)) : next
       store<i32>(origin + (load<i32>(at + (j << 2)) << 2), rank)
     } else {
-      store<i32>(lacking + (missing << 2), entry)
-      missing++
+      store<i32>(missing + (found << 2), entry)
+      found++
     }
   }
-  return missing
+  return found
 }
 
 /** The sum of |values| at these entries, one after the other. */

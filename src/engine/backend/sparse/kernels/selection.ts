@@ -105,12 +105,13 @@ export function largestRanks(
   }
   const high = binOf(bins, 2047, count)
   const wanted = count - load<i32>(bins, 4 * 2048)
-  // A key is one more than the bits; the lowest bin has what is no number, too.
-  if (high === 0) return lowestRanks(values, size, count, wanted, ranks, bins)
-  const least = (high << HIGH) - 1
-  const most = min(least + (1 << HIGH) - 1, INFINITE)
+  // A key is one more than the bits.
+  const least = max((high << HIGH) - 1, 0)
+  const most = min(((high + 1) << HIGH) - 2, INFINITE)
   const alike = work + ((size + 4) << 2)
   const shared = within(values, size, least, most, work, bins)
+  // Of the lowest bin, numbers do not suffice: what is no number has the key 0.
+  if (shared < wanted) return ranksFrom(values, count, 0, wanted - shared, ranks)
   pick(alike, values, work, shared)
   countBits(alike, shared, MIDDLE, bins)
   const middle = binOf(bins, 1023, wanted)
@@ -141,27 +142,6 @@ function ranksFrom(values: usize, count: i32, threshold: i32, ties: i32, ranks: 
     ranks += (i32(key > threshold) | tie) << 2
     ties -= tie
   }
-}
-
-/** As largestRanks, where the threshold is in the lowest bin, `wanted` of which count. */
-function lowestRanks(values: usize, size: i32, count: i32, wanted: i32, ranks: usize, bins: usize): void {
-  const end = values + (size << 2)
-  memory.fill(bins, 0, 4 * 1025)
-  for (let at = values; at < end; at += 4) {
-    const key = keyOf(at)
-    const bin = bins + (((key >>> MIDDLE) & LOW) << 2)
-    store<i32>(bin, load<i32>(bin) + i32(key >>> HIGH === 0))
-  }
-  const top = binOf(bins, 1023, wanted)
-  wanted -= load<i32>(bins, 4 * 1024)
-  memory.fill(bins, 0, 4 * 1025)
-  for (let at = values; at < end; at += 4) {
-    const key = keyOf(at)
-    const bin = bins + ((key & LOW) << 2)
-    store<i32>(bin, load<i32>(bin) + i32(key >>> MIDDLE === top))
-  }
-  const low = binOf(bins, 1023, wanted)
-  ranksFrom(values, count, (top << MIDDLE) | low, wanted - load<i32>(bins, 4 * 1024), ranks)
 }
 
 /** A sample: runs of entries that lie in one line of the cache each, which is what takes time. */

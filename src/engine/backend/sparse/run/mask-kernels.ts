@@ -15,7 +15,7 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
   const zerosAt = entry('zerosAt')
   const largestOthers = entry('largestOthers')
   const merge = entry('merge')
-  const comeBack = entry('comeBack')
+  const lacking = entry('lacking')
   const smooth = entry('smooth')
   const shift = entry('shift')
   const sumOfSizes = entry('sumOfSizes')
@@ -30,11 +30,10 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
     },
     merge: ({ kept, ranks, back }, { on, origin, at: places }) =>
       void merge(at(kept), at(ranks), kept.length, at(back), back.length, ...[on, origin, places].map(at)),
-    lacking: (back, list, missing) =>
-      Number(comeBack(at(back), back.length, at(list), list.length, 0, 0, 0, at(missing))),
-    comeBack: (back, { on, ranks }, { origin, at: places }, missing) => {
+    lacking: (back, { on, ranks }, merged, missing) => {
       const lists = [at(back), back.length, at(on), on.length, ranks ? at(ranks) : 0]
-      return Number(comeBack(...lists, at(places), at(origin), at(missing)))
+      const places = merged ? [at(merged.at), at(merged.origin)] : [0, 0]
+      return Number(lacking(...lists, ...places, at(missing)))
     },
     shift: (to, from, by) => void shift(at(to), at(from), from.length, by),
     sumOfSizes: (values, entries) => Number(sumOfSizes(at(values), at(entries), entries.length)),
