@@ -105,13 +105,12 @@ export function largestRanks(
   }
   const high = binOf(bins, 2047, count)
   const wanted = count - load<i32>(bins, 4 * 2048)
-  // A key is one more than the bits.
+  // A key is one more than the bits. What is no number has the key 0 and is in no list: where it counts, the
+  // threshold comes out as 0, with as many ties as are lacking.
   const least = max((high << HIGH) - 1, 0)
   const most = min(((high + 1) << HIGH) - 2, INFINITE)
   const alike = work + ((size + 4) << 2)
   const shared = within(values, size, least, most, work, bins)
-  // Of the lowest bin, numbers do not suffice: what is no number has the key 0.
-  if (shared < wanted) return ranksFrom(values, count, 0, wanted - shared, ranks)
   pick(alike, values, work, shared)
   countBits(alike, shared, MIDDLE, bins)
   const middle = binOf(bins, 1023, wanted)
