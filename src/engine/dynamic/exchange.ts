@@ -1,5 +1,5 @@
 /** What a mask becomes: entries that stay, and others that come in the place of those that go. */
-import { intsOf, kernelsFor } from '../linalg/room.ts'
+import { inScratch, intsOf, kernelsFor } from '../linalg/room.ts'
 import { withOnes } from './lists.ts'
 import type { MaskUpdate } from './update.ts'
 
@@ -43,7 +43,7 @@ class ListedUpdate implements MaskUpdate {
   }
 
   get dropped(): Int32Array {
-    return lacking(this.#before, { on: this.#kept }, null)
+    return lacking(this.#entries, this.#before, { on: this.#kept }, null)
   }
 }
 
@@ -72,8 +72,8 @@ export function exchanged(
   keeps: Keeps | null,
 ): MaskUpdate {
   const { on, origin, at } = merged(stays.kept, stays.ranks, back)
-  const activated = keeps ? lacking(back, keeps, { origin, at }) : back
-  const added = keeps?.on === before ? activated : lacking(back, { on: before }, null)
+  const activated = keeps ? lacking(entries, back, keeps, { origin, at }) : back
+  const added = keeps?.on === before ? activated : lacking(entries, back, { on: before }, null)
   return new ListedUpdate(entries, before, stays.kept, { on, origin, grown: back, activated, added })
 }
 
@@ -104,19 +104,28 @@ function merged(kept: Int32Array, ranks: Int32Array, back: Int32Array): Merged {
 }
 
 /**
- * The entries of `back` that another list has not. Of the others, the ranks that `keeps` gives them become
- * their origins where they are merged, if that is given.
+ * The entries of `back`, of so many that there may be, that another list has not. Of the others, the ranks
+ * that `keeps` gives them become their origins where they are merged, if that is given.
  */
-function lacking(back: Int32Array, keeps: Keeps, merged: Omit<Merged, 'on'> | null): Int32Array {
+function lacking(
+  entries: number,
+  back: Int32Array,
+  keeps: Keeps,
+  merged: Omit<Merged, 'on'> | null,
+): Int32Array {
   const { on, ranks } = keeps
   const found = intsOf(back.length)
-  const kernels = kernelsFor(back, on, ranks ?? on, found, ...(merged ? [merged.origin, merged.at] : []))
-  if (kernels) return found.subarray(0, kernels.lacking(back, keeps, merged, found))
-  let count = 0
+  const count = inScratch(() => {
+    const places = intsOf(entries)
+    const lists = [back, on, ranks ?? on, found, places, ...(merged ? [merged.origin, merged.at] : [])]
+    return kernelsFor(...lists)?.lacking(back, keeps, merged, found, places)
+  })
+  if (count !== undefined) return found.subarray(0, count)
+  let missing = 0
   for (let j = 0, next = 0; j < back.length; j++) {
     while (next < on.length && on[next] < back[j]) next++
-    if (on[next] !== back[j]) found[count++] = back[j]
+    if (on[next] !== back[j]) found[missing++] = back[j]
     else if (merged) merged.origin[merged.at[j]] = ranks ? ranks[next] : next
   }
-  return found.subarray(0, count)
+  return found.subarray(0, missing)
 }

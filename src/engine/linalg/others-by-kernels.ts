@@ -16,9 +16,10 @@ export function othersByKernels(scores: Float32Array, others: Int32Array, chosen
       others.length === 0 || kernelsFor(others) ? others : copyOf(others, intsOf(others.length))
     const list = intsOf(scores.length + SPARE)
     const values = floatsOf(3 * scores.length + SPARE)
-    const kernels = kernelsFor(near, list, values, chosen)
+    const marks = intsOf((scores.length >>> 2) + 1)
+    const kernels = kernelsFor(near, list, values, marks, chosen)
     if (!kernels || (others.length > 0 && !kernelsFor(excluded))) return false
-    return kernels.largestOthers({ scores: near, others: excluded }, chosen, { list, values })
+    return kernels.largestOthers({ scores: near, others: excluded }, chosen, { list, values, marks })
   })
 }
 

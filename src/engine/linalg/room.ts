@@ -21,13 +21,13 @@ export interface RoomKernels {
   zerosAt(on: Int32Array, ranks: Int32Array, to: Int32Array): void
   /**
    * As largestOthers of largest-others.ts, as many as `chosen` is long; behind them SPARE words may be
-   * written. The list has a word for every score and SPARE, the values three and SPARE. False where too few
-   * of the others are numbers.
+   * written. The list has a word for every score and SPARE, the values three and SPARE, the marks a byte. False
+   * where too few of the others are numbers.
    */
   largestOthers(
     among: { readonly scores: Float32Array; readonly others: Int32Array },
     chosen: Int32Array,
-    work: { readonly list: Int32Array; readonly values: Float32Array },
+    work: Readonly<{ list: Int32Array; values: Float32Array; marks: Int32Array }>,
   ): boolean
   /** Two lists in one: its entries, of each its rank or −1 for those of `back`, and where these are. */
   merge(
@@ -36,13 +36,15 @@ export interface RoomKernels {
   ): void
   /**
    * Lists those of `back` that a list has not; returns how many. The ranks of the others in the list, or what
-   * `ranks` has there, go where they are merged, if that is given.
+   * `ranks` has there, go where they are merged, if that is given. `places` has a word for every entry that
+   * there may be.
    */
   lacking(
     back: Int32Array,
     keeps: { readonly on: Int32Array; readonly ranks?: Int32Array },
     merged: Readonly<Record<'origin' | 'at', Int32Array>> | null,
-    lacking: Int32Array,
+    missing: Int32Array,
+    places: Int32Array,
   ): number
   /** The sum of |values| at these entries, in double precision, one after the other. */
   sumOfSizes(values: Float32Array, entries: Int32Array): number

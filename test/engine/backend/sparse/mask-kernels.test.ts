@@ -96,13 +96,13 @@ it.each([
       const keeps = all.filter((_, k) => k % 3 !== 1)
       const missing = back.filter((entry) => !keeps.includes(entry))
       const told = keeps.map((entry) => 7 * entry)
-      const lacking = intsOf(more)
-      expect(kernels.lacking(ints(back), { on: ints(keeps) }, null, lacking)).toBe(missing.length)
+      const [lacking, places] = [intsOf(more), intsOf(entries)]
+      expect(kernels.lacking(ints(back), { on: ints(keeps) }, null, lacking, places)).toBe(missing.length)
       expect([...lacking.subarray(0, missing.length)]).toEqual(missing)
       for (const ranks of [undefined, told]) {
         const origin = ints([...merged.origin])
         const lists = { on: ints(keeps), ...(ranks ? { ranks: ints(ranks) } : {}) }
-        const count = kernels.lacking(ints(back), lists, { origin, at: merged.at }, lacking)
+        const count = kernels.lacking(ints(back), lists, { origin, at: merged.at }, lacking, places)
         expect([...lacking.subarray(0, count)]).toEqual(missing)
         const expected = all.map((entry, k) => {
           const place = keeps.indexOf(entry)

@@ -57,23 +57,26 @@ export function merge(
 /**
  * Lists those of `back` that a list has not; returns how many. Of the others, the rank in the list, or what
  * stands there in `ranks`, becomes the origin of their place in `at`; nothing does where `origin` is 0.
+ * `places` is room for a word an entry, whatever is in it: where it leads to the entry itself, that is in the
+ * list.
  */
 export function lacking(
   back: usize, count: i32, list: usize, listCount: i32, ranks: usize,
-  at: usize, origin: usize, missing: usize,
+  at: usize, origin: usize, missing: usize, places: usize,
 ): i32 {
+  for (let k = 0; k < listCount; k++) store<i32>(places + (load<i32>(list + (k << 2)) << 2), k)
   let found = 0
-  let next = 0
   for (let j = 0; j < count; j++) {
     const entry = load<i32>(back + (j << 2))
-    while (next < listCount && load<i32>(list + (next << 2)) < entry) next++
-    if (next < listCount && load<i32>(list + (next << 2)) === entry) {
-      if (!origin) continue
-      const rank = ranks ? load<i32>(ranks + (next << 2)) : next
-      store<i32>(origin + (load<i32>(at + (j << 2)) << 2), rank)
-    } else {
-      store<i32>(missing + (found << 2), entry)
-      found++
+    const place = load<i32>(places + (entry << 2))
+    const known = select(place, 0, <u32>place < <u32>listCount)
+    const isMissing = i32(listCount === 0 || load<i32>(list + (known << 2)) !== entry)
+    store<i32>(missing + (found << 2), entry)
+    found += isMissing
+    // What is missing gets −1 again, without a branch, which would be mispredicted.
+    if (origin) {
+      const rank = ranks ? load<i32>(ranks + (known << 2)) : known
+      store<i32>(origin + (load<i32>(at + (j << 2)) << 2), rank | -isMissing)
     }
   }
   return found

@@ -157,21 +157,18 @@ const LOWER: i32 = 8
 const SCATTER: i32 = 40503
 
 /**
- * Bits of a size that some more of the entries that are not in `others` reach than are wanted; 0 where that
- * spares nothing. It is the low end of a bin of sizes.
+ * Bits of a size that some more of the entries that are not marked reach than are wanted; 0 where that spares
+ * nothing. It is the low end of a bin of sizes.
  */
-function guessOf(values: usize, size: i32, others: usize, otherCount: i32, count: i32, bins: usize): i32 {
+function guessOf(values: usize, size: i32, marks: usize, count: i32, bins: usize): i32 {
   const wanted = MARGIN + <i32>((<i64>(SAMPLE + SAMPLE / 2) * count + size - 1) / size)
   if (size < 4 * SAMPLE || 4 * wanted > SAMPLE) return 0
   memory.fill(bins, 0, 4 * 2049)
   const stride = size / RUNS
-  let next = 0
   for (let run = 0; run < RUNS; run++) {
     const first = run * stride + ((run * SCATTER) % (stride - RUN))
     for (let entry = first; entry < first + RUN; entry++) {
-      while (next < otherCount && load<i32>(others + (next << 2)) < entry) next++
-      const taken = next < otherCount && load<i32>(others + (next << 2)) === entry
-      const key = taken ? 0 : keyOf(values + (entry << 2))
+      const key = keyOf(values + (entry << 2)) & (<i32>load<u8>(marks + entry) - 1)
       const bin = bins + ((key >>> HIGH) << 2)
       store<i32>(bin, load<i32>(bin) + 1)
     }
@@ -180,33 +177,34 @@ function guessOf(values: usize, size: i32, others: usize, otherCount: i32, count
   return bin > 0 ? (bin << HIGH) - 1 : 0
 }
 
-/** Takes the entries of `others` out of a list; returns how many are left. */
-function leaveOut(list: usize, count: i32, others: usize, otherCount: i32): i32 {
-  let left = 0
-  let next = 0
-  for (let k = 0; k < count; k++) {
-    const entry = load<i32>(list + (k << 2))
-    while (next < otherCount && load<i32>(others + (next << 2)) < entry) next++
-    store<i32>(list + (left << 2), entry)
-    left += i32(!(next < otherCount && load<i32>(others + (next << 2)) === entry))
+/** Takes the entries that are marked out of a list; returns how many are left. */
+function leaveOut(list: usize, count: i32, marks: usize): i32 {
+  let to = list
+  // Always written, and counted where it is wanted: a branch would be mispredicted.
+  for (let at = list, end = list + (count << 2); at < end; at += 4) {
+    const entry = load<i32>(at)
+    store<i32>(to, entry)
+    to += (1 - <i32>load<u8>(marks + entry)) << 2
   }
-  return left
+  return <i32>((to - list) >> 2)
 }
 
 /**
  * The `count` (from 1) largest |value| of the entries that are not in `others`, ascending; of equal ones the
  * earlier. `chosen` has room for four words more, `list` for one a value and four, `picked` for three a value
- * and four. Returns 0 where fewer are numbers.
+ * and four, `marks` for a byte a value. Returns 0 where fewer are numbers.
  */
 export function largestOthers(
   values: usize, size: i32, others: usize, otherCount: i32, count: i32, chosen: usize,
-  list: usize, picked: usize, bins: usize,
+  list: usize, picked: usize, marks: usize, bins: usize,
 ): i32 {
-  let least = guessOf(values, size, others, otherCount, count, bins)
-  let found = leaveOut(list, within(values, size, least, INFINITE, list, bins), others, otherCount)
+  memory.fill(marks, 0, size)
+  for (let at = others, end = others + (otherCount << 2); at < end; at += 4) store<u8>(marks + load<i32>(at), 1)
+  let least = guessOf(values, size, marks, count, bins)
+  let found = leaveOut(list, within(values, size, least, INFINITE, list, bins), marks)
   while (found < count && least > 0) {
     least = max(least - (LOWER << HIGH), 0)
-    found = leaveOut(list, within(values, size, least, INFINITE, list, bins), others, otherCount)
+    found = leaveOut(list, within(values, size, least, INFINITE, list, bins), marks)
   }
   if (found < count) return 0
   if (found === count) memory.copy(chosen, list, count << 2)

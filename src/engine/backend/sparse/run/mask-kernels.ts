@@ -24,16 +24,16 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
       void largestRanks(at(values), values.length, ranks.length, at(ranks), at(work), counting),
     pick: (to, from, ranks) => void pick(at(to), at(from), at(ranks), ranks.length),
     zerosAt: (on, ranks, to) => void zerosAt(at(on), on.length, at(ranks), ranks.length, at(to)),
-    largestOthers: ({ scores, others }, chosen, { list, values }) => {
+    largestOthers: ({ scores, others }, chosen, { list, values, marks }) => {
       const words = [at(scores), scores.length, at(others), others.length, chosen.length, at(chosen)]
-      return largestOthers(...words, at(list), at(values), counting) === 1
+      return largestOthers(...words, at(list), at(values), at(marks), counting) === 1
     },
     merge: ({ kept, ranks, back }, { on, origin, at: places }) =>
       void merge(at(kept), at(ranks), kept.length, at(back), back.length, ...[on, origin, places].map(at)),
-    lacking: (back, { on, ranks }, merged, missing) => {
+    lacking: (back, { on, ranks }, merged, missing, places) => {
       const lists = [at(back), back.length, at(on), on.length, ranks ? at(ranks) : 0]
-      const places = merged ? [at(merged.at), at(merged.origin)] : [0, 0]
-      return Number(lacking(...lists, ...places, at(missing)))
+      const into = merged ? [at(merged.at), at(merged.origin)] : [0, 0]
+      return Number(lacking(...lists, ...into, at(missing), at(places)))
     },
     shift: (to, from, by) => void shift(at(to), at(from), from.length, by),
     sumOfSizes: (values, entries) => Number(sumOfSizes(at(values), at(entries), entries.length)),
