@@ -21,8 +21,8 @@ export interface RoomKernels {
   zerosAt(on: Int32Array, ranks: Int32Array, to: Int32Array): void
   /**
    * As largestOthers of largest-others.ts, as many as `chosen` is long; behind them SPARE words may be
-   * written. The list has a word for every score and SPARE, the values three and SPARE, the marks a byte. False
-   * where too few of the others are numbers.
+   * written. The list has a word for every score and SPARE, the values three and SPARE, the marks a byte.
+   * False where too few of the others are numbers.
    */
   largestOthers(
     among: { readonly scores: Float32Array; readonly others: Int32Array },

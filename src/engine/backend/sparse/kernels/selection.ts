@@ -199,7 +199,7 @@ export function largestOthers(
   list: usize, picked: usize, marks: usize, bins: usize,
 ): i32 {
   memory.fill(marks, 0, size)
-  for (let at = others, end = others + (otherCount << 2); at < end; at += 4) store<u8>(marks + load<i32>(at), 1)
+  for (let k = 0; k < otherCount; k++) store<u8>(marks + load<i32>(others + (k << 2)), 1)
   let least = guessOf(values, size, marks, count, bins)
   let found = leaveOut(list, within(values, size, least, INFINITE, list, bins), marks)
   while (found < count && least > 0) {

@@ -8,8 +8,8 @@ import { OPTIMIZER_FORMS } from '../../optimizers/index.ts'
 import { Arena, type Piece } from '../plan/arena.ts'
 import { FLOAT } from '../model/geometry.ts'
 import { Emitter, type TapeName } from './emitter.ts'
+import { layOutConstants, type ConstantKernel, type Constants } from './constants.ts'
 import type { LinkedParameter, Links } from './links.ts'
-import { needsFold } from '../model/kernel-plan.ts'
 import { packedBytes } from '../instructions/scratch.ts'
 import { readsChannels } from '../layers/packed.ts'
 import type { LinkedKernel } from '../layers/types.ts'
@@ -104,16 +104,23 @@ export function link(
   before: Linked | null,
 ): Linked {
   const counts = new Map([...positions].map(([node, { on }]) => [node, on.length]))
-  const { links, tables, arena, denseGradients, rows } = layOut(plan, counts, regions.start)
+  const { links, tables, arena, constants } = layOut(plan, counts, regions.start)
   memory.reserve(arena.end)
-  memory.clear(regions.start, arena.end)
-  for (const [at, row] of rows) memory.words.set(row, at / FLOAT)
+  if (before) {
+    // Between parameters there are gaps, which updates read. All else is written before it is read.
+    memory.clear(links.values, links.parts + links.bytes * plan.threads)
+    memory.used(arena.end)
+  } else {
+    memory.clear(regions.start, arena.end)
+    for (const [at, row] of constants.rows) memory.words.set(row, at / FLOAT)
+  }
   let tapeBytes = 0
   const tapes = new LinkedTapes((name) => {
     const words = regions.bases.map((base, thread) => new Emitter(plan, links, name, thread, base).tape.words)
     const table = arena.take(FLOAT * words.length)
     const places = words.map(({ length }) => arena.take(FLOAT * length))
     memory.reserve(arena.end)
+    memory.used(arena.end)
     memory.words.set(places, table / FLOAT)
     words.forEach((tape, thread) => {
       memory.words.set(tape, places[thread] / FLOAT)
@@ -123,6 +130,7 @@ export function link(
   })
   // The first time all of them, since the room for later ones goes by what they take.
   if (!before) for (const name of tapesOf(plan)) tapes.get(name)
+  const { denseGradients } = constants
   return { links, tables, tapes, denseGradients, tapeBytes: before?.tapeBytes ?? tapeBytes, arena }
 }
 
@@ -153,28 +161,21 @@ export function writeTables(
 interface LayOut {
   readonly links: Links
   readonly tables: Map<string, StructureTables>
-  readonly denseGradients: Map<string, { at: number; size: number }>
-  /** Constant tables, to be written at their addresses. */
-  readonly rows: Map<number, Int32Array>
+  readonly constants: Constants
   readonly arena: Arena
 }
 
 function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
   const arena = new Arena(start)
-  const rows = new Map<number, Int32Array>()
-  const known = new Map<Int32Array, number>()
-  const table = (values: Int32Array): number => {
-    const at = known.get(values) ?? arena.take(FLOAT * values.length)
-    known.set(values, at)
-    rows.set(at, values)
-    return at
-  }
+  const { optimizer, weightDecay, weightDecayOn } = plan.source.options
+  const constants = layOutConstants(plan, arena)
+  const scratch = scratchBytes(plan, counts)
+  const denseScratch = arena.take(scratch.dense * plan.threads)
   const offsets = new Map<string, number>()
   const statistics = new Map<string, number>()
   const nodeOf = new Map(
     [...plan.kernels.values()].map(({ location, node }) => [location.parameter.name, node]),
   )
-  const { optimizer, denseGradients: dense, weightDecay, weightDecayOn } = plan.source.options
   const { norms = false } = OPTIMIZER_FORMS[optimizer].sparse ?? {}
   const parameters: LinkedParameter[] = []
   const decayOf = ({ parameter }: ParameterLocation): number =>
@@ -198,20 +199,14 @@ function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
   }
   bytes = Math.ceil(bytes / 64) * 64
   const slotCount = optimizerOf(optimizer).slots(plan.source.options).length
-  const scratch = scratchBytes(plan, counts)
   const kernels = new Map<string, LinkedKernel>()
   const tables = new Map<string, StructureTables>()
-  const denseGradients = new Map<string, { at: number; size: number }>()
-  const foldRows = new Map<string, number>()
-  const layerTables = new Map(
-    [...plan.tables].map(([name, values]) => [name, { at: table(values), size: values.length }]),
-  )
   const links: Links = {
     kernels,
     offsets,
     statistics,
-    foldRows,
-    tables: layerTables,
+    foldRows: constants.foldRows,
+    tables: constants.tables,
     bytes,
     values: arena.take(bytes),
     slots: Array.from({ length: slotCount }, () => arena.take(bytes)),
@@ -219,21 +214,14 @@ function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
     parts: arena.take(bytes * plan.threads),
     partial: arena.take(scratch.partial * plan.threads),
     partialStride: scratch.partial,
-    denseScratch: arena.take(scratch.dense * plan.threads),
+    denseScratch,
     denseStride: scratch.dense,
   }
   for (const [node, kernel] of plan.kernels) {
-    const { shape, location } = kernel
-    const size = shape.rows * shape.columns
-    const wanted = dense && location.parameter.maskable
-    if (wanted) denseGradients.set(location.parameter.name, { at: arena.take(FLOAT * size), size })
-    const linked = linkKernel(kernel, counts.get(node) ?? 0, arena, table)
-    kernels.set(node, {
-      ...linked,
-      denseGradient: denseGradients.get(location.parameter.name)?.at ?? 0,
-      columnInputs: wanted || kernel.dense ? table(kernel.addresses.inputOfColumn) : 0,
-      rowInputs: wanted ? table(kernel.addresses.inputOfRow) : 0,
-    })
+    const constant = constants.kernels.get(node)
+    if (!constant) throw new Error(`${node} has no constant tables`)
+    const linked = linkKernel(kernel, counts.get(node) ?? 0, arena, constant)
+    kernels.set(node, linked)
     tables.set(node, {
       rowStarts: linked.rowStarts / FLOAT,
       offsets: linked.offsets / FLOAT,
@@ -242,18 +230,18 @@ function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
       backOrder: linked.backOrder / FLOAT,
       rowOf: linked.rowOf === null ? null : linked.rowOf / FLOAT,
     })
-    if (kernel.back && needsFold(shape)) foldRows.set(node, table(foldRowsOf(plan, kernel)))
   }
-  return { links, tables, denseGradients, rows, arena }
+  return { links, tables, constants, arena }
 }
 
 function linkKernel(
-  { shape, addresses, phases, back, dense, rowOut, backRowOut }: KernelPlan,
+  { shape, addresses, phases, back, dense }: KernelPlan,
   nonzeros: number,
   arena: Arena,
-  table: (values: Int32Array) => number,
-): Omit<LinkedKernel, 'denseGradient' | 'columnInputs' | 'rowInputs'> {
+  constant: ConstantKernel,
+): LinkedKernel {
   return {
+    ...constant,
     shape,
     addresses,
     phases,
@@ -264,8 +252,6 @@ function linkKernel(
     backStarts: back ? arena.take(FLOAT * phases.length * (addresses.channels + 1)) : null,
     backOffsets: back ? arena.take((dense ? 2 : 1) * FLOAT * nonzeros) : 0,
     backOrder: back && !dense ? arena.take(FLOAT * nonzeros) : 0,
-    rowOut: table(rowOut),
-    backRowOut: back ? table(backRowOut) : 0,
   }
 }
 
@@ -293,13 +279,4 @@ function scratchBytes(
     dense = Math.max(dense, FLOAT * shape.rows * shape.columns)
   }
   return { partial: Math.ceil(partial / 64) * 64, dense: Math.ceil(dense / 64) * 64 }
-}
-
-function foldRowsOf({ place }: SparsePlan, { shape, addresses }: KernelPlan): Int32Array {
-  const { vertical, horizontal } = shape
-  const plane =
-    (vertical.before + vertical.length + vertical.after) *
-    (horizontal.before + horizontal.length + horizontal.after) *
-    place
-  return Int32Array.from({ length: addresses.channels }, (_, channel) => channel * plane)
 }

@@ -58,14 +58,6 @@ export function nonzerosOf(
 /** Nonzeros whose tables are still to be written. */
 export const unplaced = (on: Int32Array): Nonzeros => ({ on, place: new Int32Array(on.length) })
 
-/** As unplaced, of a copy; in the memory of `room`, which nobody reads any more, where that is as large. */
-export function unplacedIn(room: Nonzeros | undefined, on: Int32Array): Nonzeros {
-  if (!room || room.on.buffer.byteLength < on.byteLength) return unplaced(on.slice())
-  const copy = new Int32Array(room.on.buffer, 0, on.length)
-  copy.set(on)
-  return { on: copy, place: new Int32Array(room.place.buffer, 0, on.length) }
-}
-
 /** Where the tables of a kernel lie in the words of the memory: indices of int32. */
 export interface StructureTables {
   readonly rowStarts: number

@@ -44,6 +44,11 @@ export class SharedMemory {
     this.#cleared = Math.max(this.#cleared, to)
   }
 
+  /** What lies before this address may be other than 0. */
+  used(to: number): void {
+    this.#cleared = Math.max(this.#cleared, to)
+  }
+
   /** Makes room up to an address. */
   reserve(bytes: number): void {
     const pages = Math.ceil(bytes / PAGE)

@@ -97,14 +97,15 @@ export class MaskChanges {
       const [table, linked] = [tables.get(node), links.kernels.get(node)]
       if (!table || !linked) throw new Error(`${node} is not linked`)
       const count = now.on.length
-      const places = this.#work.words(count)
+      const near = this.#memory.has(now.place)
+      const places = near ? now.place : this.#work.words(count)
       const tape = shared.tapeFor(count)
       if (table.rowOf === null) {
         writeStructure(this.#memory.words, table, now, shape.rows, plan.phases.length, addresses)
-        places.set(now.place)
+        if (!near) places.set(now.place)
       } else {
         tape.write('LAY_OUT_DENSE', 0, {
-          on: this.#work.addressOf(kernel.change.on ?? now.on),
+          on: this.#work.addressOf(near ? now.on : (kernel.change.on ?? now.on)),
           count,
           rows: shape.rows,
           columns: shape.columns,
@@ -119,7 +120,7 @@ export class MaskChanges {
           // Rows of a dense kernel are planes of its gradient.
           gradientPlane: addresses.gradientOfRow[1] ?? 0,
         })
-        laid.push({ now, places })
+        if (!near) laid.push({ now, places })
       }
       tape.write('PUT_NUMBERS', 0, {
         to: addressOf(links, location.parameter.name, -1),

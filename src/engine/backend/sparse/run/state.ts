@@ -17,7 +17,8 @@ import { maskKernels } from './mask-kernels.ts'
 import { MaskRoom } from './mask-room.ts'
 import type { SharedMemory } from '../plan/memory.ts'
 import type { SparsePlan } from '../plan/plan.ts'
-import { nonzerosOf, unplacedIn, type Nonzeros } from '../link/structure.ts'
+import { nonzerosOf, type Nonzeros } from '../link/structure.ts'
+import { PositionStore } from './position-store.ts'
 import { checksTapes, TapeCheck, type Ground } from './tape-check.ts'
 import type { Threads } from './threads.ts'
 
@@ -52,8 +53,7 @@ export class SparseState {
   readonly #variables = new Map<string, Variable>()
   readonly #nodes: ReadonlyMap<string, string>
   #positions = new Map<string, Nonzeros>()
-  /** Those that a change of masks put out of force: memory for the next one's. */
-  readonly #spare = new Map<string, Nonzeros>()
+  readonly #lists: PositionStore
   readonly #pending = new Map<string, FloatArray>()
   readonly #threads: Threads
   readonly #room: MaskRoom
@@ -64,12 +64,12 @@ export class SparseState {
   constructor(plan: SparsePlan, regions: Regions, memory: SharedMemory, program: Program, threads: Threads) {
     this.#plan = plan
     this.#threads = threads
-    this.#room = new MaskRoom(
-      maskKernels(threads.exports, plan.control.counting),
-      memory,
-      () => (this.#end ??= endOfLinks(plan, regions, this.linked())),
-      () => WORK_BYTES * [...this.#positions.values()].reduce((sum, { on }) => sum + on.length, 0),
-    )
+    this.#room = new MaskRoom(maskKernels(threads.exports, plan.control.counting), memory, {
+      start: () => (this.#end ??= endOfLinks(plan, regions, this.linked())),
+      least: () => WORK_BYTES * [...this.#positions.values()].reduce((sum, { on }) => sum + on.length, 0),
+      begin: () => (this.#positions = this.#lists.settled(this.#positions)),
+    })
+    this.#lists = new PositionStore(this.#room)
     this.#regions = regions
     this.#memory = memory
     if (checksTapes()) {
@@ -184,7 +184,6 @@ export class SparseState {
     const numbers = new MaskChanges(this.#plan, this.#memory, work, run.bind(this.#threads))
     numbers.keepKernels(moved, linked)
     numbers.keepBlocks(blocks, linked)
-    for (const node of positions.keys()) this.#spare.set(node, this.#positions.get(node) ?? NONE)
     this.#positions = new Map([...this.#positions, ...positions])
     if (counts) {
       this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory, this.#linked)
@@ -201,7 +200,7 @@ export class SparseState {
       const { on } = change
       const { rows, columns } = plan.shape
       const before = this.#positions.get(node) ?? NONE
-      const now = on ? unplacedIn(this.#spare.get(node), on) : nonzerosOf(change.mask, 0, rows, columns)
+      const now = on ? this.#lists.next(node, before, on) : nonzerosOf(change.mask, 0, rows, columns)
       return { plan, before: { on: before.on, place: this.#room.copyOf(before.place) }, now, change }
     })
   }
