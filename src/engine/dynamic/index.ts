@@ -48,11 +48,7 @@ export type DynamicMethod = (
 const maskMethods: Readonly<Record<BuiltInDynamic, MaskMethod>> = {
   set: (layers, { fraction }, { dropRounding, growth }, stream) =>
     layers.map((layer) => set(layer, fraction, stream.split(layer.parameter.name), dropRounding, growth)),
-  rigl: (layers, { fraction }, { dropRounding }) =>
-    layers.map((layer) => {
-      if (!layer.gradient) throw new Error('rigl: no dense gradient was given')
-      return rigl(layer, fraction, layer.gradient, dropRounding)
-    }),
+  rigl: (layers, { fraction }, { dropRounding }) => rigl(layers, fraction, dropRounding),
   gmp,
   granet,
   snfs,

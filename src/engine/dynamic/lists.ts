@@ -1,6 +1,6 @@
 /** Ascending lists of a layer's entries: what is on, what stays, what is chosen among the rest. */
 import { countOnes } from '../initialization/masks.ts'
-import { floatsOf, intsOf, kernelsFor } from '../linalg/room.ts'
+import { floatsOf, intsOf, kernelsFor, openKernels, type SizesOf } from '../linalg/room.ts'
 
 export type Weights = Float32Array | Float64Array
 
@@ -91,10 +91,18 @@ export function rankOf(list: Int32Array, entry: number): number {
   return low
 }
 
-/** The sum of |values| at these entries. */
-export function sumOfSizes(values: Weights, entries: Int32Array): number {
-  const kernels = kernelsFor(values, entries)
-  if (kernels && values instanceof Float32Array) return kernels.sumOfSizes(values, entries)
+/** Of each list of entries the sum of |values| there. */
+export function sumsOfSizes(
+  requests: readonly { readonly values: Weights; readonly entries: Int32Array }[],
+): readonly number[] {
+  const near = requests.flatMap(({ values, entries }): SizesOf[] =>
+    values instanceof Float32Array && kernelsFor(values, entries) ? [{ values, entries }] : [],
+  )
+  const sums = near.length === requests.length ? openKernels()?.selections.sums(near) : null
+  return sums ?? requests.map(sumOfSizes)
+}
+
+function sumOfSizes({ values, entries }: { readonly values: Weights; readonly entries: Int32Array }): number {
   let sum = 0
   for (let i = 0; i < entries.length; i++) sum += Math.abs(values[entries[i]])
   return sum

@@ -2,7 +2,7 @@
  * One mask update: drop the smallest weights of a layer, grow as many elsewhere. SET and RigL differ in
  * `grow` alone.
  */
-import { largestRanks } from '../linalg/largest.ts'
+import { largestRanks, largestRanksOfAll } from '../linalg/largest.ts'
 import { exchanged, pruned } from './exchange.ts'
 import { entriesAt, indicesOf, onlyIn, withOnes } from './lists.ts'
 import type { Nonzeros, Weights } from './lists.ts'
@@ -18,6 +18,12 @@ export interface MaskedWeights {
   /** Where there are lists: how many entries the mask has. */
   readonly entries?: number
   readonly nonzeros?: Nonzeros
+}
+
+/** What a method grows by. @throws Error where the layer has none. */
+export function gradientOf({ gradient }: { readonly gradient: Weights | null }, method: string): Weights {
+  if (gradient) return gradient
+  throw new Error(`${method}: no dense gradient was given`)
 }
 
 /** How many entries the mask of a layer has. */
@@ -41,9 +47,46 @@ export function nonzerosOf(layer: MaskedWeights): Nonzeros {
   return { on, values }
 }
 
+/** A layer whose smallest weights were dropped: what is on, what of it is kept, and how many fell. */
+export interface Dropped {
+  readonly entries: number
+  readonly on: Int32Array
+  readonly kept: Int32Array
+  /** Of what is kept, ranks among what is on. */
+  readonly ranks: Int32Array
+  readonly count: number
+}
+
+/** Drops the ⌊fraction · active⌋ smallest |w| of each layer's entries that are on (ties: the lower stays). */
+export function dropSmallest(
+  layers: readonly MaskedWeights[],
+  fraction: number,
+  rounding: DropRounding = 'down',
+): Dropped[] {
+  const actives = layers.map(nonzerosOf)
+  const counts = actives.map(({ on }) => {
+    const exact = Math.min(1, Math.max(0, fraction)) * on.length
+    return rounding === 'down' ? Math.floor(exact) : Math.ceil(exact)
+  })
+  const ranks = largestRanksOfAll(
+    actives.map(({ on, values }, k) => ({ scores: values, count: on.length - counts[k] })),
+  )
+  return actives.map(({ on }, k) => ({
+    entries: entriesOf(layers[k]),
+    on,
+    kept: entriesAt(on, ranks[k]),
+    ranks: ranks[k],
+    count: counts[k],
+  }))
+}
+
+/** The updates that turn on `back` beside what was kept. What was dropped and comes back at once goes on. */
+export const regrown = (dropped: readonly Dropped[], back: readonly Int32Array[]): MaskUpdate[] =>
+  dropped.map(({ entries, on, kept, ranks }, k) => exchanged(entries, on, { kept, ranks }, back[k], { on }))
+
 /**
- * Drops the ⌊fraction · active⌋ smallest |w| of the active entries (ties: the lower index is kept), then lets
- * `grow` choose as many among all entries that were not kept. What is dropped and grown again goes on.
+ * Drops the smallest weights of a layer, then lets `grow` choose as many among all entries that were not
+ * kept.
  */
 export function updateMask(
   layer: MaskedWeights,
@@ -51,13 +94,11 @@ export function updateMask(
   grow: Grow,
   rounding: DropRounding = 'down',
 ): MaskUpdate {
-  const { on, values } = nonzerosOf(layer)
-  const exact = Math.min(1, Math.max(0, fraction)) * on.length
-  const count = rounding === 'down' ? Math.floor(exact) : Math.ceil(exact)
-  const ranks = largestRanks(values, on.length - count)
-  const kept = entriesAt(on, ranks)
-  const entries = entriesOf(layer)
-  return exchanged(entries, on, { kept, ranks }, grow(kept, count, entries), { on })
+  const dropped = dropSmallest([layer], fraction, rounding)
+  return regrown(
+    dropped,
+    dropped.map(({ kept, count, entries }) => grow(kept, count, entries)),
+  )[0]
 }
 
 /** The update that keeps nothing but the entries of these ranks among those that are on; both ascending. */

@@ -1,5 +1,5 @@
 /** Pruning by magnitude: layer by layer, or by one cut through the whole network. */
-import { largestRanks } from '../linalg/largest.ts'
+import { largestRanks, largestRanksOfAll } from '../linalg/largest.ts'
 import { floatsOf } from '../linalg/room.ts'
 import { rankOf, shifted } from './lists.ts'
 import { entriesOf, halfUp, nonzerosOf, pruneToRanks } from './mask.ts'
@@ -12,10 +12,9 @@ export const densityAt = ({ from, to }: PrunedLayer, remaining: number): number 
 
 /** Keeps the `counts` largest |w| of each layer among those that are on; no more than are on. */
 export function pruneLayers(layers: readonly DynamicLayer[], counts: readonly number[]): MaskUpdate[] {
-  return layers.map((layer, k) => {
-    const active = nonzerosOf(layer)
-    return pruneToRanks(layer, active.on, largestRanks(active.values, counts[k]))
-  })
+  const actives = layers.map(nonzerosOf)
+  const ranks = largestRanksOfAll(actives.map(({ values }, k) => ({ scores: values, count: counts[k] })))
+  return layers.map((layer, k) => pruneToRanks(layer, actives[k].on, ranks[k]))
 }
 
 /** Keeps the `count` largest |w| of all layers together; ties go to earlier layers, then to lower indices. */

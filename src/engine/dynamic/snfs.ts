@@ -1,8 +1,8 @@
-import { largestRanks } from '../linalg/largest.ts'
-import { largestOthers } from '../linalg/largest-others.ts'
+import { largestRanksOfAll } from '../linalg/largest.ts'
+import { largestOthersOfAll } from '../linalg/largest-others.ts'
 import { exchanged } from './exchange.ts'
-import { entriesAt, sumOfSizes } from './lists.ts'
-import { entriesOf, floorOf, nonzerosOf } from './mask.ts'
+import { entriesAt, sumsOfSizes } from './lists.ts'
+import { entriesOf, floorOf, gradientOf, nonzerosOf } from './mask.ts'
 import type { MaskMethod } from './types.ts'
 
 /**
@@ -42,27 +42,22 @@ export function apportion(shares: readonly number[], total: number, caps: readon
  */
 export const snfs: MaskMethod = (layers, { fraction }, { regrow }) => {
   const actives = layers.map(nonzerosOf)
-  const shares = layers.map(({ gradient }, k) => {
-    if (!gradient) throw new Error('snfs: no momentum was given')
-    const { on } = actives[k]
-    const sum = sumOfSizes(gradient, on)
-    return on.length > 0 && Number.isFinite(sum) ? sum / on.length : 0
-  })
-  const left = actives.map(({ on, values }) => largestRanks(values, on.length - floorOf(fraction, on.length)))
+  const momenta = layers.map((layer) => gradientOf(layer, 'snfs'))
+  const sums = sumsOfSizes(momenta.map((values, k) => ({ values, entries: actives[k].on })))
+  const shares = actives.map(({ on }, k) =>
+    on.length > 0 && Number.isFinite(sums[k]) ? sums[k] / on.length : 0,
+  )
+  const left = largestRanksOfAll(
+    actives.map(({ on, values }) => ({ scores: values, count: on.length - floorOf(fraction, on.length) })),
+  )
+  const stays = actives.map(({ on }, k) => ({ kept: entriesAt(on, left[k]), ranks: left[k] }))
+  const taken = actives.map(({ on }, k) => (regrow === 'allowed' ? stays[k].kept : on))
   const dropped = actives.reduce((sum, { on }, k) => sum + on.length - left[k].length, 0)
   const grown = apportion(
     shares,
     dropped,
-    layers.map(
-      (layer, k) => entriesOf(layer) - (regrow === 'allowed' ? left[k].length : actives[k].on.length),
-    ),
+    layers.map((layer, k) => entriesOf(layer) - taken[k].length),
   )
-  return layers.map((layer, k) => {
-    const { gradient } = layer
-    const { on } = actives[k]
-    const stays = { kept: entriesAt(on, left[k]), ranks: left[k] }
-    const taken = regrow === 'allowed' ? stays.kept : on
-    const back = gradient ? largestOthers(gradient, taken, grown[k]) : new Int32Array(0)
-    return exchanged(entriesOf(layer), on, stays, back, null)
-  })
+  const back = largestOthersOfAll(momenta.map((scores, k) => ({ scores, others: taken[k], count: grown[k] })))
+  return layers.map((layer, k) => exchanged(entriesOf(layer), actives[k].on, stays[k], back[k], null))
 }

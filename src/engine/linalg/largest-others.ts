@@ -1,7 +1,7 @@
 /** Selection of the largest entries among those that a list lacks: what a layer may grow. */
 import { largestAt, selectInPlace } from './largest.ts'
-import { othersByKernels } from './others-by-kernels.ts'
-import { hasKernels, inScratch, intsOf, listOf } from './room.ts'
+import { inScratch, intsOf, listOf } from './room.ts'
+import { othersByKernels } from './selections.ts'
 
 type Scores = Float32Array | Float64Array
 
@@ -16,10 +16,34 @@ const SCATTER = 40503
  * ones the earlier count as larger, and what is no number as least; all of them where they are fewer. Where
  * few of many are wanted, a sample says which need not be looked at twice.
  */
-export function largestOthers(scores: Scores, others: Int32Array, count: number): Int32Array {
-  const chosen = listOf(Math.max(0, Math.min(count, scores.length - others.length)))
-  if (chosen.length === 0) return chosen
-  if (hasKernels() && scores instanceof Float32Array && othersByKernels(scores, others, chosen)) return chosen
+export const largestOthers = (scores: Scores, others: Int32Array, count: number): Int32Array =>
+  largestOthersOfAll([{ scores, others, count }])[0]
+
+/** What is chosen among the entries that a list lacks. */
+export interface Others {
+  readonly scores: Scores
+  readonly others: Int32Array
+  readonly count: number
+}
+
+/** As largestOthers, of many at once. */
+export function largestOthersOfAll(requests: readonly Others[]): Int32Array[] {
+  const lists = requests.map(({ scores, others, count }) =>
+    listOf(Math.max(0, Math.min(count, scores.length - others.length))),
+  )
+  const single = requests.map(({ scores, others }, k) =>
+    scores instanceof Float32Array ? { scores, others, chosen: lists[k] } : null,
+  )
+  const filled = othersByKernels(single.filter((request) => request !== null))
+  let next = 0
+  single.forEach((request, k) => {
+    if (!request || !filled[next++]) choose(requests[k], lists[k])
+  })
+  return lists
+}
+
+function choose({ scores, others, count }: Others, chosen: Int32Array): void {
+  if (chosen.length === 0) return
   inScratch(() => {
     const list = intsOf(scores.length - others.length)
     const guess = guessOf(scores, others, count)
@@ -27,7 +51,6 @@ export function largestOthers(scores: Scores, others: Int32Array, count: number)
     if (found < chosen.length) found = reaching(scores, others, -1, list)
     chosen.set(largestAt(scores, list.subarray(0, found), count))
   })
-  return chosen
 }
 
 /** Lists the entries that are not among the others and reach a size; −1: whatever they are. */

@@ -1,6 +1,6 @@
 /** Selection of the largest entries of an array, ties by index. */
-import { floatsOf, inScratch, intsOf, kernelsFor, listOf, SPARE } from './room.ts'
-import { NONE, othersByKernels } from './others-by-kernels.ts'
+import { floatsOf, intsOf, kernelsFor, listOf } from './room.ts'
+import { ranksByKernels } from './selections.ts'
 
 /** The `rank`-th smallest entry (from 0), by quickselect; reorders the array. Entries must not be NaN. */
 export function selectInPlace(values: Float64Array, rank: number): number {
@@ -76,12 +76,33 @@ export function largestAt(scores: Float32Array | Float64Array, at: Int32Array, c
   return chosen
 }
 
-/** As largestAt, of all entries. Single precision is selected by its bits, in linear time. */
-export function largestRanks(scores: Float32Array | Float64Array, count: number): Int32Array {
-  if (count > 0 && count < scores.length && scores instanceof Float32Array) {
-    const ranks = kernelsFor(scores) && listOf(count)
-    return ranks && ranksByKernels(scores, ranks) ? ranks : largestByBits(scores, count)
-  }
+/** The `count` largest |score| of some scores. */
+export interface Largest {
+  readonly scores: Float32Array | Float64Array
+  readonly count: number
+}
+
+/** As largestAt, of all entries. */
+export const largestRanks = (scores: Float32Array | Float64Array, count: number): Int32Array =>
+  largestRanksOfAll([{ scores, count }])[0]
+
+/** As largestRanks, of many at once. Single precision is selected by its bits, in linear time. */
+export function largestRanksOfAll(requests: readonly Largest[]): Int32Array[] {
+  const lists = requests.map(({ scores, count }) => {
+    const some = count > 0 && count < scores.length && scores instanceof Float32Array
+    const ranks = some && kernelsFor(scores) ? listOf(count) : null
+    return some && ranks && kernelsFor(ranks) ? { values: scores, ranks } : null
+  })
+  const filled = ranksByKernels(lists)
+  return requests.map(({ scores, count }, k) => {
+    const list = lists[k]
+    return list && filled ? list.ranks : ranksByHand(scores, count)
+  })
+}
+
+function ranksByHand(scores: Float32Array | Float64Array, count: number): Int32Array {
+  if (count > 0 && count < scores.length && scores instanceof Float32Array)
+    return largestByBits(scores, count)
   const chosen = intsOf(Math.min(Math.max(count, 0), scores.length))
   const all = chosen.length === scores.length || chosen.length === 0
   const sizes = all ? null : sizesOf(scores)
@@ -92,18 +113,6 @@ export function largestRanks(scores: Float32Array | Float64Array, count: number)
     if (!sizes || sizes[k] > threshold || (sizes[k] === threshold && ties-- > 0)) chosen[to++] = k
   }
   return chosen
-}
-
-/** Fills `ranks`, if a workshop has room. */
-function ranksByKernels(scores: Float32Array, ranks: Int32Array): boolean {
-  if (!kernelsFor(ranks)) return false
-  if (8 * ranks.length < scores.length && othersByKernels(scores, NONE, ranks)) return true
-  return inScratch(() => {
-    const work = intsOf(2 * scores.length + SPARE)
-    const kernels = kernelsFor(scores, ranks, work)
-    kernels?.largestRanks(scores, ranks, work)
-    return kernels !== null
-  })
 }
 
 function sizesOf(scores: Float32Array | Float64Array): Float64Array {

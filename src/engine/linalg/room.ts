@@ -6,29 +6,46 @@
 /** Words that kernels may write behind a list. */
 export const SPARE = 4
 
+/** The largest |values|, as many as `ranks` is long: more than none, less than all. */
+export interface RanksOf {
+  readonly values: Float32Array
+  readonly ranks: Int32Array
+}
+
+/** As largestOthers of largest-others.ts, as many as `chosen` is long. */
+export interface OthersOf {
+  readonly scores: Float32Array
+  readonly others: Int32Array
+  readonly chosen: Int32Array
+}
+
+/** The sum of |values| at these entries, in double precision, one after the other. */
+export interface SizesOf {
+  readonly values: Float32Array
+  readonly entries: Int32Array
+}
+
+/**
+ * Selections of many layers, on all threads, in a workshop's memory. Behind lists that they fill SPARE words
+ * may be written. Without room for their work nothing is done.
+ */
+export interface Selections {
+  /** As largestRanks of largest.ts; false without room. */
+  ranks(requests: readonly RanksOf[]): boolean
+  /** Of each whether it was filled: it is not where too few of the others are numbers. */
+  others(requests: readonly OthersOf[]): readonly boolean[] | null
+  sums(requests: readonly SizesOf[]): readonly number[] | null
+}
+
 /** What works on arrays of a workshop's memory. All lists are ascending. */
 export interface RoomKernels {
-  /**
-   * As largestRanks of largest.ts: as many as `ranks` is long, more than none and less than all. Behind them
-   * SPARE words may be written; `work` has 2·values + SPARE words.
-   */
-  largestRanks(values: Float32Array, ranks: Int32Array, work: Int32Array): void
+  readonly selections: Selections
   /** to[k] = from[ranks[k]]. */
   pick(to: Float32Array | Int32Array, from: Float32Array | Int32Array, ranks: Int32Array): void
   /** to[k] = from[k] + by. */
   shift(to: Int32Array, from: Int32Array, by: number): void
   /** The entries of these ranks among those that are not in `on`. */
   zerosAt(on: Int32Array, ranks: Int32Array, to: Int32Array): void
-  /**
-   * As largestOthers of largest-others.ts, as many as `chosen` is long; behind them SPARE words may be
-   * written. The list has a word for every score and SPARE, the values three and SPARE, the marks a byte.
-   * False where too few of the others are numbers.
-   */
-  largestOthers(
-    among: { readonly scores: Float32Array; readonly others: Int32Array },
-    chosen: Int32Array,
-    work: Readonly<{ list: Int32Array; values: Float32Array; marks: Int32Array }>,
-  ): boolean
   /** Two lists in one: its entries, of each its rank or −1 for those of `back`, and where these are. */
   merge(
     lists: Readonly<Record<'kept' | 'ranks' | 'back', Int32Array>>,
@@ -46,8 +63,6 @@ export interface RoomKernels {
     missing: Int32Array,
     places: Int32Array,
   ): number
-  /** The sum of |values| at these entries, in double precision, one after the other. */
-  sumOfSizes(values: Float32Array, entries: Int32Array): number
   /** sum[k] ← factor·sum[k] + given[k], rounded once. */
   smooth(sum: Float32Array, given: Float32Array, factor: number): void
 }
@@ -111,8 +126,8 @@ export function inScratch<Result>(work: () => Result): Result {
   }
 }
 
-/** Whether arrays of the room that is open can be worked on by a workshop's kernels. */
-export const hasKernels = (): boolean => workshop !== null
+/** The kernels of the workshop whose room is open; null where it is nobody's. */
+export const openKernels = (): RoomKernels | null => workshop?.kernels ?? null
 
 /** What may work on these arrays: null outside a workshop's room, or where one of them lies elsewhere. */
 export function kernelsFor(...arrays: readonly ArrayBufferView[]): RoomKernels | null {

@@ -94,7 +94,7 @@ it('random_rigl.py is RigL at temperature 0', async () => {
       )
     )[0]
   const { rigl } = await import('../../../src/engine/dynamic/rigl.ts')
-  expect((await update(0)).mask).toEqual(rigl({ weights, mask }, 0.25, gradient).mask)
+  expect((await update(0)).mask).toEqual(rigl([{ weights, mask, gradient }], 0.25)[0].mask)
   expect((await update(5)).mask).not.toEqual((await update(0)).mask)
 })
 

@@ -118,7 +118,8 @@ it.each([
       kernels.pick(picked, floats(numbers), ints(all))
       expect([...picked]).toEqual(all.map((entry) => numbers[entry]))
       const sizes = all.reduce((sum, entry) => sum + Math.abs(numbers[entry]), 0)
-      expect(kernels.sumOfSizes(floats(numbers), ints(all))).toBe(sizes)
+      const requests = [{ values: floats(numbers), entries: ints(all) }]
+      expect(kernels.selections.sums([...requests, ...requests])).toEqual([sizes, sizes])
     })
   },
 )

@@ -35,3 +35,7 @@ export function attentionBytes(depth: number, time: number): number {
 export function attentionKept(heads: number, time: number, bytes: number): number {
   return 2 * heads * Math.ceil(time / QUERIES) * QUERIES * bytes
 }
+
+/** Words that selections count in, and that they may write behind a list. */
+export const COUNTING_WORDS = 2049
+export const SPARE_WORDS = 4

@@ -10,6 +10,7 @@ import { placeLanes } from './examples'
 import { fullGradient } from './full-gradient'
 import { fullProduct } from './full-product'
 import { layerNorm, layerNormGradient, layerNormSums } from './layer-norm'
+import { sumOfSizes } from './lists'
 import { crossEntropy, fromLanes, targetEntropy, toLanes } from './loss'
 import { keepNumbers, layOutDense, putNumbers } from './masks'
 import { moments, normGradient, normSums, normalise, scaleShift } from './norm'
@@ -21,6 +22,7 @@ import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './po
 import { gather, product } from './product'
 import { multiply, placeSums, rowDots, scaleRows } from './products'
 import { denseSampled, rowSums, sampled, sampledLinear, sumTransposed } from './sampled'
+import { largestOthers, largestRanks } from './selection'
 import { addPositions, fillPlace, move, positionSums } from './tokens'
 import * as op from './opcodes'
 import { arg, argAt, image, real, realAt } from './record'
@@ -145,6 +147,11 @@ export function runInstruction(opcode: i32, at: usize): void {
       real(at, 13), real(at, 14), real(at, 15))
     case op.LAMB_WEIGHTS: return lambWeights(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
       arg(at, 5), arg(at, 6), arg(at, 7), real(at, 8), real(at, 9))
+    case op.LARGEST_RANKS: return largestRanks(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
+      arg(at, 5))
+    case op.LARGEST_OTHERS: return largestOthers(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
+      arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8), arg(at, 9), arg(at, 10))
+    case op.SUM_OF_SIZES: return sumOfSizes(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3))
     case op.KEEP_NUMBERS: return keepNumbers(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
       arg(at, 5), arg(at, 6))
     case op.PUT_NUMBERS: return putNumbers(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),

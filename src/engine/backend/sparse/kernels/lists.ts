@@ -82,13 +82,13 @@ export function lacking(
   return found
 }
 
-/** The sum of |values| at these entries, one after the other. */
-export function sumOfSizes(values: usize, entries: usize, count: i32): f64 {
+/** The sum of |values| at these entries, one after the other, to an f64. */
+export function sumOfSizes(values: usize, entries: usize, count: i32, to: usize): void {
   let sum: f64 = 0
   for (let k = 0; k < count; k++) {
     sum += <f64>abs(load<f32>(values + (load<i32>(entries + (k << 2)) << 2)))
   }
-  return sum
+  store<f64>(to, sum)
 }
 
 /** sum[k] ← factor·sum[k] + given[k], in double precision and rounded once, as JavaScript does. */

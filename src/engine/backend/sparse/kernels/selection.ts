@@ -192,12 +192,12 @@ function leaveOut(list: usize, count: i32, marks: usize): i32 {
 /**
  * The `count` (from 1) largest |value| of the entries that are not in `others`, ascending; of equal ones the
  * earlier. `chosen` has room for four words more, `list` for one a value and four, `picked` for three a value
- * and four, `marks` for a byte a value. Returns 0 where fewer are numbers.
+ * and four, `marks` for a byte a value. `filled` becomes 0 where fewer are numbers, else 1.
  */
 export function largestOthers(
   values: usize, size: i32, others: usize, otherCount: i32, count: i32, chosen: usize,
-  list: usize, picked: usize, marks: usize, bins: usize,
-): i32 {
+  list: usize, picked: usize, marks: usize, bins: usize, filled: usize,
+): void {
   memory.fill(marks, 0, size)
   for (let k = 0; k < otherCount; k++) store<u8>(marks + load<i32>(others + (k << 2)), 1)
   let least = guessOf(values, size, marks, count, bins)
@@ -206,12 +206,12 @@ export function largestOthers(
     least = max(least - (LOWER << HIGH), 0)
     found = leaveOut(list, within(values, size, least, INFINITE, list, bins), marks)
   }
-  if (found < count) return 0
+  store<i32>(filled, i32(found >= count))
+  if (found < count) return
   if (found === count) memory.copy(chosen, list, count << 2)
   else {
     pick(picked, values, list, found)
     largestRanks(picked, found, count, chosen, picked + (found << 2), bins)
     pick(chosen, list, chosen, count)
   }
-  return 1
 }

@@ -10,9 +10,4 @@ export interface ControlWords {
   readonly totals: number
   /** f32: the rate, and the optimizer's scalars of a step. */
   readonly numbers: number
-  /** What the kernels that choose masks count in. */
-  readonly counting: number
 }
-
-/** Words of memory that these kernels count in. */
-export const COUNTING_WORDS = 2049

@@ -18,7 +18,7 @@ import {
   type Phase,
 } from '../model/kernel-plan.ts'
 import { layerOf } from '../layers/index.ts'
-import { COUNTING_WORDS, type ControlWords } from './control.ts'
+import type { ControlWords } from './control.ts'
 import { momentBytes } from '../layers/norm.ts'
 import { sparseModel, type SparseModel } from '../model/model.ts'
 import { planResident, type ResidentPlan } from './resident.ts'
@@ -150,7 +150,6 @@ export function planProgram(source: TrainingSource, examples?: ResidentExamples)
     counts: arena.take(4 * threads),
     totals: arena.take(64 * threads),
     numbers: arena.take(64),
-    counting: arena.take(FLOAT * COUNTING_WORDS),
   }
   const shared = new Map<string, number>()
   const memory = new Map<string, number>()

@@ -34,7 +34,7 @@ interface Block {
 }
 
 export class MaskChanges {
-  readonly #plan: SparsePlan
+  readonly #meeting: { readonly threads: number; readonly barrier: number }
   readonly #memory: SharedMemory
   readonly #work: WorkMemory
   readonly #run: RunTapes
@@ -42,7 +42,7 @@ export class MaskChanges {
   readonly #blocks: Block[] = []
 
   constructor(plan: SparsePlan, memory: SharedMemory, work: WorkMemory, run: RunTapes) {
-    this.#plan = plan
+    this.#meeting = { threads: plan.threads, barrier: plan.control.barrier }
     this.#memory = memory
     this.#work = work
     this.#run = run
@@ -51,13 +51,13 @@ export class MaskChanges {
   /** Takes the numbers of what stays on; what is new or activated begins at 0. */
   keepKernels(kernels: readonly MovedKernel[], { links }: Linked): void {
     const arrays = 1 + links.slots.length
-    const shared = new SharedWork(this.#plan, arrays * countOf(kernels))
+    const shared = new SharedWork(this.#meeting, arrays * countOf(kernels))
     for (const kernel of kernels) {
       const { plan, before, now, change } = kernel
       const count = now.on.length
       const origin = change.origin ?? originOf(before.on, now.on, change.activated)
       const numbers = this.#work.words(arrays * count).byteOffset
-      shared.tapeFor(count).write('KEEP_NUMBERS', 0, {
+      shared.next(count).tape.write('KEEP_NUMBERS', 0, {
         to: numbers,
         from: addressOf(links, plan.location.parameter.name, -1),
         stride: links.bytes,
@@ -89,7 +89,7 @@ export class MaskChanges {
   putBack({ links, tables }: Linked): void {
     const arrays = 1 + links.slots.length
     const moved = this.#kept.map(({ kernel }) => kernel)
-    const shared = new SharedWork(this.#plan, arrays * countOf(moved))
+    const shared = new SharedWork(this.#meeting, arrays * countOf(moved))
     const laid: { readonly now: Nonzeros; readonly places: Int32Array }[] = []
     for (const { kernel, numbers } of this.#kept) {
       const { plan, now } = kernel
@@ -99,7 +99,7 @@ export class MaskChanges {
       const count = now.on.length
       const near = this.#memory.has(now.place)
       const places = near ? now.place : this.#work.words(count)
-      const tape = shared.tapeFor(count)
+      const { tape } = shared.next(count)
       if (table.rowOf === null) {
         writeStructure(this.#memory.words, table, now, shape.rows, plan.phases.length, addresses)
         if (!near) places.set(now.place)

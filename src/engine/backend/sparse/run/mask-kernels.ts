@@ -1,33 +1,25 @@
 /** The kernels of kernels/masks.ts that choose, on arrays of the shared memory. */
-import type { RoomKernels } from '../../../linalg/room.ts'
+import type { RoomKernels, Selections } from '../../../linalg/room.ts'
 
 type Entry = (...words: readonly number[]) => unknown
 
-/** `counting`: the address of COUNTING_WORDS words. @throws Error where the module lacks a kernel. */
-export function maskKernels(exports: Readonly<Record<string, unknown>>, counting: number): RoomKernels {
+/** @throws Error where the module lacks a kernel. */
+export function maskKernels(exports: Readonly<Record<string, unknown>>, selections: Selections): RoomKernels {
   const entry = (name: string): Entry => {
     const found = exports[name]
     if (typeof found !== 'function') throw new Error(`the kernels lack ${name}`)
     return (...words) => found(...words) as unknown
   }
-  const largestRanks = entry('largestRanks')
   const pick = entry('pick')
   const zerosAt = entry('zerosAt')
-  const largestOthers = entry('largestOthers')
   const merge = entry('merge')
   const lacking = entry('lacking')
   const smooth = entry('smooth')
   const shift = entry('shift')
-  const sumOfSizes = entry('sumOfSizes')
   return {
-    largestRanks: (values, ranks, work) =>
-      void largestRanks(at(values), values.length, ranks.length, at(ranks), at(work), counting),
+    selections,
     pick: (to, from, ranks) => void pick(at(to), at(from), at(ranks), ranks.length),
     zerosAt: (on, ranks, to) => void zerosAt(at(on), on.length, at(ranks), ranks.length, at(to)),
-    largestOthers: ({ scores, others }, chosen, { list, values, marks }) => {
-      const words = [at(scores), scores.length, at(others), others.length, chosen.length, at(chosen)]
-      return largestOthers(...words, at(list), at(values), at(marks), counting) === 1
-    },
     merge: ({ kept, ranks, back }, { on, origin, at: places }) =>
       void merge(at(kept), at(ranks), kept.length, at(back), back.length, ...[on, origin, places].map(at)),
     lacking: (back, { on, ranks }, merged, missing, places) => {
@@ -36,7 +28,6 @@ export function maskKernels(exports: Readonly<Record<string, unknown>>, counting
       return Number(lacking(...lists, ...into, at(missing), at(places)))
     },
     shift: (to, from, by) => void shift(at(to), at(from), from.length, by),
-    sumOfSizes: (values, entries) => Number(sumOfSizes(at(values), at(entries), entries.length)),
     smooth: (sum, given, factor) => void smooth(at(sum), at(given), sum.length, factor),
   }
 }

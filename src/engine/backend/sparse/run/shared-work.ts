@@ -2,7 +2,6 @@
 import { Arena } from '../plan/arena.ts'
 import { FLOAT } from '../model/geometry.ts'
 import type { SharedMemory } from '../plan/memory.ts'
-import type { SparsePlan } from '../plan/plan.ts'
 import { Tape } from '../instructions/tape.ts'
 
 /** Runs one tape a thread: the address of the table of tapes (0: one tape alone), and of the first. */
@@ -39,31 +38,30 @@ export class WorkMemory {
 
 /** Records for all threads, each of them whole by itself. */
 export class SharedWork {
-  readonly #plan: SparsePlan
+  readonly #barrier: number
   readonly #tapes: readonly Tape[]
   readonly #loads: number[]
 
   /** `load`: the numbers that all records move. */
-  constructor(plan: SparsePlan, load: number) {
-    this.#plan = plan
-    this.#tapes = Array.from({ length: load < ALONE ? 1 : plan.threads }, () => new Tape())
+  constructor({ threads, barrier }: { readonly threads: number; readonly barrier: number }, load: number) {
+    this.#barrier = barrier
+    this.#tapes = Array.from({ length: load < ALONE ? 1 : threads }, () => new Tape())
     this.#loads = this.#tapes.map(() => 0)
   }
 
-  /** The tape of the thread that has least to do so far; `load` is what comes to it. */
-  tapeFor(load: number): Tape {
-    const least = this.#loads.indexOf(Math.min(...this.#loads))
-    this.#loads[least] += load
-    return this.#tapes[least]
+  /** The thread that has least to do so far, and its tape; `load` is what comes to it. */
+  next(load: number): { readonly tape: Tape; readonly thread: number } {
+    const thread = this.#loads.indexOf(Math.min(...this.#loads))
+    this.#loads[thread] += load
+    return { tape: this.#tapes[thread], thread }
   }
 
   /** Returns when all is done. */
   run(memory: WorkMemory, run: RunTapes): void {
-    const { control } = this.#plan
     const threads = this.#tapes.length
     const table = memory.words(threads)
     this.#tapes.forEach((tape, thread) => {
-      if (threads > 1) tape.write('BARRIER', 0, { words: control.barrier, threads })
+      if (threads > 1) tape.write('BARRIER', 0, { words: this.#barrier, threads })
       tape.end()
       const words = memory.words(tape.words.length)
       words.set(tape.words)

@@ -19,6 +19,7 @@ import type { SharedMemory } from '../plan/memory.ts'
 import type { SparsePlan } from '../plan/plan.ts'
 import { nonzerosOf, type Nonzeros } from '../link/structure.ts'
 import { PositionStore } from './position-store.ts'
+import { ThreadSelections } from './selections.ts'
 import { checksTapes, TapeCheck, type Ground } from './tape-check.ts'
 import type { Threads } from './threads.ts'
 
@@ -64,7 +65,13 @@ export class SparseState {
   constructor(plan: SparsePlan, regions: Regions, memory: SharedMemory, program: Program, threads: Threads) {
     this.#plan = plan
     this.#threads = threads
-    this.#room = new MaskRoom(maskKernels(threads.exports, plan.control.counting), memory, {
+    const selections = new ThreadSelections({
+      threads: plan.threads,
+      barrier: plan.control.barrier,
+      run: threads.run.bind(threads),
+      memory: (bytes) => this.#room.workMemory(bytes),
+    })
+    this.#room = new MaskRoom(maskKernels(threads.exports, selections), memory, {
       start: () => (this.#end ??= endOfLinks(plan, regions, this.linked())),
       least: () => WORK_BYTES * [...this.#positions.values()].reduce((sum, { on }) => sum + on.length, 0),
       begin: () => (this.#positions = this.#lists.settled(this.#positions)),
