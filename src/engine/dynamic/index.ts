@@ -47,7 +47,7 @@ export type DynamicMethod = (
 
 const maskMethods: Readonly<Record<BuiltInDynamic, MaskMethod>> = {
   set: (layers, { fraction }, { dropRounding, growth }, stream) =>
-    layers.map((layer) => set(layer, fraction, stream.split(layer.parameter.name), dropRounding, growth)),
+    set(layers, fraction, stream, dropRounding, growth),
   rigl: (layers, { fraction }, { dropRounding }) => rigl(layers, fraction, dropRounding),
   gmp,
   granet,
