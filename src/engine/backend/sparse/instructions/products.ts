@@ -80,12 +80,15 @@ export const PRODUCTS = {
   GATHER: instruction({
     kernel: 'gather',
     file: 'product',
-    fields: { to: 'address', values: 'address', order: 'address', count: 'word' },
-    spans: ({ order, count }, tables) => ({
-      to: words(count),
-      values: words(tables.range(order, count).most + 1),
-      order: words(count),
-    }),
+    fields: { to: 'address', values: 'address', order: 'address', count: 'wordAt' },
+    spans({ order, count: countAt }, tables) {
+      const count = tables.word(countAt)
+      return {
+        to: words(count),
+        values: words(tables.range(order, count).most + 1),
+        order: words(count),
+      }
+    },
   }),
   FULL_PRODUCT: instruction({
     kernel: 'fullProduct',

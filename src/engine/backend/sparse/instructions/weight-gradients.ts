@@ -81,17 +81,20 @@ export const WEIGHT_GRADIENTS = {
       input: 'address',
       rowOf: 'address',
       offsets: 'address',
-      count: 'word',
+      count: 'wordAt',
       bytes: 'word',
     },
-    spans: (f, tables) => ({
-      gradients: words(f.count),
-      partial: PARTIAL,
-      gradient: bytes(f.bytes),
-      input: atOffsets(tables, f.offsets, f.count, f.bytes),
-      rowOf: bytes(2 * f.count),
-      offsets: words(f.count),
-    }),
+    spans(f, tables) {
+      const count = tables.word(f.count)
+      return {
+        gradients: words(count),
+        partial: PARTIAL,
+        gradient: bytes(f.bytes),
+        input: atOffsets(tables, f.offsets, count, f.bytes),
+        rowOf: bytes(2 * count),
+        offsets: words(count),
+      }
+    },
   }),
   FULL_GRADIENT: instruction({
     kernel: 'fullGradient',

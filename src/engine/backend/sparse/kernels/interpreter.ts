@@ -47,7 +47,7 @@ export function runInstruction(opcode: i32, at: usize): void {
       arg(at, 14), arg(at, 15), arg(at, 16))
     case op.TRANSPOSED_PRODUCT: return transposedProduct(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3),
       arg(at, 4), arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8), arg(at, 9), arg(at, 10))
-    case op.GATHER: return gather(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3))
+    case op.GATHER: return gather(arg(at, 0), arg(at, 1), arg(at, 2), argAt(at, 3))
     case op.FULL_PRODUCT: return fullProduct(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
       arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12),
       arg(at, 13), arg(at, 14), arg(at, 15), arg(at, 16))
@@ -60,7 +60,7 @@ export function runInstruction(opcode: i32, at: usize): void {
     case op.SAMPLED_LINEAR: return sampledLinear(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
       arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8))
     case op.SAMPLED_PAIRS: return sampledPairs(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
-      arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8))
+      arg(at, 5), arg(at, 6), argAt(at, 7), arg(at, 8))
     case op.FULL_GRADIENT: return fullGradient(arg(at, 0), arg(at, 1), arg(at, 2), arg(at, 3), arg(at, 4),
       arg(at, 5), arg(at, 6), arg(at, 7), arg(at, 8), arg(at, 9), arg(at, 10), arg(at, 11), arg(at, 12),
       arg(at, 13), arg(at, 14), arg(at, 15))

@@ -1,6 +1,6 @@
 /** The gradients of a dense layer, whose images are one place a channel. */
 import type { LayerNode } from '../../../../shared/graph/types.ts'
-import type { Image } from '../model/geometry.ts'
+import { FLOAT, type Image } from '../model/geometry.ts'
 import { activationNumber } from '../model/model.ts'
 import { slopedBy } from './following.ts'
 import type { LayerContext, LinkedKernel, Target } from './types.ts'
@@ -9,6 +9,13 @@ import type { LayerContext, LinkedKernel, Target } from './types.ts'
 const SHORT_ROW = 8
 /** Rows that the table of pairs can name. */
 const MOST_ROWS = 65536
+
+/** Whether the weights' gradient of so many nonzeros goes by pairs. */
+export const byPairs = (nonzeros: number, rows: number): boolean =>
+  nonzeros < SHORT_ROW * rows && rows <= MOST_ROWS
+
+/** The address of the number of nonzeros. */
+export const countAt = ({ rowStarts, shape }: LinkedKernel): number => rowStarts + FLOAT * shape.rows
 
 /** The input's gradient, times the slope of the activation before it where that is due here. */
 export function transposed(
@@ -48,7 +55,7 @@ export function sampledGradient(
   const { rows } = kernel.shape
   const images = { gradient: base + gradient.at, gradRow: gradient.plane, input: base + input.at }
   const sums = { gradients, partial, ...images, offsets, bytes: place }
-  if (rowOf !== null && nonzeros < SHORT_ROW * rows && rows <= MOST_ROWS)
-    tape.write('SAMPLED_PAIRS', base, { ...sums, rowOf, count: nonzeros })
+  if (rowOf !== null && byPairs(nonzeros, rows))
+    tape.write('SAMPLED_PAIRS', base, { ...sums, rowOf, count: countAt(kernel) })
   else tape.write('SAMPLED_LINEAR', base, { ...sums, rowStarts, rows })
 }

@@ -5,7 +5,7 @@ import { isEmpty, type Image } from '../model/geometry.ts'
 import { needsFold } from '../model/kernel-plan.ts'
 import { joinedRows, rowsOf } from './extent.ts'
 import { isFull } from './full.ts'
-import { sampledGradient, transposed } from './dense.ts'
+import { countAt, sampledGradient, transposed } from './dense.ts'
 import { layerHas } from '../model/layer-kinds.ts'
 import { followingNumber } from './following.ts'
 import { isPacked } from './packed.ts'
@@ -239,7 +239,7 @@ function inputGradient(
     to: values,
     values: context.parameter(kernelName(node)),
     order: kernel.backOrder,
-    count: kernel.nonzeros,
+    count: countAt(kernel),
   })
   phases.forEach((phase, index) => {
     if (phase.height === 0 || phase.width === 0 || (!phase.used && accumulate && !folded)) return
@@ -265,7 +265,7 @@ function inputGradient(
       plane: gradient.plane,
       channels: shape.rows,
       // The gathered weights come first.
-      scratch: values + 64 * Math.ceil(kernel.nonzeros / 16),
+      scratch: values + 64 * Math.ceil(kernel.capacity / 16),
     })
   })
   if (!folded) return

@@ -17,6 +17,9 @@ export function readsChannels({ groups, dense, vertical, horizontal }: KernelGeo
   )
 }
 
+/** Whether each channel is read so often. */
+export const readsOften = (nonzeros: number, channels: number): boolean => nonzeros >= LEAST_USES * channels
+
 /** Whether to take it so: the places are one run, longer than what is copied, and channels are read often. */
 export function isPacked(
   kernel: KernelGeometry,
@@ -29,6 +32,6 @@ export function isPacked(
     height === 1 &&
     width === 1 &&
     bytes >= 2 * STEP &&
-    nonzeros >= LEAST_USES * channels
+    readsOften(nonzeros, channels)
   )
 }

@@ -26,7 +26,10 @@ export interface LinkedKernel {
   readonly shape: KernelGeometry
   readonly addresses: KernelAddresses
   readonly phases: readonly Phase[]
+  /** As it was linked, by which its kernels are chosen; how many it may have in the same layout. */
   readonly nonzeros: number
+  readonly capacity: number
+  /** Where the last row ends, there stands how many it has. */
   readonly rowStarts: number
   readonly offsets: number
   readonly backStarts: number | null

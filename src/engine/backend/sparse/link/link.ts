@@ -8,6 +8,7 @@ import { OPTIMIZER_FORMS } from '../../optimizers/index.ts'
 import { Arena, type Piece } from '../plan/arena.ts'
 import { FLOAT } from '../model/geometry.ts'
 import { Emitter, type TapeName } from './emitter.ts'
+import { NO_ROOM, roomsOf, type Positions, type Room, type Rooms } from './capacity.ts'
 import { layOutConstants, type ConstantKernel, type Constants } from './constants.ts'
 import type { LinkedParameter, Links } from './links.ts'
 import { packedBytes } from '../instructions/scratch.ts'
@@ -16,7 +17,7 @@ import type { LinkedKernel } from '../layers/types.ts'
 import type { SharedMemory } from '../plan/memory.ts'
 import { SUM_BYTES, type KernelPlan, type SparsePlan } from '../plan/plan.ts'
 import type { ParameterLocation } from '../../../program/types.ts'
-import { writeStructure, type Nonzeros, type StructureTables } from './structure.ts'
+import { writeStructure, type StructureTables } from './structure.ts'
 import { sizeOf } from '../../../../shared/graph/shapes.ts'
 
 /** Bytes. */
@@ -58,12 +59,6 @@ class LinkedTapes {
   }
 }
 
-/** Nonzeros of each kernel by its node. */
-export type Positions = ReadonlyMap<string, Nonzeros>
-
-/** How many each kernel has. */
-type Counts = ReadonlyMap<string, number>
-
 /** Addresses of each thread's region, and where what is linked begins. */
 export interface Regions {
   readonly bases: readonly number[]
@@ -88,8 +83,11 @@ export function planRegions(plan: SparsePlan): Regions {
 
 /** An address beyond all that is linked, whatever the masks come to be. */
 export function endOfLinks(plan: SparsePlan, regions: Regions, { tapeBytes }: Linked): number {
-  const entries = [...plan.kernels].map(([node, { shape }]) => [node, shape.rows * shape.columns] as const)
-  const { arena } = layOut(plan, new Map(entries), regions.start)
+  const rooms = [...plan.kernels].map(([node, { shape }]) => {
+    const entries = shape.rows * shape.columns
+    return [node, { nonzeros: entries, capacity: entries }] as const
+  })
+  const { arena } = layOut(plan, new Map(rooms), regions.start)
   // Other masks take other kernels, whose records differ by some words.
   arena.take(2 * tapeBytes + ROOM_FOR_RECORDS)
   return arena.end
@@ -103,8 +101,8 @@ export function link(
   memory: SharedMemory,
   before: Linked | null,
 ): Linked {
-  const counts = new Map([...positions].map(([node, { on }]) => [node, on.length]))
-  const { links, tables, arena, constants } = layOut(plan, counts, regions.start)
+  const rooms = roomsOf(plan, before?.links ?? null, positions)
+  const { links, tables, arena, constants } = layOut(plan, rooms, regions.start)
   memory.reserve(arena.end)
   if (before) {
     // Between parameters there are gaps, which updates read. All else is written before it is read.
@@ -165,11 +163,11 @@ interface LayOut {
   readonly arena: Arena
 }
 
-function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
+function layOut(plan: SparsePlan, rooms: Rooms, start: number): LayOut {
   const arena = new Arena(start)
   const { optimizer, weightDecay, weightDecayOn } = plan.source.options
   const constants = layOutConstants(plan, arena)
-  const scratch = scratchBytes(plan, counts)
+  const scratch = scratchBytes(plan, rooms)
   const denseScratch = arena.take(scratch.dense * plan.threads)
   const offsets = new Map<string, number>()
   const statistics = new Map<string, number>()
@@ -193,7 +191,7 @@ function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
     }
     const from = bytes
     offsets.set(parameter.name, from)
-    bytes += Math.ceil((node === undefined ? size : (counts.get(node) ?? 0)) / 4) * 16
+    bytes += Math.ceil((node === undefined ? size : (rooms.get(node)?.capacity ?? 0)) / 4) * 16
     const sums = norms ? arena.take(SUM_BYTES * plan.threads) : 0
     parameters.push({ from, to: bytes, weightDecay: decayOf(location), sums })
   }
@@ -220,7 +218,7 @@ function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
   for (const [node, kernel] of plan.kernels) {
     const constant = constants.kernels.get(node)
     if (!constant) throw new Error(`${node} has no constant tables`)
-    const linked = linkKernel(kernel, counts.get(node) ?? 0, arena, constant)
+    const linked = linkKernel(kernel, rooms.get(node) ?? NO_ROOM, arena, constant)
     kernels.set(node, linked)
     tables.set(node, {
       rowStarts: linked.rowStarts / FLOAT,
@@ -236,7 +234,7 @@ function layOut(plan: SparsePlan, counts: Counts, start: number): LayOut {
 
 function linkKernel(
   { shape, addresses, phases, back, dense }: KernelPlan,
-  nonzeros: number,
+  { nonzeros, capacity }: Room,
   arena: Arena,
   constant: ConstantKernel,
 ): LinkedKernel {
@@ -246,12 +244,13 @@ function linkKernel(
     addresses,
     phases,
     nonzeros,
-    rowOf: dense ? arena.take(2 * nonzeros) : null,
+    capacity,
+    rowOf: dense ? arena.take(2 * capacity) : null,
     rowStarts: arena.take(FLOAT * (shape.rows + 1)),
-    offsets: arena.take(FLOAT * nonzeros),
+    offsets: arena.take(FLOAT * capacity),
     backStarts: back ? arena.take(FLOAT * phases.length * (addresses.channels + 1)) : null,
-    backOffsets: back ? arena.take((dense ? 2 : 1) * FLOAT * nonzeros) : 0,
-    backOrder: back && !dense ? arena.take(FLOAT * nonzeros) : 0,
+    backOffsets: back ? arena.take((dense ? 2 : 1) * FLOAT * capacity) : 0,
+    backOrder: back && !dense ? arena.take(FLOAT * capacity) : 0,
   }
 }
 
@@ -261,13 +260,13 @@ function linkKernel(
  */
 function scratchBytes(
   { kernels, source, scratch }: SparsePlan,
-  counts: Counts,
+  rooms: Rooms,
 ): { partial: number; dense: number } {
   // The sums of eight weights of a full kernel take 256 bytes.
   let partial = Math.max(256, scratch)
   let dense = 0
   for (const [node, { shape }] of kernels) {
-    const nonzeros = counts.get(node) ?? 0
+    const { capacity: nonzeros } = rooms.get(node) ?? NO_ROOM
     partial = Math.max(partial, 32 * nonzeros)
     if (readsChannels(shape)) {
       const copies = (rows: number, channels: number): number =>

@@ -3,7 +3,7 @@
  * kernel has two of them: those in force, and those that come next.
  */
 import { unplaced, type Nonzeros } from '../link/structure.ts'
-import type { Positions } from '../link/link.ts'
+import type { Positions } from '../link/capacity.ts'
 import type { MaskRoom } from './mask-room.ts'
 
 /** Layers whose numbers of nonzeros go up and down have so much more room than they need. */

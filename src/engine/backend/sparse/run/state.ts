@@ -11,7 +11,8 @@ import type { KernelNonzeros, MaskChange } from '../../../program/backend.ts'
 import type { Program, VariableSpec } from '../../../program/types.ts'
 import { FLOAT } from '../model/geometry.ts'
 import { addressOf } from '../link/links.ts'
-import { endOfLinks, link, writeTables, type Linked, type Positions, type Regions } from '../link/link.ts'
+import { holds, type Positions } from '../link/capacity.ts'
+import { endOfLinks, link, writeTables, type Linked, type Regions } from '../link/link.ts'
 import { MaskChanges, type MovedKernel } from './mask-changes.ts'
 import { maskKernels } from './mask-kernels.ts'
 import { MaskRoom } from './mask-room.ts'
@@ -180,8 +181,8 @@ export class SparseState {
     const linked = this.linked()
     const moved = this.#movedKernels(changes)
     const positions = new Map(moved.map(({ plan, now }) => [plan.node, now]))
-    const counts = this.#newCounts(positions)
-    const blocks = counts ? this.#blocks(positions) : new Map<string, number>()
+    const relinks = this.#newCounts(positions) && !holds(this.#plan, linked.links, positions)
+    const blocks = relinks ? this.#blocks(positions) : new Map<string, number>()
     const work = this.#room.workMemory(this.#bytesOfWork(moved, blocks))
     if (!work) {
       this.#changeDense(positions, changes)
@@ -192,11 +193,11 @@ export class SparseState {
     numbers.keepKernels(moved, linked)
     numbers.keepBlocks(blocks, linked)
     this.#positions = new Map([...this.#positions, ...positions])
-    if (counts) {
+    if (relinks) {
       this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory, this.#linked)
       const others = [...this.#positions.keys()].filter((node) => !positions.has(node))
       writeTables(this.#plan, this.#linked, this.#positions, this.#memory, others)
-    }
+    } else numbers.clearEnds(linked)
     numbers.putBack(this.#linked ?? linked)
   }
 
