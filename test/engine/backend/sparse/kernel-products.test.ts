@@ -94,6 +94,30 @@ function kernelOf({ rows, channels, bytes, density }: Case, stream: Stream) {
   return { lanes, plane, starts, columns, input, values, at }
 }
 
+it.each([32, 96, 256, 512])(
+  'has the same bits of a weight gradient by rows and by pairs, %i bytes',
+  (bytes) => {
+    begin()
+    const stream = Stream.root(bytes)
+    const rows = 11
+    const { plane, starts, columns, at } = kernelOf({ rows, channels: 40, bytes, density: 0.2 }, stream)
+    const gradient = put(uniform(stream, (rows * plane) / 4), floats)
+    const rowOf = put(new Float32Array(Math.ceil(columns.length / 2)), floats)
+    const table = new Uint16Array(words.buffer, rowOf, columns.length)
+    for (let r = 0; r < rows; r++) table.fill(r, starts[r], starts[r + 1])
+    const count = at.rowStarts + 4 * rows
+    const [byRows, byPairs] = [take(4 * columns.length), take(4 * columns.length)]
+    const read = { partial: take(256), gradient, gradRow: plane, input: at.input, offsets: at.offsets, bytes }
+    const tape = new Tape()
+    tape.write('SAMPLED_LINEAR', 0, { ...read, gradients: byRows, rowStarts: at.rowStarts, rows })
+    tape.write('SAMPLED_PAIRS', 0, { ...read, gradients: byPairs, rowOf, count })
+    execute(tape)
+    const bits = (from: number) => [...words.subarray(from / 4, from / 4 + columns.length)]
+    expect(bits(byPairs)).toEqual(bits(byRows))
+    expect(new Set(bits(byRows)).size).toBe(columns.length)
+  },
+)
+
 const CASES: readonly Case[] = [
   { rows: 7, channels: 9, bytes: 6304, density: 0.6 },
   { rows: 5, channels: 800, bytes: 864, density: 0.3 },

@@ -263,7 +263,15 @@ describe('sparse', () => {
       const [changed, written] = await Promise.all([0, 1].map(() => sparseBackend.compile(program)))
       const state = randomState(program, stream, 0.4)
       for (const executable of [changed, written]) executable.writeAll(state)
-      for (const draw of [(on: number, k: number) => (k % 3 === 0 ? 1 - on : on), (on: number) => on]) {
+      // Some more and fewer, which the layout may hold, beside many, which it does not.
+      for (const draw of [
+        (on: number, k: number) => (k % 3 === 0 ? 1 - on : on),
+        (on: number) => on,
+        (on: number, k: number) => (k % 17 === 0 ? 1 : on),
+        (on: number, k: number) => (k % 13 === 0 ? 0 : on),
+        (on: number, k: number) => (k % 29 === 0 ? 1 : on),
+        (on: number, k: number) => (k % 2 === 0 ? 0 : on),
+      ]) {
         const changes = new Map<string, { mask: Uint8Array; activated: Int32Array }>()
         const values = written.readAll()
         for (const { parameter, variable, index } of layout.locations) {

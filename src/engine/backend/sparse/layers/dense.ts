@@ -10,10 +10,6 @@ const SHORT_ROW = 8
 /** Rows that the table of pairs can name. */
 const MOST_ROWS = 65536
 
-/** Whether the weights' gradient of so many nonzeros goes by pairs. */
-export const byPairs = (nonzeros: number, rows: number): boolean =>
-  nonzeros < SHORT_ROW * rows && rows <= MOST_ROWS
-
 /** The address of the number of nonzeros. */
 export const countAt = ({ rowStarts, shape }: LinkedKernel): number => rowStarts + FLOAT * shape.rows
 
@@ -55,7 +51,7 @@ export function sampledGradient(
   const { rows } = kernel.shape
   const images = { gradient: base + gradient.at, gradRow: gradient.plane, input: base + input.at }
   const sums = { gradients, partial, ...images, offsets, bytes: place }
-  if (rowOf !== null && byPairs(nonzeros, rows))
+  if (rowOf !== null && nonzeros < SHORT_ROW * rows && rows <= MOST_ROWS)
     tape.write('SAMPLED_PAIRS', base, { ...sums, rowOf, count: countAt(kernel) })
   else tape.write('SAMPLED_LINEAR', base, { ...sums, rowStarts, rows })
 }

@@ -20,10 +20,10 @@ export interface Room {
 export type Rooms = ReadonlyMap<string, Room>
 
 /** Where numbers of nonzeros go up, so much more room is made than they need. */
-const SLACK = 1.1
+const SLACK = 1.2
 
 /** Of a layout the least share that may be in use: updates go through all of it. */
-const LEAST_USED = 0.8
+const LEAST_USED = 0.75
 
 export const NO_ROOM: Room = { nonzeros: 0, capacity: 0 }
 
