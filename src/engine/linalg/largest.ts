@@ -101,16 +101,18 @@ export function largestRanksOfAll(requests: readonly Largest[]): Int32Array[] {
 }
 
 function ranksByHand(scores: Float32Array | Float64Array, count: number): Int32Array {
-  if (count > 0 && count < scores.length && scores instanceof Float32Array)
-    return largestByBits(scores, count)
   const chosen = intsOf(Math.min(Math.max(count, 0), scores.length))
-  const all = chosen.length === scores.length || chosen.length === 0
-  const sizes = all ? null : sizesOf(scores)
-  const threshold = sizes ? selectInPlace(sizes.slice(), sizes.length - count) : 0
+  if (chosen.length === scores.length || chosen.length === 0) {
+    for (let k = 0; k < chosen.length; k++) chosen[k] = k
+    return chosen
+  }
+  if (scores instanceof Float32Array) return largestByBits(scores, count)
+  const sizes = sizesOf(scores)
+  const threshold = selectInPlace(sizes.slice(), sizes.length - count)
   let ties = count
-  for (const size of sizes ?? []) if (size > threshold) ties--
-  for (let k = 0, to = 0; to < chosen.length; k++) {
-    if (!sizes || sizes[k] > threshold || (sizes[k] === threshold && ties-- > 0)) chosen[to++] = k
+  for (const size of sizes) if (size > threshold) ties--
+  for (let k = 0, to = 0; to < count; k++) {
+    if (sizes[k] > threshold || (sizes[k] === threshold && ties-- > 0)) chosen[to++] = k
   }
   return chosen
 }

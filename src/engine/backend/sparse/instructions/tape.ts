@@ -49,6 +49,11 @@ export class Tape {
     this.write('END', 0, {})
   }
 
+  /** Begins it anew. */
+  clear(): void {
+    this.#length = 0
+  }
+
   get words(): Int32Array {
     return this.#words.subarray(0, this.#length)
   }

@@ -19,13 +19,20 @@ export class PositionStore {
   readonly #room: MaskRoom
   /** Of each kernel, as long as there is room for. */
   readonly #lists = new Map<string, readonly [Nonzeros, Nonzeros]>()
+  #asked = false
 
   constructor(room: MaskRoom) {
     this.#room = room
   }
 
-  /** These lists, in the shared memory where they have room; called while no room is open. */
+  /**
+   * These lists, in the shared memory where they have room; called while no room is open. The first time they
+   * stay where they are: many networks are pruned once, from all of their weights.
+   */
   settled(positions: Positions): Map<string, Nonzeros> {
+    const first = !this.#asked
+    this.#asked = true
+    if (first) return new Map(positions)
     const all = [...positions.values()].reduce((sum, { on }) => sum + on.length, 0)
     if (4 * WORDS * SLACK * all > MOST_BYTES) return new Map(positions)
     return new Map([...positions].map(([node, nonzeros]) => [node, this.#settle(node, nonzeros)]))
@@ -38,7 +45,7 @@ export class PositionStore {
     if (fits && this.#room.has(nonzeros.on)) return nonzeros
     const lists = fits ? known : this.#make(node, Math.ceil(SLACK * count))
     if (!lists) return nonzeros
-    const to = first(lists[0], count)
+    const to = begin(lists[0], count)
     to.on.set(nonzeros.on)
     to.place.set(nonzeros.place)
     return to
@@ -61,13 +68,13 @@ export class PositionStore {
     const lists = this.#lists.get(node)
     if (!lists || lists[0].on.length < on.length) return unplaced(on.slice())
     const taken = inForce?.on.byteOffset === lists[0].on.byteOffset
-    const to = first(lists[taken ? 1 : 0], on.length)
+    const to = begin(lists[taken ? 1 : 0], on.length)
     this.#room.copy(to.on, on)
     return to
   }
 }
 
-const first = ({ on, place }: Nonzeros, count: number): Nonzeros => ({
+const begin = ({ on, place }: Nonzeros, count: number): Nonzeros => ({
   on: on.subarray(0, count),
   place: place.subarray(0, count),
 })

@@ -36,6 +36,9 @@ export class WorkMemory {
   }
 }
 
+/** Tapes kept between calls. */
+const spare: Tape[] = []
+
 /** Records for all threads, each of them whole by itself. */
 export class SharedWork {
   readonly #barrier: number
@@ -45,7 +48,7 @@ export class SharedWork {
   /** `load`: the numbers that all records move. */
   constructor({ threads, barrier }: { readonly threads: number; readonly barrier: number }, load: number) {
     this.#barrier = barrier
-    this.#tapes = Array.from({ length: load < ALONE ? 1 : threads }, () => new Tape())
+    this.#tapes = Array.from({ length: load < ALONE ? 1 : threads }, () => spare.pop() ?? new Tape())
     this.#loads = this.#tapes.map(() => 0)
   }
 
@@ -66,6 +69,8 @@ export class SharedWork {
       const words = memory.words(tape.words.length)
       words.set(tape.words)
       table[thread] = words.byteOffset
+      tape.clear()
+      spare.push(tape)
     })
     run(threads > 1 ? table.byteOffset : 0, table[0])
   }
