@@ -13,10 +13,13 @@ import type { Descent, IsometryLayer, IsometryRequest, IsometryResult } from './
 export type { IsometryLayer, IsometryRequest, IsometryResult } from './isometry-types.ts'
 
 /**
- * Products of the dense way that take as long as one over pairs of nonzeros, measured with TensorFlow on two
- * processors and with the reference backend.
+ * Products of the dense way that take as long as one over pairs of nonzeros, and as a step with none at all,
+ * measured with TensorFlow on two processors and with the reference backend.
  */
-const DENSE_PRODUCTS = { native: 45, reference: 1 } as const
+const DENSE_PRODUCTS = {
+  native: { pair: 45, step: 1.5e6 },
+  reference: { pair: 1, step: 0 },
+} as const
 
 /** Products of a step of the dense way: Gram matrix and gradient. */
 function denseWork(layers: readonly IsometryLayer[]): number {
@@ -32,8 +35,8 @@ export function isometryWay(request: IsometryRequest): 'nonzeros' | 'program' {
   const { way = 'auto', residual = 0, backend, layers } = request
   if (way !== 'auto') return way
   if (residual > 0) return 'nonzeros'
-  const products = backend.name === 'reference' ? DENSE_PRODUCTS.reference : DENSE_PRODUCTS.native
-  return nonzeroWork(layers) * products <= denseWork(layers) ? 'nonzeros' : 'program'
+  const { pair, step } = DENSE_PRODUCTS[backend.name === 'reference' ? 'reference' : 'native']
+  return nonzeroWork(layers) * pair <= denseWork(layers) + step ? 'nonzeros' : 'program'
 }
 
 async function run(descent: Descent, request: IsometryRequest): Promise<number[]> {

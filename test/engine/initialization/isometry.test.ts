@@ -150,12 +150,18 @@ test('AI to a residual ends as soon as every layer is below it, or at the last s
 
 test('the way with less work is taken: few nonzeros alone, dense matrices on the backend', () => {
   const request = { steps: 1, rate: 0.1, gain: 1 }
-  const square = (density: number) => {
-    const mask = Uint8Array.from({ length: 128 * 128 }, (_, k) => (k % Math.round(1 / density) === 0 ? 1 : 0))
-    return [{ name: 'a', shape: kernelShape([128, 128], false, 'a'), values: Float64Array.from(mask), mask }]
+  const square = (density: number, side = 128) => {
+    const every = Math.round(1 / density)
+    const mask = Uint8Array.from({ length: side ** 2 }, (_, k) => (k % every === 0 ? 1 : 0))
+    return [
+      { name: 'a', shape: kernelShape([side, side], false, 'a'), values: Float64Array.from(mask), mask },
+    ]
   }
   const native = { ...referenceBackend, name: 'tensorflow' }
   expect(isometryWay({ ...request, layers: square(0.125), backend: native })).toBe('nonzeros')
   expect(isometryWay({ ...request, layers: square(1), backend: native })).toBe('program')
   expect(isometryWay({ ...request, layers: square(1), backend: native, residual: 0.1 })).toBe('nonzeros')
+  // A step of a program takes its time whatever the size.
+  expect(isometryWay({ ...request, layers: square(0.5, 32), backend: native })).toBe('nonzeros')
+  expect(isometryWay({ ...request, layers: square(0.5, 64), backend: native })).toBe('program')
 })
