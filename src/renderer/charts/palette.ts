@@ -3,7 +3,7 @@
  * in both themes, as one number each, so that a scheme looks the same in every chart, table and export.
  */
 import type { PointStyle } from 'chart.js'
-import { COLORS, DASHES, MARKERS, stylesOf } from '../../shared/figure/palette.ts'
+import { COLORS, DASHES, lookNames, MARKERS, stylesOf } from '../../shared/figure/palette.ts'
 import type { Marker, Style } from '../../shared/figure/palette.ts'
 
 export interface LineStyle {
@@ -63,12 +63,11 @@ interface Styled {
 
 /**
  * Styles of the rows of a comparison, in order: the scheme's own colour, dash and marker; rows of one scheme
- * that differ in something else share the colour and differ in dash and marker.
+ * that differ in something else share the colour and differ in dash and marker, unless all are of one.
  */
 export function rowStyles(rows: readonly Styled[]): number[] {
-  return stylesOf(rows.map(({ labels, label, scheme }) => scheme ?? labels.Scheme ?? label)).map(
-    numberOfStyle,
-  )
+  const lines = rows.map(({ labels, label, scheme }) => ({ scheme: scheme ?? labels.Scheme ?? label, label }))
+  return stylesOf(lookNames(lines)).map(numberOfStyle)
 }
 
 /** The colour with an opacity of 0 … 1. */

@@ -5,7 +5,7 @@
 import { clippedArea, clippedLine, isIn } from './clip.ts'
 import type { Box } from './clip.ts'
 import { captionHeight, captionLines, drawCaption, svgDocument, TEXT } from './document.ts'
-import { BACKGROUNDS, COLORS, stylesOf } from './palette.ts'
+import { BACKGROUNDS, COLORS, lookNames, stylesOf } from './palette.ts'
 import type { Style } from './palette.ts'
 import { LETTER_WIDTH, thinnedPlaces, withRoom, xLabelWithin } from './room.ts'
 import { makeScale } from './scale.ts'
@@ -204,7 +204,10 @@ export function legendWidth(labels: readonly string[]): number {
 /** Styles of the series and then of the references; references are dashed alike, whatever their scheme. */
 export function figureStyles({ series, references = [] }: LineFigure): Style[] {
   const main = series.filter(({ behind }) => !behind)
-  const own = stylesOf([...main, ...references].map((each) => each.scheme ?? each.label))
+  const own = stylesOf([
+    ...lookNames(main.map(({ scheme, label }) => ({ scheme: scheme ?? label, label }))),
+    ...references.map(({ scheme, label }) => scheme ?? label),
+  ])
   const byLabel = new Map(main.map((each, index) => [each.label, own[index]]))
   let next = 0
   return [

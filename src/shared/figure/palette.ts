@@ -96,6 +96,12 @@ function lookOf(name: string): { readonly color: number; readonly place: number 
   return null
 }
 
+/** By what lines look: their scheme, or, where all are of one (angles, models), what they are called. */
+export function lookNames(lines: readonly { readonly scheme: string; readonly label: string }[]): string[] {
+  const differ = lines.length < 2 || new Set(lines.map(({ scheme }) => scheme)).size > 1
+  return lines.map(({ scheme, label }) => (differ ? scheme : label))
+}
+
 /**
  * The n-th style for series that are no schemes (angles, models); all eight differ in colour, dash and
  * marker.

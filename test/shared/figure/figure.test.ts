@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CompareRow } from '../../../src/shared/contract/lab.ts'
 import { learningCurves, priceOfSparsity } from '../../../src/shared/figure/figures.ts'
-import { lineFigure } from '../../../src/shared/figure/line-figure.ts'
+import { figureStyles, lineFigure } from '../../../src/shared/figure/line-figure.ts'
 import {
   BACKGROUNDS,
   COLORS,
@@ -247,6 +247,20 @@ describe('figures as they are shown', () => {
     expect(new Set(sheet.panels[0].series.map(({ label }) => label))).toEqual(new Set(['b']))
     const kinds = sheetCsv(sheetOf(figure)).map((line) => line.trim().split(',').at(-1))
     expect(new Set(kinds)).toEqual(new Set(['line', 'run', 'raw mean', 'mean']))
+  })
+
+  it('differ in colour where all are of one scheme, and else have the colour of theirs', () => {
+    const series = (labels: readonly string[], scheme: string) =>
+      labels.map((label) => ({ label, scheme, points: [{ x: 0, y: 1 }] }))
+    const colors = (all: ReturnType<typeof series>) =>
+      figureStyles({ title: '', xLabel: '', yLabel: '', series: all }).map(({ color }) => color)
+    const angles = series(['uniform', '1°', '80°'], 'ERK-EOI')
+    expect(new Set(colors(angles)).size).toBe(3)
+    const eoi = schemeStyle('ERK-EOI')?.color
+    expect(colors([...angles, ...series(['Base'], 'ERK-Base')])).toEqual([
+      ...angles.map(() => eoi),
+      schemeStyle('ERK-Base')?.color,
+    ])
   })
 
   it('tell up to 512 rows of one scheme apart', () => {
