@@ -89,10 +89,13 @@ export const EXAMPLES = {
     kernel: 'fromLanes',
     file: 'loss',
     fields: { to: 'address', from: 'image', count: 'wordAt', features: 'word', stride: 'word' },
-    spans: ({ from, features }) => ({
-      to: words(features),
-      from: rowsIn(from, { channels: features, height: 1, bytes: 4 }),
-    }),
+    spans({ from, count: countAt, features, stride }, tables) {
+      const count = tables.word(countAt)
+      return {
+        to: words(count > 0 ? (count - 1) * stride + features : 0),
+        from: rowsIn(from, { channels: features, height: 1, bytes: 4 * count }),
+      }
+    },
   }),
   CROSS_ENTROPY: instruction({ kernel: 'crossEntropy', file: 'loss', fields: LOSS, spans: lossSpans }),
   TARGET_ENTROPY: instruction({
