@@ -20,7 +20,7 @@ export interface Room {
 export type Rooms = ReadonlyMap<string, Room>
 
 /** Where numbers of nonzeros go up, so much more room is made than they need. */
-const SLACK = 1.2
+export const SLACK = 1.2
 
 /** Of a layout the least share that may be in use: updates go through all of it. */
 const LEAST_USED = 0.75
@@ -47,7 +47,10 @@ export function roomsOf(plan: SparsePlan, before: Links | null, positions: Posit
 const addsOverWeights = ({ source }: SparsePlan): boolean =>
   OPTIMIZER_FORMS[source.options.optimizer].sparse?.norms === true
 
-/** Whether kernels with those nonzeros have room in a layout, fill it, and are computed as it is linked. */
+/**
+ * Whether kernels with those nonzeros have room in a layout, fill it, and are computed as it is linked. What
+ * is in the room that they leave free nobody reads but updates, each number by itself.
+ */
 export function holds(plan: SparsePlan, links: Links, positions: Positions): boolean {
   if (addsOverWeights(plan)) return false
   let [used, all] = [0, 0]

@@ -71,23 +71,6 @@ export class MaskChanges {
     shared.run(this.#work, this.#run)
   }
 
-  /** What lies behind the numbers of a kernel that has fewer than before becomes 0: updates go through it. */
-  clearEnds({ links }: Linked): void {
-    const { values, slots, parts, bytes } = links
-    const arrays = [
-      values,
-      ...slots,
-      ...Array.from({ length: this.#meeting.threads }, (_, k) => parts + k * bytes),
-    ]
-    for (const { kernel } of this.#kept) {
-      const { plan, before, now } = kernel
-      const at = links.offsets.get(plan.location.parameter.name)
-      if (at === undefined) throw new Error(`${plan.node} is not linked`)
-      for (const array of arrays)
-        this.#memory.clear(array + at + FLOAT * now.on.length, array + at + FLOAT * before.on.length)
-    }
-  }
-
   /** Takes `size` numbers of each array of parameters that keep their order, where these move. */
   keepBlocks(sizes: ReadonlyMap<string, number>, { links }: Linked): void {
     const { offsets, statistics, slots } = links

@@ -3,11 +3,8 @@
  * kernel has two of them: those in force, and those that come next.
  */
 import { unplaced, type Nonzeros } from '../link/structure.ts'
-import type { Positions } from '../link/capacity.ts'
+import { SLACK, type Positions } from '../link/capacity.ts'
 import type { MaskRoom } from './mask-room.ts'
-
-/** Layers whose numbers of nonzeros go up and down have so much more room than they need. */
-const SLACK = 1.25
 
 /** Above it lists stay where they are: steps of such networks take so long that copies do not count. */
 const MOST_BYTES = 2 ** 26

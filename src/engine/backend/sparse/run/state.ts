@@ -197,7 +197,7 @@ export class SparseState {
       this.#linked = link(this.#plan, this.#regions, this.#positions, this.#memory, this.#linked)
       const others = [...this.#positions.keys()].filter((node) => !positions.has(node))
       writeTables(this.#plan, this.#linked, this.#positions, this.#memory, others)
-    } else numbers.clearEnds(linked)
+    }
     numbers.putBack(this.#linked ?? linked)
   }
 
