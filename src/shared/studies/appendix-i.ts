@@ -1,5 +1,5 @@
 /** Appendix I: dynamic sparse training from an orthogonal start. */
-import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS, schemePoints } from './points.ts'
+import { CIFAR_BASE, CIFAR_REDUCED, FIVE_SEEDS, erkAxis } from './points.ts'
 import type { Preset } from './types.ts'
 
 /** Of the public code: the drop fraction falls to .005, and counts are rounded up. */
@@ -16,8 +16,8 @@ const METHODS = {
     { label: 'Static', set: { 'dynamic.method': 'none' } },
   ],
 }
-const SCHEMES = { name: 'Scheme', points: schemePoints(['erk'], ['base', 'eoi']) }
-const FAIR = { name: 'Scheme', points: schemePoints(['erk'], ['base', 'scaled-base', 'eoi']) }
+const SCHEMES = erkAxis(['base', 'eoi'])
+const FAIR = erkAxis(['base', 'scaled-base', 'eoi'])
 
 export const appendixI: Preset = {
   kind: 'train',

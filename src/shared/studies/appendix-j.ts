@@ -1,6 +1,6 @@
 /** Appendix J (Figure 12): ImageNet. */
 import { DEVIATIONS } from './deviations.ts'
-import { schemePoints } from './points.ts'
+import { erkAxis } from './points.ts'
 import type { Preset } from './types.ts'
 
 /** What DeiT III trains with besides LAMB (arXiv 2204.07118). */
@@ -23,8 +23,8 @@ const fieldsOf = (section: string): Record<string, number | string | boolean> =>
     ),
   )
 
-const SCHEMES = { name: 'Scheme', points: schemePoints(['erk'], ['base', 'eoi']) }
-const FAIR = { name: 'Scheme', points: schemePoints(['erk'], ['base', 'scaled-base', 'eoi']) }
+const SCHEMES = erkAxis(['base', 'eoi'])
+const FAIR = erkAxis(['base', 'scaled-base', 'eoi'])
 const initialization = { dense: 'conv-orthogonal', moreNonzeros: true }
 
 export const appendixJ: Preset = {

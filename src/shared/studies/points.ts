@@ -32,6 +32,10 @@ export function schemePoints(
   )
 }
 
+export function erkAxis(weights: readonly WeightScheme[]): Axis {
+  return { name: 'Scheme', points: schemePoints(['erk'], weights) }
+}
+
 /** The dense network with the study's dense initializer. */
 export const DENSE_POINT: Point = {
   label: 'Dense',

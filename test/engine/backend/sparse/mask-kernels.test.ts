@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { largestOthers } from '../../../../src/engine/linalg/largest-others.ts'
 import { largestRanks } from '../../../../src/engine/linalg/largest.ts'
-import { floatsOf, inRoom, intsOf, kernelsFor, type RoomKernels } from '../../../../src/engine/linalg/room.ts'
+import {
+  floatsOf,
+  inRoom,
+  intsOf,
+  kernelsFor,
+  listOf,
+  type RoomKernels,
+} from '../../../../src/engine/linalg/room.ts'
+import { SPARE_WORDS } from '../../../../src/engine/backend/sparse/instructions/scratch.ts'
 import { randomEntries } from '../../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../../src/engine/rng.ts'
 import { workshop } from './workshop.ts'
@@ -67,6 +75,13 @@ describe.each(Object.entries(KINDS))('%s', (_, draw) => {
 /** `count` of `entries`, ascending. */
 const some = (entries: number, count: number): number[] => [...randomEntries(entries, count, stream)]
 
+it('lists of the room have as many words behind them as kernels may write', () => {
+  inRoom(() => {
+    const list = listOf(3)
+    expect(intsOf(1).byteOffset - list.byteOffset).toBeGreaterThanOrEqual(4 * (3 + SPARE_WORDS))
+  }, shop)
+})
+
 it.each([
   [100, 20, 7],
   [64, 0, 5],
@@ -96,7 +111,8 @@ it.each([
       const keeps = all.filter((_, k) => k % 3 !== 1)
       const missing = back.filter((entry) => !keeps.includes(entry))
       const told = keeps.map((entry) => 7 * entry)
-      const [lacking, places] = [intsOf(more), intsOf(entries)]
+      // What lies in the places is whatever was there: zeros lead to an entry that is listed.
+      const [lacking, places] = [intsOf(more), intsOf(entries).fill(0)]
       expect(kernels.lacking(ints(back), { on: ints(keeps) }, null, lacking, places)).toBe(missing.length)
       expect([...lacking.subarray(0, missing.length)]).toEqual(missing)
       for (const ranks of [undefined, told]) {
