@@ -20,6 +20,7 @@ const TRAINED = {
   'table-3-reduced': [],
   'figure-3-reduced': ['singular-values'],
   'figure-3-training-reduced': ['learning-curves'],
+  'eoi-start-reduced': [],
   'figure-13-reduced': ['price-of-sparsity', 'pareto', 'pareto-operations'],
   'appendix-g-reduced': ['learning-curves'],
   'appendix-i-reduced': ['pareto-operations'],

@@ -23,7 +23,7 @@ const schemes = {
       label: permuted,
       set: { 'sparsity.distribution': 'uniform', 'initialization.scheme': 'eoi', [START]: 'permutation' },
     },
-    ...schemePoints(['uniform'], ['scaled-base']),
+    ...schemePoints(['uniform'], ['ai', 'scaled-base']),
   ],
 }
 const base = {
@@ -45,7 +45,7 @@ export const eoiStart: Preset = {
     title: 'EOI from a permutation',
     description:
       'MLP-7 on MNIST, uniform densities from 0.01 to 0.125: EOI from the identity and from a random ' +
-      'permutation of it, beside scaled Base.',
+      'permutation of it, beside AI and scaled Base.',
     source: '',
     base: { ...base, training: { ...base.training, epochs: 10 } },
     axes: [densities([0.01, 0.015, 0.02, 0.05, 0.125]), schemes],
