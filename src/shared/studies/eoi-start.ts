@@ -1,7 +1,7 @@
 /** What EOI's start is worth: the identity, as in the paper, or a random permutation of it. */
 import { parseSpec } from '../spec/parse.ts'
 import { schemeName } from '../spec/scheme-name.ts'
-import { FIVE_SEEDS, schemePoints } from './points.ts'
+import { FIVE_SEEDS, densityAxis, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
 const START = 'initialization.start'
@@ -11,10 +11,6 @@ const permuted = schemeName(
     initialization: { scheme: 'eoi', start: 'permutation' },
   }),
 )
-const densities = (values: readonly number[]) => ({
-  name: 'Density',
-  points: values.map((density) => ({ label: String(density), set: { 'sparsity.density': density } })),
-})
 const schemes = {
   name: 'Scheme',
   points: [
@@ -48,7 +44,7 @@ export const eoiStart: Preset = {
       'permutation of it, beside AI and scaled Base.',
     source: '',
     base: { ...base, training: { ...base.training, epochs: 10 } },
-    axes: [densities([0.01, 0.015, 0.02, 0.05, 0.125]), schemes],
+    axes: [densityAxis([0.01, 0.015, 0.02, 0.05, 0.125]), schemes],
     seeds: FIVE_SEEDS,
   },
   reduced: {
@@ -58,7 +54,7 @@ export const eoiStart: Preset = {
       'The same on 12,000 digits for two epochs, three densities, three seeds: what the start is worth.',
     source: '',
     base: { ...base, data: { ...base.data, limit: 12_000 }, training: { ...base.training, epochs: 2 } },
-    axes: [densities([0.01, 0.02, 0.125]), schemes],
+    axes: [densityAxis([0.01, 0.02, 0.125]), schemes],
     seeds: [1, 2, 3],
   },
 }
