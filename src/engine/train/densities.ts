@@ -8,6 +8,7 @@ import {
   distributionsWithoutData,
   dynamicTraits,
   prunes,
+  publishedLogSoftmax,
   schemeHas,
   scoresOf,
   startDensityOf,
@@ -107,12 +108,6 @@ export function givenWeights({ initialization }: RunSpec, graph: LayerGraph): Mo
   return schemeHas(initialization, 'readsValues')
     ? loadWeights(parametersOf(graph), initialization.file)
     : null
-}
-
-/** Whether the public code's model of that name ends in log-softmax; EfficientNet was once taken to. */
-export function publishedLogSoftmax({ model, sparsity }: RunSpec): boolean {
-  if (model.name === 'efficientnet-b0') return sparsity.variant === 'published-earlier'
-  return model.name !== 'mlp' && model.name !== 'cnn'
 }
 
 /**
@@ -217,7 +212,7 @@ async function distributed(
     settings: spec.sparsity.settings,
     inverted: spec.sparsity.inverted,
     activation: spec.model.activation,
-    publishedLogSoftmax: publishedLogSoftmax(spec),
+    publishedLogSoftmax: publishedLogSoftmax(spec.model, spec.sparsity),
     graph,
     rounds: spec.sparsity.scoreRounds,
     draws: spec.sparsity.scoreDraws,

@@ -111,11 +111,32 @@ export function densityAsked(run: Pick<MethodsOfRun, 'sparsity'> & Partial<Dynam
   return keepsAll(run) ? 1 : run.sparsity.density
 }
 
+/**
+ * Whether the public code's model of that name ends in log-softmax; EfficientNet was once taken to
+ * (`published-earlier`).
+ */
+export function publishedLogSoftmax(
+  model: { readonly name: string },
+  { variant }: { readonly variant: string },
+): boolean {
+  if (model.name === 'efficientnet-b0') return variant === 'published-earlier'
+  return model.name !== 'mlp' && model.name !== 'cnn'
+}
+
 /** Whether the public code computes anything of the run otherwise. */
-export function hasPublishedVariant({ sparsity, initialization, model }: MethodsOfRun): boolean {
-  const trait = findMethod('scheme', initialization.scheme)?.traits.hasPublishedVariant
-  const ofScheme = trait !== undefined && (trait === true || modelMeets(trait, model?.name))
-  return ofScheme || traitsOf(sparsity).hasPublishedVariant === true
+export function hasPublishedVariant(
+  run: MethodsOfRun & { readonly sparsity: { readonly variant: string } },
+): boolean {
+  const { sparsity, initialization, model } = run
+  const differs = (trait: Trait | undefined): boolean => {
+    if (trait === undefined || trait === true) return trait === true
+    const ofOutputs = trait.outputs === undefined || !model || !publishedLogSoftmax(model, sparsity)
+    return modelMeets(trait, model?.name) && ofOutputs
+  }
+  return (
+    differs(findMethod('scheme', initialization.scheme)?.traits.hasPublishedVariant) ||
+    (usesDistribution(run) && differs(traitsOf(sparsity).hasPublishedVariant))
+  )
 }
 
 /** Whether mask updates ask for the gradients of masked weights. */

@@ -64,6 +64,12 @@ export interface When {
   readonly settings?: Readonly<Record<string, readonly SettingValue[]>>
   /** Only where the model has such a kernel among its maskable ones. */
   readonly kernels?: KernelKind
+  /** Only where the public code's model ends in raw logits, not in log-softmax. */
+  readonly outputs?: 'logits'
+  /** Only with `sparsity.variant: literature`: the public code fixes it. */
+  readonly literature?: true
+  /** Only where steps are trained. */
+  readonly steps?: true
 }
 
 /** A trait that always holds, or under a condition. */
@@ -165,7 +171,7 @@ export interface DistributionTraits {
   /** The data that gradients are taken on: one random batch (default), or equally many of each class. */
   readonly batches?: 'random' | 'balanced'
   /** `sparsity.variant: published` computes something else. */
-  readonly hasPublishedVariant?: true
+  readonly hasPublishedVariant?: Trait
 }
 
 /** How the masks change while training. */

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { densities } from '../../../src/engine/density/index.ts'
-import { publishedLogSoftmax, runDensities } from '../../../src/engine/train/densities.ts'
+import { runDensities } from '../../../src/engine/train/densities.ts'
 import { createScoreEngine } from '../../../src/engine/train/score-engine.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import type { Activation } from '../../../src/shared/graph/types.ts'
+import { publishedLogSoftmax } from '../../../src/shared/methods/traits.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
 import { buildModel } from '../../../src/shared/zoo/index.ts'
 import type { OracleTensor } from '../../oracle.ts'
@@ -134,7 +135,7 @@ test('EfficientNet’s scores are of its raw logits as published, not in the ear
     const request = { kernels: [], density: 0.5, variant, stream: Stream.root(1) }
     return densities('snip', {
       ...request,
-      publishedLogSoftmax: publishedLogSoftmax(spec),
+      publishedLogSoftmax: publishedLogSoftmax(spec.model, spec.sparsity),
       scores: {
         kernels: [],
         values: new Map(),

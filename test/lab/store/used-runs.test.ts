@@ -5,7 +5,7 @@ import type { Connection } from '../../../src/lab/store/open.ts'
 import { addRun, changeRun, findAllExisting, findExisting, listRuns } from '../../../src/lab/store/runs.ts'
 import { groupOf, identityOf } from '../../../src/shared/spec/identity.ts'
 import { parseSpec } from '../../../src/shared/spec/parse.ts'
-import { runGroup, runIdentity } from '../../../src/shared/spec/usage.ts'
+import { runGroup, runIdentity, USAGE_VERSION } from '../../../src/shared/spec/usage.ts'
 import { temporaryFolder } from '../support.ts'
 
 const NOW = '2026-11-28T00:00:00.000Z'
@@ -67,6 +67,45 @@ it('runs stored before are kept as they were, and found by what they use', () =>
     NOW,
   )
   expect(listRuns(database, { ids: [added] })[0].group).toBe(groupOf(sao(0.1)))
+  database.close()
+})
+
+it('runs that earlier rules told of are told of anew: untrained ones, SNIP as published where it is the same', () => {
+  const untrained = (learningRate: number) => parseSpec({ training: { epochs: 0, learningRate } })
+  const snip = (variant: string) =>
+    parseSpec({ model: { name: 'resnet' }, sparsity: { distribution: 'snip', density: 0.1, variant } })
+  const pairs = [
+    [untrained(0.5), untrained(0.01)],
+    [snip('published'), snip('literature')],
+  ] as const
+  const paths = pathsOf(temporaryFolder())
+  const old = openStore(paths)
+  // What was stored under the first rules, by which all of it was used.
+  const ids = pairs.map(([spec]) => {
+    const [identity, group] = [identityOf(spec), groupOf(spec)]
+    const id = addRun(old, { identity, group, spec, backend: 'auto' }, NOW)
+    old
+      .prepare('UPDATE runs SET used_identity = ?, used_group = ?, used_version = 1 WHERE id = ?')
+      .run(identity, group, id)
+    return id
+  })
+  for (const [, now] of pairs) expect(findExisting(old, runIdentity(now), 'auto')).toBeUndefined()
+  old.close()
+
+  const database = openStore(paths)
+  pairs.forEach(([stored, now], k) => {
+    expect(runIdentity(now)).not.toBe(identityOf(stored))
+    for (const identity of [runIdentity(now), runIdentity(stored), identityOf(stored)])
+      expect(findExisting(database, identity, 'auto')?.id).toBe(ids[k])
+    const [{ identity, group, spec }] = listRuns(database, { ids: [ids[k]] })
+    expect({ identity, group, spec }).toEqual({
+      identity: identityOf(stored),
+      group: groupOf(stored),
+      spec: stored,
+    })
+  })
+  const versions = database.prepare<[], number>('SELECT DISTINCT used_version FROM runs').pluck().all()
+  expect(versions).toEqual([USAGE_VERSION])
   database.close()
 })
 

@@ -41,6 +41,14 @@ describe('what a run does not use', () => {
     ['the deviation of biases that PyTorch draws', ...biases('pytorch')],
     ['numbers that nothing is standardised by', spec({}), spec({}, { data: { mean: [0.5] } })],
     ['the split where the test set validates', ...onTest(0.1, 0.2)],
+    ['SNIP as published on ResNet', ...variants('snip', 'resnet')],
+    ['SNIP as published on own models', ...variants('snip', 'own:mine')],
+    ['SNIP as once read on EfficientNet', ...variants('snip', 'efficientnet-b0', 'published-earlier')],
+    ['magnitude as published', ...variants('magnitude', 'resnet')],
+    [
+      'ERK as published under one cut',
+      ...variants('erk', 'mlp', 'published', { dynamic: { method: 'gmp' } }),
+    ],
   ])('%s is no part of its identity', (_, one, other) => {
     expect(identityOf(other)).not.toBe(identityOf(one))
     expect(runIdentity(other)).toBe(runIdentity(one))
@@ -66,8 +74,42 @@ describe('what a run does not use', () => {
     ],
     ['the deviation of biases', ...biases('xavier')],
     ['the momentum of SGD', spec({}), spec({}, { training: { momentum: 0.5 } })],
+    ...['mlp', 'cnn', 'efficientnet-b0'].map(
+      (name) => [`SNIP as published on ${name}`, ...variants('snip', name)] as const,
+    ),
+    ...['grasp', 'synflow', 'uniform', 'uniform-skip', 'er', 'erk'].map(
+      (name) => [`${name} as published`, ...variants(name, 'resnet')] as const,
+    ),
+    ...['sao', 'fan-in'].map(
+      (scheme) =>
+        [
+          `${scheme} as published`,
+          ...variants('magnitude', 'mlp', 'published', { initialization: { scheme } }),
+        ] as const,
+    ),
   ] as [string, ReturnType<typeof spec>, ReturnType<typeof spec>][])('%s is used', (_, one, other) => {
     expect(runIdentity(other)).not.toBe(runIdentity(one))
+  })
+
+  it.each([
+    [
+      'fan-in’s scale',
+      { initialization: { scheme: 'fan-in', fanInScale: 'he' } },
+      'initialization.fanInScale',
+    ],
+    [
+      'GraSP’s examples',
+      { sparsity: { distribution: 'grasp', examplesPerClass: 9 } },
+      'sparsity.examplesPerClass',
+    ],
+  ] as const)('tells that %s is fixed as published', (_, input, path) => {
+    const told = (variant: string) =>
+      vainFields(
+        parseSpec({ ...input, sparsity: { density: 0.1, distribution: 'erk', ...at(input), variant } }),
+      )
+    expect(told('literature').has(path)).toBe(false)
+    for (const variant of ['published', 'published-earlier'])
+      expect(told(variant).get(path)).toBe(`The public code fixes it: sparsity.variant is ${variant}.`)
   })
 
   it('is told with the reason, where it was set', () => {
@@ -167,6 +209,16 @@ function adamw(one: object, other: object) {
     ReturnType<typeof spec>,
     ReturnType<typeof spec>,
   ]
+}
+/** One run in the variant literature and in another. */
+function variants(distribution: string, name: string, variant = 'published', rest: object = {}) {
+  return ['literature', variant].map((each) => {
+    const usual = parseSpec({ sparsity: { density: 0.1, distribution, variant: each }, ...rest })
+    return { ...usual, model: { ...usual.model, name } } as ReturnType<typeof spec>
+  }) as [ReturnType<typeof spec>, ReturnType<typeof spec>]
+}
+function at(input: object): object {
+  return 'sparsity' in input ? (input.sparsity as object) : {}
 }
 function file(distribution: string) {
   return spec({ scheme: 'file', file: { path: 'w.npz' } }, erk(0.1, distribution))

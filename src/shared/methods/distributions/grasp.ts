@@ -12,6 +12,7 @@ export const grasp = defineDistribution({
       minimum: 0,
       maximum: 1_000_000,
       title: 'Examples per class',
+      when: { literature: true },
       help:
         'GraSP: how many of each class it scores on, all of them, over as many batches as they fill; 0: ' +
         'one batch of them, as in runs stored before this field.',

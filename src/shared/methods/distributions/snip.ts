@@ -6,6 +6,6 @@ export const snip = defineDistribution({
   help: 'Keeps the weights with the largest |w·∂L/∂w| on one batch.',
   source: 'arXiv 1810.02340',
   settings: {},
-  traits: { scores: 'data', hasPublishedVariant: true },
+  traits: { scores: 'data', hasPublishedVariant: { outputs: 'logits' } },
   style: { place: 2 },
 })

@@ -1,4 +1,8 @@
 /** Settings that several dynamic methods share: each names the same object. */
+import type { When } from '../types.ts'
+
+/** Of what only steps read, where a method changes masks before the first, too. */
+export const inSteps: When = { steps: true }
 
 /** One cut through the whole network, or the density that the distribution gives each layer. */
 export const scope = {
@@ -15,6 +19,7 @@ export const scope = {
 export const begin = {
   type: 'number',
   title: 'Begin',
+  when: inSteps,
   help: 'Fraction of training after which pruning begins.',
   default: 0,
   minimum: 0,
@@ -42,6 +47,7 @@ export const regrow = {
 export const refresh = {
   type: 'integer',
   title: 'Steps between masks',
+  when: inSteps,
   help: 'The mask of the forward pass is made anew every so many steps.',
   default: 1,
   minimum: 1,

@@ -1,6 +1,6 @@
 import { defineDynamic } from '../define.ts'
 import { lessThanGroup } from './checks.ts'
-import { groupKept, groupSize, refresh } from './settings.ts'
+import { groupKept, groupSize, inSteps, refresh } from './settings.ts'
 
 export const srSte = defineDynamic({
   name: 'sr-ste',
@@ -16,6 +16,7 @@ export const srSte = defineDynamic({
     outsidePenalty: {
       type: 'number',
       title: 'Pull outside the mask',
+      when: inSteps,
       help:
         'λ: λ·w is added to the gradient of weights outside the mask; 0 is the plain ' +
         'straight-through rule.',

@@ -1,5 +1,5 @@
 import { defineDynamic } from '../define.ts'
-import { refresh } from './settings.ts'
+import { inSteps, refresh } from './settings.ts'
 
 export const ste = defineDynamic({
   name: 'ste',
@@ -14,6 +14,7 @@ export const ste = defineDynamic({
     decay: {
       type: 'choice',
       title: 'Weight decay',
+      when: inSteps,
       help: 'all: of every weight; kept: of those in the forward pass alone (SGD).',
       choices: ['all', 'kept'],
       default: 'all',

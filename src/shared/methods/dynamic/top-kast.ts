@@ -1,5 +1,5 @@
 import { defineDynamic } from '../define.ts'
-import { refresh } from './settings.ts'
+import { inSteps, refresh } from './settings.ts'
 
 export const topKast = defineDynamic({
   name: 'top-kast',
@@ -21,6 +21,7 @@ export const topKast = defineDynamic({
     penalty: {
       type: 'number',
       title: 'Penalty',
+      when: inSteps,
       help:
         'Its factor λ: of the kept weights, and 1/density of it of the others that are ' +
         'updated. It takes the ' +
@@ -32,6 +33,7 @@ export const topKast = defineDynamic({
     penaltyNorm: {
       type: 'choice',
       title: 'Norm of the penalty',
+      when: inSteps,
       help: 'l2: half the square of a weight; l1: its size.',
       choices: ['l2', 'l1'],
       default: 'l2',

@@ -16,6 +16,7 @@ export const fanIn = defineScheme({
       choices: FAN_IN_SCALES,
       default: 'lecun',
       title: 'Fan-in scale',
+      when: { literature: true },
       help:
         'Scheme fan-in: variance of a weight times the kept weights of its unit, over σ_w². lecun 1, he 2 ' +
         '(for relu), published 1/3: uniform on ±1/√fan-in, as in the EOI paper’s code.',
