@@ -4,11 +4,10 @@ import { basename } from 'node:path'
 import { refuseDevice } from '../../engine/index.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
 import type { BundleImport } from '../../shared/contract/lab.ts'
-import { groupOf, identityOf } from '../../shared/spec/identity.ts'
 import { parseStoredSpec, parseStudy } from '../../shared/spec/parse.ts'
 import type { RunSpec } from '../../shared/spec/schema.ts'
 import type { Study } from '../../shared/spec/study-schema.ts'
-import { runGroup, runIdentity } from '../../shared/spec/usage.ts'
+import { hasIdentity } from '../../shared/spec/usage.ts'
 import { presetStudies } from '../../shared/studies/index.ts'
 import type { LabContext } from '../context.ts'
 import { keepBundledModels, readBundledModels } from '../models/bundle.ts'
@@ -138,8 +137,7 @@ function readContent(file: string, now: string): Content {
         spec: withPlaces(parseStoredSpec(run.spec), ofThisUser),
       }))
       for (const { spec, identity, group } of runs) {
-        const known = identityOf(spec) === identity || runIdentity(spec) === identity
-        if (!known || (groupOf(spec) !== group && runGroup(spec) !== group))
+        if (!hasIdentity(spec, identity, group))
           throw broken(file, `the specification of a run does not have the identity ${identity}`)
       }
       readBundledModels(content.data.own, runs, file)

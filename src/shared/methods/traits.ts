@@ -123,6 +123,13 @@ export function publishedLogSoftmax(
   return model.name !== 'mlp' && model.name !== 'cnn'
 }
 
+/** Whether scheme or distribution has a published variant, be it one that this run does not meet. */
+export function namesPublishedVariant({ sparsity, initialization, model }: MethodsOfRun): boolean {
+  const trait = findMethod('scheme', initialization.scheme)?.traits.hasPublishedVariant
+  const ofScheme = trait !== undefined && (trait === true || modelMeets(trait, model?.name))
+  return ofScheme || traitsOf(sparsity).hasPublishedVariant !== undefined
+}
+
 /** Whether the public code computes anything of the run otherwise. */
 export function hasPublishedVariant(
   run: MethodsOfRun & { readonly sparsity: { readonly variant: string } },

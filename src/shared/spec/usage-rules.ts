@@ -6,6 +6,7 @@ import { methodTitle } from '../methods/registry.ts'
 import {
   dynamicTraits,
   hasPublishedVariant,
+  namesPublishedVariant,
   prunes,
   schemeHas,
   scoresOf,
@@ -21,6 +22,8 @@ export interface Rule {
   readonly paths: readonly FieldPath[]
   readonly used: (spec: RunSpec) => boolean
   readonly because: (spec: RunSpec) => string
+  /** USAGE_VERSION from which the rule holds; left out: it always did. */
+  readonly since?: number
 }
 
 const schemeTitle = ({ initialization }: RunSpec): string => methodTitle('scheme', initialization.scheme)
@@ -29,13 +32,8 @@ const momentsOf = (spec: RunSpec): string => dynamicTraits(spec).moments ?? 'int
 const dynamicReason = (spec: RunSpec): string =>
   spec.dynamic.method === STATIC
     ? 'The masks stay as they are; set dynamic.method.'
-    : !takesSteps(spec)
-      ? NO_STEP
-      : `${dynamicTitle(spec)} does not use it.`
+    : `${dynamicTitle(spec)} does not use it.`
 const reads = ({ initialization }: RunSpec): boolean => schemeHas(initialization, 'readsValues')
-
-/** Whether the run would be pruned in training, and is not trained: every weight is kept. */
-const staysDense = (spec: RunSpec): boolean => prunes(spec) && !changesMasks(spec)
 
 /** Whether any kernel begins with the dense initializer. */
 function usesDense(spec: RunSpec): boolean {
@@ -75,6 +73,17 @@ const IMAGES_ONLY = [
   'size',
 ] as const
 
+const AUGMENTATIONS = [
+  'data.crop',
+  'data.jitter',
+  'data.brightness',
+  'data.contrast',
+  'data.saturation',
+  'data.hue',
+  'data.rotation',
+  'data.threeAugment',
+]
+
 /** What only optimizer steps read, and what is told between them. */
 const STEPS_ONLY = [
   'optimizer',
@@ -98,38 +107,50 @@ const FED_ONLY = [
   'data.cutmix',
 ]
 
+/** Which fields a run uses that takes no step, and all where it does. */
+const UNTRAINED: readonly (readonly [Rule['used'], readonly FieldPath[]])[] = [
+  [takesSteps, STEPS_ONLY],
+  [feedsSteps, FED_ONLY],
+  // An own model may take them for anything.
+  [(spec) => isOwn(spec.model.name) || feedsSteps(spec), ['model.dropout', 'model.stochasticDepth']],
+  [(spec) => !spec.data.augment || readsTrainingBatches(spec), AUGMENTATIONS],
+  [readsTrainingBatches, ['data.augment']],
+  [(spec) => spec.dynamic.method === STATIC || takesSteps(spec), ['dynamic.interval', 'dynamic.until']],
+  [(spec) => spec.dynamic.method === STATIC || changesMasks(spec), ['dynamic.fraction']],
+  // What rounds would prune keeps every weight.
+  [(spec) => !prunes(spec) || changesMasks(spec), ['sparsity.density', 'sparsity.distribution']],
+]
+
+const hasOwn = ({ initialization, sparsity }: RunSpec): boolean =>
+  isOwn(initialization.scheme) || isOwn(sparsity.distribution)
+
+const sameAsPublished: Rule['because'] = ({ sparsity, initialization, model }) =>
+  `Distribution ${sparsity.distribution} and scheme ${initialization.scheme} are the same in the public ` +
+  `code on ${model.name}.`
+
 const GPT_ONLY: readonly string[] = ['heads', 'tied']
 
 export const RULES: readonly Rule[] = [
   {
     paths: ['sparsity.density'],
-    used: (spec) => usesDensity(spec) && !staysDense(spec),
+    used: usesDensity,
     because: (spec) =>
-      staysDense(spec)
-        ? NO_STEP
-        : prunes(spec)
-          ? `${dynamicTitle(spec)} fixes how much of a layer is kept.`
-          : `${schemeTitle(spec)} brings its own masks.`,
+      prunes(spec)
+        ? `${dynamicTitle(spec)} fixes how much of a layer is kept.`
+        : `${schemeTitle(spec)} brings its own masks.`,
   },
   {
     paths: ['sparsity.distribution'],
-    used: (spec) => usesDistribution(spec) && !staysDense(spec),
+    used: usesDistribution,
     because: (spec) =>
-      staysDense(spec)
-        ? NO_STEP
-        : prunes(spec)
-          ? `${dynamicTitle(spec)} chooses among the weights of all layers, or fixes how much of each is kept.`
-          : `${schemeTitle(spec)} brings its own masks.`,
+      prunes(spec)
+        ? `${dynamicTitle(spec)} chooses among the weights of all layers, or fixes how much of each is kept.`
+        : `${schemeTitle(spec)} brings its own masks.`,
   },
   {
     paths: ['sparsity.variant'],
-    used: (spec) =>
-      isOwn(spec.initialization.scheme) ||
-      (usesDistribution(spec) && isOwn(spec.sparsity.distribution)) ||
-      hasPublishedVariant(spec),
-    because: ({ sparsity, initialization, model }) =>
-      `Distribution ${sparsity.distribution} and scheme ${initialization.scheme} are the same in the public ` +
-      `code on ${model.name}.`,
+    used: (spec) => hasOwn(spec) || namesPublishedVariant(spec),
+    because: sameAsPublished,
   },
   {
     paths: ['sparsity.inverted'],
@@ -156,16 +177,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     paths: ['dynamic.interval', 'dynamic.until'],
-    used: (spec) =>
-      takesSteps(spec) &&
-      spec.dynamic.method !== STATIC &&
-      ['interval', 'schedule'].includes(momentsOf(spec)),
+    used: (spec) => spec.dynamic.method !== STATIC && ['interval', 'schedule'].includes(momentsOf(spec)),
     because: dynamicReason,
   },
   {
     paths: ['dynamic.fraction'],
     used: (spec) =>
-      changesMasks(spec) && (momentsOf(spec) === 'interval' || dynamicTraits(spec).exchanges === true),
+      spec.dynamic.method !== STATIC &&
+      (momentsOf(spec) === 'interval' || dynamicTraits(spec).exchanges === true),
     because: dynamicReason,
   },
   {
@@ -215,18 +234,9 @@ export const RULES: readonly Rule[] = [
     because: () => 'It belongs to binary-cross-entropy with data.mixup or data.cutmix.',
   },
   {
-    paths: [
-      'data.crop',
-      'data.jitter',
-      'data.brightness',
-      'data.contrast',
-      'data.saturation',
-      'data.hue',
-      'data.rotation',
-      'data.threeAugment',
-    ],
-    used: (spec) => spec.data.augment && readsTrainingBatches(spec),
-    because: (spec) => (spec.data.augment ? NO_STEP : 'It is part of data.augment.'),
+    paths: AUGMENTATIONS,
+    used: ({ data }) => data.augment,
+    because: () => 'It is part of data.augment.',
   },
   {
     paths: ['data.unit', 'data.context', 'data.test'],
@@ -246,24 +256,13 @@ export const RULES: readonly Rule[] = [
       `${model.name} has none of its own${field === 'width' ? '; use model.widthMultiplier' : ''}.`,
   })),
   {
-    paths: ['data.augment'],
-    used: readsTrainingBatches,
-    because: () => NO_STEP,
+    paths: ['sparsity.variant'],
+    since: 2,
+    used: (spec) =>
+      isOwn(spec.initialization.scheme) ||
+      (usesDistribution(spec) && isOwn(spec.sparsity.distribution)) ||
+      hasPublishedVariant(spec),
+    because: sameAsPublished,
   },
-  {
-    paths: STEPS_ONLY,
-    used: takesSteps,
-    because: () => NO_STEP,
-  },
-  {
-    paths: FED_ONLY,
-    used: feedsSteps,
-    because: () => NO_STEP,
-  },
-  {
-    // An own model may take them for anything.
-    paths: ['model.dropout', 'model.stochasticDepth'],
-    used: (spec) => isOwn(spec.model.name) || feedsSteps(spec),
-    because: () => NO_STEP,
-  },
+  ...UNTRAINED.map(([used, paths]) => ({ paths, since: 2, used, because: () => NO_STEP })),
 ]

@@ -23,8 +23,11 @@ import { RULES } from './usage-rules.ts'
 
 /**
  * To be raised with every change of what is used: stored runs are then told anew (lab/store/used-runs.ts).
+ * Rules say since which version they hold, so that what earlier ones told can be checked (bundles).
  */
 export const USAGE_VERSION = 2
+/** The version since which the conditions of settings on steps hold. */
+const STEPS_SINCE = 2
 
 /** Why a field is not used, in words for the user. */
 type Reasons = Map<FieldPath, string>
@@ -53,7 +56,12 @@ export const SELECTORS: readonly FieldPath[] = [
 ]
 
 /** Which part of the condition of a method's setting a run does not meet, in words; null where it does. */
-function unmet(when: When, spec: RunSpec, { kind, section }: (typeof METHOD_FIELDS)[number]): string | null {
+function unmet(
+  when: When,
+  spec: RunSpec,
+  { kind, section }: (typeof METHOD_FIELDS)[number],
+  version: number,
+): string | null {
   if (!settingsMeet(when, spec[section])) {
     const [[other, values]] = Object.entries(when.settings ?? {})
     return `It is used where ${section}.${other} is ${values.join(' or ')}.`
@@ -61,12 +69,13 @@ function unmet(when: When, spec: RunSpec, { kind, section }: (typeof METHOD_FIEL
   if (!modelMeets(when, spec.model.name)) return `${spec.model.name} has no kernels of that kind.`
   if (when.literature && spec.sparsity.variant !== 'literature')
     return `The public code fixes it: sparsity.variant is ${spec.sparsity.variant}.`
+  if (version < STEPS_SINCE) return null
   const still = kind === 'dynamic' && !changesMasks(spec)
   return (when.steps && !takesSteps(spec)) || still ? NO_STEP : null
 }
 
 /** Settings of built-in methods that this run's methods do not use. */
-function unusedSettings(spec: RunSpec, kind: MethodKind, reasons: Reasons): void {
+function unusedSettings(spec: RunSpec, kind: MethodKind, reasons: Reasons, version: number): void {
   const field = METHOD_FIELDS.find((each) => each.kind === kind)
   if (!field) return
   const { section, named, path } = field
@@ -75,7 +84,7 @@ function unusedSettings(spec: RunSpec, kind: MethodKind, reasons: Reasons): void
   for (const { name: setting, setting: form, methods } of knownSettings(kind)) {
     const { when = {} } = own.get(setting) ?? form
     const reason = own.has(setting)
-      ? unmet(when, spec, field)
+      ? unmet(when, spec, field, version)
       : `It is a setting of ${methods.join(' and ')}.`
     if (reason !== null) reasons.set(`${section}.${setting}`, reason)
   }
@@ -87,18 +96,18 @@ function unusedSettings(spec: RunSpec, kind: MethodKind, reasons: Reasons): void
 }
 
 /** The fields that the run of a specification does not use, with the reason. */
-export function unusedFields(spec: RunSpec): ReadonlyMap<FieldPath, string> {
+export function unusedFields(spec: RunSpec, version = USAGE_VERSION): ReadonlyMap<FieldPath, string> {
   const reasons: Reasons = new Map()
-  for (const { paths, used, because } of RULES) {
-    if (!used(spec)) for (const path of paths) reasons.set(path, because(spec))
+  for (const { paths, used, because, since = 1 } of RULES) {
+    if (since <= version && !used(spec)) for (const path of paths) reasons.set(path, because(spec))
   }
-  for (const kind of Object.keys(METHOD_KINDS) as MethodKind[]) unusedSettings(spec, kind, reasons)
+  for (const kind of Object.keys(METHOD_KINDS) as MethodKind[]) unusedSettings(spec, kind, reasons, version)
   return reasons
 }
 
 /** Fields that were set, differ from their defaults, and are not used. */
-export function vainFields(spec: RunSpec): ReadonlyMap<FieldPath, string> {
-  const unused = unusedFields(spec)
+export function vainFields(spec: RunSpec, version = USAGE_VERSION): ReadonlyMap<FieldPath, string> {
+  const unused = unusedFields(spec, version)
   return new Map(
     Object.keys(changedFields(spec)).flatMap((path) => {
       const reason = unused.get(path)
@@ -113,10 +122,10 @@ const ROUNDS = 4
 /**
  * The specification with what its run does not use at the defaults: all specifications of one run give it.
  */
-export function usedSpec(spec: RunSpec): RunSpec {
+export function usedSpec(spec: RunSpec, version = USAGE_VERSION): RunSpec {
   let used = spec
   for (let round = 0; round < ROUNDS; round++) {
-    const vain = vainFields(used)
+    const vain = vainFields(used, version)
     if (vain.size === 0) break
     for (const path of vain.keys()) used = cleared(used, path)
   }
@@ -139,3 +148,13 @@ export const runIdentity = (spec: RunSpec): string => identityOf(usedSpec(spec))
 
 /** 32 hexadecimal digits that name what a run uses, whatever its seed: what tables group by. */
 export const runGroup = (spec: RunSpec): string => groupOf(usedSpec(spec))
+
+/**
+ * Whether a run may be stored under an identity and a group: those of its specification as it is, or of what
+ * it uses by the rules of any version.
+ */
+export function hasIdentity(spec: RunSpec, identity: string, group: string): boolean {
+  const used = Array.from({ length: USAGE_VERSION }, (_, k) => usedSpec(spec, k + 1))
+  const forms = [spec, ...used]
+  return forms.some((form) => identityOf(form) === identity) && forms.some((form) => groupOf(form) === group)
+}

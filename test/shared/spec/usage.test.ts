@@ -3,11 +3,18 @@ import { parametersOf } from '../../../src/shared/graph/parameters.ts'
 import { modelKernels } from '../../../src/shared/methods/model-kernels.ts'
 import { FAMILY_FIELDS, SOME_READ } from '../../../src/shared/spec/families.ts'
 import { fields } from '../../../src/shared/spec/fields.ts'
-import { identityOf } from '../../../src/shared/spec/identity.ts'
+import { groupOf, identityOf } from '../../../src/shared/spec/identity.ts'
 import { parseSpec, parseStudy } from '../../../src/shared/spec/parse.ts'
 import { problems } from '../../../src/shared/spec/problems.ts'
 import { MODEL_NAMES } from '../../../src/shared/spec/schema.ts'
-import { runGroup, runIdentity, unusedFields, usedSpec, vainFields } from '../../../src/shared/spec/usage.ts'
+import {
+  hasIdentity,
+  runGroup,
+  runIdentity,
+  unusedFields,
+  usedSpec,
+  vainFields,
+} from '../../../src/shared/spec/usage.ts'
 import { expandStudy } from '../../../src/shared/studies/grid.ts'
 import { presetStudies } from '../../../src/shared/studies/index.ts'
 import { buildModel } from '../../../src/shared/zoo/index.ts'
@@ -124,6 +131,35 @@ describe('what a run does not use', () => {
     for (const each of [parseSpec({}), spec({ scheme: 'eoi' }), spec({ scheme: 'ai', aiSteps: 5 })])
       expect(runIdentity(each)).toBe(identityOf(each))
     expect(runIdentity(parseSpec({}))).toBe('44136fa355b3678a1146ad16f7e8649e')
+  })
+
+  it('knows the identities that earlier rules gave, and no others', () => {
+    const untrained = (rate: number, rest: object = {}) =>
+      spec(rest, { training: { epochs: 0, learningRate: rate } })
+    const published = (variant: string, rest: object = {}) =>
+      parseSpec({
+        model: { name: 'resnet' },
+        sparsity: { distribution: 'snip', density: 0.1, variant },
+        initialization: rest,
+      })
+    const all = [
+      // As stored, by the first rules, which took the rate and the variant for used, and now.
+      [untrained(0.5, { aiSteps: 7 }), untrained(0.5), untrained(0.01)],
+      [published('published', { aiSteps: 7 }), published('published'), published('literature')],
+    ]
+    for (const forms of all) {
+      const [stored] = forms
+      expect(new Set(forms.map(identityOf)).size).toBe(3)
+      expect(usedSpec(stored, 1)).toEqual(forms[1])
+      expect(usedSpec(stored)).toEqual(forms[2])
+      for (const form of forms) {
+        expect(hasIdentity(stored, identityOf(form), groupOf(form))).toBe(true)
+        expect(hasIdentity(form, identityOf(stored), groupOf(form)), 'a setting more').toBe(form === stored)
+      }
+    }
+    const [[, first], [, second]] = all
+    expect(hasIdentity(first, identityOf(second), groupOf(first))).toBe(false)
+    expect(hasIdentity(first, identityOf(first), groupOf(second))).toBe(false)
   })
 
   it('names fields that there are, and clearing them once is enough', () => {
