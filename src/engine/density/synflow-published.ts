@@ -1,5 +1,6 @@
 /** SynFlow as the public code of the EOI paper runs it, where it stops included. */
 import { BenchError } from '../../shared/contract/errors.ts'
+import { saturates } from '../../shared/theory/activations.ts'
 import { applyMask } from '../initialization/masks.ts'
 import { selectInPlace } from '../linalg/largest.ts'
 import type { Distribution, DensityRequest } from './distribution.ts'
@@ -32,9 +33,9 @@ function stopped(
   { activation }: DensityRequest,
 ): BenchError {
   const cause =
-    activation === 'tanh' || activation === 'hard-tanh'
-      ? ` With ${activation}, absolute weights saturate every hidden unit: all scores but the classifier’s ` +
-        'are 0, and what scores no more than the threshold is removed.'
+    activation !== undefined && saturates(activation)
+      ? ` With ${activation}, absolute weights saturate hidden units: all scores of the kernels before ` +
+        'them are 0, and what scores no more than the threshold is removed.'
       : ''
   return new BenchError(
     'impossible',

@@ -1,4 +1,5 @@
 import type { Activation, ParameterSpec } from '../../shared/graph/types.ts'
+import { saturates } from '../../shared/theory/activations.ts'
 import { applyMask } from '../initialization/masks.ts'
 import { largest } from '../linalg/largest.ts'
 import type { Distribution } from './distribution.ts'
@@ -72,7 +73,7 @@ function levelInto(out: Arrays, weights: Arrays, kernels: readonly ParameterSpec
 function levellingNote(lost: 'overflow' | 'vanished', round: number, activation?: Activation): string {
   const then = 'kernels are levelled from there on'
   if (lost === 'overflow') return `SynFlow: the flow is larger than float32 holds in round ${round}; ${then}.`
-  if (activation === 'tanh' || activation === 'hard-tanh')
+  if (activation !== undefined && saturates(activation))
     return (
       `SynFlow: absolute weights saturate ${activation} in round ${round}, and all scores of a kernel are ` +
       `0; ${then}, which scores ${activation} in its linear part (not what SynFlow’s definition gives).`
@@ -203,8 +204,9 @@ function viewsOf(kernels: readonly ParameterSpec[], all: Float64Array): Arrays {
  * A flow that is lost in float32 is levelled: each kernel is divided by what it multiplies the flow by, the
  * input is made small, and biases are left out. There are two causes. Deep networks leave float32's range:
  * where the network is homogeneous (linear, relu, leaky relu without biases), levelling multiplies all scores
- * by one number and changes no mask. And absolute weights saturate tanh and hard tanh, at any depth: every
- * score but the classifier's is then 0, and literally taken all hidden layers would be emptied. Levelled,
+ * by one number and changes no mask. And absolute weights saturate tanh, hard tanh and sigmoid, at any depth:
+ * scores of the kernels before saturated units are then 0, and literally taken they would be emptied.
+ * Levelled,
  * they are scored in their linear part, where SynFlow's conservation law holds and no layer starves: an
  * addition to the definition, which the note says.
  *

@@ -4,20 +4,6 @@
  * (scores, isometry) and evaluations are left out.
  */
 
-export interface TrainingWork {
-  /** Operations of one example's forward pass through the sparse network, f_S. */
-  readonly sparse: number
-  /** The same through the dense one, f_D. */
-  readonly dense: number
-  /** Examples of all steps. */
-  readonly examples: number
-  /**
-   * Steps ΔT between two gradients of all weights, as RigL takes them; null where none are taken: static
-   * training, SET.
-   */
-  readonly denseGradientEvery: number | null
-}
-
 /** One example of one step. */
 export interface StepCost {
   /** Operations of the forward pass through the network under its mask. */
@@ -45,15 +31,4 @@ export interface CostPiece {
 /** 3·f an example over pieces of training whose densities differ: schedules of pruning, rounds. */
 export function piecewiseOperations(pieces: readonly CostPiece[], batch: number): number {
   return pieces.reduce((sum, { steps, forward }) => sum + 3 * forward * steps * batch, 0)
-}
-
-/** 3·f_S an example; with dense gradients (3·f_S·ΔT + 2·f_S + f_D)/(ΔT + 1), the mean over an interval. */
-export function trainingOperations({
-  sparse,
-  dense,
-  examples,
-  denseGradientEvery: every,
-}: TrainingWork): number {
-  const example = every === null ? 3 * sparse : (3 * sparse * every + 2 * sparse + dense) / (every + 1)
-  return example * examples
 }

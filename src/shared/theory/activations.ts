@@ -62,3 +62,11 @@ export const ACTIVATION_CURVES: Readonly<Record<Activation, ActivationCurve>> = 
   ),
   sigmoid: smooth(sigmoid, (x) => sigmoid(x) * (1 - sigmoid(x))),
 }
+
+/** An input that is large to every activation, and a slope that next to nothing goes through. */
+const LARGE = 50
+const FLAT = 1e-9
+
+/** Whether large positive inputs, as absolute weights give, have next to no slope. */
+export const saturates = (activation: Activation): boolean =>
+  Math.abs(ACTIVATION_CURVES[activation].slope(LARGE)) < FLAT

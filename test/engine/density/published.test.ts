@@ -111,7 +111,7 @@ const perceptronSpec = (activation: Activation, variant: 'literature' | 'publish
     sparsity: { density: 0.1, distribution: 'synflow', variant },
   })
 
-test.each(['tanh', 'hard-tanh'] as const)(
+test.each(['tanh', 'hard-tanh', 'sigmoid'] as const)(
   'a run of %s ends where the public code stops; the literature’s is linearised, and says why',
   async (activation) => {
     const ask = (variant: 'literature' | 'published') => {
@@ -119,8 +119,10 @@ test.each(['tanh', 'hard-tanh'] as const)(
       const graph = buildModel(spec.model, [28, 28, 1], 10)
       return runDensities(spec, graph, null, referenceBackend, () => undefined)
     }
+    // Sigmoid's last hidden layer is not saturated, so that some weights are left; too few all the same.
+    const left = activation === 'sigmoid' ? '[1-9]\\d*' : '0'
     await expect(ask('published')).rejects.toThrow(
-      new RegExp(`ends with 0 of 16680 prunable parameters.*With ${activation}, absolute weights saturate`),
+      new RegExp(`ends with ${left} of 16680 prunable.*With ${activation}, absolute weights saturate`),
     )
     const { notes, layers } = await ask('literature')
     expect(notes).toEqual([expect.stringMatching(new RegExp(`saturate ${activation} in round 1`))])

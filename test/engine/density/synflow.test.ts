@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest'
+import { referenceBackend } from '../../../src/engine/backend/reference/index.ts'
 import { densities } from '../../../src/engine/density/index.ts'
 import type { ScoreEngine } from '../../../src/engine/density/types.ts'
 import { Stream } from '../../../src/engine/rng.ts'
+import { createScoreEngine } from '../../../src/engine/train/score-engine.ts'
+import { ACTIVATIONS } from '../../../src/shared/graph/types.ts'
 import type { ParameterSpec } from '../../../src/shared/graph/types.ts'
+import { saturates } from '../../../src/shared/theory/activations.ts'
 import { oracle } from '../../oracle.ts'
 import type { OracleTensor } from '../../oracle.ts'
+import { perceptron } from '../compiler/models.ts'
 import { maskable } from './kernels.ts'
 
 interface Iteration {
@@ -165,4 +170,46 @@ test('1000 layers of tanh keep something in every layer, and the count asked', a
   })
   expect(answer.layers.reduce((sum, { nonzeros }) => sum + nonzeros, 0)).toBe(32_000)
   expect(Math.min(...answer.layers.map(({ nonzeros }) => nonzeros))).toBeGreaterThan(8)
+})
+
+test('an activation saturates where the engine’s gradient through a large input is 0', async () => {
+  const batch = { x: Float64Array.of(50), y: Int32Array.of(0) }
+  for (const activation of ACTIVATIONS) {
+    const graph = perceptron([1, 1, 1], activation, false)
+    const parameters = new Map(['w1', 'w2'].map((name) => [`${name}.kernel`, Float64Array.of(1)]))
+    const state = { parameters, masks: new Map<string, Uint8Array>() }
+    const scores = createScoreEngine(graph, state, [batch], referenceBackend, { precision: 'float64' })
+    const [slope] = (await scores.gradients('negative-logit', 1)).get('w1.kernel') ?? []
+    expect(saturates(activation), activation).toBe(Math.abs(slope) < 1e-6)
+    scores.dispose()
+  }
+  expect(ACTIVATIONS.filter(saturates)).toEqual(['tanh', 'hard-tanh', 'sigmoid'])
+})
+
+test.each(ACTIVATIONS)('a flow of %s that is lost is told with its reason', async (activation) => {
+  const kernels = [maskable('one', [2, 2]), maskable('two', [2, 2])]
+  const values = new Map(kernels.map(({ name }) => [name, Float64Array.of(1, 2, 3, 4)]))
+  const filled = (value: number) =>
+    new Map(kernels.map(({ name }) => [name, new Float64Array(4).fill(value)]))
+  const missing = () => Promise.reject(new Error('only the flow is given'))
+  const notes = async (lost: number): Promise<string> => {
+    const engine: ScoreEngine = {
+      kernels,
+      values,
+      gradients: missing,
+      distance: missing,
+      inputShape: [],
+      hessianGradient: missing,
+      synapticFlow: (_weights, _output, biases) => Promise.resolve(filled(biases === 'none' ? 1 : lost)),
+    }
+    const request = { kernels, density: 0.5, variant: 'literature', stream: Stream.root(1) } as const
+    return (await densities('synflow', { ...request, activation, scores: engine })).notes.join()
+  }
+  const saturating = ['tanh', 'hard-tanh', 'sigmoid'].includes(activation)
+  expect(await notes(0)).toMatch(
+    saturating
+      ? new RegExp(`^SynFlow: absolute weights saturate ${activation} in round 1`)
+      : /^SynFlow: the flow is smaller than float32 tells from 0 in round 1/,
+  )
+  expect(await notes(Infinity)).toMatch(/^SynFlow: the flow is larger than float32 holds in round 1/)
 })

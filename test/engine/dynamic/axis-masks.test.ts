@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  piecewiseOperations,
-  stepOperations,
-  trainingOperations,
-} from '../../../src/shared/graph/training-cost.ts'
+import { piecewiseOperations, stepOperations } from '../../../src/shared/graph/training-cost.ts'
+import { plannedOperations } from '../../../src/shared/planning/operations.ts'
+import { parseSpec } from '../../../src/shared/spec/parse.ts'
 import { runSpecSchema } from '../../../src/shared/spec/schema.ts'
 import { maskMethod, type PrunedLayer } from '../../../src/engine/dynamic/index.ts'
 import { nmMask } from '../../../src/engine/dynamic/nm.ts'
@@ -12,6 +10,7 @@ import { apportion } from '../../../src/engine/dynamic/snfs.ts'
 import { countOnes } from '../../../src/engine/initialization/masks.ts'
 import { Stream } from '../../../src/engine/rng.ts'
 import { Exploration } from '../../../src/engine/train/exploration.ts'
+import { perceptron } from '../compiler/models.ts'
 import { oracle, type OracleTensor } from '../../oracle.ts'
 
 type Tensors = Readonly<Record<string, OracleTensor>>
@@ -203,10 +202,22 @@ describe('training cost', () => {
     const { f_D: dense, f_S: sparse, steps, batch, whole_training: whole } = given
     const near = (got: number, wanted: number): void => expect(Math.abs(got / wanted - 1)).toBeLessThan(1e-9)
     const examples = steps * batch
-    const work = { sparse, dense, examples }
-    near(trainingOperations({ ...work, sparse: dense, denseGradientEvery: null }), whole.dense)
-    near(trainingOperations({ ...work, denseGradientEvery: null }), whole.static)
-    near(trainingOperations({ ...work, denseGradientEvery: given.delta_T }), whole.rigl)
+    // Half of what is planned for a layer of f_D entries, which has 2·f_D operations.
+    const graph = perceptron([dense, 1], 'linear')
+    const planned = (method: string, density: number, taken = steps): number => {
+      const spec = parseSpec({
+        dynamic: { method, interval: given.delta_T, until: 1 },
+        training: { batchSize: batch },
+      })
+      const rounds = [{ start: 0, steps: taken, scheduleStart: 0 }]
+      return plannedOperations({ spec, graph, targets: null, densities: [density] })(rounds) / 2
+    }
+    near(planned('none', 1), whole.dense)
+    near(planned('none', sparse / dense), whole.static)
+    near(planned('set', sparse / dense), whole.set)
+    // From update to update: the literature's ΔT + 1 steps, of which one is the gradient.
+    const interval = [3, 2].map((times) => planned('rigl', sparse / dense, times * given.delta_T))
+    near(((interval[0] - interval[1]) / batch / (given.delta_T + 1)) * examples, whole.rigl)
     const kept = { forward: sparse, updated: sparse, dense, weightGradient: 'kept' } as const
     near(stepOperations(kept) * examples, whole.set)
     const { schedule } = given.gmp

@@ -70,7 +70,7 @@ it('runs stored before are kept as they were, and found by what they use', () =>
   database.close()
 })
 
-it('runs that earlier rules told of are told of anew: untrained ones, SNIP as published where it is the same', () => {
+it('runs that earlier rules told of are told of anew: untrained ones, SNIP as published', () => {
   const untrained = (learningRate: number) => parseSpec({ training: { epochs: 0, learningRate } })
   const snip = (variant: string) =>
     parseSpec({ model: { name: 'resnet' }, sparsity: { distribution: 'snip', density: 0.1, variant } })

@@ -133,6 +133,22 @@ describe('compareTable', () => {
     expect(losses(Infinity, 0.5)).toEqual([none, both, [false, true]])
   })
 
+  it('says when a value is taken, but not of what was measured before training', () => {
+    const known = ['density', 'residual', 'training-operations', 'jacobian-mean', 'operator-singular-max']
+    for (const at of ['last', 'best', 'best-validation'] as const) {
+      const of = (metric: string): string =>
+        compareTable({ metric, at, axes: ['Scheme'], entries: study() }).caption
+      expect(of('test.accuracy')).toMatch(/^Test accuracy at .* on MNIST/)
+      for (const name of known) {
+        const [first] = of(`initialization.${name}`).split(', ')
+        expect(first).toMatch(/ on MNIST$/)
+        expect(of(`initialization.${name}`)).not.toMatch(
+          /at the last evaluation|at its best step|at the step/,
+        )
+      }
+    }
+  })
+
   it('marks incomplete and diverged rows, and nothing as best that a missing run could change', () => {
     const [first, ...others] = study()
     const entries = [

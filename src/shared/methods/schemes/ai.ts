@@ -29,7 +29,9 @@ export const ai = defineScheme({
       minimum: 0,
       maximum: 100,
       title: 'AI residual',
-      help: 'AI ends as soon as no layer’s ‖WᵀW − σ_w²I‖_max is above this; 0 takes all steps.',
+      help:
+        'AI ends as soon as no layer’s ‖WᵀW − σ_w²I‖_max is above this, W the flattened kernel, of ' +
+        'convolutions too; 0 takes all steps.',
     },
   },
   traits: { startsDense: true, optimizes: true, timed: true },
