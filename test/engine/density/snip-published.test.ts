@@ -22,8 +22,7 @@ function logitsOf(kernels: readonly Float64Array[], biases: readonly Float64Arra
   return at
 }
 
-  const valuesOf = (part: string): Float64Array[] =>
-    names.map((name) => Float64Array.from(parameters.get(`${name}.${part}`) ?? []))
+test('SNIP’s scores are those of finite differences: −logit as published, else cross entropy', async () => {
   const sizes = [5, 7, 6, 4]
   const graph = perceptron(sizes, 'tanh')
   const { parameters } = randomState(graph, 1, 3)
