@@ -23,7 +23,7 @@ const schemes = {
   ],
 }
 const base = {
-  model: { name: 'mlp', depth: 7, width: 100, activation: 'tanh' },
+  model: { name: 'mlp', depth: 6, width: 100, activation: 'tanh' },
   data: { name: 'mnist' },
   initialization: { dense: 'orthogonal', gain: 1.0247, biasStd: 0.00448 },
   training: { learningRate: 0.01 },
