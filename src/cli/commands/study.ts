@@ -16,6 +16,7 @@ import { isRecord, parseSetting } from '../../shared/spec/paths.ts'
 import type { Budget, Study, StudyInput } from '../../shared/spec/study-schema.ts'
 import { parseBudget } from '../../shared/studies/budget.ts'
 import { presetStudies, presetStudy } from '../../shared/studies/index.ts'
+import { rowLabels } from '../../shared/studies/row-labels.ts'
 import { methodNotes } from '../../shared/studies/method-notes.ts'
 import type { LabDoor } from '../../lab/lab.ts'
 import { EXIT, jsonText } from '../io.ts'
@@ -332,25 +333,12 @@ function readStudyFile(file: string): StudyInput {
   return { id, title: name, base, ...(seed === undefined ? {} : { seeds: [seed as number] }) }
 }
 
-function showText(
-  study: {
-    id: string
-    title: string
-    description: string
-    axes: readonly { name: string; points: readonly { label: string }[] }[]
-    seeds: readonly number[]
-    search?: Study['search']
-  },
-  estimate: StudyEstimate,
-  deviations: readonly string[],
-): string {
+function showText(study: Study, estimate: StudyEstimate, deviations: readonly string[]): string {
   return [
     `${oneLine(study.title)} (${study.id})`,
     ...(study.description === '' ? [] : ['', study.description]),
     '',
-    ...study.axes.map(({ name, points }) =>
-      oneLine(`${name}: ${points.map(({ label }) => label).join(', ')}`),
-    ),
+    ...rowLabels(study).map(({ name, labels }) => oneLine(`${name}: ${labels.join(', ')}`)),
     `Seeds: ${study.seeds.join(', ')}`,
     ...(study.search
       ? [

@@ -12,7 +12,10 @@ const VARIANT = {
     { label: 'published', set: { 'sparsity.variant': 'published' } },
   ],
 }
-const SCHEMES = { name: 'Scheme', points: schemePoints(['snip', 'grasp', 'synflow'], ['base', 'eoi']) }
+const SCHEMES = {
+  name: 'Scheme',
+  points: schemePoints(['snip', 'grasp', 'synflow'], ['base', 'scaled-base', 'eoi']),
+}
 
 export const audit: Preset = {
   kind: 'train',

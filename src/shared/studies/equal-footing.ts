@@ -6,9 +6,16 @@
 import { parseSpec } from '../spec/parse.ts'
 import { setField } from '../spec/paths.ts'
 import { schemeName } from '../spec/scheme-name.ts'
-import { MATCHES } from '../spec/study-schema.ts'
 import type { Axis } from '../spec/study-schema.ts'
-import { CIFAR_BASE, DENSE_POINT, FIVE_SEEDS, densePoints, schemePoints } from './points.ts'
+import {
+  CIFAR_BASE,
+  DENSE_POINT,
+  FIVE_SEEDS,
+  WEIGHTS,
+  densePoints,
+  densityAxis,
+  schemePoints,
+} from './points.ts'
 import type { Preset } from './types.ts'
 
 type Point = Axis['points'][number]
@@ -79,23 +86,23 @@ export const equalFooting: Preset = {
     title: 'Equal footing: every rival with what it needs',
     description:
       'MLP-30 on MNIST and ResNet-20 on CIFAR-10 at densities 0.05 and 0.125: ERK with Base, scaled ' +
-      'Base, fan-in, AI (10,000 steps, and to a residual) and EOI; sanity rows; dense networks whole, of ' +
-      'the same parameters by width and by depth, and of the same operations. Each row’s learning rate is ' +
+      'Base, fan-in, AI (10,000 steps, and to a residual) and EOI; sanity rows; dense networks whole, ' +
+      'of the same parameters and of the same operations (by width: by depth none comes near). Each row’s learning rate is ' +
       'searched among the same four candidates with the same two seeds.',
     source: '',
     base: { ...CIFAR_BASE },
     axes: [
       model({ 'training.epochs': 10 }, { 'training.epochs': 200 }),
-      {
-        name: 'Density',
-        points: [0.05, 0.125].map((density) => ({
-          label: String(density),
-          set: { 'sparsity.density': density },
-        })),
-      },
+      densityAxis([0.05, 0.125]),
       {
         name: 'Scheme',
-        points: [...FAIR, TO_RESIDUAL, ...SANITY, DENSE_POINT, ...densePoints(MATCHES)],
+        points: [
+          ...FAIR,
+          TO_RESIDUAL,
+          ...SANITY,
+          DENSE_POINT,
+          ...densePoints(['parameters-by-width', 'operations-by-width']),
+        ],
       },
     ],
     seeds: FIVE_SEEDS,
@@ -114,11 +121,11 @@ export const equalFooting: Preset = {
         { 'training.epochs': 1, 'data.limit': 12_000 },
         { 'training.epochs': 1, 'data.limit': 2000, 'model.widthMultiplier': 0.5 },
       ),
-      { name: 'Density', points: [{ label: '0.125', set: { 'sparsity.density': 0.125 } }] },
+      densityAxis([0.125]),
       {
         name: 'Scheme',
         points: [
-          ...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']),
+          ...schemePoints(['erk'], WEIGHTS),
           TO_RESIDUAL,
           { ...SANITY[0], when: { 'model.name': 'mlp' } },
           ...densePoints(['parameters-by-width']),

@@ -6,6 +6,7 @@ import {
   DENSE_POINT,
   FIVE_SEEDS,
   MNIST,
+  WEIGHTS,
   densePoints,
   densityAxis,
   schemePoints,
@@ -16,11 +17,7 @@ const axes = (densities: readonly number[]): Axis[] => [
   densityAxis(densities),
   {
     name: 'Scheme',
-    points: [
-      ...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']),
-      ...densePoints(MATCHES),
-      DENSE_POINT,
-    ],
+    points: [...schemePoints(['erk'], WEIGHTS), ...densePoints(MATCHES), DENSE_POINT],
   },
 ]
 

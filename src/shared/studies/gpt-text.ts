@@ -1,6 +1,6 @@
 /** Not in the paper: what a sparse start is worth in a language model, where its authors hoped for most. */
 import type { StudyInput } from '../spec/study-schema.ts'
-import { DENSE_POINT, FIVE_SEEDS, densityAxis, schemePoints } from './points.ts'
+import { DENSE_POINT, FIVE_SEEDS, WEIGHTS, densityAxis, schemePoints } from './points.ts'
 import type { Preset } from './types.ts'
 
 const TRAINING = {
@@ -14,7 +14,7 @@ const ALL_KERNELS = { attention: true } as const
 
 const schemeAxis = {
   name: 'Scheme',
-  points: [...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']), DENSE_POINT],
+  points: [...schemePoints(['erk'], WEIGHTS), DENSE_POINT],
 }
 
 const WHOLE: StudyInput = {
@@ -42,8 +42,8 @@ const REDUCED: StudyInput = {
   title: 'A sparse language model, reduced: a quarter of an hour',
   description:
     'GPT of 3 blocks, width 64 and 4 heads on sequences of 64 characters of the text that the bench makes; ' +
-    'all kernels of attention and MLPs sparse (ERK) at density 0.1, four starts, and dense. Compare test ' +
-    'perplexity.',
+    'all kernels of attention and MLPs sparse (ERK) at density 0.1, four starts (AI with 1,000 steps), and dense. ' +
+    'Compare test perplexity.',
   base: {
     model: { name: 'gpt', depth: 3, width: 64, heads: 4 },
     data: { name: 'text', context: 64, augment: true },

@@ -17,7 +17,8 @@ export const DISTRIBUTIONS_OF_THE_PAPER: readonly Distribution[] = [
   'grasp',
   'synflow',
 ]
-export const WEIGHTS_OF_THE_PAPER: readonly WeightScheme[] = ['base', 'ai', 'eoi']
+/** The paper's three, and scaled Base, without which Base's row shows its variance, not its positions. */
+export const WEIGHTS: readonly WeightScheme[] = ['base', 'scaled-base', 'ai', 'eoi']
 
 /** Every distribution with every weight scheme, labelled as papers do (`ERK-EOI`). */
 export function schemePoints(

@@ -7,7 +7,7 @@ import {
   DENSE_POINT,
   DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
-  WEIGHTS_OF_THE_PAPER,
+  WEIGHTS,
   activationAxis,
   densityAxis,
   schemePoints,
@@ -17,15 +17,11 @@ import type { Preset } from './types.ts'
 
 const SCHEMES = {
   name: 'Scheme',
-  points: [
-    ...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS_OF_THE_PAPER),
-    DENSE_POINT,
-    DENSE_DEFAULT_POINT,
-  ],
+  points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS), DENSE_POINT, DENSE_DEFAULT_POINT],
 }
 const FAIR = {
   name: 'Scheme',
-  points: [...schemePoints(['erk'], ['base', 'scaled-base', 'ai', 'eoi']), DENSE_POINT],
+  points: [...schemePoints(['erk'], WEIGHTS), DENSE_POINT],
 }
 const ACTIVATIONS = ['relu', 'tanh', 'leaky-relu', 'selu'] as const
 
@@ -48,8 +44,8 @@ export const table3: Preset = {
     title: 'Table 3: activations and depth',
     description:
       'ResNet-32 and VGG-16 with four activations, ResNet-56 and ResNet-110 with relu, on CIFAR-10 at ' +
-      'densities 0.05 ' +
-      'and 0.1, the activations at density 0.1: five distributions with Base, AI and EOI.',
+      'densities 0.05 and 0.1, the activations at density 0.1: five distributions with Base, scaled Base (not ' +
+      'in the paper), AI and EOI.',
     source: 'Table 3',
     base: CIFAR_BASE,
     axes: [
@@ -73,7 +69,8 @@ export const table3: Preset = {
     id: 'table-3-reduced',
     title: 'Table 3, reduced: two activations on 4,000 images',
     description:
-      'ResNet-20 with relu and tanh on 4,000 images of CIFAR-10 at density 0.1, three epochs, three seeds.',
+      'ResNet-20 with relu and tanh on 4,000 images of CIFAR-10, ERK at density 0.1, three epochs, three ' +
+      'seeds; the dense networks without PyTorch’s default values.',
     source: 'Table 3',
     base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 } },
     axes: [activationAxis(['relu', 'tanh']), densityAxis([0.1]), FAIR],

@@ -5,6 +5,14 @@ import { countParameters, parametersOf } from '../../../src/shared/graph/paramet
 import { presetStudies, presetStudy, presets } from '../../../src/shared/studies/index.ts'
 
 const all = presetStudies()
+const grids = new Map(all.map(({ study }) => [study.id, expandStudy(study)]))
+
+/** The grid of a preset study, expanded once: hundreds of runs take a while. */
+function grid(id: string): ReturnType<typeof expandStudy> {
+  const found = grids.get(id)
+  if (!found) throw new Error(`no preset ${id}`)
+  return found
+}
 const SHAPES = {
   mnist: [28, 28, 1],
   'fashion-mnist': [28, 28, 1],
@@ -28,7 +36,7 @@ describe('presets', () => {
   it.each(all.map((each) => [each.study.id, each] as const))(
     '%s expands into sound runs whose models can be built',
     (id, { study, preset }) => {
-      const { runs, problems, failed } = expandStudy(study)
+      const { runs, problems, failed } = grid(study.id)
       expect(runs.length).toBeGreaterThan(0)
       // Only the user knows where ImageNet lies.
       const wanted = id === 'appendix-j' ? [expect.stringMatching(/data\.path/)] : []
@@ -50,30 +58,30 @@ describe('presets', () => {
   )
 
   it('have the paper’s sizes', () => {
-    const counts = Object.fromEntries(all.map((each) => [each.study.id, expandStudy(each.study).runs.length]))
+    const counts = Object.fromEntries(all.map((each) => [each.study.id, grid(each.study.id).runs.length]))
     expect(counts).toMatchObject({
       'quick-start': 15,
       'one-axis-equal-cost-reduced': (3 * 10 + 1) * 3,
-      'figure-3': 4 * 12 * 15 * 5,
+      'figure-3': 4 * 12 * 20 * 5,
       // Structured EOI is for convolutions alone.
-      'table-1': (2 * 19 + 2) * 5,
-      'table-2': (2 * 2 * 15 + 2 * 2) * 5,
-      'table-2-efficientnet': 17 * 5,
+      'table-1': (2 * 24 + 2) * 5,
+      'table-2': (2 * 2 * 20 + 2 * 2) * 5,
+      'table-2-efficientnet': 22 * 5,
       // Ten pairs of model and activation at density 0.1, two of them at 0.05 too; two dense rows each.
-      'table-3': ((10 + 2) * 15 + 10 * 2) * 5,
+      'table-3': ((10 + 2) * 20 + 10 * 2) * 5,
       'figure-5': (8 * 6 * 3 + 8) * 3,
       'appendix-g': 15,
-      'appendix-i': 30,
-      'appendix-j': 4,
+      'appendix-i': 45,
+      'appendix-j': 6,
       // Four schemes, and dense networks of the same parameters (by depth from density 0.2 on), operations.
       'figure-13': (6 * 4 + 6 + 6 + 3 + 1) * 5,
-      // Three distributions with two schemes in two definitions; those of SNIP are one for ResNet.
-      'audit-published': (2 * 3 * 2 - 2) * 5,
+      // Three distributions with three schemes in two definitions; those of SNIP are one for ResNet.
+      'audit-published': (2 * 3 * 3 - 3) * 5,
     })
   })
 
   it('have the one axis at the cost of its dense row, else as it is', () => {
-    const runsOf = (id: string) => expandStudy(presetStudy(id).study).runs
+    const runsOf = (id: string) => grid(id).runs
     const at = runsOf('one-axis-equal-cost-reduced')
     const plain = runsOf('one-axis-reduced')
     expect(at.map(({ labels }) => labels)).toEqual(plain.map(({ labels }) => labels))
@@ -85,7 +93,7 @@ describe('presets', () => {
   })
 
   it('keep the quick start as the README tells it', () => {
-    const { runs } = expandStudy(presetStudy('quick-start').study)
+    const { runs } = grid('quick-start')
     expect([...new Set(runs.map((run) => run.labels.Scheme))]).toEqual([
       'ERK-Base',
       'ERK-scaled Base',
@@ -109,16 +117,14 @@ describe('presets', () => {
   })
 
   it('give SAO a degree that divides, at every size and density of Figure 5', () => {
-    const sao = expandStudy(presetStudy('figure-5').study).runs.filter(
-      (run) => run.spec.initialization.scheme === 'sao',
-    )
+    const sao = grid('figure-5').runs.filter((run) => run.spec.initialization.scheme === 'sao')
     expect(sao).toHaveLength(8 * 6 * 3)
     for (const { spec } of sao)
       expect(spec.initialization.saoDegree).toBe(spec.model.width * spec.sparsity.density)
   })
 
   it('are the public code’s where a number can be held against it', () => {
-    const specs = (id: string) => expandStudy(presetStudy(id).study).runs
+    const specs = (id: string) => grid(id).runs
     const [mlp] = specs('table-1').filter(({ labels }) => labels.Model === 'MLP-1000')
     const cnns = specs('table-1').filter(({ labels }) => labels.Model === 'CNN-1000')
     const graph = buildModel(cnns[0].spec.model, [32, 32, 3], 10)
@@ -134,8 +140,6 @@ describe('presets', () => {
     for (const id of ['table-1', 'figure-3-training', 'table-2', 'table-3']) {
       for (const { spec } of specs(id)) {
         expect(spec.training).toMatchObject({ schedule: 'step', milestones: [0.5, 0.75], gamma: 0.1 })
-        if (spec.initialization.scheme === 'ai')
-          expect(spec.initialization.aiSteps).toBe(id === 'table-1' ? 1000 : 10_000)
       }
     }
     const activations = new Set(specs('figure-3').map(({ spec }) => spec.model.activation))
@@ -147,12 +151,40 @@ describe('presets', () => {
     expect(standard?.spec.initialization).toMatchObject({ dense: 'pytorch', gain: 1 })
   })
 
+  it('give AI the paper’s steps, and no preset fewer that does not say so', () => {
+    const few = ['table-1', 'table-1-reduced', 'quick-start', 'gpt-text-reduced']
+    for (const { study } of all) {
+      const runs = grid(study.id).runs.filter(({ spec }) => spec.initialization.scheme === 'ai')
+      for (const { spec, labels } of runs) {
+        expect(spec.initialization.aiSteps).toBe(few.includes(study.id) ? 1000 : 10_000)
+        const told = Object.values(labels).join().includes('(1,000 steps)')
+        // A thousand layers took a thousand steps in the paper.
+        expect(told).toBe(few.includes(study.id) && study.id !== 'table-1')
+      }
+    }
+  })
+
+  it('hold EOI against scaled Base wherever they hold it against Base', () => {
+    for (const { study } of all) {
+      const of = (scheme: string) =>
+        new Set(
+          grid(study.id)
+            .runs.filter(({ spec }) => spec.initialization.scheme === scheme && spec.sparsity.density < 1)
+            .map(({ spec }) => JSON.stringify([spec.model, spec.sparsity, spec.dynamic])),
+        )
+      const [base, scaled, eoi] = [of('base'), of('scaled-base'), of('eoi')]
+      const compared = [...base].filter((place) => eoi.has(place))
+      if (study.id.startsWith('appendix-f') || study.id.startsWith('figure-5')) continue
+      expect(compared.filter((place) => !scaled.has(place))).toEqual([])
+    }
+  })
+
   it('split and standardise as the public code does', () => {
     const trained = all.filter(({ study, preset }) => study.source !== '' && preset.kind !== 'timing')
     for (const { study, preset } of trained) {
       if (preset.kind === 'parameters' || preset.kind === 'kernel' || study.id.startsWith('appendix-j'))
         continue
-      for (const { spec } of expandStudy(study).runs) {
+      for (const { spec } of grid(study.id).runs) {
         const { name, validation, validationFrom, standardisation } = spec.data
         const efficient = spec.model.name === 'efficientnet-b0'
         expect(validationFrom).toBe(name === 'tiny-imagenet' ? 'test' : 'last')
@@ -166,7 +198,7 @@ describe('presets', () => {
 
   it('show every rival on equal footing, at one budget', () => {
     for (const id of ['equal-footing', 'equal-footing-reduced']) {
-      const { runs, searched, problems } = expandStudy(presetStudy(id).study)
+      const { runs, searched, problems } = grid(id)
       const labels = new Set(runs.map((run) => run.labels.Scheme))
       for (const label of ['ERK-Base', 'ERK-scaled Base', 'ERK-AI', 'ERK-EOI', 'ERK-EOI (shuffled)'])
         expect(labels).toContain(label)
