@@ -37,9 +37,13 @@ describe('studies', () => {
     const { window } = await at('/studies')
     const card = (title: string) =>
       window.findAll('.card').find((each) => each.get('h3').text().startsWith(title))
-    await vi.waitFor(() => expect(card('Figure 3')?.text()).toContain('3,600 runs'), { timeout: 5000 })
+    await vi.waitFor(() => expect(card('Figure 3')?.text()).toContain('4,800 runs'), { timeout: 5000 })
     expect(card('Figure 3')?.text()).toContain('168 runs')
     expect(card('Figure 3')?.findAll('button[aria-label^=Start]')).toHaveLength(2)
+    const details = card('Figure 3')?.get('details')
+    if (details) details.element.setAttribute('open', '')
+    await details?.trigger('toggle')
+    expect(card('Figure 3')?.text()).toContain('at the first 16 of the first batch’s 128 examples')
     for (const [title, page] of [
       ['Figure 5', '/laboratory'],
       ['Appendix A', '/model'],
