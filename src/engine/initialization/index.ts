@@ -56,6 +56,7 @@ export async function initializeKernels(scheme: WeightScheme, pass: ModelPass): 
   const kernels = new Map<string, InitialKernel>()
   for (const [k, request] of pass.kernels.entries()) {
     const { name } = request.parameter
+    await pass.check?.()
     const made = await namingLayer(name, () => scheme.kernel(request))
     kernels.set(name, made)
     pass.onProgress?.((k + 1) / pass.kernels.length)

@@ -15,6 +15,7 @@ import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
 import { residentOf } from './mixing.ts'
 import { endedRound, evaluationDue, type TrainingPlan } from '../../shared/planning/plan.ts'
+import { unlessStopped } from './stop.ts'
 import { prepareRun, type KeptRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
 import { reportDue, Steps } from './steps.ts'
@@ -260,6 +261,11 @@ class Training {
   }
 }
 
+async function keptRun(request: TrainRequest): Promise<KeptRun> {
+  const { state: _, ...run } = await prepareRun(request)
+  return run
+}
+
 /**
  * Trains a run to its end, a pause, a cancellation or divergence. From a checkpoint it goes on exactly: the
  * same steps on the same data in the same order. Throws BenchError for specifications and data that cannot be
@@ -274,7 +280,9 @@ export async function trainRun(asked: TrainRequest): Promise<TrainResult> {
   let next: TrainRequest = { ...asked, spec: usedSpec(spec) }
   for (;;) {
     const attempt = new Attempt(next, told)
-    const { state: _, ...run } = await prepareRun(attempt.request)
+    const ready = await unlessStopped(() => keptRun(attempt.request))
+    if ('stopped' in ready) return ready.stopped
+    const run = ready.prepared
     try {
       const result = await new Training(attempt.request, run).run()
       attempt.begin()

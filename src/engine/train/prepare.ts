@@ -23,6 +23,7 @@ import { groupNotes } from './group-notes.ts'
 import { Isometry } from './isometry-metrics.ts'
 import { initializationSpectrum, runSpectrum } from './spectrum-metrics.ts'
 import { compileTrainer } from './trainer.ts'
+import { endIfAsked } from './stop.ts'
 import type { TrainCallbacks, TrainRequest } from './types.ts'
 import { inputVocabulary, predictionsOf, sizeOf } from '../../shared/graph/shapes.ts'
 import { BenchError } from '../../shared/contract/errors.ts'
@@ -56,18 +57,25 @@ export interface PreparedRun {
 /** What a run keeps: its first values are in the executable, and here would take twice as much again. */
 export type KeptRun = Omit<PreparedRun, 'state'>
 
-/** Densities, values and masks of a run before training, as any page or command may ask for them. */
+/**
+ * Densities, values and masks of a run before training, as any page or command may ask for them. `check` is
+ * asked now and then, and throws to end it.
+ */
 export async function initializeRun(
   spec: RunSpec,
   graph: LayerGraph,
   dataset: Dataset | null,
   backend: Backend,
   onProgress: TrainCallbacks['stage'],
+  check?: () => void,
 ): Promise<InitializedModel> {
   const stream = Stream.root(spec.seed).split('initialization')
   onProgress('density', 0)
   const given = givenWeights(spec, graph)
-  const tell = (fraction: number): void => onProgress('density', fraction)
+  const tell = (fraction: number): void => {
+    check?.()
+    onProgress('density', fraction)
+  }
   const densities = await startDensities(spec, graph, dataset, backend, tell, given)
   onProgress('initialization', 0)
   return initializeModel({
@@ -78,6 +86,7 @@ export async function initializeRun(
     stream,
     backend,
     given: given ?? undefined,
+    check,
     onProgress: (fraction) => onProgress('initialization', fraction),
   })
 }
@@ -265,7 +274,8 @@ function requireLabels(graph: LayerGraph, { name, predictions = 1 }: Dataset): v
 
 /**
  * Prepares a run for its first step (or, with a checkpoint, for its next). Throws BenchError where the
- * specification asks for something impossible.
+ * specification asks for something impossible, and StoppedEarly where densities and first values are still
+ * in the making when a stop is asked for.
  */
 export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const { spec, backend, dataset, callbacks, resumeFrom } = request
@@ -274,8 +284,13 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   requireLabels(graph, dataset)
   const initialized = resumeFrom
     ? null
-    : await initializeRun(spec, graph, dataset, backend, (stage, fraction) =>
-        callbacks.stage(stage, fraction),
+    : await initializeRun(
+        spec,
+        graph,
+        dataset,
+        backend,
+        (stage, fraction) => callbacks.stage(stage, fraction),
+        () => endIfAsked(callbacks),
       )
   const known = resumeFrom?.memory?.has('pruning:to') ?? false
   const targets = known ? null : await pruningTargets(spec, graph, dataset, backend)

@@ -89,6 +89,30 @@ describe.each([
     expect(second.checkpoints[0].variables).toEqual(whole.checkpoints[0].variables)
   })
 
+  it.each([
+    ['AI', { initialization: { scheme: 'ai', aiSteps: 300 } }, 'initialization', 0.5],
+    ['first values', {}, 'initialization', 0.5],
+    ['rounds of scores', { sparsity: { density: 0.3, distribution: 'synflow' } }, 'density', 0.5],
+  ] as const)('ends before the first step when it is asked to in the midst of %s', async (_, over, at, from) => {
+    for (const [asked, outcome] of [
+      ['pause', 'paused'],
+      ['cancel', 'cancelled'],
+    ] as const) {
+      let stop = false
+      let after = 0
+      const callbacks = {
+        ...recorder(() => (stop ? asked : 'continue')),
+        stage: (stage: string, fraction: number) => {
+          if (stop) after++
+          if (stage === at && fraction >= from) stop = true
+        },
+      }
+      expect(await train(over, callbacks)).toEqual({ outcome, step: 0, message: null })
+      expect(after).toBe(0)
+      expect([callbacks.points, callbacks.reports, callbacks.checkpoints]).toEqual([[], [], []])
+    }
+  })
+
   it.each(['set', 'rigl'] as const)(
     '%s moves connections, keeps their number, and keeps the rest exactly 0',
     async (method) => {
