@@ -1,4 +1,4 @@
-/** A stop that is asked for before the first step: nothing is told or stored by then, so the run just ends. */
+/** A stop that is asked for before the first step: nothing is told or stored by then, so the run ends. */
 import type { TrainCallbacks, TrainResult } from './types.ts'
 
 /** Ends what prepares a run; of the trainer alone. */

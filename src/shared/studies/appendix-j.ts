@@ -86,8 +86,8 @@ export const appendixJ: Preset = {
     id: 'appendix-j-reduced',
     title: 'Appendix J, reduced: DeiT-tiny on 2,000 small images',
     description:
-      'DeiT-tiny of six blocks on 2,000 images of CIFAR-10, standardised by their own mean, a random tenth of ' +
-      'the training set validating; five epochs of LAMB at batch 128, half an epoch of them warm-up, ' +
+      'DeiT-tiny of six blocks on 2,000 images of CIFAR-10, standardised by their own mean, a random tenth ' +
+      'of the training set validating; five epochs of LAMB at batch 128, half an epoch of them warm-up, ' +
       'without stochastic depth; three seeds.',
     source: 'Figure 12 (Appendix J)',
     base: {

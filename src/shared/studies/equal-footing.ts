@@ -87,8 +87,8 @@ export const equalFooting: Preset = {
     description:
       'MLP-30 on MNIST and ResNet-20 on CIFAR-10 at densities 0.05 and 0.125: ERK with Base, scaled ' +
       'Base, fan-in, AI (10,000 steps, and to a residual) and EOI; sanity rows; dense networks whole, ' +
-      'of the same parameters and of the same operations (by width: by depth none comes near). Each row’s learning rate is ' +
-      'searched among the same four candidates with the same two seeds.',
+      'of the same parameters and of the same operations (by width: by depth none comes near). Each row’s ' +
+      'learning rate is searched among the same four candidates with the same two seeds.',
     source: '',
     base: { ...CIFAR_BASE },
     axes: [

@@ -61,8 +61,8 @@ export const figure3: Preset = {
     id: 'figure-3-reduced',
     title: 'Figure 3, reduced: signal propagation against density',
     description:
-      'As Figure 3 with tanh, ERK and SynFlow, seven densities and three seeds, at the first 16 of the first ' +
-      'batch’s 128 examples.',
+      'As Figure 3 with tanh, ERK and SynFlow, seven densities and three seeds, at the first 16 of the ' +
+      'first batch’s 128 examples.',
     source: 'Figure 3',
     base: { ...base, training: { ...base.training, ...SPECTRUM, spectrumInputs: 16 } },
     axes: [
@@ -86,7 +86,8 @@ export const figure3Training: Preset = {
     id: 'figure-3-training',
     title: 'Figure 3: training curves of MLP-7',
     description:
-      'Training of the networks of Figure 3 for 100 epochs; scaled Base, which is not in the paper, beside Base.',
+      'Training of the networks of Figure 3 for 100 epochs; scaled Base, which is not in the paper, beside ' +
+      'Base.',
     source: 'Figure 3',
     base: {
       ...base,

@@ -42,8 +42,8 @@ const REDUCED: StudyInput = {
   title: 'A sparse language model, reduced: a quarter of an hour',
   description:
     'GPT of 3 blocks, width 64 and 4 heads on sequences of 64 characters of the text that the bench makes; ' +
-    'all kernels of attention and MLPs sparse (ERK) at density 0.1, four starts (AI with 1,000 steps), and dense. ' +
-    'Compare test perplexity.',
+    'all kernels of attention and MLPs sparse (ERK) at density 0.1, four starts (AI with 1,000 steps), and ' +
+    'dense. Compare test perplexity.',
   base: {
     model: { name: 'gpt', depth: 3, width: 64, heads: 4 },
     data: { name: 'text', context: 64, augment: true },

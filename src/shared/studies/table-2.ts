@@ -91,8 +91,8 @@ export const table2EfficientNet: Preset = {
     id: 'table-2-efficientnet',
     title: 'Table 2: EfficientNet-B0 on Tiny ImageNet',
     description:
-      'EfficientNet-B0 on 64 × 64 images at density 0.1, 120 epochs; scaled Base, which is not in the paper, ' +
-      'beside Base.',
+      'EfficientNet-B0 on 64 × 64 images at density 0.1, 120 epochs; scaled Base, which is not in the ' +
+      'paper, beside Base.',
     source: 'Table 2',
     base: EFFICIENTNET_BASE,
     axes: [densityAxis([0.1]), SCHEMES],
@@ -102,8 +102,8 @@ export const table2EfficientNet: Preset = {
     id: 'table-2-efficientnet-reduced',
     title: 'Table 2, reduced: a narrow EfficientNet on 4,000 images',
     description:
-      'EfficientNet-B0 of half the width on 4,000 images of CIFAR-10, of which the last tenth validates, five ' +
-      'epochs, ERK, three seeds; the dense network without PyTorch’s default values.',
+      'EfficientNet-B0 of half the width on 4,000 images of CIFAR-10, of which the last tenth validates, ' +
+      'five epochs, ERK, three seeds; the dense network without PyTorch’s default values.',
     source: 'Table 2',
     base: {
       ...EFFICIENTNET_BASE,

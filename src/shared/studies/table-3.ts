@@ -44,8 +44,8 @@ export const table3: Preset = {
     title: 'Table 3: activations and depth',
     description:
       'ResNet-32 and VGG-16 with four activations, ResNet-56 and ResNet-110 with relu, on CIFAR-10 at ' +
-      'densities 0.05 and 0.1, the activations at density 0.1: five distributions with Base, scaled Base (not ' +
-      'in the paper), AI and EOI.',
+      'densities 0.05 and 0.1, the activations at density 0.1: five distributions with Base, scaled Base ' +
+      '(not in the paper), AI and EOI.',
     source: 'Table 3',
     base: CIFAR_BASE,
     axes: [

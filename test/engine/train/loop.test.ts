@@ -93,7 +93,7 @@ describe.each([
     ['AI', { initialization: { scheme: 'ai', aiSteps: 300 } }, 'initialization', 0.5],
     ['first values', {}, 'initialization', 0.5],
     ['rounds of scores', { sparsity: { density: 0.3, distribution: 'synflow' } }, 'density', 0.5],
-  ] as const)('ends before the first step when it is asked to in the midst of %s', async (_, over, at, from) => {
+  ] as const)('ends before the first step when it is asked to within %s', async (_, over, at, from) => {
     for (const [asked, outcome] of [
       ['pause', 'paused'],
       ['cancel', 'cancelled'],
