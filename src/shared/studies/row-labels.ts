@@ -7,18 +7,18 @@ export interface AxisLabels {
   readonly labels: readonly string[]
 }
 
-/** By axis, point for point; a point that no run bears as it is written. */
+/** By axis, each label once, in the order of the points; a point that no run bears as it is written. */
 export function rowLabels(study: Study): AxisLabels[] {
   const { runs } = expandStudy(study)
   return study.axes.map(({ name, points }) => {
-    const borne = [...new Set(runs.map(({ labels }) => labels[name]))]
-    const told = (label: string) => borne.filter((each) => each === label || each?.startsWith(`${label} (`))
-    return {
-      name,
-      labels: points.flatMap(({ label }) => {
-        const all = told(label)
-        return all.length > 0 ? all : [label]
-      }),
-    }
+    const written = new Set(points.map(({ label }) => label))
+    const borne = new Set(runs.map(({ labels }) => labels[name]))
+    const told = (label: string): string[] =>
+      [...borne].filter((each) => each === label || (!written.has(each) && each?.startsWith(`${label} (`)))
+    const labels = [...written].flatMap((label) => {
+      const all = told(label)
+      return all.length > 0 ? all : [label]
+    })
+    return { name, labels }
   })
 }

@@ -10,6 +10,9 @@ it('labels of a study’s axes tell AI’s steps where they are fewer than the p
     labels: ['ERK-Base', 'ERK-scaled Base', 'ERK-AI (1,000 steps)', 'ERK-EOI', 'Dense'],
   })
   expect(rowLabels(presetStudy('table-2').study)[2].labels).toContain('ERK-AI')
+  for (const id of ['equal-footing', 'figure-5'])
+    for (const { labels } of rowLabels(presetStudy(id).study))
+      expect(labels).toEqual([...new Set(labels)])
 })
 
 it('a point of which no run can be made keeps the label that it was given', () => {
