@@ -11,8 +11,7 @@ it('labels of a study’s axes tell AI’s steps where they are fewer than the p
   })
   expect(rowLabels(presetStudy('table-2').study)[2].labels).toContain('ERK-AI')
   for (const id of ['equal-footing', 'figure-5'])
-    for (const { labels } of rowLabels(presetStudy(id).study))
-      expect(labels).toEqual([...new Set(labels)])
+    for (const { labels } of rowLabels(presetStudy(id).study)) expect(labels).toEqual([...new Set(labels)])
 })
 
 it('a point of which no run can be made keeps the label that it was given', () => {
