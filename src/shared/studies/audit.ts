@@ -21,9 +21,10 @@ export const audit: Preset = {
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
-    'Open. At initialization the public code’s GraSP keeps what GraSP would prune, so its Base rows ' +
-    'should differ most. With tanh (the reduced form) its SynFlow stops with no weights left, and these ' +
-    'runs fail saying so.',
+    'At initialization the public code’s GraSP keeps what GraSP would prune, so its Base rows should ' +
+    'differ most; with tanh its SynFlow stops with no weights left, and these runs fail saying so. ' +
+    'Measured (reduced): GraSP-Base falls from 84 to 15 %, SNIP-Base from 79 to 69 %, rows of EOI ' +
+    'differ by one to four points.',
   study: {
     id: 'audit-published',
     title: 'Audit: published code against the literature',

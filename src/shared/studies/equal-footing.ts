@@ -79,8 +79,9 @@ export const equalFooting: Preset = {
   kind: 'train',
   needs: { data: ['mnist', 'cifar-10'], device: 'gpu' },
   expected:
-    'Open for ResNet-20. On the MLP most of Base’s deficit is variance: scaled Base learns; what EOI and ' +
-    'AI gain beyond it, and what positions are worth, the sanity rows tell.',
+    'Open for ResNet-20. On the MLP most of Base’s deficit is variance. Measured (reduced): EOI and ' +
+    'AI cannot be told apart, scaled Base is five points below them, dense networks of the same size ' +
+    'three to four above; EOI’s weights at random places are worth less than scaled Base.',
   study: {
     id: 'equal-footing',
     title: 'Equal footing: every rival with what it needs',

@@ -59,8 +59,9 @@ export const gptText: Preset = {
   kind: 'train',
   needs: { data: ['text'], device: 'gpu' },
   expected:
-    'Open. Layer norm before each branch and the residual stream carry the signal whatever the start is, ' +
-    'so that the starts may differ by less than in deep plain networks.',
+    'Open. Layer norm before each branch and the residual stream carry the signal whatever the start ' +
+    'is, so that the starts may differ by less than in deep plain networks. Measured (reduced): Base ' +
+    'is ahead of scaled Base, AI and EOI by 2 % of perplexity, and these cannot be told apart.',
   study: WHOLE,
   reduced: REDUCED,
 }

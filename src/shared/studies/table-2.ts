@@ -22,8 +22,9 @@ export const table2: Preset = {
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
   expected:
-    'EOI is best or within a deviation of the best for every distribution; the gain over Base is largest ' +
-    'at density 0.05.',
+    'The paper: EOI is best or within a deviation of the best for every distribution; the gain over ' +
+    'Base is largest at density 0.05. Measured (reduced, 93 steps): no row can be told from another, ' +
+    'dense included.',
   study: {
     id: 'table-2',
     title: 'Table 2: ResNet-32 and VGG-16 on CIFAR-10',
@@ -86,7 +87,10 @@ export const table2EfficientNet: Preset = {
   deviations: DEVIATIONS.efficientnet,
   kind: 'train',
   needs: { data: ['tiny-imagenet'], device: 'gpu' },
-  expected: 'EOI is best or within a deviation of the best for every distribution.',
+  expected:
+    'The paper: EOI is best or within a deviation of the best for every distribution. Measured ' +
+    '(reduced, 155 steps): Base and EOI cannot be told apart, AI and scaled Base are below them, the ' +
+    'dense network above.',
   study: {
     id: 'table-2-efficientnet',
     title: 'Table 2: EfficientNet-B0 on Tiny ImageNet',

@@ -38,7 +38,10 @@ export const table3: Preset = {
   deviations: DEVIATIONS.table3,
   kind: 'train',
   needs: { data: ['cifar-10'], device: 'gpu' },
-  expected: 'EOI’s lead over Base holds for every activation and grows with the depth.',
+  expected:
+    'The paper: EOI’s lead over Base holds for every activation and grows with the depth. Measured ' +
+    '(reduced, 93 steps): with tanh AI is two points ahead of EOI; with relu no row can be told from ' +
+    'another.',
   study: {
     id: 'table-3',
     title: 'Table 3: activations and depth',

@@ -15,7 +15,7 @@ export interface Preset {
     /** What the whole study wants; everything runs on a CPU, slowly. */
     readonly device: 'cpu' | 'gpu'
   }
-  /** What the paper or measurements found: the expected result. */
+  /** What the paper found, or is to be expected; and what the reduced form showed, where it was measured. */
   readonly expected: string
   /** Where it is not what the paper's public code does, and why (deviations.ts). */
   readonly deviations?: readonly string[]
