@@ -41,7 +41,7 @@ export const figure3: Preset = {
     'density (exactly 1 with the linear activation); Base falls towards 0 as the density falls; AI ' +
     'lies between and gives way below density 0.2. Measured (reduced, tanh): with ERK AI is nearest ' +
     'to the dense mean at 0.03, and from 0.1 on scaled Base, AI and EOI are within a quarter of it; ' +
-    'with SynFlow EOI is nearest.',
+    'with SynFlow EOI is nearest up to 0.1, AI from 0.2 on.',
   study: {
     id: 'figure-3',
     title: 'Figure 3: signal propagation against density',
@@ -82,7 +82,7 @@ export const figure3Training: Preset = {
   kind: 'train',
   needs: { data: ['mnist'], device: 'cpu' },
   expected:
-    'The paper: at density 0.05 and below, EOI learns fastest and Base last; the curves meet as the ' +
+    'The paper: at density 0.05 EOI learns fastest and Base last; the curves meet as the ' +
     'density grows. Measured (reduced, ERK at 0.05): scaled Base, AI and EOI end within a quarter of ' +
     'a point.',
   study: {
