@@ -34,7 +34,8 @@ export const figure13: Preset = {
     title: 'Figure 13: the price of sparsity',
     description:
       'ResNet-56 on CIFAR-10, ERK with Base, scaled Base (not in the paper), AI and EOI across densities, ' +
-      'beside dense networks of the same parameters and of the same operations.',
+      'beside dense networks of the same parameters and of the same operations, which are not in the paper ' +
+      'either.',
     source: 'Figure 13 (Appendix K)',
     base: { ...CIFAR_BASE, model: { name: 'resnet', depth: 56 } },
     axes: axes([0.02, 0.05, 0.1, 0.2, 0.3, 0.5]),
@@ -43,7 +44,9 @@ export const figure13: Preset = {
   reduced: {
     id: 'figure-13-reduced',
     title: 'Figure 13, reduced: the price of sparsity on MNIST',
-    description: 'An MLP with 30 hidden layers of width 128 and tanh, one epoch of MNIST, three seeds.',
+    description:
+      'An MLP with 30 hidden layers of width 128 and tanh, one epoch of MNIST at the constant rate 0.01, ' +
+      'five densities from 0.02 to 0.5, three seeds.',
     source: 'Figure 13 (Appendix K)',
     base: {
       model: { name: 'mlp', depth: 30, width: 128, activation: 'tanh' },
