@@ -15,7 +15,7 @@ import { evaluate } from './evaluate.ts'
 import { StepFeeds } from './feeds.ts'
 import { residentOf } from './mixing.ts'
 import { endedRound, evaluationDue, type TrainingPlan } from '../../shared/planning/plan.ts'
-import { unlessStopped } from './stop.ts'
+import { stoppedEarly } from './stop.ts'
 import { prepareRun, type KeptRun } from './prepare.ts'
 import { spectrumValues } from './spectrum-metrics.ts'
 import { reportDue, Steps } from './steps.ts'
@@ -280,9 +280,8 @@ export async function trainRun(asked: TrainRequest): Promise<TrainResult> {
   let next: TrainRequest = { ...asked, spec: usedSpec(spec) }
   for (;;) {
     const attempt = new Attempt(next, told)
-    const ready = await unlessStopped(() => keptRun(attempt.request))
-    if ('stopped' in ready) return ready.stopped
-    const run = ready.prepared
+    const run = await keptRun(attempt.request).catch(stoppedEarly)
+    if ('outcome' in run) return run
     try {
       const result = await new Training(attempt.request, run).run()
       attempt.begin()

@@ -17,14 +17,8 @@ export function endIfAsked({ command }: TrainCallbacks): void {
   if (asked !== 'continue') throw new StoppedEarly(asked === 'pause' ? 'paused' : 'cancelled')
 }
 
-/** Runs what prepares a run; a stop that is asked for meanwhile is its result. Other errors are thrown on. */
-export async function unlessStopped<Prepared>(
-  prepare: () => Promise<Prepared>,
-): Promise<{ readonly prepared: Prepared } | { readonly stopped: TrainResult }> {
-  try {
-    return { prepared: await prepare() }
-  } catch (error) {
-    if (!(error instanceof StoppedEarly)) throw error
-    return { stopped: { outcome: error.outcome, step: 0, message: null } }
-  }
+/** The result of a run whose preparation ended in a stop that was asked for; other errors are thrown on. */
+export function stoppedEarly(error: unknown): TrainResult {
+  if (!(error instanceof StoppedEarly)) throw error
+  return { outcome: error.outcome, step: 0, message: null }
 }

@@ -9,16 +9,13 @@ import {
   WEIGHTS,
   densePoints,
   densityAxis,
-  schemePoints,
+  erkAxis,
 } from './points.ts'
 import type { Preset } from './types.ts'
 
 const axes = (densities: readonly number[]): Axis[] => [
   densityAxis(densities),
-  {
-    name: 'Scheme',
-    points: [...schemePoints(['erk'], WEIGHTS), ...densePoints(MATCHES), DENSE_POINT],
-  },
+  erkAxis(WEIGHTS, ...densePoints(MATCHES), DENSE_POINT),
 ]
 
 export const figure13: Preset = {

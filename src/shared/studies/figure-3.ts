@@ -5,8 +5,10 @@ import {
   DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
   MNIST,
+  STEP_SCHEDULE,
   activationAxis,
   densityAxis,
+  erkAxis,
   schemePoints,
 } from './points.ts'
 import type { Preset } from './types.ts'
@@ -26,9 +28,6 @@ const base = {
     weightDecay: 1e-4,
   },
 }
-
-/** The rate falls to a tenth after half and three quarters. */
-const STEPS = { schedule: 'step', milestones: [0.5, 0.75], gamma: 0.1 }
 
 /** Of the Jacobians at the first training batch. */
 const SPECTRUM = { spectrum: 'initialization', spectrumInputs: 128, spectrumExamples: 'first-batch' } as const
@@ -96,7 +95,7 @@ export const figure3Training: Preset = {
       ...base,
       training: {
         ...base.training,
-        ...STEPS,
+        ...STEP_SCHEDULE,
         epochs: 100,
       },
     },
@@ -117,16 +116,9 @@ export const figure3Training: Preset = {
     source: 'Figure 3',
     base: {
       ...base,
-      training: { ...base.training, ...STEPS, epochs: 3, evaluations: 4 },
+      training: { ...base.training, ...STEP_SCHEDULE, epochs: 3, evaluations: 4 },
     },
-    axes: [
-      activationAxis(['tanh']),
-      densityAxis([0.05]),
-      {
-        name: 'Scheme',
-        points: [...schemePoints(['erk'], WEIGHTS), DENSE_POINT],
-      },
-    ],
+    axes: [activationAxis(['tanh']), densityAxis([0.05]), erkAxis(WEIGHTS, DENSE_POINT)],
     seeds: [1, 2, 3],
   },
 }

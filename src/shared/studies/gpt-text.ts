@@ -1,6 +1,6 @@
 /** Not in the paper: what a sparse start is worth in a language model, where its authors hoped for most. */
 import type { StudyInput } from '../spec/study-schema.ts'
-import { DENSE_POINT, FIVE_SEEDS, WEIGHTS, densityAxis, schemePoints } from './points.ts'
+import { DENSE_POINT, FIVE_SEEDS, WEIGHTS, densityAxis, erkAxis } from './points.ts'
 import type { Preset } from './types.ts'
 
 const TRAINING = {
@@ -12,10 +12,7 @@ const TRAINING = {
 /** Query, key, value and output kernels are sparse too: else attention stays as it is. */
 const ALL_KERNELS = { attention: true } as const
 
-const schemeAxis = {
-  name: 'Scheme',
-  points: [...schemePoints(['erk'], WEIGHTS), DENSE_POINT],
-}
+const schemeAxis = erkAxis(WEIGHTS, DENSE_POINT)
 
 const WHOLE: StudyInput = {
   id: 'gpt-text',

@@ -6,6 +6,7 @@ import {
   DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
   MNIST,
+  STEP_SCHEDULE,
   WEIGHTS,
   saoPoint,
   schemePoints,
@@ -26,9 +27,7 @@ const base = {
     momentum: 0.9,
     nesterov: true,
     weightDecay: 1e-4,
-    schedule: 'step',
-    milestones: [0.5, 0.75],
-    gamma: 0.1,
+    ...STEP_SCHEDULE,
   },
 }
 

@@ -3,20 +3,14 @@ import { DEVIATIONS } from './deviations.ts'
 import {
   CIFAR_BASE,
   CIFAR_REDUCED,
-  DENSE_DEFAULT_POINT,
   DENSE_POINT,
-  DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
+  TABLE_SCHEMES,
   WEIGHTS,
   densityAxis,
-  schemePoints,
+  erkAxis,
 } from './points.ts'
 import type { Preset } from './types.ts'
-
-const SCHEMES = {
-  name: 'Scheme',
-  points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS), DENSE_POINT, DENSE_DEFAULT_POINT],
-}
 
 export const table2: Preset = {
   kind: 'train',
@@ -42,7 +36,7 @@ export const table2: Preset = {
         ],
       },
       densityAxis([0.05, 0.1]),
-      SCHEMES,
+      TABLE_SCHEMES,
     ],
     seeds: FIVE_SEEDS,
   },
@@ -54,13 +48,7 @@ export const table2: Preset = {
       'network without PyTorch’s default values.',
     source: 'Table 2',
     base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 } },
-    axes: [
-      densityAxis([0.1]),
-      {
-        name: 'Scheme',
-        points: [...schemePoints(['erk'], WEIGHTS), DENSE_POINT],
-      },
-    ],
+    axes: [densityAxis([0.1]), erkAxis(WEIGHTS, DENSE_POINT)],
     seeds: [1, 2, 3],
   },
 }
@@ -99,7 +87,7 @@ export const table2EfficientNet: Preset = {
       'paper, beside Base.',
     source: 'Table 2',
     base: EFFICIENTNET_BASE,
-    axes: [densityAxis([0.1]), SCHEMES],
+    axes: [densityAxis([0.1]), TABLE_SCHEMES],
     seeds: FIVE_SEEDS,
   },
   reduced: {
@@ -115,13 +103,7 @@ export const table2EfficientNet: Preset = {
       data: { ...EFFICIENTNET_DATA, name: 'cifar-10', validationFrom: 'last', limit: 4000 },
       training: { ...EFFICIENTNET_BASE.training, epochs: 5 },
     },
-    axes: [
-      densityAxis([0.1]),
-      {
-        name: 'Scheme',
-        points: [...schemePoints(['erk'], WEIGHTS), DENSE_POINT],
-      },
-    ],
+    axes: [densityAxis([0.1]), erkAxis(WEIGHTS, DENSE_POINT)],
     seeds: [1, 2, 3],
   },
 }

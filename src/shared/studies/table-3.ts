@@ -3,26 +3,17 @@ import { DEVIATIONS } from './deviations.ts'
 import {
   CIFAR_BASE,
   CIFAR_REDUCED,
-  DENSE_DEFAULT_POINT,
   DENSE_POINT,
-  DISTRIBUTIONS_OF_THE_PAPER,
   FIVE_SEEDS,
+  TABLE_SCHEMES,
   WEIGHTS,
   activationAxis,
   densityAxis,
-  schemePoints,
+  erkAxis,
 } from './points.ts'
 import type { StudyInput } from '../spec/study-schema.ts'
 import type { Preset } from './types.ts'
 
-const SCHEMES = {
-  name: 'Scheme',
-  points: [...schemePoints(DISTRIBUTIONS_OF_THE_PAPER, WEIGHTS), DENSE_POINT, DENSE_DEFAULT_POINT],
-}
-const FAIR = {
-  name: 'Scheme',
-  points: [...schemePoints(['erk'], WEIGHTS), DENSE_POINT],
-}
 const ACTIVATIONS = ['relu', 'tanh', 'leaky-relu', 'selu'] as const
 
 /** ResNet-56 and 110 with relu alone, all other networks at density 0.1 alone. */
@@ -63,7 +54,7 @@ export const table3: Preset = {
       },
       activationAxis(ACTIVATIONS),
       densityAxis([0.05, 0.1]),
-      SCHEMES,
+      TABLE_SCHEMES,
     ],
     exclude: EXCLUDED,
     seeds: FIVE_SEEDS,
@@ -76,7 +67,7 @@ export const table3: Preset = {
       'seeds; the dense networks without PyTorch’s default values.',
     source: 'Table 3',
     base: { ...CIFAR_REDUCED, model: { name: 'resnet', depth: 20 } },
-    axes: [activationAxis(['relu', 'tanh']), densityAxis([0.1]), FAIR],
+    axes: [activationAxis(['relu', 'tanh']), densityAxis([0.1]), erkAxis(WEIGHTS, DENSE_POINT)],
     seeds: [1, 2, 3],
   },
 }

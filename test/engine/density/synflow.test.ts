@@ -27,13 +27,11 @@ interface Case {
   readonly final: { readonly kept: number; readonly mask: Readonly<Record<string, OracleTensor>> }
 }
 
-/** Synaptic flow of a chain of dense layers, by hand: forward on ones, backward from ones. */
-function chainEngine(
+/** An engine of nothing but the flow. */
+function flowEngine(
   kernels: readonly ParameterSpec[],
   values: ReadonlyMap<string, Float64Array>,
-  biases: readonly Float64Array[],
-  activation: string,
-  watch?: (gradients: Map<string, Float64Array>, weights: ReadonlyMap<string, Float64Array>) => void,
+  synapticFlow: ScoreEngine['synapticFlow'],
 ): ScoreEngine {
   const missing = () => Promise.reject(new Error('only the flow is given'))
   return {
@@ -43,41 +41,51 @@ function chainEngine(
     distance: missing,
     inputShape: [],
     hessianGradient: missing,
-    synapticFlow: (weights, _output, biasMode) => {
-      const inputs: Float64Array[] = [new Float64Array(kernels[0].shape[0]).fill(1)]
-      const slopes: Float64Array[] = []
-      kernels.forEach(({ name, shape: [rows, cols] }, layer) => {
-        const w = weights.get(name) as Float64Array
-        const z = biasMode === 'none' ? new Float64Array(cols) : biases[layer].map(Math.abs)
-        for (let i = 0; i < rows; i++)
-          for (let j = 0; j < cols; j++) z[j] += inputs[layer][i] * w[i * cols + j]
-        const last = layer === kernels.length - 1
-        slopes.push(z.map((x) => (last ? 1 : activation === 'tanh' ? 1 - Math.tanh(x) ** 2 : x > 0 ? 1 : 0)))
-        inputs.push(z.map((x) => (last ? x : activation === 'tanh' ? Math.tanh(x) : Math.max(0, x))))
-      })
-      const gradients = new Map<string, Float64Array>()
-      let cotangent = new Float64Array(kernels[kernels.length - 1].shape[1]).fill(1)
-      for (let layer = kernels.length - 1; layer >= 0; layer--) {
-        const {
-          name,
-          shape: [rows, cols],
-        } = kernels[layer]
-        const w = weights.get(name) as Float64Array
-        const delta = cotangent.map((value, j) => value * slopes[layer][j])
-        const gradient = new Float64Array(rows * cols)
-        cotangent = new Float64Array(rows)
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < cols; j++) {
-            gradient[i * cols + j] = inputs[layer][i] * delta[j]
-            cotangent[i] += w[i * cols + j] * delta[j]
-          }
-        }
-        gradients.set(name, gradient)
-      }
-      watch?.(gradients, weights)
-      return Promise.resolve(gradients)
-    },
+    synapticFlow,
   }
+}
+
+/** Synaptic flow of a chain of dense layers, by hand: forward on ones, backward from ones. */
+function chainEngine(
+  kernels: readonly ParameterSpec[],
+  values: ReadonlyMap<string, Float64Array>,
+  biases: readonly Float64Array[],
+  activation: string,
+  watch?: (gradients: Map<string, Float64Array>, weights: ReadonlyMap<string, Float64Array>) => void,
+): ScoreEngine {
+  return flowEngine(kernels, values, (weights, _output, biasMode) => {
+    const inputs: Float64Array[] = [new Float64Array(kernels[0].shape[0]).fill(1)]
+    const slopes: Float64Array[] = []
+    kernels.forEach(({ name, shape: [rows, cols] }, layer) => {
+      const w = weights.get(name) as Float64Array
+      const z = biasMode === 'none' ? new Float64Array(cols) : biases[layer].map(Math.abs)
+      for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) z[j] += inputs[layer][i] * w[i * cols + j]
+      const last = layer === kernels.length - 1
+      slopes.push(z.map((x) => (last ? 1 : activation === 'tanh' ? 1 - Math.tanh(x) ** 2 : x > 0 ? 1 : 0)))
+      inputs.push(z.map((x) => (last ? x : activation === 'tanh' ? Math.tanh(x) : Math.max(0, x))))
+    })
+    const gradients = new Map<string, Float64Array>()
+    let cotangent = new Float64Array(kernels[kernels.length - 1].shape[1]).fill(1)
+    for (let layer = kernels.length - 1; layer >= 0; layer--) {
+      const {
+        name,
+        shape: [rows, cols],
+      } = kernels[layer]
+      const w = weights.get(name) as Float64Array
+      const delta = cotangent.map((value, j) => value * slopes[layer][j])
+      const gradient = new Float64Array(rows * cols)
+      cotangent = new Float64Array(rows)
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < cols; j++) {
+          gradient[i * cols + j] = inputs[layer][i] * delta[j]
+          cotangent[i] += w[i * cols + j] * delta[j]
+        }
+      }
+      gradients.set(name, gradient)
+    }
+    watch?.(gradients, weights)
+    return Promise.resolve(gradients)
+  })
 }
 
 const chains = oracle<{ cases: readonly Case[] }>('synflow').cases.filter(({ network }) => network === 'mlp')
@@ -191,17 +199,10 @@ test.each(ACTIVATIONS)('a flow of %s that is lost is told with its reason', asyn
   const values = new Map(kernels.map(({ name }) => [name, Float64Array.of(1, 2, 3, 4)]))
   const filled = (value: number) =>
     new Map(kernels.map(({ name }) => [name, new Float64Array(4).fill(value)]))
-  const missing = () => Promise.reject(new Error('only the flow is given'))
   const notes = async (lost: number): Promise<string> => {
-    const engine: ScoreEngine = {
-      kernels,
-      values,
-      gradients: missing,
-      distance: missing,
-      inputShape: [],
-      hessianGradient: missing,
-      synapticFlow: (_weights, _output, biases) => Promise.resolve(filled(biases === 'none' ? 1 : lost)),
-    }
+    const engine = flowEngine(kernels, values, (_weights, _output, biases) =>
+      Promise.resolve(filled(biases === 'none' ? 1 : lost)),
+    )
     const request = { kernels, density: 0.5, variant: 'literature', stream: Stream.root(1) } as const
     return (await densities('synflow', { ...request, activation, scores: engine })).notes.join()
   }

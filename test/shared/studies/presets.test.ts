@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { buildModel } from '../../../src/shared/zoo/index.ts'
-import { expandStudy } from '../../../src/shared/studies/grid.ts'
 import { countParameters, parametersOf } from '../../../src/shared/graph/parameters.ts'
 import { presetStudies, presetStudy, presets } from '../../../src/shared/studies/index.ts'
+import { presetGrid } from './preset-grids.ts'
 
 const all = presetStudies()
-const grids = new Map(all.map(({ study }) => [study.id, expandStudy(study)]))
-
-/** The grid of a preset study, expanded once: hundreds of runs take a while. */
-function grid(id: string): ReturnType<typeof expandStudy> {
-  const found = grids.get(id)
-  if (!found) throw new Error(`no preset ${id}`)
-  return found
-}
 const SHAPES = {
   mnist: [28, 28, 1],
   'fashion-mnist': [28, 28, 1],
@@ -36,7 +28,7 @@ describe('presets', () => {
   it.each(all.map((each) => [each.study.id, each] as const))(
     '%s expands into sound runs whose models can be built',
     (id, { study, preset }) => {
-      const { runs, problems, failed } = grid(study.id)
+      const { runs, problems, failed } = presetGrid(study.id)
       expect(runs.length).toBeGreaterThan(0)
       // Only the user knows where ImageNet lies.
       const wanted = id === 'appendix-j' ? [expect.stringMatching(/data\.path/)] : []
@@ -58,7 +50,9 @@ describe('presets', () => {
   )
 
   it('have the paper’s sizes', () => {
-    const counts = Object.fromEntries(all.map((each) => [each.study.id, grid(each.study.id).runs.length]))
+    const counts = Object.fromEntries(
+      all.map((each) => [each.study.id, presetGrid(each.study.id).runs.length]),
+    )
     expect(counts).toMatchObject({
       'quick-start': 15,
       'one-axis-equal-cost-reduced': (3 * 10 + 1) * 3,
@@ -81,7 +75,7 @@ describe('presets', () => {
   })
 
   it('have the one axis at the cost of its dense row, else as it is', () => {
-    const runsOf = (id: string) => grid(id).runs
+    const runsOf = (id: string) => presetGrid(id).runs
     const at = runsOf('one-axis-equal-cost-reduced')
     const plain = runsOf('one-axis-reduced')
     expect(at.map(({ labels }) => labels)).toEqual(plain.map(({ labels }) => labels))
@@ -93,7 +87,7 @@ describe('presets', () => {
   })
 
   it('keep the quick start as the README tells it', () => {
-    const { runs } = grid('quick-start')
+    const { runs } = presetGrid('quick-start')
     expect([...new Set(runs.map((run) => run.labels.Scheme))]).toEqual([
       'ERK-Base',
       'ERK-scaled Base',
@@ -117,14 +111,14 @@ describe('presets', () => {
   })
 
   it('give SAO a degree that divides, at every size and density of Figure 5', () => {
-    const sao = grid('figure-5').runs.filter((run) => run.spec.initialization.scheme === 'sao')
+    const sao = presetGrid('figure-5').runs.filter((run) => run.spec.initialization.scheme === 'sao')
     expect(sao).toHaveLength(8 * 6 * 3)
     for (const { spec } of sao)
       expect(spec.initialization.saoDegree).toBe(spec.model.width * spec.sparsity.density)
   })
 
   it('are the public code’s where a number can be held against it', () => {
-    const specs = (id: string) => grid(id).runs
+    const specs = (id: string) => presetGrid(id).runs
     const [mlp] = specs('table-1').filter(({ labels }) => labels.Model === 'MLP-1000')
     const cnns = specs('table-1').filter(({ labels }) => labels.Model === 'CNN-1000')
     const graph = buildModel(cnns[0].spec.model, [32, 32, 3], 10)
@@ -154,7 +148,7 @@ describe('presets', () => {
   it('give AI the paper’s steps, and no preset fewer that does not say so', () => {
     const few = ['table-1', 'table-1-reduced', 'quick-start', 'gpt-text-reduced']
     for (const { study } of all) {
-      const runs = grid(study.id).runs.filter(({ spec }) => spec.initialization.scheme === 'ai')
+      const runs = presetGrid(study.id).runs.filter(({ spec }) => spec.initialization.scheme === 'ai')
       for (const { spec, labels } of runs) {
         expect(spec.initialization.aiSteps).toBe(few.includes(study.id) ? 1000 : 10_000)
         const told = Object.values(labels).join().includes('(1,000 steps)')
@@ -168,7 +162,7 @@ describe('presets', () => {
     for (const { study } of all) {
       const of = (scheme: string) =>
         new Set(
-          grid(study.id)
+          presetGrid(study.id)
             .runs.filter(({ spec }) => spec.initialization.scheme === scheme && spec.sparsity.density < 1)
             .map(({ spec }) => JSON.stringify([spec.model, spec.sparsity, spec.dynamic])),
         )
@@ -184,7 +178,7 @@ describe('presets', () => {
     for (const { study, preset } of trained) {
       if (preset.kind === 'parameters' || preset.kind === 'kernel' || study.id.startsWith('appendix-j'))
         continue
-      for (const { spec } of grid(study.id).runs) {
+      for (const { spec } of presetGrid(study.id).runs) {
         const { name, validation, validationFrom, standardisation } = spec.data
         const efficient = spec.model.name === 'efficientnet-b0'
         expect(validationFrom).toBe(name === 'tiny-imagenet' ? 'test' : 'last')
@@ -198,7 +192,7 @@ describe('presets', () => {
 
   it('show every rival on equal footing, at one budget', () => {
     for (const id of ['equal-footing', 'equal-footing-reduced']) {
-      const { runs, searched, problems } = grid(id)
+      const { runs, searched, problems } = presetGrid(id)
       const labels = new Set(runs.map((run) => run.labels.Scheme))
       for (const label of ['ERK-Base', 'ERK-scaled Base', 'ERK-AI', 'ERK-EOI', 'ERK-EOI (shuffled)'])
         expect(labels).toContain(label)

@@ -1,16 +1,8 @@
 /** The presets against the settings of the paper's public code, row by row. */
 import { describe, expect, it } from 'vitest'
-import { presetStudies, presetStudy } from '../../../src/shared/studies/index.ts'
-import { expandStudy } from '../../../src/shared/studies/grid.ts'
+import { presetStudies } from '../../../src/shared/studies/index.ts'
+import { presetGrid } from './preset-grids.ts'
 import type { GridRun } from '../../../src/shared/studies/grid-run.ts'
-
-const expanded = new Map<string, ReturnType<typeof expandStudy>>()
-
-function expansion(id: string): ReturnType<typeof expandStudy> {
-  const made = expanded.get(id) ?? expandStudy(presetStudy(id).study)
-  expanded.set(id, made)
-  return made
-}
 
 const CIFAR_TRAINING = {
   epochs: 200,
@@ -140,14 +132,14 @@ const ROWS: readonly Row[] = [
 
 describe('presets against the public code', () => {
   it.each(ROWS)('%s', (_, id, which, expected) => {
-    const runs = expansion(id).runs.filter(which)
+    const runs = presetGrid(id).runs.filter(which)
     expect(runs.length).toBeGreaterThan(0)
     for (const { spec } of runs) expect(spec).toMatchObject(expected)
   })
 
   it('have the rows of its tables', () => {
     const rows = (id: string, axis = 'Scheme') =>
-      new Set(expansion(id).runs.map(({ labels }) => labels[axis]))
+      new Set(presetGrid(id).runs.map(({ labels }) => labels[axis]))
     for (const label of [
       'SAO',
       'Uniform-skip-EOI',
@@ -164,14 +156,14 @@ describe('presets against the public code', () => {
     }
     expect([...rows('figure-3-training')]).toContain('Dense')
     expect([...rows('figure-3-training', 'Density')].sort()).toEqual(['0.05', '0.1', 'any'])
-    const deep = expansion('table-3').runs.filter(({ spec }) => spec.model.activation !== 'relu')
+    const deep = presetGrid('table-3').runs.filter(({ spec }) => spec.model.activation !== 'relu')
     expect(new Set(deep.map(({ spec }) => spec.sparsity.density))).toEqual(new Set([0.1, 1]))
   })
 
   it('set nothing in vain', () => {
     for (const { study } of presetStudies())
       expect(
-        expandStudy(study).problems.filter((problem) => /is set and not used/.test(problem)),
+        presetGrid(study.id).problems.filter((problem) => /is set and not used/.test(problem)),
         study.id,
       ).toEqual([])
   })
