@@ -54,12 +54,18 @@ export function takeLock(paths: HomePaths, role: string, since: string): () => v
   }
 }
 
+/**
+ * A look at the lock (isLocked) shuts it out for as long as it takes to read a page: a lab that starts just
+ * then would be told that its home is in use.
+ */
+const LOOK_MS = 250
+
 function openLock(paths: HomePaths): Database.Database {
   let lock: Database.Database | undefined
   try {
     makeFolder(paths.home, 0o700)
     makePrivate(paths.lock)
-    lock = new Database(paths.lock, { timeout: 0 })
+    lock = new Database(paths.lock, { timeout: LOOK_MS })
     lock.exec('BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
