@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { installTensorFlow } from '../../../src/lab/tensorflow/install.ts'
 import type { Wheel } from '../../../src/lab/tensorflow/manifest.ts'
 
@@ -37,8 +46,21 @@ const wheel: Wheel = {
   unpackedBytes: 301_000,
 }
 
-/** What the server does: its form of the index, and after how many bytes the next answer breaks off. */
-const server = { form: 'json', breaks: Infinity, wrong: false, ranges: [] as (string | undefined)[] }
+/** The form of the server’s index, and after how many bytes the next answer breaks off, or halts. */
+const server = {
+  form: 'json',
+  breaks: Infinity,
+  halts: Infinity,
+  wrong: false,
+  ranges: [] as (string | undefined)[],
+}
+let folders = ''
+const PARTIAL = 'tensorflow-cpu-1.0.whl.part'
+/** Bytes of the wheel that came and were written. */
+const received = (): number => statSync(join(folders, PARTIAL), { throwIfNoEntry: false })?.size ?? 0
+const untilReceived = (count: number): Promise<boolean> =>
+  vi.waitUntil(() => received() >= count, { timeout: 20_000, interval: 10 })
+
 let listening: Server
 let index = ''
 beforeAll(async () => {
@@ -70,10 +92,14 @@ beforeAll(async () => {
     const start = Number(/bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0)
     const sent = server.wrong ? Buffer.alloc(bytes.length) : bytes.subarray(start)
     response.writeHead(start > 0 ? 206 : 200, { 'Content-Length': sent.length })
-    const end = server.breaks
-    server.breaks = Infinity
-    if (end >= sent.length) response.end(sent)
-    else response.write(sent.subarray(0, end), () => setTimeout(() => response.destroy(), 50))
+    const { breaks, halts } = server
+    Object.assign(server, { breaks: Infinity, halts: Infinity })
+    if (halts < sent.length) response.write(sent.subarray(0, halts))
+    else if (breaks < sent.length) {
+      response.write(sent.subarray(0, breaks))
+      const close = (): unknown => response.destroy()
+      untilReceived(breaks).then(close, close)
+    } else response.end(sent)
   })
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
   index = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/simple/`
@@ -83,10 +109,9 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true })
 })
 
-let folders = ''
 beforeEach(() => {
   folders = mkdtempSync(join(scratch, 'engine-'))
-  Object.assign(server, { form: 'json', breaks: Infinity, wrong: false, ranges: [] })
+  Object.assign(server, { form: 'json', breaks: Infinity, halts: Infinity, wrong: false, ranges: [] })
 })
 
 const told: string[] = []
@@ -148,13 +173,14 @@ it('takes wheels that were brought along, from a folder too, without the network
 })
 
 it('stops when it is told to, and keeps what came for the next time', async () => {
-  server.breaks = 50_000
+  server.halts = 50_000
   const controller = new AbortController()
-  const stopped = install([], controller)
-  await expect.poll(() => readdirSync(folders).some((name) => name.endsWith('.part'))).toBe(true)
+  const stopped = expect(install([], controller)).rejects.toThrow('enough')
+  await untilReceived(50_000)
   controller.abort(new Error('enough'))
-  await expect(stopped).rejects.toThrow('enough')
-  expect(readdirSync(folders)).toEqual(['tensorflow-cpu-1.0.whl.part'])
+  await stopped
+  expect(readdirSync(folders)).toEqual([PARTIAL])
+  expect(received()).toBe(50_000)
 })
 
 it('says what a checkout does instead, and that an index does not have it', async () => {
