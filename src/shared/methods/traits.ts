@@ -2,7 +2,7 @@
  * What methods are like, asked of a whole run: traits with their conditions, and lists of methods by trait.
  */
 import { STATIC } from './dynamic/index.ts'
-import { modelMeets } from './model-kernels.ts'
+import { modelKernels, modelMeets } from './model-kernels.ts'
 import { findMethod, METHOD_KINDS, methodsOf, schemeOf } from './registry.ts'
 import { isOwn } from '../spec/own.ts'
 import type { BuiltInScheme } from './registry.ts'
@@ -47,6 +47,23 @@ export function schemeHas(
   return holds(findMethod('scheme', scheme)?.traits[trait], isOwn(scheme) ? settings : initialization)
 }
 
+/** Whether all maskable kernels are dense ones, and their masks the scheme's own. */
+export const ownsLinearMasks = ({
+  initialization,
+  model,
+}: Pick<MethodsOfRun, 'initialization' | 'model'>): boolean =>
+  model !== undefined &&
+  modelKernels(model.name).maskable.every((kind) => kind === 'linear') &&
+  schemeHas(initialization, 'ownsDenseMasks')
+
+/** Whether density and distribution mean nothing to the scheme's masks. */
+const bringsMasks = (run: Pick<MethodsOfRun, 'initialization' | 'model'>): boolean =>
+  schemeHas(run.initialization, 'ownsMask') || ownsLinearMasks(run)
+
+/** Whether the scheme leaves weights out that the distribution would keep. */
+export const masksByItself = (initialization: MethodsOfRun['initialization']): boolean =>
+  schemeHas(initialization, 'ownsMask') || schemeHas(initialization, 'ownsDenseMasks')
+
 const traitsOf = (sparsity: MethodsOfRun['sparsity']): Partial<DistributionTraits> =>
   findMethod('distribution', sparsity.distribution)?.traits ?? {}
 
@@ -61,9 +78,11 @@ export const dynamicTraits = ({ dynamic }: DynamicOfRun): DynamicTraits =>
 export const prunes = (run: DynamicOfRun): boolean => dynamicTraits(run).begins !== undefined
 
 /** Whether the densities of layers are the distribution's, of a run that prunes or of one that does not. */
-export function usesDistribution(run: DynamicOfRun & Pick<MethodsOfRun, 'initialization'>): boolean {
+export function usesDistribution(
+  run: DynamicOfRun & Pick<MethodsOfRun, 'initialization' | 'model'>,
+): boolean {
   const { begins, ownsDensity } = dynamicTraits(run)
-  if (begins === undefined) return !schemeHas(run.initialization, 'ownsMask')
+  if (begins === undefined) return !bringsMasks(run)
   return !ownsDensity && !cutsGlobally(run)
 }
 
@@ -76,8 +95,8 @@ export function cutsGlobally(run: DynamicOfRun): boolean {
 }
 
 /** Whether sparsity.density says how much is kept in the end. */
-export const usesDensity = (run: DynamicOfRun & Pick<MethodsOfRun, 'initialization'>): boolean =>
-  prunes(run) ? !dynamicTraits(run).ownsDensity : !schemeHas(run.initialization, 'ownsMask')
+export const usesDensity = (run: DynamicOfRun & Pick<MethodsOfRun, 'initialization' | 'model'>): boolean =>
+  prunes(run) ? !dynamicTraits(run).ownsDensity : !bringsMasks(run)
 
 /**
  * Overall density that the masks begin with where the run prunes; null where it has its density from the
@@ -90,9 +109,18 @@ export function startDensityOf(run: DynamicOfRun): number | null {
   return typeof first === 'number' ? first : 1
 }
 
-/** Whether every weight of the run is kept, from the first step to the last. */
-export const keepsAll = (run: Pick<MethodsOfRun, 'sparsity'> & Partial<DynamicOfRun>): boolean =>
-  traitsOf(run.sparsity).keepsAll === true && !(run.dynamic && prunes({ dynamic: run.dynamic }))
+/**
+ * Whether every weight of the run is kept, from the first step to the last; a scheme that brings its own
+ * masks may stand under a distribution that it does not use.
+ */
+export const keepsAll = ({
+  sparsity,
+  dynamic,
+  initialization,
+}: Pick<MethodsOfRun, 'sparsity'> & Partial<MethodsOfRun>): boolean =>
+  traitsOf(sparsity).keepsAll === true &&
+  !(dynamic && prunes({ dynamic })) &&
+  !(initialization && masksByItself(initialization))
 
 /** What the run's distribution looks at; nothing where the scheme brings its own masks. */
 export function scoresOf({ sparsity, initialization }: MethodsOfRun): 'nothing' | 'values' | 'data' | 'flow' {
@@ -102,7 +130,7 @@ export function scoresOf({ sparsity, initialization }: MethodsOfRun): 'nothing' 
 
 /** Whether any kernel of the run can have a mask with zeros. */
 export function isMasked({ sparsity, initialization, dynamic }: MethodsOfRun): boolean {
-  if (dynamic.method !== STATIC || schemeHas(initialization, 'ownsMask')) return true
+  if (dynamic.method !== STATIC || masksByItself(initialization)) return true
   return !keepsAll({ sparsity }) && sparsity.density < 1
 }
 

@@ -134,6 +134,8 @@ export interface SchemeDescriptor<S extends Settings = Settings> extends Describ
 export interface SchemeTraits {
   /** The masks, and with them the density, are the scheme's own: density and distribution are not used. */
   readonly ownsMask?: Trait
+  /** The masks of dense kernels are the scheme's own; those of convolutions have the density asked. */
+  readonly ownsDenseMasks?: Trait
   /** The distribution fixes how much of a layer is kept, the scheme which entries. */
   readonly ownsPositions?: Trait
   /** Begins with the values of the dense initializer. */

@@ -8,6 +8,7 @@ import {
   cutsGlobally,
   dynamicTraits,
   keepsAll,
+  masksByItself,
   prunes,
   schemeHas,
   startDensityOf,
@@ -30,7 +31,7 @@ export interface SpecDensities {
   readonly exact: boolean
 }
 
-/** Throws BenchError('impossible') where a file or a method of the user's own brings the masks. */
+/** Throws BenchError('impossible') where a file, a pattern or a method of the user's own brings the masks. */
 export function specDensities(spec: RunSpec, graph: LayerGraph): SpecDensities {
   const kernels = parametersOf(graph).filter(({ maskable }) => maskable)
   const costs = new Set(kernelOperations(graph).masked.values())
@@ -44,7 +45,7 @@ export function specDensities(spec: RunSpec, graph: LayerGraph): SpecDensities {
   }
   const asked = keepsAll(spec) ? 1 : spec.sparsity.density
   const first = startDensityOf(spec)
-  const densities = schemeHas(spec.initialization, 'ownsMask')
+  const densities = masksByItself(spec.initialization)
     ? ownDensities(spec, kernels)
     : distributed(first ?? asked)
   if (prunes(spec) && cutsGlobally(spec)) guessed = true

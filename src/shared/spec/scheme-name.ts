@@ -2,7 +2,7 @@
 import { STATIC } from '../methods/dynamic/index.ts'
 import { methodTitle } from '../methods/registry.ts'
 import { DEFAULT_SCHEME } from '../methods/schemes/index.ts'
-import { keepsAll, prunes, schemeHas, usesDistribution } from '../methods/traits.ts'
+import { keepsAll, ownsLinearMasks, prunes, schemeHas, usesDistribution } from '../methods/traits.ts'
 import { schemeQualifier } from './qualifiers.ts'
 import type { RunSpec } from './schema.ts'
 
@@ -22,14 +22,15 @@ export function schemeName(spec: RunSpec): string {
   const weights = methodTitle('scheme', initialization.scheme)
   const distribution = methodTitle('distribution', sparsity.distribution)
   const plain = keepsAll(spec) && initialization.scheme === DEFAULT_SCHEME
-  const base = schemeHas(initialization, 'ownsMask')
-    ? weights
-    : plain
-      ? distribution
-      : prunes(spec)
-        ? prunedFrom(spec)
-        : `${distribution}-${weights}`
   const qualifier = schemeQualifier(spec)
+  const base =
+    schemeHas(initialization, 'ownsMask') || ownsLinearMasks(spec)
+      ? weights
+      : plain
+        ? distribution
+        : prunes(spec)
+          ? prunedFrom(spec, qualifier !== null)
+          : `${distribution}-${weights}`
   return (
     base +
     (qualifier ? ` (${qualifier.text})` : '') +
@@ -39,12 +40,15 @@ export function schemeName(spec: RunSpec): string {
   )
 }
 
-/** Of a run that begins dense: its distribution where that says how much of a layer stays, and its values. */
-function prunedFrom(spec: RunSpec): string {
+/**
+ * Of a run that begins dense: its distribution where that says how much of a layer stays, and its values; the
+ * default's only where something is told of them.
+ */
+function prunedFrom(spec: RunSpec, isTold: boolean): string {
   const { sparsity, initialization } = spec
   return [
     usesDistribution(spec) ? methodTitle('distribution', sparsity.distribution) : '',
-    initialization.scheme === DEFAULT_SCHEME ? '' : methodTitle('scheme', initialization.scheme),
+    initialization.scheme === DEFAULT_SCHEME && !isTold ? '' : methodTitle('scheme', initialization.scheme),
   ]
     .filter((part) => part !== '')
     .join('-')

@@ -7,6 +7,7 @@ import {
   dynamicTraits,
   hasPublishedVariant,
   namesPublishedVariant,
+  ownsLinearMasks,
   prunes,
   schemeHas,
   scoresOf,
@@ -133,7 +134,7 @@ const GPT_ONLY: readonly string[] = ['heads', 'tied']
 export const RULES: readonly Rule[] = [
   {
     paths: ['sparsity.density'],
-    used: usesDensity,
+    used: (spec) => usesDensity(spec) || ownsLinearMasks(spec),
     because: (spec) =>
       prunes(spec)
         ? `${dynamicTitle(spec)} fixes how much of a layer is kept.`
@@ -141,7 +142,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     paths: ['sparsity.distribution'],
-    used: usesDistribution,
+    used: (spec) => usesDistribution(spec) || ownsLinearMasks(spec),
     because: (spec) =>
       prunes(spec)
         ? `${dynamicTitle(spec)} chooses among the weights of all layers, or fixes how much of each is kept.`
@@ -264,5 +265,12 @@ export const RULES: readonly Rule[] = [
       hasPublishedVariant(spec),
     because: sameAsPublished,
   },
+  ...(['density', 'distribution'] as const).map((field) => ({
+    paths: [`sparsity.${field}`],
+    since: 3,
+    used: (spec: RunSpec) =>
+      !ownsLinearMasks(spec) || (field === 'density' ? usesDensity(spec) : usesDistribution(spec)),
+    because: (spec: RunSpec) => `The pattern of ${schemeTitle(spec)} says what is kept of a dense kernel.`,
+  })),
   ...UNTRAINED.map(([used, paths]) => ({ paths, since: 2, used, because: () => NO_STEP })),
 ]

@@ -25,7 +25,7 @@ import { RULES } from './usage-rules.ts'
  * To be raised with every change of what is used: stored runs are then told anew (lab/store/used-runs.ts).
  * Rules say since which version they hold, so that what earlier ones told can be checked (bundles).
  */
-export const USAGE_VERSION = 2
+export const USAGE_VERSION = 3
 /** The version since which the conditions of settings on steps hold. */
 const STEPS_SINCE = 2
 

@@ -2,7 +2,7 @@
  * The comparison table: one row per group ("all but the seed"), mean ± sample deviation, best marked,
  * differences listed.
  */
-import { keepsAll } from '../methods/traits.ts'
+import { keepsAll, masksByItself } from '../methods/traits.ts'
 import type { Against } from '../contract/compare.ts'
 import type { CompareRow, CompareTable } from '../contract/lab.ts'
 import { honestLabels } from '../spec/qualifiers.ts'
@@ -223,10 +223,13 @@ function rowLabel(
   return [scheme, ...other].join(' · ')
 }
 
-/** Everything but how the weights begin, and the seed. */
+/**
+ * Everything but how the weights begin, and the seed; of a scheme that brings its own masks all but the seed,
+ * since its density is another than that of rows that say the same.
+ */
 function familyOf(spec: RunSpec): string {
-  const { initialization: _initialization, seed: _seed, ...rest } = spec
-  return JSON.stringify(rest)
+  const { initialization, seed: _seed, ...rest } = spec
+  return JSON.stringify(masksByItself(initialization) ? { initialization, ...rest } : rest)
 }
 
 /** The model (multipliers aside, so that a narrowed dense reference counts) and the data. */

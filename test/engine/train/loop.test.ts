@@ -78,6 +78,17 @@ describe.each([
     expect(callbacks.reports.every(({ residual }) => residual !== null && residual < 1e-12)).toBe(true)
   })
 
+  it('keeps the masks of a pattern where no distribution asks for any', async () => {
+    const kept = recorder(undefined, (step) => step === 36)
+    const initialization = { scheme: 'eoi', pattern: { kind: 'blocks', size: 4 } } as const
+    await train({ sparsity: {}, initialization }, kept)
+    const masked = maskedWeights(kept.checkpoints[0].variables)
+    expect(masked.length).toBeGreaterThan(0)
+    const zeros = masked.flatMap(([weights, mask]) => Array.from(weights).filter((_, k) => mask[k] === 0))
+    expect(zeros.length).toBeGreaterThan(100)
+    expect(zeros.every((weight) => weight === 0)).toBe(true)
+  })
+
   it('goes on from a checkpoint file bit for bit as if it had not stopped', async () => {
     const whole = recorder(undefined, (step) => step === 36)
     await train({}, whole)

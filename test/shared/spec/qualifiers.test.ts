@@ -18,6 +18,28 @@ const ai = (aiSteps: number, model = {}) =>
   })
 const thousand = { name: 'mlp', depth: 999, width: 128 }
 
+describe('names of runs that use no distribution', () => {
+  it('leave it out under a pattern of dense kernels alone', () => {
+    const blocks = { scheme: 'eoi', pattern: { kind: 'blocks', size: 2 } }
+    const named = (name: string, distribution: string) =>
+      schemeName(
+        parseSpec({ model: { name }, sparsity: { distribution, density: 0.1 }, initialization: blocks }),
+      )
+    expect(named('mlp', 'erk')).toBe('EOI (blocks of 2)')
+    expect(named('mlp', 'dense')).toBe('EOI (blocks of 2)')
+    expect(named('cnn', 'erk')).toBe('ERK-EOI (blocks of 2)')
+  })
+
+  it('tell of the values what is told of them', () => {
+    const named = (sanity: string) =>
+      schemeName(
+        parseSpec({ sparsity: { density: 0.1 }, initialization: { sanity }, dynamic: { method: 'imp' } }),
+      )
+    expect(named('none')).toBe('IMP')
+    expect(named('redrawn')).toBe('Base (redrawn) + IMP')
+  })
+})
+
 describe('steps of approximate isometry', () => {
   it('are the paper’s: 1,000 for its networks of 1000 layers, 10,000 for all others', () => {
     expect(paperAiSteps(ai(1, thousand).model)).toBe(1000)

@@ -237,6 +237,10 @@ describe('problems', () => {
     problems(parseSpec(input))
       .filter((each) => each.severity === 'error')
       .map((each) => each.where)
+  const structured = {
+    sparsity: { density: 0.1, distribution: 'erk' },
+    initialization: { scheme: 'eoi', structured: true },
+  }
   it.each([
     [{}, []],
     [{ sparsity: { density: 0.5 } }, ['sparsity.density']],
@@ -253,6 +257,8 @@ describe('problems', () => {
       { sparsity: { density: 0.1, distribution: 'erk' }, initialization: { scheme: 'sao', saoDegree: 16 } },
       ['initialization.saoDegree'],
     ],
+    [{ ...structured, model: { name: 'mlp' } }, ['initialization.structured']],
+    [{ ...structured, model: { name: 'cnn' } }, []],
     [{ model: { name: 'resnet', depth: 21 } }, ['model.depth']],
     [{ model: { name: 'vgg', depth: 19, variant: 'c' } }, ['model.variant']],
     [{ model: { variant: 'padded' } }, ['model.variant']],

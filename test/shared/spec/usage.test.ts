@@ -24,6 +24,8 @@ const spec = (initialization: object, rest: object = {}) =>
 const erk = (density: number, distribution = 'erk') => ({ sparsity: { distribution, density } })
 const DEIT = { model: { name: 'deit-tiny' }, data: { name: 'cifar-10' } }
 
+const patterned = (density: number, distribution = 'erk', name = 'mlp') =>
+  spec({ scheme: 'eoi', pattern: { kind: 'blocks' } }, { ...erk(density, distribution), model: { name } })
 const biases = (dense: string) => [spec({ dense }), spec({ dense, biasStd: 0.1 })] as const
 const onTest = (...parts: [number, number]) =>
   parts.map((validation) => spec({}, { data: { validation, validationFrom: 'test' } })) as [
@@ -48,6 +50,8 @@ describe('what a run does not use', () => {
     ['the deviation of biases that PyTorch draws', ...biases('pytorch')],
     ['numbers that nothing is standardised by', spec({}), spec({}, { data: { mean: [0.5] } })],
     ['the split where the test set validates', ...onTest(0.1, 0.2)],
+    ['the density of a pattern on an MLP', patterned(0.1), patterned(0.5)],
+    ['the distribution of a pattern on an MLP', patterned(0.1), patterned(0.1, 'snip')],
     ['SNIP as published on ResNet', ...variants('snip', 'resnet')],
     ['SNIP as published on own models', ...variants('snip', 'own:mine')],
     ['SNIP as once read on EfficientNet', ...variants('snip', 'efficientnet-b0', 'published-earlier')],
@@ -79,6 +83,7 @@ describe('what a run does not use', () => {
       spec({ scheme: 'eoi' }, { model: { name: 'cnn' } }),
       spec({ scheme: 'eoi', moreNonzeros: true }, { model: { name: 'cnn' } }),
     ],
+    ['the density of a pattern in convolutions', ...[0.1, 0.5].map((d) => patterned(d, 'erk', 'cnn'))],
     ['the deviation of biases', ...biases('xavier')],
     ['the momentum of SGD', spec({}), spec({}, { training: { momentum: 0.5 } })],
     ...['mlp', 'cnn', 'efficientnet-b0'].map(
@@ -124,6 +129,9 @@ describe('what a run does not use', () => {
     expect([...vain]).toEqual([['initialization.structured', 'It is a setting of EOI.']])
     const [warning] = problems(spec({ scheme: 'sao', saoDegree: 10 }))
     expect(warning.message).toBe('sparsity.density is set and not used: SAO brings its own masks.')
+    expect(problems(patterned(0.1))[0].message).toBe(
+      'sparsity.density is set and not used: The pattern of EOI says what is kept of a dense kernel.',
+    )
     expect(vainFields(parseSpec({})).size).toBe(0)
   })
 
@@ -146,6 +154,12 @@ describe('what a run does not use', () => {
       // As stored, by the first rules, which took the rate and the variant for used, and now.
       [untrained(0.5, { aiSteps: 7 }), untrained(0.5), untrained(0.01)],
       [published('published', { aiSteps: 7 }), published('published'), published('literature')],
+      // The second rules took the density of a pattern for used.
+      [
+        spec({ scheme: 'eoi', pattern: { kind: 'blocks' }, aiSteps: 7 }, erk(0.2)),
+        patterned(0.2),
+        patterned(1, 'dense'),
+      ],
     ]
     for (const forms of all) {
       const [stored] = forms

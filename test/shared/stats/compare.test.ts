@@ -91,6 +91,19 @@ describe('compareTable', () => {
     expect(table.rows[4].std).toBeNull()
   })
 
+  it('marks no scheme that brings its own masks among rows of the density that it says', () => {
+    const of = (scheme: 'sao' | 'base' | 'eoi', value: number) =>
+      entry({ sparsity: { density: 0.1, distribution: 'erk' }, initialization: { scheme } }, value, {
+        Scheme: scheme,
+      })
+    const { rows } = tableOf([of('sao', 0.9), of('base', 0.5), of('eoi', 0.6)])
+    expect(rows.map((row) => [row.bestOfFamily, row.bestOverall])).toEqual([
+      [false, true],
+      [false, false],
+      [true, false],
+    ])
+  })
+
   it('marks the best of rows that differ in initialization only, and the best of the model', () => {
     const { rows } = tableOf(study())
     expect(rows.map((row) => row.bestOfFamily)).toEqual([false, true, true, false, false])

@@ -37,6 +37,16 @@ it('calls whole what has the row’s own width and depth, and the nearest of the
   ])
 })
 
+it('takes no scheme that brings its own masks for dense, whatever its distribution says', () => {
+  const sao = row('SAO', 900, { model: half, initialization: { scheme: 'sao' } })
+  const pattern = row('EOI, blocks', 300, {
+    model: half,
+    initialization: { scheme: 'eoi', pattern: { kind: 'blocks' } },
+  })
+  const found = referencesOf([sao, pattern, eoi, row('Dense', 1000, { model: half })])
+  expect(found.map(({ dense }) => dense)).toEqual([3, 3, 3, null])
+})
+
 it('knows no whole network where only smaller ones were trained', () => {
   expect(referencesOf([eoi, narrow, narrower])[0]).toEqual({ dense: null, sameSize: 1 })
 })

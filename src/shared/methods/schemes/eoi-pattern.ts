@@ -3,6 +3,9 @@
 /** What no pattern fixes. */
 export const free = { settings: { 'pattern.kind': ['none'] } } as const
 
+/** Where one is set. */
+export const steered = { settings: { 'pattern.kind': ['n-m', 'blocks', 'bands', 'text'] } } as const
+
 export const start = {
   type: 'choice',
   choices: ['identity', 'permutation'],

@@ -1,7 +1,8 @@
 import { pairListProblem } from '../pairs.ts'
 import { patternProblem, patternTitle } from '../patterns.ts'
 import { defineScheme } from '../define.ts'
-import { free, pattern, start } from './eoi-pattern.ts'
+import { modelKernels } from '../model-kernels.ts'
+import { free, pattern, start, steered as isSteered } from './eoi-pattern.ts'
 
 const degrees = { type: 'number', minimum: -360, maximum: 360 } as const
 
@@ -98,19 +99,31 @@ export const eoi = defineScheme({
     start,
     pattern,
   },
-  traits: { ownsPositions: true, hasPublishedVariant: { kernels: 'depthwise' }, timed: true },
+  traits: {
+    ownsPositions: true,
+    ownsDenseMasks: isSteered,
+    hasPublishedVariant: { kernels: 'depthwise' },
+    timed: true,
+  },
   style: { color: 0 },
   qualify({ start: from, pattern: steered }) {
     if (steered.kind !== 'none') return { text: patternTitle(steered), inLabels: true }
     return from === 'permutation' ? { text: 'permuted start', inLabels: true } : null
   },
-  check({ structured, angles, pairs, pattern: steered }, { sparsity }) {
+  check({ structured, angles, pairs, pattern: steered }, { model, sparsity }) {
     const wrong = patternProblem(steered)
     if (wrong !== null) return { where: wrong[0], message: wrong[1], severity: 'error' }
     if (structured && steered.kind !== 'none') {
       return {
         where: 'pattern.kind',
         message: 'Structured EOI keeps whole filters and takes no pattern.',
+        severity: 'error',
+      }
+    }
+    if (structured && !modelKernels(model.name).maskable.includes('convolution')) {
+      return {
+        where: 'structured',
+        message: `Structured EOI leaves linear layers dense, and ${model.name} has no convolutions to mask.`,
         severity: 'error',
       }
     }
@@ -123,7 +136,7 @@ export const eoi = defineScheme({
         message: `The interval of angles ends (${angles.to}°) before it begins (${angles.from}°).`,
       }
     }
-    if (sparsity.density < 1) return null
+    if (sparsity.density < 1 || steered.kind !== 'none') return null
     return {
       where: 'initialization.scheme',
       severity: 'warning',
