@@ -57,7 +57,7 @@ export const ownsLinearMasks = ({
   schemeHas(initialization, 'ownsDenseMasks')
 
 /** Whether density and distribution mean nothing to the scheme's masks. */
-const bringsMasks = (run: Pick<MethodsOfRun, 'initialization' | 'model'>): boolean =>
+export const bringsMasks = (run: Pick<MethodsOfRun, 'initialization' | 'model'>): boolean =>
   schemeHas(run.initialization, 'ownsMask') || ownsLinearMasks(run)
 
 /** Whether the scheme leaves weights out that the distribution would keep. */

@@ -2,7 +2,7 @@
 import { STATIC } from '../methods/dynamic/index.ts'
 import { methodTitle } from '../methods/registry.ts'
 import { DEFAULT_SCHEME } from '../methods/schemes/index.ts'
-import { keepsAll, ownsLinearMasks, prunes, schemeHas, usesDistribution } from '../methods/traits.ts'
+import { bringsMasks, keepsAll, prunes, usesDistribution } from '../methods/traits.ts'
 import { schemeQualifier } from './qualifiers.ts'
 import type { RunSpec } from './schema.ts'
 
@@ -23,14 +23,13 @@ export function schemeName(spec: RunSpec): string {
   const distribution = methodTitle('distribution', sparsity.distribution)
   const plain = keepsAll(spec) && initialization.scheme === DEFAULT_SCHEME
   const qualifier = schemeQualifier(spec)
-  const base =
-    schemeHas(initialization, 'ownsMask') || ownsLinearMasks(spec)
-      ? weights
-      : plain
-        ? distribution
-        : prunes(spec)
-          ? prunedFrom(spec, qualifier !== null)
-          : `${distribution}-${weights}`
+  const base = bringsMasks(spec)
+    ? weights
+    : plain
+      ? distribution
+      : prunes(spec)
+        ? prunedFrom(spec, qualifier !== null)
+        : `${distribution}-${weights}`
   return (
     base +
     (qualifier ? ` (${qualifier.text})` : '') +

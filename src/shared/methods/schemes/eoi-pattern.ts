@@ -1,10 +1,13 @@
 /** EOI's settings that steer where its nonzeros come to lie. */
 
+const NONE = 'none'
+const KINDS = ['n-m', 'blocks', 'bands', 'text'] as const
+
 /** What no pattern fixes. */
-export const free = { settings: { 'pattern.kind': ['none'] } } as const
+export const free = { settings: { 'pattern.kind': [NONE] } } as const
 
 /** Where one is set. */
-export const steered = { settings: { 'pattern.kind': ['n-m', 'blocks', 'bands', 'text'] } } as const
+export const patterned = { settings: { 'pattern.kind': KINDS } } as const
 
 export const start = {
   type: 'choice',
@@ -19,8 +22,8 @@ export const pattern = {
   group: {
     kind: {
       type: 'choice',
-      choices: ['none', 'n-m', 'blocks', 'bands', 'text'],
-      default: 'none',
+      choices: [NONE, ...KINDS],
+      default: NONE,
       title: 'Pattern',
       help: 'EOI: rotations of the QR decomposition of a random matrix with this pattern.',
     },

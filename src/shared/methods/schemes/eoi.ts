@@ -2,7 +2,7 @@ import { pairListProblem } from '../pairs.ts'
 import { patternProblem, patternTitle } from '../patterns.ts'
 import { defineScheme } from '../define.ts'
 import { modelKernels } from '../model-kernels.ts'
-import { free, pattern, start, steered as isSteered } from './eoi-pattern.ts'
+import { free, pattern, patterned, start } from './eoi-pattern.ts'
 
 const degrees = { type: 'number', minimum: -360, maximum: 360 } as const
 
@@ -101,7 +101,7 @@ export const eoi = defineScheme({
   },
   traits: {
     ownsPositions: true,
-    ownsDenseMasks: isSteered,
+    ownsDenseMasks: patterned,
     hasPublishedVariant: { kernels: 'depthwise' },
     timed: true,
   },
